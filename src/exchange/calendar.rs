@@ -1,0 +1,105 @@
+//! Opening hours as compiled tables: civil time by integer arithmetic, no clock, no zone database.
+
+use serde::{Deserialize, Serialize};
+
+const DAY_MS: i64 = 86_400_000;
+
+/// A time zone: its offsets from UTC and when they change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zone {
+    /// `(from, offset)`: from this Unix time in milliseconds the offset is so many seconds.
+    /// In order; the first holds for all time before, the last for all time after.
+    pub offsets: Vec<(i64, i32)>,
+}
+
+impl Zone {
+    /// Unix time in milliseconds as local time, milliseconds since 1970-01-01T00:00 there.
+    pub fn local(&self, unix_ms: i64) -> i64 {
+        let after = self.offsets.partition_point(|(from, _)| *from <= unix_ms);
+        let offset = self
+            .offsets
+            .get(after.saturating_sub(1))
+            .map_or(0, |(_, offset)| *offset);
+        unix_ms + i64::from(offset) * 1000
+    }
+
+    /// The local day, counted from 1970-01-01.
+    pub fn day(&self, unix_ms: i64) -> i32 {
+        self.local(unix_ms).div_euclid(DAY_MS) as i32
+    }
+}
+
+/// Opening times of one day: `[from, to)` in minutes after midnight, in order, not overlapping.
+/// `to` may be 1440, never more: a night shift is two entries.
+pub type DayHours = Vec<(u16, u16)>;
+
+/// Opening hours: a week, and the days that differ from it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calendar {
+    /// The operator's name for it.
+    pub name: String,
+    /// Where it is what time.
+    pub zone: Zone,
+    /// Monday to Sunday.
+    pub week: [DayHours; 7],
+    /// Days since 1970-01-01 with hours of their own, in order; no hours means closed.
+    pub days: Vec<(i32, DayHours)>,
+}
+
+impl Calendar {
+    /// Whether it is open at this Unix time in milliseconds.
+    pub fn is_open(&self, unix_ms: i64) -> bool {
+        let local = self.zone.local(unix_ms);
+        let day = local.div_euclid(DAY_MS) as i32;
+        let minute = (local.rem_euclid(DAY_MS) / 60_000) as u16;
+        self.hours_of(day)
+            .iter()
+            .any(|(from, to)| (*from..*to).contains(&minute))
+    }
+
+    /// The hours of a day, counted from 1970-01-01.
+    pub fn hours_of(&self, day: i32) -> &DayHours {
+        match self
+            .days
+            .binary_search_by_key(&day, |(special, _)| *special)
+        {
+            Ok(place) => &self.days[place].1,
+            // 1970-01-01 was a Thursday.
+            Err(_) => &self.week[(day + 3).rem_euclid(7) as usize],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(day: i64, hour: i64, minute: i64) -> i64 {
+        day * DAY_MS + (hour * 60 + minute) * 60_000
+    }
+
+    #[test]
+    fn a_special_day_replaces_the_week() {
+        let mut calendar = Calendar::default();
+        calendar.week[0] = vec![(540, 1020)];
+        calendar.days = vec![(11, vec![(600, 660)])];
+        // 1970-01-05 was a Monday: day 4, then days 11 and 18.
+        assert!(calendar.is_open(at(4, 9, 0)) && !calendar.is_open(at(4, 17, 0)));
+        assert!(!calendar.is_open(at(11, 9, 0)) && calendar.is_open(at(11, 10, 30)));
+        assert!(!calendar.is_open(at(5, 9, 0)));
+    }
+
+    #[test]
+    fn the_offset_in_force_decides() {
+        let zone = Zone {
+            offsets: vec![(i64::MIN, 3600), (at(100, 1, 0), 7200)],
+        };
+        let mut calendar = Calendar {
+            zone,
+            ..Calendar::default()
+        };
+        calendar.week = std::array::from_fn(|_| vec![(540, 600)]);
+        assert!(calendar.is_open(at(99, 8, 0)) && !calendar.is_open(at(99, 7, 59)));
+        assert!(calendar.is_open(at(100, 7, 0)) && !calendar.is_open(at(100, 8, 0)));
+    }
+}

@@ -1,0 +1,490 @@
+//! The dialplan: menu files and agent groups, checked, compiled and immutable.
+//!
+//! Flat arenas indexed by the ids of [`super::id`]. Only the menu compiler builds one; the
+//! exchange trusts every index in it.
+
+use super::calendar::Calendar;
+use super::calendar::Zone;
+use super::id::{
+    AgentId, CalendarId, GroupId, KeyNodeId, LaneId, LanguageId, LineId, ProfileId, PromptId,
+    QueueId, StepId, VariableId,
+};
+use super::key::{Digits, Key};
+use super::time::Span;
+use serde::{Deserialize, Serialize};
+
+/// Everything an exchange needs to know of one site.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Dialplan {
+    /// The public numbers.
+    pub lines: Vec<Line>,
+    /// The steps of all lines.
+    pub steps: Vec<Step>,
+    /// What is said.
+    pub prompts: Vec<Prompt>,
+    /// Key tables of all menus, collects and queues.
+    pub key_nodes: Vec<KeyNode>,
+    /// What keys do.
+    pub key_actions: Vec<KeyAction>,
+    /// Opening hours.
+    pub calendars: Vec<Calendar>,
+    /// The time zone of the site (that of its first line), for ledger days.
+    pub zone: Zone,
+    /// The queue steps.
+    pub queues: Vec<Queue>,
+    /// Kinds of waiting callers.
+    pub lanes: Vec<Lane>,
+    /// Groups of agents.
+    pub groups: Vec<Group>,
+    /// Agents who may take the same calls.
+    pub profiles: Vec<Profile>,
+    /// The people.
+    pub agents: Vec<Agent>,
+    /// Language tags, `en`, `vi`; a [`LanguageId`] is a place in this list.
+    pub languages: Vec<String>,
+}
+
+/// One public number's menu file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The file's stem: what forecasts and reports call the line.
+    pub name: String,
+    /// The name for people, from `[line] name`.
+    pub title: String,
+    /// Public numbers that lead here.
+    pub numbers: Vec<String>,
+    /// Where a call begins.
+    pub start: StepId,
+    /// Lines from the carrier; none means that the file sets no limit.
+    pub trunks: Option<u32>,
+    /// Trunks that callers waiting for or talking to agents may not take.
+    pub reserve: u32,
+    /// The longest call.
+    pub max_call: Span,
+    /// The languages, the first being the one a call begins with.
+    pub languages: Vec<LanguageId>,
+    /// IANA name of the time zone.
+    pub timezone: String,
+    /// Names of saved entries; a [`VariableId`] is a place in this list.
+    pub variables: Vec<String>,
+}
+
+/// One node of a menu file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The operator's name for it.
+    pub name: String,
+    /// The line it belongs to.
+    pub line: LineId,
+    /// What it does.
+    pub kind: StepKind,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum StepKind {
+    /// Plays options and waits for a key.
+    Menu(Menu),
+    /// Plays something and goes on; a recorded answer when `answer` is set.
+    Say(Say),
+    /// Takes an entry of several digits.
+    Collect(Collect),
+    /// Branches on opening hours.
+    Hours(Hours),
+    /// Lets the caller wait for an agent.
+    Queue(QueueId),
+    /// Takes a message.
+    Record(Message),
+    /// Hands the call to a number outside.
+    Transfer(Transfer),
+}
+
+/// Where a call goes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Target {
+    /// A step of the same line.
+    Step(StepId),
+    /// The menu before this one.
+    Back,
+    /// The line's first step.
+    Start,
+    /// This step again.
+    Repeat,
+    /// The end.
+    HangUp,
+}
+
+/// How long to wait for keys, and how often to forgive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patience {
+    /// From the end of the prompt to the first key.
+    pub first_key: Span,
+    /// Between the keys of a longer entry.
+    pub next_key: Span,
+    /// Silences after which the step gives up; at least 1.
+    pub silences: u8,
+    /// Wrong entries after which the step gives up; at least 1.
+    pub wrongs: u8,
+}
+
+/// A menu.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Menu {
+    /// The options.
+    pub prompt: PromptId,
+    /// Said before the options again, after a wrong key.
+    pub wrong: PromptId,
+    /// Said before the options again, after silence.
+    pub silent: PromptId,
+    /// Own keys and the global keys that they leave free.
+    pub keys: KeyNodeId,
+    /// Waiting times and tries.
+    pub patience: Patience,
+    /// Whether keys are taken while the prompt plays (they are kept if not).
+    pub barge_in: bool,
+    /// After the last try.
+    pub give_up: Target,
+}
+
+/// An announcement or a recorded answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Say {
+    /// What is said.
+    pub prompt: PromptId,
+    /// Afterwards.
+    pub then: Target,
+    /// Global keys that work meanwhile.
+    pub keys: KeyNodeId,
+    /// Whether a key cuts it short.
+    pub barge_in: bool,
+    /// Set for a recorded answer.
+    pub answer: Option<Answer>,
+}
+
+/// What makes an announcement a recorded answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The question it answers.
+    pub question: String,
+    /// First moment at which it is no longer true, as Unix time in milliseconds.
+    pub expires_ms: Option<i64>,
+    /// Where calls go instead once it has expired.
+    pub expired: Target,
+}
+
+/// An entry of several digits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Collect {
+    /// The request.
+    pub prompt: PromptId,
+    /// Said before the request again, after a wrong entry.
+    pub wrong: PromptId,
+    /// Said before the request again, after silence.
+    pub silent: PromptId,
+    /// Fewest digits.
+    pub min: u8,
+    /// Most digits; with this many the entry is complete at once.
+    pub max: u8,
+    /// Ends a shorter entry.
+    pub end_key: Option<Key>,
+    /// Where the digits are kept.
+    pub save: VariableId,
+    /// What they must satisfy.
+    pub check: Check,
+    /// Reads them back; 1 keeps, 2 starts again.
+    pub confirm: Option<PromptId>,
+    /// Kept out of everything but look-ups.
+    pub secret: bool,
+    /// Global keys that work meanwhile: only `*` and `#`, for digits are data here.
+    pub keys: KeyNodeId,
+    /// Waiting times and tries.
+    pub patience: Patience,
+    /// With a good entry.
+    pub go: Target,
+    /// After the last try.
+    pub give_up: Target,
+}
+
+/// What digits must satisfy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Check {
+    /// Any digits.
+    None,
+    /// The check digit of payment cards.
+    Luhn,
+}
+
+impl Check {
+    /// Whether the digits satisfy it.
+    pub fn accepts(self, digits: &Digits) -> bool {
+        match self {
+            Self::None => true,
+            Self::Luhn => digits.passes_luhn(),
+        }
+    }
+}
+
+/// A branch on opening hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// The hours.
+    pub calendar: CalendarId,
+    /// Inside them.
+    pub open: Target,
+    /// Outside them.
+    pub closed: Target,
+}
+
+/// A step that takes a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Said before the tone.
+    pub prompt: PromptId,
+    /// The longest message.
+    pub max: Span,
+    /// Where it is put.
+    pub mailbox: String,
+    /// Afterwards.
+    pub then: Target,
+}
+
+/// A hand-over to a number outside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// Said before.
+    pub prompt: Option<PromptId>,
+    /// The number.
+    pub to: String,
+    /// When the hand-over fails.
+    pub failed: Target,
+}
+
+/// A queue step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Queue {
+    /// The step's name.
+    pub name: String,
+    /// The step.
+    pub step: StepId,
+    /// Who answers.
+    pub group: GroupId,
+    /// The lane of each language of the dialplan, by [`LanguageId`].
+    pub lanes: Vec<LaneId>,
+    /// Opening hours, and where calls go outside them.
+    pub hours: Option<(CalendarId, Target)>,
+    /// The longest wait.
+    pub max_wait: Option<Span>,
+    /// When it is over.
+    pub timeout: Target,
+    /// When there is no room to wait.
+    pub full: Target,
+    /// When nobody signed in could take the call.
+    pub no_agents: Target,
+    /// When everybody who could is on a break; none means: wait.
+    pub all_paused: Option<Target>,
+    /// When the agent hangs up first; none means the end.
+    pub after: Option<Target>,
+    /// Priority: the caller counts as having come this much earlier.
+    pub head_start: Span,
+    /// Strict precedence over everybody who is not an emergency.
+    pub emergency: bool,
+    /// Said once when the wait begins.
+    pub greeting: Option<PromptId>,
+    /// Said while waiting.
+    pub announce: Option<Announce>,
+    /// Keys that work while waiting.
+    pub keys: KeyNodeId,
+    /// Music file.
+    pub music: String,
+}
+
+/// Announcements to waiting callers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announce {
+    /// From the start of the wait to the first.
+    pub first: Span,
+    /// From each to the next.
+    pub every: Span,
+    /// "You are number {position}."
+    pub position: Option<PromptId>,
+    /// "The wait is about {wait}."
+    pub wait: Option<WaitPrompts>,
+    /// The keys of the queue.
+    pub options: Option<PromptId>,
+}
+
+/// How an expected wait is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitPrompts {
+    /// "about {wait}".
+    pub about: PromptId,
+    /// "more than {wait}".
+    pub more_than: PromptId,
+}
+
+/// Callers who wait for the same kind of agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lane {
+    /// The group that answers.
+    pub group: GroupId,
+    /// Skills the agent must have, with the least level of each.
+    pub skills: Vec<(String, u8)>,
+    /// The profiles that have them.
+    pub profiles: Vec<ProfileId>,
+}
+
+/// A group of agents and its rules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// The operator's name for it.
+    pub name: String,
+    /// How long a phone rings before the call goes to somebody else.
+    pub ring: Span,
+    /// The longest wrap-up; zero means that there is none.
+    pub wrap_up: Span,
+    /// Whether an agent is ready by itself when the limit is over.
+    pub wrap_up_then_ready: bool,
+    /// Callers who may wait; 0 means: only if somebody is free now.
+    pub max_waiting: Option<u32>,
+    /// The T of the service level.
+    pub answer_within: Span,
+    /// The share to reach, in thousandths.
+    pub target_permille: u16,
+    /// Abandoned sooner than this does not count against the service level.
+    pub short_abandon: Span,
+    /// K of the policy: calls of lag at most.
+    pub catch_up: u16,
+    /// Breath between calls.
+    pub rest: Span,
+}
+
+/// Agents who may take exactly the same calls.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The groups they belong to.
+    pub groups: Vec<GroupId>,
+    /// The skills they have, with their levels.
+    pub skills: Vec<(String, u8)>,
+    /// The lanes they serve.
+    pub lanes: Vec<LaneId>,
+}
+
+/// One person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Agent {
+    /// The key in the groups file.
+    pub name: String,
+    /// The name for people.
+    pub title: String,
+    /// The phone.
+    pub device: String,
+    /// What the person may take.
+    pub profile: ProfileId,
+    /// The share of calls owed, in millionths; 1,000,000 is a full share.
+    pub weight: u32,
+}
+
+/// What is said at one point, in each language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prompt {
+    /// The step, or the house phrase: what recordings are named after.
+    pub name: String,
+    /// The words, by [`LanguageId`]; empty where a line does not speak the language.
+    pub speech: Vec<Speech>,
+}
+
+/// A prompt in one language.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Speech {
+    /// The transcript, in pieces.
+    pub parts: Vec<Part>,
+    /// How long it takes to say, without the pieces that are filled in.
+    pub length: Span,
+}
+
+/// A piece of a transcript.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Part {
+    /// Fixed words.
+    Text(String),
+    /// An entry, digit by digit.
+    Digits(VariableId),
+    /// The place in the queue.
+    Position,
+    /// The expected wait, in words.
+    Wait,
+}
+
+/// One state of a key table: where each of the twelve keys leads.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KeyNode {
+    /// The node after each key, by [`Key::index`].
+    pub next: [Option<KeyNodeId>; 12],
+    /// The action of the keys so far, as a place in [`Dialplan::key_actions`].
+    pub action: Option<u32>,
+}
+
+impl KeyNode {
+    /// Whether no key leads further.
+    pub fn is_leaf(&self) -> bool {
+        self.next.iter().all(Option::is_none)
+    }
+}
+
+/// What a key does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeyAction {
+    /// The key as written: `1`, `*`, `2xx`.
+    pub key: String,
+    /// Where it leads.
+    pub target: Target,
+    /// The language it sets.
+    pub language: Option<LanguageId>,
+    /// Whether the caller says with it that the answer was enough.
+    pub self_served: bool,
+    /// Whether it comes from `[global_keys]`.
+    pub global: bool,
+}
+
+impl Dialplan {
+    /// The step with this id.
+    pub fn step(&self, id: StepId) -> &Step {
+        &self.steps[id.index()]
+    }
+
+    /// The line with this id.
+    pub fn line(&self, id: LineId) -> &Line {
+        &self.lines[id.index()]
+    }
+
+    /// The queue with this id.
+    pub fn queue(&self, id: QueueId) -> &Queue {
+        &self.queues[id.index()]
+    }
+
+    /// The group with this id.
+    pub fn group(&self, id: GroupId) -> &Group {
+        &self.groups[id.index()]
+    }
+
+    /// The agent with this id.
+    pub fn agent(&self, id: AgentId) -> &Agent {
+        &self.agents[id.index()]
+    }
+
+    /// The key node with this id.
+    pub fn key_node(&self, id: KeyNodeId) -> &KeyNode {
+        &self.key_nodes[id.index()]
+    }
+
+    /// The speech of a prompt in a language.
+    pub fn speech(&self, prompt: PromptId, language: LanguageId) -> &Speech {
+        &self.prompts[prompt.index()].speech[language.index()]
+    }
+
+    /// The line whose file has this stem.
+    pub fn line_named(&self, name: &str) -> Option<LineId> {
+        let place = self.lines.iter().position(|line| line.name == name)?;
+        Some(LineId(place as u16))
+    }
+}

@@ -1,0 +1,148 @@
+//! Everything an exchange can ask for, and the facts it reports.
+
+use super::id::{AgentId, CallId, LanguageId, OfferId, PlayId, PromptId, QueueId, StepId};
+use super::id::{LineId, VariableId};
+use super::key::Digits;
+use super::record::Record;
+use super::time::Span;
+use serde::{Deserialize, Serialize};
+
+/// One thing to do, in the order in which it is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Effect {
+    /// Take the call off the hook; from now on it is known by its id.
+    Answer {
+        /// The call.
+        call: CallId,
+        /// The bridge's name for it.
+        tag: u64,
+    },
+    /// Give the caller the busy signal.
+    Refuse {
+        /// The bridge's name for the attempt.
+        tag: u64,
+        /// The line.
+        line: LineId,
+    },
+    /// A value for a placeholder of the prompt that is played next.
+    Fill {
+        /// The call.
+        call: CallId,
+        /// The value.
+        with: Filling,
+    },
+    /// Play a prompt after those already playing; report its end.
+    Play {
+        /// The call.
+        call: CallId,
+        /// The name of this playing.
+        play: PlayId,
+        /// The step that speaks.
+        step: StepId,
+        /// What is said.
+        prompt: PromptId,
+        /// In which language.
+        language: LanguageId,
+    },
+    /// Stop what is playing; its end is not reported.
+    Stop {
+        /// The call.
+        call: CallId,
+    },
+    /// Play music until something else is asked for.
+    HoldMusic {
+        /// The call.
+        call: CallId,
+        /// The queue whose music it is.
+        queue: QueueId,
+    },
+    /// Sound the tone and record what the caller says.
+    TakeMessage {
+        /// The call.
+        call: CallId,
+        /// The record step.
+        step: StepId,
+        /// The longest message.
+        max: Span,
+    },
+    /// Hand the call to the number of a transfer step.
+    Transfer {
+        /// The call.
+        call: CallId,
+        /// The transfer step.
+        step: StepId,
+    },
+    /// Ring an agent's phone.
+    Ring {
+        /// The agent.
+        agent: AgentId,
+        /// The name of this ringing.
+        offer: OfferId,
+        /// The call on offer.
+        call: CallId,
+    },
+    /// Stop ringing.
+    CancelRing {
+        /// The agent.
+        agent: AgentId,
+        /// The ringing.
+        offer: OfferId,
+    },
+    /// Join caller and agent.
+    Connect {
+        /// The call.
+        call: CallId,
+        /// The agent.
+        agent: AgentId,
+    },
+    /// Part caller and agent; the agent's leg ends.
+    Disconnect {
+        /// The call.
+        call: CallId,
+        /// The agent.
+        agent: AgentId,
+    },
+    /// End the call.
+    HangUp {
+        /// The call.
+        call: CallId,
+    },
+    /// A fact, for whoever measures.
+    Record(Record),
+    /// An input that could not be right; nothing has changed.
+    Ignored(Ignored),
+}
+
+/// A value for a placeholder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Filling {
+    /// An entry of digits.
+    Digits(VariableId, Digits),
+    /// The place in the queue, from 1.
+    Position(u32),
+    /// The expected wait in minutes.
+    Wait(u32),
+}
+
+/// Why an input was ignored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ignored {
+    /// No line has this id.
+    UnknownLine,
+    /// No call has this id, or it has ended.
+    UnknownCall(CallId),
+    /// No agent has this id.
+    UnknownAgent(AgentId),
+    /// That ringing is over.
+    StaleOffer(OfferId),
+    /// That playing was stopped or has been reported before.
+    StalePlay(CallId, PlayId),
+    /// The call is not in a state in which this can happen.
+    NotNow(CallId),
+    /// The agent is not in a state in which this can happen.
+    AgentNotNow(AgentId),
+    /// The key means nothing here.
+    KeyWithoutMeaning(CallId),
+    /// More keys than a call may hold.
+    TooManyKeys(CallId),
+}

@@ -1,0 +1,96 @@
+//! Everything that can happen to an exchange.
+
+use super::id::{AgentId, CallId, LineId, OfferId, PlayId};
+use super::key::Key;
+use serde::{Deserialize, Serialize};
+
+/// One thing that has happened. An input that cannot be right changes nothing and comes back as
+/// [`super::effect::Effect::Ignored`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Input {
+    /// A call has come in. `tag` is the bridge's own name for the attempt, `caller` stands for the
+    /// person (the number, or 0 when it is withheld); both come back in records.
+    CallArrived {
+        /// The line that was dialled.
+        line: LineId,
+        /// The bridge's name for the attempt.
+        tag: u64,
+        /// Who calls; 0 is nobody in particular.
+        caller: u64,
+    },
+    /// The caller pressed a key.
+    Key {
+        /// The call.
+        call: CallId,
+        /// The key.
+        key: Key,
+    },
+    /// A prompt was heard to its end.
+    PromptEnded {
+        /// The call.
+        call: CallId,
+        /// The playing that ended.
+        play: PlayId,
+    },
+    /// The caller has hung up.
+    CallerHungUp {
+        /// The call.
+        call: CallId,
+    },
+    /// The caller has finished the message, or fell silent.
+    RecordingEnded {
+        /// The call.
+        call: CallId,
+    },
+    /// The number outside has taken the call.
+    TransferDone {
+        /// The call.
+        call: CallId,
+    },
+    /// The number outside could not be reached.
+    TransferFailed {
+        /// The call.
+        call: CallId,
+    },
+    /// An agent has come to work; not ready yet.
+    AgentSignedIn {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An agent can take calls: after signing in, a break, a missed call, or wrap-up done early.
+    AgentReady {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An agent takes a break, at the end of the call if there is one.
+    AgentPaused {
+        /// The agent.
+        agent: AgentId,
+        /// The driver's code for why.
+        reason: u8,
+    },
+    /// An agent goes home, at the end of the call if there is one.
+    AgentSignedOut {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An agent has picked up.
+    AgentAnswered {
+        /// The agent.
+        agent: AgentId,
+        /// The ringing that was answered.
+        offer: OfferId,
+    },
+    /// An agent has refused a call.
+    AgentDeclined {
+        /// The agent.
+        agent: AgentId,
+        /// The ringing that was refused.
+        offer: OfferId,
+    },
+    /// An agent has ended the talk by hanging up.
+    AgentHungUp {
+        /// The agent.
+        agent: AgentId,
+    },
+}

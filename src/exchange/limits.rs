@@ -1,0 +1,28 @@
+//! Every bound of the exchange, by name.
+
+use super::time::Span;
+
+/// Calls in progress at one time; further ones are refused as blocked.
+pub const CALLS_MAX: usize = 1_000_000;
+/// Callers waiting in one group when the group sets no `max_waiting` of its own.
+pub const WAITING_MAX: u32 = 10_000;
+/// Keys held for one call, typed ahead or being entered.
+pub const DIGITS_MAX: usize = 32;
+/// Menus remembered for `@back`; the oldest is forgotten first.
+pub const MENU_DEPTH_MAX: usize = 16;
+/// Entries of digits that one call may keep.
+pub const VARIABLES_MAX: usize = 8;
+/// Steps passed without waiting for anything (hours, closed queues); more is a fault of the plan.
+pub const CHAIN_MAX: usize = 64;
+/// Agents remembered as having been tried for one call.
+pub const TRIED_MAX: usize = 4;
+/// The longest call when a line does not say.
+pub const MAX_CALL: Span = Span::minutes(120);
+/// A hang-up this soon after the tone leaves no message.
+pub const MESSAGE_MIN: Span = Span::seconds(2);
+/// The share of an answer that has to be heard to count, in percent.
+pub const HEARD_PERCENT: u64 = 80;
+/// Expected waits are not announced below this.
+pub const ANNOUNCED_WAIT_MIN: Span = Span::seconds(30);
+/// Expected waits above this are announced as "more than".
+pub const ANNOUNCED_WAIT_MAX: Span = Span::minutes(15);

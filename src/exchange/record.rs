@@ -1,0 +1,277 @@
+//! Facts about calls and agents, from which every figure is made. Nobody counts from inside.
+
+use super::id::{AgentId, CallId, LineId, OfferId, QueueId, StepId};
+use super::key::Key;
+use super::time::{Span, Tick};
+use serde::{Deserialize, Serialize};
+
+/// One fact. It holds at the `now` of the input that brought it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Record {
+    /// An attempt found all trunks busy, or was shed at the door.
+    Blocked {
+        /// The line.
+        line: LineId,
+        /// The bridge's name for the attempt.
+        tag: u64,
+        /// Who called.
+        caller: u64,
+    },
+    /// An attempt was accepted.
+    Arrived {
+        /// The call.
+        call: CallId,
+        /// The line.
+        line: LineId,
+        /// The bridge's name for the attempt.
+        tag: u64,
+        /// Who called.
+        caller: u64,
+    },
+    /// A call has come to a step.
+    Entered {
+        /// The call.
+        call: CallId,
+        /// The step.
+        step: StepId,
+    },
+    /// A key (or the last key of an entry) was taken. Entries of digits are not shown.
+    Pressed {
+        /// The call.
+        call: CallId,
+        /// The step.
+        step: StepId,
+        /// The key, none for an entry of digits.
+        key: Option<Key>,
+        /// What came of it.
+        result: KeyResult,
+    },
+    /// A recorded answer has stopped.
+    Heard {
+        /// The call.
+        call: CallId,
+        /// The answer.
+        step: StepId,
+        /// For how long it played.
+        played: Span,
+        /// Whether at least 80 % of it was heard.
+        enough: bool,
+    },
+    /// A caller could not join a queue.
+    TurnedAway {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// Why.
+        why: TurnedAway,
+    },
+    /// A caller has joined a queue.
+    Queued {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// Callers waiting in it now, this one included.
+        waiting: u32,
+    },
+    /// A caller has left a queue.
+    Unqueued {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// When this queue was joined.
+        since: Tick,
+        /// When the first queue of the call was joined: waits run from here.
+        first: Tick,
+        /// How.
+        how: Unqueued,
+    },
+    /// An agent was chosen for a call.
+    Offered(Decision),
+    /// A ringing has ended.
+    OfferEnded {
+        /// The ringing.
+        offer: OfferId,
+        /// The agent.
+        agent: AgentId,
+        /// The call.
+        call: CallId,
+        /// How.
+        how: OfferEnd,
+    },
+    /// Caller and agent have parted.
+    TalkEnded {
+        /// The call.
+        call: CallId,
+        /// The agent.
+        agent: AgentId,
+        /// The queue the call came from.
+        queue: QueueId,
+        /// When they were joined.
+        since: Tick,
+        /// Whether the agent hung up first.
+        by_agent: bool,
+    },
+    /// An agent is in a new state.
+    Agent {
+        /// The agent.
+        agent: AgentId,
+        /// The state from now on.
+        state: AgentState,
+    },
+    /// A returning agent's lag was beyond the limit; the rest is forgiven.
+    Forgiven {
+        /// The agent.
+        agent: AgentId,
+        /// Millionths of a call: owed to the agent when positive.
+        micro_calls: i64,
+    },
+    /// An attempt is over.
+    Ended {
+        /// The call.
+        call: CallId,
+        /// The line.
+        line: LineId,
+        /// The bridge's name for the attempt.
+        tag: u64,
+        /// Who called.
+        caller: u64,
+        /// When it was accepted.
+        arrived: Tick,
+        /// How it ended.
+        outcome: Outcome,
+        /// Whether it ever joined a queue or was handed to somebody outside.
+        wanted_a_person: bool,
+    },
+}
+
+/// The one outcome of an attempt that was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Outcome {
+    /// The caller pressed a key that says the answer was enough.
+    SelfServedConfirmed,
+    /// The call ended in the menus after enough of an answer was heard. Whoever measures turns this
+    /// into `left_in_menu` when the caller is back within 24 hours.
+    SelfServedProbable,
+    /// Hung up, or was given up on, before reaching a queue, unserved.
+    LeftInMenu,
+    /// Left a message.
+    Message,
+    /// Handed to a number outside.
+    TransferredOut,
+    /// Could not wait (full, closed, nobody signed in) or waited too long, and nothing came after.
+    TurnedAway,
+    /// An agent answered.
+    Answered,
+    /// Hung up while waiting, or left the queue by a key and was not served after.
+    Abandoned,
+    /// Ended by the longest call.
+    EndedBySystem,
+}
+
+/// What came of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyResult {
+    /// It led on.
+    Taken,
+    /// It is bound to nothing here, or the entry did not fit.
+    Wrong,
+    /// None came in time.
+    Silence,
+}
+
+/// Why a caller could not join a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TurnedAway {
+    /// Outside its hours.
+    Closed,
+    /// No room to wait.
+    Full,
+    /// Nobody signed in could take the call.
+    NoAgents,
+    /// Everybody who could is on a break.
+    AllPaused,
+}
+
+/// How a caller left a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unqueued {
+    /// An agent answered.
+    Answered(AgentId),
+    /// The caller hung up.
+    Abandoned,
+    /// The longest wait was over, or the last agent went home: on to another queue.
+    Overflowed(QueueId),
+    /// The longest wait was over, or the last agent went home: out of the queues.
+    TimedOut,
+    /// By a key.
+    ByKey,
+    /// The call was ended by its longest length.
+    BySystem,
+}
+
+/// How a ringing ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OfferEnd {
+    /// Answered.
+    Answered,
+    /// Nobody picked up in time.
+    NoAnswer,
+    /// Refused.
+    Declined,
+    /// The caller left.
+    CallerGone,
+    /// The agent went on a break or home.
+    AgentGone,
+}
+
+/// What an agent is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum AgentState {
+    /// Not at work.
+    SignedOut,
+    /// Signed in, not taking calls: before being ready, or after a missed call.
+    NotReady,
+    /// On a break.
+    Paused,
+    /// Free for a call.
+    Idle,
+    /// A breath between calls.
+    Resting,
+    /// The phone rings.
+    Ringing,
+    /// With a caller.
+    Talking,
+    /// Work after a call.
+    WrapUp,
+}
+
+/// Why this agent, in short. The long story is recomputed by replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The number of the decision, which names the ringing.
+    pub offer: OfferId,
+    /// The call.
+    pub call: CallId,
+    /// The queue it waits in.
+    pub queue: QueueId,
+    /// The agent.
+    pub agent: AgentId,
+    /// The agent's tag before this call, in millionths of a call: the least among those free.
+    pub tag: i64,
+    /// Who would have been next, if anybody else was free.
+    pub runner_up: Option<AgentId>,
+    /// What brought it about.
+    pub because: Because,
+}
+
+/// What brings a decision about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Because {
+    /// A caller came, or came back, and somebody was free.
+    CallerCame,
+    /// An agent became free, and somebody was waiting.
+    AgentFree,
+}

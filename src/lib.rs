@@ -1,0 +1,3 @@
+//! strowger
+pub mod exchange;
+pub mod menu;

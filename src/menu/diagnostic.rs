@@ -1,0 +1,240 @@
+//! Problems in the user's files: collected, spanned, coded; never an early return.
+
+use super::source::{FileId, Sources};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde::Serialize;
+use std::ops::Range;
+
+/// How much a problem matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is loaded.
+    Error,
+    /// A call may go wrong.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// Bytes.
+    pub span: Range<usize>,
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Kebab-case, unique to the kind of mistake.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The fact: lowercase, no full stop.
+    pub message: String,
+    /// Where; none for a file that could not be read.
+    pub place: Option<Place>,
+    /// What the caret says.
+    pub label: String,
+    /// A second place that explains the first.
+    pub related: Option<(Place, String)>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error.
+    pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, Some(place), message)
+    }
+
+    /// A warning.
+    pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, Some(place), message)
+    }
+
+    /// A remark.
+    pub fn info(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Info, Some(place), message)
+    }
+
+    /// A problem with a severity, perhaps without a place.
+    pub fn new(
+        code: &'static str,
+        severity: Severity,
+        place: Option<Place>,
+        message: impl Into<String>,
+    ) -> Self {
+        let message = message.into();
+        Self {
+            code,
+            severity,
+            message,
+            place,
+            label: String::new(),
+            related: None,
+            help: None,
+        }
+    }
+
+    /// With words at the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With a second place.
+    #[must_use]
+    pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.related = Some((place, label.into()));
+        self
+    }
+}
+
+/// All problems found so far.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Notes a problem.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Whether nothing may be loaded.
+    pub fn has_errors(&self) -> bool {
+        self.list
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// The problems, file by file and from top to bottom, each once.
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut list: Vec<&Diagnostic> = self.list.iter().collect();
+        list.sort_by_key(|diagnostic| {
+            let place = diagnostic
+                .place
+                .as_ref()
+                .map(|place| (place.file, place.span.start));
+            (place, diagnostic.severity, diagnostic.code)
+        });
+        list.dedup();
+        list
+    }
+
+    /// As rustc would show them.
+    pub fn render(&self, sources: &Sources, colour: bool) -> String {
+        let renderer = if colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let mut out = String::new();
+        for diagnostic in self.sorted() {
+            out.push_str(&render_one(diagnostic, sources, &renderer));
+            out.push_str("\n\n");
+        }
+        out
+    }
+
+    /// As a program wants them: one object each.
+    pub fn to_json(&self, sources: &Sources) -> Vec<JsonDiagnostic> {
+        self.sorted()
+            .into_iter()
+            .map(|diagnostic| JsonDiagnostic::new(diagnostic, sources))
+            .collect()
+    }
+}
+
+fn render_one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::NOTE,
+    };
+    let mut group = level
+        .primary_title(diagnostic.message.as_str())
+        .id(diagnostic.code)
+        .elements(std::iter::empty::<annotate_snippets::Message<'_>>());
+    if let Some(place) = &diagnostic.place {
+        let source = sources.get(place.file);
+        let main = AnnotationKind::Primary
+            .span(place.span.clone())
+            .label(&diagnostic.label);
+        let mut snippet = Snippet::source(&source.text)
+            .path(source.path.to_string_lossy())
+            .annotation(main);
+        let mut elsewhere = None;
+        if let Some((related, label)) = &diagnostic.related {
+            let note = AnnotationKind::Context
+                .span(related.span.clone())
+                .label(label);
+            if related.file == place.file {
+                snippet = snippet.annotation(note);
+            } else {
+                let other = sources.get(related.file);
+                elsewhere = Some(
+                    Snippet::source(&other.text)
+                        .path(other.path.to_string_lossy())
+                        .annotation(note),
+                );
+            }
+        }
+        group = group.element(snippet);
+        if let Some(elsewhere) = elsewhere {
+            group = group.element(elsewhere);
+        }
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+/// The shape of `--format json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct JsonDiagnostic {
+    /// The kind of mistake.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The fact.
+    pub message: String,
+    /// The file, if the problem is in one.
+    pub file: Option<String>,
+    /// From 1.
+    pub line: Option<usize>,
+    /// From 1, in characters.
+    pub column: Option<usize>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl JsonDiagnostic {
+    fn new(diagnostic: &Diagnostic, sources: &Sources) -> Self {
+        let place = diagnostic.place.as_ref();
+        let position = place.map(|place| sources.position(place.file, place.span.start));
+        Self {
+            code: diagnostic.code,
+            severity: diagnostic.severity,
+            message: diagnostic.message.clone(),
+            file: place.map(|place| sources.get(place.file).path.display().to_string()),
+            line: position.map(|(line, _)| line),
+            column: position.map(|(_, column)| column),
+            help: diagnostic.help.clone(),
+        }
+    }
+}
