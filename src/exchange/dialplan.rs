@@ -338,7 +338,8 @@ pub struct Lane {
 pub struct Group {
     /// The operator's name for it.
     pub name: String,
-    /// How long a phone rings before the call goes to somebody else.
+    /// How long a phone rings before the call goes to somebody else; zero means that it answers by
+    /// itself.
     pub ring: Span,
     /// The longest wrap-up; zero means that there is none.
     pub wrap_up: Span,

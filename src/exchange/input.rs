@@ -66,8 +66,6 @@ pub enum Input {
     AgentPaused {
         /// The agent.
         agent: AgentId,
-        /// The driver's code for why.
-        reason: u8,
     },
     /// An agent goes home, at the end of the call if there is one.
     AgentSignedOut {

@@ -95,8 +95,7 @@ impl Digits {
 
     /// Takes the first `count` keys away.
     pub fn consume(&mut self, count: usize) {
-        let rest = *self;
-        self.clear();
+        let rest = std::mem::take(self);
         for key in rest.iter().skip(count) {
             self.push(key);
         }

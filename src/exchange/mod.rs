@@ -1,12 +1,330 @@
 //! The exchange: every call, queue and agent of one site, as one deterministic machine.
+//!
+//! ```text
+//! exchange.handle(now, input, &mut effects)     one input in, its effects appended
+//! exchange.next_deadline() -> Option<Tick>      when it wants to be woken
+//! exchange.wake(now, &mut effects)              fire what is due
+//! ```
+//!
+//! Same dialplan, same inputs, same ticks: same effects, on every platform. There is no clock, no
+//! chance, no hash-map order and no I/O in here, and nothing allocates once it is warm.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod calendar;
+mod call;
+mod calls;
 pub mod dialplan;
+mod dispatch;
 pub mod effect;
+mod event;
 pub mod id;
 pub mod input;
 pub mod key;
 pub mod limits;
 pub mod record;
+mod scene;
 pub mod time;
+pub mod wheel;
+
+pub use dispatch::ONE_CALL;
+
+use call::Call;
+use call::Cx;
+use call::Machine;
+use call::State;
+use call::Step;
+use call::Trunks;
+use calls::Calls;
+use dialplan::Dialplan;
+use dispatch::Dispatch;
+use effect::Effect;
+use effect::Ignored;
+use event::Deadline;
+use event::Event;
+use id::AgentId;
+use id::CallId;
+use id::GroupId;
+use id::LanguageId;
+use id::LineId;
+use id::QueueId;
+use input::Input;
+use limits::CALLS_MAX;
+use record::Record;
+use scene::Scene;
+use std::sync::Arc;
+use time::Tick;
+use wheel::Wheel;
+
+/// One site's calls, queues and agents.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    plan: Arc<Dialplan>,
+    /// Unix time of tick 0, in milliseconds.
+    origin_ms: i64,
+    now: Tick,
+    calls: Calls,
+    dispatch: Dispatch,
+    trunks: Vec<Trunks>,
+    wheel: Wheel<Deadline>,
+    letters: Vec<(CallId, Event)>,
+    deadline: Option<Tick>,
+}
+
+impl Exchange {
+    /// An exchange without calls, all agents signed out. `origin_ms` is the Unix time of tick 0 in
+    /// milliseconds: opening hours are read from there.
+    pub fn new(plan: Arc<Dialplan>, origin_ms: i64) -> Self {
+        Self {
+            dispatch: Dispatch::new(&plan),
+            trunks: vec![Trunks::default(); plan.lines.len()],
+            origin_ms,
+            now: Tick(0),
+            calls: Calls::default(),
+            wheel: Wheel::new(),
+            letters: Vec::new(),
+            deadline: None,
+            plan,
+        }
+    }
+
+    /// Takes one input and appends its effects. What falls due at or before `now` fires first.
+    ///
+    /// # Panics
+    /// If `now` lies before the last one: time does not go backwards.
+    pub fn handle(&mut self, now: Tick, input: Input, effects: &mut Vec<Effect>) {
+        self.fire_due(now, effects);
+        if let Err(ignored) = self.take(input, effects) {
+            effects.push(Effect::Ignored(ignored));
+        }
+        self.deliver_letters(effects);
+        self.deadline = self.wheel.first();
+    }
+
+    /// When the exchange wants to be woken, if at all.
+    pub fn next_deadline(&self) -> Option<Tick> {
+        self.deadline
+    }
+
+    /// Fires everything that is due at `now`.
+    ///
+    /// # Panics
+    /// If `now` lies before the last one: time does not go backwards.
+    pub fn wake(&mut self, now: Tick, effects: &mut Vec<Effect>) {
+        self.fire_due(now, effects);
+        self.deadline = self.wheel.first();
+    }
+
+    /// The plan in force.
+    pub fn plan(&self) -> &Arc<Dialplan> {
+        &self.plan
+    }
+
+    /// Calls in progress.
+    pub fn calls_in_progress(&self) -> usize {
+        self.calls.len()
+    }
+
+    /// Callers in line for a group.
+    pub fn waiting_in(&self, group: GroupId) -> u32 {
+        self.dispatch.waiting_in(group)
+    }
+
+    /// The free agents who may take a call of a queue in a language, with their tags in millionths
+    /// of a call.
+    pub fn free_for(&self, queue: QueueId, language: LanguageId) -> Vec<(AgentId, i64)> {
+        self.dispatch.free_for(&self.plan, queue, language)
+    }
+
+    /// Whether the dispatcher's books are in order: the sums of the ledger agree with a
+    /// recomputation, and nobody is free beside a caller whom they could take. For tests; takes
+    /// time in proportion to agents and waiting callers.
+    pub fn is_sound(&self) -> bool {
+        self.dispatch.is_sound(&self.plan)
+    }
+
+    /// Earlier deadlines fire at their own time, each complete before the next.
+    fn fire_due(&mut self, now: Tick, effects: &mut Vec<Effect>) {
+        assert!(now >= self.now, "time does not go backwards");
+        if self.deadline.is_some_and(|deadline| deadline <= now) {
+            while let Some((at, deadline)) = self.wheel.pop_due(now) {
+                self.now = at;
+                match deadline {
+                    Deadline::Call(call, due) => {
+                        self.tell(call, Event::FellDue(due), effects);
+                    }
+                    Deadline::Agent(agent, due) => {
+                        self.desk(effects, |dispatch, scene| {
+                            dispatch.fell_due(scene, agent, due);
+                        });
+                    }
+                }
+                self.deliver_letters(effects);
+            }
+        }
+        self.now = now;
+    }
+
+    fn take(&mut self, input: Input, effects: &mut Vec<Effect>) -> Result<(), Ignored> {
+        match input {
+            Input::CallArrived { line, tag, caller } => self.arrive(line, tag, caller, effects),
+            Input::Key { call, key } => self.ask(
+                call,
+                Event::Key(key),
+                Ignored::KeyWithoutMeaning(call),
+                effects,
+            ),
+            Input::PromptEnded { call, play } => self.ask(
+                call,
+                Event::PromptEnded(play),
+                Ignored::StalePlay(call, play),
+                effects,
+            ),
+            Input::CallerHungUp { call } => self.ask_now(call, Event::HungUp, effects),
+            Input::RecordingEnded { call } => self.ask_now(call, Event::RecordingEnded, effects),
+            Input::TransferDone { call } => self.ask_now(call, Event::TransferDone, effects),
+            Input::TransferFailed { call } => self.ask_now(call, Event::TransferFailed, effects),
+            Input::AgentSignedIn { agent } => {
+                self.desk(effects, |dispatch, scene| dispatch.sign_in(scene, agent))
+            }
+            Input::AgentReady { agent } => {
+                self.desk(effects, |dispatch, scene| dispatch.ready(scene, agent))
+            }
+            Input::AgentPaused { agent } => {
+                self.desk(effects, |dispatch, scene| dispatch.pause(scene, agent))
+            }
+            Input::AgentSignedOut { agent } => {
+                self.desk(effects, |dispatch, scene| dispatch.sign_out(scene, agent))
+            }
+            Input::AgentAnswered { agent, offer } => self.desk(effects, |dispatch, scene| {
+                dispatch.answered(scene, agent, offer)
+            }),
+            Input::AgentDeclined { agent, offer } => self.desk(effects, |dispatch, scene| {
+                dispatch.declined(scene, agent, offer)
+            }),
+            Input::AgentHungUp { agent } => {
+                let call = self.dispatch.talking_to(agent)?;
+                self.ask_now(call, Event::AgentHungUp, effects)
+            }
+        }
+    }
+
+    fn arrive(
+        &mut self,
+        line_id: LineId,
+        tag: u64,
+        caller: u64,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Ignored> {
+        let line = self
+            .plan
+            .lines
+            .get(line_id.index())
+            .ok_or(Ignored::UnknownLine)?;
+        let trunks = &mut self.trunks[line_id.index()];
+        let busy = line
+            .trunks
+            .is_some_and(|trunks_max| trunks.in_use >= trunks_max);
+        if busy || self.calls.len() >= CALLS_MAX {
+            effects.push(Effect::Refuse { tag, line: line_id });
+            effects.push(Effect::Record(Record::Blocked {
+                line: line_id,
+                tag,
+                caller,
+            }));
+            return Ok(());
+        }
+        trunks.in_use += 1;
+        let id = self.calls.next_id();
+        let call = Call::new(id, line_id, line, (tag, caller), self.now);
+        self.calls.insert(id, Machine::new(call));
+        effects.push(Effect::Answer { call: id, tag });
+        effects.push(Effect::Record(Record::Arrived {
+            call: id,
+            line: line_id,
+            tag,
+            caller,
+        }));
+        self.tell(id, Event::Started, effects);
+        Ok(())
+    }
+
+    /// Tells a call something that may be out of place.
+    fn ask(
+        &mut self,
+        call: CallId,
+        event: Event,
+        otherwise: Ignored,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Ignored> {
+        match self.tell(call, event, effects) {
+            None => Err(Ignored::UnknownCall(call)),
+            Some(Step::Ignored) => Err(otherwise),
+            Some(Step::Stayed | Step::Moved) => Ok(()),
+        }
+    }
+
+    fn ask_now(
+        &mut self,
+        call: CallId,
+        event: Event,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Ignored> {
+        self.ask(call, event, Ignored::NotNow(call), effects)
+    }
+
+    /// Tells a call something; none if there is no such call.
+    fn tell(&mut self, id: CallId, event: Event, effects: &mut Vec<Effect>) -> Option<Step> {
+        let machine = self.calls.get_mut(id)?;
+        let line = machine.call().line;
+        let mut cx = Cx {
+            scene: Scene {
+                plan: &self.plan,
+                now: self.now,
+                unix_ms: self.origin_ms + self.now.0 as i64,
+                effects,
+                wheel: &mut self.wheel,
+                letters: &mut self.letters,
+            },
+            dispatch: &mut self.dispatch,
+            trunks: &mut self.trunks[line.index()],
+        };
+        let step = machine.handle(&event, &mut cx);
+        if matches!(machine.state(), State::Ended { .. }) {
+            self.calls.remove(id);
+        }
+        Some(step)
+    }
+
+    /// Lets the dispatcher do something.
+    fn desk<T>(
+        &mut self,
+        effects: &mut Vec<Effect>,
+        act: impl FnOnce(&mut Dispatch, &mut Scene<'_>) -> T,
+    ) -> T {
+        let mut scene = Scene {
+            plan: &self.plan,
+            now: self.now,
+            unix_ms: self.origin_ms + self.now.0 as i64,
+            effects,
+            wheel: &mut self.wheel,
+            letters: &mut self.letters,
+        };
+        act(&mut self.dispatch, &mut scene)
+    }
+
+    /// Calls hear what was decided about them, in the order in which it was; that may bring more.
+    fn deliver_letters(&mut self, effects: &mut Vec<Effect>) {
+        loop {
+            let mut next = 0;
+            while let Some((call, event)) = self.letters.get(next).copied() {
+                next += 1;
+                self.tell(call, event, effects);
+            }
+            self.letters.clear();
+            if !self.dispatch.takes_another_look() {
+                return;
+            }
+            self.desk(effects, Dispatch::look_again);
+        }
+    }
+}

@@ -72,7 +72,8 @@ pub enum Record {
         call: CallId,
         /// The queue.
         queue: QueueId,
-        /// Callers waiting in it now, this one included.
+        /// Callers of its kind in line for somebody to be free, this one included; 0 when
+        /// somebody is free at once.
         waiting: u32,
     },
     /// A caller has left a queue.

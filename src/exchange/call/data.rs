@@ -1,0 +1,195 @@
+//! What a call remembers.
+
+use crate::exchange::dialplan::Line;
+use crate::exchange::dispatch::Place;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::LineId;
+use crate::exchange::id::PlayId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::key::Digits;
+use crate::exchange::key::Key;
+use crate::exchange::limits::MENU_DEPTH_MAX;
+use crate::exchange::limits::VARIABLES_MAX;
+use crate::exchange::record::Outcome;
+use crate::exchange::time::Tick;
+use crate::exchange::wheel::TimerId;
+
+/// The storage that all states of one call share.
+#[derive(Clone, Debug)]
+pub(in crate::exchange) struct Call {
+    pub(in crate::exchange) id: CallId,
+    pub(in crate::exchange) line: LineId,
+    pub(in crate::exchange) tag: u64,
+    pub(in crate::exchange) caller: u64,
+    pub(in crate::exchange) arrived: Tick,
+    pub(super) language: LanguageId,
+    /// The step the call is at.
+    pub(super) step: StepId,
+    pub(super) path: Path,
+    /// Keys not yet used: typed ahead, or the start of a longer entry.
+    pub(super) keys: Digits,
+    /// The digits of the present entry.
+    pub(super) entry: Digits,
+    pub(super) saved: [Digits; VARIABLES_MAX],
+    /// The end key of an entry that was complete without it; swallowed if it comes next.
+    pub(super) trailing: Option<Key>,
+    pub(super) silences: u8,
+    pub(super) wrongs: u8,
+    pub(super) plays: u32,
+    /// The last of the prompts now playing.
+    pub(super) playing: Option<PlayId>,
+    pub(super) speaking_since: Tick,
+    pub(super) recording_since: Option<Tick>,
+    pub(super) key_timer: Option<TimerId>,
+    pub(super) wait_timer: Option<TimerId>,
+    pub(super) announce_timer: Option<TimerId>,
+    pub(super) max_timer: Option<TimerId>,
+    pub(super) waiting: Option<Wait>,
+    /// When the first queue was joined.
+    pub(super) first_queued: Option<Tick>,
+    pub(super) place: Option<Place>,
+    /// The agent whose phone rings.
+    pub(super) ringing: Option<AgentId>,
+    pub(super) talking: Option<(AgentId, QueueId)>,
+    pub(super) with_people: bool,
+    pub(super) standing: Standing,
+    pub(super) answered: bool,
+    pub(super) wanted_a_person: bool,
+}
+
+/// A wait in one queue.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wait {
+    pub(super) queue: QueueId,
+    pub(super) since: Tick,
+    /// Whether the greeting was said or the music begun: neither while the first phone rings.
+    pub(super) greeted: bool,
+    /// The expected wait announced last, in minutes.
+    pub(super) announced: Option<u32>,
+}
+
+/// What the call has come to so far; its outcome if it ended now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Unserved,
+    HeardAnswer,
+    Confirmed,
+    TurnedAway,
+    LeftMessage,
+    Transferred,
+    Abandoned,
+}
+
+impl Call {
+    pub(in crate::exchange) fn new(
+        id: CallId,
+        line_id: LineId,
+        line: &Line,
+        (tag, caller): (u64, u64),
+        arrived: Tick,
+    ) -> Self {
+        Self {
+            id,
+            line: line_id,
+            tag,
+            caller,
+            arrived,
+            language: line.languages[0],
+            step: line.start,
+            path: Path::default(),
+            keys: Digits::EMPTY,
+            entry: Digits::EMPTY,
+            saved: [Digits::EMPTY; VARIABLES_MAX],
+            trailing: None,
+            silences: 0,
+            wrongs: 0,
+            plays: 0,
+            playing: None,
+            speaking_since: arrived,
+            recording_since: None,
+            key_timer: None,
+            wait_timer: None,
+            announce_timer: None,
+            max_timer: None,
+            waiting: None,
+            first_queued: None,
+            place: None,
+            ringing: None,
+            talking: None,
+            with_people: false,
+            standing: Standing::Unserved,
+            answered: false,
+            wanted_a_person: false,
+        }
+    }
+
+    /// The outcome of a call that ends now.
+    pub(super) fn outcome(&self, by_system: bool) -> Outcome {
+        match self.standing {
+            _ if self.answered => Outcome::Answered,
+            _ if by_system => Outcome::EndedBySystem,
+            Standing::Unserved => Outcome::LeftInMenu,
+            Standing::HeardAnswer => Outcome::SelfServedProbable,
+            Standing::Confirmed => Outcome::SelfServedConfirmed,
+            Standing::TurnedAway => Outcome::TurnedAway,
+            Standing::LeftMessage => Outcome::Message,
+            Standing::Transferred => Outcome::TransferredOut,
+            Standing::Abandoned => Outcome::Abandoned,
+        }
+    }
+}
+
+/// The menus that led here, for `@back`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Path {
+    menus: [StepId; MENU_DEPTH_MAX],
+    depth: u8,
+}
+
+impl Default for Path {
+    fn default() -> Self {
+        Self {
+            menus: [StepId(0); MENU_DEPTH_MAX],
+            depth: 0,
+        }
+    }
+}
+
+impl Path {
+    /// A menu is entered: everything after it on the path is forgotten, or it is added.
+    pub(super) fn enter(&mut self, menu: StepId) {
+        let depth = usize::from(self.depth);
+        if let Some(place) = self.menus[..depth].iter().position(|step| *step == menu) {
+            self.depth = place as u8 + 1;
+            return;
+        }
+        if depth == MENU_DEPTH_MAX {
+            self.menus.rotate_left(1);
+            self.menus[depth - 1] = menu;
+        } else {
+            self.menus[depth] = menu;
+            self.depth += 1;
+        }
+    }
+
+    /// The menu before the present step: the last one, or the one before it if the step is that.
+    pub(super) fn back(&mut self, from: StepId) -> Option<StepId> {
+        let last = self.last()?;
+        if last != from {
+            return Some(last);
+        }
+        self.depth -= 1;
+        self.last()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.depth = 0;
+    }
+
+    fn last(&self) -> Option<StepId> {
+        self.menus[..usize::from(self.depth)].last().copied()
+    }
+}

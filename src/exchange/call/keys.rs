@@ -1,0 +1,237 @@
+//! Keys into actions: longest match, typing ahead, entries of several digits.
+
+use super::Call;
+use super::Cx;
+use super::State;
+use crate::exchange::dialplan::Collect;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::KeyAction;
+use crate::exchange::dialplan::Menu;
+use crate::exchange::dialplan::Patience;
+use crate::exchange::dialplan::Target;
+use crate::exchange::event::CallDeadline;
+use crate::exchange::event::Deadline;
+use crate::exchange::id::KeyNodeId;
+use crate::exchange::id::PromptId;
+use crate::exchange::key::Digits;
+use crate::exchange::key::Key;
+use crate::exchange::record::KeyResult;
+use crate::exchange::record::Record;
+use crate::exchange::time::Span;
+use statig::Outcome;
+use statig::Outcome::Handled;
+use statig::Outcome::Transition;
+
+/// What the keys so far mean to a key table.
+enum Match<'p> {
+    /// The first keys do this.
+    Action(&'p KeyAction, usize),
+    /// Another key could follow.
+    Prefix,
+    /// Nothing starts like this.
+    Nothing,
+}
+
+/// Longest match. Without `more` to come, a key that starts a longer entry stands for itself.
+fn look_up<'p>(plan: &'p Dialplan, root: KeyNodeId, keys: &Digits, more: bool) -> Match<'p> {
+    let mut node = plan.key_node(root);
+    let mut found = None;
+    for (place, key) in keys.iter().enumerate() {
+        let Some(next) = node.next[key.index()] else {
+            return found.map_or(Match::Nothing, |(action, used)| Match::Action(action, used));
+        };
+        node = plan.key_node(next);
+        if let Some(action) = node.action {
+            found = Some((&plan.key_actions[action as usize], place + 1));
+        }
+    }
+    match found {
+        _ if more && !node.is_leaf() => Match::Prefix,
+        Some((action, used)) => Match::Action(action, used),
+        None => Match::Nothing,
+    }
+}
+
+/// The action of one key by itself.
+pub(super) fn single(plan: &Dialplan, root: KeyNodeId, key: Key) -> Option<&KeyAction> {
+    let next = plan.key_node(root).next[key.index()]?;
+    let action = plan.key_node(next).action?;
+    Some(&plan.key_actions[action as usize])
+}
+
+impl Call {
+    /// Takes a key into the buffer. False if there is no room.
+    pub(super) fn take_key(&mut self, key: Key) -> bool {
+        if self.trailing.take() == Some(key) && self.keys.is_empty() {
+            return true;
+        }
+        self.keys.push(key)
+    }
+
+    /// Waits for the first key, or the next one.
+    pub(super) fn await_key(&mut self, cx: &mut Cx<'_>, span: Span) {
+        cx.scene.cancel(&mut self.key_timer);
+        let deadline = Deadline::Call(self.id, CallDeadline::Keys);
+        self.key_timer = Some(cx.scene.in_time(span, deadline));
+    }
+
+    /// Looks at the keys of a menu; `more` may still come.
+    pub(super) fn menu_keys(&mut self, cx: &mut Cx<'_>, menu: &Menu, more: bool) -> Outcome<State> {
+        self.hush(cx);
+        match look_up(cx.scene.plan, menu.keys, &self.keys, more) {
+            Match::Action(action, used) => {
+                let key = self.keys.at(used - 1);
+                self.keys.consume(used);
+                self.pressed(cx, key, KeyResult::Taken);
+                Transition(self.act(cx, action))
+            }
+            Match::Prefix => {
+                self.await_key(cx, menu.patience.next_key);
+                Handled
+            }
+            Match::Nothing => {
+                let key = self.keys.at(0);
+                self.pressed(cx, key, KeyResult::Wrong);
+                self.wrong(cx, &menu.patience, (menu.wrong, menu.prompt), menu.give_up)
+            }
+        }
+    }
+
+    /// The waiting time of a menu is over.
+    pub(super) fn menu_silence(&mut self, cx: &mut Cx<'_>, menu: &Menu) -> Outcome<State> {
+        self.key_timer = None;
+        if self.keys.is_empty() {
+            return self.silent(cx, &menu.patience, (menu.silent, menu.prompt), menu.give_up);
+        }
+        self.menu_keys(cx, menu, false)
+    }
+
+    /// Takes the keys of an entry one by one.
+    pub(super) fn collect_keys(&mut self, cx: &mut Cx<'_>, collect: &Collect) -> Outcome<State> {
+        self.hush(cx);
+        while let Some(key) = self.keys.at(0) {
+            self.keys.consume(1);
+            if collect.end_key == Some(key) {
+                return self.collected(cx, collect);
+            }
+            if let Some(action) = single(cx.scene.plan, collect.keys, key) {
+                self.pressed(cx, Some(key), KeyResult::Taken);
+                self.entry.clear();
+                return Transition(self.act(cx, action));
+            }
+            if key.is_digit() {
+                self.entry.push(key);
+            }
+            if self.entry.len() == usize::from(collect.max) {
+                self.swallow_next(collect.end_key);
+                return self.collected(cx, collect);
+            }
+        }
+        let span = if self.entry.is_empty() {
+            collect.patience.first_key
+        } else {
+            collect.patience.next_key
+        };
+        self.await_key(cx, span);
+        Handled
+    }
+
+    /// The entry is full; who presses the end key all the same means nothing by it. Typed ahead, it
+    /// is here already.
+    fn swallow_next(&mut self, end_key: Option<Key>) {
+        if end_key.is_some() && self.keys.at(0) == end_key {
+            self.keys.consume(1);
+        } else {
+            self.trailing = end_key;
+        }
+    }
+
+    /// The waiting time of an entry is over: it is complete, too short, or never began.
+    pub(super) fn collect_silence(&mut self, cx: &mut Cx<'_>, collect: &Collect) -> Outcome<State> {
+        self.key_timer = None;
+        if self.entry.is_empty() {
+            let prompts = (collect.silent, collect.prompt);
+            return self.silent(cx, &collect.patience, prompts, collect.give_up);
+        }
+        self.collected(cx, collect)
+    }
+
+    /// An entry is complete: kept, read back, or refused.
+    fn collected(&mut self, cx: &mut Cx<'_>, collect: &Collect) -> Outcome<State> {
+        let fits =
+            self.entry.len() >= usize::from(collect.min) && collect.check.accepts(&self.entry);
+        if !fits {
+            self.pressed(cx, None, KeyResult::Wrong);
+            self.entry.clear();
+            let prompts = (collect.wrong, collect.prompt);
+            return self.wrong(cx, &collect.patience, prompts, collect.give_up);
+        }
+        self.pressed(cx, None, KeyResult::Taken);
+        self.saved[collect.save.index()] = self.entry;
+        self.entry.clear();
+        if collect.confirm.is_some() {
+            return Transition(State::Confirming { step: self.step });
+        }
+        Transition(self.go(cx, collect.go))
+    }
+
+    /// The caller takes an entry back: once more, or the end of patience.
+    pub(super) fn take_back(&mut self, cx: &mut Cx<'_>, collect: &Collect) -> State {
+        self.saved[collect.save.index()].clear();
+        self.wrongs += 1;
+        if self.wrongs >= collect.patience.wrongs {
+            self.keys.clear();
+            return self.go(cx, collect.give_up);
+        }
+        State::Collecting { step: self.step }
+    }
+
+    /// A wrong entry: the prompts again, or the end of patience.
+    fn wrong(
+        &mut self,
+        cx: &mut Cx<'_>,
+        patience: &Patience,
+        prompts: (PromptId, PromptId),
+        give_up: Target,
+    ) -> Outcome<State> {
+        // What was typed ahead was meant for another menu.
+        self.keys.clear();
+        self.wrongs += 1;
+        if self.wrongs >= patience.wrongs {
+            return Transition(self.go(cx, give_up));
+        }
+        self.again(cx, prompts);
+        Handled
+    }
+
+    /// Silence: the prompts again, or the end of patience.
+    fn silent(
+        &mut self,
+        cx: &mut Cx<'_>,
+        patience: &Patience,
+        prompts: (PromptId, PromptId),
+        give_up: Target,
+    ) -> Outcome<State> {
+        self.pressed(cx, None, KeyResult::Silence);
+        self.silences += 1;
+        if self.silences >= patience.silences {
+            return Transition(self.go(cx, give_up));
+        }
+        self.again(cx, prompts);
+        Handled
+    }
+
+    fn again(&mut self, cx: &mut Cx<'_>, (why, prompt): (PromptId, PromptId)) {
+        self.say(cx, why);
+        self.say(cx, prompt);
+    }
+
+    pub(super) fn pressed(&self, cx: &mut Cx<'_>, key: Option<Key>, result: KeyResult) {
+        cx.scene.record(Record::Pressed {
+            call: self.id,
+            step: self.step,
+            key,
+            result,
+        });
+    }
+}

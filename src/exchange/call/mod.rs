@@ -1,0 +1,97 @@
+//! One call's life: a statig machine over its states, with menu steps as data.
+//!
+//! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Speaking, LeavingMessage, Transferring}`,
+//! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ Talking`, `Ended`. The machine is written with
+//! statig's traits and driven by the loop below, which tells a handled event from an ignored one.
+
+mod data;
+mod keys;
+mod queue;
+mod route;
+mod speech;
+mod state;
+
+pub(super) use data::Call;
+pub(super) use state::State;
+
+use super::dispatch::Dispatch;
+use super::effect::Effect;
+use super::event::Event;
+use super::id::CallId;
+use super::scene::Scene;
+use statig::Outcome;
+use statig::blocking::State as _;
+use statig::blocking::StateExt;
+
+/// What a call may touch: the scene, the dispatcher, and its line.
+pub(super) struct Cx<'a> {
+    pub(super) scene: Scene<'a>,
+    pub(super) dispatch: &'a mut Dispatch,
+    pub(super) trunks: &'a mut Trunks,
+}
+
+/// The trunks of one line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Trunks {
+    /// Calls in progress.
+    pub(super) in_use: u32,
+    /// Of these, calls that wait for or talk to agents.
+    pub(super) with_people: u32,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Stayed,
+    Moved,
+    Ignored,
+}
+
+/// A call and where it is in its life.
+#[derive(Clone, Debug)]
+pub(super) struct Machine {
+    call: Call,
+    state: State,
+}
+
+impl Machine {
+    pub(super) fn new(call: Call) -> Self {
+        Self {
+            call,
+            state: State::Fresh,
+        }
+    }
+
+    pub(super) fn state(&self) -> State {
+        self.state
+    }
+
+    pub(super) fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// One event in. No state has an exit action and no superstate an entry action (a call settles
+    /// what it leaves in [`Call::go`], before the records of where it goes), so the entry action of
+    /// the new state is the whole of statig's path.
+    pub(super) fn handle(&mut self, event: &Event, cx: &mut Cx<'_>) -> Step {
+        match self.state.handle(&mut self.call, event, cx) {
+            Outcome::Handled => Step::Stayed,
+            Outcome::Super => Step::Ignored,
+            Outcome::Transition(target) => {
+                self.state = target;
+                self.state.call_entry_action(&mut self.call, cx);
+                Step::Moved
+            }
+        }
+    }
+}
+
+impl Cx<'_> {
+    fn emit(&mut self, effect: Effect) {
+        self.scene.emit(effect);
+    }
+
+    fn typed_ahead(&mut self, call: CallId) {
+        self.scene.tell(call, Event::TypedAhead);
+    }
+}

@@ -1,0 +1,252 @@
+//! Waiting for an agent.
+
+use super::Call;
+use super::Cx;
+use super::State;
+use super::data::Standing;
+use super::data::Wait;
+use crate::exchange::dialplan::Announce;
+use crate::exchange::dialplan::Queue;
+use crate::exchange::dialplan::Target;
+use crate::exchange::effect::Effect;
+use crate::exchange::effect::Filling;
+use crate::exchange::event::CallDeadline;
+use crate::exchange::event::Deadline;
+use crate::exchange::event::Event;
+use crate::exchange::id::PromptId;
+use crate::exchange::id::QueueId;
+use crate::exchange::limits::ANNOUNCED_WAIT_MAX;
+use crate::exchange::limits::ANNOUNCED_WAIT_MIN;
+use crate::exchange::record::Record;
+use crate::exchange::record::TurnedAway;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
+
+impl Call {
+    /// Joins a queue, or comes back to it after a missed offer, and looks for an agent.
+    pub(super) fn wait_in(&mut self, cx: &mut Cx<'_>, id: QueueId) {
+        let queue = cx.scene.plan.queue(id);
+        let joins = self.waiting.is_none();
+        if joins {
+            self.join(cx, id);
+        }
+        if cx.dispatch.seek(&mut cx.scene, self.id) {
+            return;
+        }
+        self.set_wait_timers(cx, queue);
+        if let Some(why) = cx.dispatch.deserted(self.id).filter(|_| !joins)
+            && self.stranded_exit(queue, why).is_some()
+        {
+            // The agent whose phone rang was the last one.
+            cx.scene.tell(self.id, Event::Stranded(why));
+            return;
+        }
+        self.greet(cx, queue.greeting);
+    }
+
+    /// The first thing to hear in a queue: what it says when the wait begins, or its music.
+    fn greet(&mut self, cx: &mut Cx<'_>, greeting: Option<PromptId>) {
+        let Some(wait) = self.waiting.as_mut() else {
+            return;
+        };
+        if std::mem::replace(&mut wait.greeted, true) {
+            return;
+        }
+        let queue = wait.queue;
+        match greeting {
+            Some(greeting) => self.say(cx, greeting),
+            None => cx.emit(Effect::HoldMusic {
+                call: self.id,
+                queue,
+            }),
+        }
+    }
+
+    /// Music while the first phone rings: a greeting is for those who have to wait longer.
+    pub(super) fn hold_for_ringing(&self, cx: &mut Cx<'_>) {
+        if let Some(Wait {
+            queue,
+            greeted: false,
+            ..
+        }) = self.waiting
+        {
+            cx.emit(Effect::HoldMusic {
+                call: self.id,
+                queue,
+            });
+        }
+    }
+
+    fn join(&mut self, cx: &mut Cx<'_>, id: QueueId) {
+        let now = cx.scene.now;
+        self.keys.clear();
+        self.waiting = Some(Wait {
+            queue: id,
+            since: now,
+            greeted: false,
+            announced: None,
+        });
+        self.first_queued.get_or_insert(now);
+        self.wanted_a_person = true;
+        if !self.with_people {
+            self.with_people = true;
+            cx.trunks.with_people += 1;
+        }
+        let (place, waiting) = cx
+            .dispatch
+            .join(&cx.scene, self.id, id, self.language, self.place);
+        self.place = Some(place);
+        cx.scene.record(Record::Queued {
+            call: self.id,
+            queue: id,
+            waiting,
+        });
+    }
+
+    fn set_wait_timers(&mut self, cx: &mut Cx<'_>, queue: &Queue) {
+        let waited = cx.scene.now - self.waiting.expect("the call waits").since;
+        let left = |span: Span| Span(span.0.saturating_sub(waited.0));
+        if let (None, Some(max)) = (self.wait_timer, queue.max_wait) {
+            let deadline = Deadline::Call(self.id, CallDeadline::MaxWait);
+            let span = left(max);
+            self.wait_timer = Some(cx.scene.in_time(span, deadline));
+        }
+        if let (None, Some(announce)) = (self.announce_timer, queue.announce) {
+            let deadline = Deadline::Call(self.id, CallDeadline::Announce);
+            let span = left(announce.first);
+            self.announce_timer = Some(cx.scene.in_time(span, deadline));
+        }
+    }
+
+    /// Leaves the queue, if the call is in one.
+    pub(super) fn leave_queue(&mut self, cx: &mut Cx<'_>, how: Unqueued) {
+        let Some(wait) = self.waiting.take() else {
+            return;
+        };
+        cx.scene.cancel(&mut self.wait_timer);
+        cx.scene.cancel(&mut self.announce_timer);
+        cx.dispatch.depart(&cx.scene, self.id);
+        let first = self.first_queued.unwrap_or(wait.since);
+        let (call, queue, since) = (self.id, wait.queue, wait.since);
+        cx.scene.record(Record::Unqueued {
+            call,
+            queue,
+            since,
+            first,
+            how,
+        });
+        match how {
+            Unqueued::Abandoned | Unqueued::ByKey => self.standing = Standing::Abandoned,
+            Unqueued::TimedOut => self.standing = Standing::TurnedAway,
+            Unqueued::Answered(_) | Unqueued::Overflowed(_) | Unqueued::BySystem => {}
+        }
+        if matches!(how, Unqueued::ByKey | Unqueued::TimedOut) {
+            self.part_from_people(cx);
+        }
+        if let Some(agent) = self.ringing.take() {
+            cx.dispatch.caller_gone(&mut cx.scene, agent);
+        }
+    }
+
+    /// Neither waits nor talks any more.
+    pub(super) fn part_from_people(&mut self, cx: &mut Cx<'_>) {
+        if std::mem::take(&mut self.with_people) {
+            cx.trunks.with_people -= 1;
+        }
+    }
+
+    /// The wait is over without an agent: on to the exit, perhaps another queue.
+    pub(super) fn overflow(&mut self, cx: &mut Cx<'_>, target: Target) -> State {
+        let landing = self.go(cx, target);
+        let how = match landing {
+            State::Queued { queue } => Unqueued::Overflowed(queue),
+            _ => Unqueued::TimedOut,
+        };
+        self.leave_queue(cx, how);
+        landing
+    }
+
+    /// Where a call goes when nobody is left to take it; none if it waits on.
+    pub(super) fn stranded_exit(&self, queue: &Queue, why: TurnedAway) -> Option<Target> {
+        match why {
+            TurnedAway::NoAgents => Some(queue.no_agents),
+            TurnedAway::AllPaused => queue.all_paused,
+            TurnedAway::Closed | TurnedAway::Full => None,
+        }
+    }
+
+    /// Says the place in line and the expected wait, and what keys do.
+    pub(super) fn announce(&mut self, cx: &mut Cx<'_>, announce: &Announce) {
+        self.announce_timer = None;
+        if let (Some(prompt), Some(position)) = (announce.position, cx.dispatch.position(self.id)) {
+            cx.emit(Effect::Fill {
+                call: self.id,
+                with: Filling::Position(position),
+            });
+            self.say(cx, prompt);
+        }
+        if let Some(prompts) = announce.wait
+            && let Some(minutes) = self.wait_to_say(cx)
+        {
+            let more = minutes > ANNOUNCED_WAIT_MAX.0 / 60_000;
+            let said = if more {
+                ANNOUNCED_WAIT_MAX.0 / 60_000
+            } else {
+                minutes
+            };
+            cx.emit(Effect::Fill {
+                call: self.id,
+                with: Filling::Wait(said as u32),
+            });
+            self.say(
+                cx,
+                if more {
+                    prompts.more_than
+                } else {
+                    prompts.about
+                },
+            );
+        }
+        if let Some(options) = announce.options {
+            self.say(cx, options);
+        }
+        let deadline = Deadline::Call(self.id, CallDeadline::Announce);
+        self.announce_timer = Some(cx.scene.in_time(announce.every, deadline));
+    }
+
+    /// The expected wait in minutes, as people say it; none if there is nothing to say. It never
+    /// grows while one waits.
+    fn wait_to_say(&mut self, cx: &Cx<'_>) -> Option<u64> {
+        let expected = cx.dispatch.expected_wait(cx.scene.plan, self.id)?;
+        if expected < ANNOUNCED_WAIT_MIN {
+            return None;
+        }
+        let wait = self.waiting.as_mut()?;
+        let minutes = said_minutes(expected) as u32;
+        let said = wait.announced.map_or(minutes, |before| before.min(minutes));
+        wait.announced = Some(said);
+        Some(u64::from(said))
+    }
+}
+
+/// Rounded up to 1, 2, 3, 4, 5, then to fives: nobody says "about seven minutes" of a guess.
+fn said_minutes(wait: Span) -> u64 {
+    match wait.0.div_ceil(60_000) {
+        minutes @ 0..=5 => minutes.max(1),
+        minutes => minutes.next_multiple_of(5),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_rounded_to_what_people_say() {
+        let said = |seconds| said_minutes(Span::seconds(seconds));
+        assert_eq!(
+            [said(30), said(61), said(300), said(301), said(1000)],
+            [1, 2, 5, 10, 20]
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! From a target to the state a call lands in. Steps that wait for nothing are passed here, for a
+//! state's entry action cannot move on by itself.
+
+use super::Call;
+use super::Cx;
+use super::State;
+use super::data::Standing;
+use super::state::End;
+use crate::exchange::dialplan::KeyAction;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::limits::CHAIN_MAX;
+use crate::exchange::record::Record;
+use crate::exchange::record::TurnedAway;
+
+impl Call {
+    /// Follows a target to the next step that waits for something.
+    pub(super) fn go(&mut self, cx: &mut Cx<'_>, target: Target) -> State {
+        self.leave_step(cx);
+        let mut target = target;
+        for _ in 0..CHAIN_MAX {
+            let Some(step) = self.step_of(cx, target) else {
+                return State::Ended { by: End::Exchange };
+            };
+            self.step = step;
+            cx.scene.record(Record::Entered {
+                call: self.id,
+                step,
+            });
+            match self.land(cx, step) {
+                Ok(state) => return state,
+                Err(next) => target = next,
+            }
+        }
+        // The plan was checked to have no such circle.
+        State::Ended { by: End::System }
+    }
+
+    /// The state of a step that waits, or where a step that does not wait leads.
+    fn land(&mut self, cx: &mut Cx<'_>, step: StepId) -> Result<State, Target> {
+        (self.silences, self.wrongs) = (0, 0);
+        match &cx.scene.plan.step(step).kind {
+            StepKind::Menu(_) => {
+                self.path.enter(step);
+                Ok(State::InMenu { step })
+            }
+            StepKind::Say(say) => match &say.answer {
+                Some(answer) if answer.expires_ms.is_some_and(|end| cx.scene.unix_ms >= end) => {
+                    Err(answer.expired)
+                }
+                _ => Ok(State::Speaking { step }),
+            },
+            StepKind::Collect(_) => {
+                self.entry.clear();
+                Ok(State::Collecting { step })
+            }
+            StepKind::Hours(hours) => {
+                let open =
+                    cx.scene.plan.calendars[hours.calendar.index()].is_open(cx.scene.unix_ms);
+                Err(if open { hours.open } else { hours.closed })
+            }
+            StepKind::Queue(queue) => self.admit(cx, *queue),
+            StepKind::Record(_) => Ok(State::LeavingMessage { step }),
+            StepKind::Transfer(_) => Ok(State::Transferring { step }),
+        }
+    }
+
+    /// Whether the call may wait in a queue, and where it goes if not.
+    fn admit(&mut self, cx: &mut Cx<'_>, id: QueueId) -> Result<State, Target> {
+        let (plan, line) = (cx.scene.plan, cx.scene.plan.line(self.line));
+        let queue = plan.queue(id);
+        let closed = queue
+            .hours
+            .filter(|(calendar, _)| !plan.calendars[calendar.index()].is_open(cx.scene.unix_ms));
+        let trunks_left = self.with_people
+            || line
+                .trunks
+                .is_none_or(|trunks| cx.trunks.with_people < trunks.saturating_sub(line.reserve));
+        let why = match closed {
+            Some(_) => Some(TurnedAway::Closed),
+            None => cx.dispatch.refuses(plan, id, self.language, trunks_left),
+        };
+        let Some(why) = why else {
+            return Ok(State::Queued { queue: id });
+        };
+        cx.scene.record(Record::TurnedAway {
+            call: self.id,
+            queue: id,
+            why,
+        });
+        self.standing = Standing::TurnedAway;
+        Err(match why {
+            TurnedAway::Closed => closed.map_or(Target::HangUp, |(_, target)| target),
+            TurnedAway::Full => queue.full,
+            TurnedAway::NoAgents => queue.no_agents,
+            TurnedAway::AllPaused => queue.all_paused.unwrap_or(queue.no_agents),
+        })
+    }
+
+    /// What a key leads to.
+    pub(super) fn act(&mut self, cx: &mut Cx<'_>, action: &KeyAction) -> State {
+        if let Some(language) = action.language {
+            self.language = language;
+        }
+        self.leave_step(cx);
+        if action.self_served {
+            self.standing = Standing::Confirmed;
+        }
+        self.go(cx, action.target)
+    }
+
+    fn step_of(&mut self, cx: &Cx<'_>, target: Target) -> Option<StepId> {
+        let start = cx.scene.plan.line(self.line).start;
+        match target {
+            Target::Step(step) => Some(step),
+            Target::Repeat => Some(self.step),
+            Target::Back => Some(self.path.back(self.step).unwrap_or(start)),
+            Target::Start => {
+                self.path.clear();
+                Some(start)
+            }
+            Target::HangUp => None,
+        }
+    }
+}

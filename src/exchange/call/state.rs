@@ -1,0 +1,566 @@
+//! The states of a call, what each does with an event, and what is true above them.
+
+use super::Call;
+use super::Cx;
+use super::data::Standing;
+use super::keys::single;
+use crate::exchange::dialplan::Collect;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Menu;
+use crate::exchange::dialplan::Message;
+use crate::exchange::dialplan::Say;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::dialplan::Transfer;
+use crate::exchange::effect::Effect;
+use crate::exchange::effect::Ignored;
+use crate::exchange::event::CallDeadline;
+use crate::exchange::event::Deadline;
+use crate::exchange::event::Event;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::key::Key;
+use crate::exchange::limits::MESSAGE_MIN;
+use crate::exchange::record::KeyResult;
+use crate::exchange::record::Record;
+use crate::exchange::record::Unqueued;
+use statig::Outcome;
+use statig::Outcome::Handled;
+use statig::Outcome::Super;
+use statig::Outcome::Transition;
+use statig::blocking;
+use statig::blocking::IntoStateMachine;
+
+/// Where a call is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::exchange) enum State {
+    /// Accepted, nothing heard yet.
+    Fresh,
+    /// A menu speaks or waits for a key.
+    InMenu { step: StepId },
+    /// An entry of digits is asked for or taken.
+    Collecting { step: StepId },
+    /// An entry is read back.
+    Confirming { step: StepId },
+    /// An announcement or a recorded answer plays.
+    Speaking { step: StepId },
+    /// A message is asked for or recorded.
+    LeavingMessage { step: StepId },
+    /// The call is being handed to a number outside.
+    Transferring { step: StepId },
+    /// In line.
+    Queued { queue: QueueId },
+    /// An agent's phone rings.
+    Offered { queue: QueueId },
+    /// With an agent.
+    Talking { agent: AgentId, queue: QueueId },
+    /// Over.
+    Ended { by: End },
+}
+
+/// Who ended a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::exchange) enum End {
+    /// The caller hung up, or the call has gone elsewhere.
+    Caller,
+    /// The menu, or the agent.
+    Exchange,
+    /// The longest call.
+    System,
+}
+
+/// What several states have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::exchange) enum Superstate {
+    /// The call can be hung up, and ends at its longest length.
+    Alive,
+    /// The caller is with the menus.
+    Ivr,
+    /// The caller waits for an agent.
+    Waiting,
+}
+
+impl IntoStateMachine for Call {
+    type Event<'evt> = Event;
+    type Context<'cx> = Cx<'cx>;
+    type State = State;
+    type Superstate<'sub> = Superstate;
+
+    fn initial() -> State {
+        State::Fresh
+    }
+}
+
+impl blocking::State<Call> for State {
+    fn call_handler(&mut self, call: &mut Call, event: &Event, cx: &mut Cx<'_>) -> Outcome<Self> {
+        let plan = cx.scene.plan;
+        match *self {
+            Self::Fresh => call.fresh(event, cx),
+            Self::InMenu { step } => call.in_menu(menu(plan, step), event, cx),
+            Self::Collecting { step } => call.collecting(collect(plan, step), event, cx),
+            Self::Confirming { step } => call.confirming(collect(plan, step), event, cx),
+            Self::Speaking { step } => call.speaking(say(plan, step), event, cx),
+            Self::LeavingMessage { step } => call.leaving_message(message(plan, step), event, cx),
+            Self::Transferring { step } => call.transferring(transfer(plan, step), event, cx),
+            Self::Queued { queue } => call.queued(queue, event, cx),
+            Self::Offered { queue } => call.offered(queue, event),
+            Self::Talking { agent, queue } => call.talking(agent, queue, event, cx),
+            Self::Ended { .. } => Super,
+        }
+    }
+
+    fn call_entry_action(&mut self, call: &mut Call, cx: &mut Cx<'_>) {
+        let plan = cx.scene.plan;
+        match *self {
+            Self::InMenu { .. } | Self::Collecting { .. } if !call.keys.is_empty() => {
+                cx.typed_ahead(call.id);
+            }
+            Self::InMenu { step } => call.say(cx, menu(plan, step).prompt),
+            Self::Collecting { step } => call.say(cx, collect(plan, step).prompt),
+            Self::Confirming { step } => {
+                if let Some(prompt) = collect(plan, step).confirm {
+                    call.say(cx, prompt);
+                }
+                if !call.keys.is_empty() {
+                    cx.typed_ahead(call.id);
+                }
+            }
+            Self::Speaking { step } => call.say(cx, say(plan, step).prompt),
+            Self::LeavingMessage { step } => call.say(cx, message(plan, step).prompt),
+            Self::Transferring { step } => match transfer(plan, step).prompt {
+                Some(prompt) => call.say(cx, prompt),
+                None => cx.emit(Effect::Transfer {
+                    call: call.id,
+                    step,
+                }),
+            },
+            Self::Queued { queue } => call.wait_in(cx, queue),
+            Self::Talking { agent, .. } => cx.emit(Effect::Connect {
+                call: call.id,
+                agent,
+            }),
+            Self::Ended { by } => call.end(by, cx),
+            Self::Offered { .. } => call.hold_for_ringing(cx),
+            Self::Fresh => {}
+        }
+    }
+
+    fn superstate(&mut self) -> Option<Superstate> {
+        match self {
+            Self::InMenu { .. }
+            | Self::Collecting { .. }
+            | Self::Confirming { .. }
+            | Self::Speaking { .. }
+            | Self::LeavingMessage { .. }
+            | Self::Transferring { .. } => Some(Superstate::Ivr),
+            Self::Queued { .. } | Self::Offered { .. } => Some(Superstate::Waiting),
+            Self::Fresh | Self::Talking { .. } => Some(Superstate::Alive),
+            Self::Ended { .. } => None,
+        }
+    }
+}
+
+impl blocking::Superstate<Call> for Superstate {
+    fn call_handler(&mut self, call: &mut Call, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        match self {
+            Self::Ivr => call.with_the_menus(event),
+            Self::Waiting => call.while_waiting(event, cx),
+            Self::Alive => call.while_alive(event, cx),
+        }
+    }
+
+    fn superstate(&mut self) -> Option<Self> {
+        match self {
+            Self::Ivr | Self::Waiting => Some(Self::Alive),
+            Self::Alive => None,
+        }
+    }
+}
+
+/// What each state does.
+impl Call {
+    fn fresh(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        match event {
+            Event::Started => {
+                let longest = cx.scene.plan.line(self.line).max_call;
+                let deadline = Deadline::Call(self.id, CallDeadline::MaxCall);
+                self.max_timer = Some(cx.scene.in_time(longest, deadline));
+                Transition(self.go(cx, Target::Start))
+            }
+            _ => Super,
+        }
+    }
+
+    fn in_menu(&mut self, menu: &Menu, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        match *event {
+            Event::Key(key) => {
+                if !self.take_key(key) {
+                    cx.emit(Effect::Ignored(Ignored::TooManyKeys(self.id)));
+                    return Handled;
+                }
+                let deaf = self.playing.is_some() && !menu.barge_in;
+                if deaf || self.keys.is_empty() {
+                    Handled
+                } else {
+                    self.menu_keys(cx, menu, true)
+                }
+            }
+            Event::TypedAhead => self.menu_keys(cx, menu, true),
+            Event::PromptEnded(play) if self.prompt_ended(play) => {
+                if !self.keys.is_empty() {
+                    return self.menu_keys(cx, menu, true);
+                }
+                self.await_key(cx, menu.patience.first_key);
+                Handled
+            }
+            Event::FellDue(CallDeadline::Keys) => self.menu_silence(cx, menu),
+            _ => Super,
+        }
+    }
+
+    fn collecting(&mut self, collect: &Collect, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        match *event {
+            Event::Key(key) => {
+                if !self.take_key(key) {
+                    cx.emit(Effect::Ignored(Ignored::TooManyKeys(self.id)));
+                    return Handled;
+                }
+                if self.keys.is_empty() {
+                    Handled
+                } else {
+                    self.collect_keys(cx, collect)
+                }
+            }
+            Event::TypedAhead => self.collect_keys(cx, collect),
+            Event::PromptEnded(play) if self.prompt_ended(play) => {
+                self.await_key(cx, collect.patience.first_key);
+                Handled
+            }
+            Event::FellDue(CallDeadline::Keys) => self.collect_silence(cx, collect),
+            _ => Super,
+        }
+    }
+
+    fn confirming(&mut self, collect: &Collect, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        match *event {
+            Event::Key(key) => {
+                self.take_key(key);
+                if self.keys.is_empty() {
+                    Handled
+                } else {
+                    self.confirm(collect, cx)
+                }
+            }
+            Event::TypedAhead => self.confirm(collect, cx),
+            Event::PromptEnded(play) if self.prompt_ended(play) => {
+                self.await_key(cx, collect.patience.first_key);
+                Handled
+            }
+            // Silence is taken for a yes: the entry was heard and not taken back.
+            Event::FellDue(CallDeadline::Keys) => {
+                self.key_timer = None;
+                Transition(self.go(cx, collect.go))
+            }
+            _ => Super,
+        }
+    }
+
+    /// 1 keeps the entry; any other key takes it back.
+    fn confirm(&mut self, collect: &Collect, cx: &mut Cx<'_>) -> Outcome<State> {
+        self.hush(cx);
+        let key = self.keys.at(0);
+        self.keys.consume(1);
+        if key == Key::from_char('1') {
+            self.pressed(cx, key, KeyResult::Taken);
+            return Transition(self.go(cx, collect.go));
+        }
+        self.pressed(cx, key, KeyResult::Wrong);
+        Transition(self.take_back(cx, collect))
+    }
+
+    fn speaking(&mut self, say: &Say, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        match *event {
+            Event::Key(key) => {
+                if let Some(action) = single(cx.scene.plan, say.keys, key) {
+                    self.pressed(cx, Some(key), KeyResult::Taken);
+                    return Transition(self.act(cx, action));
+                }
+                if !self.take_key(key) {
+                    cx.emit(Effect::Ignored(Ignored::TooManyKeys(self.id)));
+                }
+                if say.barge_in && !self.keys.is_empty() {
+                    return Transition(self.go(cx, say.then));
+                }
+                Handled
+            }
+            Event::PromptEnded(play) if self.prompt_ended(play) => {
+                if say.answer.is_some() {
+                    self.heard_answer(cx, say.prompt);
+                }
+                Transition(self.go(cx, say.then))
+            }
+            _ => Super,
+        }
+    }
+
+    fn leaving_message(
+        &mut self,
+        message: &Message,
+        event: &Event,
+        cx: &mut Cx<'_>,
+    ) -> Outcome<State> {
+        match *event {
+            Event::PromptEnded(play) if self.prompt_ended(play) => {
+                self.recording_since = Some(cx.scene.now);
+                let (call, step, max) = (self.id, self.step, message.max);
+                cx.emit(Effect::TakeMessage { call, step, max });
+                let deadline = Deadline::Call(call, CallDeadline::Message);
+                self.key_timer = Some(cx.scene.in_time(max, deadline));
+                Handled
+            }
+            Event::Key(Key::POUND) | Event::FellDue(CallDeadline::Message)
+                if self.recording_since.is_some() =>
+            {
+                cx.emit(Effect::Stop { call: self.id });
+                self.message_taken(cx);
+                Transition(self.go(cx, message.then))
+            }
+            Event::RecordingEnded if self.recording_since.is_some() => {
+                self.message_taken(cx);
+                Transition(self.go(cx, message.then))
+            }
+            _ => Super,
+        }
+    }
+
+    /// A recording is over; a moment's silence is no message.
+    fn message_taken(&mut self, cx: &mut Cx<'_>) {
+        let Some(since) = self.recording_since.take() else {
+            return;
+        };
+        cx.scene.cancel(&mut self.key_timer);
+        if cx.scene.now - since >= MESSAGE_MIN {
+            self.standing = Standing::LeftMessage;
+        }
+    }
+
+    fn transferring(
+        &mut self,
+        transfer: &Transfer,
+        event: &Event,
+        cx: &mut Cx<'_>,
+    ) -> Outcome<State> {
+        match *event {
+            Event::PromptEnded(play) if self.prompt_ended(play) => {
+                cx.emit(Effect::Transfer {
+                    call: self.id,
+                    step: self.step,
+                });
+                Handled
+            }
+            Event::TransferDone if self.playing.is_none() => {
+                (self.standing, self.wanted_a_person) = (Standing::Transferred, true);
+                Transition(State::Ended { by: End::Caller })
+            }
+            Event::TransferFailed if self.playing.is_none() => {
+                Transition(self.go(cx, transfer.failed))
+            }
+            _ => Super,
+        }
+    }
+
+    fn queued(&mut self, id: QueueId, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        let queue = cx.scene.plan.queue(id);
+        match *event {
+            Event::Offered { agent } => {
+                self.ringing = Some(agent);
+                Transition(State::Offered { queue: id })
+            }
+            Event::FellDue(CallDeadline::MaxWait) => {
+                self.wait_timer = None;
+                Transition(self.overflow(cx, queue.timeout))
+            }
+            Event::Stranded(why) => match self.stranded_exit(queue, why) {
+                Some(target) => Transition(self.overflow(cx, target)),
+                None => Handled,
+            },
+            _ => Super,
+        }
+    }
+
+    fn offered(&mut self, id: QueueId, event: &Event) -> Outcome<State> {
+        match *event {
+            Event::OfferLapsed => {
+                self.ringing = None;
+                Transition(State::Queued { queue: id })
+            }
+            // Somebody is about to answer: the longest wait does not take the caller away.
+            Event::FellDue(CallDeadline::MaxWait) => {
+                self.wait_timer = None;
+                Handled
+            }
+            Event::Stranded(_) => Handled,
+            _ => Super,
+        }
+    }
+
+    fn talking(
+        &mut self,
+        agent: AgentId,
+        id: QueueId,
+        event: &Event,
+        cx: &mut Cx<'_>,
+    ) -> Outcome<State> {
+        match event {
+            Event::AgentHungUp => {
+                self.talking = None;
+                self.part_from_people(cx);
+                cx.dispatch.hung_up(&mut cx.scene, agent, true);
+                Transition(match cx.scene.plan.queue(id).after {
+                    Some(after) => self.go(cx, after),
+                    None => State::Ended { by: End::Exchange },
+                })
+            }
+            _ => Super,
+        }
+    }
+
+    /// True of every menu step: a prompt before the last one playing may end unnoticed.
+    fn with_the_menus(&self, event: &Event) -> Outcome<State> {
+        match *event {
+            Event::PromptEnded(play) if self.may_have_ended(play) => Handled,
+            _ => Super,
+        }
+    }
+
+    /// True while waiting, whether or not a phone rings.
+    fn while_waiting(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        let Some(wait) = self.waiting else {
+            return Super;
+        };
+        let queue = cx.scene.plan.queue(wait.queue);
+        match *event {
+            Event::Answered { agent } => {
+                self.ringing = None;
+                self.hush(cx);
+                self.leave_queue(cx, Unqueued::Answered(agent));
+                (self.answered, self.talking) = (true, Some((agent, wait.queue)));
+                Transition(State::Talking {
+                    agent,
+                    queue: wait.queue,
+                })
+            }
+            Event::Key(key) => {
+                let Some(action) = single(cx.scene.plan, queue.keys, key) else {
+                    return Super;
+                };
+                self.pressed(cx, Some(key), KeyResult::Taken);
+                self.hush(cx);
+                self.leave_queue(cx, Unqueued::ByKey);
+                Transition(self.act(cx, action))
+            }
+            Event::FellDue(CallDeadline::Announce) => {
+                self.announce_timer = None;
+                match queue.announce {
+                    Some(announce) if self.playing.is_none() => self.announce(cx, &announce),
+                    Some(announce) => {
+                        let deadline = Deadline::Call(self.id, CallDeadline::Announce);
+                        self.announce_timer = Some(cx.scene.in_time(announce.every, deadline));
+                    }
+                    None => {}
+                }
+                Handled
+            }
+            Event::PromptEnded(play) if self.prompt_ended(play) => {
+                cx.emit(Effect::HoldMusic {
+                    call: self.id,
+                    queue: wait.queue,
+                });
+                Handled
+            }
+            Event::PromptEnded(play) if self.may_have_ended(play) => Handled,
+            _ => Super,
+        }
+    }
+
+    /// True of every call: it can be hung up, and it ends at its longest length.
+    fn while_alive(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        match event {
+            Event::HungUp => {
+                self.let_go(cx, Unqueued::Abandoned);
+                Transition(State::Ended { by: End::Caller })
+            }
+            Event::FellDue(CallDeadline::MaxCall) => {
+                self.max_timer = None;
+                self.let_go(cx, Unqueued::BySystem);
+                Transition(State::Ended { by: End::System })
+            }
+            _ => Super,
+        }
+    }
+
+    /// Whatever the call was in the middle of is over.
+    fn let_go(&mut self, cx: &mut Cx<'_>, how: Unqueued) {
+        self.leave_step(cx);
+        self.message_taken(cx);
+        self.leave_queue(cx, how);
+        if let Some((agent, _)) = self.talking.take() {
+            cx.dispatch.hung_up(&mut cx.scene, agent, false);
+        }
+    }
+
+    fn end(&mut self, by: End, cx: &mut Cx<'_>) {
+        cx.scene.cancel(&mut self.key_timer);
+        cx.scene.cancel(&mut self.max_timer);
+        self.part_from_people(cx);
+        cx.trunks.in_use -= 1;
+        if by != End::Caller {
+            cx.emit(Effect::HangUp { call: self.id });
+        }
+        cx.scene.record(Record::Ended {
+            call: self.id,
+            line: self.line,
+            tag: self.tag,
+            caller: self.caller,
+            arrived: self.arrived,
+            outcome: self.outcome(by == End::System),
+            wanted_a_person: self.wanted_a_person,
+        });
+    }
+}
+
+fn menu(plan: &Dialplan, step: StepId) -> &Menu {
+    match &plan.step(step).kind {
+        StepKind::Menu(menu) => menu,
+        other => unreachable!("a menu state at {other:?}"),
+    }
+}
+
+fn collect(plan: &Dialplan, step: StepId) -> &Collect {
+    match &plan.step(step).kind {
+        StepKind::Collect(collect) => collect,
+        other => unreachable!("a collecting state at {other:?}"),
+    }
+}
+
+fn say(plan: &Dialplan, step: StepId) -> &Say {
+    match &plan.step(step).kind {
+        StepKind::Say(say) => say,
+        other => unreachable!("a speaking state at {other:?}"),
+    }
+}
+
+fn message(plan: &Dialplan, step: StepId) -> &Message {
+    match &plan.step(step).kind {
+        StepKind::Record(message) => message,
+        other => unreachable!("a message state at {other:?}"),
+    }
+}
+
+fn transfer(plan: &Dialplan, step: StepId) -> &Transfer {
+    match &plan.step(step).kind {
+        StepKind::Transfer(transfer) => transfer,
+        other => unreachable!("a transferring state at {other:?}"),
+    }
+}

@@ -1,0 +1,70 @@
+//! The table of calls: dense places, reused, with a generation that tells old names from new.
+
+use super::call::Machine;
+use super::id::CallId;
+
+/// All calls in progress.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Calls {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+}
+
+#[derive(Clone, Debug)]
+struct Slot {
+    generation: u32,
+    machine: Option<Machine>,
+}
+
+impl Calls {
+    /// The name of the next call to come.
+    pub(super) fn next_id(&self) -> CallId {
+        match self.free.last() {
+            Some(index) => CallId {
+                index: *index,
+                generation: self.slots[*index as usize].generation,
+            },
+            None => CallId {
+                index: self.slots.len() as u32,
+                generation: 0,
+            },
+        }
+    }
+
+    /// Adds the call whose name was given by [`Calls::next_id`].
+    pub(super) fn insert(&mut self, id: CallId, machine: Machine) {
+        if self.free.pop().is_none() {
+            self.slots.push(Slot {
+                generation: 0,
+                machine: None,
+            });
+        }
+        let slot = &mut self.slots[id.index as usize];
+        assert!(
+            slot.machine.is_none() && slot.generation == id.generation,
+            "the place is free"
+        );
+        slot.machine = Some(machine);
+    }
+
+    /// The call with this name, if it is in progress.
+    pub(super) fn get_mut(&mut self, id: CallId) -> Option<&mut Machine> {
+        let slot = self.slots.get_mut(id.index as usize)?;
+        slot.machine
+            .as_mut()
+            .filter(|_| slot.generation == id.generation)
+    }
+
+    /// Takes a call out; its name is never used again.
+    pub(super) fn remove(&mut self, id: CallId) {
+        let slot = &mut self.slots[id.index as usize];
+        slot.machine = None;
+        slot.generation = slot.generation.wrapping_add(1);
+        self.free.push(id.index);
+    }
+
+    /// How many are in progress.
+    pub(super) fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+}

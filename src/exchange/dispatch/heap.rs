@@ -1,0 +1,154 @@
+//! An indexed heap: the least entry at once, any entry removed in O(log n), no allocation once
+//! warm.
+
+const ARITY: usize = 4;
+
+/// Where each id sits in its heap; heaps that never share an id may share one of these.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places(Vec<u32>);
+
+impl Places {
+    const NOWHERE: u32 = u32::MAX;
+
+    /// Whether the id is in a heap.
+    pub(super) fn holds(&self, id: u32) -> bool {
+        self.0
+            .get(id as usize)
+            .is_some_and(|place| *place != Self::NOWHERE)
+    }
+
+    /// Makes room for ids up to this one.
+    pub(super) fn reach(&mut self, id: u32) {
+        if self.0.len() <= id as usize {
+            self.0.resize(id as usize + 1, Self::NOWHERE);
+        }
+    }
+
+    fn set(&mut self, id: u32, place: usize) {
+        self.0[id as usize] = place as u32;
+    }
+}
+
+/// Ids in the order of their keys, equal keys in the order of their ids.
+#[derive(Clone, Debug)]
+pub(super) struct Heap<K> {
+    entries: Vec<(K, u32)>,
+}
+
+impl<K> Default for Heap<K> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+        }
+    }
+}
+
+impl<K: Copy + Ord> Heap<K> {
+    /// How many entries.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The least entry.
+    pub(super) fn first(&self) -> Option<(K, u32)> {
+        self.entries.first().copied()
+    }
+
+    /// The entry after the least.
+    pub(super) fn second(&self) -> Option<(K, u32)> {
+        self.entries.iter().skip(1).take(ARITY).min().copied()
+    }
+
+    /// All entries, in no particular order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (K, u32)> + '_ {
+        self.entries.iter().copied()
+    }
+
+    /// Adds an id that is in no heap of these places.
+    pub(super) fn insert(&mut self, key: K, id: u32, places: &mut Places) {
+        places.reach(id);
+        assert!(!places.holds(id), "an id is in one heap at most");
+        self.entries.push((key, id));
+        self.rise(self.entries.len() - 1, places);
+    }
+
+    /// Takes an id out that is in this heap.
+    pub(super) fn remove(&mut self, id: u32, places: &mut Places) {
+        let place = places.0[id as usize] as usize;
+        assert_eq!(self.entries[place].1, id, "the id is in this heap");
+        places.0[id as usize] = Places::NOWHERE;
+        let last = self.entries.pop().expect("the heap holds the id");
+        if place < self.entries.len() {
+            self.entries[place] = last;
+            // What replaces the top can only sink.
+            let place = if place == 0 {
+                0
+            } else {
+                self.rise(place, places)
+            };
+            self.sink(place, places);
+        }
+    }
+
+    fn rise(&mut self, mut place: usize, places: &mut Places) -> usize {
+        let entry = self.entries[place];
+        while place > 0 {
+            let parent = (place - 1) / ARITY;
+            if self.entries[parent] <= entry {
+                break;
+            }
+            self.entries[place] = self.entries[parent];
+            places.set(self.entries[place].1, place);
+            place = parent;
+        }
+        self.entries[place] = entry;
+        places.set(entry.1, place);
+        place
+    }
+
+    fn sink(&mut self, mut place: usize, places: &mut Places) {
+        let entry = self.entries[place];
+        loop {
+            let first = place * ARITY + 1;
+            let children = first..(first + ARITY).min(self.entries.len());
+            let Some(least) = children.min_by_key(|child| self.entries[*child]) else {
+                break;
+            };
+            if entry <= self.entries[least] {
+                break;
+            }
+            self.entries[place] = self.entries[least];
+            places.set(self.entries[place].1, place);
+            place = least;
+        }
+        self.entries[place] = entry;
+        places.set(entry.1, place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn agrees_with_an_ordered_set(steps in proptest::collection::vec((0_u32..40, 0_u8..9), 1..300)) {
+            let (mut heap, mut places) = (Heap::default(), Places::default());
+            let mut model = BTreeSet::new();
+            for (id, key) in steps {
+                if places.holds(id) {
+                    heap.remove(id, &mut places);
+                    model.retain(|(_, other)| *other != id);
+                } else {
+                    heap.insert(key, id, &mut places);
+                    model.insert((key, id));
+                }
+                prop_assert_eq!(heap.first(), model.iter().next().copied());
+                prop_assert_eq!(heap.second(), model.iter().nth(1).copied());
+                prop_assert_eq!(heap.iter().collect::<BTreeSet<_>>(), model.clone());
+            }
+        }
+    }
+}

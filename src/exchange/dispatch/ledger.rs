@@ -1,0 +1,193 @@
+//! Who is owed how much: the tags of LFD, lag-bounded fair dispatch.
+//!
+//! Every agent carries a tag in millionths of a call. A call adds `cost = 1 / weight` to it, so
+//! among the free agents the least tag is the one furthest behind its share. An agent's reference
+//! is `V`, the weighted mean tag of the present agents it shares work with; whoever comes gets
+//! `V - lag`, so that an absence is neither a debt nor a credit, and `lag` never exceeds `K` calls.
+
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Profile;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::LaneId;
+
+/// One call, in the unit of tags.
+pub const ONE_CALL: i64 = 1_000_000;
+
+/// The tags of all agents and what they add up to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ledger {
+    accounts: Vec<Account>,
+    sums: Vec<Sums>,
+}
+
+/// One agent's share.
+#[derive(Clone, Copy, Debug)]
+struct Account {
+    weight: i64,
+    cost: i64,
+    /// K in millionths of a call.
+    limit: i64,
+    tag: i64,
+    /// `V - tag` when the agent last left.
+    lag: i64,
+    /// The day for which the lag was kept.
+    day: i32,
+    present: bool,
+}
+
+/// Over the present agents of one lane.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    weight: i128,
+    weighted_tags: i128,
+}
+
+impl Ledger {
+    pub(super) fn new(plan: &Dialplan) -> Self {
+        let accounts = plan.agents.iter().map(|agent| {
+            let profile = &plan.profiles[agent.profile.index()];
+            let catch_up = profile
+                .groups
+                .iter()
+                .map(|group| plan.group(*group).catch_up)
+                .min();
+            let weight = i64::from(agent.weight);
+            Account {
+                weight,
+                cost: ONE_CALL * ONE_CALL / weight,
+                limit: i64::from(catch_up.unwrap_or(0)) * ONE_CALL,
+                tag: 0,
+                lag: 0,
+                day: i32::MIN,
+                present: false,
+            }
+        });
+        Self {
+            accounts: accounts.collect(),
+            sums: vec![Sums::default(); plan.lanes.len()],
+        }
+    }
+
+    /// The agent's tag.
+    pub(super) fn tag(&self, agent: AgentId) -> i64 {
+        self.accounts[agent.index()].tag
+    }
+
+    /// An agent comes to work or back from a break on this day.
+    pub(super) fn come(&mut self, agent: AgentId, profile: &Profile, day: i32) {
+        let reference = self.reference(profile);
+        let account = &mut self.accounts[agent.index()];
+        assert!(!account.present, "an agent comes once");
+        if account.day != day {
+            (account.day, account.lag) = (day, 0);
+        }
+        account.tag = reference - account.lag;
+        account.present = true;
+        let (weight, tag) = (account.weight, account.tag);
+        self.add(&profile.lanes, weight, tag);
+    }
+
+    /// An agent goes on a break or home. Returns what was forgiven, in millionths of a call.
+    pub(super) fn leave(&mut self, agent: AgentId, profile: &Profile) -> i64 {
+        let reference = self.reference(profile);
+        let account = &mut self.accounts[agent.index()];
+        assert!(account.present, "an agent leaves once");
+        let lag = reference - account.tag;
+        account.lag = lag.clamp(-account.limit, account.limit);
+        account.present = false;
+        let forgiven = lag - account.lag;
+        let (weight, tag) = (account.weight, account.tag);
+        self.add(&profile.lanes, -weight, tag);
+        forgiven
+    }
+
+    /// A call is charged to an agent.
+    pub(super) fn charge(&mut self, agent: AgentId, profile: &Profile) {
+        let cost = self.accounts[agent.index()].cost;
+        self.move_tag(agent, profile, cost);
+    }
+
+    /// A call that was not answered is taken off again.
+    pub(super) fn refund(&mut self, agent: AgentId, profile: &Profile) {
+        let cost = self.accounts[agent.index()].cost;
+        self.move_tag(agent, profile, -cost);
+    }
+
+    /// Brings the tag of an agent who becomes free within K of the reference. Returns what was
+    /// forgiven, positive when calls had been owed to the agent.
+    pub(super) fn bound(&mut self, agent: AgentId, profile: &Profile) -> i64 {
+        let sums = self.sums_of(profile);
+        let account = self.accounts[agent.index()];
+        let own = i128::from(account.weight) * profile.lanes.len() as i128;
+        // Compared without dividing: V - K <= tag <= V + K, all times the weight.
+        let (low, high) = (account.tag + account.limit, account.tag - account.limit);
+        let behind = sums.weighted_tags - i128::from(low) * sums.weight;
+        let ahead = i128::from(high) * sums.weight - sums.weighted_tags;
+        let by = if behind >= sums.weight {
+            // The agent's own tag is in V: moving it moves V a little the same way.
+            (behind / (sums.weight - own)) as i64
+        } else if ahead >= sums.weight {
+            -((ahead / (sums.weight - own)) as i64)
+        } else {
+            return 0;
+        };
+        self.move_tag(agent, profile, by);
+        by
+    }
+
+    /// `V`: the weighted mean tag over the present agents of the profile's lanes; 0 when there are
+    /// none. An agent who shares two lanes counts twice.
+    pub(super) fn reference(&self, profile: &Profile) -> i64 {
+        let sums = self.sums_of(profile);
+        if sums.weight == 0 {
+            0
+        } else {
+            sums.weighted_tags.div_euclid(sums.weight) as i64
+        }
+    }
+
+    fn sums_of(&self, profile: &Profile) -> Sums {
+        profile.lanes.iter().fold(Sums::default(), |total, lane| {
+            let sums = self.sums[lane.index()];
+            Sums {
+                weight: total.weight + sums.weight,
+                weighted_tags: total.weighted_tags + sums.weighted_tags,
+            }
+        })
+    }
+
+    fn move_tag(&mut self, agent: AgentId, profile: &Profile, by: i64) {
+        let account = &mut self.accounts[agent.index()];
+        assert!(account.present, "only a present agent's tag moves");
+        account.tag += by;
+        let change = i128::from(account.weight) * i128::from(by);
+        for lane in &profile.lanes {
+            self.sums[lane.index()].weighted_tags += change;
+        }
+    }
+
+    fn add(&mut self, lanes: &[LaneId], weight: i64, tag: i64) {
+        for lane in lanes {
+            let sums = &mut self.sums[lane.index()];
+            sums.weight += i128::from(weight);
+            sums.weighted_tags += i128::from(weight) * i128::from(tag);
+        }
+    }
+
+    /// Whether the sums equal a recomputation from the accounts (guarantee F5).
+    pub(super) fn balances(&self, plan: &Dialplan) -> bool {
+        let mut sums = vec![Sums::default(); plan.lanes.len()];
+        for (account, agent) in self.accounts.iter().zip(&plan.agents) {
+            if account.present {
+                for lane in &plan.profiles[agent.profile.index()].lanes {
+                    sums[lane.index()].weight += i128::from(account.weight);
+                    sums[lane.index()].weighted_tags +=
+                        i128::from(account.weight) * i128::from(account.tag);
+                }
+            }
+        }
+        sums.iter().zip(&self.sums).all(|(left, right)| {
+            left.weight == right.weight && left.weighted_tags == right.weighted_tags
+        })
+    }
+}

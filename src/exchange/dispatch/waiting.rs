@@ -1,0 +1,215 @@
+//! Callers who wait, in one global order: emergencies, then by arrival less the head start.
+
+use super::heap::Heap;
+use super::heap::Places;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Queue;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::GroupId;
+use crate::exchange::id::LaneId;
+use crate::exchange::id::QueueId;
+use crate::exchange::limits::TRIED_MAX;
+use crate::exchange::limits::WAITING_MAX;
+use crate::exchange::time::Tick;
+
+/// A caller's place in line, the same in every queue and after every missed call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::exchange) struct Place {
+    not_emergency: bool,
+    /// Arrival less the head start; may lie before the origin.
+    since_ms: i64,
+    sequence: u64,
+}
+
+/// What a waiting call wants.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ticket {
+    pub(super) call: CallId,
+    pub(super) queue: QueueId,
+    pub(super) lane: LaneId,
+    pub(super) place: Place,
+    pub(super) tried: Tried,
+}
+
+/// Agents who have let this call ring out or refused it; the last few.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tried {
+    agents: [Option<AgentId>; TRIED_MAX],
+    next: u8,
+}
+
+impl Tried {
+    pub(super) fn add(&mut self, agent: AgentId) {
+        if !self.has(agent) {
+            self.agents[usize::from(self.next) % TRIED_MAX] = Some(agent);
+            self.next = self.next.wrapping_add(1);
+        }
+    }
+
+    pub(super) fn has(&self, agent: AgentId) -> bool {
+        self.agents.contains(&Some(agent))
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.agents.iter().flatten().count()
+    }
+}
+
+/// All waiting callers: one heap for each lane.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Waiting {
+    lanes: Vec<Heap<Place>>,
+    places: Places,
+    tickets: Vec<Option<Ticket>>,
+    by_group: Vec<u32>,
+    next_sequence: u64,
+}
+
+impl Waiting {
+    pub(super) fn new(plan: &Dialplan) -> Self {
+        Self {
+            lanes: plan.lanes.iter().map(|_| Heap::default()).collect(),
+            by_group: vec![0; plan.groups.len()],
+            ..Self::default()
+        }
+    }
+
+    /// A new place at the end of the line, `head_start` before its time.
+    pub(super) fn new_place(&mut self, queue: &Queue, first: Tick) -> Place {
+        self.next_sequence += 1;
+        Place {
+            not_emergency: !queue.emergency,
+            since_ms: first.0 as i64 - queue.head_start.0 as i64,
+            sequence: self.next_sequence,
+        }
+    }
+
+    /// Notes what a call wants; it does not wait yet.
+    pub(super) fn issue(&mut self, ticket: Ticket) {
+        let index = ticket.call.index as usize;
+        if self.tickets.len() <= index {
+            self.tickets.resize(index + 1, None);
+        }
+        self.tickets[index] = Some(ticket);
+    }
+
+    /// What the call wants, if it has a ticket.
+    pub(super) fn ticket(&self, call: CallId) -> Option<&Ticket> {
+        self.tickets
+            .get(call.index as usize)?
+            .as_ref()
+            .filter(|ticket| ticket.call == call)
+    }
+
+    /// What the call wants, to be changed.
+    pub(super) fn ticket_mut(&mut self, call: CallId) -> Option<&mut Ticket> {
+        self.tickets
+            .get_mut(call.index as usize)?
+            .as_mut()
+            .filter(|ticket| ticket.call == call)
+    }
+
+    /// The ticket of the call in this place of the table of calls.
+    pub(super) fn ticket_at(&self, index: u32) -> &Ticket {
+        self.tickets[index as usize]
+            .as_ref()
+            .expect("a waiting call has a ticket")
+    }
+
+    /// The call is done with waiting.
+    pub(super) fn withdraw(&mut self, call: CallId) {
+        if let Some(ticket) = self.tickets.get_mut(call.index as usize) {
+            *ticket = None;
+        }
+    }
+
+    /// Puts a call with a ticket in line.
+    pub(super) fn enter(&mut self, call: CallId, group: GroupId) {
+        let ticket = self.ticket_at(call.index);
+        let (lane, place) = (ticket.lane, ticket.place);
+        self.lanes[lane.index()].insert(place, call.index, &mut self.places);
+        self.by_group[group.index()] += 1;
+    }
+
+    /// Takes a call out of the line; false if it was not in it.
+    pub(super) fn leave(&mut self, call: CallId, group: GroupId) -> bool {
+        let Some(ticket) = self.ticket(call) else {
+            return false;
+        };
+        let lane = ticket.lane;
+        if !self.places.holds(call.index) {
+            return false;
+        }
+        self.lanes[lane.index()].remove(call.index, &mut self.places);
+        self.by_group[group.index()] -= 1;
+        true
+    }
+
+    /// The first in line for one of the lanes whom this agent may be offered. `present` says how
+    /// many agents of a lane are at work: once all of them have been tried they are tried again.
+    pub(super) fn first_for(
+        &self,
+        agent: AgentId,
+        lanes: &[LaneId],
+        present: impl Fn(LaneId) -> u32,
+    ) -> Option<&Ticket> {
+        let may = |ticket: &Ticket, lane: LaneId| {
+            !ticket.tried.has(agent) || ticket.tried.count() >= present(lane) as usize
+        };
+        let mut best: Option<&Ticket> = None;
+        for lane in lanes {
+            let heap = &self.lanes[lane.index()];
+            let Some((_, head)) = heap.first() else {
+                continue;
+            };
+            let head = self.ticket_at(head);
+            let candidate = if may(head, *lane) {
+                Some(head)
+            } else {
+                let others = heap.iter().map(|(_, index)| self.ticket_at(index));
+                others
+                    .filter(|ticket| may(ticket, *lane))
+                    .min_by_key(|ticket| ticket.place)
+            };
+            best = match (best, candidate) {
+                (Some(best), Some(other)) if other.place < best.place => Some(other),
+                (None, other) => other,
+                (best, _) => best,
+            };
+        }
+        best
+    }
+
+    /// Callers in line for a group.
+    pub(super) fn in_group(&self, group: GroupId) -> u32 {
+        self.by_group[group.index()]
+    }
+
+    /// Whether a group has room for one more to wait.
+    pub(super) fn has_room(&self, plan: &Dialplan, group: GroupId) -> bool {
+        self.in_group(group) < plan.group(group).max_waiting.unwrap_or(WAITING_MAX)
+    }
+
+    /// How many are in line before this call in its lane; none if it is not in line itself.
+    pub(super) fn ahead_of(&self, call: CallId) -> Option<u32> {
+        let ticket = self.ticket(call)?;
+        let heap = &self.lanes[ticket.lane.index()];
+        Some(
+            heap.iter()
+                .filter(|(place, _)| *place < ticket.place)
+                .count() as u32,
+        )
+    }
+
+    /// What those in line for a lane want, in no particular order.
+    pub(super) fn tickets_in(&self, lane: LaneId) -> impl Iterator<Item = &Ticket> + '_ {
+        let heap = self.lanes[lane.index()].iter();
+        heap.map(|(_, index)| self.ticket_at(index))
+    }
+
+    /// How many are in line for a lane.
+    pub(super) fn lane_len(&self, lane: LaneId) -> usize {
+        self.lanes[lane.index()].len()
+    }
+}

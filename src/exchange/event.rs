@@ -1,0 +1,70 @@
+//! What happens inside the exchange: events for calls, and what falls due for calls and agents.
+
+use super::id::AgentId;
+use super::id::CallId;
+use super::id::PlayId;
+use super::key::Key;
+use super::record::TurnedAway;
+
+/// What can happen to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// The call was accepted.
+    Started,
+    /// Keys typed ahead are to be looked at.
+    TypedAhead,
+    Key(Key),
+    PromptEnded(PlayId),
+    FellDue(CallDeadline),
+    HungUp,
+    RecordingEnded,
+    TransferDone,
+    TransferFailed,
+    /// An agent's phone rings for this call.
+    Offered {
+        agent: AgentId,
+    },
+    /// It was not answered.
+    OfferLapsed,
+    /// The agent picked up.
+    Answered {
+        agent: AgentId,
+    },
+    /// The agent has ended the talk.
+    AgentHungUp,
+    /// Nobody is left who could take the call.
+    Stranded(TurnedAway),
+}
+
+/// Something that falls due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deadline {
+    Call(CallId, CallDeadline),
+    Agent(AgentId, AgentDeadline),
+}
+
+/// What falls due for a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallDeadline {
+    /// No key in time.
+    Keys,
+    /// The message is as long as it may be.
+    Message,
+    /// Time for the next announcement in the queue.
+    Announce,
+    /// The longest wait is over.
+    MaxWait,
+    /// The longest call is over.
+    MaxCall,
+}
+
+/// What falls due for an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AgentDeadline {
+    /// Nobody picked up.
+    Ring,
+    /// Wrap-up has lasted as long as it may.
+    WrapUp,
+    /// The breath between calls is over.
+    Rest,
+}
