@@ -1,6 +1,8 @@
 //! Problems in the user's files: collected, spanned, coded; never an early return.
 
-use super::source::{FileId, Sources};
+use super::source::FileId;
+use super::source::Sources;
+use super::value;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
 use std::ops::Range;
@@ -94,6 +96,17 @@ impl Diagnostic {
         self
     }
 
+    /// With the name that was probably meant, or else the names there are.
+    #[must_use]
+    pub fn suggest<'a>(
+        mut self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> Self {
+        self.help = value::suggestion(name, candidates);
+        self
+    }
+
     /// With a second place.
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
@@ -101,6 +114,61 @@ impl Diagnostic {
         self
     }
 }
+
+/// The code of every problem that a menu or groups file can have.
+pub const CODES: [&str; 48] = [
+    "always-closed",
+    "answer-expires-soon",
+    "automatic-loop",
+    "bad-groups",
+    "bad-value",
+    "dead-end",
+    "digits-impossible",
+    "duplicate-key",
+    "duplicate-line",
+    "duplicate-step",
+    "expired-answer",
+    "hang-up-without-answer",
+    "hidden-key",
+    "ics",
+    "label-not-used",
+    "missing-field",
+    "missing-language",
+    "never-closed",
+    "no-exit",
+    "no-next-step",
+    "no-way-to-a-person",
+    "not-yet",
+    "number-clash",
+    "prefix-key",
+    "queue-without-full",
+    "queue-without-no-agents",
+    "queue-without-timeout",
+    "secret-not-masked",
+    "secret-spoken",
+    "silence-loop",
+    "spoken-key-not-bound",
+    "syntax",
+    "too-large",
+    "too-many-keys",
+    "too-many-options",
+    "unknown-calendar",
+    "unknown-group",
+    "unknown-key",
+    "unknown-language",
+    "unknown-path",
+    "unknown-placeholder",
+    "unknown-skill",
+    "unknown-target",
+    "unknown-timezone",
+    "unreachable",
+    "unreadable",
+    "unset-placeholder",
+    "wrong-type",
+];
+
+/// The code of every problem that only a file of call tests can have.
+pub const CALL_CODES: [&str; 3] = ["duplicate-call", "unknown-outcome", "unknown-step"];
 
 /// All problems found so far.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +180,39 @@ impl Diagnostics {
     /// Notes a problem.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
+    }
+
+    /// Whether a problem of this kind was found.
+    pub fn has(&self, code: &str) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.code == code)
+    }
+
+    /// Adds the problems of another list.
+    pub fn append(&mut self, other: Self) {
+        self.list.extend(other.list);
+    }
+
+    /// The problems in the order in which they were found.
+    pub(super) fn into_list(self) -> Vec<Diagnostic> {
+        self.list
+    }
+
+    /// Adds what is not known yet.
+    pub fn append_new(&mut self, other: Self) {
+        for diagnostic in other.list {
+            if !self.list.contains(&diagnostic) {
+                self.list.push(diagnostic);
+            }
+        }
+    }
+
+    /// The same without what is merely worth knowing.
+    #[must_use]
+    pub fn without_remarks(&self) -> Self {
+        let matters = |diagnostic: &&Diagnostic| diagnostic.severity != Severity::Info;
+        Self {
+            list: self.list.iter().filter(matters).cloned().collect(),
+        }
     }
 
     /// Whether nothing may be loaded.

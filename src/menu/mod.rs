@@ -1,4 +1,45 @@
 //! Menu files: text in, a dialplan or diagnostics out.
+//!
+//! [`compile`] reads line files and the groups files they name. All problems of all files are
+//! reported at once; nothing half-valid is ever handed out.
+//!
+//! ```text
+//! source -> tree -> (overrides) -> head, groups, calendars -> lower: steps, keys, prompts
+//!        -> agents -> check over the compiled plan
+//! ```
 
+mod agents;
+mod calendar;
+mod call_test;
+mod check;
+mod compile;
 pub mod diagnostic;
+pub mod fields;
+mod files;
+pub mod graph;
+mod groups;
+mod head;
+mod ics;
+mod key_table;
+mod keys;
+mod line;
+mod lower;
+mod overrides;
+mod phrase;
+mod prompt;
+mod queue;
+mod say;
 pub mod source;
+mod step;
+pub mod tree;
+pub mod value;
+
+pub use call_test::check_tests;
+pub use compile::Request;
+pub use compile::compile;
+pub use files::FileKind;
+pub use files::check_groups;
+pub use files::check_lines;
+pub use groups::FULL_WEIGHT;
+pub use groups::Person;
+pub use overrides::Override;

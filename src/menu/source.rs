@@ -1,8 +1,14 @@
 //! The files a problem can be in.
 
+use super::diagnostic::Diagnostic;
+use super::diagnostic::Diagnostics;
+use super::diagnostic::Place;
+use super::diagnostic::Severity;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Component;
+use std::path::Path;
+use std::path::PathBuf;
 
 /// A file among those read together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,15 +27,33 @@ pub struct Source {
     pub path: PathBuf,
     /// Its whole text.
     pub text: String,
+    /// Where it lies, by whatever name it was read.
+    canonical: Option<PathBuf>,
 }
 
 /// The largest file that is read.
 pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
+impl Source {
+    /// A hash of the text that is the same everywhere: FNV-1a, 64 bits, in hexadecimal.
+    pub fn hash(&self) -> String {
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        format!(
+            "{:016x}",
+            self.text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+        )
+    }
+}
+
 impl Sources {
     /// Reads a file; one that was read before is not read again.
     pub fn read(&mut self, path: &Path) -> io::Result<FileId> {
         if let Some(place) = self.files.iter().position(|source| source.path == path) {
+            return Ok(FileId(place));
+        }
+        let canonical = fs::canonicalize(path)?;
+        let same = |source: &Source| source.canonical.as_ref() == Some(&canonical);
+        if let Some(place) = self.files.iter().position(same) {
             return Ok(FileId(place));
         }
         if fs::metadata(path)?.len() > FILE_BYTES_MAX {
@@ -39,7 +63,9 @@ impl Sources {
             )));
         }
         let text = fs::read_to_string(path)?;
-        Ok(self.add(path, text))
+        let id = self.add(path, text);
+        self.files[id.0].canonical = Some(canonical);
+        Ok(id)
     }
 
     /// Adds a text that came from elsewhere under a name.
@@ -47,8 +73,39 @@ impl Sources {
         self.files.push(Source {
             path: path.to_owned(),
             text,
+            canonical: None,
         });
         FileId(self.files.len() - 1)
+    }
+
+    /// What is to be said of a file that cannot be read.
+    pub fn unreadable(path: &Path, error: &io::Error) -> String {
+        let path = path.display();
+        match error.kind() {
+            io::ErrorKind::NotFound => format!("there is no file {path}"),
+            io::ErrorKind::InvalidData => format!("{path} is not text in UTF-8"),
+            _ => format!("cannot read {path}: {error}"),
+        }
+    }
+
+    /// The path of a file that another one names, relative to that one.
+    pub fn beside(&self, file: FileId, name: &str) -> PathBuf {
+        let mut path = self
+            .get(file)
+            .path
+            .parent()
+            .unwrap_or(Path::new(""))
+            .to_owned();
+        for part in Path::new(name).components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir if matches!(last(&path), Some(Component::Normal(_))) => {
+                    path.pop();
+                }
+                part => path.push(part),
+            }
+        }
+        path
     }
 
     /// The file.
@@ -59,7 +116,7 @@ impl Sources {
     /// Line and column of a byte, both from 1, columns in characters.
     pub fn position(&self, id: FileId, byte: usize) -> (usize, usize) {
         let text = &self.get(id).text;
-        let before = &text[..text.floor_char_boundary(byte)];
+        let before = &text[..character_start(text, byte)];
         let line_start = before.rfind('\n').map_or(0, |place| place + 1);
         (
             before.matches('\n').count() + 1,
@@ -70,5 +127,64 @@ impl Sources {
     /// All files, in the order in which they were read.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.files.iter()
+    }
+}
+
+/// Reads a file; one that cannot be read is reported where it is named.
+pub fn open(
+    path: &Path,
+    place: Option<Place>,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
+) -> Option<FileId> {
+    match sources.read(path) {
+        Ok(file) => Some(file),
+        Err(error) => {
+            let message = Sources::unreadable(path, &error);
+            let label = if place.is_some() { "named here" } else { "" };
+            out.push(Diagnostic::new("unreadable", Severity::Error, place, message).label(label));
+            None
+        }
+    }
+}
+
+/// The nearest beginning of a character at or before a byte.
+pub(super) fn character_start(text: &str, byte: usize) -> usize {
+    let byte = byte.min(text.len());
+    let start = (0..=byte).rev().find(|place| text.is_char_boundary(*place));
+    start.unwrap_or(0)
+}
+
+fn last(path: &Path) -> Option<Component<'_>> {
+    path.components().next_back()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_relative_to_the_file_that_names_it() {
+        let mut sources = Sources::default();
+        let file = sources.add(Path::new("menus/uk/clinic.toml"), String::new());
+        let beside = |name| {
+            sources
+                .beside(file, name)
+                .to_string_lossy()
+                .replace('\\', "/")
+        };
+        assert_eq!(beside("groups.toml"), "menus/uk/groups.toml");
+        assert_eq!(beside("../groups.toml"), "menus/groups.toml");
+        assert_eq!(beside("../../../groups.toml"), "../groups.toml");
+        assert_eq!(beside("./holidays/uk.ics"), "menus/uk/holidays/uk.ics");
+    }
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let mut sources = Sources::default();
+        let file = sources.add(Path::new("a.toml"), "é = 1\nü = 2\n".to_owned());
+        assert_eq!(sources.position(file, 0), (1, 1));
+        assert_eq!(sources.position(file, 10), (2, 3));
+        assert_eq!(sources.position(file, 999), (3, 1));
     }
 }

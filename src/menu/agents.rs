@@ -1,0 +1,174 @@
+//! People become agents, agents of a kind a profile, and every lane learns who serves it.
+
+use super::diagnostic::Diagnostic;
+use super::diagnostic::Diagnostics;
+use super::diagnostic::Severity;
+use super::groups::LEVEL_MAX;
+use super::groups::Person;
+use super::groups::Roster;
+use super::lower::Trace;
+use crate::exchange::dialplan::Agent;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Lane;
+use crate::exchange::dialplan::Profile;
+use crate::exchange::id::GroupId;
+use crate::exchange::id::LaneId;
+use crate::exchange::id::ProfileId;
+
+/// Adds the agents: those of the groups files, or `people` instead of them.
+pub(super) fn add(
+    plan: &mut Dialplan,
+    roster: &Roster,
+    people: Option<&[Person]>,
+    out: &mut Diagnostics,
+) {
+    match people {
+        Some(people) => {
+            for person in people {
+                let (title, device) = (person.name.clone(), String::new());
+                add_person(plan, roster, person, title, device, out);
+            }
+        }
+        None => {
+            for agent in &roster.agents {
+                let (title, device) = (agent.title.clone(), agent.device.clone());
+                // Unknown groups of the file were reported where they are written.
+                add_person(
+                    plan,
+                    roster,
+                    &agent.person,
+                    title,
+                    device,
+                    &mut Diagnostics::default(),
+                );
+            }
+        }
+    }
+    qualify(plan);
+}
+
+fn add_person(
+    plan: &mut Dialplan,
+    roster: &Roster,
+    person: &Person,
+    title: String,
+    device: String,
+    out: &mut Diagnostics,
+) {
+    let mut groups = Vec::new();
+    for name in &person.groups {
+        match roster.group(name) {
+            Some(group) => groups.push(group),
+            None => out.push(unknown_group(person, name, roster)),
+        }
+    }
+    groups.sort_unstable();
+    groups.dedup();
+    let mut skills = match &person.skills {
+        Some(skills) => skills.clone(),
+        None => everything(plan, &groups),
+    };
+    skills.sort();
+    let profile = profile(plan, groups, skills);
+    plan.agents.push(Agent {
+        name: person.name.clone(),
+        title,
+        device,
+        profile,
+        weight: person.weight,
+    });
+}
+
+fn unknown_group(person: &Person, name: &str, roster: &Roster) -> Diagnostic {
+    let message = format!(
+        "\"{}\" is in a group \"{name}\", which nobody defines",
+        person.name
+    );
+    Diagnostic::new("unknown-group", Severity::Error, None, message).suggest(name, roster.names())
+}
+
+/// All that any queue asks of these groups, at the highest level.
+fn everything(plan: &Dialplan, groups: &[GroupId]) -> Vec<(String, u8)> {
+    let asked = plan
+        .lanes
+        .iter()
+        .filter(|lane| groups.contains(&lane.group));
+    let mut skills: Vec<(String, u8)> = asked
+        .flat_map(|lane| {
+            lane.skills
+                .iter()
+                .map(|(name, _)| (name.clone(), LEVEL_MAX))
+        })
+        .collect();
+    skills.sort();
+    skills.dedup();
+    skills
+}
+
+fn profile(plan: &mut Dialplan, groups: Vec<GroupId>, skills: Vec<(String, u8)>) -> ProfileId {
+    let same = |profile: &Profile| profile.groups == groups && profile.skills == skills;
+    let place = plan.profiles.iter().position(same).unwrap_or_else(|| {
+        plan.profiles.push(Profile {
+            groups,
+            skills,
+            lanes: Vec::new(),
+        });
+        plan.profiles.len() - 1
+    });
+    ProfileId(place as u16)
+}
+
+fn qualify(plan: &mut Dialplan) {
+    for (lane_place, lane) in plan.lanes.iter_mut().enumerate() {
+        for (place, profile) in plan.profiles.iter_mut().enumerate() {
+            if qualifies(profile, lane) {
+                lane.profiles.push(ProfileId(place as u16));
+                profile.lanes.push(LaneId(lane_place as u16));
+            }
+        }
+    }
+}
+
+fn qualifies(profile: &Profile, lane: &Lane) -> bool {
+    let has = |(name, least): &(String, u8)| {
+        profile
+            .skills
+            .iter()
+            .any(|(other, level)| other == name && level >= least)
+    };
+    profile.groups.contains(&lane.group) && lane.skills.iter().all(has)
+}
+
+/// Warns of skills that queues ask for and nobody in the group has.
+pub(super) fn check_skills(plan: &Dialplan, trace: &Trace, out: &mut Diagnostics) {
+    for asked in &trace.skills {
+        let group = plan.lanes[asked.lane.index()].group;
+        let members = || {
+            plan.profiles
+                .iter()
+                .filter(|profile| profile.groups.contains(&group))
+        };
+        let has = |profile: &Profile| {
+            let enough =
+                |(name, level): &(String, u8)| *name == asked.name && *level >= asked.level;
+            profile.skills.iter().any(enough)
+        };
+        // A group that nobody is in yet is the roster's business.
+        if members().next().is_none() || members().any(has) {
+            continue;
+        }
+        let (group, name) = (&plan.group(group).name, &asked.name);
+        let message = match asked.level {
+            0 | 1 => format!("nobody in \"{group}\" has the skill \"{name}\""),
+            level => format!("nobody in \"{group}\" has the skill \"{name}\" at {level} or more"),
+        };
+        let diagnostic = Diagnostic::warning("unknown-skill", asked.place.clone(), message);
+        let known = members().flat_map(|profile| profile.skills.iter());
+        let known: std::collections::BTreeSet<&str> = known
+            .map(|(name, _)| name.as_str())
+            .filter(|known| known != name)
+            .collect();
+        let diagnostic = diagnostic.label("no call is answered");
+        out.push(diagnostic.suggest(name, known));
+    }
+}

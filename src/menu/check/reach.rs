@@ -1,0 +1,137 @@
+//! What can be reached: from the start, and from each step.
+
+use super::super::diagnostic::Diagnostic;
+use super::super::diagnostic::Diagnostics;
+use super::super::graph::Via;
+use super::Graph;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::id::StepId;
+use crate::exchange::id::VariableId;
+
+/// Checks one line.
+pub(super) fn check(graph: &Graph<'_>, out: &mut Diagnostics) {
+    if graph.exits.is_empty() {
+        return;
+    }
+    let reached = graph.reachable(&[graph.start], |_, _| true);
+    unreachable(graph, &reached, out);
+    no_way_to_a_person(graph, &reached, out);
+    hang_up_without_answer(graph, &reached, out);
+    unset_placeholders(graph, out);
+}
+
+fn unreachable(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
+    for step in graph.steps().filter(|step| !graph.contains(reached, *step)) {
+        let message = format!("no call ever comes to \"{}\"", graph.name(step));
+        let place = graph.trace(step).name.clone();
+        let diagnostic = Diagnostic::warning("unreachable", place, message);
+        out.push(diagnostic.label("no key and no step leads here"));
+    }
+}
+
+/// Menus from which callers come to nobody, by no key and no patience.
+fn no_way_to_a_person(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
+    let helps = |step: StepId| {
+        matches!(
+            graph.kind(step),
+            StepKind::Queue(_) | StepKind::Transfer(_) | StepKind::Record(_)
+        )
+    };
+    let lost = |step: StepId| {
+        let after = graph.reachable(&[step], |_, _| true);
+        !graph
+            .steps()
+            .any(|other| graph.contains(&after, other) && helps(other))
+    };
+    let help = "lead somewhere to a queue, a transfer or a message";
+    if lost(graph.start) {
+        let message = "no call of this line ever comes to a person";
+        let place = graph.start_place.clone();
+        out.push(Diagnostic::warning("no-way-to-a-person", place, message).help(help));
+        return;
+    }
+    let menus = graph.steps().filter(|step| graph.is_menu(*step));
+    for step in menus.filter(|step| graph.contains(reached, *step) && lost(*step)) {
+        let message = format!("from \"{}\" there is no way to a person", graph.name(step));
+        let place = graph.trace(step).name.clone();
+        out.push(Diagnostic::warning("no-way-to-a-person", place, message).help(help));
+    }
+}
+
+/// Queues that let calls go with nothing but words.
+fn hang_up_without_answer(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
+    let queues = graph
+        .steps()
+        .filter(|step| matches!(graph.kind(*step), StepKind::Queue(_)));
+    for step in queues.filter(|step| graph.contains(reached, *step)) {
+        let trace = graph.trace(step);
+        for exit in graph.exits(step).iter().filter(|exit| exit.via.is_silent()) {
+            // An exit that is left out has its own warning.
+            let Some((_, place)) = trace.exits.iter().find(|(via, _)| *via == exit.via) else {
+                continue;
+            };
+            if !only_words(graph, step, exit.to) {
+                continue;
+            }
+            let field = exit.via.field();
+            let message = format!("`{field}` ends the call without a message or an answer");
+            let diagnostic = Diagnostic::warning("hang-up-without-answer", place.clone(), message);
+            let help = "lead to a `record` step, or to a menu with answers";
+            out.push(diagnostic.label("callers are sent away here").help(help));
+        }
+    }
+}
+
+/// Whether a call that goes this way hears at most announcements before it ends.
+fn only_words(graph: &Graph<'_>, from: StepId, to: Target) -> bool {
+    let talks_only = |step: StepId| match graph.kind(step) {
+        StepKind::Say(say) => say.answer.is_none(),
+        StepKind::Hours(_) => true,
+        _ => false,
+    };
+    let mut seen = Vec::new();
+    let mut open = graph.targets(from, to);
+    if open.is_empty() {
+        return to == Target::HangUp;
+    }
+    while let Some(step) = open.pop() {
+        if seen.contains(&step) {
+            continue;
+        }
+        seen.push(step);
+        if !talks_only(step) {
+            return false;
+        }
+        open.extend(graph.next(step, Via::is_automatic));
+    }
+    true
+}
+
+/// Entries that are spoken on a way on which no step has saved them.
+fn unset_placeholders(graph: &Graph<'_>, out: &mut Diagnostics) {
+    let saves = |step: StepId, variable: VariableId| matches!(graph.kind(step), StepKind::Collect(collect) if collect.save == variable);
+    let spoken = graph
+        .steps()
+        .flat_map(|step| graph.trace(step).slots.iter());
+    let mut variables: Vec<VariableId> = spoken.map(|(variable, _)| *variable).collect();
+    variables.sort_unstable();
+    variables.dedup();
+    for variable in variables {
+        // `@back` only leads to where the call has been before, with no more saved than now.
+        let unset = graph.reachable(&[graph.start], |step, via| {
+            !(via == Via::Go && saves(step, variable))
+        });
+        for step in graph.steps().filter(|step| graph.contains(&unset, *step)) {
+            let slots = graph.trace(step).slots.iter();
+            for (_, place) in slots.filter(|(spoken, _)| *spoken == variable) {
+                let line = graph.plan.line(graph.plan.step(step).line);
+                let name = &line.variables[variable.index()];
+                let message = format!("a call can come here before \"{name}\" is saved");
+                let diagnostic = Diagnostic::error("unset-placeholder", place.clone(), message);
+                let help = "lead here only from the `go` of the `collect` step that saves it";
+                out.push(diagnostic.label("nothing to say then").help(help));
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! From files to a dialplan: the order of things.
+
+use super::agents;
+use super::check;
+use super::diagnostic::Diagnostic;
+use super::diagnostic::Diagnostics;
+use super::diagnostic::Place;
+use super::diagnostic::Severity;
+use super::fields::Fields;
+use super::files;
+use super::groups::Person;
+use super::groups::Roster;
+use super::head::Head;
+use super::lower::Trace;
+use super::overrides;
+use super::overrides::Override;
+use super::source::FileId;
+use super::source::Sources;
+use super::source::open;
+use super::tree;
+use super::tree::Table;
+use crate::exchange::dialplan::Dialplan;
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Lines of one site at most.
+pub(super) const LINES_MAX: usize = 1000;
+/// Languages of all lines together at most.
+pub(super) const LANGUAGES_MAX: usize = 200;
+
+/// What to compile.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The line files.
+    pub lines: Vec<PathBuf>,
+    /// The people, instead of the `[agent.*]` tables.
+    pub people: Option<Vec<Person>>,
+    /// Values instead of those in the files.
+    pub overrides: Vec<Override>,
+    /// The day for what depends on one; without it such checks are left out.
+    pub at: Option<Date>,
+}
+
+/// Compiles lines and the groups files they name; none when there are errors.
+pub fn compile(
+    request: &Request,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Dialplan> {
+    let mut found = Diagnostics::default();
+    let plan = Site::new(request, sources, &mut found).compile();
+    let good = !found.has_errors();
+    diagnostics.append(found);
+    good.then_some(plan)
+}
+
+/// A line file that was parsed.
+pub(super) struct LineFile {
+    pub(super) file: FileId,
+    pub(super) stem: String,
+    pub(super) tree: Table,
+}
+
+/// Everything while it is being compiled.
+pub(super) struct Site<'a> {
+    pub(super) request: &'a Request,
+    pub(super) sources: &'a mut Sources,
+    pub(super) out: &'a mut Diagnostics,
+    pub(super) plan: Dialplan,
+    pub(super) trace: Trace,
+    pub(super) roster: Roster,
+}
+
+impl<'a> Site<'a> {
+    fn new(request: &'a Request, sources: &'a mut Sources, out: &'a mut Diagnostics) -> Self {
+        Self {
+            request,
+            sources,
+            out,
+            plan: Dialplan::default(),
+            trace: Trace::default(),
+            roster: Roster::default(),
+        }
+    }
+
+    fn compile(mut self) -> Dialplan {
+        let mut files = self.line_files();
+        let mut groups = self.groups_files(&files);
+        let trees = files.iter_mut().map(|file| &mut file.tree);
+        let groups_trees = groups.iter_mut().map(|(_, tree)| tree);
+        let mut trees: Vec<&mut Table> = trees.chain(groups_trees).collect();
+        overrides::apply(&self.request.overrides, &mut trees, self.out);
+        for (file, tree) in &groups {
+            self.roster.read(
+                tree,
+                Place {
+                    file: *file,
+                    span: 0..0,
+                },
+                self.out,
+            );
+        }
+        self.roster.check_agents(self.out);
+        self.plan.groups.clone_from(&self.roster.groups);
+
+        let heads: Vec<Head> = files.iter().map(|file| head(file, self.out)).collect();
+        let numbers = heads.iter().flat_map(|head| &head.numbers);
+        files::number_clashes(numbers, self.out);
+        for tag in heads.iter().flat_map(|head| &head.languages) {
+            if !self.plan.languages.contains(tag) && self.plan.languages.len() < LANGUAGES_MAX {
+                self.plan.languages.push(tag.clone());
+            }
+        }
+        for (file, head) in files.iter().zip(heads) {
+            self.line(file, head);
+        }
+        let people = self.request.people.as_deref();
+        agents::add(&mut self.plan, &self.roster, people, self.out);
+        agents::check_skills(&self.plan, &self.trace, self.out);
+        check::sizes(&self.plan, self.out);
+        check::words(&self.plan, &self.trace, self.out);
+        check::graph(&self.plan, &self.trace, self.out);
+        self.plan
+    }
+
+    fn line_files(&mut self) -> Vec<LineFile> {
+        let mut files: Vec<LineFile> = Vec::new();
+        if self.request.lines.len() > LINES_MAX {
+            let message = format!("more than {LINES_MAX} lines");
+            self.out
+                .push(Diagnostic::new("too-large", Severity::Error, None, message));
+        }
+        for path in self.request.lines.iter().take(LINES_MAX) {
+            let Some(file) = open(path, None, self.sources, self.out) else {
+                continue;
+            };
+            let tree = tree::parse(file, self.sources, self.out);
+            let stem = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            if files.iter().any(|other| other.stem == stem) {
+                let message = format!("two lines are called \"{stem}\"");
+                let place = Place { file, span: 0..0 };
+                let help = "a line is called after its file: give each its own name";
+                self.out
+                    .push(Diagnostic::error("duplicate-line", place, message).help(help));
+                continue;
+            }
+            files.push(LineFile { file, stem, tree });
+        }
+        files
+    }
+
+    /// The groups files that the lines name, each once.
+    fn groups_files(&mut self, files: &[LineFile]) -> Vec<(FileId, Table)> {
+        let mut groups: Vec<(FileId, Table)> = Vec::new();
+        for line in files {
+            let head = line.tree.table("line");
+            let Some(name) = head.and_then(|head| head.text("groups")) else {
+                continue;
+            };
+            let path = self.sources.beside(line.file, &name.text);
+            let Some(file) = open(&path, Some(name.place), self.sources, self.out) else {
+                continue;
+            };
+            if groups.iter().all(|(other, _)| *other != file) {
+                groups.push((file, tree::parse(file, self.sources, self.out)));
+            }
+        }
+        groups
+    }
+}
+
+fn head(file: &LineFile, out: &mut Diagnostics) -> Head {
+    let start = Place {
+        file: file.file,
+        span: 0..0,
+    };
+    let mut root = Fields::new(&file.tree, "a line file", start.clone());
+    let place = root.key_place("line").unwrap_or(start);
+    match root.table("line") {
+        Some(table) => Head::read(table, place, out),
+        None => {
+            if file.tree.get("line").is_none() {
+                let message = "this file has no [line]";
+                let help = "a line begins with [line]; a groups file is called groups.toml";
+                out.push(Diagnostic::error("missing-field", place.clone(), message).help(help));
+            }
+            Head::read(&tree::EMPTY, place, &mut Diagnostics::default())
+        }
+    }
+}

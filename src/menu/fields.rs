@@ -1,0 +1,392 @@
+//! Reads a table field by field; what nobody asked for is an unknown key.
+
+use super::diagnostic::Diagnostic;
+use super::diagnostic::Diagnostics;
+use super::diagnostic::Place;
+use super::tree;
+use super::tree::Data;
+use super::tree::Entry;
+use super::tree::Name;
+use super::tree::Table;
+use super::tree::Value;
+use super::value;
+use crate::exchange::time::Span;
+use jiff::civil::Date;
+use jiff::civil::DateTime;
+use std::ops::RangeInclusive;
+
+/// The version of the file formats that is read.
+const FORMAT: i64 = 1;
+
+/// A table that is being read. Problems are kept until [`Fields::finish`].
+#[derive(Debug)]
+pub struct Fields<'t> {
+    table: &'t Table,
+    /// What the table is called in messages: `[queue.support]`.
+    title: String,
+    /// Where to point when something is missing.
+    place: Place,
+    known: Vec<&'t str>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'t> Fields<'t> {
+    /// Begins to read a table.
+    pub fn new(table: &'t Table, title: impl Into<String>, place: Place) -> Self {
+        Self {
+            table,
+            title: title.into(),
+            place,
+            known: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Begins to read an entry of a table; one that is not a table itself is reported.
+    pub fn of(entry: &'t Entry, title: impl Into<String>, out: &mut Diagnostics) -> Option<Self> {
+        let title = title.into();
+        match &entry.value.data {
+            Data::Table(table) => Some(Self::new(table, title, entry.key.place.clone())),
+            _ => {
+                let message = format!("{title} has to be a table");
+                let place = entry.value.place.clone();
+                out.push(Diagnostic::error("wrong-type", place, message));
+                None
+            }
+        }
+    }
+
+    /// What the table is called.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Where a missing field is reported.
+    pub fn place(&self) -> Place {
+        self.place.clone()
+    }
+
+    /// Ends the reading: unknown keys are reported, and all problems handed over.
+    pub fn finish(mut self, out: &mut Diagnostics) {
+        for entry in &self.table.entries {
+            let key = entry.key.text.as_str();
+            if self.known.contains(&key) {
+                continue;
+            }
+            let message = format!("{} has no field `{key}`", self.title);
+            let diagnostic = Diagnostic::error("unknown-key", entry.key.place.clone(), message);
+            let diagnostic = diagnostic.label("nothing reads this");
+            self.found
+                .push(diagnostic.suggest(key, self.known.iter().copied()));
+        }
+        for diagnostic in self.found {
+            out.push(diagnostic);
+        }
+    }
+
+    /// Notes a problem of this table.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Ends the reading of an inner table: its problems become those of this one.
+    pub fn absorb(&mut self, inner: Fields<'_>) {
+        let mut found = Diagnostics::default();
+        inner.finish(&mut found);
+        self.found.extend(found.into_list());
+    }
+
+    /// What is in the table, read or not.
+    pub fn entries(&self) -> &'t [Entry] {
+        &self.table.entries
+    }
+
+    /// Takes all keys as known, where what is wrong has been reported otherwise.
+    pub fn forgive_unknown(&mut self) {
+        let keys = self.table.entries.iter();
+        self.known.extend(keys.map(|entry| entry.key.text.as_str()));
+    }
+
+    /// The raw value of a field.
+    pub fn value(&mut self, name: &'t str) -> Option<&'t Value> {
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
+        self.table.get(name)
+    }
+
+    /// Refuses a field whose feature comes with a later version.
+    pub fn later(&mut self, name: &'t str, feature: &str, help: &str) {
+        let Some(value) = self.table.get(name) else {
+            return;
+        };
+        self.known.push(name);
+        let key = self.key_place(name).unwrap_or_else(|| value.place.clone());
+        self.found.push(not_yet(key, feature, help));
+    }
+
+    /// Where the key of a field is written.
+    pub fn key_place(&self, name: &str) -> Option<Place> {
+        let entry = self
+            .table
+            .entries
+            .iter()
+            .find(|entry| entry.key.text == name)?;
+        Some(entry.key.place.clone())
+    }
+
+    /// Reports that a field has to be there.
+    pub fn missing(&mut self, name: &str, help: impl Into<String>) {
+        let message = format!("{} needs `{name}`", self.title);
+        let diagnostic = Diagnostic::error("missing-field", self.place.clone(), message)
+            .label(format!("no `{name}` here"))
+            .help(help);
+        self.found.push(diagnostic);
+    }
+
+    /// The version of the file format, which need not be there.
+    pub fn format(&mut self) {
+        let Some(value) = self.value("format") else {
+            return;
+        };
+        match value.data {
+            Data::Integer(FORMAT) => {}
+            Data::Integer(other) => {
+                let message = format!("this version reads format {FORMAT}, not {other}");
+                self.push(Diagnostic::error("bad-value", value.place.clone(), message));
+            }
+            _ => self.wrong_type("format", value, "a whole number"),
+        }
+    }
+
+    /// Reports a field that is not there, but has to be.
+    pub fn require(&mut self, name: &str, help: impl Into<String>) {
+        if self.table.get(name).is_none() {
+            self.missing(name, help);
+        }
+    }
+
+    /// Reports a value of the wrong type.
+    pub fn wrong_type(&mut self, name: &str, value: &Value, expected: &str) {
+        let message = format!("`{name}` has to be {expected}");
+        let label = format!("this is {}", value.kind());
+        self.found
+            .push(Diagnostic::error("wrong-type", value.place.clone(), message).label(label));
+    }
+
+    /// Reports a value that is not possible.
+    pub fn bad_value(&mut self, place: Place, message: impl Into<String>, help: &str) {
+        self.found
+            .push(Diagnostic::error("bad-value", place, message).help(help));
+    }
+
+    /// A text.
+    pub fn text(&mut self, name: &'t str) -> Option<Name> {
+        let value = self.value(name)?;
+        let text = value.name();
+        if text.is_none() {
+            self.wrong_type(name, value, "a text in quotes");
+        }
+        text
+    }
+
+    /// A text that is one of a few words.
+    pub fn word(&mut self, name: &'t str, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.text(name)?;
+        let word = words.iter().copied().find(|word| *word == text.text);
+        if word.is_none() {
+            let message = format!("`{name}` cannot be \"{}\"", text.text);
+            let diagnostic = Diagnostic::error("bad-value", text.place, message);
+            self.push(diagnostic.suggest(&text.text, words.iter().copied()));
+        }
+        word
+    }
+
+    /// A whole number within bounds.
+    pub fn integer(&mut self, name: &'t str, bounds: RangeInclusive<i64>) -> Option<i64> {
+        let value = self.value(name)?;
+        match value.data {
+            Data::Integer(number) if bounds.contains(&number) => Some(number),
+            Data::Integer(number) => {
+                let help = format!("from {} to {}", bounds.start(), bounds.end());
+                let message = format!("`{name}` cannot be {number}");
+                self.bad_value(value.place.clone(), message, &help);
+                None
+            }
+            _ => {
+                self.wrong_type(name, value, "a whole number");
+                None
+            }
+        }
+    }
+
+    /// A number within bounds, whole or not.
+    pub fn number(&mut self, name: &'t str, bounds: RangeInclusive<f64>) -> Option<f64> {
+        let value = self.value(name)?;
+        let Some(number) = value.number() else {
+            self.wrong_type(name, value, "a number");
+            return None;
+        };
+        if bounds.contains(&number) {
+            return Some(number);
+        }
+        let help = format!("from {} to {}", bounds.start(), bounds.end());
+        let message = format!("`{name}` cannot be {number}");
+        self.bad_value(value.place.clone(), message, &help);
+        None
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, name: &'t str) -> Option<bool> {
+        let value = self.value(name)?;
+        match value.data {
+            Data::Boolean(yes) => Some(yes),
+            _ => {
+                self.wrong_type(name, value, "true or false");
+                None
+            }
+        }
+    }
+
+    /// A length of time within bounds.
+    pub fn duration(&mut self, name: &'t str, bounds: RangeInclusive<Span>) -> Option<Span> {
+        let value = self.value(name)?;
+        let Data::Text(text) = &value.data else {
+            self.wrong_type(name, value, "a length of time, such as \"5s\"");
+            return None;
+        };
+        let Some(span) = value::duration(text) else {
+            let message = format!("\"{text}\" is not a length of time");
+            let help = "write a whole number and a unit: 2500ms, 5s, 2m, 1h";
+            self.bad_value(value.place.clone(), message, help);
+            return None;
+        };
+        if !bounds.contains(&span) {
+            let message = format!("`{name}` cannot be {span}");
+            let help = format!("from {} to {}", bounds.start(), bounds.end());
+            self.bad_value(value.place.clone(), message, &help);
+            return None;
+        }
+        Some(span)
+    }
+
+    /// A day.
+    pub fn date(&mut self, name: &'t str) -> Option<(Date, Place)> {
+        let value = self.value(name)?;
+        let Data::Datetime(datetime) = &value.data else {
+            self.wrong_type(name, value, "a date without quotes, such as 2026-12-31");
+            return None;
+        };
+        let Some(date) = value::date(datetime) else {
+            let message = format!("`{name}` is a day, without a time");
+            self.bad_value(value.place.clone(), message, "write it as 2026-12-31");
+            return None;
+        };
+        Some((date, value.place.clone()))
+    }
+
+    /// A day and a time, without an offset: in the line's own time.
+    pub fn moment(&mut self, name: &'t str) -> Option<DateTime> {
+        const LIKE: &str = "write it as 2026-11-23T10:00:00, in the line's own time";
+        let value = self.value(name)?;
+        let Data::Datetime(datetime) = &value.data else {
+            self.wrong_type(name, value, "a day and a time such as 2026-11-23T10:00:00");
+            return None;
+        };
+        let moment = value::moment(datetime);
+        if moment.is_none() {
+            let message = format!("`{name}` is a day and a time, without an offset");
+            self.bad_value(value.place.clone(), message, LIKE);
+        }
+        moment
+    }
+
+    /// A table.
+    pub fn table(&mut self, name: &'t str) -> Option<&'t Table> {
+        let value = self.value(name)?;
+        match &value.data {
+            Data::Table(table) => Some(table),
+            _ => {
+                self.wrong_type(name, value, "a table");
+                None
+            }
+        }
+    }
+
+    /// A table inside this one, to be read and then absorbed.
+    pub fn inner(&mut self, name: &'t str) -> Option<Self> {
+        let table = self.table(name)?;
+        Some(Self::new(table, format!("`{name}`"), table.place.clone()))
+    }
+
+    /// A table with a header; one that is left out is read like an empty one.
+    pub fn section(&mut self, name: &'t str) -> Self {
+        let table = self.table(name).unwrap_or(&tree::EMPTY);
+        let place = self.key_place(name).unwrap_or_else(|| self.place());
+        Self::new(table, format!("[{name}]"), place)
+    }
+
+    /// Tables with names: `[wants.returns]`, `[wants.help]`. None when there is no `[wants]`.
+    pub fn named(&mut self, kind: &'t str) -> Option<Vec<(&'t Name, Self)>> {
+        let mut wrong = Diagnostics::default();
+        let mut tables = Vec::new();
+        for entry in &self.table(kind)?.entries {
+            let title = format!("[{kind}.{}]", entry.key.text);
+            let fields = Self::of(entry, title, &mut wrong);
+            tables.extend(fields.map(|fields| (&entry.key, fields)));
+        }
+        self.found.extend(wrong.into_list());
+        Some(tables)
+    }
+
+    /// Tables without names, one after the other: `[[call]]`.
+    pub fn repeated(&mut self, kind: &'t str) -> Vec<Self> {
+        let mut tables = Vec::new();
+        for value in self.list(kind).unwrap_or_default() {
+            match &value.data {
+                Data::Table(table) => {
+                    let title = format!("this [[{kind}]]");
+                    tables.push(Self::new(table, title, value.place.clone()));
+                }
+                _ => self.wrong_type(kind, value, "a list of tables: [[two brackets]]"),
+            }
+        }
+        tables
+    }
+
+    /// A list; a value that is not one is refused.
+    pub fn list(&mut self, name: &'t str) -> Option<&'t [Value]> {
+        let value = self.value(name)?;
+        match &value.data {
+            Data::List(list) => Some(list),
+            _ => {
+                self.wrong_type(name, value, "a list in square brackets");
+                None
+            }
+        }
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, name: &'t str) -> Option<Vec<Name>> {
+        let list = self.list(name)?;
+        let mut texts = Vec::new();
+        for value in list {
+            match value.name() {
+                Some(text) => texts.push(text),
+                None => self.wrong_type(name, value, "a list of texts"),
+            }
+        }
+        Some(texts)
+    }
+}
+
+/// The refusal of a feature that comes with a later version.
+pub fn not_yet(place: Place, feature: &str, help: &str) -> Diagnostic {
+    let message = format!("{feature} comes with a later version");
+    let diagnostic = Diagnostic::error("not-yet", place, message).label("not yet supported");
+    if help.is_empty() {
+        diagnostic
+    } else {
+        diagnostic.help(help)
+    }
+}

@@ -1,0 +1,153 @@
+//! Checks files without running them: what kind a file is, lines one by one, groups files alone.
+
+use super::compile::Request;
+use super::compile::compile;
+use super::diagnostic::Diagnostic;
+use super::diagnostic::Diagnostics;
+use super::diagnostic::Place;
+use super::groups::Roster;
+use super::source::Sources;
+use super::source::open;
+use super::tree;
+use super::tree::Data;
+use super::tree::Name;
+use super::tree::Table;
+use super::tree::Value;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// What a file is, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A line: any other name.
+    Line,
+    /// `groups.toml` or `*.groups.toml`.
+    Groups,
+    /// `*.scenario.toml`.
+    Scenario,
+    /// `*.test.toml`.
+    Test,
+}
+
+impl FileKind {
+    /// The kind of the file with this path.
+    pub fn of(path: &Path) -> Self {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name == "groups.toml" || name.ends_with(".groups.toml") {
+            Self::Groups
+        } else if name.ends_with(".scenario.toml") {
+            Self::Scenario
+        } else if name.ends_with(".test.toml") {
+            Self::Test
+        } else {
+            Self::Line
+        }
+    }
+}
+
+/// Checks each line by itself, with the groups file it names, and their numbers together.
+pub fn check_lines(
+    lines: &[PathBuf],
+    at: Option<Date>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut numbers: Vec<Name> = Vec::new();
+    for line in lines {
+        let request = Request {
+            lines: vec![line.clone()],
+            at,
+            ..Request::default()
+        };
+        compile(&request, sources, diagnostics);
+        let Ok(file) = sources.read(line) else {
+            continue;
+        };
+        // Its problems were reported by the compiler.
+        let tree = tree::parse(file, sources, &mut Diagnostics::default());
+        numbers.extend(numbers_of(&tree));
+    }
+    number_clashes(numbers.iter(), diagnostics);
+}
+
+fn numbers_of(tree: &Table) -> Vec<Name> {
+    let numbers = tree.table("line").and_then(|head| head.get("numbers"));
+    match numbers.map(|numbers| &numbers.data) {
+        Some(Data::List(numbers)) => numbers.iter().filter_map(Value::name).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Reports numbers that lead to two lines.
+pub(super) fn number_clashes<'a>(numbers: impl Iterator<Item = &'a Name>, out: &mut Diagnostics) {
+    let mut taken: BTreeMap<&str, &Place> = BTreeMap::new();
+    for number in numbers {
+        match taken.get(number.text.as_str()) {
+            Some(first) => {
+                let message = format!("the number {} is taken", number.text);
+                let diagnostic = Diagnostic::error("number-clash", number.place.clone(), message);
+                let diagnostic = diagnostic.label("here again");
+                out.push(diagnostic.related((*first).clone(), "first here"));
+            }
+            None => {
+                taken.insert(&number.text, &number.place);
+            }
+        }
+    }
+}
+
+/// Checks a groups file alone.
+pub fn check_groups(path: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) {
+    let mut roster = Roster::default();
+    if let Some(file) = open(path, None, sources, diagnostics) {
+        let table = tree::parse(file, sources, diagnostics);
+        roster.read(&table, Place { file, span: 0..0 }, diagnostics);
+        roster.check_agents(diagnostics);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_what_it_is_by_its_name() {
+        let kind = |name| FileKind::of(Path::new(name));
+        assert_eq!(kind("menus/groups.toml"), FileKind::Groups);
+        assert_eq!(kind("night.groups.toml"), FileKind::Groups);
+        assert_eq!(kind("day.scenario.toml"), FileKind::Scenario);
+        assert_eq!(kind("shop.test.toml"), FileKind::Test);
+        assert_eq!(kind("shop.toml"), FileKind::Line);
+    }
+
+    #[test]
+    fn lines_of_different_sites_are_checked_side_by_side() {
+        let mut sources = Sources::default();
+        let mut lines = Vec::new();
+        for (folder, number) in [
+            ("a", "+441632960100"),
+            ("b", "+441632960101"),
+            ("c", "+441632960100"),
+        ] {
+            let text = format!(
+                "[line]\nname = \"X\"\ngroups = \"groups.toml\"\ntimezone = \"UTC\"\n\
+                 languages = [\"en\"]\nnumbers = [\"{number}\"]\nstart = \"desk\"\n\
+                 [transfer.desk]\nto = \"{number}\"\nfailed = \"@hangup\"\n"
+            );
+            let line = Path::new(folder).join("shop.toml");
+            sources.add(&line, text);
+            sources.add(
+                &Path::new(folder).join("groups.toml"),
+                "[group.desk]\n".to_owned(),
+            );
+            lines.push(line);
+        }
+        let mut diagnostics = Diagnostics::default();
+        check_lines(&lines[..2], None, &mut sources, &mut diagnostics);
+        assert_eq!(diagnostics.render(&sources, false), "");
+        check_lines(&lines, None, &mut sources, &mut diagnostics);
+        assert!(diagnostics.has("number-clash"));
+    }
+}

@@ -1,0 +1,170 @@
+//! The compiled plan as a graph: who leads where, and by what.
+
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::KeyAction;
+use crate::exchange::dialplan::Queue;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::id::KeyNodeId;
+use crate::exchange::id::StepId;
+use std::collections::BTreeSet;
+
+/// A way out of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// What leads out.
+    pub via: Via,
+    /// To where.
+    pub to: Target,
+}
+
+/// What leads from a step to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Via {
+    /// A key, as a place in [`Dialplan::key_actions`].
+    Key(u32),
+    /// The last try is over.
+    GiveUp,
+    /// The step is done.
+    Then,
+    /// The answer is no longer true.
+    Expired,
+    /// The entry is good.
+    Go,
+    /// Inside the opening hours.
+    Open,
+    /// Outside them.
+    Closed,
+    /// The longest wait is over.
+    Timeout,
+    /// There is no room to wait.
+    Full,
+    /// Nobody signed in could take the call.
+    NoAgents,
+    /// Everybody who could is on a break.
+    AllPaused,
+    /// The agent hung up first.
+    After,
+    /// The number outside could not be reached.
+    Failed,
+}
+
+impl Via {
+    /// The field that holds it, as written in a menu file.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Key(_) => "keys",
+            Self::GiveUp => "give_up",
+            Self::Then => "then",
+            Self::Expired => "expired",
+            Self::Go => "go",
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Timeout => "timeout",
+            Self::Full => "full",
+            Self::NoAgents => "no_agents",
+            Self::AllPaused => "all_paused",
+            Self::After => "after",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether a caller who never presses a key, and whom nobody answers, may go this way.
+    pub fn is_silent(self) -> bool {
+        !matches!(self, Self::Key(_) | Self::Go | Self::After)
+    }
+
+    /// Whether a call goes this way without having waited for anybody.
+    pub fn is_automatic(self) -> bool {
+        self.is_silent() && !matches!(self, Self::GiveUp | Self::Timeout)
+    }
+}
+
+/// All ways out of a step.
+pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
+    let mut exits = Vec::new();
+    let mut exit = |via, to| exits.push(Exit { via, to });
+    let keys = match &plan.step(step).kind {
+        StepKind::Menu(menu) => {
+            exit(Via::GiveUp, menu.give_up);
+            Some(menu.keys)
+        }
+        StepKind::Say(say) => {
+            exit(Via::Then, say.then);
+            if let Some(answer) = say
+                .answer
+                .as_ref()
+                .filter(|answer| answer.expires_ms.is_some())
+            {
+                exit(Via::Expired, answer.expired);
+            }
+            Some(say.keys)
+        }
+        StepKind::Collect(collect) => {
+            exit(Via::Go, collect.go);
+            exit(Via::GiveUp, collect.give_up);
+            Some(collect.keys)
+        }
+        StepKind::Hours(hours) => {
+            exit(Via::Open, hours.open);
+            exit(Via::Closed, hours.closed);
+            None
+        }
+        StepKind::Queue(queue) => {
+            let queue = plan.queue(*queue);
+            queue_exits(queue, &mut exit);
+            Some(queue.keys)
+        }
+        StepKind::Record(message) => {
+            exit(Via::Then, message.then);
+            None
+        }
+        StepKind::Transfer(transfer) => {
+            exit(Via::Failed, transfer.failed);
+            None
+        }
+    };
+    for action in keys.map_or_else(Vec::new, |keys| actions(plan, keys)) {
+        exit(Via::Key(action), plan.key_actions[action as usize].target);
+    }
+    exits
+}
+
+fn queue_exits(queue: &Queue, exit: &mut impl FnMut(Via, Target)) {
+    if let Some((_, closed)) = queue.hours {
+        exit(Via::Closed, closed);
+    }
+    if queue.max_wait.is_some() {
+        exit(Via::Timeout, queue.timeout);
+    }
+    exit(Via::Full, queue.full);
+    exit(Via::NoAgents, queue.no_agents);
+    if let Some(all_paused) = queue.all_paused {
+        exit(Via::AllPaused, all_paused);
+    }
+    exit(Via::After, queue.after.unwrap_or(Target::HangUp));
+}
+
+/// The actions of a key table, in the order in which they are written.
+pub fn actions(plan: &Dialplan, root: KeyNodeId) -> Vec<u32> {
+    let mut seen = BTreeSet::new();
+    let mut found = BTreeSet::new();
+    let mut open = vec![root];
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let node = plan.key_node(id);
+        found.extend(node.action);
+        open.extend(node.next.iter().flatten());
+    }
+    found.into_iter().collect()
+}
+
+/// What a key of the dialplan does.
+pub fn action(plan: &Dialplan, via: Via) -> Option<&KeyAction> {
+    match via {
+        Via::Key(action) => plan.key_actions.get(action as usize),
+        _ => None,
+    }
+}

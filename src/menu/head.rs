@@ -1,0 +1,189 @@
+//! The head of a line: `[line]` and `[defaults]`.
+
+use super::diagnostic::Diagnostics;
+use super::diagnostic::Place;
+use super::fields::Fields;
+use super::tree::Data;
+use super::tree::Name;
+use super::tree::Table;
+use crate::exchange::limits;
+use crate::exchange::time::Span;
+
+const TRUNKS_MAX: i64 = 1_000_000;
+const LANGUAGES_MAX: usize = 32;
+const NUMBERS_MAX: usize = 1000;
+const TRIES_MAX: i64 = 20;
+/// How long a caller may be waited for.
+pub(super) const KEY_TIMES: std::ops::RangeInclusive<Span> = Span(100)..=Span::minutes(1);
+const CALL_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
+
+/// What `[line]` says.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    pub(super) title: String,
+    /// Whether there is a groups file.
+    pub(super) names_groups: bool,
+    pub(super) trunks: Option<u32>,
+    pub(super) reserve: u32,
+    pub(super) max_call: Span,
+    pub(super) timezone: Option<Name>,
+    /// Never empty.
+    pub(super) languages: Vec<String>,
+    pub(super) numbers: Vec<Name>,
+    pub(super) start: Option<Name>,
+    pub(super) place: Place,
+}
+
+/// What `[defaults]` says, and steps may say again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Defaults {
+    pub(super) first_key: Option<Span>,
+    pub(super) next_key: Option<Span>,
+    pub(super) tries: Option<(u8, u8)>,
+    pub(super) give_up: Option<Name>,
+}
+
+impl Head {
+    /// Reads `[line]`.
+    pub(super) fn read(table: &Table, place: Place, out: &mut Diagnostics) -> Self {
+        let mut fields = Fields::new(table, "[line]", place.clone());
+        let title = required(
+            &mut fields,
+            "name",
+            "the name for people: name = \"Example Shop\"",
+        );
+        let trunks = fields
+            .integer("trunks", 1..=TRUNKS_MAX)
+            .map(|number| number as u32);
+        let reserve = reserve(&mut fields, trunks);
+        let start = required(&mut fields, "start", "the step in which a call begins");
+        let timezone = required(&mut fields, "timezone", "timezone = \"Europe/London\"");
+        fields.text("audio");
+        let head = Self {
+            names_groups: fields.text("groups").is_some(),
+            title: title.map_or_else(String::new, |title| title.text),
+            trunks,
+            reserve,
+            max_call: fields
+                .duration("max_call", CALL_TIMES)
+                .unwrap_or(limits::MAX_CALL),
+            timezone,
+            languages: languages(&mut fields),
+            numbers: numbers(&mut fields),
+            start,
+            place,
+        };
+        fields.finish(out);
+        head
+    }
+}
+
+fn required(fields: &mut Fields<'_>, name: &'static str, help: &str) -> Option<Name> {
+    if fields.value(name).is_none() {
+        fields.missing(name, help);
+    }
+    fields.text(name)
+}
+
+fn reserve(fields: &mut Fields<'_>, trunks: Option<u32>) -> u32 {
+    let reserve = fields.integer("reserve", 0..=TRUNKS_MAX).unwrap_or(0) as u32;
+    let place = fields.value("reserve").map(|value| value.place.clone());
+    if let (Some(place), Some(trunks)) = (place, trunks.filter(|trunks| reserve >= *trunks)) {
+        let message = format!("with {reserve} of {trunks} trunks kept free, nobody can wait");
+        fields.bad_value(place, message, "`reserve` has to be less than `trunks`");
+    }
+    reserve
+}
+
+fn languages(fields: &mut Fields<'_>) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in fields.texts("languages").unwrap_or_default() {
+        let good = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if tag.text.is_empty() || !tag.text.chars().all(good) {
+            let message = format!("\"{}\" is not a language tag", tag.text);
+            fields.bad_value(
+                tag.place,
+                message,
+                "two letters, and a region if need be: en, en-GB",
+            );
+        } else if tags.contains(&tag.text) {
+            let message = format!("\"{}\" is named twice", tag.text);
+            fields.bad_value(tag.place, message, "name each language once");
+        } else if tags.len() == LANGUAGES_MAX {
+            let help = format!("at most {LANGUAGES_MAX}");
+            fields.bad_value(tag.place, "too many languages", &help);
+        } else {
+            tags.push(tag.text);
+        }
+    }
+    let none = fields
+        .value("languages")
+        .is_none_or(|value| matches!(&value.data, Data::List(list) if list.is_empty()));
+    if none {
+        fields.missing(
+            "languages",
+            "languages = [\"en\"]; the first is the one a call begins with",
+        );
+    }
+    if tags.is_empty() {
+        tags.push("en".to_owned());
+    }
+    tags
+}
+
+fn numbers(fields: &mut Fields<'_>) -> Vec<Name> {
+    let mut numbers = fields.texts("numbers").unwrap_or_default();
+    numbers.truncate(NUMBERS_MAX);
+    for number in &numbers {
+        check_number(number, fields);
+    }
+    numbers
+}
+
+/// Reports a text that cannot be dialled.
+pub(super) fn check_number(number: &Name, fields: &mut Fields<'_>) {
+    let digits = number.text.strip_prefix('+').unwrap_or(&number.text);
+    let good = (1..=20).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit());
+    if !good {
+        let message = format!("\"{}\" is not a telephone number", number.text);
+        fields.bad_value(
+            number.place.clone(),
+            message,
+            "write it like \"+441632960100\"",
+        );
+    }
+}
+
+impl Defaults {
+    /// Reads `[defaults]`.
+    pub(super) fn read(table: &Table, place: Place, out: &mut Diagnostics) -> Self {
+        let mut fields = Fields::new(table, "[defaults]", place);
+        let defaults = Self::of(&mut fields);
+        fields.finish(out);
+        defaults
+    }
+
+    /// Reads the fields that `[defaults]` and steps share.
+    pub(super) fn of(fields: &mut Fields<'_>) -> Self {
+        Self {
+            first_key: fields.duration("first_key", KEY_TIMES),
+            next_key: fields.duration("next_key", KEY_TIMES),
+            tries: tries(fields),
+            give_up: fields.text("give_up"),
+        }
+    }
+}
+
+/// `tries = 2`, or `{ silence = 2, wrong = 3 }`.
+fn tries(fields: &mut Fields<'_>) -> Option<(u8, u8)> {
+    let value = fields.value("tries")?;
+    let Data::Table(table) = &value.data else {
+        let both = fields.integer("tries", 1..=TRIES_MAX)? as u8;
+        return Some((both, both));
+    };
+    let mut inner = Fields::new(table, "`tries`", table.place.clone());
+    let silence = inner.integer("silence", 1..=TRIES_MAX).unwrap_or(3) as u8;
+    let wrong = inner.integer("wrong", 1..=TRIES_MAX).unwrap_or(3) as u8;
+    fields.absorb(inner);
+    Some((silence, wrong))
+}

@@ -1,0 +1,306 @@
+//! House phrases: what every line says of its own accord, in each language it speaks.
+
+use super::diagnostic::Diagnostic;
+use super::diagnostic::Diagnostics;
+use super::fields::Fields;
+use super::tree::Table;
+use std::collections::BTreeMap;
+
+/// A thing the house says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phrase {
+    /// An option of a menu, with `{label}` and `{key}`.
+    Option,
+    /// After a key that leads nowhere.
+    WrongKey,
+    /// After an entry that does not fit.
+    WrongEntry,
+    /// After silence.
+    Silence,
+    /// Reads an entry back, with `{digits}`; 1 keeps it, 2 starts again.
+    Confirm,
+    /// The place in a queue, with `{position}`.
+    Position,
+    /// The expected wait, with `{wait}`.
+    WaitAbout,
+    /// A wait too long to foretell, with `{wait}`.
+    WaitMoreThan,
+    /// The name of the key `*`.
+    Star,
+    /// The name of the key `#`.
+    Pound,
+}
+
+impl Phrase {
+    /// All of them.
+    pub(super) const ALL: [Self; 10] = [
+        Self::Option,
+        Self::WrongKey,
+        Self::WrongEntry,
+        Self::Silence,
+        Self::Confirm,
+        Self::Position,
+        Self::WaitAbout,
+        Self::WaitMoreThan,
+        Self::Star,
+        Self::Pound,
+    ];
+
+    /// What it is called in `[phrases.<language>]`.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Option => "option",
+            Self::WrongKey => "wrong_key",
+            Self::WrongEntry => "wrong_entry",
+            Self::Silence => "silence",
+            Self::Confirm => "confirm",
+            Self::Position => "position",
+            Self::WaitAbout => "wait_about",
+            Self::WaitMoreThan => "wait_more_than",
+            Self::Star => "star",
+            Self::Pound => "pound",
+        }
+    }
+
+    /// What it has to mention.
+    fn slots(self) -> &'static [&'static str] {
+        match self {
+            Self::Option => &["label", "key"],
+            Self::Confirm => &["digits"],
+            Self::Position => &["position"],
+            Self::WaitAbout | Self::WaitMoreThan => &["wait"],
+            Self::WrongKey | Self::WrongEntry | Self::Silence | Self::Star | Self::Pound => &[],
+        }
+    }
+}
+
+struct House {
+    tag: &'static str,
+    /// Words in ten seconds, pauses included; syllables where these are written apart.
+    words_in_ten_seconds: u64,
+    /// In the order of [`Phrase::ALL`].
+    phrases: [&'static str; 10],
+}
+
+/// Words in ten seconds of a language that the house does not know.
+const WORDS_IN_TEN_SECONDS: u64 = 18;
+
+const HOUSE: [House; 6] = [
+    House {
+        tag: "en",
+        words_in_ten_seconds: WORDS_IN_TEN_SECONDS,
+        phrases: [
+            "For {label}, press {key}.",
+            "Sorry, that is not one of the options.",
+            "Sorry, that entry is not right.",
+            "Sorry, I did not hear anything.",
+            "You entered {digits}. To keep it, press 1. To try again, press 2.",
+            "You are number {position} in the line.",
+            "The wait is about {wait}.",
+            "The wait is more than {wait}.",
+            "star",
+            "pound",
+        ],
+    },
+    House {
+        tag: "vi",
+        words_in_ten_seconds: 30,
+        phrases: [
+            "Để chọn {label}, nhấn phím {key}.",
+            "Xin lỗi, lựa chọn này không có trong danh sách.",
+            "Xin lỗi, số quý khách vừa nhập không đúng.",
+            "Xin lỗi, chúng tôi chưa nhận được lựa chọn của quý khách.",
+            "Quý khách đã nhập {digits}. Để xác nhận, nhấn phím 1. Để nhập lại, nhấn phím 2.",
+            "Quý khách đang ở vị trí thứ {position} trong hàng chờ.",
+            "Thời gian chờ khoảng {wait}.",
+            "Thời gian chờ hơn {wait}.",
+            "sao",
+            "thăng",
+        ],
+    },
+    House {
+        tag: "es",
+        words_in_ten_seconds: WORDS_IN_TEN_SECONDS,
+        phrases: [
+            "Para {label}, pulse {key}.",
+            "Lo sentimos, esa opción no es válida.",
+            "Lo sentimos, el número introducido no es correcto.",
+            "Lo sentimos, no hemos recibido ninguna respuesta.",
+            "Ha introducido {digits}. Para confirmarlo, pulse 1. Para repetirlo, pulse 2.",
+            "Es usted el número {position} de la cola.",
+            "El tiempo de espera es de unos {wait}.",
+            "El tiempo de espera es de más de {wait}.",
+            "asterisco",
+            "almohadilla",
+        ],
+    },
+    House {
+        tag: "ca",
+        words_in_ten_seconds: WORDS_IN_TEN_SECONDS,
+        phrases: [
+            "Per a {label}, premi {key}.",
+            "Ho sentim, aquesta opció no és vàlida.",
+            "Ho sentim, el número introduït no és correcte.",
+            "Ho sentim, no hem rebut cap resposta.",
+            "Ha introduït {digits}. Per confirmar-ho, premi 1. Per repetir-ho, premi 2.",
+            "Vostè és el número {position} de la cua.",
+            "El temps d'espera és d'uns {wait}.",
+            "El temps d'espera és de més de {wait}.",
+            "asterisc",
+            "coixinet",
+        ],
+    },
+    House {
+        tag: "fr",
+        words_in_ten_seconds: WORDS_IN_TEN_SECONDS,
+        phrases: [
+            "Pour {label}, tapez {key}.",
+            "Désolé, ce choix n'est pas proposé.",
+            "Désolé, le numéro saisi n'est pas correct.",
+            "Désolé, nous n'avons pas reçu de réponse.",
+            "Vous avez saisi {digits}. Pour confirmer, tapez 1. Pour recommencer, tapez 2.",
+            "Vous êtes en position {position} dans la file d'attente.",
+            "L'attente est d'environ {wait}.",
+            "L'attente est de plus de {wait}.",
+            "étoile",
+            "dièse",
+        ],
+    },
+    House {
+        tag: "de",
+        words_in_ten_seconds: WORDS_IN_TEN_SECONDS,
+        phrases: [
+            "Für {label} drücken Sie die {key}.",
+            "Diese Auswahl gibt es leider nicht.",
+            "Diese Eingabe ist leider nicht richtig.",
+            "Wir haben leider keine Eingabe erhalten.",
+            "Sie haben {digits} eingegeben. Zum Bestätigen drücken Sie die 1. \
+             Zum Wiederholen drücken Sie die 2.",
+            "Sie sind Nummer {position} in der Warteschlange.",
+            "Die Wartezeit beträgt etwa {wait}.",
+            "Die Wartezeit beträgt mehr als {wait}.",
+            "Sterntaste",
+            "Rautetaste",
+        ],
+    },
+];
+
+/// The phrases of one line: the house's, and the line's own wording over them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Book {
+    own: BTreeMap<(String, Phrase), String>,
+}
+
+impl Book {
+    /// Reads `[phrases.*]`; reports what is missing for the languages of the line.
+    pub(super) fn read(table: Option<&Table>, languages: &[String], out: &mut Diagnostics) -> Self {
+        let mut book = Self::default();
+        for entry in table.map_or(&[][..], |table| &table.entries) {
+            let tag = entry.key.text.as_str();
+            if !languages.iter().any(|language| language == tag) {
+                out.push(unknown_language(&entry.key, languages));
+                continue;
+            }
+            let title = format!("[phrases.{tag}]");
+            let Some(fields) = Fields::of(entry, title, out) else {
+                continue;
+            };
+            book.read_language(tag, fields, out);
+        }
+        book
+    }
+
+    fn read_language(&mut self, tag: &str, mut fields: Fields<'_>, out: &mut Diagnostics) {
+        for phrase in Phrase::ALL {
+            let Some(text) = fields.text(phrase.name()) else {
+                continue;
+            };
+            for slot in phrase.slots() {
+                if !text.text.contains(&format!("{{{slot}}}")) {
+                    let message = format!("this phrase has to mention `{{{slot}}}`");
+                    fields.bad_value(text.place.clone(), message, "the house fills it in");
+                }
+            }
+            self.own.insert((tag.to_owned(), phrase), text.text);
+        }
+        fields.finish(out);
+    }
+
+    /// The wording of a phrase, if there is any for this language.
+    pub(super) fn get(&self, tag: &str, phrase: Phrase) -> Option<&str> {
+        let own = self.own.get(&(tag.to_owned(), phrase)).map(String::as_str);
+        own.or_else(|| Some(house(tag)?.phrases[phrase as usize]))
+    }
+
+    /// The phrases that a language lacks.
+    pub(super) fn lacks(&self, tag: &str) -> Vec<&'static str> {
+        let lacking = Phrase::ALL
+            .iter()
+            .filter(|phrase| self.get(tag, **phrase).is_none());
+        lacking.map(|phrase| phrase.name()).collect()
+    }
+
+    /// The name of a key in a language: digits are read as they are.
+    pub(super) fn key_name(&self, tag: &str, keys: &str) -> String {
+        let name = |c: char| match c {
+            '*' => self.get(tag, Phrase::Star).unwrap_or("*").to_owned(),
+            '#' => self.get(tag, Phrase::Pound).unwrap_or("#").to_owned(),
+            digit => digit.to_string(),
+        };
+        keys.chars().map(name).collect::<Vec<String>>().join(" ")
+    }
+}
+
+/// How many words of a language are spoken in ten seconds.
+pub(super) fn words_in_ten_seconds(tag: &str) -> u64 {
+    house(tag).map_or(WORDS_IN_TEN_SECONDS, |house| house.words_in_ten_seconds)
+}
+
+/// The house's phrases for a language: `en-GB` is spoken like `en`.
+fn house(tag: &str) -> Option<&'static House> {
+    let language = tag.split('-').next().unwrap_or(tag);
+    HOUSE.iter().find(|house| house.tag == language)
+}
+
+/// A language that the line does not speak.
+pub(super) fn unknown_language(name: &super::tree::Name, languages: &[String]) -> Diagnostic {
+    let message = format!("this line does not speak \"{}\"", name.text);
+    Diagnostic::error("unknown-language", name.place.clone(), message)
+        .label("not in `languages`")
+        .suggest(&name.text, languages.iter().map(String::as_str))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_house_phrase_mentions_what_is_filled_in() {
+        for house in &HOUSE {
+            for (phrase, text) in Phrase::ALL.iter().zip(house.phrases) {
+                for slot in phrase.slots() {
+                    assert!(
+                        text.contains(&format!("{{{slot}}}")),
+                        "{} {text}",
+                        house.tag
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn phrases_are_in_the_order_of_their_names() {
+        for (place, phrase) in Phrase::ALL.into_iter().enumerate() {
+            assert_eq!(phrase as usize, place);
+        }
+    }
+
+    #[test]
+    fn a_regional_tag_speaks_the_language() {
+        let book = Book::default();
+        assert!(book.lacks("en-GB").is_empty());
+        assert_eq!(book.lacks("pt").len(), Phrase::ALL.len());
+        assert_eq!(book.key_name("en", "*1"), "star 1");
+    }
+}

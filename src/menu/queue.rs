@@ -1,0 +1,304 @@
+//! Queue steps, and the lanes in which their callers wait.
+
+use super::diagnostic::Diagnostic;
+use super::fields::Fields;
+use super::fields::not_yet;
+use super::graph::Via;
+use super::groups;
+use super::key_table::Globals;
+use super::lower::KeyEntry;
+use super::lower::Lowering;
+use super::lower::SkillTrace;
+use super::lower::StepTrace;
+use super::phrase::Phrase;
+use super::tree::Name;
+use crate::exchange::dialplan::Announce;
+use crate::exchange::dialplan::Lane;
+use crate::exchange::dialplan::Part;
+use crate::exchange::dialplan::Queue;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::dialplan::WaitPrompts;
+use crate::exchange::id::CalendarId;
+use crate::exchange::id::GroupId;
+use crate::exchange::id::LaneId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::time::Span;
+
+const WAITS: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(24 * 60);
+const HEAD_STARTS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(24 * 60);
+const ANNOUNCEMENTS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
+/// What stands for the language of the call in `skills`.
+const LANGUAGE: &str = "{language}";
+
+impl Lowering<'_> {
+    /// Lowers `[queue.name]`.
+    pub(super) fn queue(
+        &mut self,
+        name: &str,
+        step: StepId,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> StepKind {
+        let group = self.group(fields);
+        let lanes = self.lanes(group, fields);
+        let keys = self.own_keys(fields, trace);
+        let greeting = self.say(fields, name, Some(&keys), trace);
+        let announce = self.announce(name, &keys, fields, trace);
+        let max_wait = fields.duration("max_wait", WAITS);
+        let limit = group.and_then(|id| self.roster.groups[id.index()].max_waiting);
+        warn_of_missing_exits(limit.is_some(), fields);
+        refuse_later(fields);
+        let queue = Queue {
+            name: name.to_owned(),
+            step,
+            group: group.unwrap_or(GroupId(0)),
+            lanes,
+            hours: self.queue_hours(fields, trace),
+            max_wait,
+            timeout: self
+                .exit(fields, Via::Timeout, trace)
+                .unwrap_or(Target::HangUp),
+            full: self
+                .exit(fields, Via::Full, trace)
+                .unwrap_or(Target::HangUp),
+            no_agents: self
+                .exit(fields, Via::NoAgents, trace)
+                .unwrap_or(Target::HangUp),
+            all_paused: self.exit(fields, Via::AllPaused, trace),
+            after: self.exit(fields, Via::After, trace),
+            head_start: fields
+                .duration("head_start", HEAD_STARTS)
+                .unwrap_or(Span::ZERO),
+            emergency: fields.boolean("emergency").unwrap_or(false),
+            greeting,
+            announce,
+            keys: self.compile_keys(fields, keys, Globals::None),
+            music: fields
+                .text("music")
+                .map_or_else(String::new, |music| music.text),
+        };
+        let id = QueueId(self.plan.queues.len() as u16);
+        self.plan.queues.push(queue);
+        StepKind::Queue(id)
+    }
+
+    fn group(&self, fields: &mut Fields<'_>) -> Option<GroupId> {
+        if fields.value("group").is_none() {
+            fields.missing(
+                "group",
+                "who answers: the name of a group in the groups file",
+            );
+        }
+        let name = fields.text("group")?;
+        let group = self.roster.group(&name.text);
+        if group.is_none() && !self.names_groups {
+            let message = "this line names no groups file";
+            let diagnostic = Diagnostic::error("missing-field", name.place, message);
+            fields.push(diagnostic.help("add `groups = \"groups.toml\"` to [line]"));
+        } else if group.is_none() && !self.roster.groups.is_empty() {
+            fields.push(groups::unknown_group(&name, self.roster.names()));
+        }
+        group
+    }
+
+    /// The lane of each language of the site.
+    fn lanes(&mut self, group: Option<GroupId>, fields: &mut Fields<'_>) -> Vec<LaneId> {
+        let skills = Self::skills(fields);
+        let own: Vec<LaneId> = (0..self.tags.len())
+            .map(|language| self.lane(group, &skills, language))
+            .collect();
+        // Languages that the line does not speak never occur here.
+        let mut lanes = vec![own[0]; self.plan.languages.len()];
+        for (language, lane) in self.languages.iter().zip(own) {
+            lanes[language.index()] = lane;
+        }
+        lanes
+    }
+
+    /// Reads `skills = ["{language}", "billing=70"]`.
+    fn skills(fields: &mut Fields<'_>) -> Vec<(Name, u8)> {
+        let mut skills = Vec::new();
+        for item in fields.texts("skills").unwrap_or_default() {
+            let (name, level) = match item.text.split_once('=') {
+                Some((name, level)) => (name.trim().to_owned(), level.trim().parse().ok()),
+                None => (item.text.clone(), Some(1)),
+            };
+            let level = level.filter(|level| (1..=groups::LEVEL_MAX).contains(level));
+            let slot = name.contains('{') && name != LANGUAGE;
+            match level {
+                Some(level) if !name.is_empty() && !slot => {
+                    let place = item.place;
+                    skills.push((Name { text: name, place }, level));
+                }
+                _ => {
+                    let message = format!("\"{}\" does not name a skill", item.text);
+                    let help = "write \"billing\", \"billing=70\" or \"{language}\"";
+                    fields.bad_value(item.place, message, help);
+                }
+            }
+        }
+        skills
+    }
+
+    fn lane(&mut self, group: Option<GroupId>, skills: &[(Name, u8)], language: usize) -> LaneId {
+        let mut required: Vec<(String, u8)> = Vec::new();
+        for (name, level) in skills {
+            let name = match name.text.as_str() {
+                LANGUAGE => self.tags[language].clone(),
+                name => name.to_owned(),
+            };
+            match required.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, least)) => *least = (*least).max(*level),
+                None => required.push((name, *level)),
+            }
+        }
+        required.sort();
+        let known = group.is_some();
+        let group = group.unwrap_or(GroupId(0));
+        let same = |lane: &Lane| lane.group == group && lane.skills == required;
+        let place = self.plan.lanes.iter().position(same).unwrap_or_else(|| {
+            self.plan.lanes.push(Lane {
+                group,
+                skills: required,
+                profiles: Vec::new(),
+            });
+            self.plan.lanes.len() - 1
+        });
+        let lane = LaneId(place as u16);
+        for (name, level) in skills.iter().filter(|_| known) {
+            let of_language = name.text == LANGUAGE;
+            self.trace.skills.push(SkillTrace {
+                lane,
+                name: if of_language {
+                    self.tags[language].clone()
+                } else {
+                    name.text.clone()
+                },
+                level: *level,
+                place: name.place.clone(),
+            });
+        }
+        lane
+    }
+
+    fn queue_hours(
+        &mut self,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> Option<(CalendarId, Target)> {
+        let name = fields.text("hours");
+        let closed = self.exit(fields, Via::Closed, trace);
+        let name = match (name, &closed) {
+            (Some(name), _) => name,
+            (None, Some(_)) if fields.value("hours").is_none() => {
+                let help = "without `hours` the queue never closes";
+                fields.missing("hours", help);
+                return None;
+            }
+            (None, _) => return None,
+        };
+        if fields.value("closed").is_none() {
+            fields.missing("closed", "where calls go outside the hours");
+        }
+        let calendar = self.calendar(&name)?;
+        Some((calendar, closed.unwrap_or(Target::HangUp)))
+    }
+
+    fn announce(
+        &mut self,
+        name: &str,
+        keys: &[KeyEntry],
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> Option<Announce> {
+        let mut inner = fields.inner("announce")?;
+        let every = inner
+            .duration("every", ANNOUNCEMENTS)
+            .unwrap_or(Span::seconds(60));
+        let first = inner
+            .duration("first", ANNOUNCEMENTS)
+            .unwrap_or(Span::seconds(30));
+        let position = inner.boolean("position").unwrap_or(false);
+        let wait = inner.boolean("wait").unwrap_or(false);
+        fields.absorb(inner);
+        let options = self.options_prompt(name, keys);
+        trace.options_spoken |= options.is_some();
+        Some(Announce {
+            first,
+            every,
+            position: position.then(|| self.phrase(Phrase::Position, Some(Part::Position))),
+            wait: wait.then(|| WaitPrompts {
+                about: self.phrase(Phrase::WaitAbout, Some(Part::Wait)),
+                more_than: self.phrase(Phrase::WaitMoreThan, Some(Part::Wait)),
+            }),
+            options,
+        })
+    }
+}
+
+/// Exits that are left out drop calls.
+fn warn_of_missing_exits(limited: bool, fields: &mut Fields<'_>) {
+    let has = |fields: &mut Fields<'_>, name| fields.value(name).is_some();
+    let (max_wait, timeout) = (has(fields, "max_wait"), has(fields, "timeout"));
+    if max_wait != timeout {
+        let message = if max_wait {
+            "drops calls after `max_wait`"
+        } else {
+            "has no longest wait"
+        };
+        let help = "`max_wait` and `timeout` belong together: how long, and where to then";
+        warn("queue-without-timeout", message, help, fields);
+    } else if !max_wait {
+        let message = "lets callers wait without end";
+        let help = "add `max_wait = \"10m\"` and `timeout`: a step, or \"@hangup\"";
+        warn("queue-without-timeout", message, help, fields);
+    }
+    if limited && !has(fields, "full") {
+        let message = "drops calls when its group's `max_waiting` is reached";
+        let help = "add `full`: a step, or \"@hangup\"";
+        warn("queue-without-full", message, help, fields);
+    }
+    if !has(fields, "no_agents") {
+        let message = "drops calls when nobody is signed in";
+        warn(
+            "queue-without-no-agents",
+            message,
+            "add `no_agents`: a step, or \"@hangup\"",
+            fields,
+        );
+    }
+}
+
+fn warn(code: &'static str, message: &str, help: &str, fields: &mut Fields<'_>) {
+    let message = format!("{} {message}", fields.title());
+    let diagnostic = Diagnostic::warning(code, fields.place(), message);
+    fields.push(diagnostic.help(help));
+}
+
+fn refuse_later(fields: &mut Fields<'_>) {
+    fields.later(
+        "overload",
+        "the overload ladder",
+        "use `max_waiting` of the group and `full`",
+    );
+    fields.later(
+        "priority",
+        "a priority by number",
+        "use `head_start = \"90s\"`",
+    );
+    fields.later(
+        "service_level",
+        "a service level of a queue",
+        "set it for the group",
+    );
+    if let Some(callback) = fields.value("callback") {
+        let feature = "a call back";
+        fields.push(not_yet(
+            callback.place.clone(),
+            feature,
+            "take a message with `record`",
+        ));
+    }
+}

@@ -1,0 +1,357 @@
+//! `say`: what a step says, in every language of its line.
+
+use super::diagnostic::Diagnostic;
+use super::diagnostic::Place;
+use super::fields::Fields;
+use super::fields::not_yet;
+use super::lower::KeyEntry;
+use super::lower::Lowering;
+use super::lower::StepTrace;
+use super::lower::Words;
+use super::phrase;
+use super::phrase::Phrase;
+use super::prompt;
+use super::prompt::Piece;
+use super::tree::Data;
+use super::tree::Name;
+use super::tree::Table;
+use super::value;
+use crate::exchange::dialplan::Part;
+use crate::exchange::dialplan::Prompt;
+use crate::exchange::dialplan::Speech;
+use crate::exchange::id::PromptId;
+use crate::exchange::id::VariableId;
+
+impl Lowering<'_> {
+    /// The prompt in `say`. `options` are the step's own keys where `{options}` may be spoken.
+    pub(super) fn say(
+        &mut self,
+        fields: &mut Fields<'_>,
+        step: &str,
+        options: Option<&[KeyEntry]>,
+        trace: &mut StepTrace,
+    ) -> Option<PromptId> {
+        let texts = self.texts(fields, "say")?;
+        let all = fields.word("speak", &["all"]).is_some();
+        let mut spoken: Vec<Vec<Part>> = Vec::new();
+        for (place, text) in texts.iter().enumerate() {
+            let parts = match text {
+                Some(text) => self.parts(text, place, options, trace),
+                None => Vec::new(),
+            };
+            spoken.push(parts);
+        }
+        let texts = texts.into_iter().flatten().collect();
+        trace.words = Some(Words { texts });
+        let speech = self.speeches(spoken, all);
+        let name = step.to_owned();
+        Some(self.add_prompt(Prompt { name, speech }))
+    }
+
+    /// The prompt in `say`, which has to be there.
+    pub(super) fn say_required(
+        &mut self,
+        fields: &mut Fields<'_>,
+        step: &str,
+        options: Option<&[KeyEntry]>,
+        trace: &mut StepTrace,
+    ) -> PromptId {
+        if fields.value("say").is_none() {
+            fields.missing("say", "what the caller hears: say = \"...\"");
+        }
+        let said = self.say(fields, step, options, trace);
+        said.unwrap_or_else(|| {
+            let speech = self.speeches(Vec::new(), false);
+            self.add_prompt(Prompt {
+                name: step.to_owned(),
+                speech,
+            })
+        })
+    }
+
+    /// A text in each language of the line, by place; what is missing is reported.
+    pub(super) fn texts(
+        &self,
+        fields: &mut Fields<'_>,
+        name: &'static str,
+    ) -> Option<Vec<Option<Name>>> {
+        let value = fields.value(name)?;
+        let key = fields
+            .key_place(name)
+            .unwrap_or_else(|| value.place.clone());
+        match &value.data {
+            Data::Text(text) => {
+                let text = Name {
+                    text: text.clone(),
+                    place: value.place.clone(),
+                };
+                if self.tags.len() > 1 {
+                    let place = text.place.clone();
+                    let message = format!("`{name}` does not say in which language it is");
+                    let help = format!("write {}", joined(&self.tags, name));
+                    let diagnostic = Diagnostic::error("missing-language", place, message);
+                    fields.push(diagnostic.help(help));
+                    return Some(vec![Some(text); self.tags.len()]);
+                }
+                Some(vec![Some(text)])
+            }
+            Data::Table(table) => Some(self.texts_by_language(name, table, key, fields)),
+            _ => {
+                fields.wrong_type(name, value, "a text, or a text for each language");
+                None
+            }
+        }
+    }
+
+    fn texts_by_language(
+        &self,
+        name: &str,
+        table: &Table,
+        key: Place,
+        fields: &mut Fields<'_>,
+    ) -> Vec<Option<Name>> {
+        let mut texts = vec![None; self.tags.len()];
+        for entry in &table.entries {
+            let tag = entry.key.text.as_str();
+            if tag == "when" || tag == "notice" {
+                let help = "notices are set by operators; for now, leave it out";
+                fields.push(not_yet(entry.key.place.clone(), "a notice", help));
+                continue;
+            }
+            let Some(place) = self.tags.iter().position(|other| other == tag) else {
+                fields.push(phrase::unknown_language(&entry.key, &self.tags));
+                continue;
+            };
+            match &entry.value.data {
+                Data::Text(text) => {
+                    let place_of_text = entry.value.place.clone();
+                    texts[place] = Some(Name {
+                        text: text.clone(),
+                        place: place_of_text,
+                    });
+                }
+                _ => fields.wrong_type(name, &entry.value, "a text in quotes"),
+            }
+        }
+        let missing = |tag: &&String| table.get(tag).is_none();
+        let lacking: Vec<String> = self.tags.iter().filter(missing).cloned().collect();
+        if !lacking.is_empty() {
+            let message = format!("`{name}` has no text in {}", lacking.join(", "));
+            let diagnostic = Diagnostic::error("missing-language", key, message);
+            fields.push(diagnostic.help(format!("add {}", joined(&lacking, name))));
+        }
+        texts
+    }
+
+    /// The parts of one text in one language.
+    fn parts(
+        &mut self,
+        text: &Name,
+        language: usize,
+        options: Option<&[KeyEntry]>,
+        trace: &mut StepTrace,
+    ) -> Vec<Part> {
+        let Ok(pieces) = prompt::pieces(&text.text) else {
+            let message = "this brace is never closed";
+            let place = self.narrow(&text.place, "{");
+            let help = "placeholders look like {options} or {order:digits}";
+            self.out
+                .push(Diagnostic::error("unknown-placeholder", place, message).help(help));
+            return Vec::new();
+        };
+        let mut parts = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Words(words) => parts.push(Part::Text(words)),
+                Piece::Slot { name, format } => {
+                    let written = match &format {
+                        Some(format) => format!("{{{name}:{format}}}"),
+                        None => format!("{{{name}}}"),
+                    };
+                    let place = self.narrow(&text.place, &written);
+                    match (name.as_str(), format.as_deref(), options) {
+                        ("options", None, Some(options)) => {
+                            trace.options_spoken = true;
+                            parts.push(Part::Text(self.options(options, language)));
+                        }
+                        (_, format, _) => {
+                            parts.extend(self.slot(&name, format, place, trace));
+                        }
+                    }
+                }
+            }
+        }
+        parts
+    }
+
+    fn slot(
+        &mut self,
+        name: &str,
+        format: Option<&str>,
+        place: Place,
+        trace: &mut StepTrace,
+    ) -> Option<Part> {
+        match (name, format) {
+            (name, Some("digits")) if self.variable(name).is_some() => {
+                let id = self.variable(name)?;
+                self.check_secret(id, place.clone());
+                trace.slots.push((id, place));
+                return Some(Part::Digits(id));
+            }
+            ("notice" | "caller", None) => {
+                let feature = format!("the placeholder {{{name}}}");
+                self.out
+                    .push(not_yet(place, &feature, "for now, leave it out"));
+            }
+            (_, Some(format @ ("date" | "money" | "number" | "time"))) => {
+                let feature = format!("the spoken form `:{format}`");
+                self.out.push(not_yet(
+                    place,
+                    &feature,
+                    "entries are spoken by {name:digits}",
+                ));
+            }
+            _ => self.unknown_placeholder(name, format, place),
+        }
+        None
+    }
+
+    fn unknown_placeholder(&mut self, name: &str, format: Option<&str>, place: Place) {
+        let names: Vec<&str> = self
+            .variables
+            .iter()
+            .map(|saved| saved.name.as_str())
+            .collect();
+        let (message, help) = match (name, format) {
+            ("options", _) => (
+                "{options} is only for menus and queues with keys".to_owned(),
+                Some("say the keys in words".to_owned()),
+            ),
+            ("position" | "wait", _) => (
+                format!("{{{name}}} is only known to waiting callers"),
+                Some("use `announce` of the queue, or [phrases.<language>]".to_owned()),
+            ),
+            (name, Some("digits")) => {
+                let message = format!("no step saves \"{name}\"");
+                (message, value::suggestion(name, names.iter().copied()))
+            }
+            (name, _) if names.contains(&name) => {
+                let message = format!("{{{name}}} does not say how it is spoken");
+                (message, Some(format!("write {{{name}:digits}}")))
+            }
+            (name, _) => {
+                let known = names.iter().copied().chain(["options"]);
+                (
+                    format!("there is no placeholder {{{name}}}"),
+                    value::suggestion(name, known),
+                )
+            }
+        };
+        let mut diagnostic =
+            Diagnostic::error("unknown-placeholder", place, message).label("nothing to say here");
+        if let Some(help) = help {
+            diagnostic = diagnostic.help(help);
+        }
+        self.out.push(diagnostic);
+    }
+
+    fn check_secret(&mut self, id: VariableId, place: Place) {
+        let Some(variable) = self.variables.get(id.index()).filter(|saved| saved.secret) else {
+            return;
+        };
+        let message = format!("\"{}\" is secret and must not be spoken", variable.name);
+        let diagnostic = Diagnostic::error("secret-spoken", place, message);
+        self.out
+            .push(diagnostic.label("anybody near the telephone would hear it"));
+    }
+
+    /// "For sales, press 1." for every key that has a label.
+    fn options(&self, options: &[KeyEntry], language: usize) -> String {
+        let tag = &self.tags[language];
+        let phrase = self
+            .book
+            .get(tag, Phrase::Option)
+            .unwrap_or("{label}: {key}.");
+        let spoken = options.iter().filter_map(|key| {
+            let label = key.labels.get(language)?.as_deref()?;
+            let name = self.book.key_name(tag, &key.action.key);
+            Some(phrase.replace("{key}", &name).replace("{label}", label))
+        });
+        spoken.collect::<Vec<String>>().join(" ")
+    }
+
+    /// The prompt that offers the keys of a queue.
+    pub(super) fn options_prompt(&mut self, step: &str, keys: &[KeyEntry]) -> Option<PromptId> {
+        if keys.iter().all(|key| key.label.is_none()) {
+            return None;
+        }
+        let spoken = (0..self.tags.len())
+            .map(|language| vec![Part::Text(self.options(keys, language))])
+            .collect();
+        let speech = self.speeches(spoken, false);
+        let name = format!("{step}.options");
+        Some(self.add_prompt(Prompt { name, speech }))
+    }
+
+    /// A house phrase; `slot` says what its placeholder is filled with.
+    pub(super) fn phrase(&mut self, phrase: Phrase, slot: Option<Part>) -> PromptId {
+        let mut spoken = Vec::new();
+        for tag in &self.tags {
+            let text = self.book.get(tag, phrase).unwrap_or_default();
+            let part = |piece| match (piece, &slot) {
+                (Piece::Words(words), _) => Some(Part::Text(words)),
+                (Piece::Slot { .. }, slot) => slot.clone(),
+            };
+            let pieces = prompt::pieces(text).unwrap_or_default();
+            spoken.push(pieces.into_iter().filter_map(part).collect());
+        }
+        let speech = self.speeches(spoken, false);
+        let name = phrase.name().replace('_', "-");
+        self.add_prompt(Prompt { name, speech })
+    }
+
+    /// Puts the languages of the line in their places among those of the site.
+    fn speeches(&self, spoken: Vec<Vec<Part>>, all: bool) -> Vec<Speech> {
+        let mut speech = vec![Speech::default(); self.plan.languages.len()];
+        let each: Vec<Speech> = spoken
+            .into_iter()
+            .zip(&self.tags)
+            .map(|(parts, tag)| prompt::speech(parts, tag))
+            .collect();
+        let together = all.then(|| one_after_another(&each));
+        for (id, own) in self.languages.iter().zip(each) {
+            speech[id.index()] = together.clone().unwrap_or(own);
+        }
+        speech
+    }
+
+    /// A place inside a longer one, if the words can be found there.
+    pub(super) fn narrow(&self, place: &Place, words: &str) -> Place {
+        let text = self.sources.get(place.file).text.get(place.span.clone());
+        let Some(at) = text.and_then(|text| text.find(words)) else {
+            return place.clone();
+        };
+        let start = place.span.start + at;
+        Place {
+            file: place.file,
+            span: start..start + words.len(),
+        }
+    }
+}
+
+fn one_after_another(each: &[Speech]) -> Speech {
+    let mut all = Speech::default();
+    for (place, speech) in each.iter().enumerate() {
+        if place > 0 {
+            all.parts.push(Part::Text(" ".to_owned()));
+        }
+        all.parts.extend(speech.parts.iter().cloned());
+        all.length.0 += speech.length.0;
+    }
+    all
+}
+
+fn joined(tags: &[String], name: &str) -> String {
+    let fields = tags.iter().map(|tag| format!("`{name}.{tag}`"));
+    fields.collect::<Vec<String>>().join(" and ")
+}

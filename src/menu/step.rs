@@ -1,0 +1,391 @@
+//! The steps of a line, kind by kind, apart from queues.
+
+use super::calendar;
+use super::diagnostic::Diagnostic;
+use super::diagnostic::Place;
+use super::fields::Fields;
+use super::graph::Via;
+use super::head;
+use super::key_table;
+use super::key_table::Globals;
+use super::lower::Lowering;
+use super::lower::StepTrace;
+use super::phrase::Phrase;
+use super::tree::Data;
+use super::tree::Entry;
+use super::tree::Name;
+use crate::exchange::dialplan::Answer;
+use crate::exchange::dialplan::Check;
+use crate::exchange::dialplan::Collect;
+use crate::exchange::dialplan::Hours;
+use crate::exchange::dialplan::Menu;
+use crate::exchange::dialplan::Message;
+use crate::exchange::dialplan::Part;
+use crate::exchange::dialplan::Say;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::dialplan::Transfer;
+use crate::exchange::id::CalendarId;
+use crate::exchange::id::StepId;
+use crate::exchange::id::VariableId;
+use crate::exchange::key::Key;
+use crate::exchange::limits;
+use crate::exchange::time::Span;
+
+/// The kinds of steps.
+pub(super) const KINDS: [&str; 8] = [
+    "menu", "say", "answer", "collect", "hours", "queue", "record", "transfer",
+];
+
+/// The kinds that later versions bring, and what to use meanwhile.
+pub(super) const KINDS_LATER: [(&str, &str); 3] = [
+    ("lookup", "collect the number and lead the call to a queue"),
+    ("callback", "take a message with a `record` step"),
+    ("survey", "ask with a menu"),
+];
+
+const MESSAGE_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
+
+impl Lowering<'_> {
+    /// Lowers one step: `[kind.name]`.
+    pub(super) fn step(
+        &mut self,
+        kind: &'static str,
+        entry: &Entry,
+        id: StepId,
+    ) -> (StepKind, StepTrace) {
+        let mut trace = StepTrace::new(entry.key.place.clone(), kind);
+        if KINDS_LATER.iter().any(|(later, _)| *later == kind) {
+            return (placeholder(), trace);
+        }
+        let title = format!("[{kind}.{}]", entry.key.text);
+        let Some(mut fields) = Fields::of(entry, title, self.out) else {
+            return (placeholder(), trace);
+        };
+        let name = entry.key.text.as_str();
+        let lowered = match kind {
+            "menu" => self.menu(name, &mut fields, &mut trace),
+            "say" | "answer" => self.announcement(kind, name, &mut fields, &mut trace),
+            "collect" => self.collect(name, &mut fields, &mut trace),
+            "hours" => self.hours(&mut fields, &mut trace),
+            "queue" => self.queue(name, id, &mut fields, &mut trace),
+            "record" => self.record(name, &mut fields, &mut trace),
+            _ => self.transfer(name, &mut fields, &mut trace),
+        };
+        fields.finish(self.out);
+        (lowered, trace)
+    }
+
+    fn menu(&mut self, name: &str, fields: &mut Fields<'_>, trace: &mut StepTrace) -> StepKind {
+        let keys = self.own_keys(fields, trace);
+        let prompt = self.say_required(fields, name, Some(&keys), trace);
+        if keys.is_empty() && fields.value("keys").is_none() {
+            let message = format!("no key leads on from {}", fields.title());
+            let help = format!("add [menu.{name}.keys], or make it a `say` step");
+            let diagnostic = Diagnostic::error("dead-end", trace.name.clone(), message);
+            fields.push(diagnostic.label("no `keys` here").help(help));
+        }
+        let globals = key_table::globals(fields);
+        let (patience, give_up) = self.patience(fields, trace);
+        StepKind::Menu(Menu {
+            prompt,
+            wrong: self.phrase(Phrase::WrongKey, None),
+            silent: self.phrase(Phrase::Silence, None),
+            keys: self.compile_keys(fields, keys, globals),
+            patience,
+            barge_in: fields.boolean("barge_in").unwrap_or(true),
+            give_up,
+        })
+    }
+
+    fn announcement(
+        &mut self,
+        kind: &str,
+        name: &str,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> StepKind {
+        let prompt = self.say_required(fields, name, None, trace);
+        let then = self.exit_or_dead_end(fields, Via::Then, trace);
+        fields.later(
+            "when",
+            "a condition on a step",
+            "notices are set by operators; leave it out",
+        );
+        fields.later("notice", "a notice", "leave it out");
+        let globals = key_table::globals(fields);
+        let answer = (kind == "answer").then(|| self.answer(name, then, fields, trace));
+        StepKind::Say(Say {
+            prompt,
+            then,
+            keys: self.compile_keys(fields, Vec::new(), globals),
+            barge_in: fields.boolean("barge_in").unwrap_or(true),
+            answer,
+        })
+    }
+
+    fn answer(
+        &mut self,
+        name: &str,
+        then: Target,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> Answer {
+        if fields.value("question").is_none() {
+            fields.missing(
+                "question",
+                "what callers ask: question = \"When are you open?\"",
+            );
+        }
+        let question = fields.text("question");
+        let valid_until = fields.date("valid_until");
+        let expired = self.exit(fields, Via::Expired, trace).unwrap_or(then);
+        let mut expires_ms = None;
+        if let Some((last, place)) = valid_until {
+            // True through that day: it ends with the first moment of the next.
+            let end = last.tomorrow().ok();
+            expires_ms = end.and_then(|day| calendar::midnight(&self.timezone, day));
+            self.check_expiry(name, last, place, fields);
+        }
+        Answer {
+            question: question.map_or_else(String::new, |question| question.text),
+            expires_ms,
+            expired,
+        }
+    }
+
+    fn check_expiry(
+        &self,
+        name: &str,
+        last: jiff::civil::Date,
+        place: Place,
+        fields: &mut Fields<'_>,
+    ) {
+        const SOON_DAYS: i32 = 45;
+        let Some(today) = self.at else {
+            return;
+        };
+        let left = today.until(last).map_or(i32::MAX, |span| span.get_days());
+        let diagnostic = if left < 0 {
+            let message = format!("the answer \"{name}\" was true until {last}");
+            Diagnostic::warning("expired-answer", place, message)
+                .label("calls skip it")
+                .help("read the answer again and set a new `valid_until`")
+        } else if left <= SOON_DAYS {
+            let message = format!("the answer \"{name}\" is true for {left} more days");
+            Diagnostic::info("answer-expires-soon", place, message)
+        } else {
+            return;
+        };
+        fields.push(diagnostic);
+    }
+
+    fn collect(&mut self, name: &str, fields: &mut Fields<'_>, trace: &mut StepTrace) -> StepKind {
+        let (min, max) = digits(fields);
+        let end_key = end_key(fields);
+        trace.built_in_keys.extend(end_key.map(Key::to_char));
+        let check = match fields.word("check", &["luhn"]) {
+            Some(_) => Check::Luhn,
+            None => Check::None,
+        };
+        if check == Check::Luhn && max < 2 {
+            digits_impossible(fields, "a check digit needs at least 2 digits");
+        }
+        let save = self.save(fields);
+        let secret = Self::secret(name, fields);
+        let confirm = self.confirm(save, secret, fields, trace);
+        let prompt = self.say_required(fields, name, None, trace);
+        let (patience, give_up) = self.patience(fields, trace);
+        let globals = match key_table::globals(fields) {
+            Globals::All => Globals::Signs(end_key.map(Key::to_char)),
+            other => other,
+        };
+        StepKind::Collect(Collect {
+            prompt,
+            wrong: self.phrase(Phrase::WrongEntry, None),
+            silent: self.phrase(Phrase::Silence, None),
+            min,
+            max,
+            end_key,
+            save,
+            check,
+            confirm,
+            secret,
+            keys: self.compile_keys(fields, Vec::new(), globals),
+            patience,
+            go: self.exit_or_dead_end(fields, Via::Go, trace),
+            give_up,
+        })
+    }
+
+    fn save(&self, fields: &mut Fields<'_>) -> VariableId {
+        if fields.value("save").is_none() {
+            fields.missing("save", "a name for the entry: save = \"order\"");
+        }
+        let save = fields.text("save");
+        save.and_then(|save| self.variable(&save.text))
+            .unwrap_or(VariableId(0))
+    }
+
+    fn secret(name: &str, fields: &mut Fields<'_>) -> bool {
+        const TELLING: [&str; 8] = [
+            "pin", "card", "cvv", "cvc", "password", "passcode", "ssn", "iban",
+        ];
+        let secret = fields.boolean("secret").unwrap_or(false);
+        let saved = fields
+            .text("save")
+            .map_or_else(String::new, |save| save.text);
+        let telling = |word: &str| TELLING.contains(&word);
+        let both = format!("{name}-{saved}").to_lowercase();
+        if !secret && fields.value("secret").is_none() && both.split(['-', '_']).any(telling) {
+            let message = format!("{} takes a secret and does not mask it", fields.title());
+            let diagnostic = Diagnostic::error("secret-not-masked", fields.place(), message);
+            let help = "add `secret = true`, or `secret = false` if anybody may read it";
+            fields.push(diagnostic.help(help));
+        }
+        secret
+    }
+
+    fn confirm(
+        &mut self,
+        save: VariableId,
+        secret: bool,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> Option<crate::exchange::id::PromptId> {
+        if !fields.boolean("confirm").unwrap_or(false) {
+            return None;
+        }
+        trace.built_in_keys.extend(['1', '2']);
+        let place = fields.value("confirm").map(|value| value.place.clone());
+        if let Some(place) = place.filter(|_| secret) {
+            let message = "a secret entry must not be read back";
+            let help = "leave out `confirm`: a secret is checked by whoever knows it";
+            fields.push(Diagnostic::error("secret-spoken", place, message).help(help));
+        }
+        Some(self.phrase(Phrase::Confirm, Some(Part::Digits(save))))
+    }
+
+    fn hours(&mut self, fields: &mut Fields<'_>, trace: &mut StepTrace) -> StepKind {
+        if fields.value("calendar").is_none() {
+            fields.missing("calendar", "the name of a [calendar.*]");
+        }
+        let calendar = fields
+            .text("calendar")
+            .and_then(|name| self.calendar(&name));
+        StepKind::Hours(Hours {
+            calendar: calendar.unwrap_or(CalendarId(0)),
+            open: self.exit_or_dead_end(fields, Via::Open, trace),
+            closed: self.exit_or_dead_end(fields, Via::Closed, trace),
+        })
+    }
+
+    fn record(&mut self, name: &str, fields: &mut Fields<'_>, trace: &mut StepTrace) -> StepKind {
+        if fields.value("mailbox").is_none() {
+            fields.missing("mailbox", "where messages are put: mailbox = \"office\"");
+        }
+        StepKind::Record(Message {
+            prompt: self.say_required(fields, name, None, trace),
+            max: fields
+                .duration("max", MESSAGE_TIMES)
+                .unwrap_or(Span::minutes(2)),
+            mailbox: fields
+                .text("mailbox")
+                .map_or_else(String::new, |mailbox| mailbox.text),
+            then: self.exit_or_dead_end(fields, Via::Then, trace),
+        })
+    }
+
+    fn transfer(&mut self, name: &str, fields: &mut Fields<'_>, trace: &mut StepTrace) -> StepKind {
+        if fields.value("to").is_none() {
+            fields.missing("to", "the number: to = \"+441632960100\"");
+        }
+        let to = fields.text("to");
+        if let Some(to) = &to {
+            head::check_number(to, fields);
+        }
+        if fields.value("failed").is_none() {
+            let message = format!(
+                "when the number does not answer, {} drops the call",
+                fields.title()
+            );
+            let diagnostic = Diagnostic::warning("no-next-step", trace.name.clone(), message);
+            let help = "add `failed`: a step, or \"@hangup\"";
+            fields.push(diagnostic.label("no `failed`").help(help));
+        }
+        StepKind::Transfer(Transfer {
+            prompt: self.say(fields, name, None, trace),
+            to: to.map_or_else(String::new, |to| to.text),
+            failed: self
+                .exit(fields, Via::Failed, trace)
+                .unwrap_or(Target::HangUp),
+        })
+    }
+}
+
+/// What stands in for a step that is not lowered yet, or could not be read: never handed out.
+pub(super) fn placeholder() -> StepKind {
+    StepKind::Hours(Hours {
+        calendar: CalendarId(0),
+        open: Target::HangUp,
+        closed: Target::HangUp,
+    })
+}
+
+/// `digits = 16` or `"6-10"`.
+fn digits(fields: &mut Fields<'_>) -> (u8, u8) {
+    const FALLBACK: (u8, u8) = (1, limits::DIGITS_MAX as u8);
+    let Some(value) = fields.value("digits") else {
+        fields.missing("digits", "how many: digits = 16, or digits = \"6-10\"");
+        return FALLBACK;
+    };
+    let parsed = match &value.data {
+        Data::Integer(count) => u8::try_from(*count).ok().map(|count| (count, count)),
+        Data::Text(text) => text
+            .split_once('-')
+            .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?))),
+        _ => {
+            fields.wrong_type(
+                "digits",
+                value,
+                "a whole number, or a range such as \"6-10\"",
+            );
+            return FALLBACK;
+        }
+    };
+    let Some((min, max)) = parsed else {
+        let help = "write digits = 16, or digits = \"6-10\"";
+        fields.bad_value(value.place.clone(), "this is not a number of digits", help);
+        return FALLBACK;
+    };
+    if min == 0 || min > max || usize::from(max) > limits::DIGITS_MAX {
+        let help = format!(
+            "from 1 to {} digits, the smaller number first",
+            limits::DIGITS_MAX
+        );
+        digits_impossible(fields, &help);
+        return FALLBACK;
+    }
+    (min, max)
+}
+
+fn digits_impossible(fields: &mut Fields<'_>, help: &str) {
+    let place = fields.value("digits").map(|value| value.place.clone());
+    let place = place.unwrap_or_else(|| fields.place());
+    let message = "no entry can have these digits";
+    fields.push(Diagnostic::error("digits-impossible", place, message).help(help));
+}
+
+fn end_key(fields: &mut Fields<'_>) -> Option<Key> {
+    let text: Name = fields.text("end_key")?;
+    let mut chars = text.text.chars();
+    let key = match (chars.next(), chars.next()) {
+        (Some(c @ ('*' | '#')), None) => Key::from_char(c),
+        _ => None,
+    };
+    if key.is_none() {
+        let message = format!("\"{}\" cannot end an entry", text.text);
+        fields.bad_value(text.place, message, "end_key = \"#\" or \"*\"");
+    }
+    key
+}
