@@ -1,0 +1,120 @@
+//! Agents' time by state and interval, and their calls.
+
+use super::frame::Clock;
+use super::queues::NO_CELL;
+use super::tally::AgentTally;
+use super::tally::Load;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::AgentId;
+use crate::exchange::record::AgentState;
+use crate::exchange::record::OfferEnd;
+use crate::exchange::time::Tick;
+
+/// What an agent is doing now.
+#[derive(Clone, Copy, Debug)]
+struct Now {
+    state: AgentState,
+    since: Tick,
+    /// First cell of the agent's profile in the loads.
+    loads: u32,
+    /// The queue cell of the call being handled; [`NO_CELL`] when it is not counted.
+    serving: u32,
+}
+
+/// All agents of one run. Agents with the same profile share their cells of load.
+#[derive(Clone, Debug)]
+pub(super) struct Agents {
+    now: Vec<Now>,
+    tallies: Vec<AgentTally>,
+    loads: Vec<Load>,
+    cells: usize,
+}
+
+impl Agents {
+    pub(super) fn new(plan: &Dialplan, cells: usize) -> Self {
+        let now = |agent: &crate::exchange::dialplan::Agent| Now {
+            state: AgentState::SignedOut,
+            since: Tick(0),
+            loads: (agent.profile.index() * cells) as u32,
+            serving: NO_CELL,
+        };
+        Self {
+            now: plan.agents.iter().map(now).collect(),
+            tallies: vec![AgentTally::default(); plan.agents.len()],
+            loads: vec![Load::default(); plan.profiles.len() * cells],
+            cells,
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        for now in &mut self.now {
+            now.state = AgentState::SignedOut;
+            now.since = Tick(0);
+            now.serving = NO_CELL;
+        }
+        self.tallies.fill(AgentTally::default());
+        self.loads.fill(Load::default());
+    }
+
+    /// Notes a new state. Gives the queue cell and the length of a wrap-up that is over.
+    #[inline]
+    pub(super) fn change(
+        &mut self,
+        clock: &Clock,
+        now: Tick,
+        agent: AgentId,
+        state: AgentState,
+    ) -> Option<(u32, u64)> {
+        let at = &mut self.now[agent.index()];
+        let (old, since) = (at.state, at.since);
+        (at.state, at.since) = (state, now);
+        let loads = at.loads as usize;
+        let tally = &mut self.tallies[agent.index()];
+        if old != AgentState::SignedOut {
+            clock.divide(since, now, |cell, ms| {
+                tally.state_ms[old as usize] += ms;
+                self.loads[loads + cell].count(old, ms);
+            });
+        }
+        (old == AgentState::WrapUp && at.serving != NO_CELL).then(|| (at.serving, now.0 - since.0))
+    }
+
+    /// Notes an answered call; `cell` is the queue cell of its entry, if it is counted.
+    #[inline]
+    pub(super) fn answered(&mut self, agent: AgentId, cell: u32) {
+        self.now[agent.index()].serving = cell;
+        self.tallies[agent.index()].calls += u64::from(cell != NO_CELL);
+    }
+
+    /// The queue cell of the call that the agent is handling, [`NO_CELL`] when it is not counted.
+    #[inline]
+    pub(super) fn serving(&self, agent: AgentId) -> u32 {
+        self.now[agent.index()].serving
+    }
+
+    /// Notes the end of a ringing.
+    #[inline]
+    pub(super) fn offer_ended(&mut self, agent: AgentId, how: OfferEnd) {
+        let tally = &mut self.tallies[agent.index()];
+        tally.missed += u64::from(how == OfferEnd::NoAnswer);
+        tally.declined += u64::from(how == OfferEnd::Declined);
+    }
+
+    /// Closes everybody's books at the end of a run.
+    pub(super) fn finish(&mut self, clock: &Clock, now: Tick) {
+        for place in 0..self.now.len() {
+            let state = self.now[place].state;
+            self.change(clock, now, AgentId(place as u32), state);
+        }
+    }
+
+    /// Everybody's sums.
+    pub(super) fn tallies(&self) -> &[AgentTally] {
+        &self.tallies
+    }
+
+    /// The load of a profile in every cell.
+    pub(super) fn loads_of(&self, profile: usize) -> &[Load] {
+        &self.loads[profile * self.cells..(profile + 1) * self.cells]
+    }
+}

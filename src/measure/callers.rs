@@ -1,0 +1,145 @@
+//! Persons behind attempts: who is new, who came back, who was never served.
+
+use crate::exchange::limits::CALLS_MAX;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+
+/// Within this time a second attempt shows that an answer was not enough after all.
+const RETURN_WITHIN: Span = Span::minutes(24 * 60);
+/// Callers of one run; their numbers are dense, so a table by number is small.
+const CALLERS_MAX: u64 = 1000 * CALLS_MAX as u64;
+
+/// A probable self-service that a second attempt may yet undo.
+#[derive(Clone, Copy, Debug, Default)]
+struct Probable {
+    ended: Tick,
+    /// The cell of the attempt, plus 1; 0 for none.
+    cell: u32,
+}
+
+/// What is known of the callers of one run. They are numbered from 1 in the order of their first
+/// attempts; the number 0 stands for a caller of whom nothing is known.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Callers {
+    seen: u64,
+    /// Callers up to this one came before statistics began.
+    before: u64,
+    /// The last caller whose first attempt was counted; later ones came after statistics ended.
+    last: u64,
+    probable: Vec<Probable>,
+    served: Vec<u64>,
+    served_count: u64,
+}
+
+/// What an attempt says about its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Attempt {
+    /// This is the caller's first.
+    pub(super) first: bool,
+    /// The cell of an earlier attempt that was not self-served after all.
+    pub(super) undone: Option<usize>,
+}
+
+impl Callers {
+    pub(super) fn reset(&mut self) {
+        (self.seen, self.before, self.last, self.served_count) = (0, 0, 0, 0);
+        self.probable.clear();
+        self.served.clear();
+    }
+
+    /// Notes an attempt; `counted` when it arrived inside the statistics.
+    #[inline]
+    pub(super) fn attempt(&mut self, now: Tick, caller: u64, counted: bool) -> Attempt {
+        if caller == 0 || caller > self.seen {
+            self.seen = self.seen.max(caller);
+            if counted {
+                self.last = self.seen;
+            } else if self.last == 0 {
+                self.before = self.seen;
+            }
+            return Attempt {
+                first: true,
+                undone: None,
+            };
+        }
+        Attempt {
+            first: false,
+            undone: self.undo(now, caller),
+        }
+    }
+
+    /// Notes that the attempt of this cell has probably served the caller.
+    pub(super) fn probably_served(&mut self, now: Tick, caller: u64, cell: usize) {
+        self.served(caller);
+        if caller == 0 {
+            return;
+        }
+        let place = place(caller);
+        if place >= self.probable.len() {
+            self.probable.resize(place + 1, Probable::default());
+        }
+        self.probable[place] = Probable {
+            ended: now,
+            cell: cell as u32 + 1,
+        };
+    }
+
+    /// Notes that the caller got what they called for.
+    #[inline]
+    pub(super) fn served(&mut self, caller: u64) {
+        if caller == 0 {
+            self.served_count += 1;
+            return;
+        }
+        if !self.is_counted(caller) {
+            return;
+        }
+        let (word, bit) = bit(caller);
+        if word >= self.served.len() {
+            self.served.resize(word + 1, 0);
+        }
+        self.served_count += u64::from(self.served[word] & bit == 0);
+        self.served[word] |= bit;
+    }
+
+    /// Callers of the statistics who got what they called for.
+    pub(super) fn served_count(&self) -> u64 {
+        self.served_count
+    }
+
+    /// Whether this caller belongs to the statistics and has got nothing yet.
+    pub(super) fn is_unserved(&self, caller: u64) -> bool {
+        let (word, bit) = bit(caller.max(1));
+        let served = self.served.get(word).is_some_and(|bits| bits & bit != 0);
+        caller == 0 || (self.is_counted(caller) && !served)
+    }
+
+    /// Whether the caller's first attempt was inside the statistics.
+    fn is_counted(&self, caller: u64) -> bool {
+        self.before < caller && caller <= self.last
+    }
+
+    fn undo(&mut self, now: Tick, caller: u64) -> Option<usize> {
+        let probable = self.probable.get_mut(place(caller))?;
+        let Probable { ended, cell } = std::mem::take(probable);
+        if cell == 0 || now.since(ended) > RETURN_WITHIN {
+            return None;
+        }
+        let (word, bit) = bit(caller);
+        if let Some(bits) = self.served.get_mut(word) {
+            self.served_count -= u64::from(*bits & bit != 0);
+            *bits &= !bit;
+        }
+        Some(cell as usize - 1)
+    }
+}
+
+fn place(caller: u64) -> usize {
+    assert!(caller <= CALLERS_MAX, "callers are numbered from 1");
+    caller as usize - 1
+}
+
+fn bit(caller: u64) -> (usize, u64) {
+    let place = place(caller);
+    (place / 64, 1 << (place % 64))
+}

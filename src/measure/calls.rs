@@ -1,0 +1,124 @@
+//! What has to be remembered of a call while it lasts.
+
+use super::queues::NO_CELL;
+use crate::exchange::id::CallId;
+use crate::exchange::limits::CALLS_MAX;
+
+/// Queues remembered that a call has overflowed from; it may come back to them.
+const OVERFLOWS_MAX: usize = 3;
+
+/// One call in progress.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call {
+    pub(super) generation: u32,
+    pub(super) open: bool,
+    /// Whether it ever joined a queue.
+    pub(super) queued: bool,
+    /// Whether it is between two queues.
+    pub(super) is_overflowing: bool,
+    /// The interval of the arrival; [`NO_CELL`] when the call is not counted.
+    pub(super) arrival: u32,
+    /// The interval of the present queue entry.
+    pub(super) entry: u32,
+    /// The queue cell of the present entry; [`NO_CELL`] when it is not waiting.
+    pub(super) waiting: u32,
+    /// The interval of the queue entry, or of the refusal, that will count as lost to the service
+    /// level of the whole unless the call joins another queue.
+    pub(super) lost: u32,
+    /// Queue cells of the last overflows, latest first.
+    pub(super) overflows: [u32; OVERFLOWS_MAX],
+    pub(super) caller: u64,
+}
+
+impl Call {
+    /// A place in the table without a call.
+    const NONE: Self = Self {
+        generation: 0,
+        open: false,
+        queued: false,
+        is_overflowing: false,
+        arrival: NO_CELL,
+        entry: NO_CELL,
+        waiting: NO_CELL,
+        lost: NO_CELL,
+        overflows: [NO_CELL; OVERFLOWS_MAX],
+        caller: 0,
+    };
+
+    /// Whether the call arrived inside the statistics.
+    #[inline]
+    pub(super) fn is_counted(&self) -> bool {
+        self.arrival != NO_CELL
+    }
+
+    /// Remembers an overflow out of a queue cell.
+    pub(super) fn overflowed(&mut self, place: u32) {
+        self.overflows.rotate_right(1);
+        self.overflows[0] = place;
+    }
+
+    /// Forgets, and gives, the cell of an overflow out of the queue with these cells.
+    pub(super) fn came_back(&mut self, cells: std::ops::Range<u32>) -> Option<u32> {
+        let found = self.overflows.iter_mut().find(|at| cells.contains(at))?;
+        Some(std::mem::replace(found, NO_CELL))
+    }
+}
+
+/// The calls in progress, by the place that their id names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Calls {
+    table: Vec<Call>,
+}
+
+impl Calls {
+    pub(super) fn reset(&mut self) {
+        self.table.fill(Call::NONE);
+    }
+
+    /// Opens a call that arrived in this interval, [`NO_CELL`] when it is not counted.
+    #[inline]
+    pub(super) fn open(&mut self, id: CallId, caller: u64, arrival: u32) {
+        let place = id.index as usize;
+        if place >= self.table.len() {
+            assert!(place < CALLS_MAX, "the exchange bounds its calls");
+            self.table.resize(place + 1, Call::NONE);
+        }
+        assert!(
+            !self.table[place].open,
+            "call {id} came before the last one ended"
+        );
+        self.table[place] = Call {
+            generation: id.generation,
+            open: true,
+            arrival,
+            caller,
+            ..Call::NONE
+        };
+    }
+
+    /// The call with this id, if it is in progress and counted.
+    #[inline]
+    pub(super) fn counted(&mut self, id: CallId) -> Option<&mut Call> {
+        let call = self.table.get_mut(id.index as usize)?;
+        let known = call.open && call.generation == id.generation && call.is_counted();
+        known.then_some(call)
+    }
+
+    /// Closes a call and gives what was known of it, if it was counted.
+    #[inline]
+    pub(super) fn close(&mut self, id: CallId) -> Option<Call> {
+        let call = self.table.get_mut(id.index as usize)?;
+        if !call.open || call.generation != id.generation {
+            return None;
+        }
+        call.open = false;
+        call.is_counted().then_some(*call)
+    }
+
+    /// The counted calls that are not over.
+    pub(super) fn in_progress(&self) -> impl Iterator<Item = &Call> {
+        self.table
+            .iter()
+            .filter(|call| call.open && call.is_counted())
+    }
+}

@@ -1,0 +1,288 @@
+//! From records to sums: the one place where anything is counted.
+
+use super::agents::Agents;
+use super::callers::Callers;
+use super::calls::Calls;
+use super::closing::Shape;
+use super::frame::Clock;
+use super::frame::Frame;
+use super::queues::NO_CELL;
+use super::queues::Queues;
+use super::tally::CallTally;
+use super::waits::Waits;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::QueueId;
+use crate::exchange::record::Outcome;
+use crate::exchange::record::Record;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Tick;
+
+/// Counts the records of one run at a time.
+///
+/// An attempt and its outcome belong to the interval of its arrival, queue figures to the interval
+/// in which the caller entered the queue, agents' time to the intervals in which it passed.
+/// Attempts that arrive outside the frame are followed only as far as queue lengths go.
+#[derive(Clone, Debug)]
+pub struct Collector {
+    pub(super) frame: Frame,
+    pub(super) clock: Clock,
+    last: Tick,
+    pub(super) calls: Calls,
+    pub(super) callers: Callers,
+    /// By interval.
+    pub(super) attempts: Vec<CallTally>,
+    /// By interval of the queue entry, see [`super::run::Sums::lost`].
+    pub(super) lost: Vec<u64>,
+    pub(super) queues: Queues,
+    pub(super) agents: Agents,
+    pub(super) plan: Shape,
+    pub(super) scratch: Vec<Waits>,
+}
+
+impl Collector {
+    /// A collector for runs of this dialplan.
+    pub fn new(plan: &Dialplan, frame: Frame) -> Self {
+        let cells = frame.cells();
+        Self {
+            frame,
+            clock: Clock::new(frame),
+            last: Tick(0),
+            calls: Calls::default(),
+            callers: Callers::default(),
+            attempts: vec![CallTally::default(); cells],
+            lost: vec![0; cells],
+            queues: Queues::new(plan, cells),
+            agents: Agents::new(plan, cells),
+            plan: Shape::new(plan),
+            scratch: vec![Waits::default(); cells],
+        }
+    }
+
+    /// Forgets a run and keeps the memory for the next one.
+    pub fn reset(&mut self) {
+        self.clock = Clock::new(self.frame);
+        self.last = Tick(0);
+        self.calls.reset();
+        self.callers.reset();
+        self.attempts.fill(CallTally::default());
+        self.lost.fill(0);
+        self.queues.reset();
+        self.agents.reset();
+    }
+
+    /// Counts one record. Panics when time goes backwards.
+    #[inline]
+    pub fn record(&mut self, now: Tick, record: &Record) {
+        self.advance(now);
+        match *record {
+            Record::Blocked { caller, .. } => self.blocked(now, caller),
+            Record::Arrived { call, caller, .. } => self.arrived(now, call, caller),
+            Record::TurnedAway { call, queue, .. } => self.turned_away(call, queue),
+            Record::Queued {
+                call,
+                queue,
+                waiting,
+            } => self.queued(call, queue, waiting),
+            Record::Unqueued {
+                call,
+                queue,
+                first,
+                how,
+                ..
+            } => self.unqueued(call, queue, how, (now - first).0),
+            Record::OfferEnded { agent, how, .. } if self.clock.is_inside() => {
+                self.agents.offer_ended(agent, how);
+            }
+            Record::TalkEnded { agent, since, .. } => self.talk_ended(agent, (now - since).0),
+            Record::Agent { agent, state } => {
+                let wrap_up = self.agents.change(&self.clock, now, agent, state);
+                if let Some((place, ms)) = wrap_up {
+                    self.queues.tally(place).wrap_up_ms += ms;
+                }
+            }
+            Record::Ended {
+                call,
+                caller,
+                outcome,
+                wanted_a_person,
+                ..
+            } => self.ended(now, call, caller, outcome, wanted_a_person),
+            Record::OfferEnded { .. }
+            | Record::Entered { .. }
+            | Record::Pressed { .. }
+            | Record::Heard { .. }
+            | Record::Offered(_)
+            | Record::Forgiven { .. } => {}
+        }
+    }
+
+    #[inline]
+    pub(super) fn advance(&mut self, now: Tick) {
+        assert!(now >= self.last, "records come in the order of time");
+        self.last = now;
+        if self.clock.is_stale(now) {
+            self.roll(now);
+        }
+    }
+
+    #[cold]
+    fn roll(&mut self, now: Tick) {
+        let first = match self.clock.is_inside() {
+            true => self.clock.cell() + 1,
+            false => 0,
+        };
+        self.clock.roll(now);
+        for interval in first..=self.clock.cell() {
+            self.queues.carry(interval);
+        }
+    }
+
+    /// The interval of an arrival now, if it counts.
+    #[inline]
+    fn arrival(&self) -> Option<usize> {
+        self.clock.is_inside().then(|| self.clock.cell())
+    }
+
+    /// Counts an attempt and what it says about its caller's earlier ones.
+    #[inline]
+    fn attempt(&mut self, now: Tick, caller: u64) -> Option<usize> {
+        let arrival = self.arrival();
+        let attempt = self.callers.attempt(now, caller, arrival.is_some());
+        if let Some(cell) = attempt.undone {
+            let tally = &mut self.attempts[cell];
+            tally.self_served_probable -= 1;
+            tally.left_in_menu += 1;
+        }
+        let tally = &mut self.attempts[arrival?];
+        tally.attempts += 1;
+        tally.callers += u64::from(attempt.first);
+        arrival
+    }
+
+    fn blocked(&mut self, now: Tick, caller: u64) {
+        if let Some(cell) = self.attempt(now, caller) {
+            self.attempts[cell].blocked += 1;
+        }
+    }
+
+    fn arrived(&mut self, now: Tick, call: CallId, caller: u64) {
+        let cell = self.attempt(now, caller);
+        let cell = cell.map_or(NO_CELL, |cell| cell as u32);
+        self.calls.open(call, caller, cell);
+    }
+
+    fn turned_away(&mut self, call: CallId, queue: QueueId) {
+        let Some(call) = self.calls.counted(call) else {
+            return;
+        };
+        let interval = self.clock.cell();
+        if call.lost == NO_CELL {
+            call.lost = interval as u32;
+        }
+        let place = self.queues.place(queue, interval);
+        self.queues.tally(place).turned_away += 1;
+    }
+
+    fn queued(&mut self, call: CallId, queue: QueueId, waiting: u32) {
+        self.queues.grown(queue, waiting, self.arrival());
+        let Some(call) = self.calls.counted(call) else {
+            return;
+        };
+        assert!(call.waiting == NO_CELL, "a call joined a second queue");
+        let interval = self.clock.cell();
+        let place = self.queues.place(queue, interval);
+        if !call.queued {
+            call.queued = true;
+            self.attempts[call.arrival as usize].queued += 1;
+        }
+        let first = self.queues.place(queue, 0);
+        if let Some(back) = call.came_back(first..first + self.frame.cells() as u32) {
+            self.queues.tally(back).overflowed_back += 1;
+        }
+        let tally = self.queues.tally(place);
+        tally.entered += 1;
+        tally.overflowed_in += u64::from(call.is_overflowing);
+        (call.entry, call.waiting) = (interval as u32, place);
+        (call.lost, call.is_overflowing) = (NO_CELL, false);
+    }
+
+    fn unqueued(&mut self, call: CallId, queue: QueueId, how: Unqueued, wait_ms: u64) {
+        self.queues.shrunk(queue);
+        let call = self.calls.counted(call);
+        let place = call.as_ref().map_or(NO_CELL, |call| call.waiting);
+        if let Unqueued::Answered(agent) = how {
+            self.agents.answered(agent, place);
+        }
+        let Some(call) = call else {
+            return;
+        };
+        assert!(
+            place != NO_CELL,
+            "a call left a queue that it had not joined"
+        );
+        self.queues.left(queue, place, how, wait_ms);
+        call.waiting = NO_CELL;
+        match how {
+            Unqueued::Overflowed(_) => {
+                call.overflowed(place);
+                (call.is_overflowing, call.lost) = (true, call.entry);
+            }
+            Unqueued::TimedOut => call.lost = call.entry,
+            Unqueued::Answered(_) | Unqueued::Abandoned | Unqueued::ByKey | Unqueued::BySystem => {}
+        }
+    }
+
+    fn talk_ended(&mut self, agent: AgentId, talk_ms: u64) {
+        let place = self.agents.serving(agent);
+        if place != NO_CELL {
+            let tally = self.queues.tally(place);
+            tally.talks += 1;
+            tally.talk_ms += talk_ms;
+        }
+    }
+
+    fn ended(&mut self, now: Tick, id: CallId, caller: u64, outcome: Outcome, person: bool) {
+        let Some(call) = self.calls.close(id) else {
+            return;
+        };
+        assert!(
+            call.waiting == NO_CELL,
+            "a call ended without leaving its queue"
+        );
+        let cell = call.arrival as usize;
+        let tally = &mut self.attempts[cell];
+        let turned_away = call.lost != NO_CELL || outcome == Outcome::TurnedAway;
+        if call.lost != NO_CELL {
+            self.lost[call.lost as usize] += 1;
+        }
+        let in_menus = matches!(
+            outcome,
+            Outcome::SelfServedConfirmed | Outcome::SelfServedProbable | Outcome::LeftInMenu
+        );
+        tally.contained += u64::from(in_menus && !person && !turned_away);
+        match outcome {
+            Outcome::SelfServedConfirmed => tally.self_served_confirmed += 1,
+            Outcome::SelfServedProbable => {
+                tally.self_served_probable += 1;
+                self.callers.probably_served(now, caller, cell);
+                return;
+            }
+            Outcome::LeftInMenu => tally.left_in_menu += 1,
+            Outcome::Message => tally.message += 1,
+            Outcome::TransferredOut => tally.transferred_out += 1,
+            Outcome::TurnedAway => tally.turned_away += 1,
+            Outcome::Answered => tally.answered += 1,
+            Outcome::Abandoned => tally.abandoned += 1,
+            Outcome::EndedBySystem => tally.ended_by_system += 1,
+        }
+        match outcome {
+            Outcome::SelfServedConfirmed
+            | Outcome::Message
+            | Outcome::TransferredOut
+            | Outcome::Answered => self.callers.served(caller),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What every metric means, in one sentence: the one home of the words that JSON, reports and help
+//! texts print.
+
+/// What a metric counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Attempts, calls, callers, entries, agents.
+    Count,
+    /// Between 0 and 1.
+    Share,
+    /// Seconds.
+    Seconds,
+}
+
+impl Unit {
+    /// The largest value that the unit allows; none is below 0.
+    pub fn most(self) -> f64 {
+        match self {
+            Self::Share => 1.0,
+            Self::Count | Self::Seconds => f64::INFINITY,
+        }
+    }
+}
+
+/// What one metric means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// The name in JSON.
+    pub name: &'static str,
+    /// What it counts in.
+    pub unit: Unit,
+    /// The meaning.
+    pub sentence: &'static str,
+}
+
+/// The definition of a metric. Panics when there is none: a metric without one is a bug.
+pub fn definition(name: &str) -> &'static Definition {
+    let found = DEFINITIONS.iter().find(|one| one.name == name);
+    found.unwrap_or_else(|| panic!("the metric {name} has no definition"))
+}
+
+const fn count(name: &'static str, sentence: &'static str) -> Definition {
+    Definition {
+        name,
+        unit: Unit::Count,
+        sentence,
+    }
+}
+
+const fn share(name: &'static str, sentence: &'static str) -> Definition {
+    Definition {
+        name,
+        unit: Unit::Share,
+        sentence,
+    }
+}
+
+const fn seconds(name: &'static str, sentence: &'static str) -> Definition {
+    Definition {
+        name,
+        unit: Unit::Seconds,
+        sentence,
+    }
+}
+
+/// All of them, in the order in which reports name them.
+#[rustfmt::skip]
+pub const DEFINITIONS: &[Definition] = &[
+    // attempts and callers
+    count("attempts", "Arrivals at the line, redials included; each has exactly one outcome or is in progress at the end."),
+    count("callers", "Persons who called, each counted once, in the interval of the first attempt."),
+    count("redials", "Attempts beyond a caller's first: attempts - callers."),
+    count("callers_unserved", "Callers none of whose attempts brought anything: no agent, no sufficient answer, no message taken, no transfer."),
+    // outcomes
+    count("blocked", "Attempts that found no trunk free, or were shed at the door."),
+    count("self_served", "Attempts that recorded answers satisfied: confirmed and probable together."),
+    count("self_served_confirmed", "Attempts whose caller said with a key that the answer was enough."),
+    count("self_served_probable", "Attempts that ended in the menus after at least 80 % of a recorded answer was heard, by callers who did not come back within 24 h."),
+    count("contained", "Attempts that ended in the menus without having asked for a person, whether solved or not; a view across outcomes, not one of them."),
+    count("left_in_menu", "Attempts that ended before a queue was reached, unserved."),
+    count("message", "Attempts in which a voicemail or ticket was left."),
+    count("callback", "Attempts in which a callback was booked."),
+    count("transferred_out", "Attempts handed to a number outside."),
+    count("turned_away", "For attempts: could not wait (queue full, closed, nobody signed in) or waited too long, with no other outcome after it; for a queue: refused at its door."),
+    count("answered", "For attempts: answered by an agent; for a queue: entries answered by an agent."),
+    count("abandoned", "Hung up while waiting."),
+    count("ended_by_system", "Ended by the longest allowed call."),
+    count("in_progress", "Attempts not over when the run ended."),
+    // queues
+    count("queued", "Calls that entered a queue; for one queue, its entries."),
+    count("entered", "Entries into the queue = answered + abandoned + overflowed_out + left_by_key + timed_out + ended_by_system + waiting_at_end."),
+    count("overflowed_in", "Entries that came from another queue, with the wait already behind them."),
+    count("overflowed_out", "Entries that went on to another queue when the longest wait was over or the last agent went home."),
+    count("left_by_key", "Entries that left the queue by a key."),
+    count("timed_out", "Entries that left the queues when the longest wait was over or the last agent went home."),
+    count("waiting_at_end", "Entries still waiting when the run ended."),
+    share("abandoned_share", "Abandoned / queued."),
+    share("service_level", "Answered within T, the queue's own target, / (answered + abandoned later than the short abandon + turned away + timed out + overflowed for good); in the total a call counts once, where its waiting ended."),
+    share("service_level_of_entered", "Answered within T / entered; for the total, over waits begun."),
+    share("service_level_of_answered", "Answered within T / answered."),
+    seconds("asa_s", "Mean wait of the answered, from the first entry into a queue to the answer, ringing included, menus excluded."),
+    seconds("wait_mean_s", "Mean of all waits that ended, however they ended; going on to another queue does not end a wait."),
+    seconds("wait_p50_s", "Half of all waits were this long at most; the mean over runs of each run's median."),
+    seconds("wait_p90_s", "Nine in ten waits were this long at most; the mean over runs."),
+    seconds("wait_p99_s", "99 in 100 waits were this long at most; the mean over runs."),
+    seconds("wait_max_s", "The longest wait of a run; the mean over runs."),
+    count("queue_length_max", "Most callers waiting at one time in a run, for the total in all queues together; the mean over runs."),
+    seconds("talk_mean_s", "Mean length of the conversations that were over when the run ended."),
+    seconds("aht_s", "Talk + hold + wrap-up per conversation; ringing is extra."),
+    // agents
+    share("occupancy", "(Ringing + talk + hold + wrap-up) / (signed in - paused) of the agents concerned."),
+    count("agents", "Agents of the group who signed in during a run."),
+    count("calls", "Calls answered: by the agent, or from the group's queues."),
+    count("calls_per_agent", "Calls answered per agent of the group who signed in, from whatever queue."),
+    count("calls_per_agent_sd", "Standard deviation of the calls between the group's agents in a run; the mean over runs."),
+    count("calls_per_agent_min", "Fewest calls of an agent of the group in a run; the mean over runs."),
+    count("calls_per_agent_max", "Most calls of an agent of the group in a run; the mean over runs."),
+    share("fairness", "Jain's index of the calls of the group's agents: 1 when all took the same number; the mean over runs."),
+    count("missed", "Offers that rang out without an answer."),
+    count("declined", "Offers that the agent refused."),
+    seconds("signed_in_s", "Time signed in, breaks included."),
+    seconds("ringing_s", "Time with the phone ringing."),
+    seconds("talk_s", "Time with a caller."),
+    seconds("wrap_up_s", "Time of work after calls."),
+    seconds("idle_s", "Time free for a call, the breath between calls included."),
+    seconds("break_s", "Time on breaks."),
+    seconds("not_ready_s", "Time signed in but not taking calls, such as after a missed call."),
+];

@@ -1,0 +1,30 @@
+//! Figures: from the exchange's records to metrics with confidence intervals.
+//!
+//! A [`Collector`] takes the records of one run and gives a [`RunFigures`], integer sums and
+//! nothing else; a [`Summary`] makes [`Figure`]s of the runs: every metric is a ratio of sums over
+//! all runs, with a t interval. What each metric means stands once, in [`definitions`].
+
+pub mod collector;
+pub mod confidence;
+pub mod definitions;
+pub mod fairness;
+pub mod frame;
+pub mod metrics;
+pub mod run;
+pub mod summary;
+pub mod tally;
+pub mod waits;
+
+mod agents;
+mod callers;
+mod calls;
+mod closing;
+mod queues;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use collector::Collector;
+pub use confidence::Figure;
+pub use frame::Frame;
+pub use run::RunFigures;
+pub use summary::Summary;

@@ -1,0 +1,156 @@
+//! Queue entries of one run, by queue and interval of the entry.
+
+use super::tally::QueueTally;
+use super::waits::Waits;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::QueueId;
+use crate::exchange::record::Unqueued;
+
+/// The cell of something that is not counted.
+pub(super) const NO_CELL: u32 = u32::MAX;
+
+/// One queue in one interval.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cell {
+    pub(super) tally: QueueTally,
+    pub(super) waits: Waits,
+}
+
+/// What a queue's service level is measured with.
+#[derive(Clone, Copy, Debug)]
+struct Rule {
+    answer_within_ms: u64,
+    short_abandon_ms: u64,
+}
+
+/// All queues of one run: a cell for each queue and interval.
+#[derive(Clone, Debug)]
+pub(super) struct Queues {
+    cells: Vec<Cell>,
+    rules: Vec<Rule>,
+    /// Callers waiting now, counted or not: a queue is as long as it is.
+    waiting: Vec<u32>,
+    waiting_all: u32,
+    /// Most callers waiting at one time in all queues together, by interval.
+    length_max: Vec<u64>,
+    intervals: usize,
+}
+
+impl Queues {
+    pub(super) fn new(plan: &Dialplan, intervals: usize) -> Self {
+        let rule = |queue: &crate::exchange::dialplan::Queue| {
+            let group = plan.group(queue.group);
+            Rule {
+                answer_within_ms: group.answer_within.0,
+                short_abandon_ms: group.short_abandon.0,
+            }
+        };
+        Self {
+            cells: vec![Cell::default(); plan.queues.len() * intervals],
+            rules: plan.queues.iter().map(rule).collect(),
+            waiting: vec![0; plan.queues.len()],
+            waiting_all: 0,
+            length_max: vec![0; intervals],
+            intervals,
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        for cell in &mut self.cells {
+            cell.tally = QueueTally::default();
+            cell.waits.clear();
+        }
+        self.waiting.fill(0);
+        self.waiting_all = 0;
+        self.length_max.fill(0);
+    }
+
+    /// The place of a queue's cell.
+    #[inline]
+    pub(super) fn place(&self, queue: QueueId, interval: usize) -> u32 {
+        (queue.index() * self.intervals + interval) as u32
+    }
+
+    /// A queue's cells, one per interval.
+    pub(super) fn of(&self, queue: usize) -> &[Cell] {
+        &self.cells[queue * self.intervals..(queue + 1) * self.intervals]
+    }
+
+    /// The same, for making quantiles.
+    pub(super) fn of_mut(&mut self, queue: usize) -> &mut [Cell] {
+        &mut self.cells[queue * self.intervals..(queue + 1) * self.intervals]
+    }
+
+    /// The sums of a cell.
+    #[inline]
+    pub(super) fn tally(&mut self, place: u32) -> &mut QueueTally {
+        &mut self.cells[place as usize].tally
+    }
+
+    /// The longest the queues were together, by interval.
+    pub(super) fn length_max(&self) -> &[u64] {
+        &self.length_max
+    }
+
+    /// Notes that a queue has grown to `waiting` callers.
+    #[inline]
+    pub(super) fn grown(&mut self, queue: QueueId, waiting: u32, interval: Option<usize>) {
+        self.waiting[queue.index()] = waiting;
+        self.waiting_all += 1;
+        if let Some(interval) = interval {
+            let place = self.place(queue, interval);
+            let longest = &mut self.tally(place).length_max;
+            *longest = (*longest).max(u64::from(waiting));
+            let all = &mut self.length_max[interval];
+            *all = (*all).max(u64::from(self.waiting_all));
+        }
+    }
+
+    /// Notes that somebody has left a queue.
+    #[inline]
+    pub(super) fn shrunk(&mut self, queue: QueueId) {
+        let waiting = &mut self.waiting[queue.index()];
+        *waiting = waiting.saturating_sub(1);
+        self.waiting_all = self.waiting_all.saturating_sub(1);
+    }
+
+    /// Carries the lengths into an interval that has begun.
+    pub(super) fn carry(&mut self, interval: usize) {
+        for queue in 0..self.waiting.len() {
+            let waiting = u64::from(self.waiting[queue]);
+            let tally = &mut self.cells[queue * self.intervals + interval].tally;
+            tally.length_max = tally.length_max.max(waiting);
+        }
+        let all = &mut self.length_max[interval];
+        *all = (*all).max(u64::from(self.waiting_all));
+    }
+
+    /// Counts how an entry ended, after a wait from the first queue of the call on.
+    #[inline]
+    pub(super) fn left(&mut self, queue: QueueId, place: u32, how: Unqueued, wait_ms: u64) {
+        let rule = self.rules[queue.index()];
+        let cell = &mut self.cells[place as usize];
+        let tally = &mut cell.tally;
+        match how {
+            Unqueued::Answered(_) => {
+                tally.answered += 1;
+                tally.answered_within += u64::from(wait_ms <= rule.answer_within_ms);
+                tally.wait_answered_ms += wait_ms;
+            }
+            Unqueued::Abandoned => {
+                tally.abandoned += 1;
+                tally.abandoned_short += u64::from(wait_ms <= rule.short_abandon_ms);
+            }
+            Unqueued::Overflowed(_) => {
+                tally.overflowed_out += 1;
+                return; // the wait goes on
+            }
+            Unqueued::TimedOut => tally.timed_out += 1,
+            Unqueued::ByKey => tally.left_by_key += 1,
+            Unqueued::BySystem => tally.ended_by_system += 1,
+        }
+        tally.waits += 1;
+        tally.wait_ms += wait_ms;
+        cell.waits.record(wait_ms);
+    }
+}

@@ -1,0 +1,88 @@
+//! The sums of one run.
+
+use super::tally::AgentTally;
+use super::tally::CallTally;
+use super::tally::Load;
+use super::tally::QueueTally;
+use super::waits::Quantiles;
+
+/// Everything one run has come to: integers, so that nothing depends on the order of adding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunFigures {
+    /// The whole run.
+    pub total: Sums,
+    /// One per interval of the frame; none in a steady state.
+    pub intervals: Vec<Sums>,
+    /// One per queue of the dialplan.
+    pub queues: Vec<QueueFigures>,
+    /// One per group of the dialplan.
+    pub groups: Vec<GroupFigures>,
+    /// One per agent of the dialplan.
+    pub agents: Vec<AgentTally>,
+}
+
+/// All lines, queues and agents, in one interval or the whole run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Attempts, by the interval of arrival.
+    pub calls: CallTally,
+    /// Callers who got nothing from any of their attempts, as far as these are over. Known of the
+    /// whole run only; 0 in intervals.
+    pub callers_unserved: u64,
+    /// Entries of all queues, by the interval of entry. `length_max` is of all queues together.
+    pub queues: QueueTally,
+    /// Calls that were turned away, timed out or overflowed and joined no queue afterwards. Each is
+    /// one loss to the service level of the whole, however many queues it saw.
+    pub lost: u64,
+    /// Waits that have ended.
+    pub waits: Quantiles,
+    /// Agents' time, each agent once.
+    pub load: Load,
+}
+
+impl Sums {
+    /// What the service level of the whole is a share of, formula `offered`: every call counts
+    /// where its waiting ended, so that going on from one queue to the next is no loss.
+    pub fn offered(&self) -> u64 {
+        self.queues.answered + self.queues.abandoned - self.queues.abandoned_short + self.lost
+    }
+
+    /// Waits begun: entries, without those that continue a wait from another queue.
+    pub fn waits_begun(&self) -> u64 {
+        self.queues.entered - self.queues.overflowed_in
+    }
+}
+
+/// One queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueFigures {
+    /// The whole run.
+    pub total: QueueSums,
+    /// One per interval of the frame.
+    pub intervals: Vec<QueueSums>,
+}
+
+/// One queue in one interval or the whole run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueSums {
+    /// Entries and what became of them.
+    pub tally: QueueTally,
+    /// Waits that ended in this queue.
+    pub waits: Quantiles,
+    /// Time of the agents of the queue's group.
+    pub load: Load,
+}
+
+/// One group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupFigures {
+    /// Time of its agents in the whole run; an agent of several groups counts in each.
+    pub load: Load,
+    /// The same by interval of the frame.
+    pub intervals: Vec<Load>,
+    /// Calls answered from the group's queues.
+    pub answered: u64,
+    /// Calls that each agent of the group who signed in has answered, from whatever queue: the
+    /// ledger of fairness is the person's.
+    pub calls: Vec<u64>,
+}

@@ -1,0 +1,191 @@
+//! Figures over all runs, ready to be printed.
+
+use super::confidence::Confidence;
+use super::confidence::Figure;
+use super::confidence::Part;
+use super::definitions::definition;
+use super::frame::Frame;
+use super::metrics;
+use super::metrics::Metric;
+use super::run::RunFigures;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::time::Span;
+
+/// Metrics by name, in the order in which they are printed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metrics(pub Vec<(&'static str, Figure)>);
+
+impl Metrics {
+    /// A metric; undefined when there is none of this name.
+    pub fn get(&self, name: &str) -> Figure {
+        self.find(name).unwrap_or(Figure::NONE)
+    }
+
+    /// A metric, if there is one of this name.
+    pub fn find(&self, name: &str) -> Option<Figure> {
+        let found = self.0.iter().find(|(known, _)| *known == name)?;
+        Some(found.1)
+    }
+
+    /// The mean of a metric, if it has one.
+    pub fn mean(&self, name: &str) -> Option<f64> {
+        self.get(name).mean
+    }
+}
+
+/// One queue, group or agent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    /// Its name; a queue's has its line before it when there are several lines: `video/support`.
+    pub name: String,
+    /// The whole run.
+    pub total: Metrics,
+    /// One per interval; agents have none.
+    pub intervals: Vec<Metrics>,
+    /// The T of a queue's service level.
+    pub answer_within: Option<Span>,
+}
+
+/// All figures of a study's case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The level of all intervals, 0.95 in reports.
+    pub level: f64,
+    /// How many runs it is made of.
+    pub runs: usize,
+    /// Attempts, queues and agents together.
+    pub total: Metrics,
+    /// The same by interval; none in a steady state.
+    pub intervals: Vec<Metrics>,
+    /// The queues, in the dialplan's order.
+    pub queues: Vec<Row>,
+    /// The groups, in the dialplan's order.
+    pub groups: Vec<Row>,
+    /// The agents, in the dialplan's order.
+    pub agents: Vec<Row>,
+}
+
+impl Summary {
+    /// Sums up runs of the same dialplan and frame, in the order of the runs, with intervals of
+    /// this level of confidence.
+    pub fn new(plan: &Dialplan, frame: Frame, runs: &[RunFigures], level: f64) -> Self {
+        assert!(
+            runs.iter()
+                .all(|run| run.intervals.len() == frame.intervals),
+            "all runs have the frame's intervals"
+        );
+        let maker = Maker {
+            runs,
+            confidence: Confidence::new(level, runs.len()),
+            intervals: frame.intervals,
+        };
+        let mut total = maker.metrics(metrics::WHOLE, |run| &run.total);
+        // beside redials, where it is looked for
+        total
+            .0
+            .splice(3..3, maker.metrics(metrics::RUN, |run| &run.total).0);
+        Self {
+            level,
+            runs: runs.len(),
+            total,
+            intervals: (0..frame.intervals)
+                .map(|at| maker.metrics(metrics::WHOLE, |run: &RunFigures| &run.intervals[at]))
+                .collect(),
+            queues: maker.queues(plan),
+            groups: maker.groups(plan),
+            agents: maker.agents(plan),
+        }
+    }
+
+    /// The queue of this name.
+    pub fn queue(&self, name: &str) -> Option<&Row> {
+        self.queues.iter().find(|row| row.name == name)
+    }
+
+    /// The group of this name.
+    pub fn group(&self, name: &str) -> Option<&Row> {
+        self.groups.iter().find(|row| row.name == name)
+    }
+}
+
+/// What queues are called in reports: by their step, and by their line too when there are several.
+pub fn queue_names(plan: &Dialplan) -> Vec<String> {
+    let name = |queue: &crate::exchange::dialplan::Queue| {
+        let line = plan.line(plan.step(queue.step).line);
+        match plan.lines.len() {
+            0 | 1 => queue.name.clone(),
+            _ => format!("{}/{}", line.name, queue.name),
+        }
+    };
+    plan.queues.iter().map(name).collect()
+}
+
+struct Maker<'a> {
+    runs: &'a [RunFigures],
+    confidence: Confidence,
+    intervals: usize,
+}
+
+impl<'a> Maker<'a> {
+    /// All metrics of a table for one place in every run.
+    fn metrics<T: 'a>(
+        &self,
+        table: &[Metric<T>],
+        at: impl Fn(&'a RunFigures) -> &'a T + Copy,
+    ) -> Metrics {
+        let figure = |&(name, part): &Metric<T>| {
+            let parts = self.runs.iter().map(|run| part(at(run)));
+            (name, self.figure(name, parts))
+        };
+        Metrics(table.iter().map(figure).collect())
+    }
+
+    /// One figure. Quantiles are means over the runs that have one, all else is a ratio of sums.
+    fn figure(&self, name: &str, parts: impl Iterator<Item = Part> + Clone) -> Figure {
+        let quantile = name.starts_with("wait_p") || name == "wait_max_s";
+        let figure = if quantile {
+            self.confidence.ratio(parts.filter(|part| part.under > 0.0))
+        } else {
+            self.confidence.ratio(parts)
+        };
+        figure.clamped(0.0, definition(name).unit.most())
+    }
+
+    fn queues(&self, plan: &Dialplan) -> Vec<Row> {
+        let row = |(place, name): (usize, String)| Row {
+            name,
+            total: self.metrics(metrics::QUEUE, |run| &run.queues[place].total),
+            intervals: (0..self.intervals)
+                .map(|at| self.metrics(metrics::QUEUE, |run| &run.queues[place].intervals[at]))
+                .collect(),
+            answer_within: Some(plan.group(plan.queues[place].group).answer_within),
+        };
+        queue_names(plan).into_iter().enumerate().map(row).collect()
+    }
+
+    fn groups(&self, plan: &Dialplan) -> Vec<Row> {
+        let row = |(place, group): (usize, &crate::exchange::dialplan::Group)| Row {
+            name: group.name.clone(),
+            total: self.metrics(metrics::GROUP, |run| &run.groups[place]),
+            intervals: (0..self.intervals)
+                .map(|at| {
+                    self.metrics(metrics::GROUP_INTERVAL, |run| {
+                        &run.groups[place].intervals[at]
+                    })
+                })
+                .collect(),
+            answer_within: None,
+        };
+        plan.groups.iter().enumerate().map(row).collect()
+    }
+
+    fn agents(&self, plan: &Dialplan) -> Vec<Row> {
+        let row = |(place, agent): (usize, &crate::exchange::dialplan::Agent)| Row {
+            name: agent.name.clone(),
+            total: self.metrics(metrics::AGENT, |run| &run.agents[place]),
+            intervals: Vec::new(),
+            answer_within: None,
+        };
+        plan.agents.iter().enumerate().map(row).collect()
+    }
+}

@@ -1,0 +1,249 @@
+//! Integer sums: of attempts, of queue entries, of agents' time.
+
+use crate::exchange::record::AgentState;
+use std::ops::AddAssign;
+
+/// Attempts and their outcomes, of one interval or of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallTally {
+    /// Arrivals at a line.
+    pub attempts: u64,
+    /// Persons whose first attempt this was.
+    pub callers: u64,
+    /// Found no trunk, or were shed at the door.
+    pub blocked: u64,
+    /// Said that the answer was enough.
+    pub self_served_confirmed: u64,
+    /// Heard enough of an answer and did not come back within 24 h.
+    pub self_served_probable: u64,
+    /// Ended in the menus without having asked for a person.
+    pub contained: u64,
+    /// Left the menus unserved.
+    pub left_in_menu: u64,
+    /// Left a message.
+    pub message: u64,
+    /// Handed to a number outside.
+    pub transferred_out: u64,
+    /// Could not wait, or waited too long, and nothing came after.
+    pub turned_away: u64,
+    /// Answered by an agent.
+    pub answered: u64,
+    /// Hung up while waiting.
+    pub abandoned: u64,
+    /// Ended by the longest call.
+    pub ended_by_system: u64,
+    /// Not over at the end of the run.
+    pub in_progress: u64,
+    /// Calls that joined at least one queue.
+    pub queued: u64,
+}
+
+impl CallTally {
+    /// The outcomes' sum. `contained` and `queued` look at the same attempts from another side.
+    pub fn outcomes(&self) -> u64 {
+        self.blocked
+            + self.self_served_confirmed
+            + self.self_served_probable
+            + self.left_in_menu
+            + self.message
+            + self.transferred_out
+            + self.turned_away
+            + self.answered
+            + self.abandoned
+            + self.ended_by_system
+    }
+
+    /// Panics unless every attempt has exactly one outcome or is in progress.
+    pub fn assert_balance(&self) {
+        assert_eq!(
+            self.attempts,
+            self.outcomes() + self.in_progress,
+            "attempts = outcomes + in progress: {self:?}"
+        );
+        assert!(self.queued <= self.attempts, "more calls queued than came");
+    }
+}
+
+impl AddAssign for CallTally {
+    fn add_assign(&mut self, other: Self) {
+        self.attempts += other.attempts;
+        self.callers += other.callers;
+        self.blocked += other.blocked;
+        self.self_served_confirmed += other.self_served_confirmed;
+        self.self_served_probable += other.self_served_probable;
+        self.contained += other.contained;
+        self.left_in_menu += other.left_in_menu;
+        self.message += other.message;
+        self.transferred_out += other.transferred_out;
+        self.turned_away += other.turned_away;
+        self.answered += other.answered;
+        self.abandoned += other.abandoned;
+        self.ended_by_system += other.ended_by_system;
+        self.in_progress += other.in_progress;
+        self.queued += other.queued;
+    }
+}
+
+/// Entries into queues and what became of them, by the interval of the entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueTally {
+    /// Joined the queue.
+    pub entered: u64,
+    /// Answered by an agent.
+    pub answered: u64,
+    /// Answered within the T of the queue's group.
+    pub answered_within: u64,
+    /// Hung up while waiting.
+    pub abandoned: u64,
+    /// Of these, not later than the group's `short_abandon`.
+    pub abandoned_short: u64,
+    /// Went on to another queue.
+    pub overflowed_out: u64,
+    /// Of these, came back to this queue later.
+    pub overflowed_back: u64,
+    /// Came from another queue.
+    pub overflowed_in: u64,
+    /// Left by a key.
+    pub left_by_key: u64,
+    /// Waited too long, and left the queues.
+    pub timed_out: u64,
+    /// Ended by the longest call while waiting.
+    pub ended_by_system: u64,
+    /// Still waiting at the end of the run.
+    pub waiting_at_end: u64,
+    /// Could not join; beside the balance, not in it.
+    pub turned_away: u64,
+    /// Sum of the waits of the answered.
+    pub wait_answered_ms: u64,
+    /// Waits that have ended; going on to another queue is no end.
+    pub waits: u64,
+    /// Sum of the waits that have ended.
+    pub wait_ms: u64,
+    /// Conversations that are over.
+    pub talks: u64,
+    /// Sum of their lengths.
+    pub talk_ms: u64,
+    /// Sum of the wrap-ups after them.
+    pub wrap_up_ms: u64,
+    /// Most callers waiting at one time.
+    pub length_max: u64,
+}
+
+impl QueueTally {
+    /// What the service level of this queue is a share of, formula `offered`.
+    pub fn offered(&self) -> u64 {
+        self.answered + self.abandoned - self.abandoned_short
+            + self.turned_away
+            + self.timed_out
+            + self.overflowed_out
+            - self.overflowed_back
+    }
+
+    /// Panics unless every entry has left in exactly one way or is still waiting.
+    pub fn assert_balance(&self) {
+        assert_eq!(
+            self.entered,
+            self.answered
+                + self.abandoned
+                + self.overflowed_out
+                + self.left_by_key
+                + self.timed_out
+                + self.ended_by_system
+                + self.waiting_at_end,
+            "entered = left in some way + waiting at the end: {self:?}"
+        );
+    }
+}
+
+impl AddAssign for QueueTally {
+    /// Adds; of the longest queues the longer one stays.
+    fn add_assign(&mut self, other: Self) {
+        self.entered += other.entered;
+        self.answered += other.answered;
+        self.answered_within += other.answered_within;
+        self.abandoned += other.abandoned;
+        self.abandoned_short += other.abandoned_short;
+        self.overflowed_out += other.overflowed_out;
+        self.overflowed_back += other.overflowed_back;
+        self.overflowed_in += other.overflowed_in;
+        self.left_by_key += other.left_by_key;
+        self.timed_out += other.timed_out;
+        self.ended_by_system += other.ended_by_system;
+        self.waiting_at_end += other.waiting_at_end;
+        self.turned_away += other.turned_away;
+        self.wait_answered_ms += other.wait_answered_ms;
+        self.waits += other.waits;
+        self.wait_ms += other.wait_ms;
+        self.talks += other.talks;
+        self.talk_ms += other.talk_ms;
+        self.wrap_up_ms += other.wrap_up_ms;
+        self.length_max = self.length_max.max(other.length_max);
+    }
+}
+
+/// Agents' time, for occupancy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Ringing, talk, hold and wrap-up.
+    pub busy_ms: u64,
+    /// Signed in and not on a break.
+    pub available_ms: u64,
+}
+
+impl Load {
+    /// Counts time spent in a state.
+    #[inline]
+    pub(super) fn count(&mut self, state: AgentState, ms: u64) {
+        let (busy, available) = match state {
+            AgentState::SignedOut | AgentState::Paused => (0, 0),
+            AgentState::NotReady | AgentState::Idle | AgentState::Resting => (0, ms),
+            AgentState::Ringing | AgentState::Talking | AgentState::WrapUp => (ms, ms),
+        };
+        self.busy_ms += busy;
+        self.available_ms += available;
+    }
+}
+
+impl AddAssign for Load {
+    fn add_assign(&mut self, other: Self) {
+        self.busy_ms += other.busy_ms;
+        self.available_ms += other.available_ms;
+    }
+}
+
+/// States of an agent.
+const STATES: usize = 8;
+
+/// One agent's sums in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AgentTally {
+    /// Calls answered.
+    pub calls: u64,
+    /// Phone rang, nobody picked up in time.
+    pub missed: u64,
+    /// Refused.
+    pub declined: u64,
+    /// Milliseconds in each [`AgentState`], in its order.
+    pub state_ms: [u64; STATES],
+}
+
+impl AgentTally {
+    /// The time in a state.
+    pub fn in_state_ms(&self, state: AgentState) -> u64 {
+        self.state_ms[state as usize]
+    }
+
+    /// The time at work, breaks included.
+    pub fn signed_in_ms(&self) -> u64 {
+        self.state_ms.iter().sum::<u64>() - self.in_state_ms(AgentState::SignedOut)
+    }
+
+    /// The agent's time for occupancy.
+    pub fn load(&self) -> Load {
+        let busy = [AgentState::Ringing, AgentState::Talking, AgentState::WrapUp];
+        Load {
+            busy_ms: busy.iter().map(|&state| self.in_state_ms(state)).sum(),
+            available_ms: self.signed_in_ms() - self.in_state_ms(AgentState::Paused),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! A small site and short words for its records.
+
+use crate::exchange::dialplan::Agent;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Group;
+use crate::exchange::dialplan::Line;
+use crate::exchange::dialplan::Profile;
+use crate::exchange::dialplan::Queue;
+use crate::exchange::dialplan::Step;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::GroupId;
+use crate::exchange::id::KeyNodeId;
+use crate::exchange::id::LineId;
+use crate::exchange::id::ProfileId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::record::AgentState;
+use crate::exchange::record::Outcome;
+use crate::exchange::record::Record;
+use crate::exchange::record::TurnedAway;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use crate::measure::collector::Collector;
+use crate::measure::frame::Frame;
+use crate::measure::run::RunFigures;
+use std::collections::HashMap;
+
+pub(crate) const SUPPORT: QueueId = QueueId(0);
+pub(crate) const SECOND: QueueId = QueueId(1);
+pub(crate) const ANA: AgentId = AgentId(0);
+pub(crate) const BEN: AgentId = AgentId(1);
+pub(crate) const CHI: AgentId = AgentId(2);
+
+/// One line; `support` answered by the desk (Ana, Ben), `second` by the experts (Chi); 80 % in
+/// 20 s, abandoned within 5 s is short.
+pub(crate) fn plan() -> Dialplan {
+    let desk = Group {
+        name: "desk".into(),
+        ring: Span::seconds(12),
+        wrap_up: Span::seconds(60),
+        wrap_up_then_ready: true,
+        max_waiting: None,
+        answer_within: Span::seconds(20),
+        target_permille: 800,
+        short_abandon: Span::seconds(5),
+        catch_up: 8,
+        rest: Span::seconds(5),
+    };
+    let experts = Group {
+        name: "experts".into(),
+        ..desk
+    };
+    Dialplan {
+        lines: vec![line("video")],
+        steps: vec![step("support", SUPPORT), step("second", SECOND)],
+        queues: vec![queue("support", 0), queue("second", 1)],
+        groups: vec![desk, experts],
+        profiles: vec![profile(0), profile(1)],
+        agents: vec![agent("ana", 0), agent("ben", 0), agent("chi", 1)],
+        ..Dialplan::default()
+    }
+}
+
+pub(crate) fn line(name: &str) -> Line {
+    Line {
+        name: name.into(),
+        title: "Video support".into(),
+        numbers: Vec::new(),
+        start: StepId(0),
+        trunks: Some(40),
+        reserve: 0,
+        max_call: Span::minutes(120),
+        languages: Vec::new(),
+        timezone: "Asia/Ho_Chi_Minh".into(),
+        variables: Vec::new(),
+    }
+}
+
+fn step(name: &str, queue: QueueId) -> Step {
+    Step {
+        name: name.into(),
+        line: LineId(0),
+        kind: StepKind::Queue(queue),
+    }
+}
+
+fn queue(name: &str, place: u16) -> Queue {
+    Queue {
+        name: name.into(),
+        step: StepId(u32::from(place)),
+        group: GroupId(place),
+        lanes: Vec::new(),
+        hours: None,
+        max_wait: None,
+        timeout: Target::HangUp,
+        full: Target::HangUp,
+        no_agents: Target::HangUp,
+        all_paused: None,
+        after: None,
+        head_start: Span::ZERO,
+        emergency: false,
+        greeting: None,
+        announce: None,
+        keys: KeyNodeId(0),
+        music: String::new(),
+    }
+}
+
+fn profile(group: u16) -> Profile {
+    Profile {
+        groups: vec![GroupId(group)],
+        skills: Vec::new(),
+        lanes: Vec::new(),
+    }
+}
+
+fn agent(name: &str, profile: u16) -> Agent {
+    Agent {
+        name: name.into(),
+        title: name.into(),
+        device: String::new(),
+        profile: ProfileId(profile),
+        weight: 1_000_000,
+    }
+}
+
+/// Two intervals of a minute.
+pub(crate) const TWO_MINUTES: Frame = Frame {
+    from: Tick(0),
+    interval: Span::minutes(1),
+    intervals: 2,
+    until: Tick(120_000),
+};
+
+/// Writes records: times are seconds, calls are known by their index.
+pub(crate) struct Scene {
+    pub(crate) collector: Collector,
+    now: Tick,
+    arrived: HashMap<u32, (Tick, u64)>,
+    queued: HashMap<u32, (Tick, Tick)>,
+}
+
+impl Scene {
+    pub(crate) fn new(frame: Frame) -> Self {
+        Self {
+            collector: Collector::new(&plan(), frame),
+            now: Tick(0),
+            arrived: HashMap::new(),
+            queued: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn at(&mut self, seconds: f64) -> &mut Self {
+        self.now = Tick((seconds * 1000.0) as u64);
+        self
+    }
+
+    pub(crate) fn blocked(&mut self, caller: u64) -> &mut Self {
+        self.tell(Record::Blocked {
+            line: LineId(0),
+            tag: 0,
+            caller,
+        })
+    }
+
+    pub(crate) fn arrive(&mut self, call: u32, caller: u64) -> &mut Self {
+        self.arrived.insert(call, (self.now, caller));
+        self.tell(Record::Arrived {
+            call: id(call),
+            line: LineId(0),
+            tag: 0,
+            caller,
+        })
+    }
+
+    pub(crate) fn join(&mut self, call: u32, queue: QueueId, waiting: u32) -> &mut Self {
+        let now = self.now;
+        self.queued.entry(call).or_insert((now, now)).0 = now;
+        self.tell(Record::Queued {
+            call: id(call),
+            queue,
+            waiting,
+        })
+    }
+
+    pub(crate) fn leave(&mut self, call: u32, queue: QueueId, how: Unqueued) -> &mut Self {
+        let (since, first) = self.queued[&call];
+        self.tell(Record::Unqueued {
+            call: id(call),
+            queue,
+            since,
+            first,
+            how,
+        })
+    }
+
+    pub(crate) fn turn_away(&mut self, call: u32, queue: QueueId) -> &mut Self {
+        self.tell(Record::TurnedAway {
+            call: id(call),
+            queue,
+            why: TurnedAway::Full,
+        })
+    }
+
+    pub(crate) fn part(&mut self, call: u32, agent: AgentId, since: f64) -> &mut Self {
+        self.tell(Record::TalkEnded {
+            call: id(call),
+            agent,
+            queue: SUPPORT,
+            since: Tick((since * 1000.0) as u64),
+            by_agent: false,
+        })
+    }
+
+    pub(crate) fn agent(&mut self, agent: AgentId, state: AgentState) -> &mut Self {
+        self.tell(Record::Agent { agent, state })
+    }
+
+    pub(crate) fn end(&mut self, call: u32, outcome: Outcome) -> &mut Self {
+        let (arrived, caller) = self.arrived.remove(&call).unwrap();
+        let queued = self.queued.remove(&call).is_some();
+        self.tell(Record::Ended {
+            call: id(call),
+            line: LineId(0),
+            tag: 0,
+            caller,
+            arrived,
+            outcome,
+            wanted_a_person: queued || outcome == Outcome::TransferredOut,
+        })
+    }
+
+    pub(crate) fn finish(&mut self, seconds: f64) -> RunFigures {
+        self.at(seconds);
+        self.collector.finish(self.now)
+    }
+
+    fn tell(&mut self, record: Record) -> &mut Self {
+        self.collector.record(self.now, &record);
+        self
+    }
+}
+
+fn id(index: u32) -> CallId {
+    CallId {
+        index,
+        generation: 0,
+    }
+}
