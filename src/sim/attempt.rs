@@ -1,0 +1,68 @@
+//! One attempt of one caller: what it is after, and what it is about to do.
+
+use super::stream::Stream;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::LineId;
+use crate::exchange::id::StepId;
+use crate::exchange::key::Digits;
+use crate::exchange::time::Tick;
+use crate::exchange::wheel::TimerId;
+
+/// An attempt in progress, or waiting to be made.
+#[derive(Clone, Debug)]
+pub(super) struct Attempt {
+    /// The person, numbered from 1 in the order of first attempts.
+    pub(super) caller: u64,
+    /// From 0.
+    pub(super) nth: u32,
+    pub(super) line: LineId,
+    /// Which of the wants; none for callers who press keys by shares.
+    pub(super) want: Option<u16>,
+    pub(super) aim: Aim,
+    pub(super) language: LanguageId,
+    pub(super) is_silent: bool,
+    pub(super) solved: bool,
+    pub(super) call: Option<CallId>,
+    /// Draws that are used up one after the other: pressing, slipping.
+    pub(super) listening: Option<Stream>,
+    /// The keys to press, one after the other.
+    pub(super) typing: Digits,
+    /// When the prompts now playing end.
+    pub(super) heard_until: Tick,
+    /// When the first queue was joined; patience runs from here.
+    pub(super) queued: Option<Tick>,
+    /// The announcement or answer that is playing.
+    pub(super) speaking_at: Option<StepId>,
+    pub(super) talks_to: Option<AgentId>,
+    /// Whether the line goes on after the talk, so that the agent hangs up first.
+    pub(super) agent_ends: bool,
+    pub(super) prompt_timer: Option<TimerId>,
+    pub(super) press_timer: Option<TimerId>,
+    /// Hanging up: out of patience, or with nothing left to do here.
+    pub(super) leave_timer: Option<TimerId>,
+    /// The end of a talk or of a message.
+    pub(super) talk_timer: Option<TimerId>,
+}
+
+/// What a caller is after right now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Aim {
+    /// This step, be it an answer, a person or a mailbox.
+    Reach(StepId),
+    /// To say that the answer was enough.
+    Thank,
+    /// Nothing any more: hangs up at the next menu.
+    Leave,
+    /// Whatever the shares say.
+    AsOthers,
+}
+
+impl Attempt {
+    /// The name of the attempt among all random streams: draws belong to the caller and the
+    /// attempt, whatever happens to other callers.
+    pub(super) fn entity(&self) -> u64 {
+        (self.caller << 8) | u64::from(self.nth)
+    }
+}

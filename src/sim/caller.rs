@@ -1,0 +1,338 @@
+//! What callers do: listen, press, are satisfied or not, wait, leave.
+
+use super::attempt::Aim;
+use super::scenario::Press;
+use super::stream::Purpose;
+use super::stream::Stream;
+use super::world::Errand;
+use super::world::Refusal;
+use super::world::World;
+use crate::exchange::dialplan::Check;
+use crate::exchange::dialplan::Collect;
+use crate::exchange::dialplan::Menu;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::PlayId;
+use crate::exchange::id::PromptId;
+use crate::exchange::id::StepId;
+use crate::exchange::input::Input;
+use crate::exchange::key::Digits;
+use crate::exchange::key::Key;
+use crate::exchange::limits::DIGITS_MAX;
+use crate::exchange::record::Outcome;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
+
+/// Between two keys of one entry.
+const TYPING: Span = Span(400);
+/// From the end of what was wanted to hanging up.
+const GOODBYE: Span = Span(1000);
+
+/// What is being said, and in which language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heard {
+    pub(super) step: StepId,
+    pub(super) prompt: PromptId,
+    pub(super) language: LanguageId,
+}
+
+impl World<'_> {
+    /// A prompt begins, after those already playing.
+    pub(super) fn hears(&mut self, slot: u32, (play, length): (PlayId, Span), heard: Heard) {
+        let attempt = &mut self.attempts[slot as usize];
+        let begins = attempt.heard_until.max(self.now);
+        attempt.heard_until = begins + length;
+        let (until, before) = (attempt.heard_until, attempt.prompt_timer.take());
+        self.cancel(before);
+        let timer = self.agenda.schedule(until, Errand::PromptEnds(slot, play));
+        self.attempts[slot as usize].prompt_timer = Some(timer);
+        let Heard { step, prompt, .. } = heard;
+        match &self.model.plan.step(step).kind {
+            StepKind::Menu(menu) if prompt == menu.prompt => self.meets_menu(slot, heard, menu),
+            StepKind::Collect(collect) if prompt == collect.prompt => {
+                let digits = self.entry(slot, collect);
+                self.will_press(slot, digits, true);
+            }
+            StepKind::Collect(collect) if Some(prompt) == collect.confirm => {
+                let yes = Key::from_char('1').into_iter().collect();
+                self.will_press(slot, yes, true);
+            }
+            StepKind::Say(_) => self.attempts[slot as usize].speaking_at = Some(step),
+            _ => {}
+        }
+    }
+
+    /// Everything that was playing stops.
+    pub(super) fn silence_falls(&mut self, slot: u32) {
+        let attempt = &mut self.attempts[slot as usize];
+        (attempt.heard_until, attempt.speaking_at) = (self.now, None);
+        let timer = attempt.prompt_timer.take();
+        self.cancel(timer);
+    }
+
+    /// The last of the prompts has ended. After an answer the caller knows whether it was enough.
+    pub(super) fn prompt_ends(&mut self, slot: u32, play: PlayId) {
+        self.attempts[slot as usize].prompt_timer = None;
+        self.at_call(slot, |call| Input::PromptEnded { call, play });
+        let Some(at) = self.attempts[slot as usize].speaking_at.take() else {
+            return;
+        };
+        self.judges(slot, at);
+    }
+
+    /// An answer was heard to its end.
+    fn judges(&mut self, slot: u32, answer: StepId) {
+        let attempt = &self.attempts[slot as usize];
+        let Some((satisfied, otherwise)) = self.model.judgement(attempt, answer) else {
+            return;
+        };
+        let mut stream = self.streams.stream(Purpose::Satisfaction, attempt.entity());
+        let (is_satisfied, says_so) = (
+            stream.chance(satisfied),
+            stream.chance(self.model.callers.confirms),
+        );
+        let attempt = &mut self.attempts[slot as usize];
+        if !is_satisfied {
+            attempt.aim = otherwise;
+            return;
+        }
+        attempt.solved = true;
+        attempt.aim = if says_so { Aim::Thank } else { Aim::Leave };
+        if !says_so {
+            self.will_leave(slot, GOODBYE);
+        }
+    }
+
+    /// A menu begins to speak: the caller decides what to press, and when.
+    fn meets_menu(&mut self, slot: u32, heard: Heard, menu: &Menu) {
+        let attempt = &self.attempts[slot as usize];
+        if attempt.is_silent || attempt.press_timer.is_some() || attempt.leave_timer.is_some() {
+            return;
+        }
+        let (step, guide) = (heard.step, &self.model.guide);
+        let wanted = match attempt.aim {
+            Aim::Reach(goal) => guide
+                .keys(step, goal, attempt.language, heard.language)
+                .map(Press::Keys),
+            Aim::Thank => guide.thanks(step).map(Press::Keys),
+            Aim::Leave => None,
+            Aim::AsOthers => {
+                let unit = self.listening(slot).unit();
+                self.model.press_by_share(step, unit)
+            }
+        };
+        match wanted {
+            Some(Press::Keys(keys)) => {
+                let keys = self.perhaps_slips(slot, keys);
+                self.will_press(slot, keys, menu.barge_in);
+            }
+            Some(Press::Nothing) => {}
+            // Nothing here leads to what the caller wants.
+            Some(Press::HangUp) | None => {
+                let listens = self
+                    .model
+                    .callers
+                    .listens
+                    .sample(self.listening(slot).unit());
+                self.will_leave(slot, listens);
+            }
+        }
+    }
+
+    /// A wrong key now and then: one of the other digits.
+    fn perhaps_slips(&mut self, slot: u32, keys: Digits) -> Digits {
+        let slips = self.model.callers.slips;
+        if slips == 0.0 {
+            return keys;
+        }
+        let stream = self.listening(slot);
+        let (slipped, which) = (stream.chance(slips), stream.unit());
+        if !slipped {
+            return keys;
+        }
+        let digits = "0123456789".chars().filter_map(Key::from_char);
+        let others: Vec<Key> = digits.filter(|key| Some(*key) != keys.at(0)).collect();
+        others
+            .get((which * others.len() as f64) as usize)
+            .copied()
+            .into_iter()
+            .collect()
+    }
+
+    /// Presses these keys after listening for a while; to the end if keys are not heard before.
+    fn will_press(&mut self, slot: u32, keys: Digits, barge_in: bool) {
+        let listens = self
+            .model
+            .callers
+            .listens
+            .sample(self.listening(slot).unit());
+        let attempt = &mut self.attempts[slot as usize];
+        if attempt.is_silent || attempt.press_timer.is_some() {
+            return;
+        }
+        attempt.typing = keys;
+        let wait = if barge_in {
+            listens
+        } else {
+            listens.max(attempt.heard_until - self.now)
+        };
+        let timer = self.in_time(wait, Errand::Press(slot));
+        self.attempts[slot as usize].press_timer = Some(timer);
+    }
+
+    pub(super) fn press(&mut self, slot: u32) {
+        let attempt = &mut self.attempts[slot as usize];
+        attempt.press_timer = None;
+        let Some(key) = attempt.typing.at(0) else {
+            return;
+        };
+        attempt.typing.consume(1);
+        if !attempt.typing.is_empty() {
+            let timer = self.in_time(TYPING, Errand::Press(slot));
+            self.attempts[slot as usize].press_timer = Some(timer);
+        }
+        self.at_call(slot, |call| Input::Key { call, key });
+    }
+
+    /// An entry that fits: the fewest digits, a check digit where one is asked for, the end key.
+    fn entry(&self, slot: u32, collect: &Collect) -> Digits {
+        let mut stream = self
+            .streams
+            .stream(Purpose::Digits, self.attempts[slot as usize].entity());
+        let count = usize::from(collect.min);
+        let random = |stream: &mut Stream| (stream.unit() * 10.0) as u8;
+        let digit = |value: u8| Key::from_char(char::from(b'0' + value % 10));
+        let mut digits: Digits = (0..count)
+            .filter_map(|_| digit(random(&mut stream)))
+            .collect();
+        if collect.check == Check::Luhn && count > 0 {
+            let stem: Digits = digits.iter().take(count - 1).collect();
+            let mut fits = (0..10)
+                .filter_map(digit)
+                .map(|last| stem.iter().chain([last]).collect());
+            digits = fits.find(Digits::passes_luhn).unwrap_or(digits);
+        }
+        if digits.len() < usize::from(collect.max) && digits.len() < DIGITS_MAX {
+            digits = digits.iter().chain(collect.end_key).collect();
+        }
+        digits
+    }
+
+    fn listening(&mut self, slot: u32) -> &mut Stream {
+        let attempt = &mut self.attempts[slot as usize];
+        let (streams, entity) = (self.streams, attempt.entity());
+        attempt
+            .listening
+            .get_or_insert_with(|| streams.stream(Purpose::Listening, entity))
+    }
+
+    fn will_leave(&mut self, slot: u32, span: Span) {
+        if self.attempts[slot as usize].leave_timer.is_none() {
+            let timer = self.in_time(span, Errand::HangUp(slot));
+            self.attempts[slot as usize].leave_timer = Some(timer);
+        }
+    }
+
+    /// The caller waits: patience runs from the first queue.
+    pub(super) fn loses_patience(&mut self, slot: u32) {
+        let attempt = &self.attempts[slot as usize];
+        let (Some(since), None) = (attempt.queued, attempt.leave_timer) else {
+            return;
+        };
+        let law = self.model.patience_of(attempt);
+        let patience = law.sample(self.streams.unit(Purpose::Patience, attempt.entity()));
+        let left = Span(patience.0.saturating_sub((self.now - since).0));
+        self.will_leave(slot, left);
+    }
+
+    /// The caller is out of the queues, one way or the other.
+    pub(super) fn unqueued(&mut self, slot: u32, how: Unqueued) {
+        match how {
+            Unqueued::Overflowed(_) => return,
+            Unqueued::TimedOut => self.attempts[slot as usize].aim = Aim::Leave,
+            _ => {}
+        }
+        let timer = self.attempts[slot as usize].leave_timer.take();
+        self.cancel(timer);
+    }
+
+    /// Caller and agent begin to talk.
+    pub(super) fn talks(&mut self, slot: u32, agent: AgentId) {
+        let attempt = &self.attempts[slot as usize];
+        let (talk, wrap_up) = self.model.handling_of(attempt);
+        let entity = attempt.entity();
+        let talk = talk.sample(self.streams.unit(Purpose::Talk, entity));
+        let wrap_up = wrap_up.sample(self.streams.unit(Purpose::WrapUp, entity));
+        self.people.begins_talk(agent, wrap_up);
+        let (leave, press) = {
+            let attempt = &mut self.attempts[slot as usize];
+            attempt.solved = true;
+            attempt.aim = Aim::Leave;
+            attempt.talks_to = Some(agent);
+            (attempt.leave_timer.take(), attempt.press_timer.take())
+        };
+        self.cancel(leave);
+        self.cancel(press);
+        let timer = self.in_time(talk, Errand::TalkEnds(slot));
+        self.attempts[slot as usize].talk_timer = Some(timer);
+    }
+
+    /// The talk is over. Where the line goes on after a talk, the agent hangs up first.
+    pub(super) fn talk_ends(&mut self, slot: u32) {
+        let attempt = &mut self.attempts[slot as usize];
+        attempt.talk_timer = None;
+        match attempt.talks_to.take() {
+            Some(agent) if attempt.agent_ends => {
+                self.at_once.push(Input::AgentHungUp { agent });
+            }
+            _ => self.at_call(slot, |call| Input::CallerHungUp { call }),
+        }
+    }
+
+    /// After the tone: a message, or nothing.
+    pub(super) fn speaks_message(&mut self, slot: u32, max: Span) {
+        let callers = &self.model.callers;
+        let mut stream = self
+            .streams
+            .stream(Purpose::Message, self.attempts[slot as usize].entity());
+        if !stream.chance(callers.leaves_message) {
+            return self.will_leave(slot, GOODBYE);
+        }
+        let length = callers.message.sample(stream.unit());
+        if length >= max {
+            // The exchange ends it.
+            return;
+        }
+        let timer = self.in_time(length, Errand::MessageEnds(slot));
+        self.attempts[slot as usize].talk_timer = Some(timer);
+    }
+
+    /// Callers who are turned away give up what they came for.
+    pub(super) fn disappointed(&mut self, slot: u32) {
+        self.attempts[slot as usize].aim = Aim::Leave;
+    }
+
+    /// The attempt is over: nothing more is done in it, and the person may call again.
+    pub(super) fn ended(&mut self, slot: u32, outcome: Outcome) {
+        let attempt = &mut self.attempts[slot as usize];
+        let timers = [
+            attempt.prompt_timer.take(),
+            attempt.press_timer.take(),
+            attempt.leave_timer.take(),
+            attempt.talk_timer.take(),
+        ];
+        (attempt.call, attempt.talks_to, attempt.speaking_at) = (None, None, None);
+        attempt.typing.clear();
+        let refusal = match outcome {
+            Outcome::Message | Outcome::TransferredOut => Refusal::Solved,
+            _ if attempt.solved => Refusal::Solved,
+            Outcome::Abandoned | Outcome::TurnedAway => Refusal::Abandoned,
+            _ => Refusal::Unsolved,
+        };
+        for timer in timers {
+            self.cancel(timer);
+        }
+        self.call_again(slot, refusal);
+    }
+}

@@ -1,0 +1,318 @@
+//! Lengths of time with a named distribution, sampled by inversion.
+//!
+//! One uniform number gives one length, by libm's functions alone: no rejection, no platform's own
+//! logarithm. The same caller draws the same length wherever and in whatever order it is asked for.
+
+use super::normal;
+use crate::exchange::time::Span;
+use std::fmt;
+
+/// The longest length ever drawn: a sample beyond is cut to it.
+pub const SAMPLE_MAX: Span = Span::minutes(7 * 24 * 60);
+/// The largest mean that is accepted.
+pub const MEAN_MAX: Span = Span::minutes(24 * 60);
+/// The largest coefficient of variation that is accepted.
+pub const CV_MAX: f64 = 20.0;
+/// The most phases of an Erlang distribution.
+pub const PHASES_MAX: u32 = 100;
+
+/// A distribution of lengths of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Distribution {
+    law: Law,
+    mean_ms: f64,
+}
+
+/// A law with what its inverse needs; all lengths in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Law {
+    Fixed,
+    Uniform { min: f64, width: f64 },
+    Exponential,
+    Lognormal { cv: f64, mu: f64, sigma: f64 },
+    Weibull { shape: f64, scale: f64 },
+    Erlang { phases: u32 },
+    Hyperexponential { share: f64, first: f64, second: f64 },
+}
+
+impl Distribution {
+    /// Always the same length.
+    pub fn fixed(length: Span) -> Self {
+        Self::new(Law::Fixed, length.0 as f64)
+    }
+
+    /// Every length from `min` to `max` is as likely as any other.
+    pub fn uniform(min: Span, max: Span) -> Self {
+        let (min, max) = (min.0 as f64, max.0 as f64);
+        let width = (max - min).max(0.0);
+        Self::new(Law::Uniform { min, width }, min + width / 2.0)
+    }
+
+    /// Without memory.
+    pub fn exponential(mean: Span) -> Self {
+        Self::new(Law::Exponential, mean.0 as f64)
+    }
+
+    /// A normal logarithm: the shape of handling times (Brown et al., 2005). `cv` is the standard
+    /// deviation over the mean.
+    pub fn lognormal(mean: Span, cv: f64) -> Self {
+        let mean_ms = mean.0 as f64;
+        // Of a log-normal variable: mean = exp(mu + sigma²/2), cv² = exp(sigma²) - 1.
+        let variance = libm::log1p(cv * cv);
+        let mu = libm::log(mean_ms.max(f64::MIN_POSITIVE)) - variance / 2.0;
+        let sigma = libm::sqrt(variance);
+        Self::new(Law::Lognormal { cv, mu, sigma }, mean_ms)
+    }
+
+    /// A hazard that falls (`shape` < 1) or grows (> 1) with a power of the time passed.
+    pub fn weibull(mean: Span, shape: f64) -> Self {
+        let mean_ms = mean.0 as f64;
+        let scale = mean_ms / libm::tgamma(1.0 + 1.0 / shape);
+        Self::new(Law::Weibull { shape, scale }, mean_ms)
+    }
+
+    /// The sum of so many exponential phases of equal means.
+    pub fn erlang(mean: Span, phases: u32) -> Self {
+        let phases = phases.clamp(1, PHASES_MAX);
+        Self::new(Law::Erlang { phases }, mean.0 as f64)
+    }
+
+    /// Exponential with mean `first` for a share of the cases, with mean `second` for the others.
+    /// One uniform number chooses the phase, and what is left of it the length.
+    pub fn hyperexponential(share: f64, first: Span, second: Span) -> Self {
+        let (first, second) = (first.0 as f64, second.0 as f64);
+        let mean_ms = share * first + (1.0 - share) * second;
+        let law = Law::Hyperexponential {
+            share,
+            first,
+            second,
+        };
+        Self::new(law, mean_ms)
+    }
+
+    fn new(law: Law, mean_ms: f64) -> Self {
+        Self { law, mean_ms }
+    }
+
+    /// The mean of the distribution in seconds, before samples are cut.
+    pub fn mean_s(&self) -> f64 {
+        self.mean_ms / 1000.0
+    }
+
+    /// Whether every length is zero.
+    pub fn is_always_zero(&self) -> bool {
+        self.law == Law::Fixed && self.mean_ms == 0.0
+    }
+
+    /// The length that belongs to a uniform number in (0, 1), rounded to milliseconds and cut at
+    /// [`SAMPLE_MAX`].
+    pub fn sample(&self, unit: f64) -> Span {
+        // The cast is safe: it saturates, and a value that is no number becomes zero.
+        Span((self.quantile_ms(unit) + 0.5) as u64).min(SAMPLE_MAX)
+    }
+
+    fn quantile_ms(&self, unit: f64) -> f64 {
+        match self.law {
+            Law::Fixed => self.mean_ms,
+            Law::Uniform { min, width } => min + width * unit,
+            Law::Exponential => self.mean_ms * standard_exponential(unit),
+            Law::Lognormal { mu, sigma, .. } => libm::exp(mu + sigma * normal::quantile(unit)),
+            Law::Weibull { shape, scale } => {
+                scale * libm::pow(standard_exponential(unit), 1.0 / shape)
+            }
+            Law::Erlang { phases } => {
+                self.mean_ms / f64::from(phases) * standard_erlang(phases, unit)
+            }
+            Law::Hyperexponential {
+                share,
+                first,
+                second,
+            } => {
+                if unit < share {
+                    first * standard_exponential(unit / share)
+                } else {
+                    second * standard_exponential((unit - share) / (1.0 - share))
+                }
+            }
+        }
+    }
+}
+
+/// The quantile of the exponential distribution with mean 1.
+pub(super) fn standard_exponential(unit: f64) -> f64 {
+    -libm::log(1.0 - unit)
+}
+
+/// The quantile of the sum of `phases` exponential variables with mean 1: Newton's method from the
+/// approximation of Wilson and Hilferty (1931), kept inside a bracket that shrinks with each step.
+fn standard_erlang(phases: u32, unit: f64) -> f64 {
+    const STEPS_MAX: usize = 60;
+    const CLOSE: f64 = 1e-12;
+    let k = f64::from(phases);
+    let (mut low, mut high) = (0.0, k + 20.0 * libm::sqrt(k) + 60.0);
+    let root = 1.0 - 1.0 / (9.0 * k) + normal::quantile(unit) / (3.0 * libm::sqrt(k));
+    let mut x = (k * root * root * root).clamp(1e-9, high);
+    for _ in 0..STEPS_MAX {
+        // The tail is exp(-x) · (1 + x + x²/2! + … + x^(k-1)/(k-1)!); the density its last term.
+        let mut term = libm::exp(-x);
+        let mut tail = term;
+        for phase in 1..phases {
+            term *= x / f64::from(phase);
+            tail += term;
+        }
+        let surplus = (1.0 - unit) - tail;
+        if surplus < 0.0 {
+            low = x;
+        } else {
+            high = x;
+        }
+        let newton = x - surplus / term;
+        let next = if newton > low && newton < high {
+            newton
+        } else {
+            (low + high) / 2.0
+        };
+        if (next - x).abs() <= CLOSE * x {
+            return next;
+        }
+        x = next;
+    }
+    x
+}
+
+impl fmt::Display for Distribution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let length = |ms: f64| Span((ms + 0.5) as u64);
+        let mean = length(self.mean_ms);
+        match self.law {
+            Law::Fixed => write!(f, "fixed {mean}"),
+            Law::Uniform { min, width } => {
+                write!(f, "uniform {} to {}", length(min), length(min + width))
+            }
+            Law::Exponential => write!(f, "exponential, mean {mean}"),
+            Law::Lognormal { cv, .. } => write!(f, "lognormal, mean {mean}, cv {cv}"),
+            Law::Weibull { shape, .. } => write!(f, "weibull, mean {mean}, shape {shape}"),
+            Law::Erlang { phases } => write!(f, "erlang, mean {mean}, {phases} phases"),
+            Law::Hyperexponential {
+                share,
+                first,
+                second,
+            } => write!(
+                f,
+                "hyperexponential, {share} of mean {}, else {}",
+                length(first),
+                length(second)
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::stream::{Purpose, Streams};
+
+    /// Mean and coefficient of variation over a fine grid of uniform numbers.
+    fn moments(distribution: &Distribution) -> (f64, f64) {
+        let count = 400_000;
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for step in 0..count {
+            let unit = (f64::from(step) + 0.5) / f64::from(count);
+            let length = distribution.quantile_ms(unit);
+            sum += length;
+            squares += length * length;
+        }
+        let mean = sum / f64::from(count);
+        let variance = squares / f64::from(count) - mean * mean;
+        (mean / 1000.0, libm::sqrt(variance.max(0.0)) / mean * 1000.0)
+    }
+
+    #[test]
+    fn means_and_variations_are_those_asked_for() {
+        let mean = Span::seconds(200);
+        // (distribution, mean, cv) by the textbook formulas.
+        let weibull_cv = libm::sqrt(
+            libm::tgamma(1.0 + 2.0 / 1.5) / libm::pow(libm::tgamma(1.0 + 1.0 / 1.5), 2.0) - 1.0,
+        );
+        let cases = [
+            (Distribution::fixed(mean), 200.0, 0.0),
+            (
+                Distribution::uniform(Span::seconds(100), Span::seconds(300)),
+                200.0,
+                1.0 / 3f64.sqrt() / 2.0,
+            ),
+            (Distribution::exponential(mean), 200.0, 1.0),
+            (Distribution::lognormal(mean, 0.7), 200.0, 0.7),
+            (Distribution::lognormal(mean, 1.1), 200.0, 1.1),
+            (Distribution::weibull(mean, 1.5), 200.0, weibull_cv),
+            (Distribution::erlang(mean, 2), 200.0, 0.5f64.sqrt()),
+            (Distribution::erlang(mean, 16), 200.0, 0.25),
+            (
+                Distribution::hyperexponential(0.5, Span::seconds(30), Span::seconds(210)),
+                120.0,
+                (2.0 * (0.5 * 30f64.powi(2) + 0.5 * 210f64.powi(2)) - 120f64.powi(2)).sqrt()
+                    / 120.0,
+            ),
+        ];
+        for (distribution, mean_s, cv) in cases {
+            let (found_mean, found_cv) = moments(&distribution);
+            assert!((found_mean / mean_s - 1.0).abs() < 2e-3, "{distribution}");
+            assert!((distribution.mean_s() - mean_s).abs() < 1e-9);
+            assert!((found_cv / 1000.0 - cv).abs() < 1.5e-2, "{distribution}");
+        }
+    }
+
+    #[test]
+    fn quantiles_are_those_of_theory() {
+        let median = |distribution: Distribution| distribution.sample(0.5).0;
+        let mean = Span::seconds(100);
+        assert_eq!(median(Distribution::exponential(mean)), 69_315);
+        // exp(ln 100000 - ln 2 / 2) = 100000 / √2
+        assert_eq!(median(Distribution::lognormal(mean, 1.0)), 70_711);
+        // The median of a gamma variable of shape 2 and mean 2 is 1.678347.
+        assert_eq!(median(Distribution::erlang(mean, 2)), 83_917);
+        assert_eq!(median(Distribution::fixed(mean)), 100_000);
+        let far = Distribution::exponential(mean).sample(0.99);
+        assert_eq!(far.0, 460_517);
+    }
+
+    #[test]
+    fn lengths_grow_with_the_uniform_number_and_stay_within_bounds() {
+        let mean = Span::seconds(250);
+        for distribution in [
+            Distribution::exponential(mean),
+            Distribution::lognormal(mean, 1.0),
+            Distribution::weibull(mean, 0.7),
+            Distribution::erlang(mean, 100),
+            Distribution::erlang(mean, 1),
+            Distribution::uniform(Span::ZERO, mean),
+        ] {
+            let mut last = Span::ZERO;
+            for step in 0..10_000 {
+                let next = distribution.sample((f64::from(step) + 0.5) / 10_000.0);
+                assert!(next >= last, "{distribution}");
+                last = next;
+            }
+        }
+        let wild = Distribution::lognormal(MEAN_MAX, CV_MAX);
+        assert_eq!(wild.sample(1.0 - f64::EPSILON / 2.0), SAMPLE_MAX);
+        assert_eq!(
+            Distribution::exponential(Span::ZERO).sample(0.5),
+            Span::ZERO
+        );
+        assert_eq!(
+            Distribution::lognormal(Span::ZERO, 1.0).sample(0.5),
+            Span::ZERO
+        );
+    }
+
+    #[test]
+    fn an_erlang_of_one_phase_is_exponential() {
+        let mut stream = Streams::new(5, 0).stream(Purpose::Talk, 0);
+        for _ in 0..1000 {
+            let unit = stream.unit();
+            let exact = standard_exponential(unit);
+            assert!((standard_erlang(1, unit) - exact).abs() < 1e-9 * (1.0 + exact));
+        }
+    }
+}

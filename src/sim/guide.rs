@@ -1,0 +1,175 @@
+//! How callers find their way: at each menu, the key that leads to what they want by the shortest
+//! way, as its label would tell them. Knows nothing of how calls are routed beyond what is spoken.
+
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::StepId;
+use crate::exchange::key::Digits;
+use crate::exchange::key::Key;
+use crate::menu::graph::Exit;
+use crate::menu::graph::Via;
+use crate::menu::graph::exits;
+
+/// Far away from everything.
+const NO_WAY: u32 = u32::MAX;
+
+/// For some goals, the best key at every menu.
+#[derive(Clone, Debug)]
+pub struct Guide {
+    /// For each goal, for each step: the keys to press.
+    ways: Vec<(StepId, Vec<Option<Digits>>)>,
+    /// At each menu, the key that says that the answer was enough.
+    thanks: Vec<Option<Digits>>,
+    /// At each menu, the keys that set a language.
+    languages: Vec<Vec<(LanguageId, Digits)>>,
+}
+
+impl Guide {
+    /// Works out the ways to all goals.
+    pub fn new(plan: &Dialplan, goals: impl IntoIterator<Item = StepId>) -> Self {
+        let ids = || (0..plan.steps.len()).map(|place| StepId(place as u32));
+        let all: Vec<Vec<Exit>> = ids().map(|step| exits(plan, step)).collect();
+        let mut goals: Vec<StepId> = goals.into_iter().collect();
+        goals.sort_unstable();
+        goals.dedup();
+        let ways = goals
+            .into_iter()
+            .map(|goal| (goal, ways_to(plan, goal, &all)))
+            .collect();
+        let thanks = ids()
+            .map(|step| thanks_at(plan, step, &all[step.index()]))
+            .collect();
+        let languages = all.iter().map(|exits| language_keys(plan, exits)).collect();
+        Self {
+            ways,
+            thanks,
+            languages,
+        }
+    }
+
+    /// The keys that a speaker of `mine` presses at a menu that speaks `spoken`, on the way to a
+    /// goal: the own language first if the menu offers it. None if no key leads there.
+    pub fn keys(
+        &self,
+        menu: StepId,
+        goal: StepId,
+        mine: LanguageId,
+        spoken: LanguageId,
+    ) -> Option<Digits> {
+        let way = self.ways.iter().find(|(known, _)| *known == goal)?;
+        let way = way.1[menu.index()];
+        let languages = &self.languages[menu.index()];
+        let chooses = languages.iter().any(|(_, keys)| Some(*keys) == way);
+        let own = languages.iter().find(|(language, _)| *language == mine);
+        own.filter(|_| spoken != mine || chooses)
+            .map(|(_, keys)| *keys)
+            .or(way)
+    }
+
+    /// The keys that say, at a menu, that the answer was enough.
+    pub fn thanks(&self, menu: StepId) -> Option<Digits> {
+        self.thanks[menu.index()]
+    }
+}
+
+fn thanks_at(plan: &Dialplan, step: StepId, exits: &[Exit]) -> Option<Digits> {
+    if !matches!(plan.step(step).kind, StepKind::Menu(_)) {
+        return None;
+    }
+    exits.iter().find_map(|exit| match exit.via {
+        Via::Key(action) => {
+            let action = &plan.key_actions[action as usize];
+            action.self_served.then(|| pressed(&action.key))
+        }
+        _ => None,
+    })
+}
+
+fn language_keys(plan: &Dialplan, exits: &[Exit]) -> Vec<(LanguageId, Digits)> {
+    let keys = exits.iter().filter_map(|exit| match exit.via {
+        Via::Key(action) => {
+            let action = &plan.key_actions[action as usize];
+            action
+                .language
+                .map(|language| (language, pressed(&action.key)))
+        }
+        _ => None,
+    });
+    keys.collect()
+}
+
+/// Distances by relaxation from the goal backwards: menus are few and the ways short.
+fn ways_to(plan: &Dialplan, goal: StepId, all: &[Vec<Exit>]) -> Vec<Option<Digits>> {
+    let mut distance = vec![NO_WAY; plan.steps.len()];
+    distance[goal.index()] = 0;
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for (place, exits) in all.iter().enumerate() {
+            let here = StepId(place as u32);
+            let best = exits
+                .iter()
+                .map(|exit| cost(plan, here, exit, all, &distance))
+                .min();
+            if let Some(best) = best
+                && best < distance[place]
+            {
+                (distance[place], changed) = (best, true);
+            }
+        }
+    }
+    let best_key = |place: usize| {
+        let here = StepId(place as u32);
+        if !matches!(plan.step(here).kind, StepKind::Menu(_)) {
+            return None;
+        }
+        let keys = all[place].iter().filter_map(|exit| match exit.via {
+            Via::Key(action) => {
+                let cost = cost(plan, here, exit, all, &distance);
+                let action = &plan.key_actions[action as usize];
+                // Of two ways of one length, the menu's own key before a global one.
+                (cost != NO_WAY).then(|| (cost, action.global, pressed(&action.key)))
+            }
+            _ => None,
+        });
+        keys.min_by_key(|(cost, global, _)| (*cost, *global))
+            .map(|(_, _, keys)| keys)
+    };
+    (0..plan.steps.len()).map(best_key).collect()
+}
+
+/// How far the goal is by one exit. Only what the caller does, or what happens when all is well,
+/// is a way: nobody plans to be turned away.
+fn cost(plan: &Dialplan, here: StepId, exit: &Exit, all: &[Vec<Exit>], distance: &[u32]) -> u32 {
+    let step_cost = match exit.via {
+        Via::Key(_) => 10,
+        Via::Then | Via::Go | Via::Open | Via::Closed => 1,
+        _ => return NO_WAY,
+    };
+    let line = plan.line(plan.step(here).line);
+    let beyond = match exit.to {
+        Target::Step(step) => distance[step.index()],
+        Target::Start => distance[line.start.index()],
+        Target::Back => {
+            let leads_here = |exit: &&Exit| exit.to == Target::Step(here);
+            let parents = all
+                .iter()
+                .enumerate()
+                .filter(|(_, exits)| exits.iter().any(|exit| leads_here(&exit)));
+            parents
+                .map(|(place, _)| distance[place])
+                .min()
+                .unwrap_or(NO_WAY)
+        }
+        Target::Repeat | Target::HangUp => NO_WAY,
+    };
+    beyond.saturating_add(step_cost)
+}
+
+/// The keys of a pattern, any digit being 1.
+fn pressed(pattern: &str) -> Digits {
+    let key = |c: char| Key::from_char(if c == 'x' { '1' } else { c });
+    pattern.chars().filter_map(key).collect()
+}

@@ -1,0 +1,21 @@
+//! The simulator: the same exchange, driven in virtual time by imaginary callers and agents.
+
+mod attempt;
+mod caller;
+pub mod demand;
+pub mod distribution;
+pub mod forecast;
+pub mod guide;
+pub mod model;
+mod normal;
+mod people;
+pub mod replicate;
+pub mod scenario;
+mod sheet;
+pub mod staff;
+pub mod stream;
+pub mod study;
+pub mod verdict;
+mod world;
+
+pub use world::run;

@@ -1,0 +1,218 @@
+//! Everything one run needs to know, and no run changes.
+
+use super::attempt::Aim;
+use super::attempt::Attempt;
+use super::demand::Arrivals;
+use super::demand::busyness;
+use super::distribution::Distribution;
+use super::guide::Guide;
+use super::scenario;
+use super::scenario::Agents;
+use super::scenario::Behaviour;
+use super::scenario::Callers;
+use super::scenario::Press;
+use super::scenario::Scenario;
+use super::scenario::Want;
+use super::stream::Purpose;
+use super::stream::Streams;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::LineId;
+use crate::exchange::id::StepId;
+use crate::exchange::time::Tick;
+use crate::measure::Frame;
+use std::sync::Arc;
+
+/// A scenario, ready to run.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The plan whose agents are the people of the scenario, in the order of its shifts.
+    pub plan: Arc<Dialplan>,
+    /// Unix time of tick 0 in milliseconds.
+    pub origin_ms: i64,
+    /// What is counted.
+    pub frame: Frame,
+    /// Multiplies all calls, beside the busyness of the day: below 1 where a forecast has counted
+    /// redials that the simulation makes itself.
+    pub first_attempts: f64,
+    pub(super) scenario: Scenario,
+    pub(super) callers: Callers,
+    pub(super) agents: Agents,
+    pub(super) shifts: Vec<OnDuty>,
+    pub(super) guide: Guide,
+    wants: Vec<Want>,
+    keys: Vec<scenario::KeyShares>,
+}
+
+/// When an agent is at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct OnDuty {
+    pub(super) agent: AgentId,
+    pub(super) from: Tick,
+    pub(super) to: Tick,
+}
+
+/// Who a caller is, drawn before the first attempt.
+pub(super) struct Person {
+    pub(super) want: Option<u16>,
+    pub(super) aim: Aim,
+    pub(super) language: LanguageId,
+    pub(super) is_silent: bool,
+}
+
+impl Model {
+    /// Puts a scenario and its plan together. The plan's agents are the scenario's shifts.
+    pub fn new(plan: Arc<Dialplan>, scenario: Scenario) -> Self {
+        let (wants, keys) = match &scenario.behaviour {
+            Behaviour::Wants(wants) => (wants.clone(), Vec::new()),
+            Behaviour::Keys(keys) => (Vec::new(), keys.clone()),
+            Behaviour::Straight => (Vec::new(), Vec::new()),
+        };
+        let goals = wants.iter().flat_map(|want| match want.aim {
+            scenario::Aim::Answer {
+                step, otherwise, ..
+            } => [Some(step), otherwise],
+            scenario::Aim::Step(step) => [Some(step), None],
+        });
+        let shifts = scenario
+            .shifts
+            .iter()
+            .enumerate()
+            .map(|(place, shift)| OnDuty {
+                agent: AgentId(place as u32),
+                from: shift.from,
+                to: shift.to,
+            });
+        Self {
+            guide: Guide::new(&plan, goals.flatten()),
+            origin_ms: scenario.start_unix_ms,
+            frame: frame(&scenario),
+            first_attempts: 1.0,
+            callers: scenario.callers.clone(),
+            agents: scenario.agents.clone(),
+            shifts: shifts.collect(),
+            wants,
+            keys,
+            plan,
+            scenario,
+        }
+    }
+
+    /// What the model was made from.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The arrivals of every line of one run, with the line they are for.
+    pub(super) fn arrivals(&self, streams: &Streams) -> Vec<(LineId, Arrivals<'_>)> {
+        let demand = &self.scenario.demand;
+        let factor = self.first_attempts * busyness(self.callers.busyness_cv, streams);
+        let lines = demand.lines.iter().enumerate();
+        lines
+            .map(|(place, line)| (line.line, demand.arrivals(place, factor, streams)))
+            .collect()
+    }
+
+    /// Draws a caller of this number.
+    pub(super) fn draw_caller(&self, streams: &Streams, caller: u64) -> Person {
+        let unit = |purpose| streams.unit(purpose, caller);
+        let want = match self.wants.len() {
+            0 => None,
+            1 => Some(0),
+            _ => Some(by_share(&self.wants, |want| want.share, unit(Purpose::Wants)) as u16),
+        };
+        let languages = &self.callers.languages;
+        let language = match languages.len() {
+            1 => 0,
+            _ => by_share(languages, |(_, share)| *share, unit(Purpose::Language)),
+        };
+        Person {
+            want,
+            aim: self.first_aim(want),
+            language: languages[language].0,
+            is_silent: self.callers.silent > 0.0 && unit(Purpose::Slips) < self.callers.silent,
+        }
+    }
+
+    /// What an attempt is after when it begins.
+    pub(super) fn first_aim(&self, want: Option<u16>) -> Aim {
+        match want.map(|want| self.wants[usize::from(want)].aim) {
+            Some(scenario::Aim::Answer { step, .. } | scenario::Aim::Step(step)) => {
+                Aim::Reach(step)
+            }
+            None => Aim::AsOthers,
+        }
+    }
+
+    /// How likely this answer is to be enough for the caller, and what it is after if not. None
+    /// when the caller did not come for it.
+    pub(super) fn judgement(&self, attempt: &Attempt, answer: StepId) -> Option<(f64, Aim)> {
+        let Some(want) = attempt.want else {
+            return Some((self.callers.satisfied, Aim::AsOthers));
+        };
+        match self.wants[usize::from(want)].aim {
+            scenario::Aim::Answer {
+                step,
+                satisfied,
+                otherwise,
+            } if step == answer => Some((satisfied, otherwise.map_or(Aim::Leave, Aim::Reach))),
+            _ => None,
+        }
+    }
+
+    /// What a caller without a want does at a menu.
+    pub(super) fn press_by_share(&self, menu: StepId, unit: f64) -> Option<Press> {
+        let keys = self.keys.iter().find(|keys| keys.menu == menu)?;
+        let place = by_share(&keys.shares, |(_, share)| *share, unit);
+        keys.shares.get(place).map(|(press, _)| *press)
+    }
+
+    /// How long a caller is willing to wait.
+    pub(super) fn patience_of(&self, attempt: &Attempt) -> Distribution {
+        let want = attempt
+            .want
+            .map(|want| self.wants[usize::from(want)].patience);
+        want.unwrap_or(self.callers.patience)
+    }
+
+    /// How long a talk takes, and the work after it.
+    pub(super) fn handling_of(&self, attempt: &Attempt) -> (Distribution, Distribution) {
+        match attempt.want.map(|want| &self.wants[usize::from(want)]) {
+            Some(want) => (want.talk, want.wrap_up),
+            // A scenario without a talk is not loaded.
+            None => {
+                let callers = &self.callers;
+                (callers.talk.unwrap_or(callers.wrap_up), callers.wrap_up)
+            }
+        }
+    }
+}
+
+fn frame(scenario: &Scenario) -> Frame {
+    let (from, until) = (Tick(0) + scenario.warm_up, Tick(0) + scenario.length);
+    match scenario.interval {
+        None => Frame::whole(from, until),
+        Some(interval) => {
+            let intervals = (scenario.length.0 - scenario.warm_up.0).div_ceil(interval.0) as usize;
+            Frame {
+                from,
+                interval,
+                intervals,
+                until,
+            }
+        }
+    }
+}
+
+/// The place whose share of the whole holds this uniform number.
+fn by_share<T>(list: &[T], share: impl Fn(&T) -> f64, unit: f64) -> usize {
+    let mut left = unit;
+    for (place, item) in list.iter().enumerate() {
+        left -= share(item);
+        if left < 0.0 {
+            return place;
+        }
+    }
+    list.len().saturating_sub(1)
+}

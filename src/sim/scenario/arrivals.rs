@@ -1,0 +1,123 @@
+//! Arrivals, and when the run takes place: a forecast's day, or a steady state.
+
+use super::check::Check;
+use super::check::key_place;
+use super::run::Run;
+use crate::exchange::id::LineId;
+use crate::exchange::time::Span;
+use crate::menu::diagnostic::Diagnostic;
+use crate::menu::fields::Fields;
+use crate::menu::tree::Name;
+use crate::sim::demand::Demand;
+use crate::sim::demand::LineDemand;
+use crate::sim::forecast::CALLS_MAX;
+use crate::sim::forecast::Forecast;
+use jiff::civil::DateTime;
+
+/// When a steady state begins, unless `[run] start` says otherwise: a Monday.
+const STEADY_START: DateTime = DateTime::constant(2024, 1, 1, 0, 0, 0, 0);
+
+/// Who calls when.
+pub(super) struct Arrivals {
+    pub(super) demand: Demand,
+    pub(super) start: DateTime,
+    pub(super) length: Span,
+    /// None in a steady state.
+    pub(super) interval: Option<Span>,
+    /// What the forecast says of handling times.
+    pub(super) aht_s: Option<f64>,
+}
+
+impl Arrivals {
+    pub(super) fn read(root: &mut Fields<'_>, run: &Run, check: &mut Check<'_>) -> Option<Self> {
+        let forecast = root.text("forecast");
+        let lines = root.named("demand");
+        match (forecast, lines) {
+            (Some(forecast), Some(_)) => {
+                let message = "`forecast` and `[demand]` exclude each other";
+                root.bad_value(forecast.place, message, "leave one of them out");
+                None
+            }
+            (Some(name), None) => Self::forecast(&name, root, run, check),
+            (None, Some(lines)) => Self::steady(lines, root, run, check),
+            (None, None) => {
+                if root.value("forecast").is_none() && root.value("demand").is_none() {
+                    let help = "name a file of calls per interval: `forecast = \"forecast.csv\"`; \
+                                or, for a steady state, write `[demand]`";
+                    root.missing("forecast", help);
+                }
+                None
+            }
+        }
+    }
+
+    fn forecast(
+        name: &Name,
+        root: &mut Fields<'_>,
+        run: &Run,
+        check: &mut Check<'_>,
+    ) -> Option<Self> {
+        let path = check.beside(&name.text);
+        let names = &check.names;
+        let forecast = Forecast::read(&path, &name.place, names, check.sources, check.out)?;
+        if run.length.is_some() || run.start.is_some() {
+            let message = "the forecast says when the run begins and ends; \
+                           `run.start` and `run.length` are not used";
+            let place = key_place(root, "run");
+            root.push(Diagnostic::info("both-speak", place, message));
+        }
+        Some(Self {
+            start: forecast.start,
+            length: forecast.length(),
+            interval: Some(forecast.interval),
+            aht_s: forecast.aht_s,
+            demand: forecast.demand,
+        })
+    }
+
+    fn steady(
+        lines: Vec<(&Name, Fields<'_>)>,
+        root: &mut Fields<'_>,
+        run: &Run,
+        check: &mut Check<'_>,
+    ) -> Option<Self> {
+        let mut rates: Vec<(LineId, f64)> = Vec::new();
+        for (name, mut line) in lines {
+            line.require("calls_per_hour", "add `calls_per_hour = 120.0`");
+            let rate = line.number("calls_per_hour", 0.0..=CALLS_MAX);
+            match check.names.line(&name.text) {
+                Some(id) => rates.extend(rate.map(|rate| (id, rate))),
+                None => line.push(unknown_line(name, check)),
+            }
+            line.finish(check.out);
+        }
+        let Some(length) = run.length else {
+            let message = "a steady state needs a length";
+            let help = "add `length = \"500h\"` and `warm_up = \"20h\"` to `[run]`";
+            let place = key_place(root, "demand");
+            root.push(Diagnostic::error("missing-field", place, message).help(help));
+            return None;
+        };
+        let hours = length.as_seconds() / 3600.0;
+        let demand = |(line, rate)| LineDemand {
+            line,
+            calls: vec![rate * hours],
+        };
+        Some(Self {
+            demand: Demand {
+                interval: length,
+                lines: rates.into_iter().map(demand).collect(),
+            },
+            start: check.assume("run.start", run.start, STEADY_START),
+            length,
+            interval: None,
+            aht_s: None,
+        })
+    }
+}
+
+fn unknown_line(name: &Name, check: &Check<'_>) -> Diagnostic {
+    let message = format!("no line is called \"{}\"", name.text);
+    Diagnostic::error("unknown-line", name.place.clone(), message)
+        .suggest(&name.text, check.names.lines())
+}

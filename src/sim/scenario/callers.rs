@@ -1,0 +1,189 @@
+//! What all callers, and all agents, have in common.
+
+use super::check::Check;
+use super::law;
+use super::share;
+use crate::exchange::id::LanguageId;
+use crate::exchange::time::Span;
+use crate::menu::diagnostic::Diagnostic;
+use crate::menu::fields::Fields;
+use crate::sim::distribution::Distribution;
+
+/// The most attempts one caller makes.
+pub const ATTEMPTS_MAX: i64 = 100;
+/// The largest coefficient of variation of the day factor.
+pub const BUSYNESS_CV_MAX: f64 = 3.0;
+
+/// `[callers]`: how people behave on the telephone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Callers {
+    /// Shares of the languages callers speak; they add up to 1.
+    pub languages: Vec<(LanguageId, f64)>,
+    /// From the start of a menu to the key that is pressed.
+    pub listens: Distribution,
+    /// Probability of a wrong key, each time one is pressed.
+    pub slips: f64,
+    /// Share of callers who never press anything.
+    pub silent: f64,
+    /// Probability that a recorded answer is enough, for callers who press keys by shares.
+    pub satisfied: f64,
+    /// Share of satisfied callers who press the key that says so; the others hang up.
+    pub confirms: f64,
+    /// Share of callers who leave a message when they are asked for one.
+    pub leaves_message: f64,
+    /// How long a message is.
+    pub message: Distribution,
+    /// Talk with an agent. None when neither the scenario nor the forecast says.
+    pub talk: Option<Distribution>,
+    /// The agent's work afterwards; the group's limit cuts it.
+    pub wrap_up: Distribution,
+    /// How long a caller is willing to wait in queues.
+    pub patience: Distribution,
+    /// Who calls again, and when.
+    pub redial: Redial,
+    /// Standard deviation over mean of the gamma factor on a whole day's calls; 0 for none.
+    pub busyness_cv: f64,
+    /// Share of callers who would accept to be called back; for a later issue.
+    pub accepts_callback: Option<f64>,
+}
+
+/// `redial`: calling again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Redial {
+    /// Probability after a busy signal.
+    pub after_blocked: f64,
+    /// Probability after hanging up while waiting, or being turned away.
+    pub after_abandoned: f64,
+    /// Probability after a call that brought no answer.
+    pub unsolved: f64,
+    /// From the end of an attempt to the next.
+    pub delay: Distribution,
+    /// Attempts of one caller at most, the first included.
+    pub attempts: u32,
+}
+
+/// `[agents]`: how the people on duty behave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Agents {
+    /// From the first ring to picking up.
+    pub answers: Distribution,
+    /// Share of ringings that nobody picks up.
+    pub misses: f64,
+    /// From a missed ringing to being ready again.
+    pub returns: Distribution,
+}
+
+impl Callers {
+    pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Self {
+        let mut fields = root.section("callers");
+        let table = &mut fields;
+        let six = Distribution::lognormal(Span::seconds(6), 0.8);
+        let twenty = Distribution::lognormal(Span::seconds(20), 0.6);
+        let three_minutes = Distribution::lognormal(Span::seconds(180), 1.1);
+        let none = Distribution::fixed(Span::ZERO);
+        let callers = Self {
+            languages: languages(table, check),
+            listens: law::read_or(table, "callers.listens", six, check),
+            slips: share::read_or(table, "callers.slips", 0.03, check),
+            silent: share::read_or(table, "callers.silent", 0.01, check),
+            satisfied: share::read_or(table, "callers.satisfied", 0.5, check),
+            confirms: share::read_or(table, "callers.confirms", 0.5, check),
+            leaves_message: share::read_or(table, "callers.leaves_message", 0.5, check),
+            message: law::read_or(table, "callers.message", twenty, check),
+            talk: law::read(table, "talk", Distribution::fixed),
+            wrap_up: law::read_or(table, "callers.wrap_up", none, check),
+            patience: law::read_or(table, "callers.patience", three_minutes, check),
+            redial: Redial::read(table, check),
+            busyness_cv: busyness(table, check),
+            accepts_callback: share::read(table, "accepts_callback"),
+        };
+        root.absorb(fields);
+        callers
+    }
+}
+
+fn languages(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<(LanguageId, f64)> {
+    let Some(mut table) = callers.inner("languages") else {
+        let (first, tag) = check.names.first_language();
+        check.note("callers.languages", format!("all {tag}"));
+        return vec![(first, 1.0)];
+    };
+    let mut languages = Vec::new();
+    let mut shares = Vec::new();
+    for entry in table.entries() {
+        let tag = &entry.key.text;
+        let share = share::read(&mut table, tag);
+        match check.names.language(tag) {
+            Some(language) => {
+                shares.push(share);
+                languages.extend(share.map(|share| (language, share)));
+            }
+            None => {
+                let message = format!("no line of this scenario speaks \"{tag}\"");
+                let place = entry.key.place.clone();
+                let diagnostic = Diagnostic::error("unknown-language", place, message);
+                table.push(diagnostic.suggest(tag, check.names.languages()));
+                shares.push(None);
+            }
+        }
+    }
+    share::add_up("the languages", &shares, table.place(), &mut table);
+    callers.absorb(table);
+    languages
+}
+
+fn busyness(callers: &mut Fields<'_>, check: &mut Check<'_>) -> f64 {
+    let Some(mut table) = callers.inner("busyness") else {
+        return check.assume("callers.busyness.cv", None, 0.0);
+    };
+    table.require("cv", "add `cv = 0.1`");
+    let cv = table.number("cv", 0.0..=BUSYNESS_CV_MAX);
+    callers.absorb(table);
+    cv.unwrap_or(0.0)
+}
+
+impl Redial {
+    fn read(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Self {
+        let usual = Self {
+            after_blocked: 0.0,
+            after_abandoned: 0.0,
+            unsolved: 0.0,
+            delay: Distribution::exponential(Span::minutes(5)),
+            attempts: 5,
+        };
+        let Some(mut table) = callers.inner("redial") else {
+            if callers.value("redial").is_none() {
+                check.note("callers.redial", "nobody calls again");
+            }
+            return usual;
+        };
+        let attempts = table.integer("attempts", 1..=ATTEMPTS_MAX);
+        let attempts = attempts.map(|attempts| attempts as u32);
+        let delay = law::read(&mut table, "delay", Distribution::exponential);
+        let mut share = |path| share::read_or(&mut table, path, 0.0, check);
+        let redial = Self {
+            after_blocked: share("callers.redial.after_blocked"),
+            after_abandoned: share("callers.redial.after_abandoned"),
+            unsolved: share("callers.redial.unsolved"),
+            delay: check.assume("callers.redial.delay", delay, usual.delay),
+            attempts: check.assume("callers.redial.attempts", attempts, usual.attempts),
+        };
+        callers.absorb(table);
+        redial
+    }
+}
+
+impl Agents {
+    pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Self {
+        let mut table = root.section("agents");
+        let three_seconds = Distribution::fixed(Span::seconds(3));
+        let a_minute = Distribution::fixed(Span::seconds(60));
+        let agents = Self {
+            answers: law::read_or(&mut table, "agents.answers", three_seconds, check),
+            misses: share::read_or(&mut table, "agents.misses", 0.0, check),
+            returns: law::read_or(&mut table, "agents.returns", a_minute, check),
+        };
+        root.absorb(table);
+        agents
+    }
+}

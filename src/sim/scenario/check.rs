@@ -1,0 +1,162 @@
+//! From a scenario file and a dialplan to a scenario: the order of things.
+
+use super::Scenario;
+use super::arrivals::Arrivals;
+use super::behaviour;
+use super::callers::Agents;
+use super::callers::Callers;
+use super::duty;
+use super::file::ScenarioFile;
+use super::forecast_counts;
+use super::goal;
+use super::names::Names;
+use super::run::Run;
+use super::talk;
+use crate::exchange::dialplan::Dialplan;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::diagnostic::Place;
+use crate::menu::fields::Fields;
+use crate::menu::source::FileId;
+use crate::menu::source::Sources;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use std::fmt::Display;
+use std::path::PathBuf;
+
+/// A scenario while it is being checked.
+pub(super) struct Check<'c> {
+    /// The names it may use.
+    pub(super) names: Names<'c>,
+    /// The files of numbers that it names are added.
+    pub(super) sources: &'c mut Sources,
+    /// What is wrong with those files; what is wrong with the scenario stays with its fields.
+    pub(super) out: &'c mut Diagnostics,
+    file: FileId,
+    assumptions: Vec<(String, String)>,
+}
+
+impl Check<'_> {
+    /// The value found, or the default, which is then listed.
+    pub(super) fn assume<T: Display>(&mut self, name: &str, found: Option<T>, usual: T) -> T {
+        found.unwrap_or_else(|| {
+            self.note(name, usual.to_string());
+            usual
+        })
+    }
+
+    /// Lists what applies because the file does not say otherwise.
+    pub(super) fn note(&mut self, name: impl Into<String>, what: impl Into<String>) {
+        self.assumptions.push((name.into(), what.into()));
+    }
+
+    /// The path of a file that the scenario names.
+    pub(super) fn beside(&self, name: &str) -> PathBuf {
+        self.sources.beside(self.file, name)
+    }
+}
+
+impl ScenarioFile {
+    /// Looks every name up in the dialplan and reads the forecast and staff files. None, and at
+    /// least one error among the problems, when anything is wrong.
+    pub fn check(
+        &self,
+        dialplan: &Dialplan,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) -> Option<Scenario> {
+        let mut found = Diagnostics::default();
+        let mut check = Check {
+            names: Names::new(dialplan),
+            sources,
+            out: &mut found,
+            file: self.file,
+            assumptions: Vec::new(),
+        };
+        let mut root = self.fields();
+        let scenario = self.scenario(&mut root, &mut check);
+        let assumptions = check.assumptions;
+        root.finish(&mut found);
+        let fine = self.fine && !found.has_errors();
+        problems.append(found);
+        let mut scenario = scenario.filter(|_| fine)?;
+        scenario.assumptions = assumptions;
+        Some(scenario)
+    }
+
+    fn scenario(&self, root: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Scenario> {
+        // Read by `ScenarioFile::read`.
+        root.value("menu");
+        root.value("what_if");
+        root.format();
+        refuse_what_comes_later(root);
+        unlimited_trunks(check);
+
+        let run = Run::read(root, check);
+        let mut callers = Callers::read(root, check);
+        let agents = Agents::read(root, check);
+        let counts = forecast_counts(root, check);
+        let arrivals = Arrivals::read(root, &run, check);
+        talk::settle(root, arrivals.as_ref(), &mut callers, check);
+        let behaviour = behaviour::read(root, &callers, check);
+        let staff = duty::read(root, arrivals.as_ref(), check);
+        let goals = goal::read(root, check.names);
+
+        let mut arrivals = arrivals?;
+        if run.warm_up >= arrivals.length {
+            let place = key_place(root, "run");
+            let help = "a run is longer than its warm-up";
+            root.bad_value(place, "`warm_up` leaves nothing of the run", help);
+        }
+        let mut staff = staff?;
+        if let Some(what_if) = self.what_if() {
+            duty::add_agents(what_if, &mut staff, root, check.names);
+            arrivals.demand.scale(what_if.scale_calls);
+        }
+        let dialplan = check.names.dialplan;
+        Some(Scenario {
+            name: self.name(),
+            what_if: self.what_if().map(|what_if| what_if.name.clone()),
+            runs: run.runs,
+            seed: run.seed,
+            start: arrivals.start,
+            start_unix_ms: unix_ms(arrivals.start, dialplan),
+            length: arrivals.length,
+            warm_up: run.warm_up,
+            interval: arrivals.interval,
+            demand: arrivals.demand,
+            counts,
+            behaviour: behaviour?,
+            callers,
+            agents,
+            shifts: staff.shifts(dialplan),
+            goals,
+            assumptions: Vec::new(),
+        })
+    }
+}
+
+/// Where a key is, or where it would be.
+pub(super) fn key_place(fields: &Fields<'_>, name: &str) -> Place {
+    fields.key_place(name).unwrap_or_else(|| fields.place())
+}
+
+fn refuse_what_comes_later(root: &mut Fields<'_>) {
+    root.later("lookup", "simulating look-ups", "leave `[lookup.*]` out");
+    root.later("roster", "a roster of named people", "use `staff`");
+}
+
+fn unlimited_trunks(check: &mut Check<'_>) {
+    for line in &check.names.dialplan.lines {
+        if line.trunks.is_none() {
+            check.note(format!("line {} trunks", line.name), "unlimited");
+        }
+    }
+}
+
+fn unix_ms(start: DateTime, dialplan: &Dialplan) -> i64 {
+    let name = dialplan.lines.first().map(|line| line.timezone.as_str());
+    let zone = name.and_then(|name| TimeZone::get(name).ok());
+    start
+        .to_zoned(zone.unwrap_or(TimeZone::UTC))
+        .map_or(0, |zoned| zoned.timestamp().as_millisecond())
+}

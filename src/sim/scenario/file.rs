@@ -1,0 +1,143 @@
+//! A scenario file as it is written, before its names are looked up.
+
+use super::what_if::WhatIf;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::diagnostic::Place;
+use crate::menu::fields::Fields;
+use crate::menu::source::FileId;
+use crate::menu::source::Sources;
+use crate::menu::source::open;
+use crate::menu::tree;
+use crate::menu::tree::Table;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// A scenario file: read, with its menu file named and its what-ifs known.
+#[derive(Clone, Debug)]
+pub struct ScenarioFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// Its place among the sources.
+    pub file: FileId,
+    /// The menu file, relative to the working directory.
+    pub menu: PathBuf,
+    /// The what-ifs, in the order of the file.
+    pub what_ifs: Vec<WhatIf>,
+    /// With the own settings of the what-if that applies.
+    tree: Table,
+    /// Whether reading it found no error.
+    pub(super) fine: bool,
+    applied: Option<usize>,
+}
+
+impl ScenarioFile {
+    /// Reads a scenario file. None when it cannot be read or does not name its menu file.
+    pub fn read(path: &Path, sources: &mut Sources, problems: &mut Diagnostics) -> Option<Self> {
+        let file = open(path, None, sources, problems)?;
+        let mut found = Diagnostics::default();
+        let tree = tree::parse(file, sources, &mut found);
+        let mut root = fields(&tree, file);
+        let help = "name the line's menu file, relative to the scenario: `menu = \"shop.toml\"`";
+        root.require("menu", help);
+        let menu = root.text("menu");
+        let mut what_ifs = Vec::new();
+        for mut inner in root.repeated("what_if") {
+            what_ifs.push(WhatIf::read(&mut inner));
+            root.absorb(inner);
+        }
+        // The rest is read when the names of the menu are known.
+        root.forgive_unknown();
+        root.finish(&mut found);
+        let fine = !found.has_errors();
+        problems.append(found);
+        Some(Self {
+            path: path.to_owned(),
+            file,
+            menu: sources.beside(file, &menu?.text),
+            what_ifs,
+            tree,
+            fine,
+            applied: None,
+        })
+    }
+
+    /// The scenario with its what-if of this number applied.
+    #[must_use]
+    pub fn with(&self, what_if: usize) -> Self {
+        let mut variant = self.clone();
+        if let Some(change) = self.what_ifs.get(what_if) {
+            variant.applied = Some(what_if);
+            change.apply(&mut variant.tree);
+        }
+        variant
+    }
+
+    /// The what-if that applies.
+    pub fn what_if(&self) -> Option<&WhatIf> {
+        self.what_ifs.get(self.applied?)
+    }
+
+    /// The file's stem without `.scenario`.
+    pub(super) fn name(&self) -> String {
+        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
+        stem.strip_suffix(".scenario").unwrap_or(&stem).to_owned()
+    }
+
+    /// The whole file, to be read.
+    pub(super) fn fields(&self) -> Fields<'_> {
+        fields(&self.tree, self.file)
+    }
+}
+
+fn fields(tree: &Table, file: FileId) -> Fields<'_> {
+    Fields::new(tree, "a scenario", Place { file, span: 0..0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::menu::tree::Data;
+
+    const TEXT: &str = r#"
+menu = "shop.toml"
+[wants.delivery]
+satisfied = 0.5
+[[what_if]]
+name = "better"
+set = { "wants.delivery.satisfied" = 0.9, "group.support.max_waiting" = 0, "callers.redial.attempts" = 1 }
+"#;
+
+    fn file() -> ScenarioFile {
+        let mut sources = Sources::default();
+        let path = Path::new("days/x.scenario.toml");
+        sources.add(path, TEXT.to_owned());
+        let mut problems = Diagnostics::default();
+        let file = ScenarioFile::read(path, &mut sources, &mut problems);
+        assert_eq!(problems.render(&sources, false), "");
+        file.expect("a scenario file")
+    }
+
+    fn at<'t>(table: &'t Table, path: &[&str]) -> Option<&'t Data> {
+        let data = &table.get(path.first()?)?.data;
+        match data {
+            Data::Table(inner) if path.len() > 1 => at(inner, &path[1..]),
+            _ => Some(data),
+        }
+    }
+
+    #[test]
+    fn settings_of_the_menu_are_handed_over_and_others_are_applied() {
+        let file = file();
+        assert_eq!(file.menu, Path::new("days/shop.toml"));
+        let over = &file.what_ifs[0].overrides;
+        assert_eq!(over.len(), 1);
+        assert_eq!(over[0].path.text, "group.support.max_waiting");
+        assert!(matches!(over[0].value.data, Data::Integer(0)));
+
+        let tree = file.with(0).tree;
+        let satisfied = at(&tree, &["wants", "delivery", "satisfied"]);
+        assert!(matches!(satisfied, Some(Data::Float(share)) if *share == 0.9));
+        let attempts = at(&tree, &["callers", "redial", "attempts"]);
+        assert!(matches!(attempts, Some(Data::Integer(1))));
+    }
+}

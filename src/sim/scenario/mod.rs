@@ -1,0 +1,147 @@
+//! Scenarios: what is simulated. Text in, a checked scenario or diagnostics out.
+//!
+//! [`ScenarioFile::read`] names the menu file; whoever compiles it (with the overrides of a what-if)
+//! hands the dialplan to [`ScenarioFile::check`], which reads the forecast and the staff as well.
+
+mod arrivals;
+mod behaviour;
+mod callers;
+mod check;
+mod duty;
+mod file;
+mod goal;
+mod keys;
+mod law;
+pub(crate) mod names;
+mod run;
+mod share;
+mod talk;
+mod want;
+mod what_if;
+
+pub use behaviour::Behaviour;
+pub use callers::ATTEMPTS_MAX;
+pub use callers::Agents;
+pub use callers::BUSYNESS_CV_MAX;
+pub use callers::Callers;
+pub use callers::Redial;
+pub use file::ScenarioFile;
+pub use goal::Bound;
+pub use goal::Goal;
+pub use goal::Subject;
+pub use keys::KeyShares;
+pub use keys::Press;
+pub use share::SHARES_TOLERANCE;
+pub use want::Aim;
+pub use want::Want;
+pub use what_if::ADDED_MAX;
+pub use what_if::SCALE_MAX;
+pub use what_if::WhatIf;
+
+use super::demand::Demand;
+use super::staff::Shift;
+use crate::exchange::time::Span;
+use crate::menu::fields::Fields;
+use check::Check;
+use jiff::civil::DateTime;
+
+/// Most independent runs.
+pub const RUNS_MAX: i64 = 100_000;
+/// The longest run: 10,000 hours.
+pub const LENGTH_MAX: Span = Span::minutes(10_000 * 60);
+
+/// A checked scenario: every name looked up in one dialplan, every default filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The file's stem without `.scenario`.
+    pub name: String,
+    /// The name of the what-if that applies.
+    pub what_if: Option<String>,
+    /// Independent runs.
+    pub runs: u32,
+    /// Where all chance comes from.
+    pub seed: u64,
+    /// Tick 0 in the line's own time.
+    pub start: DateTime,
+    /// Tick 0 as Unix time in milliseconds.
+    pub start_unix_ms: i64,
+    /// From tick 0 to the last arrival.
+    pub length: Span,
+    /// Left out of all figures, from tick 0.
+    pub warm_up: Span,
+    /// The length of a report's intervals; none for a steady state.
+    pub interval: Option<Span>,
+    /// Who calls when.
+    pub demand: Demand,
+    /// What the forecast has counted.
+    pub counts: ForecastCounts,
+    /// What the callers do in the menus.
+    pub behaviour: Behaviour,
+    /// What all callers have in common.
+    pub callers: Callers,
+    /// What all agents have in common.
+    pub agents: Agents,
+    /// The people on duty.
+    pub shifts: Vec<Shift>,
+    /// What is to be reached.
+    pub goals: Vec<Goal>,
+    assumptions: Vec<(String, String)>,
+}
+
+impl Scenario {
+    /// The defaults that apply because the file does not say otherwise, with what they are.
+    pub fn assumptions(&self) -> &[(String, String)] {
+        &self.assumptions
+    }
+
+    /// The time that is simulated, for people: `2026-11-23 09:00-13:00`, `500h after 10h`.
+    pub fn span(&self) -> String {
+        if self.interval.is_none() {
+            let counted = Span(self.length.0 - self.warm_up.0);
+            return format!("steady state, {counted} after {} of warm-up", self.warm_up);
+        }
+        let end = self.moment(self.length);
+        format!("{} {}-{}", self.start.date(), clock(self.start), clock(end))
+    }
+
+    /// When each interval begins, `09:00`; none in a steady state.
+    pub fn interval_starts(&self) -> Vec<String> {
+        let Some(interval) = self.interval else {
+            return Vec::new();
+        };
+        let counted = self.length.0 - self.warm_up.0;
+        (0..counted.div_ceil(interval.0))
+            .map(|place| clock(self.moment(Span(self.warm_up.0 + place * interval.0))))
+            .collect()
+    }
+
+    fn moment(&self, after: Span) -> DateTime {
+        let span = jiff::Span::new().milliseconds(after.0 as i64);
+        self.start.checked_add(span).unwrap_or(self.start)
+    }
+}
+
+fn clock(moment: DateTime) -> String {
+    format!("{:02}:{:02}", moment.hour(), moment.minute())
+}
+
+/// What the numbers of a forecast have counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForecastCounts {
+    /// Callers; what they do after a first attempt is simulated.
+    FirstAttempts,
+    /// Attempts, redials included: to be scaled down, so that redials are not counted twice.
+    Attempts,
+}
+
+/// Reads `forecast_counts`.
+fn forecast_counts(root: &mut Fields<'_>, check: &mut Check<'_>) -> ForecastCounts {
+    let word = root.word("forecast_counts", &["first-attempts", "attempts"]);
+    if root.value("forecast_counts").is_none() && root.value("forecast").is_some() {
+        check.note("forecast_counts", "first-attempts");
+    }
+    match word {
+        Some("attempts") => ForecastCounts::Attempts,
+        _ => ForecastCounts::FirstAttempts,
+    }
+}

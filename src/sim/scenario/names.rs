@@ -1,0 +1,96 @@
+//! The names a scenario may use: those of its dialplan.
+
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::GroupId;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+
+/// Looks names up in a dialplan.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'d> {
+    pub(crate) dialplan: &'d Dialplan,
+}
+
+impl<'d> Names<'d> {
+    pub(crate) fn new(dialplan: &'d Dialplan) -> Self {
+        Self { dialplan }
+    }
+
+    pub(crate) fn line(self, name: &str) -> Option<LineId> {
+        self.dialplan.line_named(name)
+    }
+
+    pub(crate) fn lines(self) -> impl Iterator<Item = &'d str> + Clone {
+        self.dialplan.lines.iter().map(|line| line.name.as_str())
+    }
+
+    /// The line that begins in the queue with this name: a plain queue.
+    pub(crate) fn line_of_plain_queue(self, name: &str) -> Option<LineId> {
+        let place = self.dialplan.lines.iter().position(|line| {
+            let step = self.dialplan.step(line.start);
+            matches!(step.kind, StepKind::Queue(_)) && step.name == name
+        })?;
+        Some(LineId(place as u16))
+    }
+
+    pub(crate) fn group(self, name: &str) -> Option<GroupId> {
+        let groups = &self.dialplan.groups;
+        let place = groups.iter().position(|group| group.name == name)?;
+        Some(GroupId(place as u16))
+    }
+
+    pub(crate) fn groups(self) -> impl Iterator<Item = &'d str> + Clone {
+        self.dialplan.groups.iter().map(|group| group.name.as_str())
+    }
+
+    pub(crate) fn queue(self, name: &str) -> Option<QueueId> {
+        let queues = &self.dialplan.queues;
+        let place = queues.iter().position(|queue| queue.name == name)?;
+        Some(QueueId(place as u16))
+    }
+
+    pub(crate) fn queues(self) -> impl Iterator<Item = &'d str> + Clone {
+        self.dialplan.queues.iter().map(|queue| queue.name.as_str())
+    }
+
+    pub(crate) fn step(self, name: &str) -> Option<StepId> {
+        let steps = &self.dialplan.steps;
+        let place = steps.iter().position(|step| step.name == name)?;
+        Some(StepId(place as u32))
+    }
+
+    /// The names of the steps whose kind is wanted.
+    pub(crate) fn steps(
+        self,
+        wanted: fn(&StepKind) -> bool,
+    ) -> impl Iterator<Item = &'d str> + Clone {
+        let steps = self.dialplan.steps.iter();
+        steps
+            .filter(move |step| wanted(&step.kind))
+            .map(|step| step.name.as_str())
+    }
+
+    /// A language that some line speaks.
+    pub(crate) fn language(self, tag: &str) -> Option<LanguageId> {
+        let languages = &self.dialplan.languages;
+        let id = LanguageId(languages.iter().position(|known| known == tag)? as u8);
+        let spoken = |line: &crate::exchange::dialplan::Line| line.languages.contains(&id);
+        self.dialplan.lines.iter().any(spoken).then_some(id)
+    }
+
+    pub(crate) fn languages(self) -> impl Iterator<Item = &'d str> + Clone {
+        self.dialplan.languages.iter().map(String::as_str)
+    }
+
+    /// The language with which calls to the first line begin.
+    pub(crate) fn first_language(self) -> (LanguageId, &'d str) {
+        let first = self.dialplan.lines.first();
+        let id = first.and_then(|line| line.languages.first().copied());
+        let id = id.unwrap_or(LanguageId(0));
+        let tag = self.dialplan.languages.get(id.index());
+        (id, tag.map_or("", String::as_str))
+    }
+}

@@ -1,0 +1,168 @@
+//! What callers want, and where in the menu file it is to be had.
+
+use super::callers::Callers;
+use super::check::Check;
+use super::check::key_place;
+use super::law;
+use super::names::Names;
+use super::share;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::StepId;
+use crate::menu::diagnostic::Diagnostic;
+use crate::menu::fields::Fields;
+use crate::menu::tree::Name;
+use crate::sim::distribution::Distribution;
+
+/// `[wants.NAME]`: one reason to call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Want {
+    /// The planner's name for it.
+    pub name: String,
+    /// Its share of the callers; the shares of all wants add up to 1.
+    pub share: f64,
+    /// What would serve it.
+    pub aim: Aim,
+    /// Talk with an agent.
+    pub talk: Distribution,
+    /// The agent's work afterwards.
+    pub wrap_up: Distribution,
+    /// How long such a caller is willing to wait.
+    pub patience: Distribution,
+}
+
+/// What would serve a caller.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Aim {
+    /// A recorded answer.
+    Answer {
+        /// The step that gives it.
+        step: StepId,
+        /// Probability that it is enough.
+        satisfied: f64,
+        /// Where the caller goes when it is not; none means hanging up.
+        otherwise: Option<StepId>,
+    },
+    /// A person, a mailbox, a number outside: this step and no answer before it.
+    Step(StepId),
+}
+
+/// Reads all wants of a scenario. Those without lengths of their own take those of the callers.
+pub(super) fn read(
+    wants: Vec<(&Name, Fields<'_>)>,
+    root: &mut Fields<'_>,
+    callers: &Callers,
+    check: &mut Check<'_>,
+) -> Vec<Want> {
+    let mut list = Vec::new();
+    let mut shares = Vec::new();
+    let first = wants.first().map(|(name, _)| name.place.clone());
+    for (name, mut table) in wants {
+        table.require("share", "the shares of all wants add up to 1");
+        let share = share::read(&mut table, "share");
+        shares.push(share);
+        let want = want(name, share.unwrap_or(0.0), &mut table, callers, check);
+        list.extend(want);
+        root.absorb(table);
+    }
+    let place = first.unwrap_or_else(|| key_place(root, "wants"));
+    share::add_up("the wants", &shares, place, root);
+    list
+}
+
+fn want(
+    name: &Name,
+    share: f64,
+    table: &mut Fields<'_>,
+    callers: &Callers,
+    check: &mut Check<'_>,
+) -> Option<Want> {
+    let talk = law::read(table, "talk", Distribution::fixed);
+    let wrap_up = law::read(table, "wrap_up", Distribution::fixed);
+    let patience = law::read(table, "patience", Distribution::fixed);
+    Some(Want {
+        name: name.text.clone(),
+        share,
+        aim: aim(name, table, check)?,
+        // A scenario in which neither speaks is refused elsewhere.
+        talk: talk.or(callers.talk).unwrap_or(callers.wrap_up),
+        wrap_up: wrap_up.unwrap_or(callers.wrap_up),
+        patience: patience.unwrap_or(callers.patience),
+    })
+}
+
+fn aim(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Aim> {
+    let answered = table.value("answered_by").is_some();
+    let needs = table.value("needs").is_some();
+    let satisfied = share::read(table, "satisfied");
+    let otherwise = target(table, "else", is_goal, check.names);
+    match (answered, needs) {
+        (true, false) => {
+            let step = target(table, "answered_by", is_answer, check.names);
+            let help = "say for which share of them the answer is enough";
+            table.require("satisfied", help);
+            let otherwise = match table.value("else") {
+                Some(_) => Some(otherwise?),
+                None => {
+                    check.note(format!("wants.{}.else", name.text), "hang up");
+                    None
+                }
+            };
+            Some(Aim::Answer {
+                step: step?,
+                satisfied: satisfied?,
+                otherwise,
+            })
+        }
+        (false, true) => {
+            for key in ["satisfied", "else"] {
+                if let Some(place) = table.key_place(key) {
+                    let message = format!("`{key}` goes with `answered_by` only");
+                    table.bad_value(place, message, "leave it out");
+                }
+            }
+            target(table, "needs", is_goal, check.names).map(Aim::Step)
+        }
+        (true, true) => {
+            let message = format!("{} has both `answered_by` and `needs`", table.title());
+            let help = "for callers who try the answer first, write `answered_by`, `satisfied` \
+                        and `else`";
+            table.bad_value(key_place(table, "needs"), message, help);
+            None
+        }
+        (false, false) => {
+            let help = "name the answer that serves it (`answered_by`), or the queue (`needs`)";
+            table.missing("answered_by", help);
+            None
+        }
+    }
+}
+
+fn is_answer(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Say(_))
+}
+
+fn is_goal(kind: &StepKind) -> bool {
+    !matches!(kind, StepKind::Menu(_) | StepKind::Hours(_))
+}
+
+fn target(
+    table: &mut Fields<'_>,
+    key: &'static str,
+    wanted: fn(&StepKind) -> bool,
+    names: Names<'_>,
+) -> Option<StepId> {
+    let Name { text: name, place } = table.text(key)?;
+    let found = names.step(&name);
+    let fits = found.filter(|id| wanted(&names.dialplan.step(*id).kind));
+    if fits.is_none() {
+        let message = if found.is_some() {
+            format!("the step \"{name}\" cannot serve a want: it only leads to others")
+        } else {
+            format!("no step is called \"{name}\"")
+        };
+        let diagnostic = Diagnostic::error("unknown-want-target", place, message);
+        let others = names.steps(wanted).filter(|near| *near != name);
+        table.push(diagnostic.suggest(&name, others));
+    }
+    fits
+}

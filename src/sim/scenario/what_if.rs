@@ -1,0 +1,143 @@
+//! What-ifs: the same scenario, but for a few settings.
+
+use crate::menu::Override;
+use crate::menu::diagnostic::Diagnostic;
+use crate::menu::fields::Fields;
+use crate::menu::tree::Data;
+use crate::menu::tree::Name;
+use crate::menu::tree::Table;
+use crate::menu::tree::Value;
+
+/// The factor on all calls of a what-if is at most this.
+pub const SCALE_MAX: f64 = 1000.0;
+/// People added to or taken from a group by a what-if, at most.
+pub const ADDED_MAX: i64 = 10_000;
+
+/// What a scenario file itself may hold; other paths of a `set` belong to the menu and groups files.
+const OWN: [&str; 9] = [
+    "agents",
+    "callers",
+    "demand",
+    "forecast",
+    "forecast_counts",
+    "keys",
+    "run",
+    "staff",
+    "wants",
+];
+
+/// `[[what_if]]`: the same scenario, but for this.
+#[derive(Clone, Debug)]
+pub struct WhatIf {
+    /// The planner's name for it.
+    pub name: String,
+    /// The factor on all calls.
+    pub scale_calls: f64,
+    /// People added to groups, for as long as a group has anybody on duty.
+    pub add_agents: Vec<(Name, i64)>,
+    /// What is set in the menu and groups files.
+    pub overrides: Vec<Override>,
+    /// What is set in the scenario itself.
+    own: Vec<Override>,
+}
+
+impl WhatIf {
+    /// Reads one of the what-ifs of a scenario.
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
+        let help = "the report calls it by its name: `name = \"+20 % calls\"`";
+        fields.require("name", help);
+        let name = fields.text("name");
+        let scale_calls = fields.number("scale_calls", 0.0..=SCALE_MAX);
+        let mut what_if = Self {
+            name: name.map_or_else(String::new, |name| name.text),
+            scale_calls: scale_calls.unwrap_or(1.0),
+            add_agents: add_agents(fields),
+            overrides: Vec::new(),
+            own: Vec::new(),
+        };
+        for entry in fields.table("set").map_or(&[][..], |set| &set.entries) {
+            let change = Override {
+                path: entry.key.clone(),
+                value: entry.value.clone(),
+            };
+            match owner(&change.path.text) {
+                Owner::Menu => what_if.overrides.push(change),
+                Owner::Scenario => what_if.own.push(change),
+                Owner::Nobody => {
+                    let Name { text, place } = change.path;
+                    let message = format!("\"{text}\" cannot be set by a what-if");
+                    let diagnostic = Diagnostic::error("bad-value", place, message);
+                    fields.push(diagnostic.suggest(&text, OWN));
+                }
+            }
+        }
+        what_if
+    }
+
+    /// Sets what it sets in the scenario itself.
+    pub(super) fn apply(&self, scenario: &mut Table) {
+        for change in &self.own {
+            set(scenario, &change.path.text, change);
+        }
+    }
+}
+
+fn add_agents(fields: &mut Fields<'_>) -> Vec<(Name, i64)> {
+    let Some(mut groups) = fields.inner("add_agents") else {
+        return Vec::new();
+    };
+    let mut list = Vec::new();
+    for entry in groups.entries() {
+        let heads = groups.integer(&entry.key.text, -ADDED_MAX..=ADDED_MAX);
+        list.extend(heads.map(|heads| (entry.key.clone(), heads)));
+    }
+    fields.absorb(groups);
+    list
+}
+
+/// Whose value a path of a `set` names.
+enum Owner {
+    Scenario,
+    Menu,
+    Nobody,
+}
+
+fn owner(path: &str) -> Owner {
+    let mut parts = path.split('.');
+    let first = parts.next().unwrap_or("");
+    if path.split('.').any(str::is_empty) {
+        Owner::Nobody
+    } else if OWN.contains(&first) {
+        Owner::Scenario
+    } else if parts.next().is_some() {
+        Owner::Menu
+    } else {
+        Owner::Nobody
+    }
+}
+
+/// Puts a value at a path, making tables on the way. A plain value in the way gives place to one.
+fn set(table: &mut Table, path: &str, change: &Override) {
+    let place = &change.path.place;
+    let key = |text: &str| Name {
+        text: text.to_owned(),
+        place: place.clone(),
+    };
+    let Some((first, rest)) = path.split_once('.') else {
+        table.set(key(path), change.value.clone());
+        return;
+    };
+    let mut inner = match table.get(first).map(|value| value.data.clone()) {
+        Some(Data::Table(inner)) => inner,
+        _ => Table {
+            place: place.clone(),
+            entries: Vec::new(),
+        },
+    };
+    set(&mut inner, rest, change);
+    let value = Value {
+        place: inner.place.clone(),
+        data: Data::Table(inner),
+    };
+    table.set(key(first), value);
+}

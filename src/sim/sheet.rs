@@ -1,0 +1,316 @@
+//! Tables of comma-separated values, with the place of every cell.
+
+use crate::menu::diagnostic::Diagnostic;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::diagnostic::Place;
+use crate::menu::source::FileId;
+use crate::menu::source::Sources;
+use crate::menu::source::open;
+use crate::menu::value;
+use csv::ReaderBuilder;
+use csv::StringRecord;
+use csv::Trim;
+use jiff::civil::Date;
+use jiff::civil::Time;
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::ops::Range;
+use std::path::Path;
+use std::str::FromStr;
+
+/// The most rows that are read.
+pub(super) const ROWS_MAX: usize = 100_000;
+const MINUTES_PER_DAY: u32 = 24 * 60;
+
+/// The columns a table has or may have, and the code of its problems.
+pub(super) struct Kind {
+    /// `forecast-row` or `staff-row`.
+    pub(super) code: &'static str,
+    /// Columns that must be there.
+    pub(super) required: &'static [&'static str],
+    /// Columns that may be.
+    pub(super) optional: &'static [&'static str],
+}
+
+/// A table, and what is wrong with it.
+pub(super) struct Sheet {
+    problems: RefCell<Diagnostics>,
+    file: FileId,
+    code: &'static str,
+    columns: Vec<Option<&'static str>>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// One row.
+pub(super) struct Row {
+    /// As a spreadsheet counts: the header is row 1.
+    number: usize,
+    span: Range<usize>,
+    cells: Vec<(String, Range<usize>)>,
+}
+
+impl Sheet {
+    /// Reads a table. Rows with too few or too many cells are reported and left out.
+    pub(super) fn read(
+        path: &Path,
+        named_at: &Place,
+        kind: &Kind,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) -> Option<Self> {
+        let file = open(path, Some(named_at.clone()), sources, problems)?;
+        let text = sources.get(file).text.clone();
+        let mut reader = ReaderBuilder::new()
+            .flexible(true)
+            .trim(Trim::All)
+            .has_headers(false)
+            .from_reader(text.as_bytes());
+        let mut sheet = Self {
+            problems: RefCell::default(),
+            file,
+            code: kind.code,
+            columns: Vec::new(),
+            rows: Vec::new(),
+        };
+        for (place, record) in reader.records().enumerate() {
+            let row = match record {
+                Ok(record) => Row::new(place + 1, &record, &text),
+                Err(error) => {
+                    sheet.report(kind.code, 0..0, error.to_string(), None);
+                    continue;
+                }
+            };
+            if place == 0 {
+                match sheet.header(&row, kind) {
+                    Some(columns) => sheet.columns = columns,
+                    None => break,
+                }
+            } else if sheet.rows.len() == ROWS_MAX {
+                let message = format!("more than {ROWS_MAX} rows");
+                sheet.report(kind.code, row.span, message, None);
+                break;
+            } else if row.cells.len() == sheet.columns.len() {
+                sheet.rows.push(row);
+            } else {
+                let message = format!(
+                    "row {}: {} cells where the header has {}",
+                    row.number,
+                    row.cells.len(),
+                    sheet.columns.len()
+                );
+                sheet.report(kind.code, row.span, message, None);
+            }
+        }
+        if sheet.rows.is_empty() && !sheet.problems.get_mut().has_errors() {
+            let message = format!("{} has no rows", path.display());
+            problems.push(Diagnostic::error(kind.code, named_at.clone(), message));
+        }
+        Some(sheet)
+    }
+
+    /// Hands over what was found; whether there was nothing.
+    pub(super) fn finish(self, problems: &mut Diagnostics) -> bool {
+        let found = self.problems.into_inner();
+        let fine = !found.has_errors();
+        problems.append(found);
+        fine
+    }
+
+    fn report(
+        &self,
+        code: &'static str,
+        span: Range<usize>,
+        message: String,
+        help: Option<String>,
+    ) {
+        let place = Place {
+            file: self.file,
+            span,
+        };
+        let mut problem = Diagnostic::error(code, place, message);
+        problem.help = help;
+        self.problems.borrow_mut().push(problem);
+    }
+
+    fn header(&self, row: &Row, kind: &Kind) -> Option<Vec<Option<&'static str>>> {
+        let all = || kind.required.iter().chain(kind.optional).copied();
+        let mut columns: Vec<Option<&'static str>> = Vec::new();
+        for (name, span) in &row.cells {
+            let known = all().find(|known| known == name);
+            let repeated = known.is_some() && columns.contains(&known);
+            if known.is_none() || repeated {
+                let message = if repeated {
+                    format!("a second column `{name}`")
+                } else {
+                    format!("there is no column `{name}` in such a file")
+                };
+                let help = known.is_none().then(|| value::suggestion(name, all()));
+                self.report(kind.code, span.clone(), message, help.flatten());
+            }
+            columns.push(known);
+        }
+        let missing: Vec<&str> = kind
+            .required
+            .iter()
+            .filter(|name| !columns.contains(&Some(**name)))
+            .copied()
+            .collect();
+        if missing.is_empty() {
+            return Some(columns);
+        }
+        let message = format!("column `{}` is missing", missing.join("`, `"));
+        let help = format!(
+            "the first row names the columns: {}",
+            kind.required.join(",")
+        );
+        self.report(kind.code, row.span.clone(), message, Some(help));
+        None
+    }
+
+    /// The cell of a column; none when the file has no such column.
+    pub(super) fn cell<'s>(&self, row: &'s Row, column: &str) -> Option<&'s str> {
+        self.find(row, column).map(|(text, _)| text.as_str())
+    }
+
+    fn find<'s>(&self, row: &'s Row, column: &str) -> Option<&'s (String, Range<usize>)> {
+        let place = self
+            .columns
+            .iter()
+            .position(|known| *known == Some(column))?;
+        row.cells.get(place)
+    }
+
+    /// Reports a cell.
+    pub(super) fn wrong(
+        &self,
+        row: &Row,
+        column: &str,
+        message: impl Display,
+        help: Option<String>,
+    ) {
+        self.wrong_as(self.code, row, column, message, help);
+    }
+
+    /// Reports a cell under a code of its own.
+    pub(super) fn wrong_as(
+        &self,
+        code: &'static str,
+        row: &Row,
+        column: &str,
+        message: impl Display,
+        help: Option<String>,
+    ) {
+        let span = self.find(row, column).map(|(_, span)| span.clone());
+        let span = span.unwrap_or_else(|| row.span.clone());
+        let message = format!("row {}, column `{column}`: {message}", row.number);
+        self.report(code, span, message, help);
+    }
+
+    /// A number of a required column, from 0 to `max`.
+    pub(super) fn number(&self, row: &Row, column: &str, max: f64) -> Option<f64> {
+        let text = self.cell(row, column)?;
+        let number = f64::from_str(text).ok().filter(|number| number.is_finite());
+        let message = match number {
+            None => format!("`{text}` is not a number"),
+            Some(number) if number < 0.0 => "less than nothing".to_owned(),
+            Some(number) if number > max => format!("more than {max}"),
+            Some(number) => return Some(number),
+        };
+        self.wrong(row, column, message, None);
+        None
+    }
+
+    /// When the row's interval begins.
+    pub(super) fn slot(&self, row: &Row) -> Option<Slot> {
+        let date = self.parsed(row, "date", "a date such as 2026-11-23");
+        let start: Option<Time> = self.parsed(row, "start", "a time such as 09:00");
+        let minutes: Option<u32> = self.parsed(row, "interval_min", "a whole number");
+        let divides = |minutes: &u32| *minutes > 0 && MINUTES_PER_DAY.is_multiple_of(*minutes);
+        if minutes.is_some_and(|minutes| !divides(&minutes)) {
+            let message = "a day does not divide into such intervals";
+            let help = Some("write 15, 30 or 60".to_owned());
+            self.wrong(row, "interval_min", message, help);
+        }
+        let start = start?;
+        if start.second() != 0 || start.subsec_nanosecond() != 0 {
+            let message = "intervals begin on whole minutes";
+            self.wrong(row, "start", message, None);
+        }
+        Some(Slot {
+            date: date?,
+            start: i64::from(start.hour()) * 60 + i64::from(start.minute()),
+            minutes: i64::from(minutes.filter(divides)?),
+        })
+    }
+
+    /// Whether the interval of a row is as long as that of the first row, and in step with it.
+    pub(super) fn in_step(&self, row: &Row, slot: Slot, model: Slot) -> bool {
+        if slot.minutes != model.minutes {
+            let message = format!("another interval than row 2's {}", model.minutes);
+            self.wrong(row, "interval_min", message, None);
+        } else if (slot.start - model.start) % model.minutes != 0 {
+            let message = "the interval overlaps with those of other rows";
+            self.wrong(row, "start", message, None);
+        } else {
+            return true;
+        }
+        false
+    }
+
+    fn parsed<T: FromStr>(&self, row: &Row, column: &str, wanted: &str) -> Option<T> {
+        let text = self.cell(row, column)?;
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            let message = format!("`{text}` is not {wanted}");
+            self.wrong(row, column, message, None);
+        }
+        parsed
+    }
+}
+
+/// The interval of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slot {
+    pub(super) date: Date,
+    /// Minutes after midnight.
+    pub(super) start: i64,
+    pub(super) minutes: i64,
+}
+
+/// `09:30`.
+pub(super) fn clock(minutes: i64) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+impl Row {
+    fn new(number: usize, record: &StringRecord, text: &str) -> Self {
+        let byte = record.position().map_or(0, |place| place.byte() as usize);
+        let ends: &[char] = &['\r', '\n'];
+        // A record's position may lie before the line ends (and empty lines) that precede it.
+        let skipped = text[byte..].len() - text[byte..].trim_start_matches(ends).len();
+        let start = byte + skipped;
+        let line = text[start..].split(ends).next().unwrap_or("");
+        let span = start..start + line.len();
+        let plain = !line.contains('"') && line.split(',').count() == record.len();
+        let mut cells = Vec::new();
+        let mut at = start;
+        for (cell, raw) in record
+            .iter()
+            .zip(line.split(',').chain(std::iter::repeat("")))
+        {
+            let place = if plain {
+                let lead = raw.len() - raw.trim_start().len();
+                at + lead..at + lead + raw.trim().len()
+            } else {
+                span.clone()
+            };
+            at += raw.len() + 1;
+            cells.push((cell.to_owned(), place));
+        }
+        Self {
+            number,
+            span,
+            cells,
+        }
+    }
+}

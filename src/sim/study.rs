@@ -1,0 +1,158 @@
+//! A whole study: a scenario as written and its what-ifs, run and judged.
+
+use super::model::Model;
+use super::replicate::replicate;
+use super::scenario::ForecastCounts;
+use super::scenario::Scenario;
+use super::scenario::ScenarioFile;
+use super::verdict::Verdict;
+use super::verdict::judge;
+use crate::exchange::dialplan::Dialplan;
+use crate::measure::Summary;
+use crate::menu::Person;
+use crate::menu::Request;
+use crate::menu::compile;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::source::Sources;
+use jiff::civil::Date;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The confidence of all intervals in reports.
+pub const LEVEL: f64 = 0.95;
+/// Rounds of finding how many of a forecast's attempts are first attempts, and runs in each.
+const PILOT_ROUNDS: u32 = 6;
+const PILOT_RUNS: u32 = 8;
+
+/// A scenario with its what-ifs, ready to run.
+#[derive(Clone, Debug)]
+pub struct Cases {
+    /// As written.
+    pub base: Model,
+    /// The what-ifs, each with its name.
+    pub what_ifs: Vec<(String, Model)>,
+}
+
+/// One case after its runs.
+#[derive(Clone, Debug)]
+pub struct CaseResult {
+    /// All figures.
+    pub summary: Summary,
+    /// The goals.
+    pub verdicts: Vec<Verdict>,
+    /// Wall time of the runs, in seconds.
+    pub wall_s: f64,
+    /// Attempts simulated, those of a warm-up left out.
+    pub attempts: u64,
+}
+
+/// Reads a scenario, its menu, its data, and all of its what-ifs. None, with at least one error
+/// among the problems, when any of them is wrong.
+pub fn load(
+    path: &Path,
+    at: Option<Date>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<Cases> {
+    let file = ScenarioFile::read(path, sources, problems)?;
+    let base = load_case(&file, at, sources, problems);
+    let mut what_ifs = Vec::new();
+    for place in 0..file.what_ifs.len() {
+        // A what-if repeats what was said of the base: only what is new is kept.
+        let mut its_own = Diagnostics::default();
+        let case = load_case(&file.with(place), at, sources, &mut its_own);
+        problems.append_new(its_own);
+        what_ifs.extend(case.map(|model| (file.what_ifs[place].name.clone(), model)));
+    }
+    let cases = Cases {
+        base: base?,
+        what_ifs,
+    };
+    (!problems.has_errors()).then_some(cases)
+}
+
+fn load_case(
+    file: &ScenarioFile,
+    at: Option<Date>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<Model> {
+    let mut request = Request {
+        lines: vec![file.menu.clone()],
+        people: None,
+        overrides: file
+            .what_if()
+            .map_or_else(Vec::new, |what_if| what_if.overrides.clone()),
+        at,
+    };
+    let plan = compile(&request, sources, problems)?;
+    let scenario = file.check(&plan, sources, problems)?;
+    // Once more, with the scenario's people in the place of those of the groups file.
+    request.people = Some(people(&scenario, &plan));
+    let mut plan = compile(&request, sources, &mut Diagnostics::default())?;
+    for verdict in &scenario.goals {
+        verdict.set_answer_within(&mut plan);
+    }
+    Some(Model::new(Arc::new(plan), scenario))
+}
+
+fn people(scenario: &Scenario, plan: &Dialplan) -> Vec<Person> {
+    let person = |shift: &super::staff::Shift| Person {
+        name: shift.name.clone(),
+        groups: vec![plan.group(shift.group).name.clone()],
+        skills: shift.skills.clone(),
+        weight: crate::menu::FULL_WEIGHT,
+    };
+    scenario.shifts.iter().map(person).collect()
+}
+
+impl Cases {
+    /// Which part of a forecast that has counted attempts are first attempts: the factor with which
+    /// the base case, redials and all, brings as many attempts as the forecast says. Used for every
+    /// case, for the callers are the same people. None when the forecast counts first attempts.
+    pub fn scale_to_first_attempts(&mut self, seed: u64) -> Option<f64> {
+        let redial = &self.base.callers.redial;
+        let nobody = redial.after_blocked + redial.after_abandoned + redial.unsolved == 0.0;
+        if self.base.scenario.counts == ForecastCounts::FirstAttempts || nobody {
+            return None;
+        }
+        // Runs of their own: the figures of the study owe nothing to them.
+        let pilot_seed = seed ^ 0x5049_4C4F_5400_0000;
+        let mut factor = 1.0;
+        for _ in 0..PILOT_ROUNDS {
+            self.base.first_attempts = factor;
+            let runs = replicate(&self.base, pilot_seed, PILOT_RUNS, &|| ());
+            let (attempts, callers) = runs.iter().fold((0, 0), |(attempts, callers), run| {
+                (
+                    attempts + run.total.calls.attempts,
+                    callers + run.total.calls.callers,
+                )
+            });
+            factor = if attempts == 0 {
+                1.0
+            } else {
+                callers as f64 / attempts as f64
+            };
+        }
+        self.base.first_attempts = factor;
+        for (_, model) in &mut self.what_ifs {
+            model.first_attempts = factor;
+        }
+        Some(factor)
+    }
+}
+
+/// Runs one case. `done` is called after each run.
+pub fn run_case(model: &Model, seed: u64, runs: u32, done: &(impl Fn() + Sync)) -> CaseResult {
+    let started = Instant::now();
+    let figures = replicate(model, seed, runs, done);
+    let wall_s = started.elapsed().as_secs_f64();
+    let summary = Summary::new(&model.plan, model.frame, &figures, LEVEL);
+    CaseResult {
+        verdicts: judge(&model.scenario.goals, &model.plan, &summary),
+        attempts: figures.iter().map(|run| run.total.calls.attempts).sum(),
+        summary,
+        wall_s,
+    }
+}

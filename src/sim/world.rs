@@ -1,0 +1,427 @@
+//! The imaginary world around one exchange: it answers the exchange's effects with inputs.
+//!
+//! One more bridge, in virtual time. It decides nothing about calls; whatever happens to them, the
+//! exchange has asked for.
+
+use super::attempt::Attempt;
+use super::caller::Heard;
+use super::demand::Arrivals;
+use super::model::Model;
+use super::model::Person;
+use super::people::People;
+use super::stream::Purpose;
+use super::stream::Streams;
+use crate::exchange::Exchange;
+use crate::exchange::effect::Effect;
+use crate::exchange::effect::Ignored;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LineId;
+use crate::exchange::id::OfferId;
+use crate::exchange::id::PlayId;
+use crate::exchange::input::Input;
+use crate::exchange::key::Digits;
+use crate::exchange::record::Record;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use crate::exchange::wheel::TimerId;
+use crate::exchange::wheel::Wheel;
+use crate::measure::Collector;
+
+/// Something that somebody is about to do.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Errand {
+    /// Calls, for the first time or again.
+    Dial(u32),
+    Press(u32),
+    PromptEnds(u32, PlayId),
+    HangUp(u32),
+    TalkEnds(u32),
+    MessageEnds(u32),
+    PickUp(AgentId, OfferId),
+    WrapUpEnds(AgentId),
+    Returns(AgentId),
+    ShiftBegins(AgentId),
+    ShiftEnds(AgentId),
+}
+
+/// One run.
+pub(super) struct World<'m> {
+    pub(super) model: &'m Model,
+    pub(super) streams: Streams,
+    pub(super) now: Tick,
+    pub(super) agenda: Wheel<Errand>,
+    pub(super) attempts: Vec<Attempt>,
+    free: Vec<u32>,
+    /// The attempt of each call, by the place of the call in the exchange.
+    of_call: Vec<u32>,
+    pub(super) people: People,
+    /// Inputs that follow at the same tick.
+    pub(super) at_once: Vec<Input>,
+    exchange: Exchange,
+    coming: Vec<Coming<'m>>,
+    callers: u64,
+}
+
+/// Runs one replication; every record goes to the collector.
+pub fn run(model: &Model, seed: u64, replication: u64, collector: &mut Collector) {
+    World::new(model, seed, replication).run(collector);
+}
+
+impl<'m> World<'m> {
+    fn new(model: &'m Model, seed: u64, replication: u64) -> Self {
+        let streams = Streams::new(seed, replication);
+        let mut world = Self {
+            exchange: Exchange::new(model.plan.clone(), model.origin_ms),
+            people: People::new(model.plan.agents.len()),
+            coming: model
+                .arrivals(&streams)
+                .into_iter()
+                .map(Coming::new)
+                .collect(),
+            agenda: Wheel::new(),
+            attempts: Vec::new(),
+            free: Vec::new(),
+            of_call: Vec::new(),
+            at_once: Vec::new(),
+            now: Tick(0),
+            callers: 0,
+            streams,
+            model,
+        };
+        for shift in &model.shifts {
+            world
+                .agenda
+                .schedule(shift.from, Errand::ShiftBegins(shift.agent));
+        }
+        for shift in model
+            .shifts
+            .iter()
+            .filter(|shift| shift.to < model.frame.until)
+        {
+            world
+                .agenda
+                .schedule(shift.to, Errand::ShiftEnds(shift.agent));
+        }
+        world
+    }
+
+    fn run(&mut self, collector: &mut Collector) {
+        let mut effects = Vec::new();
+        let until = self.model.frame.until;
+        while let Some((at, next)) = self.next_thing() {
+            if at >= until {
+                break;
+            }
+            self.now = at;
+            match next {
+                Next::Deadline => {
+                    self.exchange.wake(at, &mut effects);
+                    self.react(&mut effects, collector);
+                }
+                Next::Errand => {
+                    let (_, errand) = self.agenda.pop().expect("an errand is due");
+                    self.run_errand(errand);
+                }
+                Next::Arrival(place) => {
+                    let line = self.coming[place].advance();
+                    let slot = self.new_caller(line);
+                    self.dial(slot);
+                }
+            }
+            self.follow_up(&mut effects, collector);
+        }
+    }
+
+    /// Hands over the inputs of this tick, in order, with those that they bring about.
+    fn follow_up(&mut self, effects: &mut Vec<Effect>, collector: &mut Collector) {
+        let mut next = 0;
+        while let Some(input) = self.at_once.get(next).copied() {
+            next += 1;
+            self.exchange.handle(self.now, input, effects);
+            self.react(effects, collector);
+        }
+        self.at_once.clear();
+    }
+
+    /// What happens next: deadlines before errands before arrivals of the same tick.
+    fn next_thing(&mut self) -> Option<(Tick, Next)> {
+        let mut next: Option<(Tick, Next)> =
+            self.exchange.next_deadline().map(|at| (at, Next::Deadline));
+        let mut offer = |at: Option<Tick>, what: Next| {
+            if let Some(at) = at
+                && next.as_ref().is_none_or(|(first, _)| at < *first)
+            {
+                next = Some((at, what));
+            }
+        };
+        offer(self.agenda.first(), Next::Errand);
+        for (place, coming) in self.coming.iter().enumerate() {
+            offer(coming.next, Next::Arrival(place));
+        }
+        next
+    }
+
+    fn run_errand(&mut self, errand: Errand) {
+        match errand {
+            Errand::Dial(slot) => self.dial(slot),
+            Errand::Press(slot) => self.press(slot),
+            Errand::PromptEnds(slot, play) => self.prompt_ends(slot, play),
+            Errand::HangUp(slot) => {
+                self.attempts[slot as usize].leave_timer = None;
+                self.at_call(slot, |call| Input::CallerHungUp { call });
+            }
+            Errand::TalkEnds(slot) => self.talk_ends(slot),
+            Errand::MessageEnds(slot) => {
+                self.attempts[slot as usize].talk_timer = None;
+                self.at_call(slot, |call| Input::RecordingEnded { call });
+            }
+            Errand::PickUp(agent, offer) => {
+                self.people.picks_up(agent);
+                self.at_once.push(Input::AgentAnswered { agent, offer });
+            }
+            Errand::WrapUpEnds(agent) => {
+                self.people.wrapped_up(agent);
+                self.at_once.push(Input::AgentReady { agent });
+            }
+            Errand::Returns(agent) => self.at_once.push(Input::AgentReady { agent }),
+            Errand::ShiftBegins(agent) => {
+                self.at_once.push(Input::AgentSignedIn { agent });
+                self.at_once.push(Input::AgentReady { agent });
+            }
+            Errand::ShiftEnds(agent) => self.at_once.push(Input::AgentSignedOut { agent }),
+        }
+    }
+
+    /// Answers the effects of one input. Records go to whoever measures.
+    fn react(&mut self, effects: &mut Vec<Effect>, collector: &mut Collector) {
+        for effect in effects.iter() {
+            match *effect {
+                Effect::Record(ref record) => {
+                    collector.record(self.now, record);
+                    self.note(record);
+                }
+                Effect::Answer { call, tag } => self.answered(call, tag as u32),
+                Effect::Refuse { tag, .. } => self.call_again(tag as u32, Refusal::Blocked),
+                Effect::Play {
+                    call,
+                    play,
+                    step,
+                    prompt,
+                    language,
+                } => {
+                    let length = self.model.plan.speech(prompt, language).length;
+                    let slot = self.slot(call);
+                    self.hears(
+                        slot,
+                        (play, length),
+                        Heard {
+                            step,
+                            prompt,
+                            language,
+                        },
+                    );
+                }
+                Effect::Stop { call } => self.silence_falls(self.slot(call)),
+                Effect::HoldMusic { call, .. } => self.loses_patience(self.slot(call)),
+                Effect::TakeMessage { call, max, .. } => self.speaks_message(self.slot(call), max),
+                Effect::Transfer { call, .. } => {
+                    self.at_once.push(Input::TransferDone { call });
+                }
+                Effect::Ring { agent, offer, call } => self.rings(agent, offer, call),
+                Effect::CancelRing { agent, .. } => {
+                    self.people.drops_it(agent, &mut self.agenda);
+                }
+                Effect::Connect { call, agent } => self.talks(self.slot(call), agent),
+                Effect::Fill { .. } | Effect::Disconnect { .. } | Effect::HangUp { .. } => {}
+                Effect::Ignored(reason) => self.must_not_happen(reason),
+            }
+        }
+        effects.clear();
+    }
+
+    /// The world never says what cannot be: an ignored input is a bug here or in the exchange. The
+    /// one exception is an agent whose shift ends or whose break is over at a moment when the
+    /// exchange has already moved them on.
+    fn must_not_happen(&self, reason: Ignored) {
+        assert!(
+            matches!(
+                reason,
+                Ignored::AgentNotNow(_) | Ignored::KeyWithoutMeaning(_)
+            ),
+            "the exchange ignored an input of the simulator at {}: {reason:?}",
+            self.now
+        );
+    }
+
+    /// What callers and agents learn from the facts.
+    fn note(&mut self, record: &Record) {
+        match *record {
+            Record::Queued { call, .. } => {
+                let now = self.now;
+                let slot = self.slot(call);
+                self.attempts[slot as usize].queued.get_or_insert(now);
+            }
+            Record::TurnedAway { call, .. } => self.disappointed(self.slot(call)),
+            Record::Unqueued {
+                call, queue, how, ..
+            } => {
+                let slot = self.slot(call);
+                let goes_on = self.model.plan.queue(queue).after.is_some();
+                self.attempts[slot as usize].agent_ends = goes_on;
+                self.unqueued(slot, how);
+            }
+            Record::OfferEnded { agent, how, .. } => self.offer_ended(agent, how),
+            Record::Agent { agent, state } => self.agent_state(agent, state),
+            Record::Ended { call, outcome, .. } => {
+                self.ended(self.slot(call), outcome);
+            }
+            _ => {}
+        }
+    }
+
+    fn new_caller(&mut self, line: LineId) -> u32 {
+        self.callers += 1;
+        let caller = self.callers;
+        let Person {
+            want,
+            aim,
+            language,
+            is_silent,
+        } = self.model.draw_caller(&self.streams, caller);
+        let attempt = Attempt {
+            caller,
+            nth: 0,
+            line,
+            want,
+            aim,
+            language,
+            is_silent,
+            solved: false,
+            call: None,
+            listening: None,
+            typing: Digits::EMPTY,
+            heard_until: self.now,
+            queued: None,
+            speaking_at: None,
+            talks_to: None,
+            agent_ends: false,
+            prompt_timer: None,
+            press_timer: None,
+            leave_timer: None,
+            talk_timer: None,
+        };
+        match self.free.pop() {
+            Some(slot) => {
+                self.attempts[slot as usize] = attempt;
+                slot
+            }
+            None => {
+                self.attempts.push(attempt);
+                self.attempts.len() as u32 - 1
+            }
+        }
+    }
+
+    fn dial(&mut self, slot: u32) {
+        let attempt = &self.attempts[slot as usize];
+        let (line, caller) = (attempt.line, attempt.caller);
+        self.at_once.push(Input::CallArrived {
+            line,
+            tag: u64::from(slot),
+            caller,
+        });
+    }
+
+    fn answered(&mut self, call: CallId, slot: u32) {
+        self.attempts[slot as usize].call = Some(call);
+        let place = call.index as usize;
+        if self.of_call.len() <= place {
+            self.of_call.resize(place + 1, u32::MAX);
+        }
+        self.of_call[place] = slot;
+    }
+
+    pub(super) fn slot(&self, call: CallId) -> u32 {
+        self.of_call[call.index as usize]
+    }
+
+    pub(super) fn at_call(&mut self, slot: u32, input: impl FnOnce(CallId) -> Input) {
+        if let Some(call) = self.attempts[slot as usize].call {
+            self.at_once.push(input(call));
+        }
+    }
+
+    pub(super) fn in_time(&mut self, span: Span, errand: Errand) -> TimerId {
+        self.agenda.schedule(self.now + span, errand)
+    }
+
+    /// An attempt has come to nothing, or to something: the same person may call again.
+    pub(super) fn call_again(&mut self, slot: u32, refusal: Refusal) {
+        let redial = &self.model.callers.redial;
+        let attempt = &mut self.attempts[slot as usize];
+        let likely = match refusal {
+            Refusal::Solved => 0.0,
+            Refusal::Blocked => redial.after_blocked,
+            Refusal::Abandoned => redial.after_abandoned,
+            Refusal::Unsolved => redial.unsolved,
+        };
+        if likely > 0.0 && attempt.nth + 1 < redial.attempts {
+            let mut stream = self.streams.stream(Purpose::Redial, attempt.entity());
+            if stream.chance(likely) {
+                let delay = redial.delay.sample(stream.unit());
+                attempt.nth += 1;
+                (attempt.call, attempt.queued, attempt.listening) = (None, None, None);
+                attempt.aim = self.model.first_aim(attempt.want);
+                self.in_time(delay, Errand::Dial(slot));
+                return;
+            }
+        }
+        self.free.push(slot);
+    }
+
+    pub(super) fn cancel(&mut self, timer: Option<TimerId>) {
+        if let Some(timer) = timer {
+            self.agenda.cancel(timer);
+        }
+    }
+}
+
+/// What comes next.
+enum Next {
+    Deadline,
+    Errand,
+    /// From this place of the list.
+    Arrival(usize),
+}
+
+/// The callers still to come on one line.
+struct Coming<'m> {
+    line: LineId,
+    arrivals: Arrivals<'m>,
+    next: Option<Tick>,
+}
+
+impl<'m> Coming<'m> {
+    fn new((line, mut arrivals): (LineId, Arrivals<'m>)) -> Self {
+        Self {
+            line,
+            next: arrivals.next(),
+            arrivals,
+        }
+    }
+
+    fn advance(&mut self) -> LineId {
+        self.next = self.arrivals.next();
+        self.line
+    }
+}
+
+/// What an attempt came to, for the person who made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Solved,
+    Blocked,
+    Abandoned,
+    Unsolved,
+}
