@@ -1,0 +1,59 @@
+//! The command line, one file per subcommand. Data goes to stdout, everything else to stderr.
+
+mod check;
+mod output;
+mod simulate;
+
+use clap::Parser;
+use clap::Subcommand;
+use std::process::ExitCode;
+
+/// Strowger: IVR call routing, simulated and run by the same exchange.
+#[derive(Debug, Parser)]
+#[command(name = "strowger", version, about, long_about = None, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Report all problems of menu, groups, scenario and call test files at once.
+    Check(check::Check),
+    /// Run a scenario and report what its callers and agents lived through.
+    Simulate(simulate::Simulate),
+}
+
+impl Cli {
+    /// Runs the command.
+    pub fn run(self) -> ExitCode {
+        let exit = match self.command {
+            Command::Check(check) => check.run(),
+            Command::Simulate(simulate) => simulate.run(),
+        };
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Exit {
+    /// All is well.
+    Fine = 0,
+    /// The files have errors.
+    Findings = 1,
+    /// A file could not be read.
+    Unreadable = 3,
+    /// A goal of the base case was missed.
+    GoalMissed = 4,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}

@@ -1,0 +1,58 @@
+//! Where output goes, and how it looks there.
+
+use super::Exit;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::source::Sources;
+use std::env;
+use std::io;
+use std::io::IsTerminal;
+use std::io::Write;
+
+/// Whether to use colour on a stream: on a terminal, unless `NO_COLOR` is set or it is a dumb one.
+pub(super) fn colour(stream: &impl IsTerminal) -> bool {
+    let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let forced = env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let dumb = env::var_os("TERM").is_some_and(|value| value == "dumb");
+    forced || (stream.is_terminal() && !forbidden && !dumb)
+}
+
+/// Whether the locale writes UTF-8.
+pub(super) fn unicode() -> bool {
+    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    // As setlocale(3) looks: the first that is set decides.
+    let locale = set("LC_ALL")
+        .or_else(|| set("LC_CTYPE"))
+        .or_else(|| set("LANG"));
+    locale.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+/// Writes to stdout. A reader who has had enough (`| head`) is no error.
+pub(super) fn print(text: &str) {
+    if let Err(error) = io::stdout().write_all(text.as_bytes())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        eprintln!("error: cannot write the output: {error}");
+    }
+}
+
+/// Shows problems on stderr and how many there are; the exit code they stand for.
+pub(super) fn report(problems: &Diagnostics, sources: &Sources) -> Exit {
+    eprint!("{}", problems.render(sources, colour(&io::stderr())));
+    exit_of(problems)
+}
+
+/// The exit code that problems stand for.
+pub(super) fn exit_of(problems: &Diagnostics) -> Exit {
+    let unreadable = problems
+        .sorted()
+        .iter()
+        .any(|problem| problem.code == "unreadable");
+    match (problems.has_errors(), unreadable) {
+        (false, _) => Exit::Fine,
+        (true, true) => Exit::Unreadable,
+        (true, false) => Exit::Findings,
+    }
+}

@@ -1,0 +1,135 @@
+//! The report for programs.
+
+use super::study::Case;
+use super::study::GoalResult;
+use super::study::Study;
+use crate::measure::confidence::Figure;
+use crate::measure::definitions::DEFINITIONS;
+use crate::measure::summary::Metrics;
+use crate::measure::summary::Row;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+/// One object, as the README describes it: the base case's figures at the top, `what_ifs[]` of the
+/// same shape, `definitions` of every metric. Keys are in alphabetical order.
+///
+/// Apart from `wall_s` and `calls_per_s` it is the same, byte for byte, for the same study.
+pub fn json(study: &Study) -> Value {
+    let mut object = case(study, &study.base);
+    let variant = |variant: &Case| {
+        let mut object = case(study, variant);
+        object.insert("name".into(), json!(variant.name));
+        Value::Object(object)
+    };
+    let what_ifs: Vec<_> = study.what_ifs.iter().map(variant).collect();
+    object.insert("what_ifs".into(), Value::Array(what_ifs));
+    object.insert("definitions".into(), definitions());
+    object.insert("assumptions".into(), pairs(&study.assumptions));
+    object.insert("files".into(), pairs(&study.files));
+    object.insert("notes".into(), json!(study.notes));
+    object.insert("command".into(), json!(study.command));
+    Value::Object(object)
+}
+
+fn case(study: &Study, case: &Case) -> Map<String, Value> {
+    let summary = &case.summary;
+    let mut object = Map::new();
+    object.insert("scenario".into(), json!(study.scenario));
+    object.insert("title".into(), json!(study.title));
+    object.insert("span".into(), json!(study.span));
+    object.insert("seed".into(), json!(study.seed));
+    object.insert("version".into(), json!(study.version));
+    object.insert("runs".into(), json!(summary.runs));
+    object.insert("confidence_level".into(), number(Some(summary.level)));
+    object.insert("wall_s".into(), number(Some(case.wall_s)));
+    object.insert("calls_per_s".into(), number(Some(case.calls_per_s)));
+    object.insert("total".into(), Value::Object(metrics(&summary.total)));
+    let starts = &study.starts;
+    object.insert("intervals".into(), intervals(starts, &summary.intervals));
+    object.insert("queues".into(), rows(starts, &summary.queues));
+    object.insert("groups".into(), rows(starts, &summary.groups));
+    object.insert("agents".into(), agents(&summary.agents));
+    let goals: Vec<_> = case.goals.iter().map(goal).collect();
+    object.insert("goals".into(), Value::Array(goals));
+    object
+}
+
+fn metrics(metrics: &Metrics) -> Map<String, Value> {
+    let entry = |(name, value): &(&str, Figure)| (String::from(*name), figure(*value));
+    metrics.0.iter().map(entry).collect()
+}
+
+fn intervals(starts: &[String], intervals: &[Metrics]) -> Value {
+    let interval = |(place, at): (usize, &Metrics)| {
+        let mut object = metrics(at);
+        object.insert("start".into(), json!(starts.get(place)));
+        Value::Object(object)
+    };
+    Value::Array(intervals.iter().enumerate().map(interval).collect())
+}
+
+fn rows(starts: &[String], rows: &[Row]) -> Value {
+    let row = |row: &Row| {
+        let mut object = metrics(&row.total);
+        object.insert("intervals".into(), intervals(starts, &row.intervals));
+        if let Some(within) = row.answer_within {
+            object.insert("answer_within_s".into(), number(Some(within.as_seconds())));
+        }
+        (row.name.clone(), Value::Object(object))
+    };
+    Value::Object(rows.iter().map(row).collect())
+}
+
+fn agents(rows: &[Row]) -> Value {
+    let agent = |row: &Row| {
+        let mut object = metrics(&row.total);
+        object.insert("name".into(), json!(row.name));
+        Value::Object(object)
+    };
+    Value::Array(rows.iter().map(agent).collect())
+}
+
+fn goal(goal: &GoalResult) -> Value {
+    json!({
+        "subject": goal.subject,
+        "metric": goal.metric,
+        "wanted": goal.wanted,
+        "value": figure(goal.value),
+        "share_of_intervals": number(goal.share_of_intervals),
+        "met": goal.met,
+    })
+}
+
+fn definitions() -> Value {
+    let entry = |one: &crate::measure::definitions::Definition| {
+        (String::from(one.name), json!(one.sentence))
+    };
+    Value::Object(DEFINITIONS.iter().map(entry).collect())
+}
+
+fn pairs(pairs: &[(String, String)]) -> Value {
+    let entry = |(name, value): &(String, String)| (name.clone(), json!(value));
+    Value::Object(pairs.iter().map(entry).collect())
+}
+
+fn figure(figure: Figure) -> Value {
+    json!({
+        "mean": number(figure.mean),
+        "low": number(figure.low),
+        "high": number(figure.high),
+    })
+}
+
+/// A number with 9 significant digits: more would be noise, and differ where sums are reordered.
+fn number(value: Option<f64>) -> Value {
+    let rounded = value
+        .filter(|value| value.is_finite())
+        .and_then(|value| format!("{value:.8e}").parse::<f64>().ok());
+    match rounded {
+        // 3 and not 3.0: counts of a single run are whole
+        Some(value) if value.fract() == 0.0 && value.abs() < 1e15 => json!(value as i64),
+        Some(value) => json!(value),
+        None => Value::Null,
+    }
+}

@@ -1,0 +1,20 @@
+//! Reports: what a study found, as a page that a planner reads at a glance and as JSON.
+//!
+//! Whoever simulates fills a [`Study`]; [`text()`] and [`json()`] only print it. What a metric means
+//! comes from [`crate::measure::definitions`] and is printed beside it.
+
+pub mod study;
+pub mod style;
+
+mod json;
+mod number;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use json::json;
+pub use study::Case;
+pub use study::GoalResult;
+pub use study::Study;
+pub use style::Style;
+pub use text::text;

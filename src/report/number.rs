@@ -1,0 +1,133 @@
+//! Numbers as people read them: a unit, as many digits as are true, and how far to trust them.
+
+use super::style::Style;
+use crate::measure::confidence::Figure;
+use crate::measure::definitions::Unit;
+
+/// From here on a time is shown in minutes.
+const MINUTES_FROM_S: f64 = 600.0;
+/// Columns of the blank, the sign and half an interval.
+const INTERVAL_WIDTH: usize = 8;
+
+/// A value and its interval in exactly `width` columns, aligned at the unit.
+pub(super) fn cell(style: Style, unit: Unit, figure: Figure, width: usize) -> String {
+    let before = width.saturating_sub(INTERVAL_WIDTH);
+    let (value, half) = parts(unit, figure).unwrap_or_else(|| ("-".to_owned(), None));
+    let half = half.map_or_else(String::new, |half| format!("{}{half}", style.plus_minus()));
+    format!(
+        "{value:>before$} {half:<after$}",
+        after = INTERVAL_WIDTH - 1
+    )
+}
+
+/// A value and its interval in running text: `71.1 % ±2.5`.
+pub(super) fn with_interval(style: Style, unit: Unit, figure: Figure) -> String {
+    cell(style, unit, figure, 8).trim().to_owned()
+}
+
+/// A short value for narrow columns: whole per cent, whole seconds.
+pub(super) fn short(unit: Unit, value: Option<f64>) -> String {
+    let Some(value) = value else {
+        return "-".to_owned();
+    };
+    match unit {
+        Unit::Share => format!("{:.0} %", value * 100.0),
+        Unit::Seconds if value >= MINUTES_FROM_S => format!("{:.0} min", value / 60.0),
+        Unit::Seconds => format!("{value:.0} s"),
+        Unit::Count => count(value, usize::from(value.fract() != 0.0 && value < 9.95)),
+    }
+}
+
+/// A count with thousands set apart: `1,240`, `1,240.5`.
+pub(super) fn count(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let (whole, rest) = match text.split_once('.') {
+        Some((whole, rest)) => (whole, format!(".{rest}")),
+        None => (text.as_str(), String::new()),
+    };
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && digit != '-' && (whole.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    // "-0" and "-,123" cannot come: no metric is negative
+    grouped + &rest
+}
+
+/// The value with its unit, and half the interval in the same unit.
+fn parts(unit: Unit, figure: Figure) -> Option<(String, Option<String>)> {
+    let mean = figure.mean?;
+    let half = figure.half_width();
+    let (scale, name) = match unit {
+        Unit::Share => (100.0, " %"),
+        Unit::Seconds if mean >= MINUTES_FROM_S => (1.0 / 60.0, " min"),
+        Unit::Seconds => (1.0, " s"),
+        Unit::Count => (1.0, ""),
+    };
+    let (mean, half) = (mean * scale, half.map(|half| half * scale));
+    let decimals = match unit {
+        Unit::Count => usize::from(mean.fract() != 0.0 && mean < 99.95),
+        Unit::Share | Unit::Seconds => decimals(mean, half),
+    };
+    let value = format!("{}{name}", count(mean, decimals));
+    Some((value, half.map(|half| count(half, decimals))))
+}
+
+/// Decimals for a value: one, more when its interval is so narrow that one would hide it.
+fn decimals(value: f64, half: Option<f64>) -> usize {
+    match half {
+        Some(half) if half > 0.0 && half < 0.005 => 3,
+        Some(half) if half > 0.0 && half < 0.05 => 2,
+        Some(half) if half >= 9.95 && value >= 99.95 => 0,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(mean: f64, half: f64) -> Figure {
+        Figure {
+            mean: Some(mean),
+            low: Some(mean - half),
+            high: Some(mean + half),
+        }
+    }
+
+    #[test]
+    fn units_and_digits_are_sensible() {
+        let style = Style {
+            unicode: true,
+            ..Style::PLAIN
+        };
+        let text = |unit, mean, half| with_interval(style, unit, figure(mean, half));
+        assert_eq!(text(Unit::Share, 0.7114, 0.0251), "71.1 % ±2.5");
+        assert_eq!(text(Unit::Share, 0.027_054, 0.000_12), "2.71 % ±0.01");
+        assert_eq!(text(Unit::Seconds, 13.24, 1.4), "13.2 s ±1.4");
+        assert_eq!(text(Unit::Seconds, 138.2, 12.0), "138 s ±12");
+        assert_eq!(text(Unit::Seconds, 1234.0, 60.0), "20.6 min ±1.0");
+        assert_eq!(text(Unit::Count, 1890.4, 22.2), "1,890 ±22");
+        assert_eq!(text(Unit::Count, 12.0, 0.0), "12 ±0");
+        assert_eq!(text(Unit::Count, 10.7, 0.8), "10.7 ±0.8");
+        assert_eq!(with_interval(style, Unit::Share, Figure::NONE), "-");
+    }
+
+    #[test]
+    fn cells_line_up() {
+        let style = Style::PLAIN;
+        let share = cell(style, Unit::Share, figure(0.711, 0.025), 18);
+        let none = cell(style, Unit::Share, Figure::NONE, 18);
+        assert_eq!(share, "    71.1 % +-2.5  ");
+        assert_eq!(none, "         -        ");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(count(1_234_567.0, 0), "1,234,567");
+        assert_eq!(count(999.0, 0), "999");
+        assert_eq!(count(1000.26, 1), "1,000.3");
+    }
+}

@@ -1,0 +1,77 @@
+//! What a study found, before it is printed.
+
+use crate::measure::confidence::Figure;
+use crate::measure::summary::Summary;
+
+/// A scenario that was simulated, with its variants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Study {
+    /// The scenario file, as it was given.
+    pub scenario: String,
+    /// What the line is called.
+    pub title: String,
+    /// The time that was simulated, for people: `2026-11-23 09:00-13:00`.
+    pub span: String,
+    /// The seed of all streams.
+    pub seed: u64,
+    /// The program's version.
+    pub version: String,
+    /// What begins each interval, `09:00`; empty in a steady state.
+    pub starts: Vec<String>,
+    /// The scenario as written.
+    pub base: Case,
+    /// Its variants.
+    pub what_ifs: Vec<Case>,
+    /// What was assumed where the scenario does not say: a subject and what holds for it.
+    pub assumptions: Vec<(String, String)>,
+    /// Every file that was read, with its hash.
+    pub files: Vec<(String, String)>,
+    /// Remarks that a reader must not miss.
+    pub notes: Vec<String>,
+    /// The command that gives this report again.
+    pub command: String,
+}
+
+/// One variant of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// `base`, or the name of the what-if.
+    pub name: String,
+    /// Goals and whether they were met.
+    pub goals: Vec<GoalResult>,
+    /// The figures.
+    pub summary: Summary,
+    /// Wall time of its runs in seconds; the one part of a study that differs from run to run.
+    pub wall_s: f64,
+    /// Simulated attempts per second of wall time.
+    pub calls_per_s: f64,
+}
+
+/// A goal, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GoalResult {
+    /// What the goal is about: `queue.support`, `group.desk`, `total`.
+    pub subject: String,
+    /// The metric, by its name in JSON.
+    pub metric: String,
+    /// As written: `>= 80% in 20s, 90% of intervals`.
+    pub wanted: String,
+    /// The metric over the whole run.
+    pub value: Figure,
+    /// For a goal over intervals, the share of them that reached it.
+    pub share_of_intervals: Option<f64>,
+    /// Whether it was met.
+    pub met: bool,
+}
+
+impl Study {
+    /// The base case, then the variants.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> + Clone {
+        std::iter::once(&self.base).chain(&self.what_ifs)
+    }
+
+    /// Whether the base case met all its goals: exit code 0 or 4.
+    pub fn goals_met(&self) -> bool {
+        self.base.goals.iter().all(|goal| goal.met)
+    }
+}

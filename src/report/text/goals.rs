@@ -1,0 +1,93 @@
+//! Goals, the base case and its variants side by side.
+
+use super::page::Page;
+use super::page::left;
+use super::page::side_by_side;
+use super::page::words;
+use super::page::wrap;
+use crate::measure::definitions::definition;
+use crate::report::number;
+use crate::report::study::Case;
+use crate::report::study::GoalResult;
+use crate::report::study::Study;
+use crate::report::style::Style;
+
+/// Columns of one case: a mark and a value with its interval.
+const CELL: usize = 20;
+/// Columns for what a goal says: three cases fit beside it.
+const LABEL: usize = 38;
+
+pub(super) fn print(page: &mut Page, study: &Study) {
+    let goals = &study.base.goals;
+    if goals.is_empty() {
+        page.heading("GOALS", "the scenario sets none");
+        return;
+    }
+    let met = goals.iter().filter(|goal| goal.met).count();
+    let title = format!("GOALS: {met} of {} met", goals.len());
+    for cases in blocks(page.style, study) {
+        head(page, &title, &cases);
+        for (place, goal) in goals.iter().enumerate() {
+            let label = wrap(&label(goal), LABEL);
+            let mut line = format!("  {}", left(&label[0], LABEL));
+            for case in &cases {
+                line += &cell(page.style, case.goals.get(place));
+            }
+            page.line(line);
+            for rest in &label[1..] {
+                page.line(format!("    {rest}"));
+            }
+        }
+    }
+}
+
+fn head(page: &mut Page, title: &str, cases: &[&Case]) {
+    page.line("");
+    let names: Vec<_> = cases.iter().map(|case| case.name.as_str()).collect();
+    for (place, names) in side_by_side(&names, CELL - 2).iter().enumerate() {
+        let title = if place == 0 { title } else { "" };
+        let mut line = page.style.bold(&left(title, LABEL + 2));
+        for name in names {
+            line.push_str("  ");
+            line += &left(name, CELL - 2);
+        }
+        page.line(line);
+    }
+}
+
+/// As many cases beside each other as fit; the base case begins each block.
+fn blocks(style: Style, study: &Study) -> Vec<Vec<&Case>> {
+    let fit = (style.columns() - 2 - LABEL) / CELL;
+    let beside = fit.saturating_sub(1).max(1);
+    let mut blocks: Vec<Vec<&Case>> = study
+        .what_ifs
+        .chunks(beside)
+        .map(|cases| std::iter::once(&study.base).chain(cases).collect())
+        .collect();
+    if blocks.is_empty() {
+        blocks.push(vec![&study.base]);
+    }
+    blocks
+}
+
+fn label(goal: &GoalResult) -> String {
+    let subject = goal
+        .subject
+        .split_once('.')
+        .map_or(goal.subject.as_str(), |(_, name)| name);
+    format!("{subject}: {} {}", words(&goal.metric), goal.wanted)
+}
+
+fn cell(style: Style, goal: Option<&GoalResult>) -> String {
+    let Some(goal) = goal else {
+        return " ".repeat(CELL);
+    };
+    let unit = definition(&goal.metric).unit;
+    let room = CELL - 3 - style.mark_width();
+    let value = match goal.share_of_intervals {
+        Some(share) => format!("{:.0} % of them", share * 100.0),
+        None => number::with_interval(style, unit, goal.value),
+    };
+    let mark = style.judged(goal.met, style.mark(goal.met));
+    format!("  {mark} {}", left(&value, room))
+}

@@ -1,0 +1,157 @@
+//! What happened, in plain words and bars: where a hundred attempts went.
+
+use super::intervals;
+use super::page::Page;
+use super::page::is_some;
+use crate::measure::definitions::Unit;
+use crate::measure::summary::Metrics;
+use crate::report::number;
+use crate::report::study::Study;
+
+/// What an attempt may come to, in people's words: name, words, whether the caller got something.
+#[rustfmt::skip]
+const WAYS: &[(&str, &str, bool)] = &[
+    ("answered",        "answered by an agent", true),
+    ("self_served",     "satisfied by a recorded answer", true),
+    ("message",         "left a message", true),
+    ("callback",        "booked a callback", true),
+    ("transferred_out", "handed to a number outside", true),
+    ("blocked",         "blocked: no line was free", false),
+    ("abandoned",       "hung up while waiting", false),
+    ("turned_away",     "turned away by a queue", false),
+    ("left_in_menu",    "left in the menus, unserved", false),
+    ("ended_by_system", "cut off by the longest call", false),
+    ("in_progress",     "not over at the end", false),
+];
+/// Ways that are shown even if nobody took them: that nobody was blocked is worth knowing.
+const ALWAYS: &[&str] = &["answered", "blocked", "abandoned"];
+/// Columns for the words.
+const LABEL: usize = 31;
+
+pub(super) fn print(page: &mut Page, study: &Study) {
+    let total = &study.base.summary.total;
+    let beside = match study.base.summary.runs {
+        1 => "in the one run",
+        _ => "in an average run",
+    };
+    page.heading("WHAT HAPPENED", beside);
+    if !is_some(total.get("attempts")) {
+        page.line("  Nobody called.");
+        return;
+    }
+    sentences(page, total);
+    if let Some(worst) = worst(study) {
+        page.wrapped("  ", &worst);
+    }
+    page.line("");
+    let of = share_of(total, "attempts");
+    let most = WAYS.iter().map(|(name, ..)| of(name)).fold(0.0, f64::max);
+    let scale = f64::max(most, of("redials"));
+    let legend = page.style.legend("served", "not served");
+    let head = format!(
+        "  {:LABEL$}{:>7}{:>9}   {legend}",
+        "where attempts went", "of 100", "count"
+    );
+    page.line(page.style.dim(&head));
+    for &(name, words, good) in WAYS {
+        if is_some(total.get(name)) || ALWAYS.contains(&name) {
+            bar(page, words, total, name, scale, good);
+        }
+    }
+    if is_some(total.get("redials")) {
+        bar(
+            page,
+            "  redials among all attempts",
+            total,
+            "redials",
+            scale,
+            false,
+        );
+    }
+}
+
+fn bar(page: &mut Page, words: &str, total: &Metrics, name: &str, scale: f64, good: bool) {
+    let share = share_of(total, "attempts")(name);
+    let columns = page.style.columns() - 2 - LABEL - 7 - 9 - 3;
+    let drawn = page.style.bar(share / scale, columns, good);
+    let mean = total.mean(name).unwrap_or(0.0);
+    page.line(format!(
+        "  {words:LABEL$}{:>7.1}{:>9}   {drawn}",
+        share * 100.0,
+        number::count(mean, usize::from(mean > 0.0 && mean < 9.95)),
+    ));
+}
+
+fn sentences(page: &mut Page, total: &Metrics) {
+    let whole = |name: &str| number::short(Unit::Count, total.mean(name));
+    let called = match is_some(total.get("redials")) {
+        true => format!(
+            "{} people called {} times: {} attempts were redials",
+            whole("callers"),
+            whole("attempts"),
+            whole("redials")
+        ),
+        false => format!("{} people called, nobody twice", whole("callers")),
+    };
+    let blocked = match is_some(total.get("blocked")) {
+        true => format!(", and {} found no line free.", whole("blocked")),
+        false => "; everybody found a free line.".to_owned(),
+    };
+    page.wrapped("  ", &(called + &blocked));
+    let unserved = share_of(total, "callers")("callers_unserved");
+    let open = share_of(total, "callers")("in_progress");
+    let (nothing, open) = (hundredth(unserved), hundredth(open));
+    let served = 100_u64.saturating_sub(nothing + open);
+    let still = match open {
+        0 => String::new(),
+        _ => format!("; {open} were still on the line at the end"),
+    };
+    let sentence = format!(
+        "Of 100 callers, {served} got what they called for and {nothing} got no answer, \
+         however often they tried{still}."
+    );
+    page.wrapped("  ", &sentence);
+    if let Some(waiting) = waiting(total) {
+        page.wrapped("  ", &waiting);
+    }
+}
+
+/// What those met with who wanted a person.
+fn waiting(total: &Metrics) -> Option<String> {
+    let abandoned = hundredth(total.mean("abandoned_share")?);
+    let asa = number::short(Unit::Seconds, Some(total.mean("asa_s")?));
+    let level = hundredth(total.mean("service_level")?);
+    Some(format!(
+        "Of 100 calls that joined a queue, {abandoned} hung up waiting. Those answered had waited \
+         {asa} on average; the service level was {level} %."
+    ))
+}
+
+/// The interval in which it was worst.
+fn worst(study: &Study) -> Option<String> {
+    let intervals = &study.base.summary.intervals;
+    let place = intervals::worst(intervals)?;
+    let (start, at) = (study.starts.get(place)?, &intervals[place]);
+    let whole = |name: &str| number::short(Unit::Count, at.mean(name));
+    let level = hundredth(at.mean("service_level")?);
+    Some(format!(
+        "Worst was the interval from {start}: of {} attempts {} were blocked, {} callers hung up \
+         waiting, and the service level was {level} %.",
+        whole("attempts"),
+        whole("blocked"),
+        whole("abandoned"),
+    ))
+}
+
+fn hundredth(share: f64) -> u64 {
+    (share * 100.0).round() as u64
+}
+
+/// The share of a metric in another one; 0 where there is none.
+fn share_of<'a>(total: &'a Metrics, whole: &str) -> impl Fn(&str) -> f64 + use<'a> {
+    let whole = total.mean(whole).unwrap_or(0.0);
+    move |name| match whole > 0.0 {
+        true => total.mean(name).unwrap_or(0.0) / whole,
+        false => 0.0,
+    }
+}

@@ -1,0 +1,42 @@
+//! The report for people: goals first, then what happened, then how well, where and when.
+
+mod figures;
+mod footer;
+mod goals;
+mod happened;
+mod intervals;
+mod page;
+mod places;
+
+use super::study::Study;
+use super::style::Style;
+use page::Page;
+
+/// The report as text of at most 100 columns, each line ended.
+pub fn text(study: &Study, style: Style) -> String {
+    let mut page = Page::new(style);
+    title(&mut page, study);
+    goals::print(&mut page, study);
+    happened::print(&mut page, study);
+    figures::print(&mut page, study);
+    places::print(&mut page, &study.base.summary);
+    intervals::print(&mut page, study);
+    footer::print(&mut page, study);
+    page.finish()
+}
+
+fn title(page: &mut Page, study: &Study) {
+    let runs = match study.base.summary.runs {
+        1 => "1 run".to_owned(),
+        runs => format!("{runs} runs"),
+    };
+    page.line(format!(
+        "{}   {}",
+        page.style.bold(&study.title),
+        study.scenario
+    ));
+    page.line(format!("{}   {runs}, seed {}", study.span, study.seed));
+    for note in &study.notes {
+        page.wrapped("  ! ", note);
+    }
+}

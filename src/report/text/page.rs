@@ -1,0 +1,122 @@
+//! Lines of a page, and the words for metrics.
+
+use crate::measure::confidence::Figure;
+use crate::report::style::Style;
+
+/// A page that grows line by line.
+pub(super) struct Page {
+    pub(super) style: Style,
+    text: String,
+}
+
+impl Page {
+    pub(super) fn new(style: Style) -> Self {
+        Self {
+            style,
+            text: String::new(),
+        }
+    }
+
+    /// One line; blanks at its end are dropped.
+    pub(super) fn line(&mut self, line: impl AsRef<str>) {
+        self.text.push_str(line.as_ref().trim_end());
+        self.text.push('\n');
+    }
+
+    /// A heading with an explanation beside it, after an empty line.
+    pub(super) fn heading(&mut self, heading: &str, beside: &str) {
+        let gap = if beside.is_empty() { "" } else { "   " };
+        self.line("");
+        self.line(format!(
+            "{}{gap}{}",
+            self.style.bold(heading),
+            self.style.dim(beside)
+        ));
+    }
+
+    /// Words broken into lines; the first begins with `first`, the others are indented as far.
+    pub(super) fn wrapped(&mut self, first: &str, words: &str) {
+        let indent = " ".repeat(first.chars().count());
+        let mut begin = first;
+        for part in wrap(words, self.style.columns() - indent.len()) {
+            self.line(format!("{begin}{part}"));
+            begin = &indent;
+        }
+    }
+
+    /// A subject and what is said of it; lines after the first are indented further.
+    pub(super) fn entry(&mut self, subject: &str, words: &str) {
+        let all = format!("{subject}: {words}");
+        for (place, part) in wrap(&all, self.style.columns() - 4).iter().enumerate() {
+            self.line(format!("{}{part}", if place == 0 { "  " } else { "    " }));
+        }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+}
+
+/// Words broken into lines of so many columns; a longer word has a line of its own.
+pub(super) fn wrap(words: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in words.split_whitespace() {
+        let last = lines.len() - 1;
+        let used = lines[last].chars().count();
+        if used > 0 && used + 1 + word.chars().count() > columns {
+            lines.push(word.to_owned());
+        } else {
+            let gap = if used > 0 { " " } else { "" };
+            lines[last] = format!("{}{gap}{word}", lines[last]);
+        }
+    }
+    lines
+}
+
+/// Several texts beside each other as lines of cells, each wrapped to its width.
+pub(super) fn side_by_side(texts: &[&str], width: usize) -> Vec<Vec<String>> {
+    let cells: Vec<_> = texts.iter().map(|text| wrap(text, width)).collect();
+    let lines = cells.iter().map(Vec::len).max().unwrap_or(0);
+    let line = |at: usize| {
+        let part = |cell: &Vec<String>| cell.get(at).cloned().unwrap_or_default();
+        cells.iter().map(part).collect()
+    };
+    (0..lines).map(line).collect()
+}
+
+/// Text cut to so many columns and padded to them.
+pub(super) fn left(text: &str, width: usize) -> String {
+    let cut: String = text.chars().take(width).collect();
+    format!("{cut:<width$}")
+}
+
+/// Text cut to so many columns and moved to their right.
+pub(super) fn right(text: &str, width: usize) -> String {
+    let cut: String = text.chars().take(width).collect();
+    format!("{cut:>width$}")
+}
+
+/// Whether there is anything to show.
+pub(super) fn is_some(figure: Figure) -> bool {
+    figure.mean.is_some_and(|mean| mean > 0.0)
+}
+
+/// What a metric is called among people.
+pub(super) fn words(metric: &str) -> String {
+    match metric {
+        "asa_s" => "average speed of answer".to_owned(),
+        "aht_s" => "average handling time".to_owned(),
+        "abandoned_share" => "abandoned".to_owned(),
+        "wait_mean_s" => "mean wait".to_owned(),
+        "wait_p50_s" => "half waited at most".to_owned(),
+        "wait_p90_s" => "9 in 10 waited at most".to_owned(),
+        "wait_p99_s" => "99 in 100 waited at most".to_owned(),
+        "wait_max_s" => "longest wait".to_owned(),
+        "queue_length_max" => "longest queue, callers".to_owned(),
+        "callers_unserved" => "callers who got nothing".to_owned(),
+        _ => metric
+            .strip_suffix("_s")
+            .unwrap_or(metric)
+            .replace('_', " "),
+    }
+}
