@@ -1,0 +1,168 @@
+//! The command line: what it says, and how it ends.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test it` writes `tests/it/cli/` anew.
+
+use snapbox::Assert;
+use snapbox::Data;
+use std::io::Read;
+use std::path::Path;
+use std::process::Command;
+use std::process::Output;
+use std::process::Stdio;
+
+const TINY: &str = "tests/it/tiny/tiny.scenario.toml";
+
+/// The program in a plain terminal of 100 columns.
+fn strowger(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_strowger"));
+    command
+        .args(args)
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("LC_ALL")
+        .env("NO_COLOR", "1")
+        .env("LC_CTYPE", "C.UTF-8")
+        .env("COLUMNS", "100");
+    command
+}
+
+fn run(args: &[&str]) -> (Option<i32>, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = strowger(args).output().expect("the program runs");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (status.code(), text(stdout), text(stderr))
+}
+
+/// Compares with `tests/it/cli/<name>.txt`.
+#[track_caller]
+fn says(name: &str, text: String) {
+    let path = format!("tests/it/cli/{name}.txt");
+    let expected = Data::read_from(Path::new(&path), None);
+    let assert = Assert::new().action_env("SNAPSHOTS");
+    assert.normalize_paths(false).eq(text, expected);
+}
+
+/// What a run says on both streams, and its exit code.
+#[track_caller]
+fn run_says(name: &str, args: &[&str]) {
+    let (code, out, err) = run(args);
+    let code = code.map_or("a signal".to_owned(), |code| code.to_string());
+    let command = ["strowger"]
+        .iter()
+        .chain(args)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let err = match err.is_empty() {
+        true => String::new(),
+        false => format!("--- stderr\n{err}"),
+    };
+    says(name, format!("$ {command}\n{out}{err}--- exit {code}\n"));
+}
+
+#[test]
+fn help_says_what_there_is() {
+    run_says("help", &["--help"]);
+    run_says("help-check", &["check", "--help"]);
+    run_says("help-simulate", &["simulate", "--help"]);
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    run_says("no-command", &[]);
+    run_says("unknown-command", &["simulat", TINY]);
+    run_says("no-runs", &["simulate", TINY, "--runs", "0"]);
+    run_says("no-file", &["check"]);
+}
+
+#[test]
+fn check_shows_all_problems() {
+    let bad = "tests/menus/invalid/unknown-target.toml";
+    run_says("check-errors", &["check", bad]);
+    run_says("check-errors-json", &["check", bad, "--format", "json"]);
+    run_says("check-fine", &["check", TINY, "--at", "2026-11-23"]);
+    let fine = ["check", TINY, "--at", "2026-11-23", "--format", "json"];
+    run_says("check-fine-json", &fine);
+    let expired = "tests/menus/invalid/expired-answer.toml";
+    run_says("check-warning", &["check", expired, "--at", "2026-11-23"]);
+}
+
+#[test]
+fn what_cannot_be_read_ends_with_3() {
+    run_says("check-unreadable", &["check", "nowhere.toml"]);
+    run_says(
+        "simulate-unreadable",
+        &["simulate", "nowhere.scenario.toml"],
+    );
+}
+
+#[test]
+fn a_wrong_scenario_is_not_simulated() {
+    let slip = "tests/it/tiny/slip.scenario.toml";
+    run_says("simulate-wrong", &["simulate", slip]);
+}
+
+#[test]
+fn simulate_reports_for_people() {
+    let (code, out, err) = run(&["simulate", TINY]);
+    assert_eq!((code, err.as_str()), (Some(4), ""), "the goal is missed");
+    // The last lines tell how long it took, which files were read and which version this is.
+    let what_happened = out.split("\nASSUMED").next().expect("a report");
+    says("simulate", format!("{what_happened}\n"));
+    let widest = out.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(100), "a line of {widest:?} columns");
+}
+
+#[test]
+fn simulate_reports_for_programs() {
+    let (code, out, _) = run(&["simulate", TINY, "--format", "json", "--runs", "2"]);
+    assert_eq!(code, Some(4));
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let mut keys = String::new();
+    list_keys(&json, "", &mut keys);
+    says("simulate-json-keys", keys);
+}
+
+/// The paths of all keys, one a line; of a list the first entry stands for all.
+fn list_keys(value: &serde_json::Value, path: &str, keys: &mut String) {
+    match value {
+        serde_json::Value::Object(map) => {
+            let is_figure = map.len() == 3 && map.contains_key("mean");
+            if is_figure || path == ".definitions" {
+                keys.extend([path, "\n"]);
+                return;
+            }
+            for (key, value) in map {
+                list_keys(value, &format!("{path}.{key}"), keys);
+            }
+        }
+        serde_json::Value::Array(list) if !list.is_empty() => {
+            list_keys(&list[0], &format!("{path}[]"), keys);
+        }
+        _ => keys.extend([path, "\n"]),
+    }
+}
+
+#[test]
+fn goals_that_are_met_end_with_0() {
+    let (code, out, err) = run(&["simulate", "tests/it/tiny/no-goals.scenario.toml"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.contains("WHAT HAPPENED"), "{out}");
+}
+
+#[test]
+fn a_reader_who_has_had_enough_is_no_error() {
+    let mut child = strowger(&["simulate", TINY, "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let mut err = String::new();
+    let stderr = child.stderr.as_mut().expect("a pipe");
+    stderr.read_to_string(&mut err).expect("text");
+    let code = child.wait().expect("an end").code();
+    assert_eq!((code, err.as_str()), (Some(4), ""));
+}

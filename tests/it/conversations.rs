@@ -1,0 +1,533 @@
+//! Conversations as scripts: what callers and agents do, and what the exchange does about it.
+//!
+//! A script is a text of sections. The first lines say what it is about; `=== shop.toml` begins a
+//! line's file (`=== menus/shop.toml` with nothing below it is one that ships), `=== groups.toml` the
+//! people, and `=== conversation 2026-11-23T09:00` the conversation, at that time in UTC. There,
+//! `> 2.5s key 1` is something that happens 2.5 s after the last such line, and `~ 5s` something that
+//! the exchange does by itself, counted likewise. All other lines are what it did. The runner writes
+//! them anew and compares; `SNAPSHOTS=overwrite cargo test --test it` keeps what it wrote.
+
+use crate::site;
+use std::collections::VecDeque;
+use std::fmt::Debug;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use strowger::exchange::Exchange;
+use strowger::exchange::dialplan::Dialplan;
+use strowger::exchange::dialplan::Part;
+use strowger::exchange::dialplan::StepKind;
+use strowger::exchange::effect::Effect;
+use strowger::exchange::effect::Filling;
+use strowger::exchange::effect::Ignored;
+use strowger::exchange::id::AgentId;
+use strowger::exchange::id::CallId;
+use strowger::exchange::id::LanguageId;
+use strowger::exchange::id::LineId;
+use strowger::exchange::id::OfferId;
+use strowger::exchange::id::PlayId;
+use strowger::exchange::id::PromptId;
+use strowger::exchange::input::Input;
+use strowger::exchange::key::Key;
+use strowger::exchange::record::KeyResult;
+use strowger::exchange::record::Record;
+use strowger::exchange::record::Unqueued;
+use strowger::exchange::time::Span;
+use strowger::exchange::time::Tick;
+
+const GROUPS: &str = r#"
+format = 1
+[group.support]
+max_waiting = 20
+wrap_up = { limit = "30s", then = "ready" }
+[agent.ana]
+groups = ["support"]
+[agent.ben]
+groups = ["support"]
+"#;
+
+#[test]
+fn conversations_go_as_their_scripts_say() {
+    let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
+    let mut wrong = String::new();
+    for path in scripts() {
+        let old = fs::read_to_string(&path).expect("the script can be read");
+        let new = replay(&path, &old);
+        if old == new {
+            continue;
+        }
+        if overwrite {
+            fs::write(&path, new).expect("the script can be written");
+        } else {
+            let differs = old
+                .lines()
+                .zip(new.lines())
+                .position(|(old, new)| old != new);
+            let line = differs.unwrap_or(old.lines().count().min(new.lines().count())) + 1;
+            let _ = writeln!(wrong, "{}:{line} differs; now:\n{new}", path.display());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn scripts() -> Vec<PathBuf> {
+    let entries = fs::read_dir("tests/it/scripts").expect("the scripts are here");
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    assert!(paths.len() > 10, "the scripts are here");
+    paths
+}
+
+/// The script with everything that the exchange does written anew.
+fn replay(path: &Path, script: &str) -> String {
+    let head_end = script.find("=== conversation").expect("a conversation");
+    let (head, rest) = script.split_at(head_end);
+    let mut lines = rest.lines();
+    let title = lines.next().expect("a heading");
+    let moment = title.trim_start_matches("=== conversation").trim();
+    let mut stage = Stage::new(plan_of(head), moment);
+    let mut text = format!("{head}{title}\n");
+    for line in lines {
+        if line.starts_with('#') {
+            let gap = if text.ends_with(&format!("{title}\n")) {
+                ""
+            } else {
+                "\n"
+            };
+            let _ = writeln!(text, "{gap}{line}");
+        } else if let Some(doing) = line.strip_prefix("> ") {
+            stage.perform(doing, &mut text).unwrap_or_else(|problem| {
+                panic!("{}: `{line}`: {problem}\n{text}", path.display());
+            });
+        }
+    }
+    text
+}
+
+/// The files of a script's head.
+fn plan_of(head: &str) -> Dialplan {
+    let mut files: Vec<(&str, &str)> = Vec::new();
+    for section in head.split("\n=== ").skip(1) {
+        let (name, text) = section.split_once('\n').expect("a section has lines");
+        if text.trim().is_empty() {
+            return site::shipped(name.trim());
+        }
+        files.push((name.trim(), text));
+    }
+    if !files.iter().any(|(name, _)| *name == "groups.toml") {
+        files.push(("groups.toml", GROUPS));
+    }
+    site::plan_of(&files)
+}
+
+/// The exchange, and a bridge that remembers what is being played.
+struct Stage {
+    plan: Arc<Dialplan>,
+    exchange: Exchange,
+    now: Tick,
+    /// The calls by the order in which they came.
+    calls: Vec<Caller>,
+    offers: Vec<Option<OfferId>>,
+    effects: Vec<Effect>,
+}
+
+#[derive(Default)]
+struct Caller {
+    id: Option<CallId>,
+    playing: VecDeque<PlayId>,
+    filled: Vec<Filling>,
+}
+
+type Problem = String;
+
+impl Stage {
+    fn new(plan: Dialplan, moment: &str) -> Self {
+        let plan = Arc::new(plan);
+        Self {
+            exchange: Exchange::new(plan.clone(), site::unix_ms(moment)),
+            offers: vec![None; plan.agents.len()],
+            plan,
+            now: Tick(0),
+            calls: Vec::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Carries out `2.5s key 1` and writes what comes of it.
+    fn perform(&mut self, doing: &str, text: &mut String) -> Result<(), Problem> {
+        let (span, what) = doing.split_once(' ').ok_or("a time, then what happens")?;
+        let then = self.now + span_of(span)?;
+        while let Some(due) = self.exchange.next_deadline().filter(|due| *due <= then) {
+            self.exchange.wake(due, &mut self.effects);
+            if !self.effects.is_empty() {
+                let _ = writeln!(text, "~ {}", shown(due - self.now));
+                self.write_effects(text);
+            }
+        }
+        self.now = then;
+        let _ = writeln!(text, "> {doing}");
+        for input in self.inputs(what)? {
+            self.exchange.handle(then, input, &mut self.effects);
+            self.write_effects(text);
+        }
+        Ok(())
+    }
+
+    fn inputs(&mut self, what: &str) -> Result<Vec<Input>, Problem> {
+        let words: Vec<&str> = what.split(' ').collect();
+        let (caller, words) = match words[..] {
+            ["call", number, ref rest @ ..] => (number.parse().map_err(|_| "a number")?, rest),
+            _ => (1, &words[..]),
+        };
+        let call = self.call(caller);
+        Ok(match *words {
+            ["waits"] => Vec::new(),
+            ["dials", line] => {
+                let line = self.plan.line_named(line).unwrap_or(LineId(99));
+                let (tag, caller) = (caller as u64, 1000 + caller as u64);
+                vec![Input::CallArrived { line, tag, caller }]
+            }
+            ["key" | "keys", keys] => keys
+                .chars()
+                .map(|key| {
+                    let key = Key::from_char(key).ok_or("a key")?;
+                    Ok(Input::Key { call, key })
+                })
+                .collect::<Result<_, Problem>>()?,
+            ["prompt", "ends"] => {
+                let playing = self.calls.get_mut(caller - 1).ok_or("no such call")?;
+                let ended: Vec<PlayId> = playing.playing.drain(..).collect();
+                if ended.is_empty() {
+                    return Err("nothing is playing".to_owned());
+                }
+                let end = |play| Input::PromptEnded { call, play };
+                ended.into_iter().map(end).collect()
+            }
+            ["prompt", number, "ends"] => {
+                let play = PlayId(number.parse().map_err(|_| "a number")?);
+                vec![Input::PromptEnded { call, play }]
+            }
+            ["hangs", "up"] | ["caller", "hangs", "up"] => vec![Input::CallerHungUp { call }],
+            ["recording", "ends"] => vec![Input::RecordingEnded { call }],
+            ["transfer", "done"] => vec![Input::TransferDone { call }],
+            ["transfer", "failed"] => vec![Input::TransferFailed { call }],
+            [name, ref deed @ ..] => self.agent_inputs(name, deed)?,
+            [] => return Err("nothing happens".to_owned()),
+        })
+    }
+
+    fn agent_inputs(&self, name: &str, deed: &[&str]) -> Result<Vec<Input>, Problem> {
+        let place = self.plan.agents.iter().position(|agent| agent.name == name);
+        let agent = match name {
+            "nobody" => AgentId(99),
+            _ => AgentId(place.ok_or_else(|| format!("who is {name}?"))? as u32),
+        };
+        let offer = || self.offers.get(agent.index()).copied().flatten();
+        let offer = || offer().ok_or_else(|| format!("nothing rings at {name}"));
+        Ok(match *deed {
+            ["signs", "in"] => vec![Input::AgentSignedIn { agent }],
+            ["starts"] => vec![Input::AgentSignedIn { agent }, Input::AgentReady { agent }],
+            ["is", "ready"] => vec![Input::AgentReady { agent }],
+            ["pauses"] => vec![Input::AgentPaused { agent }],
+            ["signs", "out"] => vec![Input::AgentSignedOut { agent }],
+            ["hangs", "up"] => vec![Input::AgentHungUp { agent }],
+            ["declines"] => vec![Input::AgentDeclined {
+                agent,
+                offer: offer()?,
+            }],
+            ["answers"] => vec![Input::AgentAnswered {
+                agent,
+                offer: offer()?,
+            }],
+            ["answers", "offer", number] => vec![Input::AgentAnswered {
+                agent,
+                offer: OfferId(number.parse().map_err(|_| "a number")?),
+            }],
+            _ => return Err(format!("what does {name} do?")),
+        })
+    }
+
+    fn call(&self, caller: usize) -> CallId {
+        let known = self.calls.get(caller - 1).and_then(|call| call.id);
+        known.unwrap_or(CallId {
+            index: 99,
+            generation: 0,
+        })
+    }
+
+    /// The number of a call in the script, from 1.
+    fn number(&self, call: CallId) -> usize {
+        let place = self.calls.iter().position(|known| known.id == Some(call));
+        place.expect("a call that was answered") + 1
+    }
+
+    fn write_effects(&mut self, text: &mut String) {
+        for effect in std::mem::take(&mut self.effects) {
+            let line = self.effect(&effect);
+            if !line.is_empty() {
+                let _ = writeln!(text, "{line}");
+            }
+        }
+    }
+
+    /// One effect in words; nothing for one that shows in the next.
+    fn effect(&mut self, effect: &Effect) -> String {
+        match *effect {
+            Effect::Answer { call, tag } => {
+                let caller = tag as usize;
+                if self.calls.len() < caller {
+                    self.calls.resize_with(caller, Caller::default);
+                }
+                self.calls[caller - 1].id = Some(call);
+                self.said(call, "answer")
+            }
+            Effect::Refuse { tag, .. } => format!("    call {tag}: busy signal"),
+            Effect::Fill { call, with } => {
+                let number = self.number(call);
+                self.calls[number - 1].filled.push(with);
+                String::new()
+            }
+            Effect::Play {
+                call,
+                play,
+                prompt,
+                language,
+                ..
+            } => self.play(call, play, prompt, language),
+            Effect::Stop { call } => {
+                let number = self.number(call);
+                self.calls[number - 1].playing.clear();
+                self.said(call, "stop")
+            }
+            Effect::HoldMusic { call, queue } => {
+                self.said(call, format!("music of {}", self.plan.queue(queue).name))
+            }
+            Effect::TakeMessage { call, step, max } => {
+                let StepKind::Record(message) = &self.plan.step(step).kind else {
+                    panic!("a message is taken by a record step");
+                };
+                let what = format!("tone, then record for {} at most {max}", message.mailbox);
+                self.said(call, what)
+            }
+            Effect::Transfer { call, step } => {
+                let StepKind::Transfer(transfer) = &self.plan.step(step).kind else {
+                    panic!("a transfer step transfers");
+                };
+                self.said(call, format!("transfer to {}", transfer.to))
+            }
+            Effect::Ring { agent, offer, call } => {
+                self.offers[agent.index()] = Some(offer);
+                self.said(
+                    call,
+                    format!("ring {} (offer {})", self.name(agent), offer.0),
+                )
+            }
+            Effect::CancelRing { agent, offer } => {
+                format!("    stop ringing {} (offer {})", self.name(agent), offer.0)
+            }
+            Effect::Connect { call, agent } => {
+                self.said(call, format!("connect with {}", self.name(agent)))
+            }
+            Effect::Disconnect { call, agent } => {
+                self.said(call, format!("part from {}", self.name(agent)))
+            }
+            Effect::HangUp { call } => self.said(call, "hang up"),
+            Effect::Record(record) => self.record(&record),
+            Effect::Ignored(reason) => format!("    ignored: {}", self.reason(reason)),
+        }
+    }
+
+    fn said(&self, call: CallId, what: impl AsRef<str>) -> String {
+        let what = what.as_ref();
+        match (self.calls.len(), self.number(call)) {
+            (1, _) => format!("    {what}"),
+            (_, number) => format!("    call {number}: {what}"),
+        }
+    }
+
+    fn play(
+        &mut self,
+        call: CallId,
+        play: PlayId,
+        prompt: PromptId,
+        language: LanguageId,
+    ) -> String {
+        let number = self.number(call);
+        let caller = &mut self.calls[number - 1];
+        caller.playing.push_back(play);
+        let mut words = String::new();
+        let mut filled = std::mem::take(&mut caller.filled).into_iter();
+        for part in &self.plan.speech(prompt, language).parts {
+            match part {
+                Part::Text(text) => words.push_str(text),
+                Part::Digits(_) | Part::Position | Part::Wait => match filled.next() {
+                    Some(Filling::Digits(_, digits)) => words += &digits.to_string(),
+                    Some(Filling::Position(position)) => words += &position.to_string(),
+                    Some(Filling::Wait(minutes)) => {
+                        let _ = write!(words, "{minutes} min");
+                    }
+                    None => words.push_str("NOT FILLED IN"),
+                },
+            }
+        }
+        assert!(filled.next().is_none(), "a value that nobody speaks");
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = &self.plan.prompts[prompt.index()].name;
+        let tongue = match self.plan.languages.len() {
+            1 => String::new(),
+            _ => format!(" in {}", self.plan.languages[language.index()]),
+        };
+        self.said(call, format!("play {name}{tongue} \"{words}\""))
+    }
+
+    fn name(&self, agent: AgentId) -> &str {
+        &self.plan.agent(agent).name
+    }
+
+    fn record(&self, record: &Record) -> String {
+        let step = |step| self.plan.step(step).name.as_str();
+        let queue = |queue| self.plan.queue(queue).name.as_str();
+        let note = |call: CallId, what: String| {
+            let number = match self.calls.len() {
+                1 => String::new(),
+                _ => format!("call {}: ", self.number(call)),
+            };
+            format!("  - {number}{what}")
+        };
+        match *record {
+            Record::Blocked { tag, .. } => format!("  - call {tag}: blocked"),
+            Record::Arrived { .. } => String::new(),
+            Record::Entered { call, step: at } => note(call, format!("at {}", step(at))),
+            Record::Pressed {
+                call, key, result, ..
+            } => {
+                let key = key.map_or("entry".to_owned(), |key| format!("key {key}"));
+                match result {
+                    KeyResult::Silence => note(call, "silence".to_owned()),
+                    result => note(call, format!("{key} {}", words(result))),
+                }
+            }
+            Record::Heard {
+                call,
+                step: at,
+                played,
+                enough,
+            } => {
+                let enough = if enough { "enough" } else { "too little" };
+                note(
+                    call,
+                    format!("heard {} of {}: {enough}", shown(played), step(at)),
+                )
+            }
+            Record::TurnedAway {
+                call,
+                queue: at,
+                why,
+            } => note(
+                call,
+                format!("turned away from {}: {}", queue(at), words(why)),
+            ),
+            Record::Queued {
+                call,
+                queue: at,
+                waiting,
+            } => note(call, format!("queued in {}, {waiting} waiting", queue(at))),
+            Record::Unqueued {
+                call,
+                queue: at,
+                first,
+                how,
+                ..
+            } => {
+                let how = match how {
+                    Unqueued::Answered(agent) => format!("answered by {}", self.name(agent)),
+                    Unqueued::Overflowed(to) => format!("overflowed to {}", queue(to)),
+                    other => words(other),
+                };
+                let since = shown(Span(first.0));
+                note(
+                    call,
+                    format!("out of {}, waiting since {since}: {how}", queue(at)),
+                )
+            }
+            Record::Offered(decision) => {
+                let next = decision.runner_up.map_or(String::new(), |agent| {
+                    format!(", before {}", self.name(agent))
+                });
+                let what = format!(
+                    "chosen {} at {} calls{next}",
+                    self.name(decision.agent),
+                    decision.tag as f64 / strowger::exchange::ONE_CALL as f64
+                );
+                note(decision.call, what)
+            }
+            Record::OfferEnded { call, how, .. } => {
+                note(call, format!("offer over: {}", words(how)))
+            }
+            Record::TalkEnded { call, by_agent, .. } => {
+                let who = if by_agent { "agent" } else { "caller" };
+                note(call, format!("talk ended by the {who}"))
+            }
+            Record::Agent { agent, state } => {
+                format!("  - {} is {}", self.name(agent), words(state))
+            }
+            Record::Forgiven { agent, micro_calls } => format!(
+                "  - forgiven {}: {} calls",
+                self.name(agent),
+                micro_calls as f64 / strowger::exchange::ONE_CALL as f64
+            ),
+            Record::Ended { call, outcome, .. } => note(call, format!("ended: {}", words(outcome))),
+        }
+    }
+
+    fn reason(&self, reason: Ignored) -> String {
+        let agent_name = |agent: AgentId| match self.plan.agents.get(agent.index()) {
+            Some(agent) => agent.name.clone(),
+            None => "nobody".to_owned(),
+        };
+        match reason {
+            Ignored::UnknownLine => "no such line".to_owned(),
+            Ignored::UnknownCall(_) => "no such call".to_owned(),
+            Ignored::UnknownAgent(_) => "no such agent".to_owned(),
+            Ignored::StaleOffer(offer) => format!("offer {} is over", offer.0),
+            Ignored::StalePlay(_, play) => format!("prompt {} is not playing", play.0),
+            Ignored::NotNow(_) => "not now in this call".to_owned(),
+            Ignored::AgentNotNow(agent) => format!("not now for {}", agent_name(agent)),
+            Ignored::KeyWithoutMeaning(_) => "this key means nothing here".to_owned(),
+            Ignored::TooManyKeys(_) => "too many keys".to_owned(),
+        }
+    }
+}
+
+/// `2.5s`, `10m`, `3h`.
+fn span_of(text: &str) -> Result<Span, Problem> {
+    let unit = text.chars().next_back().unwrap_or(' ');
+    let ms = match unit {
+        's' => 1000.0,
+        'm' => 60_000.0,
+        'h' => 3_600_000.0,
+        _ => return Err(format!("{text} is no time")),
+    };
+    let number = text[..text.len() - 1].parse::<f64>();
+    let number = number.map_err(|_| format!("{text} is no time"))?;
+    Ok(Span((number * ms).round() as u64))
+}
+
+/// `NoAnswer` as "no answer".
+fn words(name: impl Debug) -> String {
+    let mut words = String::new();
+    for (place, letter) in format!("{name:?}").chars().enumerate() {
+        if letter.is_uppercase() && place > 0 {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
+
+/// `2.5s`.
+fn shown(span: Span) -> String {
+    format!("{}s", span.as_seconds())
+}

@@ -1,0 +1,13 @@
+//! What the whole has to do: one binary, so that there is one link.
+
+mod allocations;
+mod cli;
+mod conservation;
+mod conversations;
+mod day;
+mod dispatch;
+mod golden;
+mod ledger;
+mod parity;
+mod site;
+mod theory;
