@@ -104,7 +104,7 @@ fn sentences(page: &mut Page, total: &Metrics) {
     let served = 100_u64.saturating_sub(nothing + open);
     let still = match open {
         0 => String::new(),
-        _ => format!("; {open} were still on the line at the end"),
+        _ => format!("; {open} still on the line at the end"),
     };
     let sentence = format!(
         "Of 100 callers, {served} got what they called for and {nothing} got no answer, \
