@@ -50,9 +50,8 @@ impl Goal {
         }
     }
 
-    /// Whether a value reaches the bound; a figure of nothing misses no goal.
-    fn is_met_by(&self, value: Option<f64>) -> bool {
-        let Some(value) = value else { return true };
+    /// Whether a value reaches the bound.
+    fn is_met_by(&self, value: f64) -> bool {
         match self.bound {
             Bound::ServiceLevel { at_least, .. } => value >= at_least,
             Bound::Abandoned { at_most } | Bound::Occupancy { at_most } => value <= at_most,
@@ -87,7 +86,14 @@ fn judge_one(goal: &Goal, plan: &Dialplan, summary: &Summary) -> Verdict {
         .and_then(|_| share_met(goal, metric, &row.intervals));
     let met = match (goal.intervals, share) {
         (Some(wanted), Some(share)) => share >= wanted,
-        _ => goal.is_met_by(value.mean),
+        _ => match value.mean {
+            Some(value) => goal.is_met_by(value),
+            // Nobody came: nothing was missed. Somebody came and nobody was answered: it was.
+            None => row
+                .total
+                .mean("entered")
+                .is_none_or(|entered| entered == 0.0),
+        },
     };
     Verdict {
         subject,
@@ -107,7 +113,7 @@ fn share_met(goal: &Goal, metric: &str, intervals: &[Metrics]) -> Option<f64> {
         .collect();
     let met = values
         .iter()
-        .filter(|value| goal.is_met_by(Some(**value)))
+        .filter(|value| goal.is_met_by(**value))
         .count();
     (!values.is_empty()).then(|| met as f64 / values.len() as f64)
 }

@@ -119,6 +119,10 @@ impl Ledger {
         let sums = self.sums_of(profile);
         let account = self.accounts[agent.index()];
         let own = i128::from(account.weight) * profile.lanes.len() as i128;
+        if sums.weight == own {
+            // Alone, or with no calls to take at all: nobody to be ahead of or behind.
+            return 0;
+        }
         // Compared without dividing: V - K <= tag <= V + K, all times the weight.
         let (low, high) = (account.tag + account.limit, account.tag - account.limit);
         let behind = sums.weighted_tags - i128::from(low) * sums.weight;
@@ -189,5 +193,32 @@ impl Ledger {
         sums.iter().zip(&self.sums).all(|(left, right)| {
             left.weight == right.weight && left.weighted_tags == right.weighted_tags
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::dialplan::Agent;
+    use crate::exchange::id::ProfileId;
+
+    #[test]
+    fn an_agent_without_calls_to_take_has_nobody_to_be_compared_with() {
+        let mut plan = Dialplan::default();
+        plan.profiles.push(Profile {
+            groups: vec![],
+            skills: vec![],
+            lanes: vec![],
+        });
+        plan.agents.push(Agent {
+            name: "ana".to_owned(),
+            title: "Ana".to_owned(),
+            device: String::new(),
+            profile: ProfileId(0),
+            weight: 1_000_000,
+        });
+        let mut ledger = Ledger::new(&plan);
+        ledger.come(AgentId(0), &plan.profiles[0], 0);
+        assert_eq!(ledger.bound(AgentId(0), &plan.profiles[0]), 0);
     }
 }
