@@ -171,7 +171,8 @@ impl<'a> Graph<'a> {
         set[step.index() - self.first]
     }
 
-    /// For each step, the menus through which a call may have come to it last.
+    /// For each step, where `@back` may lead: the menus through which a call may have come to it
+    /// last, and the start of the line where it may have come through none.
     ///
     /// From each menu the search goes on through everything that is not a menu.
     fn menus_before(&self) -> Vec<Vec<StepId>> {
@@ -188,6 +189,18 @@ impl<'a> Graph<'a> {
                 if !self.is_menu(step) {
                     open.extend(self.next_named(step));
                 }
+            }
+        }
+        let mut seen = vec![false; self.exits.len()];
+        let mut open = vec![self.start];
+        while let Some(step) = open.pop() {
+            let place = step.index() - self.first;
+            if std::mem::replace(&mut seen[place], true) {
+                continue;
+            }
+            before[place].push(self.start);
+            if !self.is_menu(step) {
+                open.extend(self.next_named(step));
             }
         }
         before
