@@ -56,7 +56,12 @@ impl Sources {
         if let Some(place) = self.files.iter().position(same) {
             return Ok(FileId(place));
         }
-        if fs::metadata(path)?.len() > FILE_BYTES_MAX {
+        let metadata = fs::metadata(path)?;
+        if !metadata.is_file() && !metadata.is_dir() {
+            // A device or a pipe may never end.
+            return Err(io::Error::other("it is not a regular file"));
+        }
+        if metadata.len() > FILE_BYTES_MAX {
             let limit = FILE_BYTES_MAX / 1024 / 1024;
             return Err(io::Error::other(format!(
                 "the file is larger than {limit} MiB"
