@@ -178,32 +178,31 @@ impl<'a> Graph<'a> {
     fn menus_before(&self) -> Vec<Vec<StepId>> {
         let mut before = vec![Vec::new(); self.exits.len()];
         for menu in self.steps().filter(|step| self.is_menu(*step)) {
-            let mut seen = vec![false; self.exits.len()];
-            let mut open = self.next_named(menu);
-            while let Some(step) = open.pop() {
-                let place = step.index() - self.first;
-                if step == menu || std::mem::replace(&mut seen[place], true) {
-                    continue;
-                }
-                before[place].push(menu);
-                if !self.is_menu(step) {
-                    open.extend(self.next_named(step));
-                }
-            }
+            self.lead_back(self.next_named(menu), menu, Some(menu), &mut before);
         }
+        self.lead_back(vec![self.start], self.start, None, &mut before);
+        before
+    }
+
+    /// Notes where `@back` leads for every step that is reached from `open` through no menu.
+    fn lead_back(
+        &self,
+        mut open: Vec<StepId>,
+        to: StepId,
+        but: Option<StepId>,
+        before: &mut [Vec<StepId>],
+    ) {
         let mut seen = vec![false; self.exits.len()];
-        let mut open = vec![self.start];
         while let Some(step) = open.pop() {
             let place = step.index() - self.first;
-            if std::mem::replace(&mut seen[place], true) {
+            if Some(step) == but || std::mem::replace(&mut seen[place], true) {
                 continue;
             }
-            before[place].push(self.start);
+            before[place].push(to);
             if !self.is_menu(step) {
                 open.extend(self.next_named(step));
             }
         }
-        before
     }
 
     /// The steps after a step, without `@back`, which is only being worked out.
