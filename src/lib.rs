@@ -10,6 +10,7 @@
 //! | [`measure`] | records into figures with confidence intervals |
 //! | [`sim`] | a driver in virtual time: imaginary callers and agents |
 //! | [`report`] | figures into text and JSON |
+//! | [`daemon`] | a driver in real time: bridges, the journal, the control API |
 //! | [`cli`] | the command line |
 //!
 //! # The run loop
@@ -65,6 +66,7 @@
 //! simulator adds: same seed, same figures, on one thread or on many.
 
 pub mod cli;
+pub mod daemon;
 pub mod exchange;
 pub mod measure;
 pub mod menu;

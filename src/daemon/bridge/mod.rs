@@ -1,0 +1,4 @@
+//! Bridges: whatever owns the audio, and how it speaks to us.
+
+pub mod link;
+pub mod protocol;

@@ -1,0 +1,490 @@
+//! What a bridge and strowger say to each other: JSON, one message a WebSocket text frame, or one
+//! a line over TCP.
+//!
+//! The schema and the AsyncAPI document in `docs/` are made from these types (a test compares).
+//! `docs/BRIDGE.md` tells the story; in short:
+//!
+//! * The bridge says [`Hello`] first and is answered by [`Welcome`].
+//! * It numbers what it reports ([`Event`]) 1, 2, 3, … A number that was taken before is dropped
+//!   in silence, so a report may be sent again; a gap is an error. [`ToBridge::Ack`] says up to
+//!   which number reports are safe on disk.
+//! * Strowger numbers what it asks for ([`Effect`]) 1, 2, 3, … for each bridge. A bridge that has
+//!   carried out number n drops everything up to n that comes again, and says so with
+//!   [`FromBridge::Ack`].
+//! * After a lost connection the bridge says hello again with what it has ([`Resume`]): both sides
+//!   send what the other has missed. A bridge that has forgotten everything lists the calls it
+//!   still carries instead.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// The version of the protocol; a bridge names the one it speaks.
+pub const PROTOCOL: u32 = 1;
+/// The longest message either way, in bytes.
+pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
+/// The longest name of a call, a bridge or a device, in bytes.
+pub const NAME_BYTES_MAX: usize = 128;
+/// Calls that a hello may list.
+pub const CALLS_LISTED_MAX: usize = 1000;
+/// A connection that has been silent for this long is taken for dead, in milliseconds.
+pub const SILENCE_MS_MAX: u64 = 15_000;
+/// How often each side should say something, in milliseconds.
+pub const HEARTBEAT_MS: u64 = 5_000;
+
+/// What a bridge says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type")]
+pub enum FromBridge {
+    /// Who is there; the first message of every connection.
+    #[serde(rename = "hello")]
+    Hello(Hello),
+    /// Effects up to this number have been carried out and need not be kept.
+    #[serde(rename = "ack")]
+    Ack {
+        /// The number of the last effect carried out.
+        effect: u64,
+    },
+    /// Still there. Answered by `pong`.
+    #[serde(rename = "ping")]
+    Ping {
+        /// The bridge's own clock, in milliseconds.
+        clock_ms: i64,
+    },
+    /// Something has happened.
+    #[serde(untagged)]
+    Report(Report),
+}
+
+/// Who a bridge is and what it can do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Hello {
+    /// The version of this protocol that the bridge speaks: 1.
+    pub protocol: u32,
+    /// The bridge's name; one connection at a time speaks for it, a newer one replaces an older.
+    pub bridge: String,
+    /// The token, where the daemon asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// What it can do. Playing is not asked about: whoever cannot play is no bridge.
+    #[serde(default)]
+    pub can: Vec<Capability>,
+    /// The devices it can ring, by how their names begin: `["PJSIP/"]`.
+    #[serde(default)]
+    pub devices: Vec<String>,
+    /// The bridge's own clock, in milliseconds from an origin of its own; it dates each report.
+    pub clock_ms: i64,
+    /// Where it left off, if it remembers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Resume>,
+    /// Without `resume`: the calls it still carries. All others of this bridge have ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<String>,
+}
+
+/// What a bridge can do beyond playing prompts.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Capability {
+    /// Ring agents' devices and join them with callers.
+    Ring,
+    /// Record messages.
+    Record,
+    /// Hand calls to numbers outside.
+    Transfer,
+    /// Play music.
+    Music,
+}
+
+/// Where a bridge left off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Resume {
+    /// The session that `welcome` named.
+    pub session: u64,
+    /// The last effect it has carried out; 0 for none.
+    pub effect: u64,
+}
+
+/// Something that has happened, with its number and its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// 1, 2, 3, … within the session.
+    pub seq: u64,
+    /// When it happened, by the bridge's own clock; now, unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_ms: Option<i64>,
+    /// What has happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What a bridge can report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type")]
+pub enum Event {
+    /// A call has come in. Answered by `answer` or `refuse`.
+    #[serde(rename = "call.started")]
+    CallStarted {
+        /// The bridge's name for the call, unique among its calls in progress.
+        call: String,
+        /// The line, by the stem of its file; or else `number`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<String>,
+        /// The number that was dialled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+        /// The caller's number; none when it is withheld.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// The device that calls, if it is one of the house's own: an agent on the agent line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<String>,
+    },
+    /// The caller has pressed a key.
+    #[serde(rename = "key")]
+    Key {
+        /// The call.
+        call: String,
+        /// `0` to `9`, `*` or `#`.
+        key: char,
+    },
+    /// A prompt was heard to its end (a stopped one is not reported).
+    #[serde(rename = "play.done")]
+    PlayDone {
+        /// The call.
+        call: String,
+        /// The number of the playing.
+        play: u32,
+    },
+    /// The caller has hung up, or the call was lost.
+    #[serde(rename = "call.ended")]
+    CallEnded {
+        /// The call.
+        call: String,
+    },
+    /// A message has been left: the caller stopped talking, or `stop` ended it.
+    #[serde(rename = "recording.done")]
+    RecordingDone {
+        /// The call.
+        call: String,
+        /// How long it is.
+        #[serde(default)]
+        length_ms: u64,
+        /// Where the bridge has put it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recording: Option<String>,
+    },
+    /// The number outside has taken the call; it is no longer the bridge's.
+    #[serde(rename = "transfer.done")]
+    TransferDone {
+        /// The call.
+        call: String,
+    },
+    /// The number outside could not be reached.
+    #[serde(rename = "transfer.failed")]
+    TransferFailed {
+        /// The call.
+        call: String,
+    },
+    /// The agent has picked up.
+    #[serde(rename = "agent.answered")]
+    AgentAnswered {
+        /// The ringing.
+        offer: u64,
+    },
+    /// The agent has refused, or the device is busy or unknown.
+    #[serde(rename = "agent.declined")]
+    AgentDeclined {
+        /// The ringing.
+        offer: u64,
+    },
+    /// The agent has hung up first, after having answered.
+    #[serde(rename = "agent.hung_up")]
+    AgentHungUp {
+        /// The ringing that was answered.
+        offer: u64,
+    },
+    /// A device can, or can no longer, be rung.
+    #[serde(rename = "device.state")]
+    DeviceState {
+        /// The device, as the groups file names it.
+        device: String,
+        /// Whether it can be rung.
+        reachable: bool,
+    },
+}
+
+/// What strowger says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type")]
+pub enum ToBridge {
+    /// The answer to `hello`.
+    #[serde(rename = "welcome")]
+    Welcome(Welcome),
+    /// Reports up to this number are safe on disk and need not be kept.
+    #[serde(rename = "ack")]
+    Ack {
+        /// The number of the last report taken.
+        seq: u64,
+    },
+    /// The answer to `ping`.
+    #[serde(rename = "pong")]
+    Pong {
+        /// The clock of the `ping`.
+        clock_ms: i64,
+    },
+    /// Something was wrong.
+    #[serde(rename = "error")]
+    Error(Refusal),
+    /// Something to do.
+    #[serde(untagged)]
+    Effect(Effect),
+}
+
+/// Where strowger and the bridge stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Welcome {
+    /// The version of this protocol: 1.
+    pub protocol: u32,
+    /// Names what both sides remember of each other; to be given back in `resume`.
+    pub session: u64,
+    /// Whether strowger goes on where the bridge left off. If not, the bridge counts its reports
+    /// from 1 and gets effects from 1.
+    pub resumed: bool,
+    /// The last report that strowger has: the next one has the number after it.
+    pub received: u64,
+    /// How often each side should say something.
+    pub heartbeat_ms: u64,
+    /// The lines and their public numbers.
+    pub lines: Vec<LineInfo>,
+}
+
+/// A line, for a bridge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LineInfo {
+    /// The stem of its file.
+    pub line: String,
+    /// The name for people.
+    pub title: String,
+    /// The public numbers.
+    pub numbers: Vec<String>,
+}
+
+/// What was wrong with a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Refusal {
+    /// What, for programs.
+    pub code: Code,
+    /// What and what to do, for people.
+    pub message: String,
+    /// The number of the report that was refused, if it had one. It counts as taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// Whether the connection ends with this.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fatal: bool,
+}
+
+/// What can be wrong with a message.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// Not a message of this protocol: no JSON, an unknown type, a field missing or of the wrong
+    /// kind. Fatal over WebSocket and TCP alike only when it repeats; see `docs/BRIDGE.md`.
+    BadMessage,
+    /// Longer than a message may be. Fatal.
+    TooLong,
+    /// The first message was not `hello`, or a second `hello` came. Fatal.
+    HelloFirst,
+    /// The bridge speaks another version. Fatal.
+    WrongVersion,
+    /// The token is missing or wrong. Fatal.
+    Unauthorized,
+    /// A newer connection speaks for this bridge. Fatal.
+    Replaced,
+    /// Nothing was heard for too long. Fatal.
+    Silent,
+    /// The numbers of reports have a gap. Fatal: the bridge resumes.
+    SequenceGap,
+    /// More bridges than the daemon serves. Fatal.
+    TooManyBridges,
+    /// The bridge does not take what it is sent. Fatal: it resumes.
+    TooSlow,
+    /// The daemon is stopping. Fatal: the bridge reconnects.
+    Stopping,
+    /// A value is out of its bounds: an empty or overlong name, a key that is none.
+    BadValue,
+    /// No line has this name or number.
+    UnknownLine,
+    /// The bridge has a call of this name already.
+    DuplicateCall,
+    /// The bridge has no call of this name, or it has ended.
+    UnknownCall,
+    /// That playing was stopped or has been reported before.
+    StalePlay,
+    /// That ringing is over.
+    StaleOffer,
+    /// No agent has this device.
+    UnknownDevice,
+    /// The call or the agent is not in a state in which this can happen.
+    NotNow,
+    /// The key means nothing here.
+    KeyWithoutMeaning,
+    /// More keys than a call may hold.
+    TooManyKeys,
+}
+
+/// Something to do, with its number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Effect {
+    /// 1, 2, 3, … within the session.
+    pub effect: u64,
+    /// What to do.
+    #[serde(flatten)]
+    pub act: Act,
+}
+
+/// What strowger can ask for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type")]
+pub enum Act {
+    /// Take the call off the hook.
+    #[serde(rename = "answer")]
+    Answer {
+        /// The call.
+        call: String,
+    },
+    /// Give the caller the busy signal; the call is over.
+    #[serde(rename = "refuse")]
+    Refuse {
+        /// The call.
+        call: String,
+        /// Why.
+        reason: RefuseReason,
+    },
+    /// Play a prompt after those already playing, and report its end.
+    #[serde(rename = "play")]
+    Play {
+        /// The call.
+        call: String,
+        /// The number of this playing, for `play.done`.
+        play: u32,
+        /// The name of the prompt: what recordings are called.
+        prompt: String,
+        /// The language, `en`.
+        language: String,
+        /// What is said, in pieces.
+        parts: Vec<Spoken>,
+        /// About how long it takes to say, for bridges without audio.
+        length_ms: u64,
+    },
+    /// Stop what is playing, music and recording too; the end is not reported.
+    #[serde(rename = "stop")]
+    Stop {
+        /// The call.
+        call: String,
+    },
+    /// Play music until something else is asked for.
+    #[serde(rename = "music")]
+    Music {
+        /// The call.
+        call: String,
+        /// The music file.
+        file: String,
+    },
+    /// Sound the tone and record what the caller says.
+    #[serde(rename = "record")]
+    Record {
+        /// The call.
+        call: String,
+        /// Where the message belongs.
+        mailbox: String,
+        /// The longest message.
+        max_ms: u64,
+    },
+    /// Hand the call to a number outside.
+    #[serde(rename = "transfer")]
+    Transfer {
+        /// The call.
+        call: String,
+        /// The number.
+        to: String,
+    },
+    /// Ring an agent's device for a call.
+    #[serde(rename = "ring")]
+    Ring {
+        /// The call.
+        call: String,
+        /// The number of this ringing.
+        offer: u64,
+        /// The agent's name in the groups file.
+        agent: String,
+        /// The device.
+        device: String,
+        /// The caller's number, to show.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+    },
+    /// Stop ringing.
+    #[serde(rename = "cancel_ring")]
+    CancelRing {
+        /// The ringing.
+        offer: u64,
+    },
+    /// Join the caller and the agent who answered.
+    #[serde(rename = "connect")]
+    Connect {
+        /// The call.
+        call: String,
+        /// The ringing that was answered.
+        offer: u64,
+    },
+    /// Part caller and agent; the agent's leg ends, the caller's goes on.
+    #[serde(rename = "disconnect")]
+    Disconnect {
+        /// The call.
+        call: String,
+        /// The ringing that was answered.
+        offer: u64,
+    },
+    /// End the call.
+    #[serde(rename = "hangup")]
+    HangUp {
+        /// The call.
+        call: String,
+    },
+}
+
+/// Why a call was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefuseReason {
+    /// All trunks of the line are busy.
+    Busy,
+    /// The daemon has more to do than it can.
+    Overload,
+    /// The journal takes no new calls: its disk is full.
+    JournalFull,
+    /// The daemon takes no new calls: it is stopping.
+    Stopping,
+    /// The report of the call was wrong; an `error` says what.
+    BadCall,
+}
+
+/// A piece of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Spoken {
+    /// Words.
+    Text(String),
+    /// Digits, one by one.
+    Digits(String),
+    /// A number.
+    Number(u32),
+    /// A length of time in minutes.
+    Minutes(u32),
+}
