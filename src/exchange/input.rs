@@ -2,6 +2,7 @@
 
 use super::id::{AgentId, CallId, LineId, OfferId, PlayId};
 use super::key::Key;
+use super::time::Span;
 use serde::{Deserialize, Serialize};
 
 /// One thing that has happened. An input that cannot be right changes nothing and comes back as
@@ -24,6 +25,34 @@ pub enum Input {
         call: CallId,
         /// The key.
         key: Key,
+    },
+    /// The caller pressed a key that the driver keeps to itself: a digit of a secret entry, or one
+    /// typed ahead that may be. See [`super::KeyUse`].
+    HiddenKey {
+        /// The call.
+        call: CallId,
+        /// Whether the secret entry so far, this digit included, passes its check.
+        fits: bool,
+    },
+    /// The driver has lost the digits of the secret entry that the call is in: it begins again.
+    EntryLost {
+        /// The call.
+        call: CallId,
+    },
+    /// The bridge that carries the call is gone. The call waits for it, and ends with its outcome
+    /// if the bridge does not come back in time.
+    CallAdrift {
+        /// The call.
+        call: CallId,
+        /// How long to wait.
+        patience: Span,
+    },
+    /// The bridge that carries the call is back.
+    CallBack {
+        /// The call.
+        call: CallId,
+        /// Whether it has forgotten what it was doing, so that the step begins again.
+        afresh: bool,
     },
     /// A prompt was heard to its end.
     PromptEnded {
@@ -69,6 +98,16 @@ pub enum Input {
     },
     /// An agent goes home, at the end of the call if there is one.
     AgentSignedOut {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An agent's phone cannot be rung. An agent who was free is not ready until it can.
+    AgentUnreachable {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An agent's phone can be rung again.
+    AgentReachable {
         /// The agent.
         agent: AgentId,
     },

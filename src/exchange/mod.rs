@@ -26,6 +26,7 @@ mod scene;
 pub mod time;
 pub mod wheel;
 
+pub use call::KeyUse;
 pub use dispatch::ONE_CALL;
 
 use call::Call;
@@ -48,16 +49,23 @@ use id::LanguageId;
 use id::LineId;
 use id::QueueId;
 use input::Input;
+use key::Key;
 use limits::CALLS_MAX;
+use record::AgentState;
 use record::Record;
 use scene::Scene;
+use serde::Deserialize;
+use serde::Serialize;
 use std::sync::Arc;
 use time::Tick;
 use wheel::Wheel;
 
 /// One site's calls, queues and agents.
-#[derive(Clone, Debug)]
+///
+/// Its whole state is serialized, but for the plan: see [`Exchange::restore`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Exchange {
+    #[serde(skip)]
     plan: Arc<Dialplan>,
     /// Unix time of tick 0, in milliseconds.
     origin_ms: i64,
@@ -66,6 +74,8 @@ pub struct Exchange {
     dispatch: Dispatch,
     trunks: Vec<Trunks>,
     wheel: Wheel<Deadline>,
+    /// Empty between two inputs.
+    #[serde(skip)]
     letters: Vec<(CallId, Event)>,
     deadline: Option<Tick>,
 }
@@ -85,6 +95,14 @@ impl Exchange {
             deadline: None,
             plan,
         }
+    }
+
+    /// Gives a deserialized exchange the plan with which it was serialized; none if it is not
+    /// that plan, as far as its size tells.
+    pub fn restore(mut self, plan: Arc<Dialplan>) -> Option<Self> {
+        let fits = self.trunks.len() == plan.lines.len() && self.dispatch.fits(&plan);
+        self.plan = plan;
+        fits.then_some(self)
     }
 
     /// Takes one input and appends its effects. What falls due at or before `now` fires first.
@@ -117,6 +135,42 @@ impl Exchange {
     /// The plan in force.
     pub fn plan(&self) -> &Arc<Dialplan> {
         &self.plan
+    }
+
+    /// The time of the last input.
+    pub fn now(&self) -> Tick {
+        self.now
+    }
+
+    /// Unix time of tick 0, in milliseconds.
+    pub fn origin_ms(&self) -> i64 {
+        self.origin_ms
+    }
+
+    /// What a key would be to a call now; none if there is no such call.
+    pub fn key_use(&self, call: CallId, key: Key) -> Option<KeyUse<'_>> {
+        Some(self.calls.get(call)?.key_use(&self.plan, key))
+    }
+
+    /// How many digits of a secret entry the call has taken so far.
+    pub fn secret_digits(&self, call: CallId) -> usize {
+        let machine = self.calls.get(call);
+        machine.map_or(0, |machine| machine.secret_digits(&self.plan))
+    }
+
+    /// The state of an agent.
+    pub fn agent_state(&self, agent: AgentId) -> Option<AgentState> {
+        self.dispatch.agent_state(agent)
+    }
+
+    /// The agent's tag: what it has been charged with, in millionths of a call.
+    pub fn agent_tag(&self, agent: AgentId) -> i64 {
+        self.dispatch.agent_tag(agent)
+    }
+
+    /// Whether no agent has two calls and no call two agents (guarantee E1). For tests.
+    pub fn is_exclusive(&self) -> bool {
+        self.dispatch.is_exclusive()
     }
 
     /// Calls in progress.
@@ -173,6 +227,17 @@ impl Exchange {
                 Ignored::KeyWithoutMeaning(call),
                 effects,
             ),
+            Input::HiddenKey { call, fits } => self.ask(
+                call,
+                Event::HiddenKey { fits },
+                Ignored::KeyWithoutMeaning(call),
+                effects,
+            ),
+            Input::EntryLost { call } => self.ask_now(call, Event::EntryLost, effects),
+            Input::CallAdrift { call, patience } => {
+                self.ask_now(call, Event::Adrift(patience), effects)
+            }
+            Input::CallBack { call, afresh } => self.ask_now(call, Event::Back { afresh }, effects),
             Input::PromptEnded { call, play } => self.ask(
                 call,
                 Event::PromptEnded(play),
@@ -195,6 +260,12 @@ impl Exchange {
             Input::AgentSignedOut { agent } => {
                 self.desk(effects, |dispatch, scene| dispatch.sign_out(scene, agent))
             }
+            Input::AgentUnreachable { agent } => self.desk(effects, |dispatch, scene| {
+                dispatch.set_reachable(scene, agent, false)
+            }),
+            Input::AgentReachable { agent } => self.desk(effects, |dispatch, scene| {
+                dispatch.set_reachable(scene, agent, true)
+            }),
             Input::AgentAnswered { agent, offer } => self.desk(effects, |dispatch, scene| {
                 dispatch.answered(scene, agent, offer)
             }),

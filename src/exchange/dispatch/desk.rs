@@ -19,15 +19,20 @@ use crate::exchange::scene::Scene;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// Where an agent stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Desk {
     pub(super) doing: Doing,
     /// The end of ringing, wrap-up or rest.
     pub(super) timer: Option<TimerId>,
     /// What was asked for during a call.
     next: Next,
+    /// The phone cannot be rung; the agent is ready again when it can, if `returns`.
+    pub(super) unreachable: bool,
+    pub(super) returns: bool,
     /// When the last call began to ring, and ended.
     pub(super) rang: Tick,
     call_ended: Option<Tick>,
@@ -36,7 +41,7 @@ pub(super) struct Desk {
 }
 
 /// What an agent is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Doing {
     SignedOut,
     NotReady,
@@ -77,7 +82,7 @@ impl Doing {
 }
 
 /// What an agent does after the present call and its wrap-up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Next {
     GoOn,
     Pause,
@@ -90,6 +95,8 @@ impl Default for Desk {
             doing: Doing::SignedOut,
             timer: None,
             next: Next::GoOn,
+            unreachable: false,
+            returns: false,
             rang: Tick(0),
             call_ended: None,
             last_queue: None,
@@ -119,7 +126,8 @@ impl Dispatch {
         for lane in &profile_of(scene.plan, agent).lanes {
             self.staff[lane.index()].signed_in += 1;
         }
-        self.desks[agent.index()].next = Next::GoOn;
+        let desk = &mut self.desks[agent.index()];
+        (desk.next, desk.returns) = (Next::GoOn, false);
         self.set_doing(scene, agent, Doing::NotReady);
         Ok(())
     }
@@ -127,6 +135,12 @@ impl Dispatch {
     /// An agent can take calls; during a call, takes back a wish to pause or to go.
     pub(in crate::exchange) fn ready(&mut self, scene: &mut Scene<'_>, agent: AgentId) -> Outcome {
         match self.doing(agent)? {
+            Doing::NotReady | Doing::Paused if self.desks[agent.index()].unreachable => {
+                if self.doing(agent)? == Doing::Paused {
+                    self.go(scene, agent, Doing::NotReady);
+                }
+                self.desks[agent.index()].returns = true;
+            }
             Doing::NotReady | Doing::Paused => {
                 self.leave_break(scene, agent);
                 self.free(scene, agent);
@@ -162,6 +176,55 @@ impl Dispatch {
             _ => self.go(scene, agent, Doing::SignedOut),
         }
         Ok(())
+    }
+
+    /// An agent's phone can be rung, or cannot.
+    pub(in crate::exchange) fn set_reachable(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        reachable: bool,
+    ) -> Outcome {
+        let doing = self.doing(agent)?;
+        let desk = &mut self.desks[agent.index()];
+        if desk.unreachable != reachable {
+            return Err(Ignored::AgentNotNow(agent));
+        }
+        desk.unreachable = !reachable;
+        match doing {
+            Doing::NotReady if reachable && desk.returns => {
+                desk.returns = false;
+                self.leave_break(scene, agent);
+                self.free(scene, agent);
+            }
+            Doing::Idle | Doing::Resting | Doing::Ringing { .. } if !reachable => {
+                self.go(scene, agent, Doing::NotReady);
+                self.desks[agent.index()].returns = true;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The state of an agent.
+    pub(in crate::exchange) fn agent_state(&self, agent: AgentId) -> Option<AgentState> {
+        Some(self.desks.get(agent.index())?.doing.state())
+    }
+
+    /// Whether no call rings at, or is talked to by, two agents.
+    pub(in crate::exchange) fn is_exclusive(&self) -> bool {
+        let mut calls: Vec<CallId> = self
+            .desks
+            .iter()
+            .filter_map(|desk| match desk.doing {
+                Doing::Ringing { call, .. } | Doing::Talking { call, .. } => Some(call),
+                _ => None,
+            })
+            .collect();
+        let busy = calls.len();
+        calls.sort_unstable();
+        calls.dedup();
+        calls.len() == busy
     }
 
     /// An agent picks up.
@@ -329,7 +392,10 @@ impl Dispatch {
     }
 
     /// Stops being at work: settles the ledger, counts the staff, tells callers left alone.
-    fn go_away(&mut self, scene: &mut Scene<'_>, agent: AgentId, to: Doing) {
+    pub(super) fn go_away(&mut self, scene: &mut Scene<'_>, agent: AgentId, to: Doing) {
+        if to != Doing::NotReady {
+            self.desks[agent.index()].returns = false;
+        }
         let profile = profile_of(scene.plan, agent);
         let from = self.desks[agent.index()].doing;
         if from.is_present() {

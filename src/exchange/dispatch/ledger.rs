@@ -9,19 +9,21 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Profile;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// One call, in the unit of tags.
 pub const ONE_CALL: i64 = 1_000_000;
 
 /// The tags of all agents and what they add up to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ledger {
     accounts: Vec<Account>,
     sums: Vec<Sums>,
 }
 
 /// One agent's share.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Account {
     weight: i64,
     cost: i64,
@@ -36,7 +38,7 @@ struct Account {
 }
 
 /// Over the present agents of one lane.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Sums {
     weight: i128,
     weighted_tags: i128,
