@@ -447,6 +447,17 @@ pub struct KeyAction {
     pub global: bool,
 }
 
+impl Agent {
+    /// The phone: the device, or the agent's own name where none is given.
+    pub fn phone(&self) -> &str {
+        if self.device.is_empty() {
+            &self.name
+        } else {
+            &self.device
+        }
+    }
+}
+
 impl Dialplan {
     /// The step with this id.
     pub fn step(&self, id: StepId) -> &Step {

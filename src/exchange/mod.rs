@@ -163,6 +163,11 @@ impl Exchange {
         self.dispatch.agent_state(agent)
     }
 
+    /// Whether the agent's phone can be rung.
+    pub fn is_reachable(&self, agent: AgentId) -> bool {
+        self.dispatch.is_reachable(agent)
+    }
+
     /// The agent's tag: what it has been charged with, in millionths of a call.
     pub fn agent_tag(&self, agent: AgentId) -> i64 {
         self.dispatch.agent_tag(agent)

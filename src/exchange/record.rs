@@ -172,6 +172,23 @@ pub enum Outcome {
     EndedBySystem,
 }
 
+impl Outcome {
+    /// The name in figures, call records and definitions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SelfServedConfirmed => "self_served_confirmed",
+            Self::SelfServedProbable => "self_served_probable",
+            Self::LeftInMenu => "left_in_menu",
+            Self::Message => "message",
+            Self::TransferredOut => "transferred_out",
+            Self::TurnedAway => "turned_away",
+            Self::Answered => "answered",
+            Self::Abandoned => "abandoned",
+            Self::EndedBySystem => "ended_by_system",
+        }
+    }
+}
+
 /// What came of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyResult {
@@ -230,6 +247,7 @@ pub enum OfferEnd {
 
 /// What an agent is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AgentState {
     /// Not at work.
     SignedOut,

@@ -206,6 +206,12 @@ impl Dispatch {
         Ok(())
     }
 
+    /// Whether an agent's phone can be rung.
+    pub(in crate::exchange) fn is_reachable(&self, agent: AgentId) -> bool {
+        let desk = self.desks.get(agent.index());
+        desk.is_some_and(|desk| !desk.unreachable)
+    }
+
     /// The state of an agent.
     pub(in crate::exchange) fn agent_state(&self, agent: AgentId) -> Option<AgentState> {
         Some(self.desks.get(agent.index())?.doing.state())
