@@ -5,6 +5,7 @@
 //! statig's traits and driven by the loop below, which tells a handled event from an ignored one.
 
 mod data;
+mod duty;
 mod keys;
 mod queue;
 mod route;
