@@ -2,6 +2,7 @@
 
 use super::Call;
 use super::Cx;
+use super::data::Standing;
 use crate::exchange::dialplan::Duty;
 use crate::exchange::dialplan::DutyAct;
 use crate::exchange::dialplan::Target;
@@ -9,7 +10,8 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::ReasonId;
 
 impl Call {
-    /// Does what an agent asks for, and says where the call goes on.
+    /// Does what an agent asks for, and says where the call goes on. Whoever got that has been
+    /// served.
     pub(super) fn duty(&mut self, cx: &mut Cx<'_>, duty: Duty) -> Target {
         let Some(agent) = self.agent else {
             return duty.stranger;
@@ -23,7 +25,11 @@ impl Call {
                 cx.dispatch.sign_out(&mut cx.scene, agent).is_ok()
             }
         };
-        if done { duty.then } else { duty.refused }
+        if !done {
+            return duty.refused;
+        }
+        self.standing = Standing::Confirmed;
+        duty.then
     }
 
     /// Being ready waits for the end of this call: a phone in use would only miss what rings.
