@@ -1,6 +1,6 @@
 //! Everything that can happen to an exchange.
 
-use super::id::{AgentId, CallId, LineId, OfferId, PlayId};
+use super::id::{AgentId, CallId, LineId, OfferId, PlayId, ReasonId};
 use super::key::Key;
 use super::time::Span;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Input {
     /// A call has come in. `tag` is the bridge's own name for the attempt, `caller` stands for the
-    /// person (the number, or 0 when it is withheld); both come back in records.
+    /// person (the number, or 0 when it is withheld); both come back in records. From an agent's
+    /// own phone the bridge says whose it is.
     CallArrived {
         /// The line that was dialled.
         line: LineId,
@@ -18,6 +19,8 @@ pub enum Input {
         tag: u64,
         /// Who calls; 0 is nobody in particular.
         caller: u64,
+        /// The agent whose phone calls, if it is one.
+        agent: Option<AgentId>,
     },
     /// The caller pressed a key.
     Key {
@@ -91,10 +94,13 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
     },
-    /// An agent takes a break, at the end of the call if there is one.
+    /// An agent takes a break, at the end of the call if there is one; during a break, another
+    /// reason takes the place of the first.
     AgentPaused {
         /// The agent.
         agent: AgentId,
+        /// What for, if anybody says.
+        reason: Option<ReasonId>,
     },
     /// An agent goes home, at the end of the call if there is one.
     AgentSignedOut {

@@ -225,7 +225,12 @@ impl Exchange {
 
     fn take(&mut self, input: Input, effects: &mut Vec<Effect>) -> Result<(), Ignored> {
         match input {
-            Input::CallArrived { line, tag, caller } => self.arrive(line, tag, caller, effects),
+            Input::CallArrived {
+                line,
+                tag,
+                caller,
+                agent,
+            } => self.arrive(line, (tag, caller), agent, effects),
             Input::Key { call, key } => self.ask(
                 call,
                 Event::Key(key),
@@ -259,9 +264,9 @@ impl Exchange {
             Input::AgentReady { agent } => {
                 self.desk(effects, |dispatch, scene| dispatch.ready(scene, agent))
             }
-            Input::AgentPaused { agent } => {
-                self.desk(effects, |dispatch, scene| dispatch.pause(scene, agent))
-            }
+            Input::AgentPaused { agent, reason } => self.desk(effects, |dispatch, scene| {
+                dispatch.pause(scene, agent, reason)
+            }),
             Input::AgentSignedOut { agent } => {
                 self.desk(effects, |dispatch, scene| dispatch.sign_out(scene, agent))
             }
@@ -287,8 +292,8 @@ impl Exchange {
     fn arrive(
         &mut self,
         line_id: LineId,
-        tag: u64,
-        caller: u64,
+        (tag, caller): (u64, u64),
+        agent: Option<AgentId>,
         effects: &mut Vec<Effect>,
     ) -> Result<(), Ignored> {
         let line = self
@@ -296,6 +301,9 @@ impl Exchange {
             .lines
             .get(line_id.index())
             .ok_or(Ignored::UnknownLine)?;
+        if let Some(agent) = agent.filter(|agent| agent.index() >= self.plan.agents.len()) {
+            return Err(Ignored::UnknownAgent(agent));
+        }
         let trunks = &mut self.trunks[line_id.index()];
         let busy = line
             .trunks
@@ -311,7 +319,7 @@ impl Exchange {
         }
         trunks.in_use += 1;
         let id = self.calls.next_id();
-        let call = Call::new(id, line_id, line, (tag, caller), self.now);
+        let call = Call::new(id, line_id, line, (tag, caller, agent), self.now);
         self.calls.insert(id, Machine::new(call));
         effects.push(Effect::Answer { call: id, tag });
         effects.push(Effect::Record(Record::Arrived {

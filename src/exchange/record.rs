@@ -1,6 +1,6 @@
 //! Facts about calls and agents, from which every figure is made. Nobody counts from inside.
 
-use super::id::{AgentId, CallId, LineId, OfferId, QueueId, StepId};
+use super::id::{AgentId, CallId, LineId, OfferId, QueueId, ReasonId, StepId};
 use super::key::Key;
 use super::time::{Span, Tick};
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,15 @@ pub enum Record {
         /// Whether the agent hung up first.
         by_agent: bool,
     },
-    /// An agent is in a new state.
+    /// Why the agent is on a break: right before the [`Record::Agent`] that says so, where a reason
+    /// was given.
+    PauseReason {
+        /// The agent.
+        agent: AgentId,
+        /// The reason.
+        reason: ReasonId,
+    },
+    /// An agent is in a new state, or on a break for another reason.
     Agent {
         /// The agent.
         agent: AgentId,

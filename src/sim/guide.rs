@@ -145,6 +145,9 @@ fn ways_to(plan: &Dialplan, goal: StepId, all: &[Vec<Exit>]) -> Vec<Option<Digit
 fn cost(plan: &Dialplan, here: StepId, exit: &Exit, all: &[Vec<Exit>], distance: &[u32]) -> u32 {
     let step_cost = match exit.via {
         Via::Key(_) => 10,
+        // Imaginary callers are no agents.
+        Via::Stranger => 1,
+        Via::Then if matches!(plan.step(here).kind, StepKind::Duty(_)) => return NO_WAY,
         Via::Then | Via::Go | Via::Open | Via::Closed => 1,
         _ => return NO_WAY,
     };

@@ -27,6 +27,10 @@ pub(in crate::exchange) struct Call {
     pub(in crate::exchange) line: LineId,
     pub(in crate::exchange) tag: u64,
     pub(in crate::exchange) caller: u64,
+    /// The agent whose phone calls.
+    pub(super) agent: Option<AgentId>,
+    /// The agent has said to be ready once this call has ended.
+    pub(super) ready_at_end: bool,
     pub(in crate::exchange) arrived: Tick,
     pub(super) language: LanguageId,
     /// The step the call is at.
@@ -98,7 +102,7 @@ impl Call {
         id: CallId,
         line_id: LineId,
         line: &Line,
-        (tag, caller): (u64, u64),
+        (tag, caller, agent): (u64, u64, Option<AgentId>),
         arrived: Tick,
     ) -> Self {
         Self {
@@ -106,6 +110,8 @@ impl Call {
             line: line_id,
             tag,
             caller,
+            agent,
+            ready_at_end: false,
             arrived,
             language: line.languages[0],
             step: line.start,

@@ -8,6 +8,7 @@
 mod adrift;
 mod asks;
 mod data;
+mod duty;
 mod keys;
 mod queue;
 mod route;

@@ -396,10 +396,14 @@ impl Call {
                 self.wait_timer = None;
                 Transition(self.overflow(cx, queue.timeout))
             }
-            Event::Stranded(why) => match self.stranded_exit(queue, why) {
-                Some(target) => Transition(self.overflow(cx, target)),
-                None => Handled,
-            },
+            // The call may have come to another queue since it was told.
+            Event::Stranded(_) => {
+                let why = cx.dispatch.deserted(self.id);
+                match why.and_then(|why| self.stranded_exit(queue, why)) {
+                    Some(target) => Transition(self.overflow(cx, target)),
+                    None => Handled,
+                }
+            }
             _ => Super,
         }
     }
@@ -543,6 +547,7 @@ impl Call {
             outcome: self.outcome(by == End::System),
             wanted_a_person: self.wanted_a_person,
         });
+        self.ready_now(cx);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::QueueId;
+use crate::exchange::id::ReasonId;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Record;
@@ -33,6 +34,8 @@ pub(super) struct Desk {
     /// The phone cannot be rung; the agent is ready again when it can, if `returns`.
     pub(super) unreachable: bool,
     pub(super) returns: bool,
+    /// What the last break was for.
+    reason: Option<ReasonId>,
     /// When the last call began to ring, and ended.
     pub(super) rang: Tick,
     call_ended: Option<Tick>,
@@ -85,7 +88,7 @@ impl Doing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Next {
     GoOn,
-    Pause,
+    Pause(Option<ReasonId>),
     SignOut,
 }
 
@@ -97,6 +100,7 @@ impl Default for Desk {
             next: Next::GoOn,
             unreachable: false,
             returns: false,
+            reason: None,
             rang: Tick(0),
             call_ended: None,
             last_queue: None,
@@ -154,12 +158,36 @@ impl Dispatch {
         Ok(())
     }
 
-    /// An agent takes a break, after the call if there is one.
-    pub(in crate::exchange) fn pause(&mut self, scene: &mut Scene<'_>, agent: AgentId) -> Outcome {
+    /// Whether [`Dispatch::ready`] would do something for this agent.
+    pub(in crate::exchange) fn can_be_ready(&self, agent: AgentId) -> bool {
+        match self.doing(agent) {
+            Ok(Doing::NotReady | Doing::Paused | Doing::WrapUp) => true,
+            Ok(Doing::Talking { .. }) => self.desks[agent.index()].next != Next::GoOn,
+            _ => false,
+        }
+    }
+
+    /// An agent takes a break, after the call if there is one. Of two reasons the later one counts.
+    pub(in crate::exchange) fn pause(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        reason: Option<ReasonId>,
+    ) -> Outcome {
+        let reasons = scene.plan.pause_reasons.len();
+        if let Some(unknown) = reason.filter(|reason| reason.index() >= reasons) {
+            return Err(Ignored::UnknownReason(unknown));
+        }
         match self.doing(agent)? {
+            Doing::Paused if reason.is_some() => {
+                self.desks[agent.index()].reason = reason;
+                self.set_doing(scene, agent, Doing::Paused);
+            }
             Doing::SignedOut | Doing::Paused => return Err(Ignored::AgentNotNow(agent)),
-            Doing::Talking { .. } | Doing::WrapUp => self.desks[agent.index()].next = Next::Pause,
-            _ => self.go(scene, agent, Doing::Paused),
+            Doing::Talking { .. } | Doing::WrapUp => {
+                self.desks[agent.index()].next = Next::Pause(reason);
+            }
+            _ => self.go_on_break(scene, agent, reason),
         }
         Ok(())
     }
@@ -363,7 +391,7 @@ impl Dispatch {
         scene.cancel(&mut desk.timer);
         self.handling[group.index()].learn(scene.now.since(desk.rang));
         match std::mem::replace(&mut desk.next, Next::GoOn) {
-            Next::Pause => return self.go(scene, agent, Doing::Paused),
+            Next::Pause(reason) => return self.go_on_break(scene, agent, reason),
             Next::SignOut => return self.go(scene, agent, Doing::SignedOut),
             Next::GoOn => {}
         }
@@ -382,6 +410,11 @@ impl Dispatch {
     fn missed(&mut self, scene: &mut Scene<'_>, agent: AgentId, how: OfferEnd) {
         self.withdraw_offer(scene, agent, how);
         self.go_away(scene, agent, Doing::NotReady);
+    }
+
+    fn go_on_break(&mut self, scene: &mut Scene<'_>, agent: AgentId, reason: Option<ReasonId>) {
+        self.desks[agent.index()].reason = reason;
+        self.go(scene, agent, Doing::Paused);
     }
 
     /// Leaves whatever the agent is doing now.
@@ -440,6 +473,9 @@ impl Dispatch {
     pub(super) fn set_doing(&mut self, scene: &mut Scene<'_>, agent: AgentId, doing: Doing) {
         let desk = &mut self.desks[agent.index()];
         desk.doing = doing;
+        if let Some(reason) = desk.reason.filter(|_| doing == Doing::Paused) {
+            scene.record(Record::PauseReason { agent, reason });
+        }
         scene.record(Record::Agent {
             agent,
             state: doing.state(),
