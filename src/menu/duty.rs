@@ -83,3 +83,73 @@ impl Lowering<'_> {
             .unwrap_or(Target::HangUp)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::compile::Request;
+    use super::super::compile::compile;
+    use super::super::diagnostic::Diagnostics;
+    use super::super::source::Sources;
+    use crate::exchange::dialplan::Dialplan;
+    use std::path::Path;
+    use std::path::PathBuf;
+
+    const STEP: &str = "[duty.off]\ndo = \"pause\"\nthen = \"@hangup\"\nrefused = \"@hangup\"\n";
+
+    /// A site of lines that each name a groups file of their own.
+    fn site(groups: &[&str], step: &str) -> (Option<Dialplan>, Diagnostics) {
+        let (mut sources, mut request) = (Sources::default(), Request::default());
+        for (place, text) in groups.iter().enumerate() {
+            let (line, groups) = (format!("{place}.toml"), format!("{place}.groups.toml"));
+            let head = format!(
+                "[line]\nname = \"X\"\ngroups = \"{groups}\"\ntimezone = \"UTC\"\n\
+                 languages = [\"en\"]\nstart = \"off\"\n"
+            );
+            sources.add(Path::new(&line), head + step);
+            let text = format!("{text}\n[group.g{place}]\n");
+            sources.add(Path::new(&groups), text);
+            request.lines.push(PathBuf::from(line));
+        }
+        let mut diagnostics = Diagnostics::default();
+        let plan = compile(&request, &mut sources, &mut diagnostics);
+        (plan, diagnostics)
+    }
+
+    #[test]
+    fn reasons_of_several_groups_files_are_put_one_after_the_other() {
+        let files = [
+            "pause_reasons = [\"tea\", \"lunch\"]",
+            "",
+            "pause_reasons = []",
+        ];
+        let plan = site(&files, STEP).0.expect("a plan");
+        let reasons = ["tea", "lunch", "break", "meeting", "training"];
+        assert_eq!(plan.pause_reasons, reasons);
+    }
+
+    #[test]
+    fn reasons_have_a_limit() {
+        let names: Vec<String> = (0..33).map(|number| format!("\"r{number}\"")).collect();
+        let (all, most) = (names.join(", "), names[1..].join(", "));
+        let (_, found) = site(&[&format!("pause_reasons = [{all}]")], STEP);
+        assert!(found.has("too-large"));
+        let (plan, _) = site(&[&format!("pause_reasons = [{most}]"), ""], STEP);
+        assert_eq!(plan.expect("a plan").pause_reasons.len(), 32);
+    }
+
+    #[test]
+    fn a_line_without_groups_has_nobody_to_act_for() {
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let head = "[line]\nname = \"X\"\ntimezone = \"UTC\"\nlanguages = [\"en\"]\n";
+        sources.add(
+            Path::new("x.toml"),
+            format!("{head}start = \"off\"\n{STEP}"),
+        );
+        let request = Request {
+            lines: vec![PathBuf::from("x.toml")],
+            ..Request::default()
+        };
+        assert!(compile(&request, &mut sources, &mut found).is_none());
+        assert!(found.has("missing-field"));
+    }
+}

@@ -3,6 +3,8 @@
 
 use crate::day::Chance;
 use crate::site;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use strowger::exchange::Exchange;
 use strowger::exchange::dialplan::Dialplan;
@@ -17,6 +19,11 @@ use strowger::exchange::record::AgentState;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
+use strowger::measure::RunFigures;
+use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::source::Sources;
+use strowger::sim::replicate::replicate;
+use strowger::sim::study::load;
 
 const SHOP: LineId = LineId(0);
 const AGENTS: LineId = LineId(1);
@@ -231,4 +238,34 @@ fn nobody_is_ready_before_hanging_up_and_the_books_stay_in_order() {
         readied += day.readied;
     }
     assert!(readied > 300, "agents get ready: {readied} times");
+}
+
+#[test]
+fn imaginary_callers_pass_a_duty_step_as_strangers_and_nothing_else_changes() {
+    const LINE: &str = "tests/it/tiny/tiny.toml";
+    const DUTY: &str = r#"
+[duty.off]
+do = "sign-out"
+then = "@hangup"
+refused = "@hangup"
+stranger = "support"
+"#;
+    let plain = fs::read_to_string(LINE).expect("a line");
+    let asked = plain.replace(r#"0 = { go = "support""#, r#"0 = { go = "off""#);
+    assert_ne!(plain, asked);
+    assert_eq!(figures(LINE, plain), figures(LINE, asked + DUTY));
+}
+
+/// What some runs of the tiny scenario come to.
+fn figures(line: &str, text: String) -> Vec<(u64, u64, u64, u64)> {
+    let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
+    sources.add(Path::new(line), text);
+    let scenario = Path::new("tests/it/tiny/tiny.scenario.toml");
+    let cases = load(scenario, None, &mut sources, &mut problems);
+    let runs = replicate(&cases.expect("a scenario").base, 7, 4, &|| ());
+    let of_run = |run: &RunFigures| {
+        let (calls, queue) = (run.total.calls, run.queues[0].total.tally);
+        (calls.attempts, calls.answered, queue.wait_ms, queue.talk_ms)
+    };
+    runs.iter().map(of_run).collect()
 }

@@ -50,7 +50,7 @@ impl Call {
 
     /// The call has ended: the phone is free for what was put off. Where the agent has been ready,
     /// or has left, by other means since, nothing is left to do.
-    pub(super) fn ready_now(&mut self, cx: &mut Cx<'_>) {
+    pub(super) fn ready_now(&self, cx: &mut Cx<'_>) {
         if let Some(agent) = self.agent.filter(|_| self.ready_at_end) {
             let _ = cx.dispatch.ready(&mut cx.scene, agent);
         }
