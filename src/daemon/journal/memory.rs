@@ -219,21 +219,25 @@ impl Platter {
         Ok(())
     }
 
-    fn newest_snapshot(&self) -> Result<Option<Snapshot>, JournalError> {
+    fn newest_snapshot(&mut self) -> Result<Option<Snapshot>, JournalError> {
         let mut problems = Vec::new();
+        let mut readable = None;
         for written in self.registered() {
-            match self.snapshots.get(&written.position) {
-                None => problems.push(format!("that of {} is not there", written.position)),
-                Some(file) => match Snapshot::parse(file) {
-                    Ok(snapshot) => return Ok(Some(snapshot)),
-                    Err(problem) => problems.push(problem),
-                },
+            match Snapshot::parse(&self.snapshots[&written.position]) {
+                Ok(snapshot) => {
+                    readable = Some(snapshot);
+                    break;
+                }
+                Err(problem) => problems.push(problem),
             }
         }
-        match self.pruned() {
-            Position::START => Ok(None),
-            pruned => Err(none_readable(&problems, pruned.plus(1))),
+        if readable.is_none() && self.pruned() > Position::START {
+            return Err(none_readable(&problems, self.pruned().plus(1)));
         }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.registered.drain(..problems.len());
+        }
+        Ok(readable)
     }
 
     /// All rows of a kind by their keys; of two with one key, the first.
@@ -465,7 +469,12 @@ struct MemorySink {
 impl SnapshotSink for MemorySink {
     fn write(&mut self, snapshot: &Snapshot) -> Result<WrittenSnapshot, JournalError> {
         let file = [snapshot.header().as_bytes(), &snapshot.content].concat();
-        self.disk.lock().snapshots.insert(snapshot.position, file);
+        let mut platter = self.disk.lock();
+        let there = platter.snapshots.get(&snapshot.position);
+        if let Some(there) = there.and_then(|file| Snapshot::parse(file).ok()) {
+            return Ok(there.as_written());
+        }
+        platter.snapshots.insert(snapshot.position, file);
         Ok(snapshot.as_written())
     }
 }

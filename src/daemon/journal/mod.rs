@@ -113,7 +113,8 @@ pub trait Journal: Send {
     fn keep_snapshot(&mut self, written: WrittenSnapshot);
 
     /// The newest snapshot that can be read; none says that the whole log is there instead.
-    /// [`JournalError::Corrupt`] if neither is.
+    /// [`JournalError::Corrupt`] if neither is. Newer ones that cannot be read are struck off: they
+    /// would count as covering entries that may then be needed.
     fn newest_snapshot(&mut self) -> Result<Option<Snapshot>, JournalError>;
 
     /// The menus of a version.

@@ -265,16 +265,24 @@ impl Journal for SqliteJournal {
     fn newest_snapshot(&mut self) -> Result<Option<Snapshot>, JournalError> {
         self.alive()?;
         let mut problems = Vec::new();
+        let mut readable = None;
         for written in &self.registered {
             match self.files.read(*written) {
-                Ok(snapshot) => return Ok(Some(snapshot)),
+                Ok(snapshot) => {
+                    readable = Some(snapshot);
+                    break;
+                }
                 Err(problem) => problems.push(problem),
             }
         }
-        match self.pruned {
-            Position::START => Ok(None),
-            pruned => Err(none_readable(&problems, pruned.plus(1))),
+        if readable.is_none() && self.pruned > Position::START {
+            return Err(none_readable(&problems, self.pruned.plus(1)));
         }
+        let damaged = self.registered.drain(..problems.len());
+        for written in damaged {
+            snapshots::strike_off(&self.connection, written.position)?;
+        }
+        Ok(readable)
     }
 
     fn published(&mut self, version: u64) -> Result<Option<Published>, JournalError> {
@@ -336,5 +344,54 @@ impl Journal for SqliteJournal {
 
     fn restore_ballast(&mut self) -> bool {
         self.directory.restore_ballast()
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../../tests/journal/temporary.rs"]
+mod temporary;
+
+#[cfg(test)]
+mod tests {
+    use super::temporary::Temporary;
+    use super::*;
+
+    #[test]
+    fn a_full_disk_takes_a_batch_whole_or_not_at_all() {
+        let directory = Temporary::new();
+        let mut journal = SqliteJournal::open_with_ballast(directory.path(), 0).expect("a journal");
+        let batch = vec!["x".repeat(1000); 100];
+        let keep = |journal: &mut SqliteJournal| {
+            let appended = journal.append(journal.end, &batch);
+            appended.and_then(|_| journal.commit(&Rows::default()))
+        };
+        keep(&mut journal).expect("room");
+        let pages = |journal: &SqliteJournal, pages: i64| {
+            let pragma = format!("PRAGMA max_page_count = {pages}");
+            let set = journal
+                .connection
+                .query_row(&pragma, (), |row| row.get::<_, i64>(0));
+            set.expect("a limit")
+        };
+        pages(&journal, 1);
+        assert_eq!(keep(&mut journal), Err(JournalError::Full));
+        assert_eq!(journal.end(), Position(100));
+        assert_eq!(journal.commit(&Rows::default()), Ok(()));
+        pages(&journal, 1000);
+        assert_eq!(keep(&mut journal), Ok(()));
+        assert_eq!(read::end(&journal.connection), Ok(Position(200)));
+    }
+
+    #[test]
+    fn the_disk_is_flushed_and_deleted_digits_are_overwritten() {
+        let directory = Temporary::new();
+        let journal = SqliteJournal::open_with_ballast(directory.path(), 0).expect("a journal");
+        let value = |pragma: &str| {
+            let value = journal
+                .connection
+                .pragma_query_value(None, pragma, |row| row.get(0));
+            value.expect("a number")
+        };
+        assert_eq!([value("synchronous"), value("secure_delete")], [2, 1]);
     }
 }

@@ -127,6 +127,13 @@ pub(super) fn register(
     Ok(())
 }
 
+/// Strikes off a snapshot that cannot be read, so that it covers no entries any more.
+pub(super) fn strike_off(connection: &Connection, position: Position) -> Result<(), JournalError> {
+    let delete = "DELETE FROM snapshot WHERE position = ?1";
+    connection.execute(delete, [number(position.0)])?;
+    Ok(())
+}
+
 /// The registered snapshots, newest first.
 pub(super) fn registered(connection: &Connection) -> Result<Vec<WrittenSnapshot>, JournalError> {
     let query = "SELECT position, checksum FROM snapshot ORDER BY position DESC";
