@@ -41,7 +41,7 @@ fn kept(journal: &mut SqliteJournal, batch: &[String], commits: u64) -> u64 {
 
 fn main() {
     // Where the build is, because the directory for temporary files may be in memory.
-    let directory = Temporary::inside(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let directory = Temporary::new(Path::new(env!("CARGO_TARGET_TMPDIR")));
     let mut journal = SqliteJournal::open(directory.path()).expect("a journal");
     let mut file = File::create(directory.path().join("bare")).expect("a file");
     let commits = pair::size(100, 3);

@@ -7,7 +7,7 @@ use crate::sample::listed;
 use crate::sample::message;
 use crate::sample::snapshot;
 use crate::sample::tail;
-use crate::temporary::Temporary;
+use crate::sample::temporary;
 use proptest::prelude::RngExt as _;
 use proptest::test_runner::RngAlgorithm;
 use proptest::test_runner::TestRng;
@@ -46,7 +46,7 @@ fn snapshots(directory: &Path) -> Vec<String> {
 
 #[test]
 fn a_journal_of_the_first_format_is_upgraded_with_everything_in_it() {
-    let directory = Temporary::new();
+    let directory = temporary();
     let old = database(directory.path());
     old.execute_batch(include_str!("format-1.sql"))
         .expect("the old format");
@@ -76,7 +76,7 @@ fn a_journal_of_the_first_format_is_upgraded_with_everything_in_it() {
 
 #[test]
 fn a_newer_format_is_refused() {
-    let directory = Temporary::new();
+    let directory = temporary();
     drop(open(directory.path()));
     let newer = FORMAT + 1;
     database(directory.path())
@@ -91,7 +91,7 @@ fn a_newer_format_is_refused() {
 
 #[test]
 fn what_is_no_journal_is_refused() {
-    let strangers = Temporary::new();
+    let strangers = temporary();
     database(strangers.path())
         .execute_batch("CREATE TABLE songs (title TEXT)")
         .expect("written");
@@ -100,7 +100,7 @@ fn what_is_no_journal_is_refused() {
         matches!(refused, Some(JournalError::Corrupt(_))),
         "{refused:?}"
     );
-    let text = Temporary::new();
+    let text = temporary();
     fs::write(text.path().join(DATABASE), "not a database\n".repeat(99)).expect("written");
     let refused = try_open(text.path()).err();
     assert!(
@@ -111,7 +111,7 @@ fn what_is_no_journal_is_refused() {
 
 #[test]
 fn another_writer_is_noticed_and_a_reader_is_welcome() {
-    let directory = Temporary::new();
+    let directory = temporary();
     let mut journal = open(directory.path());
     grow(&mut journal, 2, &Rows::default());
     let other = database(directory.path());
@@ -139,7 +139,7 @@ fn another_writer_is_noticed_and_a_reader_is_welcome() {
 
 #[test]
 fn a_missing_entry_is_found() {
-    let directory = Temporary::new();
+    let directory = temporary();
     let mut journal = open(directory.path());
     grow(&mut journal, 5, &Rows::default());
     drop(journal);
@@ -154,7 +154,7 @@ fn a_missing_entry_is_found() {
 
 #[test]
 fn only_registered_snapshots_have_files_and_a_damaged_one_is_passed_over() {
-    let directory = Temporary::new();
+    let directory = temporary();
     let mut journal = open(directory.path());
     let mut kept = Vec::new();
     for content in ["one", "two", "three"] {
@@ -176,18 +176,18 @@ fn only_registered_snapshots_have_files_and_a_damaged_one_is_passed_over() {
     let before = kept.swap_remove(1);
     assert_eq!(journal.newest_snapshot(), Ok(Some(before)));
     assert_eq!(tail(&mut journal, 2), listed(3..4));
-    fs::remove_file(directory.path().join("snapshot-2.json")).expect("removed");
+    fs::write(directory.path().join("snapshot-2.json"), "").expect("written");
     let none = journal.newest_snapshot().expect_err("none").to_string();
     assert!(
         none.contains("the log begins at 2 and no snapshot"),
         "{none}"
     );
-    assert!(none.contains("snapshot-3.json: it is torn"), "{none}");
+    assert!(none.contains("snapshot-2.json: "), "{none}");
 }
 
 #[test]
 fn the_ballast_takes_room_while_it_is_held() {
-    let directory = Temporary::new();
+    let directory = temporary();
     let ballast = directory.path().join("ballast");
     let length = || fs::metadata(&ballast).map(|metadata| metadata.len()).ok();
     let mut journal = open(directory.path());
@@ -201,7 +201,7 @@ fn the_ballast_takes_room_while_it_is_held() {
 
 #[test]
 fn tidying_keeps_the_write_ahead_log_short() {
-    let directory = Temporary::new();
+    let directory = temporary();
     let mut journal = open(directory.path());
     let long = "x".repeat(100_000);
     for _ in 0..150 {
@@ -235,7 +235,7 @@ fn commits_left(directory: &Path) -> u64 {
 fn a_write_ahead_log_cut_or_changed_anywhere_leaves_whole_commits() {
     const COMMITS: u64 = 30;
     const TRIALS: usize = 60;
-    let directory = Temporary::new();
+    let directory = temporary();
     let mut journal = open(directory.path());
     for number in 0..COMMITS {
         let rows = Rows {
@@ -248,7 +248,7 @@ fn a_write_ahead_log_cut_or_changed_anywhere_leaves_whole_commits() {
     let main = fs::read(directory.path().join(DATABASE)).expect("a database");
     let whole = fs::read(directory.path().join(&write_ahead)).expect("a write-ahead log");
     let left_of = |write_ahead_bytes: &[u8]| {
-        let copy = Temporary::new();
+        let copy = temporary();
         fs::write(copy.path().join(DATABASE), &main).expect("written");
         fs::write(copy.path().join(&write_ahead), write_ahead_bytes).expect("written");
         commits_left(copy.path())

@@ -41,10 +41,15 @@ impl Place {
     }
 }
 
+/// A directory for one test.
+pub(crate) fn temporary() -> Temporary {
+    Temporary::new(&std::env::temp_dir())
+}
+
 /// Runs a test in both kinds of places.
 pub(crate) fn everywhere(test: impl Fn(&Place)) {
     test(&Place::Memory(Disk::default()));
-    test(&Place::Directory(Temporary::new()));
+    test(&Place::Directory(temporary()));
 }
 
 /// The entries with these numbers.

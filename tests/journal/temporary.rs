@@ -14,11 +14,7 @@ pub(crate) struct Temporary {
 }
 
 impl Temporary {
-    pub(crate) fn new() -> Self {
-        Self::inside(&std::env::temp_dir())
-    }
-
-    pub(crate) fn inside(parent: &Path) -> Self {
+    pub(crate) fn new(parent: &Path) -> Self {
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("strowger-{}-{number}", std::process::id());
         let path = parent.join(name);

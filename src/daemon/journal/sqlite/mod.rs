@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_takes_a_batch_whole_or_not_at_all() {
-        let directory = Temporary::new();
+        let directory = Temporary::new(&std::env::temp_dir());
         let mut journal = SqliteJournal::open_with_ballast(directory.path(), 0).expect("a journal");
         let batch = vec!["x".repeat(1000); 100];
         let keep = |journal: &mut SqliteJournal| {
@@ -384,9 +384,9 @@ mod tests {
 
     #[test]
     fn the_disk_is_flushed_and_deleted_digits_are_overwritten() {
-        let directory = Temporary::new();
+        let directory = Temporary::new(&std::env::temp_dir());
         let journal = SqliteJournal::open_with_ballast(directory.path(), 0).expect("a journal");
-        let value = |pragma: &str| {
+        let value = |pragma: &str| -> i64 {
             let value = journal
                 .connection
                 .pragma_query_value(None, pragma, |row| row.get(0));
