@@ -2,3 +2,5 @@
 //! remembers everything before any effect leaves.
 
 pub mod bridge;
+pub mod journal;
+pub mod vault;
