@@ -105,6 +105,27 @@ impl Exchange {
         fits.then_some(self)
     }
 
+    /// The exchange that goes on with another plan once no call is in progress. Agents of the same
+    /// name keep what is owed to them, and are brought to where they were; whoever wrapped up or
+    /// caught breath is free.
+    ///
+    /// # Panics
+    /// If a call is in progress.
+    pub fn succeed(&self, now: Tick, plan: Arc<Dialplan>, effects: &mut Vec<Effect>) -> Self {
+        assert_eq!(self.calls.len(), 0, "plans change between calls");
+        let mut next = Self::new(plan, self.origin_ms);
+        next.now = now;
+        next.calls = self.calls.clone();
+        let day = self.plan.zone.day(self.origin_ms + now.0 as i64);
+        for input in next
+            .dispatch
+            .succeed(&self.dispatch, (&self.plan, &next.plan), day)
+        {
+            next.handle(now, input, effects);
+        }
+        next
+    }
+
     /// Takes one input and appends its effects. What falls due at or before `now` fires first.
     ///
     /// # Panics

@@ -1,6 +1,7 @@
 //! What is kept beside the log and becomes durable with the entries that it came of.
 
 use super::Position;
+use serde::Serialize;
 
 /// Everything that a batch of entries gave rise to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl Rows {
 }
 
 /// A call that ended. Entry and number name it, so that replaying the entry cannot double it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CdrRow {
     /// The entry that ended the call.
     pub position: Position,
@@ -71,7 +72,7 @@ pub struct CdrRow {
 }
 
 /// A message that a caller left.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MessageRow {
     /// The entry that ended the message.
     pub position: Position,

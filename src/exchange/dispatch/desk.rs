@@ -13,6 +13,7 @@ use crate::exchange::id::CallId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::ReasonId;
+use crate::exchange::input::Input;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Record;
@@ -238,6 +239,22 @@ impl Dispatch {
     pub(in crate::exchange) fn is_reachable(&self, agent: AgentId) -> bool {
         let desk = self.desks.get(agent.index());
         desk.is_some_and(|desk| !desk.unreachable)
+    }
+
+    /// What brings a new agent to where this one is.
+    pub(super) fn steps_of(&self, agent: AgentId, new: AgentId) -> Vec<Input> {
+        let desk = &self.desks[agent.index()];
+        let mut steps = vec![Input::AgentSignedIn { agent: new }];
+        match desk.doing {
+            Doing::SignedOut => return Vec::new(),
+            Doing::NotReady if !desk.returns => {}
+            Doing::Paused => steps.push(Input::AgentPaused {
+                agent: new,
+                reason: desk.reason,
+            }),
+            _ => steps.push(Input::AgentReady { agent: new }),
+        }
+        steps
     }
 
     /// The state of an agent.

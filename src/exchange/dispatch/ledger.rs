@@ -75,6 +75,22 @@ impl Ledger {
         self.accounts[agent.index()].tag
     }
 
+    /// What is owed to an agent, or by one when negative, in millionths of a call.
+    pub(super) fn lag(&self, agent: AgentId, profile: &Profile) -> i64 {
+        let account = &self.accounts[agent.index()];
+        match account.present {
+            true => self.reference(profile) - account.tag,
+            false => account.lag,
+        }
+    }
+
+    /// Notes what was owed to an agent who is not at work yet, up to the limit.
+    pub(super) fn owe(&mut self, agent: AgentId, lag: i64, day: i32) {
+        let account = &mut self.accounts[agent.index()];
+        account.lag = lag.clamp(-account.limit, account.limit);
+        account.day = day;
+    }
+
     /// An agent comes to work or back from a break on this day.
     pub(super) fn come(&mut self, agent: AgentId, profile: &Profile, day: i32) {
         let reference = self.reference(profile);

@@ -25,6 +25,7 @@ use super::id::LaneId;
 use super::id::LanguageId;
 use super::id::OfferId;
 use super::id::QueueId;
+use super::input::Input;
 use super::record::Because;
 use super::record::Decision;
 use super::record::OfferEnd;
@@ -205,6 +206,38 @@ impl Dispatch {
             && self.idle.len() == plan.profiles.len()
             && self.staff.len() == plan.lanes.len()
             && self.handling.len() == plan.groups.len()
+    }
+
+    /// Takes over what is remembered of the agents and groups whose names are in both plans; the
+    /// inputs bring the agents to where they were.
+    pub(super) fn succeed(
+        &mut self,
+        before: &Self,
+        (old, new): (&Dialplan, &Dialplan),
+        day: i32,
+    ) -> Vec<Input> {
+        self.offers = before.offers;
+        let mut inputs = Vec::new();
+        for (place, person) in new.agents.iter().enumerate() {
+            let same = old
+                .agents
+                .iter()
+                .position(|other| other.name == person.name);
+            let Some(same) = same.map(|place| AgentId(place as u32)) else {
+                continue;
+            };
+            let agent = AgentId(place as u32);
+            let lag = before.ledger.lag(same, profile_of(old, same));
+            self.ledger.owe(agent, lag, day);
+            inputs.extend(before.steps_of(same, agent));
+        }
+        for (place, group) in new.groups.iter().enumerate() {
+            let same = old.groups.iter().position(|other| other.name == group.name);
+            if let Some(same) = same {
+                self.handling[place] = before.handling[same];
+            }
+        }
+        inputs
     }
 
     /// What an agent has been charged with.
