@@ -257,14 +257,10 @@ impl Hub {
             } => {
                 let now = self.now();
                 if let Some(connection) = self.connections.get_mut(&connection) {
-                    connection.offset_ms = now.0 as i64 - clock_ms;
+                    connection.offset_ms = (now.0 as i64).saturating_sub(clock_ms);
                 }
             }
-            Item::CarriedOut { connection, effect } => {
-                if let Some(connection) = self.connections.get(&connection) {
-                    self.owner.carried_out(connection.bridge, effect);
-                }
-            }
+            Item::CarriedOut { connection, effect } => self.carried_out(connection, effect),
             Item::Report {
                 connection,
                 report,
@@ -317,7 +313,7 @@ impl Hub {
             orders: orders.clone(),
             told: resumed.map_or(0, |resume| resume.effect),
             acknowledged: welcome.received,
-            offset_ms: self.now().0 as i64 - hello.clock_ms,
+            offset_ms: (self.now().0 as i64).saturating_sub(hello.clock_ms),
             lagging: false,
         };
         self.connections.insert(id, connection);
@@ -354,6 +350,9 @@ impl Hub {
             return;
         };
         let bridge = connection.bridge;
+        if !matches!(report.event, Event::Key { .. } | Event::PlayDone { .. }) {
+            self.take_keys_before(bridge, report.seq);
+        }
         if let Event::CallStarted { .. } = report.event {
             let connection = id;
             let item = Item::Report {
@@ -377,6 +376,17 @@ impl Hub {
             }
         }
         self.hand_over(id, report);
+    }
+
+    /// What a call did before this report may still wait with the keys: a key is not to find its
+    /// call ended by the hang-up after it.
+    fn take_keys_before(&mut self, bridge: BridgeId, seq: u64) {
+        if self.owner.site().bridges().get(bridge).received + 1 >= seq {
+            return;
+        }
+        while let Ok(item) = self.mail.keys.try_recv() {
+            self.take(item);
+        }
     }
 
     /// A new call: taken, or refused when everything waits too long.
@@ -432,13 +442,36 @@ impl Hub {
             return;
         };
         let at = report.at_ms.map_or(now, |at_ms| {
-            connection.offset_ms = connection.offset_ms.min(now.0 as i64 - at_ms);
-            Tick((at_ms + connection.offset_ms).max(0) as u64)
+            let least = (now.0 as i64).saturating_sub(at_ms);
+            connection.offset_ms = connection.offset_ms.min(least);
+            Tick(at_ms.saturating_add(connection.offset_ms).max(0) as u64)
         });
         let (bridge, seq) = (connection.bridge, report.seq);
         if let Err(objection) = self.owner.report(bridge, at, report) {
             self.refuse(id, objection, seq);
         }
+    }
+
+    fn carried_out(&mut self, id: ConnectionId, effect: u64) {
+        let Some(connection) = self.connections.get(&id) else {
+            return;
+        };
+        if effect <= connection.told {
+            return self.owner.carried_out(connection.bridge, effect);
+        }
+        let message = format!(
+            "effect {effect} was never sent: the last was {}",
+            connection.told
+        );
+        let refusal = Refusal {
+            code: Code::BadValue,
+            message,
+            seq: None,
+            fatal: false,
+        };
+        let orders = connection.orders.clone();
+        self.after
+            .push(After::Say(orders, ToBridge::Error(refusal)));
     }
 
     fn unreadable(&mut self, id: ConnectionId, refusal: Refusal) {

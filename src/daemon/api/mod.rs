@@ -96,6 +96,7 @@ pub(super) fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .fallback(|| async { Problem::not_found("there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })
+        .layer(middleware::map_response(problem::in_due_form))
         .with_state(app)
 }
 

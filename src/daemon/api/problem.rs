@@ -1,11 +1,16 @@
 //! What went wrong with a request, as RFC 9457 has it.
 
 use axum::Json;
+use axum::body::to_bytes;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use serde_json::json;
+
+const PROBLEM: &str = "application/problem+json";
+/// The longest words of the framework, in bytes.
+const WORDS_BYTES_MAX: usize = 16 * 1024;
 
 /// A problem: a status, a code for programs, and words for people.
 #[derive(Debug)]
@@ -63,7 +68,23 @@ impl IntoResponse for Problem {
             "code": self.code,
             "detail": self.detail,
         });
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let kind = [(header::CONTENT_TYPE, PROBLEM)];
         (self.status, kind, Json(body)).into_response()
     }
+}
+
+/// What the framework refuses by itself it says in plain words; they become a problem.
+pub(super) async fn in_due_form(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if !status.is_client_error() || kind.is_some_and(|kind| kind == PROBLEM) {
+        return response;
+    }
+    let words = to_bytes(response.into_body(), WORDS_BYTES_MAX).await;
+    let detail = String::from_utf8_lossy(&words.unwrap_or_default()).into_owned();
+    let code = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
+        _ => "bad-request",
+    };
+    Problem::new(status, code, detail).into_response()
 }

@@ -1,5 +1,6 @@
 //! A bridge over TCP: one message a line. The smallest client there can be.
 
+use super::link;
 use super::link::Link;
 use super::protocol::Code;
 use super::protocol::FromBridge;
@@ -24,20 +25,19 @@ pub async fn carry(stream: TcpStream, link: Link) {
     drop(stream.set_nodelay(true));
     let (reading, writing) = stream.into_split();
     let reports = link.reports;
-    let hear = async move {
+    let hear = async {
         let mut reader = BufReader::with_capacity(64 * 1024, reading);
         let mut line = Vec::new();
         while let Ok(true) = read_line(&mut reader, &mut line).await {
-            if reports.send(message(&line)).await.is_err() {
-                return;
+            if !reports.is_closed() {
+                drop(reports.send(message(&line)).await);
             }
             line.clear();
         }
     };
-    tokio::select! {
-        () = hear => {}
-        _ = speak(writing, link.orders) => {}
-    }
+    // What cannot be written is for nobody any more.
+    let speak = async { speak(writing, link.orders).await.unwrap_or_default() };
+    link::carry(reports.clone(), hear, speak).await;
 }
 
 async fn speak(

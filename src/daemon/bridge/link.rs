@@ -3,10 +3,16 @@
 
 use super::protocol::FromBridge;
 use super::protocol::ToBridge;
+use std::pin::pin;
+use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::sleep;
+use tokio::time::timeout;
 
 /// Messages on the way, each way; a side that does not read stops the other.
 pub const LINK_MAX: usize = 1024;
+/// How long the last word of a session may take to arrive.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// The bridge's end. When it is dropped, the bridge is gone.
 #[derive(Debug)]
@@ -39,4 +45,24 @@ pub fn pair() -> (Link, FarEnd) {
         orders,
     };
     (link, far)
+}
+
+/// Carries messages both ways until the bridge is gone, or the session is over and its last word
+/// was said. `hear` ends when the bridge is gone and throws away what a session that is over does
+/// not want: a connection closed on unread input takes the last word with it.
+pub(super) async fn carry(
+    reports: mpsc::Sender<FromBridge>,
+    hear: impl Future<Output = ()>,
+    speak: impl Future<Output = ()>,
+) {
+    let mut hear = pin!(hear);
+    let give_up = async {
+        reports.closed().await;
+        sleep(LINGER).await;
+    };
+    tokio::select! {
+        () = &mut hear => {}
+        () = speak => drop(timeout(LINGER, hear).await),
+        () = give_up => {}
+    }
 }

@@ -25,6 +25,8 @@ pub const PROTOCOL: u32 = 1;
 pub const MESSAGE_BYTES_MAX: usize = 1024 * 1024;
 /// The longest name of a call, a bridge or a device, in bytes.
 pub const NAME_BYTES_MAX: usize = 128;
+/// What names and numbers are made of: no control characters.
+const PRINTABLE: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
 /// Calls that a hello may list.
 pub const CALLS_LISTED_MAX: usize = 20_000;
 /// A connection that has been silent for this long is taken for dead, in milliseconds.
@@ -63,8 +65,10 @@ pub enum FromBridge {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Hello {
     /// The version of this protocol that the bridge speaks: 1.
+    #[schemars(extend("const" = PROTOCOL))]
     pub protocol: u32,
     /// The bridge's name; one connection at a time speaks for it, a newer one replaces an older.
+    #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
     pub bridge: String,
     /// The token, where the daemon asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,6 +78,7 @@ pub struct Hello {
     pub can: Vec<Capability>,
     /// The devices it can ring, by how their names begin: `["PJSIP/"]`.
     #[serde(default)]
+    #[schemars(inner(length(max = NAME_BYTES_MAX)))]
     pub devices: Vec<String>,
     /// The bridge's own clock, in milliseconds from an origin of its own; it dates each report.
     pub clock_ms: i64,
@@ -82,6 +87,8 @@ pub struct Hello {
     pub resume: Option<Resume>,
     /// Without `resume`: the calls it still carries. All others of this bridge have ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = CALLS_LISTED_MAX))]
+    #[schemars(inner(length(min = 1, max = NAME_BYTES_MAX)))]
     pub calls: Vec<String>,
 }
 
@@ -114,6 +121,7 @@ pub struct Resume {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// 1, 2, 3, … within the session.
+    #[schemars(range(min = 1))]
     pub seq: u64,
     /// When it happened, by the bridge's own clock; now, unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -131,32 +139,40 @@ pub enum Event {
     #[serde(rename = "call.started")]
     CallStarted {
         /// The bridge's name for the call, unique among its calls in progress.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         call: String,
         /// The line, by the stem of its file; or else `number`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(length(max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         line: Option<String>,
         /// The number that was dialled.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(length(max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         number: Option<String>,
         /// The caller's number; none when it is withheld.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(length(max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         from: Option<String>,
         /// The device that calls, if it is one of the house's own: an agent on the agent line.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(length(max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         device: Option<String>,
     },
     /// The caller has pressed a key.
     #[serde(rename = "key")]
     Key {
         /// The call.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         call: String,
         /// `0` to `9`, `*` or `#`.
+        #[schemars(extend("pattern" = "^[0-9*#]$"))]
         key: char,
     },
     /// A prompt was heard to its end (a stopped one is not reported).
     #[serde(rename = "play.done")]
     PlayDone {
         /// The call.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         call: String,
         /// The number of the playing.
         play: u32,
@@ -165,30 +181,35 @@ pub enum Event {
     #[serde(rename = "call.ended")]
     CallEnded {
         /// The call.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         call: String,
     },
     /// A message has been left: the caller stopped talking, or `stop` ended it.
     #[serde(rename = "recording.done")]
     RecordingDone {
         /// The call.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         call: String,
         /// How long it is.
         #[serde(default)]
         length_ms: u64,
         /// Where the bridge has put it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(length(max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         recording: Option<String>,
     },
     /// The number outside has taken the call; it is no longer the bridge's.
     #[serde(rename = "transfer.done")]
     TransferDone {
         /// The call.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         call: String,
     },
     /// The number outside could not be reached.
     #[serde(rename = "transfer.failed")]
     TransferFailed {
         /// The call.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         call: String,
     },
     /// The agent has picked up.
@@ -213,6 +234,7 @@ pub enum Event {
     #[serde(rename = "device.state")]
     DeviceState {
         /// The device, as the groups file names it.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         device: String,
         /// Whether it can be rung.
         reachable: bool,

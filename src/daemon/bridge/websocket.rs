@@ -18,6 +18,7 @@ use futures_util::SinkExt;
 use futures_util::StreamExt;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
+use std::future::pending;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -86,21 +87,21 @@ pub async fn carry(socket: Socket, link: Link) {
         mut orders,
     } = link;
     let (mut sink, mut stream) = socket.split();
-    let hear = async move {
+    let hear = async {
         while let Some(frame) = stream.next().await {
             let message = match frame {
                 Ok(Message::Text(text)) => wire::parse(&text),
                 Ok(Message::Binary(_)) => FromBridge::Unreadable(binary()),
                 Ok(Message::Close(_)) => return,
                 Ok(_) => continue,
-                Err(error) => match too_long(&error) {
-                    true => FromBridge::Unreadable(wire::too_long()),
-                    false => return,
-                },
+                Err(error) if too_long(&error) => {
+                    drop(reports.send(FromBridge::Unreadable(wire::too_long())).await);
+                    // The rest of the message cannot be told from what follows it.
+                    return pending().await;
+                }
+                Err(_) => return,
             };
-            if reports.send(message).await.is_err() {
-                return;
-            }
+            drop(reports.send(message).await);
         }
     };
     let speak = async move {
@@ -119,11 +120,7 @@ pub async fn carry(socket: Socket, link: Link) {
         }
         drop(sink.close().await);
     };
-    // Whichever ends first: the bridge is gone, or the session is over.
-    tokio::select! {
-        () = hear => {}
-        () = speak => {}
-    }
+    link::carry(reports.clone(), hear, speak).await;
 }
 
 fn binary() -> Refusal {

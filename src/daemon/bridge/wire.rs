@@ -44,9 +44,9 @@ fn read(text: &str) -> Result<FromBridge, Refusal> {
         return Err(bad(seq, "a message is an object with a \"type\""));
     };
     match kind {
-        "hello" => bounded_hello(from(value, seq)?).map(FromBridge::Hello),
-        "ack" => from(value, seq).map(|Ack { effect }| FromBridge::Ack { effect }),
-        "ping" => from(value, seq).map(|Ping { clock_ms }| FromBridge::Ping { clock_ms }),
+        "hello" => bounded_hello(from(value, None)?).map(FromBridge::Hello),
+        "ack" => from(value, None).map(|Ack { effect }| FromBridge::Ack { effect }),
+        "ping" => from(value, None).map(|Ping { clock_ms }| FromBridge::Ping { clock_ms }),
         _ => bounded_report(from(value, seq)?).map(FromBridge::Report),
     }
 }

@@ -296,9 +296,9 @@ impl Site {
             Event::TransferFailed { call } => {
                 self.tell_call(at, bridge, call, |call| Input::TransferFailed { call });
             }
-            Event::AgentAnswered { offer } => self.agent_answered(at, *offer),
-            Event::AgentDeclined { offer } => self.agent_declined(at, *offer),
-            Event::AgentHungUp { offer } => self.agent_hung_up(at, *offer),
+            Event::AgentAnswered { offer } => self.agent_answered(at, bridge, *offer),
+            Event::AgentDeclined { offer } => self.agent_declined(at, bridge, *offer),
+            Event::AgentHungUp { offer } => self.agent_hung_up(at, bridge, *offer),
             Event::DeviceState { device, reachable } => {
                 self.device_state(at, device, *reachable);
             }

@@ -61,8 +61,8 @@ impl Site {
         self.handle(at, input);
     }
 
-    pub(super) fn agent_answered(&mut self, at: Tick, offer: u64) {
-        match self.offers.get(&offer).copied() {
+    pub(super) fn agent_answered(&mut self, at: Tick, bridge: BridgeId, offer: u64) {
+        match self.offer_by(bridge, offer) {
             Some((agent, _)) => self.handle(
                 at,
                 Input::AgentAnswered {
@@ -74,8 +74,8 @@ impl Site {
         }
     }
 
-    pub(super) fn agent_declined(&mut self, at: Tick, offer: u64) {
-        match self.offers.get(&offer).copied() {
+    pub(super) fn agent_declined(&mut self, at: Tick, bridge: BridgeId, offer: u64) {
+        match self.offer_by(bridge, offer) {
             Some((agent, _)) => self.handle(
                 at,
                 Input::AgentDeclined {
@@ -88,14 +88,21 @@ impl Site {
     }
 
     /// An agent hangs up. One whose phone only rang has refused.
-    pub(super) fn agent_hung_up(&mut self, at: Tick, offer: u64) {
-        match self.offers.get(&offer).copied() {
+    pub(super) fn agent_hung_up(&mut self, at: Tick, bridge: BridgeId, offer: u64) {
+        match self.offer_by(bridge, offer) {
             Some((agent, _)) if self.exchange.agent_state(agent) == Some(AgentState::Talking) => {
                 self.handle(at, Input::AgentHungUp { agent });
             }
-            Some(_) => self.agent_declined(at, offer),
+            Some(_) => self.agent_declined(at, bridge, offer),
             None => self.stale_offer(),
         }
+    }
+
+    /// The agent and the call of a ringing that this bridge was asked for.
+    fn offer_by(&self, bridge: BridgeId, offer: u64) -> Option<(AgentId, CallId)> {
+        let (agent, call) = self.offers.get(&offer).copied()?;
+        let carrier = self.calls.get(call).map(|facts| facts.bridge);
+        (carrier == Some(bridge)).then_some((agent, call))
     }
 
     fn stale_offer(&mut self) {
