@@ -540,7 +540,7 @@ impl Hub {
             room.send(ToBridge::Ack { seq });
             connection.acknowledged = seq;
         }
-        bridge.outstanding() < OUTBOX_MAX
+        bridges.outstanding(connection.bridge) < OUTBOX_MAX
     }
 
     fn answer(&mut self, query: Query) {
