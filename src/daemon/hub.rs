@@ -257,7 +257,7 @@ impl Hub {
             } => {
                 let now = self.now();
                 if let Some(connection) = self.connections.get_mut(&connection) {
-                    connection.offset_ms = now.0 as i64 - clock_ms;
+                    connection.offset_ms = (now.0 as i64).saturating_sub(clock_ms);
                 }
             }
             Item::CarriedOut { connection, effect } => {
@@ -317,7 +317,7 @@ impl Hub {
             orders: orders.clone(),
             told: resumed.map_or(0, |resume| resume.effect),
             acknowledged: welcome.received,
-            offset_ms: self.now().0 as i64 - hello.clock_ms,
+            offset_ms: (self.now().0 as i64).saturating_sub(hello.clock_ms),
             lagging: false,
         };
         self.connections.insert(id, connection);
@@ -432,8 +432,9 @@ impl Hub {
             return;
         };
         let at = report.at_ms.map_or(now, |at_ms| {
-            connection.offset_ms = connection.offset_ms.min(now.0 as i64 - at_ms);
-            Tick((at_ms + connection.offset_ms).max(0) as u64)
+            let offset_ms = (now.0 as i64).saturating_sub(at_ms);
+            connection.offset_ms = connection.offset_ms.min(offset_ms);
+            Tick(at_ms.saturating_add(connection.offset_ms).max(0) as u64)
         });
         let (bridge, seq) = (connection.bridge, report.seq);
         if let Err(objection) = self.owner.report(bridge, at, report) {

@@ -1,7 +1,7 @@
 //! The driver in real time: one thread owns the exchange, bridges and the API feed it, a journal
 //! remembers everything before any effect leaves.
 
-mod api;
+pub mod api;
 pub mod board;
 pub mod bridge;
 pub mod clock;

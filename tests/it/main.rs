@@ -11,4 +11,5 @@ mod golden;
 mod ledger;
 mod parity;
 mod site;
+mod storm;
 mod theory;
