@@ -216,7 +216,8 @@ impl<'a> Storm<'a> {
                 2 => {
                     let (bridge, report) = self.report(9, bytes);
                     let at = self.when(bytes);
-                    self.owner.refuse(bridge, at, report, RefuseReason::Overload);
+                    self.owner
+                        .refuse(bridge, at, report, RefuseReason::Overload);
                 }
                 _ => self.commit(),
             },

@@ -13,3 +13,4 @@ mod parity;
 mod site;
 mod storm;
 mod theory;
+mod watch;

@@ -6,8 +6,8 @@ mod driver;
 
 use proptest::prelude::*;
 use std::path::Path;
-use strowger::daemon::menus::Menus;
 use std::sync::OnceLock;
+use strowger::daemon::menus::Menus;
 
 fn menus() -> &'static Menus {
     static MENUS: OnceLock<Menus> = OnceLock::new();
