@@ -188,6 +188,8 @@ impl<'a> Storm<'a> {
             drop(storm.owner.agent(agent, AgentAct::SignIn));
             drop(storm.owner.agent(agent, AgentAct::Ready));
         }
+        // The first bridge is known from now on, whatever crashes.
+        storm.commit();
         storm
     }
 

@@ -15,7 +15,7 @@ fn menus() -> &'static Menus {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_order_of_happenings_keeps_the_books_in_order(

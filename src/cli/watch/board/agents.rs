@@ -34,7 +34,7 @@ const STATES: &[(AgentState, &str)] = &[
     (AgentState::SignedOut, "signed out"),
 ];
 
-pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part> {
+pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part<'_>> {
     let mut agents: Vec<&AgentView> = board.agents.iter().collect();
     agents.sort_by_key(|agent| (!is_lost(agent), place(agent.state), Reverse(agent.since_s)));
     let blocks = (canvas.columns / BLOCK).max(1);
@@ -50,26 +50,27 @@ pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part> {
         }
         line.finish()
     });
-    (!agents.is_empty()).then(|| Part {
-        heading: heading(canvas, &agents, name, width),
-        lines: lines.collect(),
-        per_line: blocks,
-        count: agents.len(),
-        what: "agents",
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty()).then(|| Part {
+        heading: heading(canvas, name, (blocks, width)),
+        lines,
+        more: Box::new(move |shown| rest(&agents[shown * blocks..])),
     })
 }
 
-/// How many are doing what, and what the columns mean.
-fn heading(canvas: Canvas, agents: &[&AgentView], name: usize, width: usize) -> String {
-    let mut line = canvas
-        .line()
-        .to(1)
-        .left(Ink::Bold, "AGENTS", INDENT + name - 1);
-    if width == canvas.columns && canvas.columns < BLOCK + 20 {
+fn heading(canvas: Canvas, name: usize, (blocks, width): (usize, usize)) -> String {
+    let mut line = canvas.line().to(1).put(Ink::Bold, "AGENTS");
+    for block in 0..blocks {
+        line = line.to(block * width + INDENT + name);
         line = line.left(Ink::Dim, "state", STATE);
         line = line.right(Ink::Dim, "answ.", ANSWERED);
-        return line.right(Ink::Dim, "missed", MISSED).finish();
+        line = line.right(Ink::Dim, "missed", MISSED);
     }
+    line.finish()
+}
+
+/// Those who are not shown: how many are doing what.
+fn rest(agents: &[&AgentView]) -> String {
     let of = |wanted| {
         agents
             .iter()
@@ -81,7 +82,7 @@ fn heading(canvas: Canvas, agents: &[&AgentView], name: usize, width: usize) -> 
     let parts: Vec<String> = parts
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    line.put(Ink::Dim, &parts.join("   ")).finish()
+    format!("{} more not shown: {}", agents.len(), parts.join(", "))
 }
 
 fn one(line: Line, style: Style, agent: &AgentView, name: usize) -> Line {

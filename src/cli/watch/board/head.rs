@@ -3,6 +3,7 @@
 use super::Canvas;
 use super::Contact;
 use super::ink::Ink;
+use super::words::number;
 use super::words::sum;
 use super::words::time;
 use crate::daemon::wallboard::Wallboard;
@@ -38,7 +39,7 @@ fn first(canvas: Canvas, board: &Wallboard, contact: &Contact) -> String {
         (false, true) => line.put(Ink::Good, &format!("{mark} taking calls")),
         (false, false) => line.put(Ink::Bad, &format!("{mark} NO NEW CALLS")),
     };
-    let parts = counts(board);
+    let parts = counts(board, canvas.columns >= COLUMNS_FOR_DATE);
     let width = parts.iter().map(|(number, what)| number.len() + what.len());
     let width = width.sum::<usize>() + 3 * (parts.len() - 1);
     let mut line = line.put(Ink::Plain, "   ");
@@ -54,21 +55,22 @@ fn first(canvas: Canvas, board: &Wallboard, contact: &Contact) -> String {
     line.finish()
 }
 
-fn counts(board: &Wallboard) -> [(String, &'static str); 3] {
+fn counts(board: &Wallboard, wide: bool) -> [(String, String); 3] {
     let calls = sum(board.lines.iter().map(|line| u64::from(line.in_progress)));
     let waiting = sum(board.queues.iter().map(|queue| queue.waiting as u64));
     let is_free = |state| matches!(state, AgentState::Idle | AgentState::Resting);
-    let free = board
-        .agents
-        .iter()
-        .filter(|agent| is_free(agent.state) && agent.reachable);
+    let agents = || board.agents.iter();
+    let free = agents().filter(|agent| is_free(agent.state) && agent.reachable);
+    let here = agents().filter(|agent| agent.state != AgentState::SignedOut);
+    let of_here = match wide {
+        true => format!(" free of {}", here.count()),
+        false => " free".to_owned(),
+    };
+    let call = if calls == 1 { " call" } else { " calls" };
     [
-        (
-            calls.to_string(),
-            if calls == 1 { " call" } else { " calls" },
-        ),
-        (waiting.to_string(), " waiting"),
-        (free.count().to_string(), " free"),
+        (number(calls), call.to_owned()),
+        (number(waiting), " waiting".to_owned()),
+        (free.count().to_string(), of_here),
     ]
 }
 

@@ -15,16 +15,16 @@ use std::cmp::Reverse;
 /// The narrowest name, and the widest.
 const NAME: (usize, usize) = (14, 28);
 const NOW: usize = 5;
-const TODAY: usize = 9;
+const TODAY: usize = 8;
 
-pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part> {
+pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part<'static>> {
     let mut views: Vec<&LineView> = board.lines.iter().collect();
     views.sort_by_key(|line| (Reverse(line.in_progress), Reverse(line.attempts)));
     let longest = views
         .iter()
         .map(|line| title(line).chars().count() + 2)
         .max();
-    let widest = if canvas.columns < 80 { 18 } else { NAME.1 };
+    let widest = if canvas.columns < 80 { 17 } else { NAME.1 };
     let name = longest.unwrap_or(0).clamp(NAME.0, widest);
     let heading = canvas
         .line()
@@ -34,12 +34,11 @@ pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part> {
         .right(Ink::Dim, "now", NOW)
         .right(Ink::Dim, "today", TODAY);
     let lines = views.iter().map(|line| row(canvas, line, name));
-    (!views.is_empty()).then(|| Part {
+    let count = views.len();
+    (count > 0).then(|| Part {
         heading: heading.put(Ink::Dim, "   what became of them").finish(),
         lines: lines.collect(),
-        per_line: 1,
-        count: views.len(),
-        what: "lines",
+        more: Box::new(move |shown| format!("{} more lines not shown", count - shown)),
     })
 }
 
@@ -64,22 +63,25 @@ fn row(canvas: Canvas, view: &LineView, name: usize) -> String {
     let mut gap = "   ";
     while !rest.is_empty() {
         let (count, word) = rest.remove(0);
-        let text = format!("{} {word}", number(count));
+        let text = format!("{gap}{} {word}", number(count));
         // Whatever is left unsaid is said to be.
-        let more = if rest.is_empty() { 0 } else { 12 };
-        if line.room() < gap.len() + text.chars().count() + more {
-            let others = sum(rest.iter().map(|(count, _)| *count)).saturating_add(count);
-            return line
-                .put(Ink::Plain, gap)
-                .put(Ink::Dim, &format!("{} more", number(others)))
-                .finish();
+        let others = sum(rest.iter().map(|(count, _)| *count));
+        let more = |others| format!("{} more", number(others));
+        let needed = if rest.is_empty() {
+            0
+        } else {
+            more(others).len() + 2
+        };
+        if line.room() < text.chars().count() + needed {
+            let all = more(others.saturating_add(count));
+            return line.put(Ink::Plain, gap).put(Ink::Dim, &all).finish();
         }
         let ink = if word == "blocked" {
             Ink::Notable
         } else {
             Ink::Plain
         };
-        line = line.put(Ink::Plain, gap).put(ink, &text);
+        line = line.put(ink, &text);
         gap = ", ";
     }
     line.finish()

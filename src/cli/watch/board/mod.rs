@@ -24,6 +24,9 @@ const ROWS_MIN: usize = 15;
 /// From here on there is room for empty lines between the parts.
 const ROWS_AIRY: usize = 22;
 
+/// Rows for queues, people and lines in one turn, when there are too few.
+const TURNS: [usize; 3] = [3, 3, 2];
+
 /// A terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Size {
@@ -102,19 +105,16 @@ impl Canvas {
 }
 
 /// A part of the wallboard: a heading, and a line for each thing, the most urgent first.
-struct Part {
+struct Part<'a> {
     heading: String,
     lines: Vec<String>,
-    /// How many things a line tells of.
-    per_line: usize,
-    /// How many things there are, and what they are called.
-    count: usize,
-    what: &'static str,
+    /// What is said of everything after so many lines.
+    more: Box<dyn Fn(usize) -> String + 'a>,
 }
 
 /// Queues, people and lines, each with its share of the room.
 fn parts(canvas: Canvas, board: &Wallboard, room: usize, airy: bool) -> Vec<String> {
-    let parts: Vec<Part> = [
+    let parts: Vec<Part<'_>> = [
         queues::part(canvas, board),
         agents::part(canvas, board),
         lines::part(canvas, board),
@@ -137,8 +137,7 @@ fn parts(canvas: Canvas, board: &Wallboard, room: usize, airy: bool) -> Vec<Stri
     all
 }
 
-/// Divides rows: nobody gets more than wanted, and nobody less than an equal share of what others
-/// leave.
+/// Divides rows in turns until all are given or nobody wants more; lines can wait a little.
 fn share(room: usize, wanted: &[usize]) -> Vec<usize> {
     let mut given = vec![0; wanted.len()];
     let mut left = room;
@@ -148,23 +147,21 @@ fn share(room: usize, wanted: &[usize]) -> Vec<usize> {
             .zip(wanted)
             .any(|(given, wanted)| given < wanted)
     {
-        for (given, wanted) in given.iter_mut().zip(wanted) {
-            if *given < *wanted && left > 0 {
-                *given += 1;
-                left -= 1;
-            }
+        for (part, turn) in TURNS.iter().enumerate().take(wanted.len()) {
+            let more = (*turn).min(wanted[part] - given[part]).min(left);
+            given[part] += more;
+            left -= more;
         }
     }
     given
 }
 
 /// The first lines of a part; if there are more, the last line says how many are not shown.
-fn fit(canvas: Canvas, mut part: Part, given: usize) -> Vec<String> {
+fn fit(canvas: Canvas, mut part: Part<'_>, given: usize) -> Vec<String> {
     if part.lines.len() > given {
         let shown = given.saturating_sub(1);
         part.lines.truncate(shown);
-        let missing = part.count - shown * part.per_line;
-        let text = format!("and {missing} more {} not shown", part.what);
+        let text = (part.more)(shown);
         let more = canvas.line().to(queues::INDENT).put(Ink::Dim, &text);
         part.lines.push(more.finish());
     }

@@ -90,17 +90,16 @@ const LINE: (usize, usize) = (9, 16);
 const GOAL_FROM: usize = 116;
 const GOAL: usize = 14;
 
-pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part> {
+pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part<'static>> {
     let mut queues: Vec<&QueueView> = board.queues.iter().collect();
     queues.sort_by_key(|queue| (Reverse(queue.longest_wait_s), Reverse(queue.waiting)));
     let plan = Plan::of(canvas, &queues);
     let lines: Vec<String> = queues.iter().map(|queue| plan.row(queue)).collect();
-    (!lines.is_empty()).then(|| Part {
+    let count = lines.len();
+    (count > 0).then(|| Part {
         heading: plan.heading(),
-        count: lines.len(),
         lines,
-        per_line: 1,
-        what: "queues",
+        more: Box::new(move |shown| format!("{} more queues not shown", count - shown)),
     })
 }
 
@@ -221,27 +220,38 @@ fn longest(queue: &QueueView, style: Style) -> (Ink, String) {
     }
 }
 
+/// Eighths of a cell.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
 /// A bar of the service level with a mark where it should reach to.
 fn bar(line: Line, style: Style, queue: &QueueView, width: usize) -> Line {
-    let (full, empty, goal) = if style.unicode {
-        ("█", "·", "┃")
-    } else {
-        ("#", ".", "|")
-    };
     let level = queue.service_level.unwrap_or(0.0).clamp(0.0, 1.0);
-    let ink = if level >= queue.goal {
-        Ink::Good
+    let goal = queue.goal.clamp(0.0, 1.0);
+    let ink = if level >= goal { Ink::Good } else { Ink::Bad };
+    let mark = ((goal * width as f64) as usize).min(width - 1);
+    let eighths = (level * (width * 8) as f64).round() as usize;
+    let sign = if style.unicode { "┃" } else { "|" };
+    let line = cells(line, style, ink, (0, mark), eighths);
+    let line = line.put(Ink::Bold, sign);
+    cells(line, style, ink, (mark + 1, width), eighths)
+}
+
+/// The cells of a bar from one to another.
+fn cells(line: Line, style: Style, ink: Ink, (from, to): (usize, usize), eighths: usize) -> Line {
+    let (full, empty) = if style.unicode {
+        ("█", "·")
     } else {
-        Ink::Bad
+        ("#", ".")
     };
-    let mark = ((queue.goal.clamp(0.0, 1.0) * width as f64) as usize).min(width - 1);
-    let filled = (level * width as f64).round() as usize;
-    // Left and right of the mark.
-    let left = filled.min(mark);
-    let right = filled.saturating_sub(mark + 1);
-    line.put(ink, &full.repeat(left))
-        .put(Ink::Dim, &empty.repeat(mark - left))
-        .put(Ink::Bold, goal)
-        .put(ink, &full.repeat(right))
-        .put(Ink::Dim, &empty.repeat(width - mark - 1 - right))
+    let part = |cell: usize| eighths.saturating_sub(cell * 8).min(8);
+    let whole = (from..to).filter(|cell| part(*cell) == 8).count();
+    let torn = match part(from + whole) {
+        eighth if style.unicode && from + whole < to => EIGHTHS[eighth],
+        eighth if from + whole < to && eighth >= 4 => full,
+        _ => "",
+    };
+    let rest = to - from - whole - usize::from(!torn.is_empty());
+    line.put(ink, &full.repeat(whole))
+        .put(ink, torn)
+        .put(Ink::Dim, &empty.repeat(rest))
 }
