@@ -35,7 +35,7 @@ use strowger::menu::diagnostic::Diagnostics;
 use strowger::menu::source::Sources;
 
 /// A Monday morning: 2026-11-23 09:30 UTC.
-pub const MORNING_MS: i64 = 1_795_426_200_000;
+pub(crate) const MORNING_MS: i64 = 1_795_426_200_000;
 /// Steps of one storm.
 const STEPS_MAX: usize = 400;
 /// How far time moves, in milliseconds.
@@ -75,7 +75,7 @@ full = "@hangup"
 "#;
 
 /// The lines that ship, and one with a secret entry. `root` is the folder of the package.
-pub fn menus(root: &Path) -> Menus {
+pub(crate) fn menus(root: &Path) -> Menus {
     let folder = root.join("menus");
     let mut sources = Sources::default();
     let mut problems = Diagnostics::default();
@@ -94,7 +94,7 @@ pub fn menus(root: &Path) -> Menus {
 }
 
 /// A disk with a journal in which these menus were published on a Monday morning.
-pub fn published(menus: &Menus) -> Disk {
+pub(crate) fn published(menus: &Menus) -> Disk {
     let disk = Disk::default();
     let mut journal = open(&disk);
     let entry = Entry {
@@ -120,7 +120,7 @@ pub fn published(menus: &Menus) -> Disk {
 }
 
 /// A journal on a disk.
-pub fn open(disk: &Disk) -> MemoryJournal {
+pub(crate) fn open(disk: &Disk) -> MemoryJournal {
     MemoryJournal::open(disk).expect("a disk that nobody has")
 }
 
@@ -128,7 +128,7 @@ pub fn open(disk: &Disk) -> MemoryJournal {
 ///
 /// # Panics
 /// If anything is not as it should be.
-pub fn weather(menus: &Menus, bytes: &[u8]) {
+pub(crate) fn weather(menus: &Menus, bytes: &[u8]) {
     let mut storm = Storm::new(menus);
     let mut bytes = Bytes(bytes);
     for _ in 0..STEPS_MAX {
@@ -185,8 +185,8 @@ impl<'a> Storm<'a> {
         };
         storm.join(0, None, Vec::new());
         for agent in ["front-desk", "back-office", "thao"] {
-            drop(storm.owner.agent(agent, AgentAct::SignIn));
-            drop(storm.owner.agent(agent, AgentAct::Ready));
+            let _ = storm.owner.agent(agent, AgentAct::SignIn);
+            let _ = storm.owner.agent(agent, AgentAct::Ready);
         }
         // The first bridge is known from now on, whatever crashes.
         storm.commit();
@@ -209,7 +209,7 @@ impl<'a> Storm<'a> {
                 self.owner.carried_out(bridge, effect);
             }
             7 => match bytes.byte() % 8 {
-                0 => self.crash(bytes.byte() % 2 == 0),
+                0 => self.crash(bytes.byte().is_multiple_of(2)),
                 1 => {
                     let bridge = self.bridge(bytes);
                     let seq = self.seq(bridge, bytes.byte());
@@ -226,7 +226,7 @@ impl<'a> Storm<'a> {
             event => {
                 let (bridge, report) = self.report(event, bytes);
                 let at = self.when(bytes);
-                drop(self.owner.report(bridge, at, report));
+                let _ = self.owner.report(bridge, at, report);
             }
         }
     }
@@ -263,7 +263,7 @@ impl<'a> Storm<'a> {
             _ => AgentAct::SignOut,
         };
         // An objection is an answer like any other.
-        drop(self.owner.agent(&plan.agents[place].name, act));
+        let _ = self.owner.agent(&plan.agents[place].name, act);
     }
 
     fn come_and_go(&mut self, bytes: &mut Bytes<'_>) {
@@ -392,7 +392,7 @@ impl<'a> Storm<'a> {
             2 => Event::TransferFailed { call },
             _ => Event::DeviceState {
                 device: bytes.text(&["PJSIP/211", "PJSIP/303", "SIP/1"]),
-                reachable: bytes.byte() % 2 == 0,
+                reachable: bytes.byte().is_multiple_of(2),
             },
         }
     }

@@ -96,8 +96,8 @@ fn trouble(canvas: Canvas, board: Option<&Wallboard>, contact: &Contact) -> Vec<
     match contact {
         Contact::Lost { why, age_s } => {
             let mark = canvas.style.mark(false);
-            let age = age_s.map_or(String::new(), |age| format!("{} old: ", time(age)));
-            let text = format!("{mark} {age}not connected, trying again ({why})");
+            let age = age_s.map_or(String::new(), |age| format!("; {} old", time(age)));
+            let text = format!("{mark} not connected, trying again{age} ({why})");
             say(Ink::Bad, &text);
         }
         Contact::Connecting(address) => say(Ink::Plain, &format!("connecting to {address}")),
