@@ -11,6 +11,7 @@ mod golden;
 mod ledger;
 mod parity;
 mod site;
+mod snapshot;
 mod storm;
 mod theory;
 mod watch;
