@@ -16,6 +16,7 @@ pub mod owner;
 pub mod recover;
 pub mod serve;
 pub mod site;
+mod snapshots;
 pub mod token;
 pub mod vault;
 pub mod wallboard;
