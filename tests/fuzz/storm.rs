@@ -39,10 +39,13 @@ pub(crate) const MORNING_MS: i64 = 1_795_426_200_000;
 /// Steps of one storm.
 const STEPS_MAX: usize = 400;
 /// How far time moves, in milliseconds.
-const STRIDES: [u64; 8] = [0, 40, 700, 5_000, 14_000, 61_000, 610_000, 5_000_000];
+const STRIDES: [u64; 16] = [
+    0, 40, 200, 700, 700, 1_500, 1_500, 3_000, 3_000, 5_000, 5_000, 9_000, 14_000, 61_000, 610_000,
+    5_000_000,
+];
 const BRIDGES: [&str; 3] = ["north", "south", "east"];
 const CALLS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
-const KEYS: &[u8] = b"0123456789*#x";
+const KEYS: &[u8] = b"00000111222233456789*#x";
 const REASONS: [Option<&str>; 4] = [None, Some("lunch"), Some("break"), Some("golf")];
 /// A line with a secret entry, beside those that ship.
 const SECRET: &str = r#"
@@ -194,40 +197,45 @@ impl<'a> Storm<'a> {
     }
 
     fn step(&mut self, kind: u8, bytes: &mut Bytes<'_>) {
-        match kind % 16 {
-            0..=2 => {
+        match kind % 32 {
+            0..=4 => {
                 self.commit();
                 self.now = Tick(self.now.0 + bytes.pick(&STRIDES));
                 self.owner.begin(self.now);
             }
-            3 | 4 => self.agent(bytes),
-            5 => self.come_and_go(bytes),
-            6 => {
+            5..=7 => self.agent(bytes),
+            8 => self.come_and_go(bytes),
+            9 => {
                 let bridge = self.bridge(bytes);
                 let told = self.owner.site().bridges().get(bridge).sent;
                 let effect = told.saturating_sub(u64::from(bytes.byte() % 8));
                 self.owner.carried_out(bridge, effect);
             }
-            7 => match bytes.byte() % 8 {
-                0 => self.crash(bytes.byte().is_multiple_of(2)),
-                1 => {
-                    let bridge = self.bridge(bytes);
-                    let seq = self.seq(bridge, bytes.byte());
-                    self.owner.pass(bridge, seq);
-                }
-                2 => {
-                    let (bridge, report) = self.report(9, bytes);
-                    let at = self.when(bytes);
-                    self.owner
-                        .refuse(bridge, at, report, RefuseReason::Overload);
-                }
-                _ => self.commit(),
-            },
+            10 => self.misfortune(bytes),
             event => {
                 let (bridge, report) = self.report(event, bytes);
                 let at = self.when(bytes);
+                // An objection is an answer like any other.
                 let _ = self.owner.report(bridge, at, report);
             }
+        }
+    }
+
+    fn misfortune(&mut self, bytes: &mut Bytes<'_>) {
+        match bytes.byte() % 8 {
+            0 => self.crash(bytes.byte().is_multiple_of(2)),
+            1 => {
+                let bridge = self.bridge(bytes);
+                let seq = self.seq(bridge, bytes.byte());
+                self.owner.pass(bridge, seq);
+            }
+            2 => {
+                let (bridge, report) = self.report(11, bytes);
+                let at = self.when(bytes);
+                self.owner
+                    .refuse(bridge, at, report, RefuseReason::Overload);
+            }
+            _ => self.commit(),
         }
     }
 
@@ -255,14 +263,13 @@ impl<'a> Storm<'a> {
         let plan = self.owner.site().exchange().plan().clone();
         let place = usize::from(bytes.byte()) % plan.agents.len();
         let reason = bytes.pick(&REASONS).map(str::to_owned);
-        let act = match bytes.byte() % 6 {
+        let act = match bytes.byte() % 8 {
             0 => AgentAct::SignIn,
-            1 | 2 => AgentAct::Ready,
-            3 => AgentAct::Pause { reason },
-            4 => AgentAct::WrapUpDone,
+            1..=4 => AgentAct::Ready,
+            5 => AgentAct::Pause { reason },
+            6 => AgentAct::WrapUpDone,
             _ => AgentAct::SignOut,
         };
-        // An objection is an answer like any other.
         let _ = self.owner.agent(&plan.agents[place].name, act);
     }
 
@@ -308,10 +315,11 @@ impl<'a> Storm<'a> {
         self.owner.join(&hello).expect("there is room for three");
     }
 
-    /// A bridge that has been here.
+    /// A bridge that has been here, mostly the first.
     fn bridge(&self, bytes: &mut Bytes<'_>) -> BridgeId {
+        let place = usize::from(bytes.byte() % 12).saturating_sub(9);
         let bridges = self.owner.site().bridges();
-        let known = bridges.find(bytes.pick(&BRIDGES));
+        let known = bridges.find(BRIDGES[place]);
         known.unwrap_or(BridgeId(0))
     }
 
@@ -344,40 +352,59 @@ impl<'a> Storm<'a> {
     }
 
     fn event(&self, kind: u8, bridge: BridgeId, bytes: &mut Bytes<'_>) -> Event {
-        let call = bytes.text(&CALLS);
+        if let 11..=14 = kind {
+            return self.start(bytes);
+        }
+        let call = self.call(bridge, bytes.byte());
         match kind {
-            8 | 9 => {
-                let lines = ["clinic", "agent-line", "video", "secret", "nowhere"];
-                let phones = [None, Some("PJSIP/211"), Some("PJSIP/303"), Some("SIP/1")];
-                Event::CallStarted {
-                    call,
-                    line: Some(bytes.text(&lines)),
-                    number: None,
-                    from: Some(bytes.text(&["", "100", "200"])),
-                    device: bytes.pick(&phones).map(str::to_owned),
-                }
-            }
-            10 | 11 => {
+            15..=20 => {
                 let key = char::from(bytes.pick(KEYS));
                 Event::Key { call, key }
             }
-            12 => {
+            21..=23 => {
                 let play = self.play(bridge, &call, bytes.byte());
                 Event::PlayDone { call, play }
             }
-            13 => Event::AgentAnswered {
+            24..=27 => Event::AgentAnswered {
                 offer: self.offer(bridge, bytes.byte()),
             },
-            14 => match bytes.byte() % 3 {
-                0 => Event::CallEnded { call },
-                1 => Event::AgentDeclined {
-                    offer: self.offer(bridge, bytes.byte()),
-                },
-                _ => Event::AgentHungUp {
-                    offer: self.offer(bridge, bytes.byte()),
-                },
+            28 => Event::CallEnded { call },
+            29 => Event::AgentHungUp {
+                offer: self.offer(bridge, bytes.byte()),
+            },
+            30 => Event::AgentDeclined {
+                offer: self.offer(bridge, bytes.byte()),
             },
             _ => self.rare(call, bytes),
+        }
+    }
+
+    fn start(&self, bytes: &mut Bytes<'_>) -> Event {
+        let lines = [
+            "clinic",
+            "clinic",
+            "secret",
+            "video",
+            "agent-line",
+            "nowhere",
+        ];
+        let phones = [None, Some("PJSIP/211"), Some("PJSIP/303"), Some("SIP/1")];
+        Event::CallStarted {
+            call: bytes.text(&CALLS),
+            line: Some(bytes.text(&lines)),
+            number: None,
+            from: Some(bytes.text(&["", "100", "200"])),
+            device: bytes.pick(&phones).map(str::to_owned),
+        }
+    }
+
+    /// Mostly a call in progress.
+    fn call(&self, bridge: BridgeId, byte: u8) -> String {
+        let calls = self.owner.site().bridges().get(bridge).calls();
+        let known = calls.keys().nth(usize::from(byte) % calls.len().max(1));
+        match (byte, known) {
+            (250.., _) | (_, None) => CALLS[usize::from(byte) % CALLS.len()].to_owned(),
+            (_, Some(name)) => name.clone(),
         }
     }
 
