@@ -4,6 +4,7 @@ mod check;
 mod output;
 mod serve;
 mod simulate;
+mod watch;
 
 use clap::Parser;
 use clap::Subcommand;
@@ -25,6 +26,8 @@ enum Command {
     Serve(serve::Serve),
     /// Run a scenario and report what its callers and agents lived through.
     Simulate(simulate::Simulate),
+    /// Show the wallboard of a daemon in the terminal, live.
+    Watch(watch::Watch),
 }
 
 impl Cli {
@@ -34,6 +37,7 @@ impl Cli {
             Command::Check(check) => check.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
+            Command::Watch(watch) => watch.run(),
         };
         ExitCode::from(exit as u8)
     }
@@ -49,7 +53,7 @@ enum Exit {
     Findings = 1,
     /// The command line makes no sense.
     Usage = 2,
-    /// A file could not be read, or an address not listened on.
+    /// A file could not be read, an address not listened on, or a daemon not reached.
     Unreadable = 3,
     /// A goal of the base case was missed.
     GoalMissed = 4,

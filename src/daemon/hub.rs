@@ -13,8 +13,6 @@ use super::clock::Clock;
 use super::codel::Codel;
 use super::entry::AgentAct;
 use super::journal::error::JournalError;
-use super::journal::snapshot::SnapshotSink;
-use super::journal::snapshot::WrittenSnapshot;
 use super::mailbox::ConnectionId;
 use super::mailbox::Item;
 use super::mailbox::Mail;
@@ -22,16 +20,14 @@ use super::mailbox::Query;
 use super::owner::AgentObjection;
 use super::owner::BATCH_KEYS_MAX;
 use super::owner::Owner;
-use super::owner::snapshot_of;
 use super::site::BridgeId;
 use super::site::OUTBOX_MAX;
+use super::snapshots::Snapshots;
 use super::wallboard::AgentView;
 use super::wallboard::Wallboard;
 use crate::exchange::time::Tick;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
-use std::sync::mpsc as threads;
-use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 use tokio::sync::mpsc;
@@ -105,29 +101,6 @@ enum After {
         Result<(), AgentObjection>,
     ),
     Query(Query),
-}
-
-/// Writes snapshots on a thread of its own, one at a time.
-struct Snapshots {
-    sites: threads::SyncSender<super::site::Site>,
-    written: threads::Receiver<Result<WrittenSnapshot, JournalError>>,
-}
-
-impl Snapshots {
-    fn start(mut sink: Box<dyn SnapshotSink>) -> Self {
-        let (sites, queue) = threads::sync_channel::<super::site::Site>(1);
-        let (results, written) = threads::sync_channel(1);
-        thread::spawn(move || {
-            for site in queue {
-                let snapshot = snapshot_of(&site);
-                drop(site);
-                if results.send(sink.write(&snapshot)).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { sites, written }
-    }
 }
 
 impl Hub {
@@ -257,7 +230,7 @@ impl Hub {
             } => {
                 let now = self.now();
                 if let Some(connection) = self.connections.get_mut(&connection) {
-                    connection.offset_ms = now.0 as i64 - clock_ms;
+                    connection.offset_ms = (now.0 as i64).saturating_sub(clock_ms);
                 }
             }
             Item::CarriedOut { connection, effect } => {
@@ -317,7 +290,7 @@ impl Hub {
             orders: orders.clone(),
             told: resumed.map_or(0, |resume| resume.effect),
             acknowledged: welcome.received,
-            offset_ms: self.now().0 as i64 - hello.clock_ms,
+            offset_ms: (self.now().0 as i64).saturating_sub(hello.clock_ms),
             lagging: false,
         };
         self.connections.insert(id, connection);
@@ -432,8 +405,9 @@ impl Hub {
             return;
         };
         let at = report.at_ms.map_or(now, |at_ms| {
-            connection.offset_ms = connection.offset_ms.min(now.0 as i64 - at_ms);
-            Tick((at_ms + connection.offset_ms).max(0) as u64)
+            let offset_ms = (now.0 as i64).saturating_sub(at_ms);
+            connection.offset_ms = connection.offset_ms.min(offset_ms);
+            Tick(at_ms.saturating_add(connection.offset_ms).max(0) as u64)
         });
         let (bridge, seq) = (connection.bridge, report.seq);
         if let Err(objection) = self.owner.report(bridge, at, report) {

@@ -12,4 +12,6 @@ mod ledger;
 mod parity;
 mod site;
 mod snapshot;
+mod storm;
 mod theory;
+mod watch;

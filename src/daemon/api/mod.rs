@@ -1,8 +1,8 @@
 //! The control API: HTTP and JSON, and the door for bridges.
 
-mod agents;
+pub mod agents;
 mod calls;
-mod problem;
+pub mod problem;
 mod watching;
 
 use super::bridge::session;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// A problem: a status, a code for programs, and words for people.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub struct Problem {
     status: StatusCode,
     code: &'static str,
     detail: String,

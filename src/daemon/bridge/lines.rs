@@ -27,11 +27,10 @@ pub async fn carry(stream: TcpStream, link: Link) {
     let hear = async move {
         let mut reader = BufReader::with_capacity(64 * 1024, reading);
         let mut line = Vec::new();
-        while let Ok(true) = read_line(&mut reader, &mut line).await {
-            if reports.send(message(&line)).await.is_err() {
+        while let Ok(Some(message)) = read_message(&mut reader, &mut line).await {
+            if reports.send(message).await.is_err() {
                 return;
             }
-            line.clear();
         }
     };
     tokio::select! {
@@ -60,6 +59,19 @@ async fn speak(
         }
     }
     writing.shutdown().await
+}
+
+/// Reads the next message, with `line` to work in; none at the end of the stream.
+///
+/// # Errors
+/// If the stream cannot be read.
+pub async fn read_message(
+    reader: &mut (impl AsyncBufRead + Unpin),
+    line: &mut Vec<u8>,
+) -> io::Result<Option<FromBridge>> {
+    line.clear();
+    let found = read_line(reader, line).await?;
+    Ok(found.then(|| message(line)))
 }
 
 fn message(line: &[u8]) -> FromBridge {
