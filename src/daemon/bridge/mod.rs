@@ -1,4 +1,5 @@
 //! Bridges: whatever owns the audio, and how it speaks to us.
 
+pub mod ari;
 pub mod link;
 pub mod protocol;
