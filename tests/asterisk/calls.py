@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""calls.py FOLDER: places ten calls to the clinic by SIP and holds what the daemon wrote of them
+against what was done. Logs go to FOLDER; the daemon's data is FOLDER/data."""
+
+import json
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+
+import scenarios
+
+API = "http://127.0.0.1:4747/api/v1"
+LINE, SHORT = "+441632960100", "100"
+FIRST_NUMBER = 442079460001
+AGENTS = {"front-desk": 6211, "back-office": 6212}
+RING_MS = 800
+# The back office hangs up first, the front desk waits for the caller.
+TALK_MS = {"front-desk": 60_000, "back-office": 6_000}
+CALL_S_MAX = 90
+
+# second, number dialled, keys by, script (w: wait, ms), end, outcome, what it shows
+CALLS = [
+    (0.0, LINE, "rfc4733", "w1500 2 w6000", "hang-up", "self_served_probable", "2: hears the answer"),
+    (0.2, SHORT, "info", "w1500 2 w6000", "hang-up", "self_served_probable", "2: hears the answer"),
+    (0.4, LINE, "rfc4733", "w1000 2 w4500 1 w800 3 w4500", "hang-up", "self_served_probable",
+     "2, back to the main menu, 3"),
+    (0.6, SHORT, "info", "w2500", "hang-up", "left_in_menu", "hangs up in the menu"),
+    (0.8, LINE, "rfc4733", "w1000 1 w1500 2 w6000 # w200", 15_000, "message",
+     "1 2: leaves a message, # ends it"),
+    (1.0, LINE, "rfc4733", "w1000 0 w500", 12_000, "answered", "0: reception"),
+    (1.2, SHORT, "info", "w1000 1 w1200 1 w500", 12_000, "answered", "1 1: reception"),
+    (6.0, LINE, "rfc4733", "w800 0 w2200", "hang-up", "abandoned", "0: hangs up while waiting"),
+    (6.2, LINE, "rfc4733", "w800 11 w500", 40_000, "answered", "11 typed ahead: waits, reception"),
+    (6.4, SHORT, "info", "w800 0 w500", 40_000, "answered", "0: waits, reception"),
+]
+
+
+def sipp(folder, name, *arguments):
+    command = ["sipp", "-sf", f"{name}.xml", "-i", "127.0.0.1", "-nostdin", *arguments, "127.0.0.1:5060"]
+    log = open(folder / f"{name}.log", "w")
+    return subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+
+
+def start_phones(folder):
+    phones = []
+    for agent, port in AGENTS.items():
+        (folder / f"{agent}.xml").write_text(scenarios.phone(RING_MS, TALK_MS[agent]))
+        phones.append(sipp(folder, agent, "-p", str(port), "-mp", str(port + 1000)))
+    return phones
+
+
+def sign_in(agent):
+    for act in ("sign-in", "ready"):
+        request = urllib.request.Request(f"{API}/agents/{agent}/{act}", data=b"", method="POST")
+        urllib.request.urlopen(request, timeout=5).close()
+
+
+def place(folder):
+    """Places the calls at their times; how each sipp ended."""
+    began, running = time.monotonic(), []
+    for place, (second, dialled, keys, script, end, _, _) in enumerate(CALLS):
+        name = f"call-{place + 1}"
+        text, packets = scenarios.caller(name, number(place), keys, script, end)
+        (folder / f"{name}.xml").write_text(text)
+        if packets:
+            (folder / f"{name}.pcap").write_bytes(scenarios.pcap(packets))
+        time.sleep(max(0.0, began + second - time.monotonic()))
+        ports = ["-p", str(5070 + place), "-mp", str(6000 + 10 * place)]
+        running.append(sipp(folder, name, "-s", dialled, "-m", "1", *ports))
+    return [ended(process, began + CALL_S_MAX) for process in running]
+
+
+def ended(process, until):
+    try:
+        return process.wait(timeout=max(1.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return "late"
+
+
+def number(place):
+    return f"+{FIRST_NUMBER + place}"
+
+
+def recent():
+    with urllib.request.urlopen(f"{API}/calls/recent", timeout=5) as response:
+        return json.load(response)
+
+
+def settled():
+    """The call records, once there is one for each call, or after a while."""
+    for _ in range(50):
+        records = recent()
+        if len(records) >= len(CALLS):
+            break
+        time.sleep(0.2)
+    return records
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    phones = start_phones(folder)
+    for agent in AGENTS:
+        sign_in(agent)
+    codes = place(folder)
+    records = settled()
+    for phone in phones:
+        phone.kill()
+    faults = compare(codes, records)
+    with sqlite3.connect(f"file:{folder}/data/journal.sqlite3?mode=ro", uri=True) as journal:
+        rows = journal.execute("select count(*) from cdr").fetchone()[0]
+    if rows != len(CALLS):
+        faults.append(f"the journal's table cdr has {rows} rows for {len(CALLS)} calls")
+    answered = [record["agent"] for record in records if record["outcome"] == "answered"]
+    for agent in AGENTS:
+        if answered.count(agent) != 2:
+            faults.append(f"{agent} has {answered.count(agent)} of the 4 calls for reception, not 2")
+    for fault in faults:
+        print(f"FAIL  {fault}")
+    return 1 if faults else 0
+
+
+def compare(codes, records):
+    """Prints the table; what is wrong in it."""
+    faults = []
+    by_number = {}
+    for record in records:
+        by_number.setdefault(record["from"], []).append(record)
+    print(f"{'':4}  {'from':14}{'keys by':9}{'call':34}{'sipp':6}{'outcome':22}agent")
+    for place, (_, _, keys, _, _, expected, what) in enumerate(CALLS):
+        found = by_number.get(number(place), [])
+        outcome = found[0]["outcome"] if len(found) == 1 else f"{len(found)} records"
+        agent = (found[0].get("agent") if len(found) == 1 else None) or ""
+        good = codes[place] == 0 and outcome == expected and bool(agent) == (expected == "answered")
+        if not good:
+            faults.append(f"call {place + 1}: sipp {codes[place]}, {outcome}, expected {expected}")
+        mark = "ok" if good else "FAIL"
+        sipp_said = "ok" if codes[place] == 0 else str(codes[place])
+        print(f"{mark:4}  {number(place):14}{keys:9}{what:34}{sipp_said:6}{outcome:22}{agent}")
+    return faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())
