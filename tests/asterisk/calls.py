@@ -30,11 +30,11 @@ CALLS = [
     (0.6, SHORT, "info", "w2500", "hang-up", "left_in_menu", "hangs up in the menu"),
     (0.8, LINE, "rfc4733", "w1000 1 w1500 2 w6000 # w200", 15_000, "message",
      "1 2: leaves a message, # ends it"),
-    (1.0, LINE, "rfc4733", "w1000 0 w500", 12_000, "answered", "0: reception"),
-    (1.2, SHORT, "info", "w1000 1 w1200 1 w500", 12_000, "answered", "1 1: reception"),
+    (1.0, LINE, "rfc4733", "w1000 0 w500", 9_000, "answered", "0: reception"),
+    (1.2, SHORT, "info", "w1000 1 w1200 1 w500", 9_000, "answered", "1 1: reception"),
     (6.0, LINE, "rfc4733", "w800 0 w2200", "hang-up", "abandoned", "0: hangs up while waiting"),
-    (6.2, LINE, "rfc4733", "w800 11 w500", 40_000, "answered", "11 typed ahead: waits, reception"),
-    (6.4, SHORT, "info", "w800 0 w500", 40_000, "answered", "0: waits, reception"),
+    (6.2, LINE, "rfc4733", "w800 11 w500", 20_000, "answered", "11 typed ahead: waits, reception"),
+    (6.4, SHORT, "info", "w800 0 w500", 20_000, "answered", "0: waits, reception"),
 ]
 
 
@@ -139,7 +139,7 @@ def compare(codes, records):
             faults.append(f"call {place + 1}: sipp {codes[place]}, {outcome}, expected {expected}")
         mark = "ok" if good else "FAIL"
         sipp_said = "ok" if codes[place] == 0 else str(codes[place])
-        print(f"{mark:4}  {number(place):14}{keys:9}{what:34}{sipp_said:6}{outcome:22}{agent}")
+        print(f"{mark:4}  {number(place):14}{keys:9}{what:34}{sipp_said:6}{outcome:22}{agent}".rstrip())
     return faults
 
 
