@@ -45,7 +45,7 @@ impl Call {
 
     /// Plays a prompt after those already playing.
     pub(super) fn play(&mut self, name: &str, pieces: Vec<Piece>, out: &mut Vec<Output>) {
-        self.adopted = false;
+        self.forget_the_past(name, pieces.first(), out);
         self.stop_music(name, out);
         if self.playlist.has_room(pieces.len()) {
             if self.playlist.push(pieces) {
@@ -97,6 +97,7 @@ impl Call {
         if self.recording.is_some() {
             return;
         }
+        self.forget_the_past(name, None, out);
         self.stop_music(name, out);
         self.takes += 1;
         let recording = recording_name(mailbox, name, era, self.takes);
@@ -156,7 +157,7 @@ impl Call {
 
     /// Stops what is playing, music and recording too.
     pub(super) fn stop(&mut self, name: &str, out: &mut Vec<Output>) {
-        self.adopted = false;
+        self.forget_the_past(name, None, out);
         if let Some(piece) = self.playlist.playing() {
             ask(Request::delete(&["playbacks", &piece.playback(name)]), out);
         }
@@ -176,6 +177,7 @@ impl Call {
         if self.playlist.playing().is_some() {
             self.music = Music::Next;
         } else if self.music != Music::On {
+            self.forget_the_past(name, None, out);
             self.music = Music::On;
             ask(Request::post(&["channels", name, "moh"]), out);
         }
@@ -186,6 +188,19 @@ impl Call {
             ask(Request::delete(&["channels", name, "moh"]), out);
         }
         self.music = Music::Off;
+    }
+
+    /// Something new is to be heard by a caller from before a restart: what may still be on goes,
+    /// the music, and the playing before the new one if it was one piece.
+    fn forget_the_past(&mut self, name: &str, next: Option<&Piece>, out: &mut Vec<Output>) {
+        if !std::mem::take(&mut self.adopted) {
+            return;
+        }
+        ask(Request::delete(&["channels", name, "moh"]), out);
+        if let Some(before) = next.and_then(|piece| piece.play.checked_sub(1)) {
+            let playback = format!("{before}-0-1-{name}");
+            ask(Request::delete(&["playbacks", &playback]), out);
+        }
     }
 
     /// Ends may have been missed while nobody listened.

@@ -199,11 +199,11 @@ impl<'a> Conversation<'a> {
         let resume = self.memory.ledger.resume();
         let translator = &mut self.memory.translator;
         translator.resync(&listed, resume.is_none(), out);
-        let calls = match resume {
-            Some(_) => Vec::new(),
-            None => translator.calls(),
-        };
-        self.acknowledged = resume.as_ref().map_or(0, |resume| resume.effect);
+        // Listed also with `resume`: the session may be forgotten. Not those that are to come as
+        // new, or they would be taken for strays.
+        let beginning = self.memory.ledger.beginning();
+        let mut calls = translator.calls();
+        calls.retain(|call| !beginning.contains(call.as_str()));
         self.said.push_back(FromBridge::Hello(Hello {
             protocol: PROTOCOL,
             bridge: self.settings.bridge.clone(),
@@ -221,9 +221,8 @@ impl<'a> Conversation<'a> {
     fn ordered(&mut self, order: ToBridge) -> Result<(), String> {
         match order {
             ToBridge::Welcome(welcome) => {
-                if !self.memory.ledger.welcome(&welcome) {
-                    return Err("the daemon has forgotten this bridge".to_owned());
-                }
+                self.memory.ledger.welcome(&welcome);
+                self.acknowledged = self.memory.ledger.done();
                 if !self.talking {
                     (self.settings.notice)("connected");
                 }

@@ -5,6 +5,7 @@ use crate::daemon::bridge::protocol::Report;
 use crate::daemon::bridge::protocol::Resume;
 use crate::daemon::bridge::protocol::Welcome;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::collections::VecDeque;
 
 /// Reports that are kept until strowger has them; then nobody listens to Asterisk any more.
@@ -33,20 +34,27 @@ impl Ledger {
         self.session.map(|session| Resume { session, effect })
     }
 
-    /// A conversation begins. False if strowger has forgotten the session: the calls must be
-    /// listed anew.
-    pub(super) fn welcome(&mut self, welcome: &Welcome) -> bool {
-        let asked = self.session.is_some();
+    /// The calls whose beginning is still to be reported.
+    pub(super) fn beginning(&self) -> BTreeSet<&str> {
+        let calls = self.kept.iter().filter_map(|(_, event)| match event {
+            Event::CallStarted { call, .. } => Some(call.as_str()),
+            _ => None,
+        });
+        calls.collect()
+    }
+
+    /// A conversation begins. If strowger has forgotten the session, both count anew, and what is
+    /// kept is reported anew.
+    pub(super) fn welcome(&mut self, welcome: &Welcome) {
         self.sent = 0;
         if welcome.resumed {
             self.saved(welcome.received);
-            return true;
+            return;
         }
-        self.session = (!asked).then_some(welcome.session);
+        self.session = Some(welcome.session);
         self.saved = 0;
         self.taken = 0;
         self.open.clear();
-        !asked
     }
 
     /// A conversation is over: what was not answered will come again.
@@ -155,7 +163,7 @@ mod tests {
     fn reports_are_numbered_kept_and_sent_again() {
         let mut ledger = Ledger::default();
         assert_eq!(ledger.resume(), None);
-        assert!(ledger.welcome(&welcome(9, false, 0)));
+        ledger.welcome(&welcome(9, false, 0));
         for (at, call) in ["a", "b", "c"].into_iter().enumerate() {
             ledger.report(at as i64, ended(call));
         }
@@ -170,21 +178,24 @@ mod tests {
             effect: 0,
         };
         assert_eq!(ledger.resume(), Some(resume));
-        assert!(ledger.welcome(&welcome(9, true, 2)));
+        ledger.welcome(&welcome(9, true, 2));
         assert_eq!(numbers(&mut ledger), [3]);
     }
 
     #[test]
     fn a_forgotten_session_is_begun_anew() {
         let mut ledger = Ledger::default();
-        assert!(ledger.welcome(&welcome(9, false, 0)));
+        ledger.welcome(&welcome(9, false, 0));
         ledger.report(0, ended("a"));
         assert_eq!(numbers(&mut ledger), [1]);
+        ledger.saved(1);
+        ledger.report(0, ended("b"));
+        assert_eq!(numbers(&mut ledger), [2]);
         ledger.lost();
-        assert!(!ledger.welcome(&welcome(10, false, 0)), "hello once more");
-        assert_eq!(ledger.resume(), None);
-        assert!(ledger.welcome(&welcome(11, false, 0)));
+        ledger.welcome(&welcome(10, false, 0));
         assert_eq!(numbers(&mut ledger), [1]);
+        let session = ledger.resume().map(|resume| resume.session);
+        assert_eq!(session, Some(10));
     }
 
     #[test]

@@ -328,6 +328,25 @@ fn an_agent_who_does_not_come_has_declined() {
 }
 
 #[test]
+fn a_phone_that_answers_by_itself_is_joined_when_it_is_there() {
+    let mut scene = Scene::with_ringing();
+    assert_eq!(scene.told(CONNECT), [""; 0]);
+    assert_eq!(
+        scene.heard(&agent_arrived()),
+        [
+            "POST bridges/strowger-talk-5?type=mixing",
+            "POST bridges/strowger-talk-5/addChannel?channel=c%2Cstrowger-offer-5",
+        ]
+    );
+    let mut scene = Scene::with_ringing();
+    scene.told(CONNECT);
+    assert_eq!(
+        scene.answered("POST channels/strowger-offer-5", 500, ""),
+        [r#"{"type":"agent.hung_up","offer":5}"#]
+    );
+}
+
+#[test]
 fn what_was_missed_is_made_up_for() {
     let mut scene = Scene::with_ringing();
     scene.told(&play(1, "main"));
@@ -362,6 +381,12 @@ fn calls_from_before_a_restart_are_adopted() {
         scene.heard(&played("3-0-1-c", "done")),
         [r#"{"type":"play.done","call":"c","play":3}"#]
     );
+    let next = scene.told(&play(4, "main"));
+    assert_eq!(
+        next[..2],
+        ["DELETE channels/c/moh", "DELETE playbacks/3-0-1-c"]
+    );
+    assert_eq!(scene.heard(&played("3-0-1-c", "done")), [""; 0]);
     assert_eq!(
         scene.heard(&gone("strowger-offer-5")),
         [r#"{"type":"agent.hung_up","offer":5}"#]

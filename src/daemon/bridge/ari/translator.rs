@@ -14,14 +14,16 @@ use super::output::ask;
 use super::playlist::Sounds;
 use super::request::Request;
 use crate::daemon::bridge::protocol::Act;
-use crate::daemon::bridge::protocol::CALLS_LISTED_MAX;
 use crate::daemon::bridge::protocol::Event;
 use crate::daemon::bridge::protocol::NAME_BYTES_MAX;
 use crate::daemon::bridge::protocol::RefuseReason;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// How the names of devices begin that Asterisk rings.
 pub(super) const DEVICES: [&str; 1] = ["PJSIP/"];
+/// Calls at once; more are given the busy signal.
+pub(super) const CALLS_MAX: usize = 1000;
 /// How long a device rings at most, in seconds; the groups file says less.
 pub(super) const RING_S_MAX: u32 = 120;
 
@@ -45,6 +47,8 @@ struct Offer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Leg {
     Ringing,
+    /// To be joined as soon as it is up: strowger takes it for answered.
+    Expected,
     Up,
 }
 
@@ -181,7 +185,9 @@ impl Translator {
             Purpose::AgentLeg(offer) => {
                 if parse_channel(body).is_ok_and(|channel| channel.state == "Up") {
                     self.agent_up(offer, out);
-                } else if let Some(known) = self.offers.get_mut(&offer) {
+                } else if let Some(known) = self.offers.get_mut(&offer)
+                    && known.leg == Leg::Up
+                {
                     known.leg = Leg::Ringing;
                 }
             }
@@ -198,7 +204,8 @@ impl Translator {
     /// made up for. Channels from before a restart are adopted, or, if nobody could know of them,
     /// hung up.
     pub(super) fn resync(&mut self, listed: &[String], adopt: bool, out: &mut Vec<Output>) {
-        let lost = |call: &String| !listed.contains(call);
+        let there: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
+        let lost = |call: &String| !there.contains(call.as_str());
         for call in self.calls().into_iter().filter(lost) {
             self.gone(&call, out);
         }
@@ -236,7 +243,7 @@ impl Translator {
     }
 
     fn adopt(&mut self, channel: &str, adopt: bool, out: &mut Vec<Output>) {
-        if adopt && self.calls.len() < CALLS_LISTED_MAX && channel.len() <= NAME_BYTES_MAX {
+        if adopt && self.calls.len() < CALLS_MAX && channel.len() <= NAME_BYTES_MAX {
             self.calls.insert(channel.to_owned(), Call::adopted());
         } else {
             ask(Request::delete(&["channels", channel]), out);
@@ -247,7 +254,7 @@ impl Translator {
         if self.calls.contains_key(&channel.id) {
             return;
         }
-        if self.calls.len() >= CALLS_LISTED_MAX {
+        if self.calls.len() >= CALLS_MAX {
             let request = Request::delete(&["channels", &channel.id]);
             return ask(request.with("reason", "congestion"), out);
         }
@@ -264,11 +271,16 @@ impl Translator {
     }
 
     fn agent_up(&mut self, offer: u64, out: &mut Vec<Output>) {
-        if let Some(known) = self.offers.get_mut(&offer)
-            && known.leg == Leg::Ringing
-        {
-            known.leg = Leg::Up;
-            out.push(Output::Report(Event::AgentAnswered { offer }));
+        let Some(known) = self.offers.get_mut(&offer) else {
+            return;
+        };
+        match std::mem::replace(&mut known.leg, Leg::Up) {
+            Leg::Ringing => out.push(Output::Report(Event::AgentAnswered { offer })),
+            Leg::Expected => {
+                let call = known.call.clone();
+                self.join(&call, offer, out);
+            }
+            Leg::Up => {}
         }
     }
 
@@ -292,7 +304,7 @@ impl Translator {
         }
         out.push(Output::Report(match known.leg {
             Leg::Ringing => Event::AgentDeclined { offer },
-            Leg::Up => Event::AgentHungUp { offer },
+            Leg::Expected | Leg::Up => Event::AgentHungUp { offer },
         }));
     }
 
@@ -367,15 +379,28 @@ impl Translator {
         out.push(Output::Ask(request, Purpose::Ring(offer)));
     }
 
+    /// Joins caller and agent; one who is not there yet, as soon as that is so.
     fn connect(&mut self, call: &str, offer: u64, out: &mut Vec<Output>) {
+        if !self.calls.contains_key(call) {
+            return;
+        }
+        match self.offers.get_mut(&offer) {
+            Some(known) if known.leg == Leg::Up => self.join(call, offer, out),
+            Some(known) => known.leg = Leg::Expected,
+            None => {}
+        }
+    }
+
+    fn join(&mut self, call: &str, offer: u64, out: &mut Vec<Output>) {
         let Some(known) = self.calls.get_mut(call) else {
             return;
         };
-        if !self.offers.contains_key(&offer) {
-            return;
-        }
         known.stop(call, out);
         known.joined = Some(offer);
+        if let Some(known) = self.offers.get_mut(&offer) {
+            // One from before a restart has forgotten whose it is.
+            call.clone_into(&mut known.call);
+        }
         let bridge = self.bridge(offer);
         let both = format!("{call},{}", self.agent_channel(offer));
         ask(
