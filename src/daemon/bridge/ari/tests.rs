@@ -408,3 +408,79 @@ fn the_protocol_reads_what_it_writes() {
         Ok(ToBridge::Effect(_))
     ));
 }
+
+mod random {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What Asterisk and strowger may say of two calls and two ringings, right or wrong.
+    fn line() -> impl Strategy<Value = String> {
+        let name = prop_oneof![
+            Just("c"),
+            Just("d"),
+            Just("strowger-offer-5"),
+            Just("strowger-offer-6"),
+        ];
+        let call = prop_oneof![Just("c"), Just("d")];
+        let playback = (1..4u32, prop_oneof![Just("done"), Just("failed")]);
+        prop_oneof![
+            name.clone().prop_map(|id| arrived(id, "PJSIP/1-2", "[]")),
+            Just(agent_arrived()),
+            name.prop_map(gone),
+            playback.prop_map(|(play, state)| played(&format!("{play}-0-1-c"), state)),
+            (1..4u32).prop_map(|number| play(number, "main")),
+            Just(RING.to_owned()),
+            Just(CONNECT.to_owned()),
+            Just(r#"{"type":"cancel_ring","offer":5}"#.to_owned()),
+            Just(r#"{"type":"disconnect","call":"c","offer":5}"#.to_owned()),
+            Just(r#"{"type":"record","call":"c","mailbox":"m","max_ms":1}"#.to_owned()),
+            Just(r#"{"type":"music","call":"c","file":"x"}"#.to_owned()),
+            call.clone()
+                .prop_map(|call| format!(r#"{{"type":"stop","call":"{call}"}}"#)),
+            call.clone()
+                .prop_map(|call| format!(r#"{{"type":"hangup","call":"{call}"}}"#)),
+            call.prop_map(|call| format!(r#"{{"type":"answer","call":"{call}"}}"#)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_reported_twice_and_nothing_stays(lines in prop::collection::vec(line(), 0..40)) {
+            let mut scene = Scene::new();
+            let (mut begun, mut ended) = (0, 0);
+            let mut count = |lines: &[String]| {
+                let of = |kind: &str| lines.iter().filter(|line| line.contains(kind)).count();
+                begun += of("call.started");
+                ended += of("call.ended");
+                // Calls that strowger hangs up are not reported.
+                prop_assert!(ended <= begun);
+                Ok(())
+            };
+            for line in &lines {
+                let out = if serde_json::from_str::<Act>(line).is_ok() {
+                    scene.told(line)
+                } else {
+                    scene.heard(line)
+                };
+                count(&out)?;
+                let unanswered = std::mem::take(&mut scene.asked);
+                for (_, purpose) in unanswered {
+                    let mut out = Vec::new();
+                    scene.translator.answered(purpose, 404, "", &mut out);
+                    count(&scene.noted(out))?;
+                }
+            }
+            for id in ["c", "d", "strowger-offer-5", "strowger-offer-6"] {
+                scene.heard(&gone(id));
+            }
+            prop_assert_eq!(scene.translator.calls(), [""; 0]);
+            prop_assert_eq!(scene.resync(&[], false), [""; 0]);
+        }
+
+        #[test]
+        fn no_text_makes_the_parser_panic(text in ".{0,200}") {
+            drop(parse(&text));
+            drop(parse(&format!(r#"{{"type":"StasisStart","channel":{text}}}"#)));
+        }
+    }
+}

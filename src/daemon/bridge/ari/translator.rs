@@ -72,10 +72,14 @@ impl Translator {
     /// Asterisk has said something other than a response.
     pub(super) fn heard(&mut self, heard: Heard, out: &mut Vec<Output>) {
         match heard {
-            Heard::Arrived { channel, args } => match args.first().map(String::as_str) {
-                Some("agent") => self.agent_arrived(&channel, out),
-                _ => self.caller_arrived(channel, &args, out),
-            },
+            Heard::Arrived { channel, args } => {
+                let for_agent = args.first().is_some_and(|first| first == "agent");
+                if for_agent || self.offer_of(&channel.id).is_some() {
+                    self.agent_arrived(&channel, out);
+                } else {
+                    self.caller_arrived(channel, &args, out);
+                }
+            }
             Heard::Gone { channel } => self.gone(&channel, out),
             Heard::Digit { channel, digit } => {
                 let is_key = digit.is_ascii_digit() || "*#".contains(digit);
