@@ -125,6 +125,7 @@ impl Crowd {
                 line: LineId(0),
                 tag: 0,
                 caller: 0,
+                agent: None,
             }),
             Errand::Press(call, key) => {
                 self.caller(call).key = None;

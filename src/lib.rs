@@ -53,7 +53,7 @@
 //!
 //! let mut exchange = Exchange::new(Arc::new(plan), 0);
 //! let mut effects = Vec::new();
-//! let call = Input::CallArrived { line: LineId(0), tag: 7, caller: 0 };
+//! let call = Input::CallArrived { line: LineId(0), tag: 7, caller: 0, agent: None };
 //! exchange.handle(Tick(0), call, &mut effects);
 //! assert!(effects.iter().any(|effect| matches!(effect, Effect::Play { .. })));
 //! // Nothing is left to do until the prompt ends, but the longest call has a limit.

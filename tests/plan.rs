@@ -91,7 +91,7 @@ fn global_keys_work_where_a_step_leaves_them_free() {
         panic!("a say")
     };
     assert_eq!(keys(&plan, language.keys), "12");
-    assert_eq!(keys(&plan, main.keys), "01237*#");
+    assert_eq!(keys(&plan, main.keys), "012347*#");
     // Digits are data, and # ends the entry.
     assert_eq!(keys(&plan, number.keys), "*");
     assert_eq!(keys(&plan, card.keys), "*#");
@@ -261,6 +261,7 @@ fn the_graph_names_every_way_out() {
     assert_eq!(vias("open"), [Via::Open, Via::Closed]);
     assert_eq!(vias("hours"), [Via::Then, Via::Expired]);
     assert_eq!(vias("branch"), [Via::Failed]);
+    assert_eq!(vias("ready"), [Via::Then, Via::Refused, Via::Stranger]);
     let queue = [
         Via::Closed,
         Via::Timeout,
@@ -274,7 +275,7 @@ fn the_graph_names_every_way_out() {
         .into_iter()
         .filter_map(|exit| Some(graph::action(&plan, exit.via)?.key.clone()))
         .collect();
-    assert_eq!(keys, ["1", "2", "3", "7xx", "0", "*", "#"]);
+    assert_eq!(keys, ["1", "2", "3", "4", "7xx", "0", "*", "#"]);
 }
 
 #[test]

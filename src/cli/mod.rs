@@ -2,6 +2,7 @@
 
 mod check;
 mod output;
+mod serve;
 mod simulate;
 
 use clap::Parser;
@@ -20,6 +21,8 @@ pub struct Cli {
 enum Command {
     /// Report all problems of menu, groups, scenario and call test files at once.
     Check(check::Check),
+    /// Take real calls: serve lines to bridges, with a journal that survives a crash.
+    Serve(serve::Serve),
     /// Run a scenario and report what its callers and agents lived through.
     Simulate(simulate::Simulate),
 }
@@ -29,6 +32,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let exit = match self.command {
             Command::Check(check) => check.run(),
+            Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
         };
         ExitCode::from(exit as u8)
@@ -43,10 +47,14 @@ enum Exit {
     Fine = 0,
     /// The files have errors.
     Findings = 1,
-    /// A file could not be read.
+    /// The command line makes no sense.
+    Usage = 2,
+    /// A file could not be read, or an address not listened on.
     Unreadable = 3,
     /// A goal of the base case was missed.
     GoalMissed = 4,
+    /// The journal's disk has failed; `EX_IOERR` of sysexits.h.
+    JournalFailed = 74,
 }
 
 /// How results are printed.

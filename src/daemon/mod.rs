@@ -1,4 +1,21 @@
 //! The driver in real time: one thread owns the exchange, bridges and the API feed it, a journal
 //! remembers everything before any effect leaves.
 
+mod api;
+pub mod board;
 pub mod bridge;
+pub mod clock;
+pub mod codel;
+pub mod entry;
+mod guard;
+mod hub;
+pub mod journal;
+pub mod mailbox;
+pub mod menus;
+pub mod owner;
+pub mod recover;
+pub mod serve;
+pub mod site;
+pub mod token;
+pub mod vault;
+pub mod wallboard;

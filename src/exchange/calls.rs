@@ -2,15 +2,17 @@
 
 use super::call::Machine;
 use super::id::CallId;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// All calls in progress.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Calls {
     slots: Vec<Slot>,
     free: Vec<u32>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Slot {
     generation: u32,
     machine: Option<Machine>,
@@ -48,6 +50,14 @@ impl Calls {
     }
 
     /// The call with this name, if it is in progress.
+    pub(super) fn get(&self, id: CallId) -> Option<&Machine> {
+        let slot = self.slots.get(id.index as usize)?;
+        slot.machine
+            .as_ref()
+            .filter(|_| slot.generation == id.generation)
+    }
+
+    /// The call with this name, to be told something.
     pub(super) fn get_mut(&mut self, id: CallId) -> Option<&mut Machine> {
         let slot = self.slots.get_mut(id.index as usize)?;
         slot.machine

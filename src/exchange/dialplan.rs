@@ -7,7 +7,7 @@ use super::calendar::Calendar;
 use super::calendar::Zone;
 use super::id::{
     AgentId, CalendarId, GroupId, KeyNodeId, LaneId, LanguageId, LineId, ProfileId, PromptId,
-    QueueId, StepId, VariableId,
+    QueueId, ReasonId, StepId, VariableId,
 };
 use super::key::{Digits, Key};
 use super::time::Span;
@@ -40,6 +40,8 @@ pub struct Dialplan {
     pub profiles: Vec<Profile>,
     /// The people.
     pub agents: Vec<Agent>,
+    /// What breaks are for; a [`ReasonId`] is a place in this list.
+    pub pause_reasons: Vec<String>,
     /// Language tags, `en`, `vi`; a [`LanguageId`] is a place in this list.
     pub languages: Vec<String>,
 }
@@ -97,6 +99,8 @@ pub enum StepKind {
     Record(Message),
     /// Hands the call to a number outside.
     Transfer(Transfer),
+    /// Does what an agent asks for from the own phone.
+    Duty(Duty),
 }
 
 /// Where a call goes next.
@@ -257,6 +261,32 @@ pub struct Transfer {
     pub to: String,
     /// When the hand-over fails.
     pub failed: Target,
+}
+
+/// A step that acts for the agent whose phone calls. It waits for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duty {
+    /// What it does.
+    pub act: DutyAct,
+    /// When it is done.
+    pub then: Target,
+    /// When the agent cannot do that now.
+    pub refused: Target,
+    /// When the phone is no agent's.
+    pub stranger: Target,
+}
+
+/// What an agent does by phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DutyAct {
+    /// Comes to work.
+    SignIn,
+    /// Can take calls, or is done with wrap-up: once this call has ended and the phone is free.
+    Ready,
+    /// Takes a break.
+    Pause(Option<ReasonId>),
+    /// Goes home.
+    SignOut,
 }
 
 /// A queue step.
@@ -445,6 +475,17 @@ pub struct KeyAction {
     pub self_served: bool,
     /// Whether it comes from `[global_keys]`.
     pub global: bool,
+}
+
+impl Agent {
+    /// The phone: the device, or the agent's own name where none is given.
+    pub fn phone(&self) -> &str {
+        if self.device.is_empty() {
+            &self.name
+        } else {
+            &self.device
+        }
+    }
 }
 
 impl Dialplan {

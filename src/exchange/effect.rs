@@ -1,7 +1,7 @@
 //! Everything an exchange can ask for, and the facts it reports.
 
 use super::id::{AgentId, CallId, LanguageId, OfferId, PlayId, PromptId, QueueId, StepId};
-use super::id::{LineId, VariableId};
+use super::id::{LineId, ReasonId, VariableId};
 use super::key::Digits;
 use super::record::Record;
 use super::time::Span;
@@ -133,6 +133,8 @@ pub enum Ignored {
     UnknownCall(CallId),
     /// No agent has this id.
     UnknownAgent(AgentId),
+    /// No reason for a break has this id.
+    UnknownReason(ReasonId),
     /// That ringing is over.
     StaleOffer(OfferId),
     /// That playing was stopped or has been reported before.

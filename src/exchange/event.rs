@@ -5,6 +5,9 @@ use super::id::CallId;
 use super::id::PlayId;
 use super::key::Key;
 use super::record::TurnedAway;
+use super::time::Span;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// What can happen to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +17,18 @@ pub(super) enum Event {
     /// Keys typed ahead are to be looked at.
     TypedAhead,
     Key(Key),
+    /// A key that only the driver knows; with it the entry so far passes its check, or not.
+    HiddenKey {
+        fits: bool,
+    },
+    /// The driver has lost the digits of a secret entry.
+    EntryLost,
+    /// The bridge is gone; wait for it this long.
+    Adrift(Span),
+    /// The bridge is back; `afresh` if it has forgotten what it was doing.
+    Back {
+        afresh: bool,
+    },
     PromptEnded(PlayId),
     FellDue(CallDeadline),
     HungUp,
@@ -37,14 +52,14 @@ pub(super) enum Event {
 }
 
 /// Something that falls due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Deadline {
     Call(CallId, CallDeadline),
     Agent(AgentId, AgentDeadline),
 }
 
 /// What falls due for a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum CallDeadline {
     /// No key in time.
     Keys,
@@ -56,10 +71,12 @@ pub(super) enum CallDeadline {
     MaxWait,
     /// The longest call is over.
     MaxCall,
+    /// The bridge has not come back in time.
+    Adrift,
 }
 
 /// What falls due for an agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum AgentDeadline {
     /// Nobody picked up.
     Ring,

@@ -61,6 +61,10 @@ index!(
     AgentId, u32
 );
 index!(
+    /// A reason for a break.
+    ReasonId, u8
+);
+index!(
     /// A node of a key table.
     KeyNodeId, u32
 );

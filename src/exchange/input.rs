@@ -1,7 +1,8 @@
 //! Everything that can happen to an exchange.
 
-use super::id::{AgentId, CallId, LineId, OfferId, PlayId};
+use super::id::{AgentId, CallId, LineId, OfferId, PlayId, ReasonId};
 use super::key::Key;
+use super::time::Span;
 use serde::{Deserialize, Serialize};
 
 /// One thing that has happened. An input that cannot be right changes nothing and comes back as
@@ -9,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Input {
     /// A call has come in. `tag` is the bridge's own name for the attempt, `caller` stands for the
-    /// person (the number, or 0 when it is withheld); both come back in records.
+    /// person (the number, or 0 when it is withheld); both come back in records. From an agent's
+    /// own phone the bridge says whose it is.
     CallArrived {
         /// The line that was dialled.
         line: LineId,
@@ -17,6 +19,8 @@ pub enum Input {
         tag: u64,
         /// Who calls; 0 is nobody in particular.
         caller: u64,
+        /// The agent whose phone calls, if it is one.
+        agent: Option<AgentId>,
     },
     /// The caller pressed a key.
     Key {
@@ -24,6 +28,34 @@ pub enum Input {
         call: CallId,
         /// The key.
         key: Key,
+    },
+    /// The caller pressed a key that the driver keeps to itself: a digit of a secret entry, or one
+    /// typed ahead that may be. See [`super::KeyUse`].
+    HiddenKey {
+        /// The call.
+        call: CallId,
+        /// Whether the secret entry so far, this digit included, passes its check.
+        fits: bool,
+    },
+    /// The driver has lost the digits of the secret entry that the call is in: it begins again.
+    EntryLost {
+        /// The call.
+        call: CallId,
+    },
+    /// The bridge that carries the call is gone. The call waits for it, and ends with its outcome
+    /// if the bridge does not come back in time.
+    CallAdrift {
+        /// The call.
+        call: CallId,
+        /// How long to wait.
+        patience: Span,
+    },
+    /// The bridge that carries the call is back.
+    CallBack {
+        /// The call.
+        call: CallId,
+        /// Whether it has forgotten what it was doing, so that the step begins again.
+        afresh: bool,
     },
     /// A prompt was heard to its end.
     PromptEnded {
@@ -62,13 +94,26 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
     },
-    /// An agent takes a break, at the end of the call if there is one.
+    /// An agent takes a break, at the end of the call if there is one; during a break, another
+    /// reason takes the place of the first.
     AgentPaused {
         /// The agent.
         agent: AgentId,
+        /// What for, if anybody says.
+        reason: Option<ReasonId>,
     },
     /// An agent goes home, at the end of the call if there is one.
     AgentSignedOut {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An agent's phone cannot be rung. An agent who was free is not ready until it can.
+    AgentUnreachable {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An agent's phone can be rung again.
+    AgentReachable {
         /// The agent.
         agent: AgentId,
     },

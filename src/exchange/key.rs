@@ -14,6 +14,9 @@ impl Key {
     /// `#`
     pub const POUND: Self = Self(11);
 
+    /// A digit that only the driver knows: of a card, a PIN.
+    pub const HIDDEN: Self = Self(12);
+
     /// The key with this character, if there is one.
     pub fn from_char(c: char) -> Option<Self> {
         match c {
@@ -24,12 +27,12 @@ impl Key {
         }
     }
 
-    /// The character printed on the key.
+    /// The character printed on the key; `x` for a hidden one.
     pub fn to_char(self) -> char {
-        char::from(b"0123456789*#"[self.index()])
+        char::from(b"0123456789*#x"[self.index()])
     }
 
-    /// 0 to 11.
+    /// 0 to 11; 12 for a hidden one.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -81,6 +84,11 @@ impl Digits {
     /// How many keys.
     pub fn len(&self) -> usize {
         usize::from(self.len)
+    }
+
+    /// Whether one of them is hidden.
+    pub fn has_hidden(&self) -> bool {
+        self.iter().any(|key| key == Key::HIDDEN)
     }
 
     /// Whether there are none.

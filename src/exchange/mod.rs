@@ -26,6 +26,7 @@ mod scene;
 pub mod time;
 pub mod wheel;
 
+pub use call::KeyUse;
 pub use dispatch::ONE_CALL;
 
 use call::Call;
@@ -48,16 +49,23 @@ use id::LanguageId;
 use id::LineId;
 use id::QueueId;
 use input::Input;
+use key::Key;
 use limits::CALLS_MAX;
+use record::AgentState;
 use record::Record;
 use scene::Scene;
+use serde::Deserialize;
+use serde::Serialize;
 use std::sync::Arc;
 use time::Tick;
 use wheel::Wheel;
 
 /// One site's calls, queues and agents.
-#[derive(Clone, Debug)]
+///
+/// Its whole state is serialized, but for the plan: see [`Exchange::restore`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Exchange {
+    #[serde(skip)]
     plan: Arc<Dialplan>,
     /// Unix time of tick 0, in milliseconds.
     origin_ms: i64,
@@ -66,6 +74,8 @@ pub struct Exchange {
     dispatch: Dispatch,
     trunks: Vec<Trunks>,
     wheel: Wheel<Deadline>,
+    /// Empty between two inputs.
+    #[serde(skip)]
     letters: Vec<(CallId, Event)>,
     deadline: Option<Tick>,
 }
@@ -85,6 +95,35 @@ impl Exchange {
             deadline: None,
             plan,
         }
+    }
+
+    /// Gives a deserialized exchange the plan with which it was serialized; none if it is not
+    /// that plan, as far as its size tells.
+    pub fn restore(mut self, plan: Arc<Dialplan>) -> Option<Self> {
+        let fits = self.trunks.len() == plan.lines.len() && self.dispatch.fits(&plan);
+        self.plan = plan;
+        fits.then_some(self)
+    }
+
+    /// The exchange that goes on with another plan once no call is in progress. Agents of the same
+    /// name keep what is owed to them, and are brought to where they were; whoever wrapped up or
+    /// caught breath is free.
+    ///
+    /// # Panics
+    /// If a call is in progress.
+    pub fn succeed(&self, now: Tick, plan: Arc<Dialplan>, effects: &mut Vec<Effect>) -> Self {
+        assert_eq!(self.calls.len(), 0, "plans change between calls");
+        let mut next = Self::new(plan, self.origin_ms);
+        next.now = now;
+        next.calls = self.calls.clone();
+        let day = self.plan.zone.day(self.origin_ms + now.0 as i64);
+        for input in next
+            .dispatch
+            .succeed(&self.dispatch, (&self.plan, &next.plan), day)
+        {
+            next.handle(now, input, effects);
+        }
+        next
     }
 
     /// Takes one input and appends its effects. What falls due at or before `now` fires first.
@@ -117,6 +156,47 @@ impl Exchange {
     /// The plan in force.
     pub fn plan(&self) -> &Arc<Dialplan> {
         &self.plan
+    }
+
+    /// The time of the last input.
+    pub fn now(&self) -> Tick {
+        self.now
+    }
+
+    /// Unix time of tick 0, in milliseconds.
+    pub fn origin_ms(&self) -> i64 {
+        self.origin_ms
+    }
+
+    /// What a key would be to a call now; none if there is no such call.
+    pub fn key_use(&self, call: CallId, key: Key) -> Option<KeyUse<'_>> {
+        Some(self.calls.get(call)?.key_use(&self.plan, key))
+    }
+
+    /// How many digits of a secret entry the call has taken so far.
+    pub fn secret_digits(&self, call: CallId) -> usize {
+        let machine = self.calls.get(call);
+        machine.map_or(0, |machine| machine.secret_digits(&self.plan))
+    }
+
+    /// The state of an agent.
+    pub fn agent_state(&self, agent: AgentId) -> Option<AgentState> {
+        self.dispatch.agent_state(agent)
+    }
+
+    /// Whether the agent's phone can be rung.
+    pub fn is_reachable(&self, agent: AgentId) -> bool {
+        self.dispatch.is_reachable(agent)
+    }
+
+    /// The agent's tag: what it has been charged with, in millionths of a call.
+    pub fn agent_tag(&self, agent: AgentId) -> i64 {
+        self.dispatch.agent_tag(agent)
+    }
+
+    /// Whether no agent has two calls and no call two agents (guarantee E1). For tests.
+    pub fn is_exclusive(&self) -> bool {
+        self.dispatch.is_exclusive()
     }
 
     /// Calls in progress.
@@ -166,13 +246,29 @@ impl Exchange {
 
     fn take(&mut self, input: Input, effects: &mut Vec<Effect>) -> Result<(), Ignored> {
         match input {
-            Input::CallArrived { line, tag, caller } => self.arrive(line, tag, caller, effects),
+            Input::CallArrived {
+                line,
+                tag,
+                caller,
+                agent,
+            } => self.arrive(line, (tag, caller), agent, effects),
             Input::Key { call, key } => self.ask(
                 call,
                 Event::Key(key),
                 Ignored::KeyWithoutMeaning(call),
                 effects,
             ),
+            Input::HiddenKey { call, fits } => self.ask(
+                call,
+                Event::HiddenKey { fits },
+                Ignored::KeyWithoutMeaning(call),
+                effects,
+            ),
+            Input::EntryLost { call } => self.ask_now(call, Event::EntryLost, effects),
+            Input::CallAdrift { call, patience } => {
+                self.ask_now(call, Event::Adrift(patience), effects)
+            }
+            Input::CallBack { call, afresh } => self.ask_now(call, Event::Back { afresh }, effects),
             Input::PromptEnded { call, play } => self.ask(
                 call,
                 Event::PromptEnded(play),
@@ -189,12 +285,18 @@ impl Exchange {
             Input::AgentReady { agent } => {
                 self.desk(effects, |dispatch, scene| dispatch.ready(scene, agent))
             }
-            Input::AgentPaused { agent } => {
-                self.desk(effects, |dispatch, scene| dispatch.pause(scene, agent))
-            }
+            Input::AgentPaused { agent, reason } => self.desk(effects, |dispatch, scene| {
+                dispatch.pause(scene, agent, reason)
+            }),
             Input::AgentSignedOut { agent } => {
                 self.desk(effects, |dispatch, scene| dispatch.sign_out(scene, agent))
             }
+            Input::AgentUnreachable { agent } => self.desk(effects, |dispatch, scene| {
+                dispatch.set_reachable(scene, agent, false)
+            }),
+            Input::AgentReachable { agent } => self.desk(effects, |dispatch, scene| {
+                dispatch.set_reachable(scene, agent, true)
+            }),
             Input::AgentAnswered { agent, offer } => self.desk(effects, |dispatch, scene| {
                 dispatch.answered(scene, agent, offer)
             }),
@@ -211,8 +313,8 @@ impl Exchange {
     fn arrive(
         &mut self,
         line_id: LineId,
-        tag: u64,
-        caller: u64,
+        (tag, caller): (u64, u64),
+        agent: Option<AgentId>,
         effects: &mut Vec<Effect>,
     ) -> Result<(), Ignored> {
         let line = self
@@ -220,6 +322,9 @@ impl Exchange {
             .lines
             .get(line_id.index())
             .ok_or(Ignored::UnknownLine)?;
+        if let Some(agent) = agent.filter(|agent| agent.index() >= self.plan.agents.len()) {
+            return Err(Ignored::UnknownAgent(agent));
+        }
         let trunks = &mut self.trunks[line_id.index()];
         let busy = line
             .trunks
@@ -235,7 +340,7 @@ impl Exchange {
         }
         trunks.in_use += 1;
         let id = self.calls.next_id();
-        let call = Call::new(id, line_id, line, (tag, caller), self.now);
+        let call = Call::new(id, line_id, line, (tag, caller, agent), self.now);
         self.calls.insert(id, Machine::new(call));
         effects.push(Effect::Answer { call: id, tag });
         effects.push(Effect::Record(Record::Arrived {

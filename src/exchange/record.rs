@@ -1,6 +1,6 @@
 //! Facts about calls and agents, from which every figure is made. Nobody counts from inside.
 
-use super::id::{AgentId, CallId, LineId, OfferId, QueueId, StepId};
+use super::id::{AgentId, CallId, LineId, OfferId, QueueId, ReasonId, StepId};
 use super::key::Key;
 use super::time::{Span, Tick};
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,15 @@ pub enum Record {
         /// Whether the agent hung up first.
         by_agent: bool,
     },
-    /// An agent is in a new state.
+    /// Why the agent is on a break: right before the [`Record::Agent`] that says so, where a reason
+    /// was given.
+    PauseReason {
+        /// The agent.
+        agent: AgentId,
+        /// The reason.
+        reason: ReasonId,
+    },
+    /// An agent is in a new state, or on a break for another reason.
     Agent {
         /// The agent.
         agent: AgentId,
@@ -170,6 +178,23 @@ pub enum Outcome {
     Abandoned,
     /// Ended by the longest call.
     EndedBySystem,
+}
+
+impl Outcome {
+    /// The name in figures, call records and definitions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SelfServedConfirmed => "self_served_confirmed",
+            Self::SelfServedProbable => "self_served_probable",
+            Self::LeftInMenu => "left_in_menu",
+            Self::Message => "message",
+            Self::TransferredOut => "transferred_out",
+            Self::TurnedAway => "turned_away",
+            Self::Answered => "answered",
+            Self::Abandoned => "abandoned",
+            Self::EndedBySystem => "ended_by_system",
+        }
+    }
 }
 
 /// What came of a key.
@@ -230,6 +255,7 @@ pub enum OfferEnd {
 
 /// What an agent is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AgentState {
     /// Not at work.
     SignedOut,

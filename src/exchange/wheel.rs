@@ -9,6 +9,8 @@
 //! The exchange keeps its deadlines here and the simulator its agenda.
 
 use super::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
 
 const BITS: u32 = 6;
 const SLOTS: usize = 1 << BITS;
@@ -16,19 +18,19 @@ const LEVELS: usize = 7;
 const NONE: u32 = u32::MAX;
 
 /// Names a scheduled entry until it fires or is cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimerId {
     index: u32,
     generation: u32,
 }
 
 /// Entries in the order of their times.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Wheel<T> {
     now: u64,
     nodes: Vec<Node<T>>,
     free: u32,
-    slots: Box<[Slot; LEVELS * SLOTS]>,
+    slots: Box<[Slot]>,
     occupied: [u64; LEVELS],
     /// The earliest time, and the earliest of all entries but one of that time: a deadline that is
     /// set for the near future and cancelled at once, as most are, then costs no search.
@@ -37,7 +39,7 @@ pub struct Wheel<T> {
     len: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Node<T> {
     at: u64,
     next: u32,
@@ -47,7 +49,7 @@ struct Node<T> {
     item: T,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Slot {
     head: u32,
     tail: u32,
@@ -66,12 +68,14 @@ impl<T: Copy> Wheel<T> {
             now: 0,
             nodes: Vec::new(),
             free: NONE,
-            slots: Box::new(
-                [Slot {
+            slots: vec![
+                Slot {
                     head: NONE,
                     tail: NONE,
-                }; LEVELS * SLOTS],
-            ),
+                };
+                LEVELS * SLOTS
+            ]
+            .into_boxed_slice(),
             occupied: [0; LEVELS],
             earliest: None,
             second: None,

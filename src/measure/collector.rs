@@ -114,6 +114,7 @@ impl Collector {
             | Record::Pressed { .. }
             | Record::Heard { .. }
             | Record::Offered(_)
+            | Record::PauseReason { .. }
             | Record::Forgiven { .. } => {}
         }
     }

@@ -102,6 +102,9 @@ impl<'a> Site<'a> {
         }
         self.roster.check_agents(self.out);
         self.plan.groups.clone_from(&self.roster.groups);
+        self.plan
+            .pause_reasons
+            .clone_from(&self.roster.pause_reasons);
 
         let heads: Vec<Head> = files.iter().map(|file| head(file, self.out)).collect();
         let numbers = heads.iter().flat_map(|head| &head.numbers);

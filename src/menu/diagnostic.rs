@@ -116,7 +116,7 @@ impl Diagnostic {
 }
 
 /// The code of every problem that a menu or groups file can have.
-pub const CODES: [&str; 48] = [
+pub const CODES: [&str; 49] = [
     "always-closed",
     "answer-expires-soon",
     "automatic-loop",
@@ -158,6 +158,7 @@ pub const CODES: [&str; 48] = [
     "unknown-language",
     "unknown-path",
     "unknown-placeholder",
+    "unknown-reason",
     "unknown-skill",
     "unknown-target",
     "unknown-timezone",

@@ -47,6 +47,10 @@ pub enum Via {
     After,
     /// The number outside could not be reached.
     Failed,
+    /// The agent cannot do that now.
+    Refused,
+    /// The phone is no agent's.
+    Stranger,
 }
 
 impl Via {
@@ -66,6 +70,8 @@ impl Via {
             Self::AllPaused => "all_paused",
             Self::After => "after",
             Self::Failed => "failed",
+            Self::Refused => "refused",
+            Self::Stranger => "stranger",
         }
     }
 
@@ -121,6 +127,12 @@ pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
         }
         StepKind::Transfer(transfer) => {
             exit(Via::Failed, transfer.failed);
+            None
+        }
+        StepKind::Duty(duty) => {
+            exit(Via::Then, duty.then);
+            exit(Via::Refused, duty.refused);
+            exit(Via::Stranger, duty.stranger);
             None
         }
     };

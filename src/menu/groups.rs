@@ -5,6 +5,7 @@ use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
 use super::fields::not_yet;
+use super::reasons;
 use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
@@ -64,6 +65,8 @@ pub(super) struct Roster {
     /// Where each group is written.
     pub(super) places: Vec<Place>,
     pub(super) agents: Vec<AgentEntry>,
+    /// What breaks are for.
+    pub(super) pause_reasons: Vec<String>,
 }
 
 impl Roster {
@@ -88,6 +91,7 @@ impl Roster {
             let help = "a groups file holds [group.*] and [agent.*]";
             root.push(Diagnostic::error("bad-groups", place, message).help(help));
         }
+        reasons::read(&mut root, &mut self.pause_reasons);
         let groups = root.named("group").unwrap_or_default();
         let agents = root.named("agent").unwrap_or_default();
         if groups.is_empty() {

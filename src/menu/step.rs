@@ -33,8 +33,8 @@ use crate::exchange::limits;
 use crate::exchange::time::Span;
 
 /// The kinds of steps.
-pub(super) const KINDS: [&str; 8] = [
-    "menu", "say", "answer", "collect", "hours", "queue", "record", "transfer",
+pub(super) const KINDS: [&str; 9] = [
+    "menu", "say", "answer", "collect", "hours", "queue", "record", "transfer", "duty",
 ];
 
 /// The kinds that later versions bring, and what to use meanwhile.
@@ -70,6 +70,7 @@ impl Lowering<'_> {
             "hours" => self.hours(&mut fields, &mut trace),
             "queue" => self.queue(name, id, &mut fields, &mut trace),
             "record" => self.record(name, &mut fields, &mut trace),
+            "duty" => self.duty(&mut fields, &mut trace),
             _ => self.transfer(name, &mut fields, &mut trace),
         };
         fields.finish(self.out);

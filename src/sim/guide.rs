@@ -145,6 +145,9 @@ fn ways_to(plan: &Dialplan, goal: StepId, all: &[Vec<Exit>]) -> Vec<Option<Digit
 fn cost(plan: &Dialplan, here: StepId, exit: &Exit, all: &[Vec<Exit>], distance: &[u32]) -> u32 {
     let step_cost = match exit.via {
         Via::Key(_) => 10,
+        // Imaginary callers are no agents.
+        Via::Stranger => 1,
+        Via::Then if matches!(plan.step(here).kind, StepKind::Duty(_)) => return NO_WAY,
         Via::Then | Via::Go | Via::Open | Via::Closed => 1,
         _ => return NO_WAY,
     };
@@ -172,4 +175,68 @@ fn cost(plan: &Dialplan, here: StepId, exit: &Exit, all: &[Vec<Exit>], distance:
 fn pressed(pattern: &str) -> Digits {
     let key = |c: char| Key::from_char(if c == 'x' { '1' } else { c });
     pattern.chars().filter_map(key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::menu::Request;
+    use crate::menu::compile;
+    use crate::menu::diagnostic::Diagnostics;
+    use crate::menu::source::Sources;
+    use std::path::Path;
+    use std::path::PathBuf;
+
+    const LINE: &str = r#"
+[line]
+name = "X"
+groups = "groups.toml"
+timezone = "UTC"
+languages = ["en"]
+start = "main"
+[menu.main]
+say = "{options}"
+give_up = "@hangup"
+[menu.main.keys]
+1 = { go = "sign-in", label = "agents" }
+2 = { go = "detour", label = "callers" }
+[say.detour]
+say = "One moment."
+then = "desk"
+[duty.sign-in]
+do = "sign-in"
+then = "desk"
+refused = "desk"
+stranger = "who"
+[answer.who]
+question = "Who are you?"
+say = "Who are you?"
+then = "@hangup"
+[transfer.desk]
+to = "+441632960100"
+failed = "@hangup"
+"#;
+
+    #[test]
+    fn callers_pass_a_duty_step_as_the_strangers_they_are() {
+        let mut sources = Sources::default();
+        sources.add(Path::new("x.toml"), LINE.to_owned());
+        sources.add(Path::new("groups.toml"), "[group.g]".to_owned());
+        let request = Request {
+            lines: vec![PathBuf::from("x.toml")],
+            ..Request::default()
+        };
+        let mut problems = Diagnostics::default();
+        let plan = compile(&request, &mut sources, &mut problems).expect("a plan");
+        let named = |name: &str| {
+            let place = plan.steps.iter().position(|step| step.name == name);
+            StepId(place.expect("a step") as u32)
+        };
+        let (main, desk, who) = (named("main"), named("desk"), named("who"));
+        let guide = Guide::new(&plan, [desk, who]);
+        let english = LanguageId(0);
+        let keys = |goal| guide.keys(main, goal, english, english);
+        assert_eq!(keys(desk), Some(pressed("2")));
+        assert_eq!(keys(who), Some(pressed("1")));
+    }
 }

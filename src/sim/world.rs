@@ -330,6 +330,7 @@ impl<'m> World<'m> {
             line,
             tag: u64::from(slot),
             caller,
+            agent: None,
         });
     }
 

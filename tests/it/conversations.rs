@@ -4,8 +4,9 @@
 //! line's file (`=== menus/shop.toml` with nothing below it is one that ships), `=== groups.toml` the
 //! people, and `=== conversation 2026-11-23T09:00` the conversation, at that time in UTC. There,
 //! `> 2.5s key 1` is something that happens 2.5 s after the last such line, and `~ 5s` something that
-//! the exchange does by itself, counted likewise. All other lines are what it did. The runner writes
-//! them anew and compares; `SNAPSHOTS=overwrite cargo test --test it` keeps what it wrote.
+//! the exchange does by itself, counted likewise. `call 1 dials shop as ana` comes from ana's phone.
+//! All other lines are what it did. The runner writes them anew and compares;
+//! `SNAPSHOTS=overwrite cargo test --test it` keeps what it wrote.
 
 use crate::site;
 use std::collections::VecDeque;
@@ -29,6 +30,7 @@ use strowger::exchange::id::LineId;
 use strowger::exchange::id::OfferId;
 use strowger::exchange::id::PlayId;
 use strowger::exchange::id::PromptId;
+use strowger::exchange::id::ReasonId;
 use strowger::exchange::input::Input;
 use strowger::exchange::key::Key;
 use strowger::exchange::record::KeyResult;
@@ -170,6 +172,7 @@ impl Stage {
         let _ = writeln!(text, "> {doing}");
         for input in self.inputs(what)? {
             self.exchange.handle(then, input, &mut self.effects);
+            assert!(self.exchange.is_sound(), "{text}");
             self.write_effects(text);
         }
         Ok(())
@@ -184,10 +187,9 @@ impl Stage {
         let call = self.call(caller);
         Ok(match *words {
             ["waits"] => Vec::new(),
-            ["dials", line] => {
-                let line = self.plan.line_named(line).unwrap_or(LineId(99));
-                let (tag, caller) = (caller as u64, 1000 + caller as u64);
-                vec![Input::CallArrived { line, tag, caller }]
+            ["dials", line] => vec![self.arrival(caller, line, None)],
+            ["dials", line, "as", name] => {
+                vec![self.arrival(caller, line, Some(self.agent(name)?))]
             }
             ["key" | "keys", keys] => keys
                 .chars()
@@ -218,19 +220,41 @@ impl Stage {
         })
     }
 
-    fn agent_inputs(&self, name: &str, deed: &[&str]) -> Result<Vec<Input>, Problem> {
+    fn arrival(&self, caller: usize, line: &str, agent: Option<AgentId>) -> Input {
+        Input::CallArrived {
+            line: self.plan.line_named(line).unwrap_or(LineId(99)),
+            tag: caller as u64,
+            caller: 1000 + caller as u64,
+            agent,
+        }
+    }
+
+    fn agent(&self, name: &str) -> Result<AgentId, Problem> {
         let place = self.plan.agents.iter().position(|agent| agent.name == name);
-        let agent = match name {
+        Ok(match name {
             "nobody" => AgentId(99),
             _ => AgentId(place.ok_or_else(|| format!("who is {name}?"))? as u32),
-        };
+        })
+    }
+
+    fn agent_inputs(&self, name: &str, deed: &[&str]) -> Result<Vec<Input>, Problem> {
+        let agent = self.agent(name)?;
         let offer = || self.offers.get(agent.index()).copied().flatten();
         let offer = || offer().ok_or_else(|| format!("nothing rings at {name}"));
         Ok(match *deed {
             ["signs", "in"] => vec![Input::AgentSignedIn { agent }],
             ["starts"] => vec![Input::AgentSignedIn { agent }, Input::AgentReady { agent }],
             ["is", "ready"] => vec![Input::AgentReady { agent }],
-            ["pauses"] => vec![Input::AgentPaused { agent }],
+            ["pauses"] => vec![Input::AgentPaused {
+                agent,
+                reason: None,
+            }],
+            ["pauses", "for", reason] => {
+                let mut reasons = self.plan.pause_reasons.iter();
+                let place = reasons.position(|known| known == reason);
+                let reason = Some(ReasonId(place.unwrap_or(99) as u8));
+                vec![Input::AgentPaused { agent, reason }]
+            }
             ["signs", "out"] => vec![Input::AgentSignedOut { agent }],
             ["hangs", "up"] => vec![Input::AgentHungUp { agent }],
             ["declines"] => vec![Input::AgentDeclined {
@@ -470,6 +494,11 @@ impl Stage {
                 let who = if by_agent { "agent" } else { "caller" };
                 note(call, format!("talk ended by the {who}"))
             }
+            Record::PauseReason { agent, reason } => format!(
+                "  - {} takes a break for {}",
+                self.name(agent),
+                self.plan.pause_reasons[reason.index()]
+            ),
             Record::Agent { agent, state } => {
                 format!("  - {} is {}", self.name(agent), words(state))
             }
@@ -491,6 +520,7 @@ impl Stage {
             Ignored::UnknownLine => "no such line".to_owned(),
             Ignored::UnknownCall(_) => "no such call".to_owned(),
             Ignored::UnknownAgent(_) => "no such agent".to_owned(),
+            Ignored::UnknownReason(_) => "no such reason".to_owned(),
             Ignored::StaleOffer(offer) => format!("offer {} is over", offer.0),
             Ignored::StalePlay(_, play) => format!("prompt {} is not playing", play.0),
             Ignored::NotNow(_) => "not now in this call".to_owned(),

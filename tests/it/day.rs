@@ -254,6 +254,7 @@ impl Day {
                     line,
                     tag,
                     caller: 0,
+                    agent: None,
                 })?;
             }
             let calls: Vec<CallId> = self.books.calls.keys().copied().collect();
@@ -289,7 +290,12 @@ impl Day {
                 self.dialled += 1;
                 let (tag, caller) = (self.dialled, self.dialled);
                 let line = LineId(u16::from(chance.below(200) == 0));
-                Input::CallArrived { line, tag, caller }
+                Input::CallArrived {
+                    line,
+                    tag,
+                    caller,
+                    agent: None,
+                }
             }
             (22..48, Some(call)) => {
                 let in_menu: Vec<CallId> = books.in_menu().collect();
@@ -343,7 +349,10 @@ impl Day {
                 Input::AgentReady { agent }
             }
             (97..98, _) => Input::AgentSignedOut { agent },
-            _ => Input::AgentPaused { agent },
+            _ => Input::AgentPaused {
+                agent,
+                reason: None,
+            },
         }
     }
 }

@@ -7,6 +7,7 @@ mod conservation;
 mod conversations;
 mod day;
 mod dispatch;
+mod duty;
 mod golden;
 mod ledger;
 mod parity;

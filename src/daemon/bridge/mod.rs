@@ -3,3 +3,5 @@
 pub mod ari;
 pub mod link;
 pub mod protocol;
+pub mod session;
+pub mod wire;

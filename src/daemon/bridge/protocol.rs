@@ -22,11 +22,11 @@ use serde::Serialize;
 /// The version of the protocol; a bridge names the one it speaks.
 pub const PROTOCOL: u32 = 1;
 /// The longest message either way, in bytes.
-pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
+pub const MESSAGE_BYTES_MAX: usize = 1024 * 1024;
 /// The longest name of a call, a bridge or a device, in bytes.
 pub const NAME_BYTES_MAX: usize = 128;
 /// Calls that a hello may list.
-pub const CALLS_LISTED_MAX: usize = 1000;
+pub const CALLS_LISTED_MAX: usize = 20_000;
 /// A connection that has been silent for this long is taken for dead, in milliseconds.
 pub const SILENCE_MS_MAX: u64 = 15_000;
 /// How often each side should say something, in milliseconds.
@@ -51,6 +51,9 @@ pub enum FromBridge {
         /// The bridge's own clock, in milliseconds.
         clock_ms: i64,
     },
+    /// What could not be read, as the carrier hands it on. Never on the wire.
+    #[serde(skip)]
+    Unreadable(Refusal),
     /// Something has happened.
     #[serde(untagged)]
     Report(Report),

@@ -14,16 +14,23 @@ use crate::exchange::key::Key;
 use crate::exchange::limits::MENU_DEPTH_MAX;
 use crate::exchange::limits::VARIABLES_MAX;
 use crate::exchange::record::Outcome;
+use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// The storage that all states of one call share.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::exchange) struct Call {
     pub(in crate::exchange) id: CallId,
     pub(in crate::exchange) line: LineId,
     pub(in crate::exchange) tag: u64,
     pub(in crate::exchange) caller: u64,
+    /// The agent whose phone calls.
+    pub(super) agent: Option<AgentId>,
+    /// The agent has said to be ready once this call has ended.
+    pub(super) ready_at_end: bool,
     pub(in crate::exchange) arrived: Tick,
     pub(super) language: LanguageId,
     /// The step the call is at.
@@ -31,8 +38,9 @@ pub(in crate::exchange) struct Call {
     pub(super) path: Path,
     /// Keys not yet used: typed ahead, or the start of a longer entry.
     pub(super) keys: Digits,
-    /// The digits of the present entry.
+    /// The digits of the present entry, and whether hidden ones pass its check.
     pub(super) entry: Digits,
+    pub(super) hidden_fits: bool,
     pub(super) saved: [Digits; VARIABLES_MAX],
     /// The end key of an entry that was complete without it; swallowed if it comes next.
     pub(super) trailing: Option<Key>,
@@ -44,9 +52,15 @@ pub(in crate::exchange) struct Call {
     pub(super) speaking_since: Tick,
     pub(super) recording_since: Option<Tick>,
     pub(super) key_timer: Option<TimerId>,
+    /// The length of the last wait for a key, and whether a wait stands still while the call is
+    /// adrift.
+    pub(super) key_wait: Span,
+    pub(super) key_wait_held: bool,
     pub(super) wait_timer: Option<TimerId>,
     pub(super) announce_timer: Option<TimerId>,
     pub(super) max_timer: Option<TimerId>,
+    /// The end of waiting for a lost bridge.
+    pub(super) adrift: Option<TimerId>,
     pub(super) waiting: Option<Wait>,
     /// When the first queue was joined.
     pub(super) first_queued: Option<Tick>,
@@ -61,7 +75,7 @@ pub(in crate::exchange) struct Call {
 }
 
 /// A wait in one queue.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Wait {
     pub(super) queue: QueueId,
     pub(super) since: Tick,
@@ -72,7 +86,7 @@ pub(super) struct Wait {
 }
 
 /// What the call has come to so far; its outcome if it ended now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Standing {
     Unserved,
     HeardAnswer,
@@ -88,7 +102,7 @@ impl Call {
         id: CallId,
         line_id: LineId,
         line: &Line,
-        (tag, caller): (u64, u64),
+        (tag, caller, agent): (u64, u64, Option<AgentId>),
         arrived: Tick,
     ) -> Self {
         Self {
@@ -96,12 +110,15 @@ impl Call {
             line: line_id,
             tag,
             caller,
+            agent,
+            ready_at_end: false,
             arrived,
             language: line.languages[0],
             step: line.start,
             path: Path::default(),
             keys: Digits::EMPTY,
             entry: Digits::EMPTY,
+            hidden_fits: false,
             saved: [Digits::EMPTY; VARIABLES_MAX],
             trailing: None,
             silences: 0,
@@ -111,9 +128,12 @@ impl Call {
             speaking_since: arrived,
             recording_since: None,
             key_timer: None,
+            key_wait: Span::ZERO,
+            key_wait_held: false,
             wait_timer: None,
             announce_timer: None,
             max_timer: None,
+            adrift: None,
             waiting: None,
             first_queued: None,
             place: None,
@@ -143,7 +163,7 @@ impl Call {
 }
 
 /// The menus that led here, for `@back`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Path {
     menus: [StepId; MENU_DEPTH_MAX],
     depth: u8,

@@ -59,6 +59,19 @@ pub(super) fn single(plan: &Dialplan, root: KeyNodeId, key: Key) -> Option<&KeyA
     Some(&plan.key_actions[action as usize])
 }
 
+/// Whether a key after these would be used by the table itself: as part of an entry, or as a wrong
+/// one. If not, the keys before it are an entry of their own.
+pub(super) fn would_use(plan: &Dialplan, root: KeyNodeId, keys: &Digits, key: Key) -> bool {
+    let mut all = *keys;
+    if !all.push(key) {
+        return true;
+    }
+    match look_up(plan, root, &all, true) {
+        Match::Action(_, used) => used == all.len(),
+        Match::Prefix | Match::Nothing => true,
+    }
+}
+
 impl Call {
     /// Takes a key into the buffer. False if there is no room.
     pub(super) fn take_key(&mut self, key: Key) -> bool {
@@ -71,6 +84,7 @@ impl Call {
     /// Waits for the first key, or the next one.
     pub(super) fn await_key(&mut self, cx: &mut Cx<'_>, span: Span) {
         cx.scene.cancel(&mut self.key_timer);
+        self.key_wait = span;
         let deadline = Deadline::Call(self.id, CallDeadline::Keys);
         self.key_timer = Some(cx.scene.in_time(span, deadline));
     }
@@ -136,6 +150,35 @@ impl Call {
         Handled
     }
 
+    /// Takes a digit that only the driver knows; `fits` says whether the entry so far passes its
+    /// check.
+    pub(super) fn collect_hidden(
+        &mut self,
+        cx: &mut Cx<'_>,
+        collect: &Collect,
+        fits: bool,
+    ) -> Outcome<State> {
+        self.hush(cx);
+        self.trailing = None;
+        self.entry.push(Key::HIDDEN);
+        self.hidden_fits = fits;
+        if self.entry.len() == usize::from(collect.max) {
+            self.swallow_next(collect.end_key);
+            return self.collected(cx, collect);
+        }
+        self.await_key(cx, collect.patience.next_key);
+        Handled
+    }
+
+    /// Whether the entry passes its check, or the driver says that it does.
+    fn entry_fits(&self, collect: &Collect) -> bool {
+        if self.entry.has_hidden() {
+            self.hidden_fits
+        } else {
+            collect.check.accepts(&self.entry)
+        }
+    }
+
     /// The entry is full; who presses the end key all the same means nothing by it. Typed ahead, it
     /// is here already.
     fn swallow_next(&mut self, end_key: Option<Key>) {
@@ -158,8 +201,7 @@ impl Call {
 
     /// An entry is complete: kept, read back, or refused.
     fn collected(&mut self, cx: &mut Cx<'_>, collect: &Collect) -> Outcome<State> {
-        let fits =
-            self.entry.len() >= usize::from(collect.min) && collect.check.accepts(&self.entry);
+        let fits = self.entry.len() >= usize::from(collect.min) && self.entry_fits(collect);
         if !fits {
             self.pressed(cx, None, KeyResult::Wrong);
             self.entry.clear();

@@ -1,16 +1,21 @@
 //! One call's life: a statig machine over its states, with menu steps as data.
 //!
 //! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Speaking, LeavingMessage, Transferring}`,
-//! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ Talking`, `Ended`. The machine is written with
+//! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ Talking`, `Ended`; in any of them a call can be
+//! adrift, its bridge gone. The machine is written with
 //! statig's traits and driven by the loop below, which tells a handled event from an ignored one.
 
+mod adrift;
+mod asks;
 mod data;
+mod duty;
 mod keys;
 mod queue;
 mod route;
 mod speech;
 mod state;
 
+pub use asks::KeyUse;
 pub(super) use data::Call;
 pub(super) use state::State;
 
@@ -19,6 +24,8 @@ use super::effect::Effect;
 use super::event::Event;
 use super::id::CallId;
 use super::scene::Scene;
+use serde::Deserialize;
+use serde::Serialize;
 use statig::Outcome;
 use statig::blocking::State as _;
 use statig::blocking::StateExt;
@@ -31,7 +38,7 @@ pub(super) struct Cx<'a> {
 }
 
 /// The trunks of one line.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Trunks {
     /// Calls in progress.
     pub(super) in_use: u32,
@@ -48,7 +55,7 @@ pub(super) enum Step {
 }
 
 /// A call and where it is in its life.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Machine {
     call: Call,
     state: State,

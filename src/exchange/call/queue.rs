@@ -30,10 +30,13 @@ impl Call {
         if joins {
             self.join(cx, id);
         }
-        if cx.dispatch.seek(&mut cx.scene, self.id) {
+        if self.adrift.is_none() && cx.dispatch.seek(&mut cx.scene, self.id) {
             return;
         }
         self.set_wait_timers(cx, queue);
+        if self.adrift.is_some() {
+            return;
+        }
         if let Some(why) = cx.dispatch.deserted(self.id).filter(|_| !joins)
             && self.stranded_exit(queue, why).is_some()
         {

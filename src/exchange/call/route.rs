@@ -64,6 +64,7 @@ impl Call {
             StepKind::Queue(queue) => self.admit(cx, *queue),
             StepKind::Record(_) => Ok(State::LeavingMessage { step }),
             StepKind::Transfer(_) => Ok(State::Transferring { step }),
+            StepKind::Duty(duty) => Err(self.duty(cx, *duty)),
         }
     }
 

@@ -25,6 +25,8 @@ use crate::exchange::limits::MESSAGE_MIN;
 use crate::exchange::record::KeyResult;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
+use serde::Deserialize;
+use serde::Serialize;
 use statig::Outcome;
 use statig::Outcome::Handled;
 use statig::Outcome::Super;
@@ -33,7 +35,7 @@ use statig::blocking;
 use statig::blocking::IntoStateMachine;
 
 /// Where a call is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::exchange) enum State {
     /// Accepted, nothing heard yet.
     Fresh,
@@ -60,7 +62,7 @@ pub(in crate::exchange) enum State {
 }
 
 /// Who ended a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::exchange) enum End {
     /// The caller hung up, or the call has gone elsewhere.
     Caller,
@@ -94,6 +96,9 @@ impl IntoStateMachine for Call {
 
 impl blocking::State<Call> for State {
     fn call_handler(&mut self, call: &mut Call, event: &Event, cx: &mut Cx<'_>) -> Outcome<Self> {
+        if let Some(outcome) = call.drifting(*self, event, cx) {
+            return outcome;
+        }
         let plan = cx.scene.plan;
         match *self {
             Self::Fresh => call.fresh(event, cx),
@@ -207,6 +212,8 @@ impl Call {
                 }
             }
             Event::TypedAhead => self.menu_keys(cx, menu, true),
+            // A key that is for a later step: what was typed before it stands for itself.
+            Event::HiddenKey { .. } if !self.keys.is_empty() => self.menu_keys(cx, menu, false),
             Event::PromptEnded(play) if self.prompt_ended(play) => {
                 if !self.keys.is_empty() {
                     return self.menu_keys(cx, menu, true);
@@ -233,6 +240,13 @@ impl Call {
                 }
             }
             Event::TypedAhead => self.collect_keys(cx, collect),
+            Event::HiddenKey { fits } => self.collect_hidden(cx, collect, fits),
+            Event::EntryLost => {
+                self.hush(cx);
+                self.entry.clear();
+                self.keys.clear();
+                Transition(State::Collecting { step: self.step })
+            }
             Event::PromptEnded(play) if self.prompt_ended(play) => {
                 self.await_key(cx, collect.patience.first_key);
                 Handled
@@ -294,6 +308,7 @@ impl Call {
                 }
                 Handled
             }
+            Event::HiddenKey { .. } if say.barge_in => Transition(self.go(cx, say.then)),
             Event::PromptEnded(play) if self.prompt_ended(play) => {
                 if say.answer.is_some() {
                     self.heard_answer(cx, say.prompt);
@@ -381,10 +396,14 @@ impl Call {
                 self.wait_timer = None;
                 Transition(self.overflow(cx, queue.timeout))
             }
-            Event::Stranded(why) => match self.stranded_exit(queue, why) {
-                Some(target) => Transition(self.overflow(cx, target)),
-                None => Handled,
-            },
+            // The call may have come to another queue since it was told.
+            Event::Stranded(_) => {
+                let why = cx.dispatch.deserted(self.id);
+                match why.and_then(|why| self.stranded_exit(queue, why)) {
+                    Some(target) => Transition(self.overflow(cx, target)),
+                    None => Handled,
+                }
+            }
             _ => Super,
         }
     }
@@ -501,7 +520,7 @@ impl Call {
     }
 
     /// Whatever the call was in the middle of is over.
-    fn let_go(&mut self, cx: &mut Cx<'_>, how: Unqueued) {
+    pub(super) fn let_go(&mut self, cx: &mut Cx<'_>, how: Unqueued) {
         self.leave_step(cx);
         self.message_taken(cx);
         self.leave_queue(cx, how);
@@ -513,6 +532,7 @@ impl Call {
     fn end(&mut self, by: End, cx: &mut Cx<'_>) {
         cx.scene.cancel(&mut self.key_timer);
         cx.scene.cancel(&mut self.max_timer);
+        cx.scene.cancel(&mut self.adrift);
         self.part_from_people(cx);
         cx.trunks.in_use -= 1;
         if by != End::Caller {
@@ -527,6 +547,7 @@ impl Call {
             outcome: self.outcome(by == End::System),
             wanted_a_person: self.wanted_a_person,
         });
+        self.ready_now(cx);
     }
 }
 

@@ -12,6 +12,8 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::QueueId;
+use crate::exchange::id::ReasonId;
+use crate::exchange::input::Input;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Record;
@@ -19,15 +21,22 @@ use crate::exchange::scene::Scene;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// Where an agent stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Desk {
     pub(super) doing: Doing,
     /// The end of ringing, wrap-up or rest.
     pub(super) timer: Option<TimerId>,
     /// What was asked for during a call.
     next: Next,
+    /// The phone cannot be rung; the agent is ready again when it can, if `returns`.
+    pub(super) unreachable: bool,
+    pub(super) returns: bool,
+    /// What the last break was for.
+    reason: Option<ReasonId>,
     /// When the last call began to ring, and ended.
     pub(super) rang: Tick,
     call_ended: Option<Tick>,
@@ -36,7 +45,7 @@ pub(super) struct Desk {
 }
 
 /// What an agent is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Doing {
     SignedOut,
     NotReady,
@@ -77,10 +86,10 @@ impl Doing {
 }
 
 /// What an agent does after the present call and its wrap-up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Next {
     GoOn,
-    Pause,
+    Pause(Option<ReasonId>),
     SignOut,
 }
 
@@ -90,6 +99,9 @@ impl Default for Desk {
             doing: Doing::SignedOut,
             timer: None,
             next: Next::GoOn,
+            unreachable: false,
+            returns: false,
+            reason: None,
             rang: Tick(0),
             call_ended: None,
             last_queue: None,
@@ -119,7 +131,8 @@ impl Dispatch {
         for lane in &profile_of(scene.plan, agent).lanes {
             self.staff[lane.index()].signed_in += 1;
         }
-        self.desks[agent.index()].next = Next::GoOn;
+        let desk = &mut self.desks[agent.index()];
+        (desk.next, desk.returns) = (Next::GoOn, false);
         self.set_doing(scene, agent, Doing::NotReady);
         Ok(())
     }
@@ -127,6 +140,12 @@ impl Dispatch {
     /// An agent can take calls; during a call, takes back a wish to pause or to go.
     pub(in crate::exchange) fn ready(&mut self, scene: &mut Scene<'_>, agent: AgentId) -> Outcome {
         match self.doing(agent)? {
+            Doing::NotReady | Doing::Paused if self.desks[agent.index()].unreachable => {
+                if self.doing(agent)? == Doing::Paused {
+                    self.go(scene, agent, Doing::NotReady);
+                }
+                self.desks[agent.index()].returns = true;
+            }
             Doing::NotReady | Doing::Paused => {
                 self.leave_break(scene, agent);
                 self.free(scene, agent);
@@ -140,12 +159,36 @@ impl Dispatch {
         Ok(())
     }
 
-    /// An agent takes a break, after the call if there is one.
-    pub(in crate::exchange) fn pause(&mut self, scene: &mut Scene<'_>, agent: AgentId) -> Outcome {
+    /// Whether [`Dispatch::ready`] would do something for this agent.
+    pub(in crate::exchange) fn can_be_ready(&self, agent: AgentId) -> bool {
+        match self.doing(agent) {
+            Ok(Doing::NotReady | Doing::Paused | Doing::WrapUp) => true,
+            Ok(Doing::Talking { .. }) => self.desks[agent.index()].next != Next::GoOn,
+            _ => false,
+        }
+    }
+
+    /// An agent takes a break, after the call if there is one. Of two reasons the later one counts.
+    pub(in crate::exchange) fn pause(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        reason: Option<ReasonId>,
+    ) -> Outcome {
+        let reasons = scene.plan.pause_reasons.len();
+        if let Some(unknown) = reason.filter(|reason| reason.index() >= reasons) {
+            return Err(Ignored::UnknownReason(unknown));
+        }
         match self.doing(agent)? {
+            Doing::Paused if reason.is_some() => {
+                self.desks[agent.index()].reason = reason;
+                self.set_doing(scene, agent, Doing::Paused);
+            }
             Doing::SignedOut | Doing::Paused => return Err(Ignored::AgentNotNow(agent)),
-            Doing::Talking { .. } | Doing::WrapUp => self.desks[agent.index()].next = Next::Pause,
-            _ => self.go(scene, agent, Doing::Paused),
+            Doing::Talking { .. } | Doing::WrapUp => {
+                self.desks[agent.index()].next = Next::Pause(reason);
+            }
+            _ => self.go_on_break(scene, agent, reason),
         }
         Ok(())
     }
@@ -162,6 +205,77 @@ impl Dispatch {
             _ => self.go(scene, agent, Doing::SignedOut),
         }
         Ok(())
+    }
+
+    /// An agent's phone can be rung, or cannot.
+    pub(in crate::exchange) fn set_reachable(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        reachable: bool,
+    ) -> Outcome {
+        let doing = self.doing(agent)?;
+        let desk = &mut self.desks[agent.index()];
+        if desk.unreachable != reachable {
+            return Err(Ignored::AgentNotNow(agent));
+        }
+        desk.unreachable = !reachable;
+        match doing {
+            Doing::NotReady if reachable && desk.returns => {
+                desk.returns = false;
+                self.leave_break(scene, agent);
+                self.free(scene, agent);
+            }
+            Doing::Idle | Doing::Resting | Doing::Ringing { .. } if !reachable => {
+                self.go(scene, agent, Doing::NotReady);
+                self.desks[agent.index()].returns = true;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether an agent's phone can be rung.
+    pub(in crate::exchange) fn is_reachable(&self, agent: AgentId) -> bool {
+        let desk = self.desks.get(agent.index());
+        desk.is_some_and(|desk| !desk.unreachable)
+    }
+
+    /// What brings a new agent to where this one is.
+    pub(super) fn steps_of(&self, agent: AgentId, new: AgentId) -> Vec<Input> {
+        let desk = &self.desks[agent.index()];
+        let mut steps = vec![Input::AgentSignedIn { agent: new }];
+        match desk.doing {
+            Doing::SignedOut => return Vec::new(),
+            Doing::NotReady if !desk.returns => {}
+            Doing::Paused => steps.push(Input::AgentPaused {
+                agent: new,
+                reason: desk.reason,
+            }),
+            _ => steps.push(Input::AgentReady { agent: new }),
+        }
+        steps
+    }
+
+    /// The state of an agent.
+    pub(in crate::exchange) fn agent_state(&self, agent: AgentId) -> Option<AgentState> {
+        Some(self.desks.get(agent.index())?.doing.state())
+    }
+
+    /// Whether no call rings at, or is talked to by, two agents.
+    pub(in crate::exchange) fn is_exclusive(&self) -> bool {
+        let mut calls: Vec<CallId> = self
+            .desks
+            .iter()
+            .filter_map(|desk| match desk.doing {
+                Doing::Ringing { call, .. } | Doing::Talking { call, .. } => Some(call),
+                _ => None,
+            })
+            .collect();
+        let busy = calls.len();
+        calls.sort_unstable();
+        calls.dedup();
+        calls.len() == busy
     }
 
     /// An agent picks up.
@@ -294,7 +408,7 @@ impl Dispatch {
         scene.cancel(&mut desk.timer);
         self.handling[group.index()].learn(scene.now.since(desk.rang));
         match std::mem::replace(&mut desk.next, Next::GoOn) {
-            Next::Pause => return self.go(scene, agent, Doing::Paused),
+            Next::Pause(reason) => return self.go_on_break(scene, agent, reason),
             Next::SignOut => return self.go(scene, agent, Doing::SignedOut),
             Next::GoOn => {}
         }
@@ -315,6 +429,11 @@ impl Dispatch {
         self.go_away(scene, agent, Doing::NotReady);
     }
 
+    fn go_on_break(&mut self, scene: &mut Scene<'_>, agent: AgentId, reason: Option<ReasonId>) {
+        self.desks[agent.index()].reason = reason;
+        self.go(scene, agent, Doing::Paused);
+    }
+
     /// Leaves whatever the agent is doing now.
     fn go(&mut self, scene: &mut Scene<'_>, agent: AgentId, to: Doing) {
         match self.desks[agent.index()].doing {
@@ -329,7 +448,10 @@ impl Dispatch {
     }
 
     /// Stops being at work: settles the ledger, counts the staff, tells callers left alone.
-    fn go_away(&mut self, scene: &mut Scene<'_>, agent: AgentId, to: Doing) {
+    pub(super) fn go_away(&mut self, scene: &mut Scene<'_>, agent: AgentId, to: Doing) {
+        if to != Doing::NotReady {
+            self.desks[agent.index()].returns = false;
+        }
         let profile = profile_of(scene.plan, agent);
         let from = self.desks[agent.index()].doing;
         if from.is_present() {
@@ -368,6 +490,9 @@ impl Dispatch {
     pub(super) fn set_doing(&mut self, scene: &mut Scene<'_>, agent: AgentId, doing: Doing) {
         let desk = &mut self.desks[agent.index()];
         desk.doing = doing;
+        if let Some(reason) = desk.reason.filter(|_| doing == Doing::Paused) {
+            scene.record(Record::PauseReason { agent, reason });
+        }
         scene.record(Record::Agent {
             agent,
             state: doing.state(),

@@ -1,10 +1,13 @@
 //! An indexed heap: the least entry at once, any entry removed in O(log n), no allocation once
 //! warm.
 
+use serde::Deserialize;
+use serde::Serialize;
+
 const ARITY: usize = 4;
 
 /// Where each id sits in its heap; heaps that never share an id may share one of these.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Places(Vec<u32>);
 
 impl Places {
@@ -30,7 +33,7 @@ impl Places {
 }
 
 /// Ids in the order of their keys, equal keys in the order of their ids.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Heap<K> {
     entries: Vec<(K, u32)>,
 }

@@ -9,19 +9,21 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Profile;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// One call, in the unit of tags.
 pub const ONE_CALL: i64 = 1_000_000;
 
 /// The tags of all agents and what they add up to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ledger {
     accounts: Vec<Account>,
     sums: Vec<Sums>,
 }
 
 /// One agent's share.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Account {
     weight: i64,
     cost: i64,
@@ -36,7 +38,7 @@ struct Account {
 }
 
 /// Over the present agents of one lane.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Sums {
     weight: i128,
     weighted_tags: i128,
@@ -71,6 +73,22 @@ impl Ledger {
     /// The agent's tag.
     pub(super) fn tag(&self, agent: AgentId) -> i64 {
         self.accounts[agent.index()].tag
+    }
+
+    /// What is owed to an agent, or by one when negative, in millionths of a call.
+    pub(super) fn lag(&self, agent: AgentId, profile: &Profile) -> i64 {
+        let account = &self.accounts[agent.index()];
+        match account.present {
+            true => self.reference(profile) - account.tag,
+            false => account.lag,
+        }
+    }
+
+    /// Notes what was owed to an agent who is not at work yet, up to the limit.
+    pub(super) fn owe(&mut self, agent: AgentId, lag: i64, day: i32) {
+        let account = &mut self.accounts[agent.index()];
+        account.lag = lag.clamp(-account.limit, account.limit);
+        account.day = day;
     }
 
     /// An agent comes to work or back from a break on this day.

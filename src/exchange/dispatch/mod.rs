@@ -25,6 +25,7 @@ use super::id::LaneId;
 use super::id::LanguageId;
 use super::id::OfferId;
 use super::id::QueueId;
+use super::input::Input;
 use super::record::Because;
 use super::record::Decision;
 use super::record::OfferEnd;
@@ -38,12 +39,14 @@ use desk::Doing;
 use heap::Heap;
 use heap::Places;
 use ledger::Ledger;
+use serde::Deserialize;
+use serde::Serialize;
 use waiting::Ticket;
 use waiting::Tried;
 use waiting::Waiting;
 
 /// Agents, waiting callers, and what is owed to whom.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Dispatch {
     desks: Vec<Desk>,
     ledger: Ledger,
@@ -59,14 +62,14 @@ pub(super) struct Dispatch {
 }
 
 /// The least is offered the next call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct IdleKey {
     tag: i64,
     since: Tick,
 }
 
 /// How many agents could serve a lane.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct LaneStaff {
     signed_in: u32,
     present: u32,
@@ -75,7 +78,7 @@ struct LaneStaff {
 
 /// A running mean of how long a call of a group keeps an agent: each call moves it by a sixteenth
 /// of the difference. Used for announced waits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Handling {
     mean: Span,
 }
@@ -189,6 +192,59 @@ impl Dispatch {
         }
     }
 
+    /// A call leaves the line and keeps its ticket: it cannot be offered now.
+    pub(super) fn step_aside(&mut self, scene: &Scene<'_>, call: CallId) {
+        if let Some(ticket) = self.waiting.ticket(call) {
+            let group = scene.plan.queue(ticket.queue).group;
+            self.waiting.leave(call, group);
+        }
+    }
+
+    /// Whether this state was made with a plan of this size.
+    pub(super) fn fits(&self, plan: &Dialplan) -> bool {
+        self.desks.len() == plan.agents.len()
+            && self.idle.len() == plan.profiles.len()
+            && self.staff.len() == plan.lanes.len()
+            && self.handling.len() == plan.groups.len()
+    }
+
+    /// Takes over what is remembered of the agents and groups whose names are in both plans; the
+    /// inputs bring the agents to where they were.
+    pub(super) fn succeed(
+        &mut self,
+        before: &Self,
+        (old, new): (&Dialplan, &Dialplan),
+        day: i32,
+    ) -> Vec<Input> {
+        self.offers = before.offers;
+        let mut inputs = Vec::new();
+        for (place, person) in new.agents.iter().enumerate() {
+            let same = old
+                .agents
+                .iter()
+                .position(|other| other.name == person.name);
+            let Some(same) = same.map(|place| AgentId(place as u32)) else {
+                continue;
+            };
+            let agent = AgentId(place as u32);
+            let lag = before.ledger.lag(same, profile_of(old, same));
+            self.ledger.owe(agent, lag, day);
+            inputs.extend(before.steps_of(same, agent));
+        }
+        for (place, group) in new.groups.iter().enumerate() {
+            let same = old.groups.iter().position(|other| other.name == group.name);
+            if let Some(same) = same {
+                self.handling[place] = before.handling[same];
+            }
+        }
+        inputs
+    }
+
+    /// What an agent has been charged with.
+    pub(super) fn agent_tag(&self, agent: AgentId) -> i64 {
+        self.ledger.tag(agent)
+    }
+
     /// The place in line, from 1.
     pub(super) fn position(&self, call: CallId) -> Option<u32> {
         self.waiting.ahead_of(call).map(|ahead| ahead + 1)
@@ -206,8 +262,13 @@ impl Dispatch {
         ))
     }
 
-    /// An agent has nothing to do: the first caller in line, or a place among the free.
+    /// An agent has nothing to do: the first caller in line, or a place among the free. One whose
+    /// phone cannot be rung is not ready until it can.
     fn free(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
+        if self.desks[agent.index()].unreachable {
+            self.desks[agent.index()].returns = true;
+            return self.go_away(scene, agent, Doing::NotReady);
+        }
         let profile_id = scene.plan.agent(agent).profile;
         let profile = &scene.plan.profiles[profile_id.index()];
         let forgiven = self.ledger.bound(agent, profile);

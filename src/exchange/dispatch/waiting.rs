@@ -12,9 +12,11 @@ use crate::exchange::id::QueueId;
 use crate::exchange::limits::TRIED_MAX;
 use crate::exchange::limits::WAITING_MAX;
 use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// A caller's place in line, the same in every queue and after every missed call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::exchange) struct Place {
     not_emergency: bool,
     /// Arrival less the head start; may lie before the origin.
@@ -23,7 +25,7 @@ pub(in crate::exchange) struct Place {
 }
 
 /// What a waiting call wants.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Ticket {
     pub(super) call: CallId,
     pub(super) queue: QueueId,
@@ -33,7 +35,7 @@ pub(super) struct Ticket {
 }
 
 /// Agents who have let this call ring out or refused it; the last few.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Tried {
     agents: [Option<AgentId>; TRIED_MAX],
     next: u8,
@@ -57,7 +59,7 @@ impl Tried {
 }
 
 /// All waiting callers: one heap for each lane.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Waiting {
     lanes: Vec<Heap<Place>>,
     places: Places,

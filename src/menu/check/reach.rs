@@ -30,12 +30,13 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
     }
 }
 
-/// Menus from which callers come to nobody, by no key and no patience.
+/// Menus from which callers come to nobody, by no key and no patience. Agents who come to a `duty`
+/// step are served.
 fn no_way_to_a_person(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
     let helps = |step: StepId| {
         matches!(
             graph.kind(step),
-            StepKind::Queue(_) | StepKind::Transfer(_) | StepKind::Record(_)
+            StepKind::Queue(_) | StepKind::Transfer(_) | StepKind::Record(_) | StepKind::Duty(_)
         )
     };
     let lost = |step: StepId| {
@@ -87,7 +88,7 @@ fn hang_up_without_answer(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnos
 fn only_words(graph: &Graph<'_>, from: StepId, to: Target) -> bool {
     let talks_only = |step: StepId| match graph.kind(step) {
         StepKind::Say(say) => say.answer.is_none(),
-        StepKind::Hours(_) => true,
+        StepKind::Hours(_) | StepKind::Duty(_) => true,
         _ => false,
     };
     let mut seen = Vec::new();

@@ -142,7 +142,10 @@ fn is_answer(kind: &StepKind) -> bool {
 }
 
 fn is_goal(kind: &StepKind) -> bool {
-    !matches!(kind, StepKind::Menu(_) | StepKind::Hours(_))
+    !matches!(
+        kind,
+        StepKind::Menu(_) | StepKind::Hours(_) | StepKind::Duty(_)
+    )
 }
 
 fn target(

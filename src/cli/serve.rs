@@ -1,0 +1,156 @@
+//! `strowger serve`: takes real calls.
+
+use super::Exit;
+use super::output;
+use crate::daemon::journal::error::JournalError;
+use crate::daemon::journal::sqlite::SqliteJournal;
+use crate::daemon::menus::Menus;
+use crate::daemon::recover::Found;
+use crate::daemon::recover::Opening;
+use crate::daemon::serve::ServeError;
+use crate::daemon::serve::Settings;
+use crate::daemon::serve::serve;
+use crate::daemon::token::Token;
+use crate::daemon::vault::SecretKey;
+use crate::daemon::vault::Vault;
+use crate::exchange::time::Span;
+use crate::menu::Request;
+use crate::menu::compile;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::source::Sources;
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The line files; a line is called after its file.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Where the journal lies: calls in progress, call records, messages.
+    #[arg(long, value_name = "DIR", env = "STROWGER_DATA")]
+    data: PathBuf,
+    /// Where the API and bridges over WebSocket are served.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4747")]
+    listen: SocketAddr,
+    /// Where bridges speak JSON lines over TCP; nowhere unless set.
+    #[arg(long, value_name = "ADDRESS")]
+    lines: Option<SocketAddr>,
+    /// A file with the token that bridges and the API must show; needed to listen beyond this
+    /// machine.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// A file with the key that seals secret digits in the journal: 64 hexadecimal digits. Without
+    /// it callers enter them again after a crash.
+    #[arg(long, value_name = "FILE")]
+    secret_key_file: Option<PathBuf>,
+    /// How long calls wait for a bridge that is gone, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value = "60",
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    bridge_wait: u64,
+    /// How long calls in progress may go on after a request to stop, in seconds. Whatever is left
+    /// goes on when the daemon is started again.
+    #[arg(long, value_name = "SECONDS", default_value = "0",
+          value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    drain: u64,
+}
+
+impl Serve {
+    pub(super) fn run(&self) -> Exit {
+        let mut sources = Sources::default();
+        let mut problems = Diagnostics::default();
+        let request = Request {
+            lines: self.files.clone(),
+            at: Some(jiff::Zoned::now().date()),
+            ..Request::default()
+        };
+        let plan = compile(&request, &mut sources, &mut problems);
+        let exit = output::report(&problems, &sources);
+        let Some(plan) = plan else { return exit };
+        let opening = self.vault().map(|vault| Opening {
+            menus: Menus::new(plan, &sources),
+            vault,
+            patience: Span::seconds(self.bridge_wait),
+        });
+        match opening.and_then(|opening| Ok((opening, self.settings()?))) {
+            Ok((opening, settings)) => self.serve(opening, settings),
+            Err(problem) => {
+                eprintln!("error: {problem}");
+                Exit::Unreadable
+            }
+        }
+    }
+
+    fn serve(&self, opening: Opening, settings: Settings) -> Exit {
+        let journal = match SqliteJournal::open(&self.data) {
+            Ok(journal) => journal,
+            Err(error) => return failed(&ServeError::Journal(error)),
+        };
+        let sealed = opening.vault.is_some();
+        match serve(
+            Box::new(journal),
+            opening,
+            settings,
+            |found, http, lines| {
+                self.say_hello(found, sealed, http, lines);
+            },
+        ) {
+            Ok(()) => Exit::Fine,
+            Err(error) => failed(&error),
+        }
+    }
+
+    fn say_hello(&self, found: &Found, sealed: bool, http: SocketAddr, lines: Option<SocketAddr>) {
+        let data = self.data.display();
+        eprintln!(
+            "strowger: menus version {}, journal in {data}, {} calls in progress",
+            found.version, found.calls
+        );
+        if found.menus_wait {
+            eprintln!(
+                "strowger: calls in progress began with other menus: these are taken up at the \
+                 first start without calls"
+            );
+        }
+        if !sealed {
+            eprintln!(
+                "strowger: no --secret-key-file: callers enter secret digits again after a crash"
+            );
+        }
+        if let Some(lines) = lines {
+            eprintln!("strowger: bridges speak JSON lines on {lines}");
+        }
+        eprintln!("strowger: listening on http://{http}");
+    }
+
+    fn vault(&self) -> Result<Option<Vault>, String> {
+        let Some(path) = &self.secret_key_file else {
+            return Ok(None);
+        };
+        let key = SecretKey::read(path).map_err(|error| error.to_string())?;
+        Ok(Some(Vault::new(key)))
+    }
+
+    fn settings(&self) -> Result<Settings, String> {
+        let token = self
+            .token_file
+            .as_deref()
+            .map(|path| Token::read(path).map_err(|error| format!("{}: {error}", path.display())));
+        Ok(Settings {
+            listen: self.listen,
+            lines: self.lines,
+            token: token.transpose()?,
+            drain: Duration::from_secs(self.drain),
+        })
+    }
+}
+
+fn failed(error: &ServeError) -> Exit {
+    eprintln!("error: {error}");
+    match error {
+        ServeError::Open(_) => Exit::Usage,
+        ServeError::Journal(JournalError::Io(_) | JournalError::Full) => Exit::JournalFailed,
+        _ => Exit::Unreadable,
+    }
+}

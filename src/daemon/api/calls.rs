@@ -1,0 +1,52 @@
+//! Calls that have ended, messages that were left, and where the journal stands.
+
+use super::Answer;
+use super::App;
+use crate::daemon::journal::rows::CdrRow;
+use crate::daemon::journal::rows::MessageRow;
+use crate::daemon::mailbox::Query;
+use axum::Json;
+use axum::extract;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+/// Rows in one answer at most.
+const ROWS_MAX: usize = 1000;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Limit {
+    limit: Option<usize>,
+}
+
+impl Limit {
+    fn rows(&self) -> usize {
+        self.limit.unwrap_or(100).min(ROWS_MAX)
+    }
+}
+
+pub(super) async fn recent(
+    State(app): State<App>,
+    extract::Query(limit): extract::Query<Limit>,
+) -> Answer<Vec<CdrRow>> {
+    app.ask(|reply| Query::RecentCalls(limit.rows(), reply))
+        .await
+        .map(Json)
+}
+
+pub(super) async fn messages(
+    State(app): State<App>,
+    extract::Query(limit): extract::Query<Limit>,
+) -> Answer<Vec<MessageRow>> {
+    app.ask(|reply| Query::Messages(limit.rows(), reply))
+        .await
+        .map(Json)
+}
+
+/// The place in the journal and the hash of the state there; for whoever compares two daemons.
+pub(super) async fn state(State(app): State<App>) -> Answer<Value> {
+    let (position, hash) = app.ask(Query::State).await?;
+    let hash = format!("{hash:016x}");
+    Ok(Json(json!({ "position": position, "hash": hash })))
+}

@@ -1,0 +1,146 @@
+//! The control API: HTTP and JSON, and the door for bridges.
+
+mod agents;
+mod calls;
+mod problem;
+mod watching;
+
+use super::bridge::session;
+use super::bridge::websocket;
+use super::mailbox::ConnectionId;
+use super::mailbox::Mailboxes;
+use super::mailbox::Query;
+use super::token::Token;
+use super::wallboard::Wallboard;
+use axum::Json;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::middleware;
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use axum::routing::get;
+use axum::routing::post;
+use problem::Problem;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use tokio::sync::oneshot;
+use tokio::sync::watch;
+
+/// The largest body of a request, in bytes.
+const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// What every handler may touch.
+#[derive(Clone, Debug)]
+pub(super) struct App {
+    pub(super) mail: Mailboxes,
+    pub(super) board: watch::Receiver<Wallboard>,
+    pub(super) token: Option<Token>,
+    connections: Arc<AtomicU64>,
+}
+
+impl App {
+    pub(super) fn new(
+        mail: Mailboxes,
+        board: watch::Receiver<Wallboard>,
+        token: Option<Token>,
+    ) -> Self {
+        Self {
+            mail,
+            board,
+            token,
+            connections: Arc::default(),
+        }
+    }
+
+    /// Begins a session for a bridge that has come.
+    pub(super) fn dial(&self, far: super::bridge::link::FarEnd) {
+        let id = ConnectionId(self.connections.fetch_add(1, Ordering::Relaxed));
+        let (mail, token) = (self.mail.clone(), self.token.clone());
+        tokio::spawn(session::run(far, id, mail, token));
+    }
+
+    /// Asks the owner something.
+    async fn ask<T>(&self, query: impl FnOnce(oneshot::Sender<T>) -> Query) -> Result<T, Problem> {
+        let (reply, answer) = oneshot::channel();
+        let asked = self.mail.ask(query(reply));
+        asked.map_err(|_| Problem::overloaded())?;
+        answer.await.map_err(|_| Problem::overloaded())
+    }
+}
+
+/// All addresses.
+pub(super) fn router(app: App) -> Router {
+    let guarded = Router::new()
+        .route("/api/v1/agents", get(agents::list))
+        .route("/api/v1/agents/{agent}", get(agents::show))
+        .route("/api/v1/agents/{agent}/{act}", post(agents::act))
+        .route("/api/v1/wallboard", get(watching::wallboard))
+        .route("/api/v1/wallboard/live", get(watching::live))
+        .route("/api/v1/calls/recent", get(calls::recent))
+        .route("/api/v1/messages", get(calls::messages))
+        .route("/api/v1/state", get(calls::state))
+        .route_layer(middleware::from_fn_with_state(app.clone(), check_token));
+    Router::new()
+        .route("/healthz", get(|| async { "alive\n" }))
+        .route("/readyz", get(ready))
+        // A bridge shows its token in its hello.
+        .route("/api/v1/bridge", get(bridge))
+        .merge(guarded)
+        .layer(middleware::from_fn_with_state(app.clone(), check_origin))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .fallback(|| async { Problem::not_found("there is nothing at this address") })
+        .method_not_allowed_fallback(|| async { Problem::wrong_method() })
+        .with_state(app)
+}
+
+/// Whether new calls are taken.
+async fn ready(State(app): State<App>) -> Response {
+    let trouble = app.board.borrow().trouble.clone();
+    match trouble {
+        None => "ready\n".into_response(),
+        Some(trouble) => (StatusCode::SERVICE_UNAVAILABLE, format!("{trouble}\n")).into_response(),
+    }
+}
+
+async fn bridge(State(app): State<App>, request: Request) -> Result<Response, Problem> {
+    let serve = move |socket| websocket::serve(socket, move |far| app.dial(far));
+    websocket::upgrade(request, serve).map_err(Problem::bad_request)
+}
+
+/// Where a token is set, everybody shows it.
+async fn check_token(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let Some(token) = &app.token else {
+        return Ok(next.run(request).await);
+    };
+    let shown = request.headers().get(header::AUTHORIZATION);
+    let shown = shown.and_then(|value| value.to_str().ok());
+    let shown = shown.and_then(|value| value.strip_prefix("Bearer "));
+    match shown.is_some_and(|shown| token.is(shown)) {
+        true => Ok(next.run(request).await),
+        false => Err(Problem::unauthorized()),
+    }
+}
+
+/// Without a token, a page from elsewhere in somebody's browser must not act for them.
+async fn check_origin(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    if app.token.is_none() && request.headers().contains_key(header::ORIGIN) {
+        return Err(Problem::foreign_page());
+    }
+    Ok(next.run(request).await)
+}
+
+type Answer<T> = Result<Json<T>, Problem>;

@@ -1,0 +1,69 @@
+//! What went wrong with a request, as RFC 9457 has it.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use serde_json::json;
+
+/// A problem: a status, a code for programs, and words for people.
+#[derive(Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self {
+            status,
+            code,
+            detail,
+        }
+    }
+
+    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", detail)
+    }
+
+    pub(super) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
+    }
+
+    pub(super) fn overloaded() -> Self {
+        let detail = "the daemon has more to do than it can, or is stopping: ask again later";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail)
+    }
+
+    pub(super) fn unauthorized() -> Self {
+        let detail = "send the token: Authorization: Bearer …";
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+    }
+
+    pub(super) fn foreign_page() -> Self {
+        let detail = "a web page may act here only where the daemon has a token";
+        Self::new(StatusCode::FORBIDDEN, "foreign-page", detail)
+    }
+
+    pub(super) fn wrong_method() -> Self {
+        let detail = "this address is not asked like this";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason().unwrap_or("Problem"),
+            "status": self.status.as_u16(),
+            "code": self.code,
+            "detail": self.detail,
+        });
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        (self.status, kind, Json(body)).into_response()
+    }
+}

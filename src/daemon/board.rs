@@ -1,0 +1,231 @@
+//! The figures of the day so far and of this moment, kept from records: what the wallboard shows.
+
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::ReasonId;
+use crate::exchange::record::AgentState;
+use crate::exchange::record::OfferEnd;
+use crate::exchange::record::Outcome;
+use crate::exchange::record::Record;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// Everything that is counted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Board {
+    /// The day that is counted, in days since 1970 at the site.
+    day: i32,
+    pub(super) lines: Vec<LineTally>,
+    pub(super) queues: Vec<QueueTally>,
+    pub(super) agents: Vec<AgentTally>,
+}
+
+/// One line.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct LineTally {
+    pub(super) in_progress: u32,
+    pub(super) attempts: u64,
+    pub(super) blocked: u64,
+    pub(super) outcomes: BTreeMap<Outcome, u64>,
+}
+
+/// One queue. Overflowed counts those who left for another queue.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct QueueTally {
+    /// Who waits, by the time at which this queue was joined.
+    waiting: BTreeSet<(Tick, CallId)>,
+    pub(super) entered: u64,
+    pub(super) answered: u64,
+    /// Of these, within the goal of the group.
+    pub(super) in_time: u64,
+    pub(super) answered_wait_ms: u64,
+    pub(super) abandoned: u64,
+    /// Of these, sooner than counts.
+    pub(super) short: u64,
+    pub(super) turned_away: u64,
+    pub(super) timed_out: u64,
+    pub(super) overflowed: u64,
+}
+
+/// One agent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct AgentTally {
+    pub(super) state: AgentState,
+    pub(super) since: Tick,
+    pub(super) reason: Option<ReasonId>,
+    pub(super) answered: u64,
+    pub(super) missed: u64,
+}
+
+impl Board {
+    /// A board on which nothing has happened.
+    pub(super) fn new(plan: &Dialplan) -> Self {
+        let nobody = AgentTally {
+            state: AgentState::SignedOut,
+            since: Tick(0),
+            reason: None,
+            answered: 0,
+            missed: 0,
+        };
+        Self {
+            day: i32::MIN,
+            lines: vec![LineTally::default(); plan.lines.len()],
+            queues: vec![QueueTally::default(); plan.queues.len()],
+            agents: vec![nobody; plan.agents.len()],
+        }
+    }
+
+    /// Notes a record that holds at this tick.
+    pub(super) fn note(&mut self, plan: &Dialplan, at: Tick, unix_ms: i64, record: &Record) {
+        let day = plan.zone.day(unix_ms);
+        if std::mem::replace(&mut self.day, day) != day {
+            self.begin_day();
+        }
+        match *record {
+            Record::Blocked { line, .. } => {
+                let line = &mut self.lines[line.index()];
+                line.attempts += 1;
+                line.blocked += 1;
+            }
+            Record::Arrived { line, .. } => {
+                let line = &mut self.lines[line.index()];
+                line.attempts += 1;
+                line.in_progress += 1;
+            }
+            Record::Ended { line, outcome, .. } => {
+                let line = &mut self.lines[line.index()];
+                line.in_progress = line.in_progress.saturating_sub(1);
+                *line.outcomes.entry(outcome).or_default() += 1;
+            }
+            Record::TurnedAway { queue, .. } => self.queues[queue.index()].turned_away += 1,
+            Record::Queued { call, queue, .. } => self.queues[queue.index()].join(at, call),
+            Record::Unqueued {
+                call,
+                queue,
+                since,
+                first,
+                how,
+            } => self.leave_queue(plan, at, (call, queue), (since, first), how),
+            Record::OfferEnded {
+                agent,
+                how: OfferEnd::NoAnswer | OfferEnd::Declined,
+                ..
+            } => self.agents[agent.index()].missed += 1,
+            Record::Agent { agent, state } => self.agent_is(at, agent, state),
+            Record::PauseReason { agent, reason } => {
+                self.agents[agent.index()].reason = Some(reason);
+            }
+            _ => {}
+        }
+    }
+
+    fn leave_queue(
+        &mut self,
+        plan: &Dialplan,
+        at: Tick,
+        (call, queue): (CallId, QueueId),
+        (since, first): (Tick, Tick),
+        how: Unqueued,
+    ) {
+        let group = plan.group(plan.queue(queue).group);
+        let waited = at.since(first);
+        if let Unqueued::Answered(agent) = how {
+            self.agents[agent.index()].answered += 1;
+        }
+        self.queues[queue.index()].leave(
+            (since, call),
+            (
+                waited,
+                waited <= group.answer_within,
+                waited <= group.short_abandon,
+            ),
+            how,
+        );
+    }
+
+    fn agent_is(&mut self, at: Tick, agent: AgentId, state: AgentState) {
+        let tally = &mut self.agents[agent.index()];
+        if state != AgentState::Paused {
+            tally.reason = None;
+        }
+        (tally.state, tally.since) = (state, at);
+    }
+
+    /// A new day begins at nothing; who is here stays.
+    fn begin_day(&mut self) {
+        for line in &mut self.lines {
+            *line = LineTally {
+                in_progress: line.in_progress,
+                ..LineTally::default()
+            };
+        }
+        for queue in &mut self.queues {
+            *queue = QueueTally {
+                waiting: std::mem::take(&mut queue.waiting),
+                ..QueueTally::default()
+            };
+        }
+        for agent in &mut self.agents {
+            (agent.answered, agent.missed) = (0, 0);
+        }
+    }
+}
+
+impl QueueTally {
+    fn join(&mut self, at: Tick, call: CallId) {
+        self.entered += 1;
+        self.waiting.insert((at, call));
+    }
+
+    fn leave(
+        &mut self,
+        who: (Tick, CallId),
+        (waited, in_time, short): (Span, bool, bool),
+        how: Unqueued,
+    ) {
+        self.waiting.remove(&who);
+        match how {
+            Unqueued::Answered(_) => {
+                self.answered += 1;
+                self.in_time += u64::from(in_time);
+                self.answered_wait_ms += waited.0;
+            }
+            Unqueued::Abandoned | Unqueued::BySystem => {
+                self.abandoned += 1;
+                self.short += u64::from(short);
+            }
+            Unqueued::TimedOut => self.timed_out += 1,
+            Unqueued::Overflowed(_) => self.overflowed += 1,
+            Unqueued::ByKey => {}
+        }
+    }
+
+    /// How many wait now.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// How long the first in line has been in this queue.
+    pub(super) fn longest_wait(&self, now: Tick) -> Span {
+        let first = self.waiting.first();
+        first.map_or(Span::ZERO, |(since, _)| now.since(*since))
+    }
+
+    /// The service level by the formula `offered` of the definitions: answered in time ÷ (answered +
+    /// abandoned after more than the short time + turned away + timed out + overflowed). None when
+    /// nobody came.
+    pub(super) fn service_level(&self) -> Option<f64> {
+        let offered = self.answered + self.abandoned - self.short
+            + self.turned_away
+            + self.timed_out
+            + self.overflowed;
+        (offered > 0).then(|| self.in_time as f64 / offered as f64)
+    }
+}

@@ -1,0 +1,133 @@
+//! A bridge over TCP: one message a line. The smallest client there can be.
+
+use super::link::Link;
+use super::protocol::Code;
+use super::protocol::FromBridge;
+use super::protocol::MESSAGE_BYTES_MAX;
+use super::protocol::Refusal;
+use super::protocol::ToBridge;
+use super::wire;
+use std::io;
+use tokio::io::AsyncBufRead;
+use tokio::io::AsyncBufReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::io::BufReader;
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+
+/// Messages written at once.
+const WRITTEN_AT_ONCE: usize = 256;
+
+/// Carries messages between a connection and a session until either ends.
+pub async fn carry(stream: TcpStream, link: Link) {
+    // What is written is complete; waiting for more would only delay it.
+    drop(stream.set_nodelay(true));
+    let (reading, writing) = stream.into_split();
+    let reports = link.reports;
+    let hear = async move {
+        let mut reader = BufReader::with_capacity(64 * 1024, reading);
+        let mut line = Vec::new();
+        while let Ok(true) = read_line(&mut reader, &mut line).await {
+            if reports.send(message(&line)).await.is_err() {
+                return;
+            }
+            line.clear();
+        }
+    };
+    tokio::select! {
+        () = hear => {}
+        _ = speak(writing, link.orders) => {}
+    }
+}
+
+async fn speak(
+    mut writing: impl tokio::io::AsyncWrite + Unpin,
+    mut orders: mpsc::Receiver<ToBridge>,
+) -> io::Result<()> {
+    let mut batch = Vec::new();
+    let mut text = String::new();
+    while orders.recv_many(&mut batch, WRITTEN_AT_ONCE).await > 0 {
+        let mut last = false;
+        for order in batch.drain(..) {
+            last |= matches!(&order, ToBridge::Error(refusal) if refusal.fatal);
+            text.push_str(&wire::write(&order));
+            text.push('\n');
+        }
+        writing.write_all(text.as_bytes()).await?;
+        text.clear();
+        if last {
+            break;
+        }
+    }
+    writing.shutdown().await
+}
+
+fn message(line: &[u8]) -> FromBridge {
+    if line.len() > MESSAGE_BYTES_MAX {
+        return FromBridge::Unreadable(wire::too_long());
+    }
+    match str::from_utf8(line) {
+        Ok(text) => wire::parse(text.trim_end_matches('\r')),
+        Err(_) => FromBridge::Unreadable(Refusal {
+            code: Code::BadMessage,
+            message: "the line is not text in UTF-8".to_owned(),
+            seq: None,
+            fatal: false,
+        }),
+    }
+}
+
+/// Reads a line without its end, or as much of it as is too much; false at the end of the stream.
+/// Empty lines are passed over.
+async fn read_line(
+    reader: &mut (impl AsyncBufRead + Unpin),
+    line: &mut Vec<u8>,
+) -> io::Result<bool> {
+    loop {
+        let piece = reader.fill_buf().await?;
+        if piece.is_empty() {
+            return Ok(false);
+        }
+        let end = piece.iter().position(|byte| *byte == b'\n');
+        line.extend_from_slice(&piece[..end.unwrap_or(piece.len())]);
+        let read = end.map_or(piece.len(), |end| end + 1);
+        reader.consume(read);
+        if line.len() > MESSAGE_BYTES_MAX || (end.is_some() && !line.is_empty()) {
+            return Ok(true);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn lines(bytes: &[u8]) -> Vec<Vec<u8>> {
+        let mut reader = BufReader::with_capacity(4, bytes);
+        let (mut all, mut line) = (Vec::new(), Vec::new());
+        while read_line(&mut reader, &mut line)
+            .await
+            .expect("bytes can be read")
+        {
+            all.push(std::mem::take(&mut line));
+        }
+        all
+    }
+
+    #[tokio::test]
+    async fn lines_are_put_together_from_pieces_and_a_torn_one_is_left() {
+        let read = lines(b"{\"a\":1}\n\n{\"b\":22}\ntorn").await;
+        assert_eq!(read, [b"{\"a\":1}".to_vec(), b"{\"b\":22}".to_vec()]);
+    }
+
+    #[tokio::test]
+    async fn a_line_without_end_is_cut_off() {
+        let endless = vec![b'x'; MESSAGE_BYTES_MAX + 100];
+        let read = lines(&endless).await;
+        assert!(read[0].len() > MESSAGE_BYTES_MAX && read[0].len() < MESSAGE_BYTES_MAX + 100);
+        let FromBridge::Unreadable(refusal) = message(&read[0]) else {
+            panic!("it was read");
+        };
+        assert_eq!((refusal.code, refusal.fatal), (Code::TooLong, true));
+    }
+}

@@ -1,0 +1,147 @@
+//! A bridge over a WebSocket: one message a text frame (RFC 6455).
+
+use super::link;
+use super::link::Link;
+use super::protocol::FromBridge;
+use super::protocol::MESSAGE_BYTES_MAX;
+use super::protocol::Refusal;
+use super::protocol::ToBridge;
+use super::wire;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::http::HeaderName;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::response::Response;
+use futures_util::SinkExt;
+use futures_util::StreamExt;
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+
+/// A WebSocket that was accepted over HTTP.
+pub type Socket = WebSocketStream<TokioIo<Upgraded>>;
+
+/// Answers a request for a WebSocket; `then` gets it once the client has changed over.
+///
+/// # Errors
+/// What the request lacks.
+pub fn upgrade<F>(
+    mut request: Request,
+    then: impl FnOnce(Socket) -> F + Send + 'static,
+) -> Result<Response, &'static str>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let key = handshake_key(request.headers())?;
+    let upgraded = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        if let Ok(upgraded) = upgraded.await {
+            let io = TokioIo::new(upgraded);
+            let config = WebSocketConfig::default()
+                .max_message_size(Some(MESSAGE_BYTES_MAX))
+                .max_frame_size(Some(MESSAGE_BYTES_MAX));
+            then(WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await).await;
+        }
+    });
+    let response = Response::builder()
+        .status(StatusCode::SWITCHING_PROTOCOLS)
+        .header(header::CONNECTION, "Upgrade")
+        .header(header::UPGRADE, "websocket")
+        .header(header::SEC_WEBSOCKET_ACCEPT, key)
+        .body(Body::empty());
+    response.map_err(|_| "the handshake is malformed")
+}
+
+fn handshake_key(headers: &HeaderMap) -> Result<String, &'static str> {
+    let has = |name: HeaderName, wanted: &str| {
+        let values = headers.get_all(name).iter();
+        let mut values = values.filter_map(|value| value.to_str().ok());
+        values.any(|value| {
+            value
+                .split(',')
+                .any(|part| part.trim().eq_ignore_ascii_case(wanted))
+        })
+    };
+    if !has(header::CONNECTION, "upgrade") || !has(header::UPGRADE, "websocket") {
+        return Err("this address speaks WebSocket");
+    }
+    if !has(header::SEC_WEBSOCKET_VERSION, "13") {
+        return Err("WebSocket version 13 is spoken here");
+    }
+    let key = headers.get(header::SEC_WEBSOCKET_KEY);
+    let key = key.ok_or("the request has no Sec-WebSocket-Key")?;
+    Ok(derive_accept_key(key.as_bytes()))
+}
+
+/// Carries messages between a WebSocket and a session until either ends.
+pub async fn carry(socket: Socket, link: Link) {
+    let Link {
+        reports,
+        mut orders,
+    } = link;
+    let (mut sink, mut stream) = socket.split();
+    let hear = async move {
+        while let Some(frame) = stream.next().await {
+            let message = match frame {
+                Ok(Message::Text(text)) => wire::parse(&text),
+                Ok(Message::Binary(_)) => FromBridge::Unreadable(binary()),
+                Ok(Message::Close(_)) => return,
+                Ok(_) => continue,
+                Err(error) => match too_long(&error) {
+                    true => FromBridge::Unreadable(wire::too_long()),
+                    false => return,
+                },
+            };
+            if reports.send(message).await.is_err() {
+                return;
+            }
+        }
+    };
+    let speak = async move {
+        while let Some(order) = orders.recv().await {
+            let last = matches!(&order, ToBridge::Error(refusal) if refusal.fatal);
+            let text = wire::write(&order);
+            if sink.feed(Message::text(text)).await.is_err() {
+                return;
+            }
+            if (orders.is_empty() || last) && sink.flush().await.is_err() {
+                return;
+            }
+            if last {
+                break;
+            }
+        }
+        drop(sink.close().await);
+    };
+    // Whichever ends first: the bridge is gone, or the session is over.
+    tokio::select! {
+        () = hear => {}
+        () = speak => {}
+    }
+}
+
+fn binary() -> Refusal {
+    Refusal {
+        code: super::protocol::Code::BadMessage,
+        message: "messages are text frames, not binary ones".to_owned(),
+        seq: None,
+        fatal: false,
+    }
+}
+
+fn too_long(error: &tokio_tungstenite::tungstenite::Error) -> bool {
+    matches!(error, tokio_tungstenite::tungstenite::Error::Capacity(_))
+}
+
+/// A session of its own for a WebSocket, carried until it ends.
+pub async fn serve(socket: Socket, dial: impl FnOnce(link::FarEnd)) {
+    let (near, far) = link::pair();
+    dial(far);
+    carry(socket, near).await;
+}

@@ -1,0 +1,151 @@
+//! One line of the journal: something that has happened, and when.
+//!
+//! Entries are JSON, so that a journal can be read with `sqlite3` and a later version can still
+//! read what an earlier one wrote: a new kind of happening is a new `what`. No entry holds a digit
+//! of a secret.
+
+use super::bridge::protocol::Capability;
+use super::bridge::protocol::Event;
+use super::bridge::protocol::RefuseReason;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Something that has happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The tick: milliseconds from the journal's origin.
+    pub at: u64,
+    /// What has happened.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What can happen to a site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum What {
+    /// Menus were published; their texts lie beside the log. The first entry of every journal.
+    Published {
+        /// Counts up from 1.
+        version: u64,
+        /// Unix time of tick 0 in milliseconds.
+        origin_ms: i64,
+        /// The hash of the compiled plan.
+        plan_hash: String,
+    },
+    /// A process has taken the journal up: all bridges are gone.
+    Started {
+        /// The version of the program.
+        program: String,
+        /// The version of the time-zone database it brings.
+        zones: String,
+        /// How long calls wait for their bridge.
+        patience_ms: u64,
+    },
+    /// Something fell due.
+    Wake,
+    /// A bridge has come, or come back.
+    BridgeJoined {
+        /// Its name.
+        bridge: String,
+        /// What it can do.
+        can: Vec<Capability>,
+        /// How the names of the devices it can ring begin.
+        devices: Vec<String>,
+        /// None: it goes on where it left off. Otherwise the calls it still carries.
+        calls: Option<Vec<String>>,
+    },
+    /// A bridge is gone.
+    BridgeLost {
+        /// Its name.
+        bridge: String,
+        /// How long its calls wait for it.
+        patience_ms: u64,
+    },
+    /// A bridge has reported something.
+    Reported {
+        /// Its name.
+        bridge: String,
+        /// The number of the report.
+        seq: u64,
+        /// What it reported.
+        event: Event,
+    },
+    /// A call was refused at the door.
+    Refused {
+        /// The bridge's name.
+        bridge: String,
+        /// The number of the report.
+        seq: u64,
+        /// The bridge's name for the call.
+        call: String,
+        /// The line, if the report named a known one.
+        line: Option<String>,
+        /// The caller's number.
+        from: Option<String>,
+        /// Why.
+        reason: RefuseReason,
+    },
+    /// A key was taken that is not written down: a digit of a secret, or one that may be.
+    KeyHidden {
+        /// The bridge's name.
+        bridge: String,
+        /// The number of the report, unless it was taken before.
+        seq: Option<u64>,
+        /// The call.
+        call: String,
+        /// Whether the secret entry so far passes its check.
+        fits: bool,
+    },
+    /// A report was taken that is not written down: it could not be read, or is a key that is for
+    /// nobody or for later.
+    Passed {
+        /// The bridge's name.
+        bridge: String,
+        /// The number of the report.
+        seq: u64,
+    },
+    /// A key that was kept for later has its turn.
+    KeyReleased {
+        /// The bridge's name.
+        bridge: String,
+        /// The call.
+        call: String,
+        /// The key, which turned out to be no secret.
+        key: char,
+    },
+    /// The digits of a secret entry are lost: the entry begins again.
+    EntryLost {
+        /// The bridge's name.
+        bridge: String,
+        /// The call.
+        call: String,
+    },
+    /// An agent, or somebody for them, has acted through the API.
+    Agent {
+        /// The agent's name.
+        agent: String,
+        /// What the agent does.
+        act: AgentAct,
+    },
+}
+
+/// What an agent can do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum AgentAct {
+    /// Comes to work; not ready yet.
+    SignIn,
+    /// Can take calls; ends wrap-up.
+    Ready,
+    /// Takes a break, after the call if there is one.
+    Pause {
+        /// One of the groups file's reasons.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Has done the work after a call.
+    WrapUpDone,
+    /// Goes home, after the call if there is one.
+    SignOut,
+}

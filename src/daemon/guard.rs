@@ -1,0 +1,106 @@
+//! Keys that are not written down: the digits of secrets, and those typed ahead that may be.
+//!
+//! On a line with a secret entry no key goes to the journal before it is clear what it is for. One
+//! that a step will use now is written down as it is; a digit of the secret is told to the exchange
+//! only as having come; one for later is kept here until the call has moved on.
+
+use crate::exchange::dialplan::Check;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LineId;
+use crate::exchange::key::Digits;
+use crate::exchange::key::Key;
+use std::collections::BTreeMap;
+
+/// The keys of all guarded calls that are known here alone.
+#[derive(Debug, Default)]
+pub(super) struct Guard {
+    /// Whether each line has a secret entry.
+    lines: Vec<bool>,
+    calls: BTreeMap<CallId, Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// Typed ahead.
+    later: Digits,
+    /// The secret entry so far.
+    secret: Digits,
+}
+
+impl Guard {
+    pub(super) fn new(plan: &Dialplan) -> Self {
+        let mut lines = vec![false; plan.lines.len()];
+        for step in &plan.steps {
+            if matches!(&step.kind, StepKind::Collect(collect) if collect.secret) {
+                lines[step.line.index()] = true;
+            }
+        }
+        Self {
+            lines,
+            calls: BTreeMap::new(),
+        }
+    }
+
+    /// Whether keys of this line may be secret.
+    pub(super) fn guards(&self, line: LineId) -> bool {
+        self.lines.get(line.index()).copied().unwrap_or(false)
+    }
+
+    /// Keeps a key for later; false if there is no room.
+    pub(super) fn keep(&mut self, call: CallId, key: Key) -> bool {
+        self.calls.entry(call).or_default().later.push(key)
+    }
+
+    /// The first key that a call has typed ahead.
+    pub(super) fn first(&self, call: CallId) -> Option<Key> {
+        self.calls.get(&call)?.later.at(0)
+    }
+
+    /// Lets go of that key.
+    pub(super) fn release(&mut self, call: CallId) {
+        if let Some(kept) = self.calls.get_mut(&call) {
+            kept.later.consume(1);
+        }
+    }
+
+    /// The calls that have typed ahead.
+    pub(super) fn waiting(&self) -> Vec<CallId> {
+        let calls = self.calls.iter().filter(|(_, kept)| !kept.later.is_empty());
+        calls.map(|(call, _)| *call).collect()
+    }
+
+    /// Whether no call has typed ahead.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.calls.values().all(|kept| kept.later.is_empty())
+    }
+
+    /// Adds a digit to the secret entry of a call that has taken `taken` so far; the entry, and
+    /// whether it passes the check.
+    pub(super) fn add(
+        &mut self,
+        call: CallId,
+        taken: usize,
+        key: Key,
+        check: Check,
+    ) -> (Digits, bool) {
+        let secret = &mut self.calls.entry(call).or_default().secret;
+        if taken != secret.len() {
+            // The entry has begun again.
+            secret.clear();
+        }
+        secret.push(key);
+        (*secret, check.accepts(secret))
+    }
+
+    /// Puts back what a vault had of a call.
+    pub(super) fn restore(&mut self, call: CallId, secret: Digits) {
+        self.calls.entry(call).or_default().secret = secret;
+    }
+
+    /// Forgets a call. Whether anything was known of it.
+    pub(super) fn forget(&mut self, call: CallId) -> bool {
+        self.calls.remove(&call).is_some()
+    }
+}

@@ -1,0 +1,120 @@
+//! The directory that a daemon keeps its data in: one daemon's at a time, with room set aside for the
+//! day when the disk is full.
+
+use super::error::JournalError;
+use std::fs;
+use std::fs::DirBuilder;
+use std::fs::File;
+use std::fs::TryLockError;
+use std::io;
+use std::io::Write as _;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// The room set aside: enough for the entries and rows of the calls that are in progress.
+pub const BALLAST_BYTES: u64 = 16 * 1024 * 1024;
+
+const LOCK: &str = "lock";
+const BALLAST: &str = "ballast";
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// A directory that belongs to this process until it is dropped.
+#[derive(Debug)]
+pub struct Directory {
+    path: PathBuf,
+    ballast_bytes: u64,
+    /// Held, never read: the lock goes with it.
+    _lock: File,
+}
+
+impl Directory {
+    /// Takes the directory, and makes it if it is not there. [`JournalError::Locked`] if another
+    /// process has it. Takes the ballast too if there is room.
+    pub fn take(path: &Path, ballast_bytes: u64) -> Result<Self, JournalError> {
+        make(path)?;
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join(LOCK))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => JournalError::Locked(path.to_owned()),
+            TryLockError::Error(error) => error.into(),
+        })?;
+        let directory = Self {
+            path: path.to_owned(),
+            ballast_bytes,
+            _lock: lock,
+        };
+        directory.restore_ballast();
+        Ok(directory)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives the ballast up; whether there was any.
+    pub fn release_ballast(&self) -> bool {
+        fs::remove_file(self.ballast()).is_ok()
+    }
+
+    /// Takes the ballast if twice its size is free, so that it is not itself what fills the disk;
+    /// whether it is held.
+    pub fn restore_ballast(&self) -> bool {
+        let held = fs::metadata(self.ballast());
+        if held.is_ok_and(|metadata| metadata.len() == self.ballast_bytes) {
+            return true;
+        }
+        let taken = self.fill_ballast();
+        if taken.is_err() {
+            self.release_ballast();
+        }
+        taken.is_ok()
+    }
+
+    fn fill_ballast(&self) -> io::Result<()> {
+        // Written, not merely lengthened: a hole in a file takes no room.
+        let mut file = File::create(self.ballast())?;
+        let zeros = [0; CHUNK_BYTES];
+        let mut left = 2 * self.ballast_bytes;
+        while left > 0 {
+            let some = left.min(CHUNK_BYTES as u64);
+            file.write_all(&zeros[..some as usize])?;
+            left -= some;
+        }
+        file.set_len(self.ballast_bytes)
+    }
+
+    fn ballast(&self) -> PathBuf {
+        self.path.join(BALLAST)
+    }
+}
+
+/// Makes the names in a directory durable.
+pub(super) fn sync(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(path)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Makes a directory that nobody else may look into.
+fn make(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(path)?;
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => sync(parent),
+        _ => sync(Path::new(".")),
+    }
+}

@@ -1,0 +1,123 @@
+//! What can go wrong with a journal, and what to do about it.
+
+use super::Position;
+use rusqlite::ErrorCode;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// Why the journal did not do what it was asked to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JournalError {
+    /// No room on the disk. Release the ballast, finish the calls, take no new ones.
+    Full,
+    /// The disk has failed. Nobody knows what it holds: end, and start again from what is there.
+    Io(String),
+    /// Somebody else has written to the log.
+    Conflict {
+        /// Where the writer believed it to end.
+        expected: Position,
+        /// Where it ends.
+        found: Position,
+    },
+    /// Another program is writing to the database; the same may be tried again.
+    Busy,
+    /// Something that was written is not there, or is not what was written.
+    Corrupt(String),
+    /// Another daemon has the directory.
+    Locked(PathBuf),
+    /// A newer strowger has written this.
+    TooNew {
+        /// Its format.
+        found: u32,
+        /// The newest format known here.
+        known: u32,
+    },
+}
+
+impl fmt::Display for JournalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full => write!(f, "the journal's disk is full: make room on it"),
+            Self::Io(what) => write!(
+                f,
+                "the journal's disk has failed ({what}): check it, then start the daemon again"
+            ),
+            Self::Conflict { expected, found } => write!(
+                f,
+                "the log ends at {found}, not at {expected}: another daemon has written to it"
+            ),
+            Self::Busy => write!(
+                f,
+                "another program is writing to the journal's database: end it and try again"
+            ),
+            Self::Corrupt(what) => write!(
+                f,
+                "the journal is damaged ({what}): restore its directory from a copy"
+            ),
+            Self::Locked(directory) => write!(
+                f,
+                "another daemon is using {}: end it, or name another directory",
+                directory.display()
+            ),
+            Self::TooNew { found, known } => write!(
+                f,
+                "the journal has format {found}, and this strowger knows formats up to {known}: \
+                 install a newer one"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for JournalError {}
+
+impl From<io::Error> for JournalError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Io(error.to_string()),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for JournalError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) | None => {
+                Self::Corrupt(error.to_string())
+            }
+            Some(_) => Self::Io(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_a_broken_one() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        assert_eq!(JournalError::from(full), JournalError::Full);
+        let broken = io::Error::other("input/output error");
+        assert!(matches!(JournalError::from(broken), JournalError::Io(_)));
+    }
+
+    #[test]
+    fn messages_are_fragments_that_say_what_to_do() {
+        let conflict = JournalError::Conflict {
+            expected: Position(3),
+            found: Position(5),
+        };
+        assert_eq!(
+            conflict.to_string(),
+            "the log ends at 5, not at 3: another daemon has written to it"
+        );
+        assert_eq!(
+            JournalError::TooNew { found: 9, known: 2 }.to_string(),
+            "the journal has format 9, and this strowger knows formats up to 2: install a newer one"
+        );
+    }
+}

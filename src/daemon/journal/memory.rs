@@ -1,0 +1,480 @@
+//! A journal on an imaginary disk, which survives the journal and can be made to fail.
+//!
+//! A test keeps the [`Disk`], opens a [`MemoryJournal`] on it, sets [`Faults`], calls
+//! [`Disk::crash`] at the worst moment, and opens another journal on what is left.
+
+use super::EachEntry;
+use super::Journal;
+use super::Position;
+use super::SNAPSHOTS_KEPT;
+use super::error::JournalError;
+use super::prune;
+use super::rows::CdrRow;
+use super::rows::MessageRow;
+use super::rows::Published;
+use super::rows::Rows;
+use super::rows::SealedRow;
+use super::rows::ShedRow;
+use super::rows::VaultChange;
+use super::snapshot::Snapshot;
+use super::snapshot::SnapshotSink;
+use super::snapshot::WrittenSnapshot;
+use super::snapshot::none_readable;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+/// What is to go wrong. Everything is off by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// At the next crash, half of what was staged is found on the disk; the journal that is opened
+    /// next has to drop all of it.
+    pub torn_tail: bool,
+    /// At the next crash, so many of the last commits are gone: the disk had lied about them.
+    pub lost_suffix: usize,
+    /// At the next crash, the newest snapshot loses its second half.
+    pub torn_snapshot: bool,
+    /// The append or commit with this number fails and with it the journal; the first one after the
+    /// faults were set has 1.
+    pub io_error_at: Option<u64>,
+    /// From the append or commit with this number on, the disk is full, until
+    /// [`Disk::make_room`] or the release of the ballast.
+    pub full_at: Option<u64>,
+}
+
+/// An imaginary disk. Clones are the same disk.
+#[derive(Clone, Debug, Default)]
+pub struct Disk {
+    platter: Arc<Mutex<Platter>>,
+}
+
+impl Disk {
+    /// Sets what is to go wrong from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        let mut platter = self.lock();
+        platter.faults = faults;
+        platter.acts = 0;
+    }
+
+    /// Ends the journal that is open as `kill -9` and a power cut would: what was staged is gone,
+    /// and the faults of a crash happen. The journal that was open refuses everything afterwards.
+    pub fn crash(&self) {
+        let mut platter = self.lock();
+        let kept = platter.frames.len();
+        let kept = kept.saturating_sub(platter.faults.lost_suffix);
+        platter.keep_frames(kept);
+        let staged = std::mem::take(&mut platter.staged);
+        if platter.faults.torn_tail && !staged.is_empty() {
+            platter.frames.push(Frame::torn(staged));
+        }
+        if platter.faults.torn_snapshot
+            && let Some(mut file) = platter.snapshots.last_entry()
+        {
+            let half = file.get().len() / 2;
+            file.get_mut().truncate(half);
+        }
+        platter.faults = Faults::default();
+        platter.opened += 1;
+        platter.is_open = false;
+    }
+
+    /// Makes room on a disk that is full.
+    pub fn make_room(&self) {
+        self.lock().faults.full_at = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Platter> {
+        // A test that panics while it holds the lock has failed already.
+        self.platter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is on the disk.
+#[derive(Debug, Default)]
+struct Platter {
+    /// The commits, in order.
+    frames: Vec<Frame>,
+    /// Where the log ends after them.
+    committed: Position,
+    /// What a commit would make durable.
+    staged: Vec<String>,
+    /// Written snapshots, as files.
+    snapshots: BTreeMap<Position, Vec<u8>>,
+    faults: Faults,
+    /// Appends and commits since the faults were set.
+    acts: u64,
+    /// How many journals have been opened: an earlier one than the last is dead.
+    opened: u64,
+    is_open: bool,
+    ballast_released: bool,
+}
+
+/// One commit.
+#[derive(Debug)]
+struct Frame {
+    /// How many entries it was to have; fewer are there when it is torn.
+    announced: usize,
+    entries: Vec<String>,
+    rows: Rows,
+    /// The registered snapshots from this commit on, newest first.
+    registered: Vec<WrittenSnapshot>,
+    /// Entries up to here are gone from this commit on.
+    pruned: Position,
+}
+
+impl Frame {
+    fn torn(mut entries: Vec<String>) -> Self {
+        let announced = entries.len();
+        entries.truncate(announced / 2);
+        Self {
+            announced,
+            entries,
+            rows: Rows::default(),
+            registered: Vec::new(),
+            pruned: Position::START,
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.entries.len() == self.announced
+    }
+}
+
+impl Platter {
+    /// Keeps the first commits only.
+    fn keep_frames(&mut self, kept: usize) {
+        self.frames.truncate(kept);
+        let entries = self.frames.iter().map(|frame| frame.entries.len());
+        self.committed = Position::START.plus(entries.sum());
+    }
+
+    fn end(&self) -> Position {
+        self.committed.plus(self.staged.len())
+    }
+
+    /// Entries up to here are gone.
+    fn pruned(&self) -> Position {
+        let last = self.frames.last();
+        last.map_or(Position::START, |frame| frame.pruned)
+    }
+
+    /// The registered snapshots that are kept, newest first.
+    fn registered(&self) -> &[WrittenSnapshot] {
+        self.frames.last().map_or(&[], |frame| &frame.registered)
+    }
+
+    /// One more append or commit: whether the disk takes part.
+    fn act(&mut self) -> Result<(), JournalError> {
+        self.acts += 1;
+        if self.faults.io_error_at == Some(self.acts) {
+            return Err(JournalError::Io("as the test wanted".to_owned()));
+        }
+        let full = self.faults.full_at.is_some_and(|at| at <= self.acts);
+        if full {
+            Err(JournalError::Full)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn append(&mut self, after: Position, entries: &[String]) -> Result<Position, JournalError> {
+        self.act()?;
+        if self.end() != after {
+            return Err(JournalError::Conflict {
+                expected: after,
+                found: self.end(),
+            });
+        }
+        self.staged.extend_from_slice(entries);
+        Ok(self.end())
+    }
+
+    fn commit(
+        &mut self,
+        rows: &Rows,
+        snapshot: Option<WrittenSnapshot>,
+    ) -> Result<(), JournalError> {
+        let mut registered = self.registered().to_vec();
+        registered.splice(..0, snapshot);
+        registered.truncate(SNAPSHOTS_KEPT);
+        // What this commit registers is not durable yet, so it does not count.
+        let pruned = prune(self.pruned(), self.registered());
+        let idle = self.staged.is_empty() && rows.is_empty() && snapshot.is_none();
+        if idle && pruned == self.pruned() {
+            return Ok(());
+        }
+        self.act()?;
+        let entries = std::mem::take(&mut self.staged);
+        self.committed = self.committed.plus(entries.len());
+        self.frames.push(Frame {
+            announced: entries.len(),
+            entries,
+            rows: rows.clone(),
+            registered,
+            pruned,
+        });
+        Ok(())
+    }
+
+    fn newest_snapshot(&mut self) -> Result<Option<Snapshot>, JournalError> {
+        let mut problems = Vec::new();
+        let mut readable = None;
+        for written in self.registered() {
+            match Snapshot::parse(&self.snapshots[&written.position]) {
+                Ok(snapshot) => {
+                    readable = Some(snapshot);
+                    break;
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if readable.is_none() && self.pruned() > Position::START {
+            return Err(none_readable(&problems, self.pruned().plus(1)));
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.registered.drain(..problems.len());
+        }
+        Ok(readable)
+    }
+
+    /// All rows of a kind by their keys; of two with one key, the first.
+    fn rows<T: Clone>(
+        &self,
+        pick: impl Fn(&Rows) -> &[T],
+        key: impl Fn(&T) -> (Position, u32),
+    ) -> BTreeMap<(Position, u32), T> {
+        let mut found = BTreeMap::new();
+        for row in self.frames.iter().flat_map(|frame| pick(&frame.rows)) {
+            found.entry(key(row)).or_insert_with(|| row.clone());
+        }
+        found
+    }
+}
+
+/// The newest of rows that are ordered by their keys.
+fn newest<T>(rows: BTreeMap<(Position, u32), T>, limit: usize) -> Vec<T> {
+    rows.into_values().rev().take(limit).collect()
+}
+
+/// A journal in memory, for tests and for a daemon that may forget.
+#[derive(Debug)]
+pub struct MemoryJournal {
+    disk: Disk,
+    opened: u64,
+    failed: Option<JournalError>,
+    pending: Option<WrittenSnapshot>,
+}
+
+impl MemoryJournal {
+    /// Opens what is on the disk. A commit that was not completed is dropped whole.
+    /// [`JournalError::Locked`] while another journal is open.
+    pub fn open(disk: &Disk) -> Result<Self, JournalError> {
+        let mut platter = disk.lock();
+        if platter.is_open {
+            return Err(JournalError::Locked(PathBuf::from("the memory")));
+        }
+        let whole = platter.frames.iter().take_while(|frame| frame.is_whole());
+        let whole = whole.count();
+        platter.keep_frames(whole);
+        platter.opened += 1;
+        platter.is_open = true;
+        let opened = platter.opened;
+        drop(platter);
+        Ok(Self {
+            disk: disk.clone(),
+            opened,
+            failed: None,
+            pending: None,
+        })
+    }
+
+    /// The disk, while this journal is alive.
+    fn platter(&self) -> Result<MutexGuard<'_, Platter>, JournalError> {
+        if let Some(failed) = &self.failed {
+            return Err(failed.clone());
+        }
+        let platter = self.disk.lock();
+        if platter.opened == self.opened {
+            Ok(platter)
+        } else {
+            Err(JournalError::Io("it has crashed".to_owned()))
+        }
+    }
+
+    /// Does something that leaves nothing staged when it fails.
+    fn attempt<T>(
+        &mut self,
+        act: impl FnOnce(&mut Platter) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        let mut platter = self.platter()?;
+        let done = act(&mut platter);
+        if done.is_err() {
+            platter.staged.clear();
+        }
+        drop(platter);
+        if let Err(error @ JournalError::Io(_)) = &done {
+            self.failed = Some(error.clone());
+        }
+        done
+    }
+}
+
+impl Drop for MemoryJournal {
+    fn drop(&mut self) {
+        let mut platter = self.disk.lock();
+        if platter.opened == self.opened {
+            platter.staged.clear();
+            platter.is_open = false;
+        }
+    }
+}
+
+impl Journal for MemoryJournal {
+    fn append(&mut self, after: Position, entries: &[String]) -> Result<Position, JournalError> {
+        self.attempt(|platter| platter.append(after, entries))
+    }
+
+    fn commit(&mut self, rows: &Rows) -> Result<(), JournalError> {
+        let pending = self.pending;
+        self.attempt(|platter| platter.commit(rows, pending))?;
+        self.pending = None;
+        Ok(())
+    }
+
+    fn end(&self) -> Position {
+        self.disk.lock().end()
+    }
+
+    fn tail(&mut self, after: Position, each: &mut EachEntry<'_>) -> Result<(), JournalError> {
+        let platter = self.platter()?;
+        let pruned = platter.pruned();
+        if after < pruned {
+            let missing = format!("entry {} is missing", after.plus(1));
+            return Err(JournalError::Corrupt(missing));
+        }
+        let entries = platter.frames.iter().flat_map(|frame| &frame.entries);
+        for (place, entry) in entries.enumerate().skip(after.0 as usize) {
+            each(Position(place as u64 + 1), entry)?;
+        }
+        Ok(())
+    }
+
+    fn snapshot_sink(&self) -> Box<dyn SnapshotSink> {
+        Box::new(MemorySink {
+            disk: self.disk.clone(),
+        })
+    }
+
+    fn keep_snapshot(&mut self, written: WrittenSnapshot) {
+        assert!(
+            written.position <= self.end(),
+            "a snapshot of a state that the log has not reached"
+        );
+        let newest = self.disk.lock().registered().first().copied();
+        if newest.is_none_or(|newest| newest.position < written.position) {
+            self.pending = Some(written);
+        }
+    }
+
+    fn newest_snapshot(&mut self) -> Result<Option<Snapshot>, JournalError> {
+        self.platter()?.newest_snapshot()
+    }
+
+    fn published(&mut self, version: u64) -> Result<Option<Published>, JournalError> {
+        let platter = self.platter()?;
+        let mut all = platter
+            .frames
+            .iter()
+            .filter_map(|f| f.rows.published.as_ref());
+        Ok(all.find(|menus| menus.version == version).cloned())
+    }
+
+    fn newest_version(&mut self) -> Result<Option<u64>, JournalError> {
+        let platter = self.platter()?;
+        let all = platter
+            .frames
+            .iter()
+            .filter_map(|f| f.rows.published.as_ref());
+        Ok(all.map(|menus| menus.version).max())
+    }
+
+    fn vault(&mut self) -> Result<Vec<SealedRow>, JournalError> {
+        let platter = self.platter()?;
+        let mut sealed = BTreeMap::new();
+        for change in platter.frames.iter().flat_map(|frame| &frame.rows.vault) {
+            match change {
+                VaultChange::Put(row) => sealed.insert(row.call.clone(), row.clone()),
+                VaultChange::Delete { call } => sealed.remove(call),
+            };
+        }
+        Ok(sealed.into_values().collect())
+    }
+
+    fn recent_cdrs(&mut self, limit: usize) -> Result<Vec<CdrRow>, JournalError> {
+        let platter = self.platter()?;
+        let rows = platter.rows(|rows| &rows.cdrs, |row| (row.position, row.number));
+        Ok(newest(rows, limit))
+    }
+
+    fn cdr_count(&mut self) -> Result<u64, JournalError> {
+        let platter = self.platter()?;
+        let rows = platter.rows(|rows| &rows.cdrs, |row| (row.position, row.number));
+        Ok(rows.len() as u64)
+    }
+
+    fn messages(&mut self, limit: usize) -> Result<Vec<MessageRow>, JournalError> {
+        let platter = self.platter()?;
+        let rows = platter.rows(|rows| &rows.messages, |row| (row.position, row.number));
+        Ok(newest(rows, limit))
+    }
+
+    fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError> {
+        let platter = self.platter()?;
+        let rows = platter.rows(|rows| &rows.shed, |row| (row.position, row.number));
+        Ok(newest(rows, limit))
+    }
+
+    fn tidy(&mut self) -> Result<(), JournalError> {
+        self.platter().map(drop)
+    }
+
+    fn release_ballast(&mut self) -> bool {
+        let mut platter = self.disk.lock();
+        if platter.ballast_released {
+            return false;
+        }
+        platter.ballast_released = true;
+        platter.faults.full_at = None;
+        true
+    }
+
+    fn restore_ballast(&mut self) -> bool {
+        let mut platter = self.disk.lock();
+        if platter.faults.full_at.is_none() {
+            platter.ballast_released = false;
+        }
+        !platter.ballast_released
+    }
+}
+
+/// Writes snapshots to the imaginary disk.
+#[derive(Debug)]
+struct MemorySink {
+    disk: Disk,
+}
+
+impl SnapshotSink for MemorySink {
+    fn write(&mut self, snapshot: &Snapshot) -> Result<WrittenSnapshot, JournalError> {
+        let file = [snapshot.header().as_bytes(), &snapshot.content].concat();
+        let mut platter = self.disk.lock();
+        let there = platter.snapshots.get(&snapshot.position);
+        if let Some(there) = there.and_then(|file| Snapshot::parse(file).ok()) {
+            return Ok(there.as_written());
+        }
+        platter.snapshots.insert(snapshot.position, file);
+        Ok(snapshot.as_written())
+    }
+}

@@ -1,0 +1,161 @@
+//! What is kept beside the log and becomes durable with the entries that it came of.
+
+use super::Position;
+use serde::Serialize;
+
+/// Everything that a batch of entries gave rise to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// Calls that ended.
+    pub cdrs: Vec<CdrRow>,
+    /// Messages that were left.
+    pub messages: Vec<MessageRow>,
+    /// Secret digits that came or went, in order.
+    pub vault: Vec<VaultChange>,
+    /// Calls that were turned away.
+    pub shed: Vec<ShedRow>,
+    /// Menus that were published.
+    pub published: Option<Published>,
+}
+
+impl Rows {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.cdrs.is_empty()
+            && self.messages.is_empty()
+            && self.vault.is_empty()
+            && self.shed.is_empty()
+            && self.published.is_none()
+    }
+
+    /// Takes everything out and keeps the room.
+    pub fn clear(&mut self) {
+        self.cdrs.clear();
+        self.messages.clear();
+        self.vault.clear();
+        self.shed.clear();
+        self.published = None;
+    }
+}
+
+/// A call that ended. Entry and number name it, so that replaying the entry cannot double it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CdrRow {
+    /// The entry that ended the call.
+    pub position: Position,
+    /// Which row of that entry, from 0.
+    pub number: u32,
+    /// The bridge's name for the call.
+    pub call: String,
+    /// The bridge.
+    pub bridge: String,
+    /// The line that was called.
+    pub line: String,
+    /// Who called, if the bridge said so.
+    pub caller: Option<String>,
+    /// The agent who answered.
+    pub agent: Option<String>,
+    /// The queue last waited in.
+    pub queue: Option<String>,
+    /// When the call came, in milliseconds since 1970 UTC.
+    pub started_ms: i64,
+    /// When it ended, likewise.
+    pub ended_ms: i64,
+    /// How long the caller waited in queues.
+    pub wait_ms: i64,
+    /// How long caller and agent talked.
+    pub talk_ms: i64,
+    /// How the call ended.
+    pub outcome: String,
+    /// The version of the menus that the call followed.
+    pub menus_version: u64,
+}
+
+/// A message that a caller left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MessageRow {
+    /// The entry that ended the message.
+    pub position: Position,
+    /// Which message of that entry, from 0.
+    pub number: u32,
+    /// The bridge's name for the call.
+    pub call: String,
+    /// The line that was called.
+    pub line: String,
+    /// Whom the message is for.
+    pub mailbox: String,
+    /// Who called, if the bridge said so.
+    pub caller: Option<String>,
+    /// Where the bridge keeps the recording.
+    pub recording: Option<String>,
+    /// How long the message is.
+    pub length_ms: i64,
+    /// When it was left, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+}
+
+/// A change of the sealed digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VaultChange {
+    /// These are now the digits of the call.
+    Put(SealedRow),
+    /// The call is over: its digits are overwritten.
+    Delete {
+        /// The bridge's name for the call.
+        call: String,
+    },
+}
+
+/// A call's secret digits, as [`Vault`](crate::daemon::vault::Vault) has sealed them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedRow {
+    /// The bridge's name for the call.
+    pub call: String,
+    /// What only the holder of the master key can open.
+    pub sealed: Vec<u8>,
+}
+
+/// Calls that were turned away before they became calls, counted together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShedRow {
+    /// The entry that says so.
+    pub position: Position,
+    /// Which row of that entry, from 0.
+    pub number: u32,
+    /// The line that was called.
+    pub line: String,
+    /// Why there was no room for them.
+    pub reason: String,
+    /// How many.
+    pub calls: u64,
+    /// When the last of them came, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+}
+
+/// Menus as they were published, so that a call can be replayed years later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The version, from 1.
+    pub version: u64,
+    /// When, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// The version of the time-zone database that the plan was compiled with.
+    pub zone_version: String,
+    /// The compiled dialplan as JSON.
+    pub plan: String,
+    /// Its hash.
+    pub plan_hash: String,
+    /// The files that it was compiled from.
+    pub files: Vec<PublishedFile>,
+}
+
+/// A file among those that menus were compiled from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedFile {
+    /// Its path.
+    pub path: String,
+    /// The hash of its text.
+    pub hash: String,
+    /// Its text.
+    pub text: String,
+}

@@ -1,0 +1,215 @@
+//! What is read from the database.
+
+use super::number;
+use crate::daemon::journal::EachEntry;
+use crate::daemon::journal::Position;
+use crate::daemon::journal::error::JournalError;
+use crate::daemon::journal::rows::CdrRow;
+use crate::daemon::journal::rows::MessageRow;
+use crate::daemon::journal::rows::Published;
+use crate::daemon::journal::rows::PublishedFile;
+use crate::daemon::journal::rows::SealedRow;
+use crate::daemon::journal::rows::ShedRow;
+use rusqlite::Connection;
+use rusqlite::OptionalExtension as _;
+use rusqlite::Params;
+use rusqlite::Row;
+use rusqlite::params;
+
+/// Where the log ends.
+pub(super) fn end(connection: &Connection) -> Result<Position, JournalError> {
+    let mut last = connection.prepare_cached("SELECT max(position) FROM log")?;
+    let last: Option<i64> = last.query_row((), |row| row.get(0))?;
+    Ok(Position(last.map_or(0, whole)))
+}
+
+/// The first entry that is still there.
+pub(super) fn first(connection: &Connection) -> Result<Option<Position>, JournalError> {
+    let mut first = connection.prepare_cached("SELECT min(position) FROM log")?;
+    let first: Option<i64> = first.query_row((), |row| row.get(0))?;
+    Ok(first.map(|first| Position(whole(first))))
+}
+
+/// Hands over the entries after one place up to another; none may be missing.
+pub(super) fn tail(
+    connection: &Connection,
+    after: Position,
+    end: Position,
+    each: &mut EachEntry<'_>,
+) -> Result<(), JournalError> {
+    let mut entries = connection.prepare_cached(
+        "SELECT position, entry FROM log WHERE position > ?1 AND position <= ?2 ORDER BY position",
+    )?;
+    let mut entries = entries.query([number(after.0), number(end.0)])?;
+    let mut expected = after;
+    while let Some(row) = entries.next()? {
+        let position = Position(whole(row.get(0)?));
+        expected = expected.plus(1);
+        if position != expected {
+            return Err(missing(expected));
+        }
+        let entry = row.get_ref(1)?.as_str();
+        each(position, entry.map_err(rusqlite::Error::from)?)?;
+    }
+    if expected < end {
+        return Err(missing(expected.plus(1)));
+    }
+    Ok(())
+}
+
+fn missing(position: Position) -> JournalError {
+    JournalError::Corrupt(format!("entry {position} is missing"))
+}
+
+/// The menus of a version.
+pub(super) fn published(
+    connection: &Connection,
+    version: u64,
+) -> Result<Option<Published>, JournalError> {
+    let files = all(
+        connection,
+        "SELECT path, hash, text FROM published_files WHERE version = ?1 ORDER BY rowid",
+        [number(version)],
+        |row| {
+            Ok(PublishedFile {
+                path: row.get(0)?,
+                hash: row.get(1)?,
+                text: row.get(2)?,
+            })
+        },
+    )?;
+    let found = connection.query_row(
+        "SELECT at_ms, zone_version, plan, plan_hash FROM published WHERE version = ?1",
+        [number(version)],
+        |row| {
+            Ok(Published {
+                version,
+                at_ms: row.get(0)?,
+                zone_version: row.get(1)?,
+                plan: row.get(2)?,
+                plan_hash: row.get(3)?,
+                files,
+            })
+        },
+    );
+    Ok(found.optional()?)
+}
+
+/// The version published last.
+pub(super) fn newest_version(connection: &Connection) -> Result<Option<u64>, JournalError> {
+    let newest: Option<i64> =
+        connection.query_row("SELECT max(version) FROM published", (), |row| row.get(0))?;
+    Ok(newest.map(whole))
+}
+
+/// All sealed digits.
+pub(super) fn vault(connection: &Connection) -> Result<Vec<SealedRow>, JournalError> {
+    let query = "SELECT call, sealed FROM vault ORDER BY call";
+    all(connection, query, (), |row| {
+        Ok(SealedRow {
+            call: row.get(0)?,
+            sealed: row.get(1)?,
+        })
+    })
+}
+
+/// How many calls have ended.
+pub(super) fn cdr_count(connection: &Connection) -> Result<u64, JournalError> {
+    let count: i64 = connection.query_row("SELECT count(*) FROM cdr", (), |row| row.get(0))?;
+    Ok(whole(count))
+}
+
+/// The calls that ended last.
+pub(super) fn recent_cdrs(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<CdrRow>, JournalError> {
+    all(
+        connection,
+        "SELECT position, number, call, bridge, line, caller, agent, queue, started_ms, ended_ms, \
+         wait_ms, talk_ms, outcome, menus_version FROM cdr \
+         ORDER BY position DESC, number DESC LIMIT ?1",
+        params![number(limit as u64)],
+        |row| {
+            Ok(CdrRow {
+                position: Position(whole(row.get(0)?)),
+                number: row.get(1)?,
+                call: row.get(2)?,
+                bridge: row.get(3)?,
+                line: row.get(4)?,
+                caller: row.get(5)?,
+                agent: row.get(6)?,
+                queue: row.get(7)?,
+                started_ms: row.get(8)?,
+                ended_ms: row.get(9)?,
+                wait_ms: row.get(10)?,
+                talk_ms: row.get(11)?,
+                outcome: row.get(12)?,
+                menus_version: whole(row.get(13)?),
+            })
+        },
+    )
+}
+
+/// The messages left last.
+pub(super) fn messages(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<MessageRow>, JournalError> {
+    all(
+        connection,
+        "SELECT position, number, call, line, mailbox, caller, recording, length_ms, at_ms \
+         FROM message ORDER BY position DESC, number DESC LIMIT ?1",
+        params![number(limit as u64)],
+        |row| {
+            Ok(MessageRow {
+                position: Position(whole(row.get(0)?)),
+                number: row.get(1)?,
+                call: row.get(2)?,
+                line: row.get(3)?,
+                mailbox: row.get(4)?,
+                caller: row.get(5)?,
+                recording: row.get(6)?,
+                length_ms: row.get(7)?,
+                at_ms: row.get(8)?,
+            })
+        },
+    )
+}
+
+/// The calls turned away last.
+pub(super) fn shed(connection: &Connection, limit: usize) -> Result<Vec<ShedRow>, JournalError> {
+    all(
+        connection,
+        "SELECT position, number, line, reason, calls, at_ms FROM shed \
+         ORDER BY position DESC, number DESC LIMIT ?1",
+        params![number(limit as u64)],
+        |row| {
+            Ok(ShedRow {
+                position: Position(whole(row.get(0)?)),
+                number: row.get(1)?,
+                line: row.get(2)?,
+                reason: row.get(3)?,
+                calls: whole(row.get(4)?),
+                at_ms: row.get(5)?,
+            })
+        },
+    )
+}
+
+/// All rows of an answer.
+pub(super) fn all<T>(
+    connection: &Connection,
+    query: &str,
+    parameters: impl Params,
+    row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, JournalError> {
+    let mut statement = connection.prepare_cached(query)?;
+    let rows = statement.query_map(parameters, row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A number as it was before it was stored; none of ours is negative.
+pub(super) fn whole(stored: i64) -> u64 {
+    u64::try_from(stored).unwrap_or(0)
+}

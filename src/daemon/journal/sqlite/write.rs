@@ -1,0 +1,150 @@
+//! What a commit writes, inside a transaction that somebody else begins and ends.
+
+use super::number;
+use crate::daemon::journal::Position;
+use crate::daemon::journal::error::JournalError;
+use crate::daemon::journal::rows::CdrRow;
+use crate::daemon::journal::rows::MessageRow;
+use crate::daemon::journal::rows::Published;
+use crate::daemon::journal::rows::Rows;
+use crate::daemon::journal::rows::ShedRow;
+use crate::daemon::journal::rows::VaultChange;
+use rusqlite::Connection;
+use rusqlite::params;
+
+/// Adds entries after a place.
+pub(super) fn entries(
+    connection: &Connection,
+    after: Position,
+    entries: &[String],
+) -> Result<(), JournalError> {
+    let mut insert =
+        connection.prepare_cached("INSERT INTO log (position, entry) VALUES (?1, ?2)")?;
+    for (place, entry) in entries.iter().enumerate() {
+        insert.execute(params![number(after.plus(place + 1).0), entry])?;
+    }
+    Ok(())
+}
+
+/// Deletes entries up to and with a place.
+pub(super) fn prune(connection: &Connection, to: Position) -> Result<(), JournalError> {
+    let mut delete = connection.prepare_cached("DELETE FROM log WHERE position <= ?1")?;
+    delete.execute([number(to.0)])?;
+    Ok(())
+}
+
+/// Adds all rows; those that are there already are left as they are.
+pub(super) fn rows(connection: &Connection, rows: &Rows) -> Result<(), JournalError> {
+    for row in &rows.cdrs {
+        cdr(connection, row)?;
+    }
+    for row in &rows.messages {
+        message(connection, row)?;
+    }
+    for row in &rows.shed {
+        shed(connection, row)?;
+    }
+    for change in &rows.vault {
+        vault(connection, change)?;
+    }
+    rows.published
+        .iter()
+        .try_for_each(|menus| published(connection, menus))
+}
+
+fn cdr(connection: &Connection, row: &CdrRow) -> Result<(), JournalError> {
+    let mut insert = connection.prepare_cached(
+        "INSERT OR IGNORE INTO cdr (position, number, call, bridge, line, caller, agent, queue, \
+         started_ms, ended_ms, wait_ms, talk_ms, outcome, menus_version) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?;
+    insert.execute(params![
+        number(row.position.0),
+        row.number,
+        row.call,
+        row.bridge,
+        row.line,
+        row.caller,
+        row.agent,
+        row.queue,
+        row.started_ms,
+        row.ended_ms,
+        row.wait_ms,
+        row.talk_ms,
+        row.outcome,
+        number(row.menus_version),
+    ])?;
+    Ok(())
+}
+
+fn message(connection: &Connection, row: &MessageRow) -> Result<(), JournalError> {
+    let mut insert = connection.prepare_cached(
+        "INSERT OR IGNORE INTO message (position, number, call, line, mailbox, caller, recording, \
+         length_ms, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    insert.execute(params![
+        number(row.position.0),
+        row.number,
+        row.call,
+        row.line,
+        row.mailbox,
+        row.caller,
+        row.recording,
+        row.length_ms,
+        row.at_ms,
+    ])?;
+    Ok(())
+}
+
+fn shed(connection: &Connection, row: &ShedRow) -> Result<(), JournalError> {
+    let mut insert = connection.prepare_cached(
+        "INSERT OR IGNORE INTO shed (position, number, line, reason, calls, at_ms) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    insert.execute(params![
+        number(row.position.0),
+        row.number,
+        row.line,
+        row.reason,
+        number(row.calls),
+        row.at_ms,
+    ])?;
+    Ok(())
+}
+
+fn vault(connection: &Connection, change: &VaultChange) -> Result<(), JournalError> {
+    match change {
+        VaultChange::Put(row) => connection
+            .prepare_cached("INSERT OR REPLACE INTO vault (call, sealed) VALUES (?1, ?2)")?
+            .execute(params![row.call, row.sealed])?,
+        VaultChange::Delete { call } => connection
+            .prepare_cached("DELETE FROM vault WHERE call = ?1")?
+            .execute([call])?,
+    };
+    Ok(())
+}
+
+fn published(connection: &Connection, menus: &Published) -> Result<(), JournalError> {
+    let version = number(menus.version);
+    let added = connection.execute(
+        "INSERT OR IGNORE INTO published (version, at_ms, zone_version, plan, plan_hash) \
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            version,
+            menus.at_ms,
+            menus.zone_version,
+            menus.plan,
+            menus.plan_hash
+        ],
+    )?;
+    if added == 0 {
+        return Ok(());
+    }
+    for file in &menus.files {
+        connection.execute(
+            "INSERT INTO published_files (version, path, hash, text) VALUES (?1, ?2, ?3, ?4)",
+            params![version, file.path, file.hash, file.text],
+        )?;
+    }
+    Ok(())
+}

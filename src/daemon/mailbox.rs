@@ -1,0 +1,183 @@
+//! What waits for the owner: one bounded mailbox for each class, so that what must not wait does
+//! not wait behind what may.
+
+use super::bridge::protocol::Event;
+use super::bridge::protocol::Hello;
+use super::bridge::protocol::Refusal;
+use super::bridge::protocol::Report;
+use super::bridge::protocol::ToBridge;
+use super::bridge::protocol::Welcome;
+use super::entry::AgentAct;
+use super::journal::rows::CdrRow;
+use super::journal::rows::MessageRow;
+use super::owner::AgentObjection;
+use super::wallboard::AgentView;
+use super::wallboard::Wallboard;
+use std::time::Instant;
+use tokio::sync::mpsc;
+use tokio::sync::oneshot;
+
+/// Hang-ups, agents, bridges, timers: never shed; who sends them waits for room.
+pub const URGENT_MAX: usize = 4096;
+/// Keys and ends of prompts of calls that were taken: never shed.
+pub const KEYS_MAX: usize = 4096;
+/// New calls: shed when they have waited too long.
+pub const CALLS_WAITING_MAX: usize = 1024;
+/// Questions: shed first.
+pub const QUERIES_MAX: usize = 64;
+
+/// Names one connection of one bridge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ConnectionId(pub u64);
+
+/// Something for the owner.
+#[derive(Debug)]
+pub enum Item {
+    /// A bridge says hello; the answer says which reports are known.
+    Join {
+        /// The connection.
+        connection: ConnectionId,
+        /// What it says.
+        hello: Hello,
+        /// Where to tell it things.
+        orders: mpsc::Sender<ToBridge>,
+        /// The welcome, or why there is none.
+        reply: oneshot::Sender<Result<Welcome, Refusal>>,
+    },
+    /// A connection has ended.
+    Leave {
+        /// The connection.
+        connection: ConnectionId,
+    },
+    /// What a bridge's clock shows now.
+    Clock {
+        /// The connection.
+        connection: ConnectionId,
+        /// The bridge's clock in milliseconds.
+        clock_ms: i64,
+    },
+    /// A bridge has carried out its effects up to this number.
+    CarriedOut {
+        /// The connection.
+        connection: ConnectionId,
+        /// The number.
+        effect: u64,
+    },
+    /// A bridge reports something.
+    Report {
+        /// The connection.
+        connection: ConnectionId,
+        /// The report.
+        report: Report,
+        /// When it came.
+        came: Instant,
+    },
+    /// A report that could not be read.
+    Unreadable {
+        /// The connection.
+        connection: ConnectionId,
+        /// What was wrong, with the number of the report.
+        refusal: Refusal,
+    },
+    /// An agent, or somebody for them, does something.
+    Agent {
+        /// The agent's name.
+        agent: String,
+        /// What.
+        act: AgentAct,
+        /// The agent afterwards, or why not.
+        reply: oneshot::Sender<Result<AgentView, AgentObjection>>,
+    },
+    /// A question.
+    Query {
+        /// What is asked.
+        query: Query,
+        /// When it was asked.
+        came: Instant,
+    },
+}
+
+/// What can be asked.
+#[derive(Debug)]
+pub enum Query {
+    /// The site now.
+    Wallboard(oneshot::Sender<Box<Wallboard>>),
+    /// The calls that ended last.
+    RecentCalls(usize, oneshot::Sender<Vec<CdrRow>>),
+    /// The messages left last.
+    Messages(usize, oneshot::Sender<Vec<MessageRow>>),
+    /// The place in the journal and the hash of the state there.
+    State(oneshot::Sender<(u64, u64)>),
+}
+
+/// The owner does not listen any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+/// Where things for the owner are put.
+#[derive(Clone, Debug)]
+pub struct Mailboxes {
+    urgent: mpsc::Sender<Item>,
+    keys: mpsc::Sender<Item>,
+    calls: mpsc::Sender<Item>,
+    queries: mpsc::Sender<Item>,
+}
+
+/// Where the owner finds them.
+#[derive(Debug)]
+pub(super) struct Mail {
+    pub(super) urgent: mpsc::Receiver<Item>,
+    pub(super) keys: mpsc::Receiver<Item>,
+    pub(super) calls: mpsc::Receiver<Item>,
+    pub(super) queries: mpsc::Receiver<Item>,
+}
+
+/// Empty mailboxes.
+pub(super) fn mailboxes() -> (Mailboxes, Mail) {
+    let (urgent, urgent_mail) = mpsc::channel(URGENT_MAX);
+    let (keys, keys_mail) = mpsc::channel(KEYS_MAX);
+    let (calls, calls_mail) = mpsc::channel(CALLS_WAITING_MAX);
+    let (queries, queries_mail) = mpsc::channel(QUERIES_MAX);
+    let mail = Mail {
+        urgent: urgent_mail,
+        keys: keys_mail,
+        calls: calls_mail,
+        queries: queries_mail,
+    };
+    let boxes = Mailboxes {
+        urgent,
+        keys,
+        calls,
+        queries,
+    };
+    (boxes, mail)
+}
+
+impl Mailboxes {
+    /// Puts something where it belongs; waits while there is no room.
+    ///
+    /// # Errors
+    /// If the owner does not listen any more.
+    pub async fn put(&self, item: Item) -> Result<(), Stopped> {
+        let mailbox = match &item {
+            Item::Report { report, .. } => match report.event {
+                Event::CallStarted { .. } => &self.calls,
+                Event::Key { .. } | Event::PlayDone { .. } => &self.keys,
+                _ => &self.urgent,
+            },
+            Item::Query { .. } => &self.queries,
+            _ => &self.urgent,
+        };
+        mailbox.send(item).await.map_err(|_| Stopped)
+    }
+
+    /// Asks something, if there is room for questions.
+    ///
+    /// # Errors
+    /// If there is none, or the owner does not listen any more.
+    pub fn ask(&self, query: Query) -> Result<(), Stopped> {
+        let came = Instant::now();
+        let item = Item::Query { query, came };
+        self.queries.try_send(item).map_err(|_| Stopped)
+    }
+}

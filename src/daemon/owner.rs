@@ -1,0 +1,561 @@
+//! The owner: a site and its journal. Takes a batch of happenings, writes them to the journal with
+//! the rows that they give rise to, and only then lets anybody see what came of them.
+//!
+//! Everything here happens on one thread and without a clock, so that a test can crash it anywhere.
+//! Whoever drives it says what time it is.
+//!
+//! ```text
+//! owner.begin(now)          a batch begins
+//! owner.report(…) …         happenings become entries and are applied in memory
+//! owner.commit()            entries and rows are durable, all or nothing
+//! owner.site().bridges()    now, and not before, the outboxes may be sent
+//! ```
+
+use super::bridge::protocol::Code;
+use super::bridge::protocol::Event;
+use super::bridge::protocol::HEARTBEAT_MS;
+use super::bridge::protocol::Hello;
+use super::bridge::protocol::LineInfo;
+use super::bridge::protocol::PROTOCOL;
+use super::bridge::protocol::RefuseReason;
+use super::bridge::protocol::Report;
+use super::bridge::protocol::Welcome;
+use super::entry::AgentAct;
+use super::entry::Entry;
+use super::entry::What;
+use super::guard::Guard;
+use super::journal::Journal;
+use super::journal::Position;
+use super::journal::error::JournalError;
+use super::journal::rows::Rows;
+use super::journal::rows::SealedRow;
+use super::journal::rows::VaultChange;
+use super::journal::snapshot::Snapshot;
+use super::journal::snapshot::WrittenSnapshot;
+use super::site::Applied;
+use super::site::BRIDGES_MAX;
+use super::site::BridgeId;
+use super::site::Site;
+use super::vault::Vault;
+use crate::exchange::KeyUse;
+use crate::exchange::dialplan::Check;
+use crate::exchange::id::CallId;
+use crate::exchange::key::Digits;
+use crate::exchange::key::Key;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+
+/// A snapshot is taken after this many entries.
+pub const SNAPSHOT_ENTRIES: u64 = 200_000;
+/// Keys of one call taken in one batch; more are dropped.
+pub const BATCH_KEYS_MAX: usize = 32;
+/// Steps that keys typed ahead may end one after the other.
+const THROUGH_MAX: usize = 64;
+
+/// A site, its journal, and what is known to neither.
+pub struct Owner {
+    site: Site,
+    journal: Box<dyn Journal>,
+    vault: Option<Vault>,
+    guard: Guard,
+    patience: Span,
+    now: Tick,
+    staged: Vec<String>,
+    rows: Rows,
+    /// Where the last snapshot was taken.
+    snapshot_at: u64,
+    /// The disk was full: no new calls until there is room again.
+    disk_full: bool,
+}
+
+/// Why an agent cannot do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentObjection {
+    /// No agent has this name.
+    UnknownAgent,
+    /// The groups file has no such reason.
+    UnknownReason,
+    /// Not in the present state.
+    NotNow,
+}
+
+impl Owner {
+    /// An owner of a site that was recovered; see [`super::recover`].
+    pub(super) fn new(
+        site: Site,
+        journal: Box<dyn Journal>,
+        vault: Option<Vault>,
+        patience: Span,
+    ) -> Self {
+        Self {
+            guard: Guard::new(site.exchange().plan()),
+            now: site.exchange().now(),
+            snapshot_at: site.position(),
+            site,
+            journal,
+            vault,
+            patience,
+            staged: Vec::new(),
+            rows: Rows::default(),
+            disk_full: false,
+        }
+    }
+
+    /// Begins a batch at this time, or at that of the last entry if it is later.
+    pub fn begin(&mut self, now: Tick) {
+        self.now = now.max(self.site.exchange().now());
+    }
+
+    /// The time of the batch.
+    pub fn now(&self) -> Tick {
+        self.now
+    }
+
+    /// When something falls due.
+    pub fn next_deadline(&self) -> Option<Tick> {
+        self.site.exchange().next_deadline()
+    }
+
+    /// What is remembered.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Why new calls are not taken, if so.
+    pub fn disk_full(&self) -> bool {
+        self.disk_full
+    }
+
+    /// The journal, to be read.
+    pub fn journal(&mut self) -> &mut dyn Journal {
+        &mut *self.journal
+    }
+
+    /// A bridge says hello. A connection that spoke for it before is taken for lost.
+    pub fn join(&mut self, hello: &Hello) -> Result<(BridgeId, Welcome), Code> {
+        let known = self.site.bridges().find(&hello.bridge);
+        if known.is_none() && self.site.bridges().len() >= BRIDGES_MAX {
+            return Err(Code::TooManyBridges);
+        }
+        if known.is_some_and(|id| self.site.bridges().get(id).connected) {
+            self.lose(&hello.bridge);
+        }
+        let resumes = known.zip(hello.resume.as_ref()).filter(|(id, resume)| {
+            let bridges = self.site.bridges();
+            bridges.can_resume(*id, resume.session, resume.effect)
+        });
+        self.stage(
+            self.now,
+            What::BridgeJoined {
+                bridge: hello.bridge.clone(),
+                can: hello.can.clone(),
+                devices: hello.devices.clone(),
+                calls: resumes.is_none().then(|| hello.calls.clone()),
+            },
+        );
+        if let Some((id, resume)) = resumes {
+            self.site.bridges_mut().carried_out(id, resume.effect);
+        }
+        let id = self.site.bridges().find(&hello.bridge);
+        let id = id.expect("the bridge has just joined");
+        Ok((id, self.welcome(id, resumes.is_some())))
+    }
+
+    fn welcome(&self, id: BridgeId, resumed: bool) -> Welcome {
+        let bridge = self.site.bridges().get(id);
+        let lines = self.site.exchange().plan().lines.iter();
+        Welcome {
+            protocol: PROTOCOL,
+            session: bridge.session,
+            resumed,
+            received: bridge.received,
+            heartbeat_ms: HEARTBEAT_MS,
+            lines: lines
+                .map(|line| LineInfo {
+                    line: line.name.clone(),
+                    title: line.title.clone(),
+                    numbers: line.numbers.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    /// A bridge is gone.
+    pub fn lose(&mut self, bridge: &str) {
+        let (bridge, patience_ms) = (bridge.to_owned(), self.patience.0);
+        self.stage(
+            self.now,
+            What::BridgeLost {
+                bridge,
+                patience_ms,
+            },
+        );
+    }
+
+    /// A bridge reports something that happened at this time. A report that was taken before is
+    /// passed over.
+    pub fn report(
+        &mut self,
+        id: BridgeId,
+        at: Tick,
+        report: Report,
+    ) -> Result<(), (Code, &'static str)> {
+        let bridge = self.site.bridges().get(id);
+        if bridge.has_received(report.seq) {
+            return Ok(());
+        }
+        let (name, seq) = (bridge.name.clone(), report.seq);
+        let applied = match report.event {
+            Event::CallStarted { .. } if self.disk_full => {
+                self.refuse(id, at, report, RefuseReason::JournalFull);
+                return Ok(());
+            }
+            Event::Key { call, key } => self.key(id, at, (name, seq), call, key),
+            event => self.stage(
+                at,
+                What::Reported {
+                    bridge: name,
+                    seq,
+                    event,
+                },
+            ),
+        };
+        match applied.refused {
+            Some((code, message)) => Err((code, message)),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a report that could not be read, or means nothing, for taken.
+    pub fn pass(&mut self, id: BridgeId, seq: u64) {
+        let bridge = self.site.bridges().get(id);
+        if !bridge.has_received(seq) {
+            let bridge = bridge.name.clone();
+            self.stage(self.now, What::Passed { bridge, seq });
+        }
+    }
+
+    /// Refuses a call at the door.
+    pub fn refuse(&mut self, id: BridgeId, at: Tick, report: Report, reason: RefuseReason) {
+        let Event::CallStarted {
+            call,
+            line,
+            number,
+            from,
+            ..
+        } = report.event
+        else {
+            return;
+        };
+        let bridge = self.site.bridges().get(id);
+        if bridge.has_received(report.seq) {
+            return;
+        }
+        let line = self.site.line_of(line.as_deref(), number.as_deref());
+        let what = What::Refused {
+            bridge: bridge.name.clone(),
+            seq: report.seq,
+            call,
+            line: line.map(|id| self.site.exchange().plan().line(id).name.clone()),
+            from,
+            reason,
+        };
+        self.stage(at, what);
+    }
+
+    /// A key: written down only if it cannot be a secret.
+    fn key(
+        &mut self,
+        id: BridgeId,
+        at: Tick,
+        (bridge, seq): (String, u64),
+        name: String,
+        key: char,
+    ) -> Applied {
+        let call = self.site.bridges().call(id, &name);
+        let (Some(call), Some(pressed)) = (call, Key::from_char(key)) else {
+            let mut applied = self.stage(at, What::Passed { bridge, seq });
+            applied.refused = Some(match call {
+                None => (Code::UnknownCall, "there is no such call, or it has ended"),
+                Some(_) => (Code::BadValue, "a key is one of 0 to 9, * and #"),
+            });
+            return applied;
+        };
+        let guarded = self.is_guarded(call);
+        let usage = match self.site.exchange().key_use(call, pressed) {
+            Some(KeyUse::Private) | None => Usage::Private,
+            _ if self.guard.first(call).is_some() => Usage::Later,
+            Some(KeyUse::Secret(collect)) => Usage::Secret(collect.check),
+            Some(KeyUse::Later) if guarded => Usage::Later,
+            Some(KeyUse::Through) if guarded => Usage::Through,
+            Some(_) => Usage::Plain,
+        };
+        match usage {
+            Usage::Plain => {
+                let event = Event::Key { call: name, key };
+                self.stage(at, What::Reported { bridge, seq, event })
+            }
+            Usage::Secret(check) => {
+                self.hide(at, (bridge, Some(seq)), (call, name), pressed, check)
+            }
+            Usage::Through | Usage::Later if !self.guard.keep(call, pressed) => {
+                let mut applied = self.stage(at, What::Passed { bridge, seq });
+                applied.refused = Some((Code::TooManyKeys, "more keys than a call may hold"));
+                applied
+            }
+            Usage::Through | Usage::Later => self.stage(at, What::Passed { bridge, seq }),
+            Usage::Private => {
+                let mut applied = self.stage(at, What::Passed { bridge, seq });
+                applied.refused = Some((Code::KeyWithoutMeaning, "the key means nothing here"));
+                applied
+            }
+        }
+    }
+
+    fn is_guarded(&self, call: CallId) -> bool {
+        let facts = self.site.calls().get(call);
+        facts.is_some_and(|facts| self.guard.guards(facts.line))
+    }
+
+    /// Tells the exchange that a digit of a secret has come, and seals the entry so far.
+    fn hide(
+        &mut self,
+        at: Tick,
+        (bridge, seq): (String, Option<u64>),
+        (call, name): (CallId, String),
+        key: Key,
+        check: Check,
+    ) -> Applied {
+        let taken = self.site.exchange().secret_digits(call);
+        let (digits, fits) = self.guard.add(call, taken, key, check);
+        if let Some(vault) = &self.vault {
+            let call = vault_name(&bridge, &name);
+            match vault.seal(&call, &digits) {
+                Ok(sealed) => self
+                    .rows
+                    .vault
+                    .push(VaultChange::Put(SealedRow { call, sealed })),
+                Err(error) => eprintln!("strowger: {error}"),
+            }
+        }
+        let call = name;
+        let what = What::KeyHidden {
+            bridge,
+            seq,
+            call,
+            fits,
+        };
+        match seq {
+            Some(_) => self.stage(at, what),
+            None => self.stage_one(at, what),
+        }
+    }
+
+    /// Gives keys that were typed ahead to calls that have moved on.
+    fn release_keys(&mut self, at: Tick) {
+        for call in self.guard.waiting() {
+            for _ in 0..THROUGH_MAX {
+                if !self.release_key(at, call) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Gives a call its first key typed ahead; false if it has none, or has no use for it yet.
+    fn release_key(&mut self, at: Tick, call: CallId) -> bool {
+        let (Some(key), Some(facts)) = (self.guard.first(call), self.site.calls().get(call)) else {
+            return false;
+        };
+        let bridge = self.site.bridges().get(facts.bridge).name.clone();
+        let name = facts.name.clone();
+        match self.site.exchange().key_use(call, key) {
+            Some(KeyUse::Plain) => {
+                self.guard.release(call);
+                let key = key.to_char();
+                let call = name;
+                self.stage_one(at, What::KeyReleased { bridge, call, key });
+            }
+            Some(KeyUse::Secret(collect)) => {
+                let check = collect.check;
+                self.guard.release(call);
+                self.hide(at, (bridge, None), (call, name), key, check);
+            }
+            Some(KeyUse::Through) => {
+                let (call, seq, fits) = (name, None, false);
+                self.stage_one(
+                    at,
+                    What::KeyHidden {
+                        bridge,
+                        seq,
+                        call,
+                        fits,
+                    },
+                );
+            }
+            Some(KeyUse::Later) => return false,
+            Some(KeyUse::Private) | None => self.guard.release(call),
+        }
+        true
+    }
+
+    /// What an agent does, or somebody for them.
+    pub fn agent(&mut self, agent: &str, act: AgentAct) -> Result<(), AgentObjection> {
+        if self.site.agent_named(agent).is_none() {
+            return Err(AgentObjection::UnknownAgent);
+        }
+        if let AgentAct::Pause {
+            reason: Some(reason),
+        } = &act
+            && self.site.reason_named(reason).is_none()
+        {
+            return Err(AgentObjection::UnknownReason);
+        }
+        let agent = agent.to_owned();
+        let applied = self.stage(self.now, What::Agent { agent, act });
+        match applied.refused {
+            Some(_) => Err(AgentObjection::NotNow),
+            None => Ok(()),
+        }
+    }
+
+    /// The digits of a secret entry are lost: its call is asked again.
+    pub(super) fn entry_lost(&mut self, bridge: String, call: String) {
+        self.stage(self.now, What::EntryLost { bridge, call });
+    }
+
+    pub(super) fn started(&mut self, zones: &str) {
+        let what = What::Started {
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            zones: zones.to_owned(),
+            patience_ms: self.patience.0,
+        };
+        self.stage(self.now, what);
+    }
+
+    /// The digits that a vault had of a call.
+    pub(super) fn unseal(&self, name: &str, sealed: &[u8]) -> Option<Digits> {
+        self.vault.as_ref()?.open(name, sealed)
+    }
+
+    pub(super) fn restore_secret(&mut self, call: CallId, digits: Digits) {
+        self.guard.restore(call, digits);
+    }
+
+    /// Makes an entry, applies it, and lets calls that it moved on have what they typed ahead.
+    fn stage(&mut self, at: Tick, what: What) -> Applied {
+        let applied = self.stage_one(at, what);
+        if !self.guard.is_quiet() {
+            self.release_keys(at);
+        }
+        applied
+    }
+
+    fn stage_one(&mut self, at: Tick, what: What) -> Applied {
+        let at = at.min(self.now).max(self.site.exchange().now()).0;
+        let entry = Entry { at, what };
+        self.staged
+            .push(serde_json::to_string(&entry).expect("an entry is plain data"));
+        let mut applied = self.site.apply(&entry);
+        self.rows.cdrs.append(&mut applied.cdrs);
+        self.rows.messages.append(&mut applied.messages);
+        for (bridge, name, call) in applied.ended.drain(..) {
+            if self.guard.forget(call) && self.vault.is_some() {
+                let bridge = &self.site.bridges().get(bridge).name;
+                let call = vault_name(bridge, &name);
+                self.rows.vault.push(VaultChange::Delete { call });
+            }
+        }
+        applied
+    }
+
+    /// Makes the batch durable, with what fell due meanwhile. Effects may leave afterwards.
+    ///
+    /// When the disk is full the room that was kept for that day is used, and no new calls are
+    /// taken until [`Owner::look_for_room`] finds some.
+    ///
+    /// # Errors
+    /// After any error the owner must not be used again: what is in memory is ahead of the journal.
+    pub fn commit(&mut self) -> Result<(), JournalError> {
+        if self.next_deadline().is_some_and(|due| due <= self.now) {
+            self.stage(self.now, What::Wake);
+        }
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        match self.write() {
+            Err(JournalError::Full) if self.journal.release_ballast() => {
+                self.disk_full = true;
+                self.write()?;
+            }
+            Err(JournalError::Full) if !self.disk_full => {
+                self.disk_full = true;
+                return Err(JournalError::Full);
+            }
+            other => other?,
+        }
+        self.staged.clear();
+        self.rows.clear();
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), JournalError> {
+        let after = self.journal.end();
+        self.journal.append(after, &self.staged)?;
+        self.journal.commit(&self.rows)
+    }
+
+    /// Whether entries wait for a commit.
+    pub fn is_staged(&self) -> bool {
+        !self.staged.is_empty()
+    }
+
+    /// Takes new calls again if the disk has room.
+    pub fn look_for_room(&mut self) {
+        if self.disk_full && self.journal.restore_ballast() {
+            self.disk_full = false;
+        }
+    }
+
+    /// The state, if it is time for a snapshot of it.
+    pub fn snapshot_due(&mut self) -> Option<Site> {
+        let position = self.site.position();
+        if position < self.snapshot_at + SNAPSHOT_ENTRIES || self.disk_full {
+            return None;
+        }
+        self.snapshot_at = position;
+        Some(self.site.clone())
+    }
+
+    /// Has the next commit register a snapshot.
+    pub fn keep_snapshot(&mut self, written: WrittenSnapshot) {
+        self.journal.keep_snapshot(written);
+    }
+
+    /// A bridge has carried out its effects up to this number.
+    pub fn carried_out(&mut self, id: BridgeId, effect: u64) {
+        self.site.bridges_mut().carried_out(id, effect);
+    }
+}
+
+/// A site as a snapshot.
+pub fn snapshot_of(site: &Site) -> Snapshot {
+    Snapshot {
+        position: Position(site.position()),
+        content: serde_json::to_vec(site).expect("a site is plain data"),
+    }
+}
+
+/// What a vault calls a call.
+pub(super) fn vault_name(bridge: &str, call: &str) -> String {
+    format!("{bridge}/{call}")
+}
+
+/// What becomes of a key.
+enum Usage {
+    Plain,
+    Secret(Check),
+    Through,
+    Later,
+    Private,
+}

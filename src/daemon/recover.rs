@@ -1,0 +1,236 @@
+//! From a journal to an owner: what was there goes on.
+
+use super::clock;
+use super::entry::Entry;
+use super::entry::What;
+use super::journal::Journal;
+use super::journal::Position;
+use super::journal::error::JournalError;
+use super::menus::Menus;
+use super::menus::zones;
+use super::owner::Owner;
+use super::owner::vault_name;
+use super::site::BridgeId;
+use super::site::Site;
+use super::vault::Vault;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::CallId;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How an owner begins.
+pub struct Opening {
+    /// The menus to put in force.
+    pub menus: Menus,
+    /// Keeps secret digits; without it a crash makes callers enter them again.
+    pub vault: Option<Vault>,
+    /// How long calls wait for a lost bridge.
+    pub patience: Span,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The place in the journal of the snapshot that was used.
+    pub snapshot: Option<u64>,
+    /// Entries read after it.
+    pub entries: u64,
+    /// Calls in progress.
+    pub calls: usize,
+    /// The menus in force.
+    pub version: u64,
+    /// The menus given are not in force: calls in progress began with others.
+    pub menus_wait: bool,
+}
+
+/// Rebuilds the site of a journal, and begins one in an empty journal.
+///
+/// # Errors
+/// If the journal cannot be read, or holds what this program cannot have written.
+pub fn recover(
+    mut journal: Box<dyn Journal>,
+    opening: Opening,
+) -> Result<(Owner, Found), JournalError> {
+    let (site, mut found) = rebuild(&mut *journal)?;
+    let Opening {
+        menus,
+        vault,
+        patience,
+    } = opening;
+    let site = match site {
+        Some(site) => site,
+        None => publish_first(&mut *journal, &menus)?,
+    };
+    let site = publish(&mut *journal, site, &menus, &mut found)?;
+    found.calls = site.exchange().calls_in_progress();
+    found.version = site.version();
+    let sealed = journal.vault()?;
+    let mut owner = Owner::new(site, journal, vault, patience);
+    owner.begin(Tick(0));
+    owner.started(zones());
+    let sealed = sealed.into_iter().map(|row| (row.call, row.sealed));
+    restore_secrets(&mut owner, &sealed.collect());
+    owner.commit()?;
+    Ok((owner, found))
+}
+
+/// The site as the journal tells it: the newest snapshot, and all entries since.
+///
+/// # Errors
+/// As for [`recover`].
+pub fn rebuild(journal: &mut dyn Journal) -> Result<(Option<Site>, Found), JournalError> {
+    let mut found = Found::default();
+    let snapshot = journal.newest_snapshot()?;
+    let (mut site, after) = match &snapshot {
+        None => (None, Position::START),
+        Some(snapshot) => {
+            let site: Site = serde_json::from_slice(&snapshot.content).map_err(|error| {
+                corrupt(format!("the snapshot at {}: {error}", snapshot.position))
+            })?;
+            let plan = plan(journal, site.version())?;
+            let site = site.restore(plan);
+            let site = site.ok_or_else(|| corrupt("the snapshot is of other menus".to_owned()))?;
+            found.snapshot = Some(snapshot.position.0);
+            (Some(site), snapshot.position)
+        }
+    };
+    let known = site.as_ref().map_or(0, Site::version);
+    let plans = plans_after(journal, known)?;
+    let mut entries = 0;
+    journal.tail(after, &mut |place, line| {
+        let entry: Entry = serde_json::from_str(line)
+            .map_err(|error| corrupt(format!("entry {place}: {error}")))?;
+        entries += 1;
+        replay(&mut site, &entry, &plans).map_err(|what| corrupt(format!("entry {place}: {what}")))
+    })?;
+    found.entries = entries;
+    Ok((site, found))
+}
+
+fn replay(
+    site: &mut Option<Site>,
+    entry: &Entry,
+    plans: &BTreeMap<u64, Arc<Dialplan>>,
+) -> Result<(), String> {
+    match (&entry.what, site.as_mut()) {
+        (
+            What::Published {
+                version, origin_ms, ..
+            },
+            site_now,
+        ) => {
+            let plan = plans.get(version).cloned();
+            let plan = plan.ok_or_else(|| format!("there are no menus of version {version}"))?;
+            match site_now {
+                Some(site) => site.renew(Tick(entry.at), plan, *version),
+                None => *site = Some(Site::new(plan, *version, *origin_ms)),
+            }
+        }
+        (_, Some(site)) => {
+            site.apply(entry);
+        }
+        (_, None) => return Err("menus come first".to_owned()),
+    }
+    Ok(())
+}
+
+fn plans_after(
+    journal: &mut dyn Journal,
+    known: u64,
+) -> Result<BTreeMap<u64, Arc<Dialplan>>, JournalError> {
+    let newest = journal.newest_version()?.unwrap_or(0);
+    let mut plans = BTreeMap::new();
+    for version in known + 1..=newest {
+        plans.insert(version, plan(journal, version)?);
+    }
+    Ok(plans)
+}
+
+fn plan(journal: &mut dyn Journal, version: u64) -> Result<Arc<Dialplan>, JournalError> {
+    let published = journal.published(version)?;
+    let published =
+        published.ok_or_else(|| corrupt(format!("there are no menus of version {version}")))?;
+    Menus::plan_of(&published).map_err(corrupt)
+}
+
+fn publish_first(journal: &mut dyn Journal, menus: &Menus) -> Result<Site, JournalError> {
+    let origin_ms = clock::wall_ms();
+    let site = Site::new(menus.plan.clone(), 1, origin_ms);
+    write_publication(journal, menus, (0, 1, origin_ms))?;
+    Ok(site)
+}
+
+/// Puts the menus in force if they are others and no call is in progress.
+fn publish(
+    journal: &mut dyn Journal,
+    mut site: Site,
+    menus: &Menus,
+    found: &mut Found,
+) -> Result<Site, JournalError> {
+    let in_force = journal.published(site.version())?;
+    if in_force.is_some_and(|published| published.plan_hash == menus.hash()) {
+        return Ok(site);
+    }
+    if site.exchange().calls_in_progress() > 0 {
+        found.menus_wait = true;
+        return Ok(site);
+    }
+    let (at, version) = (site.exchange().now(), site.version() + 1);
+    site.renew(at, menus.plan.clone(), version);
+    write_publication(journal, menus, (at.0, version, site.exchange().origin_ms()))?;
+    Ok(site)
+}
+
+fn write_publication(
+    journal: &mut dyn Journal,
+    menus: &Menus,
+    (at, version, origin_ms): (u64, u64, i64),
+) -> Result<(), JournalError> {
+    let what = What::Published {
+        version,
+        origin_ms,
+        plan_hash: menus.hash().to_owned(),
+    };
+    let entry = Entry { at, what };
+    let line = serde_json::to_string(&entry).expect("an entry is plain data");
+    let after = journal.end();
+    journal.append(after, &[line])?;
+    let rows = super::journal::rows::Rows {
+        published: Some(menus.publish(version, clock::wall_ms())),
+        ..super::journal::rows::Rows::default()
+    };
+    journal.commit(&rows)
+}
+
+/// Gives calls back the digits of the secret they were entering, or has them enter it again.
+fn restore_secrets(owner: &mut Owner, sealed: &BTreeMap<String, Vec<u8>>) {
+    for (call, (bridge, name)) in entering(owner.site()) {
+        let taken = owner.site().exchange().secret_digits(call);
+        let row = sealed.get(&vault_name(&bridge, &name));
+        let digits = row.and_then(|row| owner.unseal(&vault_name(&bridge, &name), row));
+        match digits.filter(|digits| digits.len() == taken) {
+            Some(digits) => owner.restore_secret(call, digits),
+            None => owner.entry_lost(bridge, name),
+        }
+    }
+}
+
+/// The calls that are in the middle of a secret entry.
+fn entering(site: &Site) -> Vec<(CallId, (String, String))> {
+    let bridges = site.bridges();
+    let ids = (0..bridges.len()).map(|place| BridgeId(place as u16));
+    ids.flat_map(|id| {
+        let bridge = bridges.get(id);
+        let calls = bridge.calls().iter();
+        calls
+            .filter(|(_, call)| site.exchange().secret_digits(**call) > 0)
+            .map(|(name, call)| (*call, (bridge.name.clone(), name.clone())))
+    })
+    .collect()
+}
+
+fn corrupt(what: String) -> JournalError {
+    JournalError::Corrupt(what)
+}

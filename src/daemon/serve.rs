@@ -1,0 +1,189 @@
+//! The whole daemon: what listens, who owns, how it stops.
+
+use super::api;
+use super::api::App;
+use super::bridge::lines;
+use super::bridge::link;
+use super::hub::Hub;
+use super::hub::Phase;
+use super::journal::Journal;
+use super::journal::error::JournalError;
+use super::mailbox::mailboxes;
+use super::owner::Owner;
+use super::recover::Found;
+use super::recover::Opening;
+use super::recover::recover;
+use super::token::Token;
+use super::wallboard::Wallboard;
+use std::io;
+use std::net::SocketAddr;
+use std::thread;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::SignalKind;
+use tokio::signal::unix::signal;
+use tokio::sync::oneshot;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+/// How a daemon is set up.
+pub struct Settings {
+    /// Where HTTP and WebSocket are served.
+    pub listen: SocketAddr,
+    /// Where bridges speak JSON lines, if anywhere.
+    pub lines: Option<SocketAddr>,
+    /// What bridges and the API must show.
+    pub token: Option<Token>,
+    /// How long calls in progress may go on after a request to stop.
+    pub drain: Duration,
+}
+
+/// Why a daemon ended, or did not begin.
+#[derive(Debug)]
+pub enum ServeError {
+    /// An address cannot be listened on.
+    Listen(SocketAddr, io::Error),
+    /// Listening beyond this machine without a token.
+    Open(SocketAddr),
+    /// The journal.
+    Journal(JournalError),
+    /// The operating system.
+    System(io::Error),
+}
+
+impl std::fmt::Display for ServeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
+            Self::Open(address) => write!(
+                f,
+                "{address} can be reached from other machines: give a --token-file, or listen on \
+                 127.0.0.1"
+            ),
+            Self::Journal(error) => error.fmt(f),
+            Self::System(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Runs a daemon until it is asked to stop.
+///
+/// # Errors
+/// If it cannot begin, or its journal fails.
+pub fn serve(
+    journal: Box<dyn Journal>,
+    opening: Opening,
+    settings: Settings,
+    started: impl FnOnce(&Found, SocketAddr, Option<SocketAddr>),
+) -> Result<(), ServeError> {
+    for address in [Some(settings.listen), settings.lines]
+        .into_iter()
+        .flatten()
+    {
+        if settings.token.is_none() && !address.ip().is_loopback() {
+            return Err(ServeError::Open(address));
+        }
+    }
+    let (owner, found) = recover(journal, opening).map_err(ServeError::Journal)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(ServeError::System)?;
+    runtime.block_on(run(owner, settings, |listen, lines| {
+        started(&found, listen, lines);
+    }))
+}
+
+async fn run(
+    owner: Owner,
+    settings: Settings,
+    started: impl FnOnce(SocketAddr, Option<SocketAddr>),
+) -> Result<(), ServeError> {
+    let http = listen(settings.listen).await?;
+    let lines = match settings.lines {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+    let (mail, owner_mail) = mailboxes();
+    let (board, watched) = watch::channel(Wallboard::default());
+    let (phase, phase_seen) = watch::channel(Phase::Running);
+    let hub = Hub::new(owner, owner_mail, board, phase_seen);
+    let ended = own_thread(hub)?;
+    let app = App::new(mail, watched, settings.token);
+    let local = |listener: &TcpListener| listener.local_addr().map_err(ServeError::System);
+    started(local(&http)?, lines.as_ref().map(local).transpose()?);
+    if let Some(lines) = lines {
+        tokio::spawn(take_lines(lines, app.clone()));
+    }
+    let server = axum::serve(http, api::router(app.clone()));
+    tokio::select! {
+        result = ended => result.unwrap_or(Ok(())).map_err(ServeError::Journal),
+        result = async { server.await } => result.map_err(ServeError::System),
+        result = stopped(&phase, &app, settings.drain) => result,
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| ServeError::Listen(address, error))
+}
+
+/// Runs the hub on a thread of its own; says when and how it ended.
+fn own_thread(hub: Hub) -> Result<oneshot::Receiver<Result<(), JournalError>>, ServeError> {
+    let (end, ended) = oneshot::channel();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(ServeError::System)?;
+    let run = move || drop(end.send(runtime.block_on(hub.run())));
+    let thread = thread::Builder::new().name("owner".to_owned());
+    thread.spawn(run).map_err(ServeError::System)?;
+    Ok(ended)
+}
+
+/// Takes bridges that speak lines.
+async fn take_lines(listener: TcpListener, app: App) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let (near, far) = link::pair();
+                app.dial(far);
+                tokio::spawn(lines::carry(stream, near));
+            }
+            // No file handles left, most likely: some will be.
+            Err(_) => sleep(Duration::from_millis(100)).await,
+        }
+    }
+}
+
+/// Waits for a signal, then for calls in progress as long as they may go on.
+async fn stopped(
+    phase: &watch::Sender<Phase>,
+    app: &App,
+    drain: Duration,
+) -> Result<(), ServeError> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::System)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::System)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    phase.send_replace(Phase::Draining);
+    let mut board = app.board.clone();
+    let quiet = async {
+        let in_progress =
+            |board: &Wallboard| board.lines.iter().map(|line| line.in_progress).sum::<u32>();
+        while in_progress(&board.borrow_and_update()) > 0 && board.changed().await.is_ok() {}
+    };
+    tokio::select! {
+        () = quiet => {}
+        () = sleep(drain) => {}
+        // A second signal: at once.
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    phase.send_replace(Phase::Stopped);
+    // The owner finishes its batch; whatever comes after is written by the next process.
+    sleep(Duration::from_millis(50)).await;
+    Ok(())
+}

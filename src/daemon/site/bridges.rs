@@ -1,0 +1,198 @@
+//! The bridges of a site: who is there, which calls they carry, what they have yet to do.
+
+use crate::daemon::bridge::protocol::Act;
+use crate::daemon::bridge::protocol::Capability;
+use crate::daemon::bridge::protocol::Effect;
+use crate::exchange::id::CallId;
+use serde::Deserialize;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::VecDeque;
+
+/// Bridges that a site remembers.
+pub const BRIDGES_MAX: usize = 64;
+/// Effects kept for one bridge until it has carried them out; a bridge that is further behind must
+/// say afresh what it has.
+pub const OUTBOX_MAX: usize = 262_144;
+
+/// A bridge: a place in the list of bridges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct BridgeId(pub u16);
+
+/// All bridges that were ever here.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Bridges {
+    list: Vec<Bridge>,
+}
+
+/// One bridge.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Bridge {
+    /// Its name.
+    pub name: String,
+    /// The entry with which the session began.
+    pub session: u64,
+    /// Whether it is there now.
+    pub connected: bool,
+    /// What it can do.
+    pub can: Vec<Capability>,
+    /// How the names of the devices it can ring begin.
+    pub devices: Vec<String>,
+    /// All reports up to this number have been taken.
+    pub received: u64,
+    /// Reports beyond that have been taken too.
+    ahead: BTreeSet<u64>,
+    calls: BTreeMap<String, CallId>,
+    /// The number of the last effect.
+    pub sent: u64,
+    outbox: Outbox,
+}
+
+/// Effects that may not have been carried out yet.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Outbox {
+    effects: VecDeque<Effect>,
+    /// Effects have been dropped: the bridge cannot go on where it left off.
+    overflowed: bool,
+}
+
+impl Bridges {
+    /// The bridge with this name.
+    pub fn find(&self, name: &str) -> Option<BridgeId> {
+        let place = self.list.iter().position(|bridge| bridge.name == name)?;
+        Some(BridgeId(place as u16))
+    }
+
+    /// The bridge with this name, new if there was none.
+    pub(super) fn find_or_add(&mut self, name: &str) -> BridgeId {
+        self.find(name).unwrap_or_else(|| {
+            self.list.push(Bridge {
+                name: name.to_owned(),
+                ..Bridge::default()
+            });
+            BridgeId(self.list.len() as u16 - 1)
+        })
+    }
+
+    /// The bridge.
+    pub fn get(&self, id: BridgeId) -> &Bridge {
+        &self.list[usize::from(id.0)]
+    }
+
+    pub(super) fn get_mut(&mut self, id: BridgeId) -> &mut Bridge {
+        &mut self.list[usize::from(id.0)]
+    }
+
+    /// All bridges.
+    pub fn iter(&self) -> impl Iterator<Item = (BridgeId, &Bridge)> {
+        let numbered = self.list.iter().enumerate();
+        numbered.map(|(place, bridge)| (BridgeId(place as u16), bridge))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether none has ever been here.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The call that a bridge knows by this name.
+    pub fn call(&self, id: BridgeId, name: &str) -> Option<CallId> {
+        self.get(id).calls.get(name).copied()
+    }
+
+    /// Puts an effect into a bridge's outbox.
+    pub(super) fn send(&mut self, id: BridgeId, act: Act) {
+        let bridge = self.get_mut(id);
+        bridge.sent += 1;
+        let outbox = &mut bridge.outbox;
+        if outbox.effects.len() == OUTBOX_MAX {
+            outbox.effects.pop_front();
+            outbox.overflowed = true;
+        }
+        outbox.effects.push_back(Effect {
+            effect: bridge.sent,
+            act,
+        });
+    }
+
+    /// A bridge has carried out its effects up to this number.
+    pub fn carried_out(&mut self, id: BridgeId, effect: u64) {
+        let effects = &mut self.get_mut(id).outbox.effects;
+        while effects.front().is_some_and(|first| first.effect <= effect) {
+            effects.pop_front();
+        }
+    }
+
+    /// The effects after this number.
+    pub fn effects_after(&self, id: BridgeId, effect: u64) -> impl Iterator<Item = &Effect> {
+        let effects = &self.get(id).outbox.effects;
+        let start = effects.partition_point(|known| known.effect <= effect);
+        effects.range(start..)
+    }
+
+    /// Whether a bridge can go on where it left off: it is the same session, and nothing that it
+    /// has not carried out was dropped.
+    pub fn can_resume(&self, id: BridgeId, session: u64, effect: u64) -> bool {
+        let bridge = self.get(id);
+        let kept = bridge.sent - bridge.outbox.effects.len() as u64;
+        bridge.session == session && effect <= bridge.sent && effect >= kept
+    }
+
+    /// Notes that a report was taken.
+    pub(super) fn received(&mut self, id: BridgeId, seq: u64) {
+        let bridge = self.get_mut(id);
+        bridge.ahead.insert(seq);
+        while bridge.ahead.remove(&(bridge.received + 1)) {
+            bridge.received += 1;
+        }
+    }
+
+    /// Takes all effects away that are kept for bridges.
+    pub(super) fn forget_outboxes(&mut self) {
+        for bridge in &mut self.list {
+            bridge.outbox = Outbox::default();
+        }
+    }
+}
+
+impl Bridge {
+    /// Whether a report of this number was taken before.
+    pub fn has_received(&self, seq: u64) -> bool {
+        seq <= self.received || self.ahead.contains(&seq)
+    }
+
+    /// The calls it carries, by name.
+    pub fn calls(&self) -> &BTreeMap<String, CallId> {
+        &self.calls
+    }
+
+    /// Effects that it may not have carried out.
+    pub fn outstanding(&self) -> usize {
+        self.outbox.effects.len()
+    }
+
+    pub(super) fn calls_mut(&mut self) -> &mut BTreeMap<String, CallId> {
+        &mut self.calls
+    }
+
+    /// Begins a new session: nothing is remembered but the calls.
+    pub(super) fn begin(&mut self, session: u64) {
+        self.session = session;
+        self.received = 0;
+        self.ahead.clear();
+        self.sent = 0;
+        self.outbox = Outbox::default();
+    }
+
+    /// Whether it can ring a device.
+    pub(super) fn rings(&self, device: &str) -> bool {
+        self.connected
+            && self.can.contains(&Capability::Ring)
+            && self.devices.iter().any(|start| device.starts_with(start))
+    }
+}

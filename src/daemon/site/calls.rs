@@ -1,0 +1,256 @@
+//! Calls as the world outside knows them, and the record that each leaves.
+
+use super::BridgeId;
+use super::Site;
+use crate::daemon::journal::Position;
+use crate::daemon::journal::rows::CdrRow;
+use crate::daemon::journal::rows::MessageRow;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::record::Decision;
+use crate::exchange::record::Record;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// An attempt that is being taken or refused.
+#[derive(Clone, Debug)]
+pub(super) struct Attempt {
+    pub(super) bridge: BridgeId,
+    pub(super) name: String,
+    from: Option<String>,
+}
+
+impl Attempt {
+    pub(super) fn new(bridge: BridgeId, name: &str, from: Option<&str>) -> Self {
+        Self {
+            bridge,
+            name: name.to_owned(),
+            from: from.map(str::to_owned),
+        }
+    }
+
+    /// Stands for the person: a hash of the number, 0 when it is withheld.
+    pub(super) fn caller(&self) -> u64 {
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let from = self.from.as_deref().filter(|from| !from.is_empty());
+        from.map_or(0, |from| from.bytes().fold(0xcbf2_9ce4_8422_2325, step))
+    }
+}
+
+/// All calls in progress, by their place in the exchange's table.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Calls {
+    slots: Vec<Option<CallFacts>>,
+}
+
+/// What is known of one call.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CallFacts {
+    /// The bridge that carries it.
+    pub bridge: BridgeId,
+    /// The bridge's name for it.
+    pub name: String,
+    /// The caller's number.
+    pub from: Option<String>,
+    /// The line.
+    pub line: LineId,
+    started: Tick,
+    queue: Option<QueueId>,
+    agent: Option<AgentId>,
+    wait_ms: u64,
+    talk_ms: u64,
+    /// The record step whose message is being taken.
+    pub(super) recording: Option<StepId>,
+}
+
+impl CallFacts {
+    /// The last queue it was in.
+    pub(super) fn queue(&self) -> Option<QueueId> {
+        self.queue
+    }
+}
+
+impl Calls {
+    /// What is known of a call in progress.
+    pub fn get(&self, call: CallId) -> Option<&CallFacts> {
+        self.slots.get(call.index as usize)?.as_ref()
+    }
+
+    pub(super) fn get_mut(&mut self, call: CallId) -> Option<&mut CallFacts> {
+        self.slots.get_mut(call.index as usize)?.as_mut()
+    }
+
+    pub(super) fn insert(&mut self, call: CallId, attempt: &Attempt, started: Tick) {
+        let place = call.index as usize;
+        if self.slots.len() <= place {
+            self.slots.resize(place + 1, None);
+        }
+        self.slots[place] = Some(CallFacts {
+            bridge: attempt.bridge,
+            name: attempt.name.clone(),
+            from: attempt.from.clone(),
+            line: LineId(0),
+            started,
+            queue: None,
+            agent: None,
+            wait_ms: 0,
+            talk_ms: 0,
+            recording: None,
+        });
+    }
+
+    fn remove(&mut self, call: CallId) -> Option<CallFacts> {
+        self.slots.get_mut(call.index as usize)?.take()
+    }
+}
+
+impl Site {
+    /// Notes a record: on the board, in the call's facts, and as a row when the call is over.
+    pub(super) fn note(&mut self, at: Tick, record: &Record) {
+        let unix_ms = self.unix_ms(at);
+        self.board.note(self.exchange.plan(), at, unix_ms, record);
+        match *record {
+            Record::Arrived { call, line, .. } => {
+                if let Some(facts) = self.calls.get_mut(call) {
+                    facts.line = line;
+                }
+            }
+            Record::Queued { call, queue, .. } => {
+                if let Some(facts) = self.calls.get_mut(call) {
+                    facts.queue = Some(queue);
+                }
+            }
+            Record::Unqueued {
+                call, first, how, ..
+            } => {
+                if let Some(facts) = self.calls.get_mut(call) {
+                    facts.wait_ms = at.since(first).0;
+                    if let Unqueued::Answered(agent) = how {
+                        facts.agent = Some(agent);
+                    }
+                }
+            }
+            Record::TalkEnded { call, since, .. } => {
+                if let Some(facts) = self.calls.get_mut(call) {
+                    facts.talk_ms += at.since(since).0;
+                }
+            }
+            Record::Offered(decision) => {
+                let Decision {
+                    offer, agent, call, ..
+                } = decision;
+                self.offers.insert(offer.0, (agent, call));
+                self.offer_at.insert(agent, offer.0);
+            }
+            Record::OfferEnded { offer, how, .. } => self.offer_ended(offer, how),
+            Record::Ended {
+                call,
+                line,
+                outcome,
+                ..
+            } => self.close(at, call, line, outcome.name()),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, at: Tick, call: CallId, line: LineId, outcome: &str) {
+        let Some(facts) = self.calls.remove(call) else {
+            return;
+        };
+        self.bridges
+            .get_mut(facts.bridge)
+            .calls_mut()
+            .remove(&facts.name);
+        let plan = self.exchange.plan().clone();
+        let row = CdrRow {
+            agent: facts.agent.map(|agent| plan.agent(agent).name.clone()),
+            queue: facts.queue.map(|queue| plan.queue(queue).name.clone()),
+            started_ms: self.unix_ms(facts.started),
+            wait_ms: facts.wait_ms as i64,
+            talk_ms: facts.talk_ms as i64,
+            caller: facts.from.clone(),
+            ..self.row(
+                at,
+                facts.bridge,
+                &facts.name,
+                &plan.line(line).name,
+                outcome,
+            )
+        };
+        self.work.outcome.cdrs.push(row);
+        self.work
+            .outcome
+            .ended
+            .push((facts.bridge, facts.name, call));
+    }
+
+    /// The record of an attempt that was never taken.
+    pub(super) fn blocked(&self, at: Tick, attempt: &Attempt, line: &str) -> CdrRow {
+        CdrRow {
+            caller: attempt.from.clone(),
+            ..self.row(at, attempt.bridge, &attempt.name, line, "blocked")
+        }
+    }
+
+    fn row(&self, at: Tick, bridge: BridgeId, call: &str, line: &str, outcome: &str) -> CdrRow {
+        CdrRow {
+            position: Position(self.position),
+            number: self.work.outcome.cdrs.len() as u32,
+            call: call.to_owned(),
+            bridge: self.bridges.get(bridge).name.clone(),
+            line: line.to_owned(),
+            caller: None,
+            agent: None,
+            queue: None,
+            started_ms: self.unix_ms(at),
+            ended_ms: self.unix_ms(at),
+            wait_ms: 0,
+            talk_ms: 0,
+            outcome: outcome.to_owned(),
+            menus_version: self.version,
+        }
+    }
+
+    /// Keeps the message that a call has just left, if it was asked for one.
+    pub(super) fn keep_message(
+        &mut self,
+        at: Tick,
+        bridge: BridgeId,
+        name: &str,
+        length_ms: u64,
+        recording: Option<&str>,
+    ) {
+        let Some(call) = self.bridges.call(bridge, name) else {
+            return;
+        };
+        let at_ms = self.unix_ms(at);
+        let plan = self.exchange.plan().clone();
+        let Some(facts) = self.calls.get_mut(call) else {
+            return;
+        };
+        let Some(step) = facts.recording.take().map(|step| plan.step(step)) else {
+            return;
+        };
+        let StepKind::Record(message) = &step.kind else {
+            return;
+        };
+        let row = MessageRow {
+            position: Position(self.position),
+            number: self.work.outcome.messages.len() as u32,
+            call: name.to_owned(),
+            line: plan.line(step.line).name.clone(),
+            mailbox: message.mailbox.clone(),
+            caller: facts.from.clone(),
+            recording: recording.map(str::to_owned),
+            length_ms: length_ms as i64,
+            at_ms,
+        };
+        self.work.outcome.messages.push(row);
+    }
+}

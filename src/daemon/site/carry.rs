@@ -1,0 +1,232 @@
+//! From what the exchange asks for to what bridges are told.
+
+use super::BridgeId;
+use super::Site;
+use crate::daemon::bridge::protocol::Act;
+use crate::daemon::bridge::protocol::Capability;
+use crate::daemon::bridge::protocol::RefuseReason;
+use crate::daemon::bridge::protocol::Spoken;
+use crate::exchange::dialplan::Part;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::effect::Effect;
+use crate::exchange::effect::Filling;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::OfferId;
+use crate::exchange::id::PlayId;
+use crate::exchange::id::PromptId;
+use crate::exchange::id::StepId;
+use crate::exchange::input::Input;
+use crate::exchange::record::OfferEnd;
+use crate::exchange::record::Record;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use std::mem;
+
+impl Site {
+    /// Puts what the exchange asks for into the bridges' outboxes, and notes its records.
+    pub(super) fn carry_out(&mut self, at: Tick) {
+        let mut effects = mem::take(&mut self.work.effects);
+        for effect in effects.drain(..) {
+            self.carry(at, effect);
+        }
+        self.work.effects = effects;
+    }
+
+    fn carry(&mut self, at: Tick, effect: Effect) {
+        match effect {
+            Effect::Answer { call, .. } => self.answer(at, call),
+            Effect::Refuse { .. } => {
+                if let Some(attempt) = &self.work.attempt {
+                    let (call, reason) = (attempt.name.clone(), RefuseReason::Busy);
+                    self.bridges
+                        .send(attempt.bridge, Act::Refuse { call, reason });
+                }
+            }
+            Effect::Fill { with, .. } => self.work.fills.push(with),
+            Effect::Play {
+                call,
+                play,
+                prompt,
+                language,
+                ..
+            } => self.play(call, play, prompt, language),
+            Effect::Stop { call } => self.to_call(call, |call| Act::Stop { call }),
+            Effect::HoldMusic { call, queue } => {
+                let file = self.exchange.plan().queue(queue).music.clone();
+                if self.carrier_can(call, Capability::Music) {
+                    self.to_call(call, |call| Act::Music { call, file });
+                }
+            }
+            Effect::TakeMessage { call, step, max } => self.take_message(call, step, max),
+            Effect::Transfer { call, step } => self.transfer(call, step),
+            Effect::Ring { agent, offer, call } => self.ring(agent, offer, call),
+            Effect::CancelRing { offer, .. } => {
+                if let Some((_, call)) = self.offers.get(&offer.0).copied() {
+                    self.to_call(call, |_| Act::CancelRing { offer: offer.0 });
+                }
+            }
+            Effect::Connect { call, agent } => self.connect(call, agent),
+            Effect::Disconnect { call, agent } => {
+                if let Some(offer) = self.offer_of(agent, call) {
+                    self.offers.remove(&offer);
+                    self.to_call(call, |call| Act::Disconnect { call, offer });
+                }
+            }
+            Effect::HangUp { call } => self.to_call(call, |call| Act::HangUp { call }),
+            Effect::Record(Record::Blocked { line, .. }) => {
+                if let Some(attempt) = self.work.attempt.take() {
+                    let line = self.exchange.plan().line(line).name.clone();
+                    let row = self.blocked(at, &attempt, &line);
+                    self.work.outcome.cdrs.push(row);
+                }
+            }
+            Effect::Record(record) => self.note(at, &record),
+            Effect::Ignored(why) => self.ignored(why),
+        }
+    }
+
+    fn answer(&mut self, at: Tick, call: CallId) {
+        let Some(attempt) = self.work.attempt.take() else {
+            return;
+        };
+        self.calls.insert(call, &attempt, at);
+        let bridge = self.bridges.get_mut(attempt.bridge);
+        bridge.calls_mut().insert(attempt.name.clone(), call);
+        let call = attempt.name;
+        self.bridges.send(attempt.bridge, Act::Answer { call });
+    }
+
+    /// Sends something about a call to the bridge that carries it.
+    fn to_call(&mut self, call: CallId, act: impl FnOnce(String) -> Act) {
+        if let Some(facts) = self.calls.get(call) {
+            let (bridge, name) = (facts.bridge, facts.name.clone());
+            self.bridges.send(bridge, act(name));
+        }
+    }
+
+    fn carrier_can(&self, call: CallId, what: Capability) -> bool {
+        let carrier = self.calls.get(call).map(|facts| facts.bridge);
+        carrier.is_some_and(|bridge: BridgeId| self.bridges.get(bridge).can.contains(&what))
+    }
+
+    fn play(&mut self, call: CallId, play: PlayId, prompt: PromptId, language: LanguageId) {
+        let plan = self.exchange.plan().clone();
+        let speech = plan.speech(prompt, language);
+        let fills = mem::take(&mut self.work.fills);
+        let parts = speech.parts.iter().map(|part| spoken(part, &fills));
+        let act = |name| Act::Play {
+            call: name,
+            play: play.0,
+            prompt: plan.prompts[prompt.index()].name.clone(),
+            language: plan.languages[language.index()].clone(),
+            parts: parts.collect(),
+            length_ms: speech.length.0,
+        };
+        self.to_call(call, act);
+        self.work.fills = fills;
+        self.work.fills.clear();
+    }
+
+    fn take_message(&mut self, call: CallId, step: StepId, max: Span) {
+        if !self.carrier_can(call, Capability::Record) {
+            return self.work.follow_ups.push(Input::RecordingEnded { call });
+        }
+        let plan = self.exchange.plan().clone();
+        let StepKind::Record(message) = &plan.step(step).kind else {
+            return;
+        };
+        if let Some(facts) = self.calls.get_mut(call) {
+            facts.recording = Some(step);
+        }
+        self.to_call(call, |call| Act::Record {
+            call,
+            mailbox: message.mailbox.clone(),
+            max_ms: max.0,
+        });
+    }
+
+    fn transfer(&mut self, call: CallId, step: StepId) {
+        if !self.carrier_can(call, Capability::Transfer) {
+            return self.work.follow_ups.push(Input::TransferFailed { call });
+        }
+        let plan = self.exchange.plan().clone();
+        if let StepKind::Transfer(transfer) = &plan.step(step).kind {
+            let to = transfer.to.clone();
+            self.to_call(call, |call| Act::Transfer { call, to });
+        }
+    }
+
+    fn ring(&mut self, agent: AgentId, offer: OfferId, call: CallId) {
+        if !self.carrier_can(call, Capability::Ring) {
+            return self
+                .work
+                .follow_ups
+                .push(Input::AgentDeclined { agent, offer });
+        }
+        let plan = self.exchange.plan().clone();
+        let person = plan.agent(agent);
+        let from = self.calls.get(call).and_then(|facts| facts.from.clone());
+        self.to_call(call, |call| Act::Ring {
+            call,
+            offer: offer.0,
+            agent: person.name.clone(),
+            device: person.phone().to_owned(),
+            from,
+        });
+    }
+
+    /// Joins caller and agent. A phone that answers by itself is rung only now.
+    fn connect(&mut self, call: CallId, agent: AgentId) {
+        let Some(offer) = self.offer_of(agent, call) else {
+            return;
+        };
+        let plan = self.exchange.plan().clone();
+        let queue = self.calls.get(call).and_then(|facts| facts.queue());
+        let by_itself =
+            queue.is_some_and(|queue| plan.group(plan.queue(queue).group).ring == Span::ZERO);
+        if by_itself {
+            self.ring(agent, OfferId(offer), call);
+        }
+        self.to_call(call, |call| Act::Connect { call, offer });
+    }
+
+    fn offer_of(&self, agent: AgentId, call: CallId) -> Option<u64> {
+        let offer = *self.offer_at.get(&agent)?;
+        (self.offers.get(&offer) == Some(&(agent, call))).then_some(offer)
+    }
+
+    /// A ringing that was not answered is forgotten; one that was names the talk.
+    pub(super) fn offer_ended(&mut self, offer: OfferId, how: OfferEnd) {
+        if how != OfferEnd::Answered {
+            self.offers.remove(&offer.0);
+        }
+    }
+}
+
+fn spoken(part: &Part, fills: &[Filling]) -> Spoken {
+    let filled = |wanted: fn(&Filling) -> Option<Spoken>| fills.iter().find_map(wanted);
+    match part {
+        Part::Text(text) => Spoken::Text(text.clone()),
+        Part::Digits(variable) => fills
+            .iter()
+            .find_map(|fill| match fill {
+                Filling::Digits(other, digits) if other == variable => {
+                    Some(Spoken::Digits(digits.to_string()))
+                }
+                _ => None,
+            })
+            .unwrap_or_else(|| Spoken::Digits(String::new())),
+        Part::Position => filled(|fill| match fill {
+            Filling::Position(position) => Some(Spoken::Number(*position)),
+            _ => None,
+        })
+        .unwrap_or(Spoken::Number(1)),
+        Part::Wait => filled(|fill| match fill {
+            Filling::Wait(minutes) => Some(Spoken::Minutes(*minutes)),
+            _ => None,
+        })
+        .unwrap_or(Spoken::Minutes(1)),
+    }
+}

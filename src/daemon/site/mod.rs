@@ -1,0 +1,444 @@
+//! A site: the exchange and all that the daemon knows around it, as one deterministic machine over
+//! journal entries. The same entries give the same state, the same effects and the same records of
+//! calls, in the process that wrote them and in the one that reads them after a crash.
+
+mod bridges;
+mod calls;
+mod carry;
+mod people;
+
+pub use bridges::BRIDGES_MAX;
+pub use bridges::BridgeId;
+pub use bridges::Bridges;
+pub use bridges::OUTBOX_MAX;
+pub use calls::Calls;
+
+use super::board::Board;
+use super::bridge::protocol::Act;
+use super::bridge::protocol::Code;
+use super::bridge::protocol::Event;
+use super::bridge::protocol::RefuseReason;
+use super::entry::Entry;
+use super::entry::What;
+use super::journal::rows::CdrRow;
+use super::journal::rows::MessageRow;
+use crate::exchange::Exchange;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::effect::Effect;
+use crate::exchange::effect::Filling;
+use crate::exchange::effect::Ignored;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LineId;
+use crate::exchange::input::Input;
+use crate::exchange::key::Key;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use calls::Attempt;
+use serde::Deserialize;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+/// Everything that is remembered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Site {
+    exchange: Exchange,
+    /// The version of the menus in force.
+    version: u64,
+    /// Entries applied so far.
+    position: u64,
+    bridges: Bridges,
+    calls: Calls,
+    /// The agent and the call of each ringing and each talk.
+    offers: BTreeMap<u64, (AgentId, CallId)>,
+    /// The last ringing of each agent.
+    offer_at: BTreeMap<AgentId, u64>,
+    /// Attempts so far.
+    attempts: u64,
+    board: Board,
+    /// Agents whose device was reported as out of reach.
+    #[serde(default)]
+    unplugged: Vec<AgentId>,
+    #[serde(skip)]
+    work: Work,
+}
+
+/// What one entry leaves for others to do, and room to work in; empty between two entries.
+#[derive(Clone, Debug, Default)]
+struct Work {
+    effects: Vec<Effect>,
+    fills: Vec<Filling>,
+    /// The attempt that is being taken.
+    attempt: Option<Attempt>,
+    /// What a bridge cannot do has failed at once.
+    follow_ups: Vec<Input>,
+    outcome: Applied,
+}
+
+/// What came of an entry, beyond the effects in the bridges' outboxes.
+#[derive(Clone, Debug, Default)]
+pub struct Applied {
+    /// Calls that have ended.
+    pub cdrs: Vec<CdrRow>,
+    /// Messages that were left.
+    pub messages: Vec<MessageRow>,
+    /// What was wrong with the report.
+    pub refused: Option<(Code, &'static str)>,
+    /// Names of calls that have ended, with their bridges.
+    pub ended: Vec<(BridgeId, String, CallId)>,
+}
+
+impl Site {
+    /// A site with these menus, no calls, and everybody signed out.
+    pub fn new(plan: Arc<Dialplan>, version: u64, origin_ms: i64) -> Self {
+        Self {
+            board: Board::new(&plan),
+            exchange: Exchange::new(plan, origin_ms),
+            version,
+            // The publication is the first entry.
+            position: 1,
+            bridges: Bridges::default(),
+            calls: Calls::default(),
+            offers: BTreeMap::new(),
+            offer_at: BTreeMap::new(),
+            attempts: 0,
+            unplugged: Vec::new(),
+            work: Work::default(),
+        }
+    }
+
+    /// Gives a deserialized site the plan with which it was serialized; none if it is another.
+    pub fn restore(mut self, plan: Arc<Dialplan>) -> Option<Self> {
+        self.exchange = self.exchange.restore(plan)?;
+        Some(self)
+    }
+
+    /// Takes up other menus between two calls: agents keep their state and their fair share.
+    ///
+    /// # Panics
+    /// If a call is in progress.
+    pub fn renew(&mut self, at: Tick, plan: Arc<Dialplan>, version: u64) {
+        assert_eq!(
+            self.exchange.calls_in_progress(),
+            0,
+            "menus change between calls"
+        );
+        self.position += 1;
+        let mut effects = Vec::new();
+        self.exchange = self.exchange.succeed(at, plan, &mut effects);
+        self.version = version;
+        self.offers.clear();
+        self.offer_at.clear();
+        self.unplugged.clear();
+        self.board = Board::new(self.exchange.plan());
+        for effect in &effects {
+            if let Effect::Record(record) = effect {
+                self.board
+                    .note(self.exchange.plan(), at, self.unix_ms(at), record);
+            }
+        }
+        self.check_reach(at);
+    }
+
+    /// Applies one entry. A publication is not applied here: see [`Site::new`] and [`Site::renew`].
+    ///
+    /// # Panics
+    /// If the entry lies before the last one.
+    pub fn apply(&mut self, entry: &Entry) -> Applied {
+        self.position += 1;
+        let at = Tick(entry.at);
+        self.fire_due(at);
+        self.happen(at, &entry.what);
+        std::mem::take(&mut self.work.outcome)
+    }
+
+    /// Earlier deadlines fire at their own time, so that records hold at theirs.
+    fn fire_due(&mut self, at: Tick) {
+        while let Some(due) = self.exchange.next_deadline().filter(|due| *due <= at) {
+            self.exchange.wake(due, &mut self.work.effects);
+            self.carry_out(due);
+        }
+    }
+
+    fn happen(&mut self, at: Tick, what: &What) {
+        match what {
+            What::Wake | What::Published { .. } => {}
+            What::Started { patience_ms, .. } => self.lose_all_bridges(at, Span(*patience_ms)),
+            What::BridgeJoined {
+                bridge,
+                can,
+                devices,
+                calls,
+            } => self.join_bridge(at, bridge, (can, devices), calls.as_deref()),
+            What::BridgeLost {
+                bridge,
+                patience_ms,
+            } => {
+                let id = self.bridges.find_or_add(bridge);
+                self.lose_bridge(at, id, Span(*patience_ms));
+            }
+            What::Reported { bridge, seq, event } => {
+                let id = self.bridges.find_or_add(bridge);
+                self.bridges.received(id, *seq);
+                self.reported(at, id, event);
+            }
+            What::Refused {
+                bridge,
+                seq,
+                call,
+                line,
+                from,
+                reason,
+            } => {
+                let id = self.bridges.find_or_add(bridge);
+                self.bridges.received(id, *seq);
+                let attempt = Attempt::new(id, call, from.as_deref());
+                self.refuse(at, &attempt, line.as_deref(), *reason);
+            }
+            What::KeyHidden {
+                bridge,
+                seq,
+                call,
+                fits,
+            } => {
+                let id = self.bridges.find_or_add(bridge);
+                if let Some(seq) = seq {
+                    self.bridges.received(id, *seq);
+                }
+                let fits = *fits;
+                self.tell_call(at, id, call, |call| Input::HiddenKey { call, fits });
+            }
+            What::Passed { bridge, seq } => {
+                let id = self.bridges.find_or_add(bridge);
+                self.bridges.received(id, *seq);
+            }
+            What::KeyReleased { bridge, call, key } => {
+                let id = self.bridges.find_or_add(bridge);
+                if let Some(key) = Key::from_char(*key) {
+                    self.tell_call(at, id, call, |call| Input::Key { call, key });
+                }
+            }
+            What::EntryLost { bridge, call } => {
+                let id = self.bridges.find_or_add(bridge);
+                self.tell_call(at, id, call, |call| Input::EntryLost { call });
+            }
+            What::Agent { agent, act } => self.agent_acts(at, agent, act),
+        }
+    }
+
+    /// Hands an input to the exchange and carries out what it asks for.
+    fn handle(&mut self, at: Tick, input: Input) {
+        self.exchange.handle(at, input, &mut self.work.effects);
+        self.carry_out(at);
+        while let Some(input) = self.work.follow_ups.pop() {
+            self.exchange.handle(at, input, &mut self.work.effects);
+            self.carry_out(at);
+        }
+    }
+
+    fn tell_call(
+        &mut self,
+        at: Tick,
+        bridge: BridgeId,
+        name: &str,
+        input: impl FnOnce(CallId) -> Input,
+    ) {
+        match self.bridges.call(bridge, name) {
+            Some(call) => self.handle(at, input(call)),
+            None => self.object(Code::UnknownCall, "there is no such call, or it has ended"),
+        }
+    }
+
+    fn object(&mut self, code: Code, message: &'static str) {
+        self.work.outcome.refused.get_or_insert((code, message));
+    }
+
+    fn reported(&mut self, at: Tick, bridge: BridgeId, event: &Event) {
+        match event {
+            Event::CallStarted {
+                call,
+                line,
+                number,
+                from,
+                device,
+            } => {
+                let attempt = Attempt::new(bridge, call, from.as_deref());
+                let line_id = self.line_of(line.as_deref(), number.as_deref());
+                self.start(at, attempt, line_id, device.as_deref());
+            }
+            Event::Key { call, key } => match Key::from_char(*key) {
+                Some(key) => self.tell_call(at, bridge, call, |call| Input::Key { call, key }),
+                None => self.object(Code::BadValue, "a key is one of 0 to 9, * and #"),
+            },
+            Event::PlayDone { call, play } => {
+                let play = crate::exchange::id::PlayId(*play);
+                self.tell_call(at, bridge, call, |call| Input::PromptEnded { call, play });
+            }
+            Event::CallEnded { call } => {
+                // A call that is over already may end once more: both sides have hung up.
+                if let Some(call) = self.bridges.call(bridge, call) {
+                    self.handle(at, Input::CallerHungUp { call });
+                }
+            }
+            Event::RecordingDone {
+                call,
+                length_ms,
+                recording,
+            } => {
+                self.keep_message(at, bridge, call, *length_ms, recording.as_deref());
+                self.tell_call(at, bridge, call, |call| Input::RecordingEnded { call });
+            }
+            Event::TransferDone { call } => {
+                self.tell_call(at, bridge, call, |call| Input::TransferDone { call });
+            }
+            Event::TransferFailed { call } => {
+                self.tell_call(at, bridge, call, |call| Input::TransferFailed { call });
+            }
+            Event::AgentAnswered { offer } => self.agent_answered(at, *offer),
+            Event::AgentDeclined { offer } => self.agent_declined(at, *offer),
+            Event::AgentHungUp { offer } => self.agent_hung_up(at, *offer),
+            Event::DeviceState { device, reachable } => {
+                self.device_state(at, device, *reachable);
+            }
+        }
+    }
+
+    /// The line with this name, or that this number leads to.
+    pub fn line_of(&self, line: Option<&str>, number: Option<&str>) -> Option<LineId> {
+        let plan = self.exchange.plan();
+        match (line, number) {
+            (Some(line), _) => plan.line_named(line),
+            (None, Some(number)) => plan
+                .lines
+                .iter()
+                .position(|line| line.numbers.iter().any(|own| own == number))
+                .map(|place| LineId(place as u16)),
+            (None, None) => None,
+        }
+    }
+
+    fn start(&mut self, at: Tick, attempt: Attempt, line: Option<LineId>, device: Option<&str>) {
+        let Some(line) = line else {
+            self.object(Code::UnknownLine, "no line has this name or number");
+            return self.refuse(at, &attempt, None, RefuseReason::BadCall);
+        };
+        if self.bridges.call(attempt.bridge, &attempt.name).is_some() {
+            return self.object(Code::DuplicateCall, "a call of this name is in progress");
+        }
+        self.attempts += 1;
+        let (tag, caller) = (self.attempts, attempt.caller());
+        let agent = device.and_then(|device| self.agent_with(device));
+        self.work.attempt = Some(attempt);
+        self.handle(
+            at,
+            Input::CallArrived {
+                line,
+                tag,
+                caller,
+                agent,
+            },
+        );
+        self.work.attempt = None;
+    }
+
+    /// Gives the busy signal to an attempt that never reached the exchange.
+    fn refuse(&mut self, at: Tick, attempt: &Attempt, line: Option<&str>, reason: RefuseReason) {
+        let call = attempt.name.clone();
+        self.bridges
+            .send(attempt.bridge, Act::Refuse { call, reason });
+        let row = self.blocked(at, attempt, line.unwrap_or(""));
+        self.work.outcome.cdrs.push(row);
+    }
+
+    /// What was ignored, in the words of the protocol.
+    fn ignored(&mut self, why: Ignored) {
+        let (code, message) = match why {
+            Ignored::UnknownLine => (Code::UnknownLine, "no line has this name or number"),
+            Ignored::UnknownCall(_) => {
+                (Code::UnknownCall, "there is no such call, or it has ended")
+            }
+            Ignored::UnknownAgent(_) => (Code::UnknownDevice, "no agent has this device"),
+            Ignored::StaleOffer(_) => (Code::StaleOffer, "that ringing is over"),
+            Ignored::StalePlay(..) => (
+                Code::StalePlay,
+                "that playing was stopped, or has been reported before",
+            ),
+            Ignored::NotNow(_) | Ignored::AgentNotNow(_) => {
+                (Code::NotNow, "this cannot happen in the present state")
+            }
+            Ignored::UnknownReason(_) => (Code::BadValue, "there is no such reason for a pause"),
+            Ignored::KeyWithoutMeaning(_) => {
+                (Code::KeyWithoutMeaning, "the key means nothing here")
+            }
+            Ignored::TooManyKeys(_) => (Code::TooManyKeys, "more keys than a call may hold"),
+        };
+        self.object(code, message);
+    }
+
+    /// The exchange within.
+    pub fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
+    /// The version of the menus in force.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Entries applied so far: the place in the journal.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The bridges.
+    pub fn bridges(&self) -> &Bridges {
+        &self.bridges
+    }
+
+    /// The bridges, to let go of what they have carried out.
+    pub fn bridges_mut(&mut self) -> &mut Bridges {
+        &mut self.bridges
+    }
+
+    /// The calls in progress, as bridges know them.
+    pub fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// What the wallboard shows.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// Unix time of a tick in milliseconds.
+    pub fn unix_ms(&self, at: Tick) -> i64 {
+        self.exchange.origin_ms() + at.0 as i64
+    }
+
+    /// A hash of all that is remembered but for effects that bridges may have carried out: equal
+    /// states have equal hashes. Takes time in proportion to the state.
+    pub fn hash(&self) -> u64 {
+        let mut hasher = Hasher(0xcbf2_9ce4_8422_2325);
+        let mut bare = self.clone();
+        bare.bridges.forget_outboxes();
+        serde_json::to_writer(&mut hasher, &bare).expect("a site is plain data");
+        hasher.0
+    }
+}
+
+/// FNV-1a, 64 bits, over what is written to it.
+struct Hasher(u64);
+
+impl io::Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        self.0 = bytes.iter().fold(self.0, step);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,209 @@
+//! Agents and their phones, and the bridges that can ring them.
+
+use super::BridgeId;
+use super::Site;
+use crate::daemon::bridge::protocol::Act;
+use crate::daemon::bridge::protocol::Capability;
+use crate::daemon::bridge::protocol::Code;
+use crate::daemon::entry::AgentAct;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::OfferId;
+use crate::exchange::id::ReasonId;
+use crate::exchange::input::Input;
+use crate::exchange::record::AgentState;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use std::collections::BTreeSet;
+
+impl Site {
+    /// The agent with this name.
+    pub fn agent_named(&self, name: &str) -> Option<AgentId> {
+        let mut agents = self.exchange.plan().agents.iter();
+        let place = agents.position(|agent| agent.name == name)?;
+        Some(AgentId(place as u32))
+    }
+
+    /// The agent whose phone this is.
+    pub(super) fn agent_with(&self, device: &str) -> Option<AgentId> {
+        let mut agents = self.exchange.plan().agents.iter();
+        let place = agents.position(|agent| agent.phone() == device)?;
+        Some(AgentId(place as u32))
+    }
+
+    /// The pause reason with this name.
+    pub fn reason_named(&self, name: &str) -> Option<ReasonId> {
+        let mut reasons = self.exchange.plan().pause_reasons.iter();
+        let place = reasons.position(|reason| reason == name)?;
+        Some(ReasonId(place as u8))
+    }
+
+    pub(super) fn agent_acts(&mut self, at: Tick, name: &str, act: &AgentAct) {
+        let Some(agent) = self.agent_named(name) else {
+            return self.object(Code::UnknownDevice, "no agent has this name");
+        };
+        if matches!(act, AgentAct::WrapUpDone)
+            && self.exchange.agent_state(agent) != Some(AgentState::WrapUp)
+        {
+            return self.object(Code::NotNow, "the agent has no wrap-up to end");
+        }
+        let input = match act {
+            AgentAct::SignIn => Input::AgentSignedIn { agent },
+            AgentAct::Ready | AgentAct::WrapUpDone => Input::AgentReady { agent },
+            AgentAct::Pause { reason } => Input::AgentPaused {
+                agent,
+                reason: reason
+                    .as_deref()
+                    .and_then(|reason| self.reason_named(reason)),
+            },
+            AgentAct::SignOut => Input::AgentSignedOut { agent },
+        };
+        self.handle(at, input);
+    }
+
+    pub(super) fn agent_answered(&mut self, at: Tick, offer: u64) {
+        match self.offers.get(&offer).copied() {
+            Some((agent, _)) => self.handle(
+                at,
+                Input::AgentAnswered {
+                    agent,
+                    offer: OfferId(offer),
+                },
+            ),
+            None => self.stale_offer(),
+        }
+    }
+
+    pub(super) fn agent_declined(&mut self, at: Tick, offer: u64) {
+        match self.offers.get(&offer).copied() {
+            Some((agent, _)) => self.handle(
+                at,
+                Input::AgentDeclined {
+                    agent,
+                    offer: OfferId(offer),
+                },
+            ),
+            None => self.stale_offer(),
+        }
+    }
+
+    /// An agent hangs up. One whose phone only rang has refused.
+    pub(super) fn agent_hung_up(&mut self, at: Tick, offer: u64) {
+        match self.offers.get(&offer).copied() {
+            Some((agent, _)) if self.exchange.agent_state(agent) == Some(AgentState::Talking) => {
+                self.handle(at, Input::AgentHungUp { agent });
+            }
+            Some(_) => self.agent_declined(at, offer),
+            None => self.stale_offer(),
+        }
+    }
+
+    fn stale_offer(&mut self) {
+        self.object(Code::StaleOffer, "that ringing is over");
+    }
+
+    pub(super) fn device_state(&mut self, at: Tick, device: &str, reachable: bool) {
+        let Some(agent) = self.agent_with(device) else {
+            return self.object(Code::UnknownDevice, "no agent has this device");
+        };
+        self.unplugged.retain(|other| *other != agent);
+        if !reachable {
+            self.unplugged.push(agent);
+        }
+        self.check_reach(at);
+    }
+
+    /// Tells the exchange whose phones can be rung now.
+    pub(super) fn check_reach(&mut self, at: Tick) {
+        let plan = self.exchange.plan().clone();
+        for (place, person) in plan.agents.iter().enumerate() {
+            let agent = AgentId(place as u32);
+            let reachable = !self.unplugged.contains(&agent)
+                && self
+                    .bridges
+                    .iter()
+                    .any(|(_, bridge)| bridge.rings(person.phone()));
+            if reachable != self.exchange.is_reachable(agent) {
+                self.handle(
+                    at,
+                    if reachable {
+                        Input::AgentReachable { agent }
+                    } else {
+                        Input::AgentUnreachable { agent }
+                    },
+                );
+            }
+        }
+    }
+
+    pub(super) fn join_bridge(
+        &mut self,
+        at: Tick,
+        name: &str,
+        (can, devices): (&[Capability], &[String]),
+        listed: Option<&[String]>,
+    ) {
+        let (id, session) = (self.bridges.find_or_add(name), self.position);
+        let bridge = self.bridges.get_mut(id);
+        bridge.connected = true;
+        bridge.can = can.to_vec();
+        bridge.devices = devices.to_vec();
+        if listed.is_some() {
+            bridge.begin(session);
+        }
+        // Agents first: a caller who comes back in line may be offered at once.
+        self.check_reach(at);
+        match listed {
+            None => {
+                for call in self.calls_of(id) {
+                    let afresh = false;
+                    self.handle(at, Input::CallBack { call, afresh });
+                }
+            }
+            Some(listed) => self.take_stock(at, id, listed),
+        }
+    }
+
+    /// A bridge that has forgotten everything says which calls it still carries.
+    fn take_stock(&mut self, at: Tick, id: BridgeId, listed: &[String]) {
+        let listed: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
+        for call in self.calls_of(id) {
+            let known = self.calls.get(call);
+            let input = if known.is_some_and(|facts| listed.contains(facts.name.as_str())) {
+                let afresh = true;
+                Input::CallBack { call, afresh }
+            } else {
+                Input::CallerHungUp { call }
+            };
+            self.handle(at, input);
+        }
+        for name in listed {
+            if self.bridges.call(id, name).is_none() {
+                let call = name.to_owned();
+                self.bridges.send(id, Act::HangUp { call });
+            }
+        }
+    }
+
+    pub(super) fn lose_all_bridges(&mut self, at: Tick, patience: Span) {
+        for place in 0..self.bridges.len() {
+            self.lose_bridge(at, BridgeId(place as u16), patience);
+        }
+        self.check_reach(at);
+    }
+
+    pub(super) fn lose_bridge(&mut self, at: Tick, id: BridgeId, patience: Span) {
+        if !std::mem::replace(&mut self.bridges.get_mut(id).connected, false) {
+            return;
+        }
+        self.check_reach(at);
+        for call in self.calls_of(id) {
+            self.handle(at, Input::CallAdrift { call, patience });
+        }
+    }
+
+    /// The calls of a bridge, in the order of their names.
+    fn calls_of(&self, id: BridgeId) -> Vec<CallId> {
+        self.bridges.get(id).calls().values().copied().collect()
+    }
+}

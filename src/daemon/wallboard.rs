@@ -1,0 +1,208 @@
+//! What a wallboard is shown: the board with names, as JSON.
+
+use super::board::LineTally;
+use super::board::QueueTally;
+use super::site::Site;
+use crate::exchange::id::AgentId;
+use crate::exchange::record::AgentState;
+use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A site at one moment. Counts are those of the day so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Wallboard {
+    /// Unix time in milliseconds.
+    pub at_ms: i64,
+    /// Whether new calls are taken; if not, why.
+    pub accepting: bool,
+    /// Why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+    /// The version of the menus in force.
+    pub menus_version: u64,
+    /// Whoever carries calls.
+    pub bridges: Vec<BridgeView>,
+    /// The lines.
+    pub lines: Vec<LineView>,
+    /// The queues.
+    pub queues: Vec<QueueView>,
+    /// The people.
+    pub agents: Vec<AgentView>,
+}
+
+/// One bridge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BridgeView {
+    /// Its name.
+    pub bridge: String,
+    /// Whether it is there.
+    pub connected: bool,
+    /// Calls it carries.
+    pub calls: usize,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineView {
+    /// The stem of its file.
+    pub line: String,
+    /// The name for people.
+    pub title: String,
+    /// Calls in progress.
+    pub in_progress: u32,
+    /// Attempts.
+    pub attempts: u64,
+    /// Attempts that found no line free.
+    pub blocked: u64,
+    /// Attempts that have ended, by outcome.
+    pub outcomes: BTreeMap<String, u64>,
+}
+
+/// One queue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueueView {
+    /// The line it belongs to.
+    pub line: String,
+    /// Its name.
+    pub queue: String,
+    /// Who answers.
+    pub group: String,
+    /// Callers in it, those whose agent's phone rings included.
+    pub waiting: usize,
+    /// How long the first of them has been in it, in seconds.
+    pub longest_wait_s: u64,
+    /// Callers who joined.
+    pub entered: u64,
+    /// Answered.
+    pub answered: u64,
+    /// Hung up waiting.
+    pub abandoned: u64,
+    /// Could not join, waited too long, or went on to another queue.
+    pub lost: u64,
+    /// Mean wait of the answered in seconds.
+    pub asa_s: Option<f64>,
+    /// The share answered in time, of all offered.
+    pub service_level: Option<f64>,
+    /// The share to reach.
+    pub goal: f64,
+    /// In how many seconds.
+    pub goal_within_s: u64,
+}
+
+/// One agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgentView {
+    /// The name in the groups file.
+    pub agent: String,
+    /// The name for people.
+    pub name: String,
+    /// The groups.
+    pub groups: Vec<String>,
+    /// The state.
+    pub state: AgentState,
+    /// Why the agent is on a break.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether the phone can be rung.
+    pub reachable: bool,
+    /// For how long, in seconds.
+    pub since_s: u64,
+    /// Calls answered.
+    pub answered: u64,
+    /// Calls that rang in vain or were refused.
+    pub missed: u64,
+}
+
+impl Wallboard {
+    /// The site as it is now.
+    pub fn of(site: &Site, now: Tick, trouble: Option<&str>) -> Self {
+        let (plan, board) = (site.exchange().plan(), site.board());
+        Self {
+            at_ms: site.unix_ms(now),
+            accepting: trouble.is_none(),
+            trouble: trouble.map(str::to_owned),
+            menus_version: site.version(),
+            bridges: site
+                .bridges()
+                .iter()
+                .map(|(_, bridge)| BridgeView {
+                    bridge: bridge.name.clone(),
+                    connected: bridge.connected,
+                    calls: bridge.calls().len(),
+                })
+                .collect(),
+            lines: (plan.lines.iter().zip(&board.lines))
+                .map(|(line, tally)| line_view(&line.name, &line.title, tally))
+                .collect(),
+            queues: (0..plan.queues.len())
+                .map(|place| queue_view(site, place, &board.queues[place], now))
+                .collect(),
+            agents: (0..plan.agents.len())
+                .map(|place| AgentView::of(site, AgentId(place as u32), now))
+                .collect(),
+        }
+    }
+}
+
+fn line_view(name: &str, title: &str, tally: &LineTally) -> LineView {
+    let outcomes = tally.outcomes.iter();
+    LineView {
+        line: name.to_owned(),
+        title: title.to_owned(),
+        in_progress: tally.in_progress,
+        attempts: tally.attempts,
+        blocked: tally.blocked,
+        outcomes: outcomes
+            .map(|(outcome, count)| (outcome.name().to_owned(), *count))
+            .collect(),
+    }
+}
+
+fn queue_view(site: &Site, place: usize, tally: &QueueTally, now: Tick) -> QueueView {
+    let plan = site.exchange().plan();
+    let queue = &plan.queues[place];
+    let group = plan.group(queue.group);
+    let asa = |answered| tally.answered_wait_ms as f64 / 1000.0 / answered as f64;
+    QueueView {
+        line: plan.line(plan.step(queue.step).line).name.clone(),
+        queue: queue.name.clone(),
+        group: group.name.clone(),
+        waiting: tally.waiting(),
+        longest_wait_s: tally.longest_wait(now).0 / 1000,
+        entered: tally.entered,
+        answered: tally.answered,
+        abandoned: tally.abandoned,
+        lost: tally.turned_away + tally.timed_out + tally.overflowed,
+        asa_s: (tally.answered > 0).then(|| asa(tally.answered)),
+        service_level: tally.service_level(),
+        goal: f64::from(group.target_permille) / 1000.0,
+        goal_within_s: group.answer_within.0 / 1000,
+    }
+}
+
+impl AgentView {
+    /// An agent as it is now.
+    pub fn of(site: &Site, agent: AgentId, now: Tick) -> Self {
+        let plan = site.exchange().plan();
+        let (person, tally) = (plan.agent(agent), &site.board().agents[agent.index()]);
+        let groups = plan.profiles[person.profile.index()].groups.iter();
+        let reason = tally
+            .reason
+            .map(|reason| &plan.pause_reasons[reason.index()]);
+        Self {
+            agent: person.name.clone(),
+            name: person.title.clone(),
+            groups: groups
+                .map(|group| plan.group(*group).name.clone())
+                .collect(),
+            state: tally.state,
+            reason: reason.cloned(),
+            reachable: site.exchange().is_reachable(agent),
+            since_s: now.since(tally.since).0 / 1000,
+            answered: tally.answered,
+            missed: tally.missed,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A call whose bridge is gone: it waits for the bridge, for a while.
+//!
+//! Nothing that the caller did not do is held against them meanwhile: no silence is counted, the
+//! place in line is kept, and no agent's phone rings for a call that nobody could connect.
+
+use super::Call;
+use super::Cx;
+use super::State;
+use super::state::End;
+use crate::exchange::event::CallDeadline;
+use crate::exchange::event::Deadline;
+use crate::exchange::event::Event;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
+use statig::Outcome;
+use statig::Outcome::Handled;
+use statig::Outcome::Super;
+use statig::Outcome::Transition;
+
+impl Call {
+    /// What losing and finding the bridge does to a call in any state; none if the event is about
+    /// something else.
+    pub(super) fn drifting(
+        &mut self,
+        state: State,
+        event: &Event,
+        cx: &mut Cx<'_>,
+    ) -> Option<Outcome<State>> {
+        match *event {
+            Event::Adrift(patience) if self.adrift.is_none() => {
+                Some(self.cast_off(state, patience, cx))
+            }
+            Event::Back { afresh } if self.adrift.is_some() => {
+                cx.scene.cancel(&mut self.adrift);
+                Some(self.come_back(state, afresh, cx))
+            }
+            Event::FellDue(CallDeadline::Adrift) => {
+                self.adrift = None;
+                self.let_go(cx, Unqueued::BySystem);
+                Some(Transition(State::Ended { by: End::System }))
+            }
+            Event::Adrift(_) | Event::Back { .. } => Some(Super),
+            _ => None,
+        }
+    }
+
+    fn cast_off(&mut self, state: State, patience: Span, cx: &mut Cx<'_>) -> Outcome<State> {
+        let deadline = Deadline::Call(self.id, CallDeadline::Adrift);
+        self.adrift = Some(cx.scene.in_time(patience, deadline));
+        if self.recording_since.is_none() && self.key_timer.is_some() {
+            cx.scene.cancel(&mut self.key_timer);
+            self.key_wait_held = true;
+        }
+        match state {
+            State::Queued { .. } => {
+                cx.dispatch.step_aside(&cx.scene, self.id);
+                Handled
+            }
+            State::Offered { queue } => {
+                if let Some(agent) = self.ringing.take() {
+                    cx.dispatch.caller_gone(&mut cx.scene, agent);
+                }
+                Transition(State::Queued { queue })
+            }
+            _ => Handled,
+        }
+    }
+
+    fn come_back(&mut self, state: State, afresh: bool, cx: &mut Cx<'_>) -> Outcome<State> {
+        let held = std::mem::take(&mut self.key_wait_held);
+        if afresh {
+            // The bridge has forgotten what it was doing: the step begins again.
+            self.hush(cx);
+            self.recording_since = None;
+            if let Some(wait) = self.waiting.as_mut() {
+                wait.greeted = false;
+            }
+            return Transition(state);
+        }
+        if held {
+            self.await_key(cx, self.key_wait);
+        }
+        match state {
+            State::Queued { .. } => Transition(state),
+            _ => Handled,
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The promises of a journal, kept by the one in memory and by the one on the disk; and what only a
+//! disk can do to them.
+
+#[path = "journal/temporary.rs"]
+mod temporary;
+
+#[path = "journal/contract.rs"]
+mod contract;
+#[path = "journal/disk.rs"]
+mod disk;
+#[path = "journal/faults.rs"]
+mod faults;
+#[path = "journal/sample.rs"]
+mod sample;

@@ -1,0 +1,278 @@
+//! What every journal promises.
+
+use crate::sample::cdr;
+use crate::sample::entries;
+use crate::sample::everywhere;
+use crate::sample::grow;
+use crate::sample::listed;
+use crate::sample::menus;
+use crate::sample::message;
+use crate::sample::shed;
+use crate::sample::snapshot;
+use crate::sample::tail;
+use strowger::daemon::journal::PRUNED_MAX;
+use strowger::daemon::journal::Position;
+use strowger::daemon::journal::error::JournalError;
+use strowger::daemon::journal::rows::Rows;
+use strowger::daemon::journal::rows::SealedRow;
+use strowger::daemon::journal::rows::VaultChange;
+
+#[test]
+fn entries_are_there_in_order_after_reopening() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        assert_eq!(journal.end(), Position::START);
+        assert_eq!(grow(&mut *journal, 3, &Rows::default()), Position(3));
+        assert_eq!(grow(&mut *journal, 2, &Rows::default()), Position(5));
+        drop(journal);
+        let mut journal = place.open();
+        assert_eq!(journal.end(), Position(5));
+        assert_eq!(tail(&mut *journal, 0), listed(1..6));
+        assert_eq!(tail(&mut *journal, 3), listed(4..6));
+        assert_eq!(tail(&mut *journal, 5), []);
+    });
+}
+
+#[test]
+fn several_appends_make_one_commit() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        let middle = journal.append(Position(0), &entries(1..3)).expect("staged");
+        assert_eq!(journal.append(middle, &entries(3..4)), Ok(Position(3)));
+        assert_eq!(journal.end(), Position(3));
+        assert_eq!(tail(&mut *journal, 0), [], "staged is not committed");
+        journal.commit(&Rows::default()).expect("durable");
+        assert_eq!(tail(&mut *journal, 0), listed(1..4));
+    });
+}
+
+#[test]
+fn an_append_anywhere_but_at_the_end_is_a_conflict_and_drops_what_was_staged() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        grow(&mut *journal, 2, &Rows::default());
+        journal.append(Position(2), &entries(3..4)).expect("staged");
+        let conflict = Err(JournalError::Conflict {
+            expected: Position(2),
+            found: Position(3),
+        });
+        assert_eq!(journal.append(Position(2), &entries(3..4)), conflict);
+        assert_eq!(journal.end(), Position(2));
+        journal.commit(&Rows::default()).expect("nothing to do");
+        assert_eq!(tail(&mut *journal, 0), listed(1..3));
+        assert_eq!(grow(&mut *journal, 1, &Rows::default()), Position(3));
+    });
+}
+
+#[test]
+fn what_is_not_committed_is_gone_with_its_rows() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        grow(&mut *journal, 1, &Rows::default());
+        journal.append(Position(1), &entries(2..9)).expect("staged");
+        drop(journal);
+        let mut journal = place.open();
+        assert_eq!(journal.end(), Position(1));
+        assert_eq!(tail(&mut *journal, 0), listed(1..2));
+        assert_eq!(journal.cdr_count(), Ok(0));
+    });
+}
+
+#[test]
+fn rows_are_kept_with_their_entries_and_come_newest_first() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        let rows = Rows {
+            cdrs: vec![cdr(1, 0), cdr(1, 1), cdr(2, 0)],
+            messages: vec![message(1), message(2)],
+            shed: vec![shed(2)],
+            ..Rows::default()
+        };
+        grow(&mut *journal, 2, &rows);
+        drop(journal);
+        let mut journal = place.open();
+        assert_eq!(journal.cdr_count(), Ok(3));
+        assert_eq!(journal.recent_cdrs(2), Ok(vec![cdr(2, 0), cdr(1, 1)]));
+        assert_eq!(journal.messages(9), Ok(vec![message(2), message(1)]));
+        assert_eq!(journal.shed(9), Ok(vec![shed(2)]));
+    });
+}
+
+#[test]
+fn a_replayed_row_changes_nothing() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        let mut rows = Rows {
+            cdrs: vec![cdr(1, 0)],
+            ..Rows::default()
+        };
+        grow(&mut *journal, 1, &rows);
+        rows.cdrs[0].outcome = "abandoned".to_owned();
+        journal.commit(&rows).expect("durable");
+        assert_eq!(journal.cdr_count(), Ok(1));
+        assert_eq!(journal.recent_cdrs(9), Ok(vec![cdr(1, 0)]));
+    });
+}
+
+#[test]
+fn sealed_digits_come_and_go() {
+    everywhere(|place| {
+        let sealed = |call: &str, byte| SealedRow {
+            call: call.to_owned(),
+            sealed: vec![byte; 40],
+        };
+        let mut journal = place.open();
+        let vault = vec![
+            VaultChange::Put(sealed("b", 1)),
+            VaultChange::Put(sealed("a", 2)),
+            VaultChange::Put(sealed("b", 3)),
+            VaultChange::Put(sealed("c", 4)),
+            VaultChange::Delete {
+                call: "c".to_owned(),
+            },
+        ];
+        let rows = Rows {
+            vault,
+            ..Rows::default()
+        };
+        grow(&mut *journal, 1, &rows);
+        drop(journal);
+        let kept = place.open().vault();
+        assert_eq!(kept, Ok(vec![sealed("a", 2), sealed("b", 3)]));
+    });
+}
+
+#[test]
+fn published_menus_are_there_for_ever() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        assert_eq!(journal.newest_version(), Ok(None));
+        for version in 1..3 {
+            let rows = Rows {
+                published: Some(menus(version)),
+                ..Rows::default()
+            };
+            grow(&mut *journal, 1, &rows);
+        }
+        assert_eq!(journal.newest_version(), Ok(Some(2)));
+        assert_eq!(journal.published(1), Ok(Some(menus(1))));
+        assert_eq!(journal.published(3), Ok(None));
+    });
+}
+
+#[test]
+fn the_newest_snapshot_is_found_and_entries_go_once_two_cover_them() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        assert_eq!(journal.newest_snapshot(), Ok(None));
+        grow(&mut *journal, 10, &Rows::default());
+        snapshot(&mut *journal, "ten");
+        grow(&mut *journal, 10, &Rows::default());
+        assert_eq!(tail(&mut *journal, 0).len(), 20);
+        let newest = snapshot(&mut *journal, "twenty");
+        grow(&mut *journal, 1, &Rows::default());
+        drop(journal);
+        let mut journal = place.open();
+        assert_eq!(journal.newest_snapshot(), Ok(Some(newest)));
+        assert_eq!(tail(&mut *journal, 10), listed(11..22));
+        let missing = journal.tail(Position(9), &mut |_, _| Ok(()));
+        let missing = missing.expect_err("gone").to_string();
+        assert!(missing.contains("entry 10 is missing"), "{missing}");
+    });
+}
+
+#[test]
+fn one_commit_lets_go_of_a_bounded_number_of_entries() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        let count = 2 * PRUNED_MAX + 1;
+        grow(&mut *journal, count, &Rows::default());
+        snapshot(&mut *journal, "one");
+        grow(&mut *journal, 1, &Rows::default());
+        snapshot(&mut *journal, "two");
+        let mut first_after = |commits: u64| {
+            for _ in 0..commits {
+                journal.commit(&Rows::default()).expect("durable");
+            }
+            let gone = |after: &u64| journal.tail(Position(*after), &mut |_, _| Ok(())).is_err();
+            (0..=count).take_while(gone).count() as u64
+        };
+        assert_eq!(first_after(1), PRUNED_MAX);
+        assert_eq!(first_after(1), 2 * PRUNED_MAX);
+        assert_eq!(first_after(5), count);
+    });
+}
+
+#[test]
+fn a_snapshot_that_is_not_newer_is_passed_over() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        grow(&mut *journal, 1, &Rows::default());
+        let first = snapshot(&mut *journal, "first");
+        snapshot(&mut *journal, "second of the same place");
+        assert_eq!(journal.newest_snapshot(), Ok(Some(first)));
+        grow(&mut *journal, 1, &Rows::default());
+        let next = snapshot(&mut *journal, "third");
+        journal.tidy().expect("tidy");
+        assert_eq!(journal.newest_snapshot(), Ok(Some(next)));
+    });
+}
+
+#[test]
+#[should_panic(expected = "a state that the log has not reached")]
+fn a_snapshot_of_the_future_is_a_bug() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        let mut written = {
+            grow(&mut *journal, 1, &Rows::default());
+            snapshot(&mut *journal, "one");
+            journal.newest_snapshot().expect("readable").expect("one")
+        };
+        written.position = Position(7);
+        journal.keep_snapshot(written.as_written());
+    });
+}
+
+#[test]
+fn a_second_opener_is_refused_until_the_first_is_gone() {
+    everywhere(|place| {
+        let journal = place.open();
+        let refused = place.try_open().err();
+        assert!(
+            matches!(refused, Some(JournalError::Locked(_))),
+            "{refused:?}"
+        );
+        drop(journal);
+        place.open();
+    });
+}
+
+#[test]
+fn the_reader_of_a_tail_may_end_it() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        grow(&mut *journal, 3, &Rows::default());
+        let mut seen = 0;
+        let error = || JournalError::Corrupt("no such call".to_owned());
+        let ended = journal.tail(Position::START, &mut |position, _| {
+            seen += 1;
+            if position == Position(2) {
+                Err(error())
+            } else {
+                Ok(())
+            }
+        });
+        assert_eq!((ended, seen), (Err(error()), 2));
+    });
+}
+
+#[test]
+fn the_ballast_can_be_given_up_once_and_taken_again() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        assert!(journal.release_ballast());
+        assert!(!journal.release_ballast());
+        assert!(journal.restore_ballast());
+        assert!(journal.release_ballast());
+    });
+}
