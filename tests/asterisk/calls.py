@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""calls.py FOLDER: places ten calls to the clinic by SIP and holds what the daemon wrote of them
-against what was done. Logs go to FOLDER; the daemon's data is FOLDER/data."""
+"""calls.py FOLDER RECORDINGS: places ten calls to the clinic by SIP and holds what the daemon wrote of them
+against what was done. Logs go to FOLDER; the daemon's data is FOLDER/data, Asterisk's recordings are in RECORDINGS."""
 
 import json
 import pathlib
@@ -110,10 +110,7 @@ def main():
     for phone in phones:
         phone.kill()
     faults = compare(codes, records)
-    with sqlite3.connect(f"file:{folder}/data/journal.sqlite3?mode=ro", uri=True) as journal:
-        rows = journal.execute("select count(*) from cdr").fetchone()[0]
-    if rows != len(CALLS):
-        faults.append(f"the journal's table cdr has {rows} rows for {len(CALLS)} calls")
+    faults += kept(folder / "data" / "journal.db", pathlib.Path(sys.argv[2]))
     answered = [record["agent"] for record in records if record["outcome"] == "answered"]
     for agent in AGENTS:
         if answered.count(agent) != 2:
@@ -123,13 +120,31 @@ def main():
     return 1 if faults else 0
 
 
+def kept(journal, recordings):
+    """What is wrong in the tables of the journal."""
+    faults = []
+    with sqlite3.connect(f"file:{journal}?mode=ro", uri=True) as tables:
+        calls = tables.execute("select count(*) from cdr").fetchone()[0]
+        messages = tables.execute("select mailbox, caller, recording from message").fetchall()
+    if calls != len(CALLS):
+        faults.append(f"the journal's table cdr has {calls} rows for {len(CALLS)} calls")
+    left = [(mailbox, caller) for mailbox, caller, _ in messages]
+    wanted = [place for place, call in enumerate(CALLS) if call[5] == "message"]
+    if left != [("cancellations", number(place)) for place in wanted]:
+        faults.append(f"the journal's table message has {left}")
+    for _, _, recording in messages:
+        if not (recordings / f"{recording}.wav").is_file():
+            faults.append(f"Asterisk has no recording {recording}")
+    return faults
+
+
 def compare(codes, records):
     """Prints the table; what is wrong in it."""
     faults = []
     by_number = {}
     for record in records:
-        by_number.setdefault(record["from"], []).append(record)
-    print(f"{'':4}  {'from':14}{'keys by':9}{'call':34}{'sipp':6}{'outcome':22}agent")
+        by_number.setdefault(record["caller"], []).append(record)
+    print(f"{'':4}  {'from':14}{'keys by':9}{'call':34}{'sipp':6}{'outcome':22}{'wait':>6}{'talk':>6}  agent")
     for place, (_, _, keys, _, _, expected, what) in enumerate(CALLS):
         found = by_number.get(number(place), [])
         outcome = found[0]["outcome"] if len(found) == 1 else f"{len(found)} records"
@@ -137,9 +152,11 @@ def compare(codes, records):
         good = codes[place] == 0 and outcome == expected and bool(agent) == (expected == "answered")
         if not good:
             faults.append(f"call {place + 1}: sipp {codes[place]}, {outcome}, expected {expected}")
+        figures = ("wait_ms", "talk_ms") if found else ()
+        seconds = "".join(f"{found[0][figure] / 1000:6.1f}" for figure in figures)
         mark = "ok" if good else "FAIL"
         sipp_said = "ok" if codes[place] == 0 else str(codes[place])
-        print(f"{mark:4}  {number(place):14}{keys:9}{what:34}{sipp_said:6}{outcome:22}{agent}".rstrip())
+        print(f"{mark:4}  {number(place):14}{keys:9}{what:34}{sipp_said:6}{outcome:22}{seconds}  {agent}".rstrip())
     return faults
 
 

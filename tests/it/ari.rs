@@ -43,7 +43,8 @@ impl Scene {
         let mut settings = ari::Settings::new(address, "user", "word", "strowger");
         settings.notice = |_| {};
         let (to_sessions, sessions) = mpsc::channel(1);
-        tokio::spawn(ari::run(settings, to_sessions));
+        let dial = move |far| to_sessions.try_send(far).expect("one at a time");
+        tokio::spawn(ari::run(settings, dial));
         Self { listener, sessions }
     }
 
@@ -281,18 +282,4 @@ async fn a_prompt_without_a_sound_is_over_after_its_time() {
         .await;
     let (seq, kind, call) = reported(&mut far).await;
     assert_eq!((seq, (kind, call)), (2, named("play.done", "a")));
-}
-
-#[tokio::test]
-async fn the_bridge_ends_with_the_daemon() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    drop(listener);
-    let address = ari::Address::parse(&format!("http://127.0.0.1:{port}")).expect("good");
-    let mut settings = ari::Settings::new(address, "user", "word", "strowger");
-    settings.notice = |_| {};
-    let (to_sessions, sessions) = mpsc::channel(1);
-    let running = tokio::spawn(ari::run(settings, to_sessions));
-    drop(sessions);
-    soon(running).await.expect("no panic");
 }

@@ -1,7 +1,9 @@
 //! Bridges: whatever owns the audio, and how it speaks to us.
 
 pub mod ari;
+pub mod lines;
 pub mod link;
 pub mod protocol;
 pub mod session;
+pub mod websocket;
 pub mod wire;

@@ -207,7 +207,8 @@ impl<'a> Conversation<'a> {
         self.said.push_back(FromBridge::Hello(Hello {
             protocol: PROTOCOL,
             bridge: self.settings.bridge.clone(),
-            token: self.settings.token.clone(),
+            // One of the house needs none.
+            token: None,
             can: vec![Capability::Ring, Capability::Record, Capability::Music],
             devices: DEVICES.map(str::to_owned).to_vec(),
             clock_ms: self.clock_ms(),

@@ -38,7 +38,6 @@ use ledger::Ledger;
 use std::time::Duration;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 use translator::Translator;
 
@@ -60,8 +59,6 @@ pub struct Settings {
     pub app: String,
     /// The bridge's name in the protocol.
     pub bridge: String,
-    /// The token, where the daemon asks its bridges for one.
-    pub token: Option<String>,
     /// How prompts become sounds.
     pub sounds: Sounds,
     /// Told in a line when the connection is lost or made again, and what Asterisk sends in error.
@@ -77,7 +74,6 @@ impl Settings {
             password: password.to_owned(),
             app: app.to_owned(),
             bridge: "asterisk".to_owned(),
-            token: None,
             sounds: Sounds::default(),
             notice: |line| eprintln!("asterisk: {line}"),
         }
@@ -94,9 +90,10 @@ struct Memory {
     requests: u64,
 }
 
-/// Serves Asterisk until the daemon takes no more conversations. Each connection is one: its far
-/// end is sent to `sessions`. A lost one is made again, with growing pauses, for ever.
-pub async fn run(settings: Settings, sessions: mpsc::Sender<FarEnd>) {
+/// Serves Asterisk for ever. Each connection is one conversation, whose far end is handed to
+/// `dial` when Asterisk is there; a lost one is made again, with growing pauses. Ends with the
+/// runtime: nothing of a call is here that is not in Asterisk or in the journal.
+pub async fn run(settings: Settings, dial: impl Fn(FarEnd)) {
     let era = SystemTime::now().duration_since(UNIX_EPOCH);
     let era = era.map_or(0, |since| since.as_secs());
     let mut memory = Memory {
@@ -106,35 +103,25 @@ pub async fn run(settings: Settings, sessions: mpsc::Sender<FarEnd>) {
         requests: 0,
     };
     let mut pause = PAUSE_MIN;
-    while !sessions.is_closed() {
-        let ended = converse(&settings, &mut memory, &sessions).await;
+    loop {
+        let ended = converse(&settings, &mut memory, &dial).await;
         memory.ledger.lost();
         if ended.talked {
             pause = PAUSE_MIN;
         }
         (settings.notice)(&format!("{}; trying again", ended.why));
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = sessions.closed() => {}
-        }
+        tokio::time::sleep(pause).await;
         pause = (pause * 2).min(PAUSE_MAX);
     }
 }
 
 /// One connection, from its beginning to its end.
-async fn converse(
-    settings: &Settings,
-    memory: &mut Memory,
-    sessions: &mpsc::Sender<FarEnd>,
-) -> Ended {
+async fn converse(settings: &Settings, memory: &mut Memory, dial: &impl Fn(FarEnd)) -> Ended {
     let socket = match socket::open(settings).await {
         Ok(socket) => socket,
         Err(why) => return Ended { talked: false, why },
     };
     let (link, far) = link::pair();
-    if sessions.send(far).await.is_err() {
-        let why = "the daemon is stopping".to_owned();
-        return Ended { talked: false, why };
-    }
+    dial(far);
     Conversation::new(settings, memory).run(socket, link).await
 }
