@@ -10,5 +10,7 @@ mod contract;
 mod disk;
 #[path = "journal/faults.rs"]
 mod faults;
+#[path = "journal/kill.rs"]
+mod kill;
 #[path = "journal/sample.rs"]
 mod sample;

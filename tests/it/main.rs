@@ -12,4 +12,5 @@ mod golden;
 mod ledger;
 mod parity;
 mod site;
+mod snapshot;
 mod theory;

@@ -219,17 +219,15 @@ fn a_snapshot_that_is_not_newer_is_passed_over() {
 }
 
 #[test]
-#[should_panic(expected = "a state that the log has not reached")]
-fn a_snapshot_of_the_future_is_a_bug() {
+#[should_panic(expected = "a state that is not committed")]
+fn a_snapshot_of_what_is_only_staged_is_a_bug() {
     everywhere(|place| {
         let mut journal = place.open();
-        let mut written = {
-            grow(&mut *journal, 1, &Rows::default());
-            snapshot(&mut *journal, "one");
-            journal.newest_snapshot().expect("readable").expect("one")
-        };
-        written.position = Position(7);
-        journal.keep_snapshot(written.as_written());
+        grow(&mut *journal, 1, &Rows::default());
+        let mut future = snapshot(&mut *journal, "one");
+        journal.append(Position(1), &entries(2..3)).expect("staged");
+        future.position = Position(2);
+        journal.keep_snapshot(future.as_written());
     });
 }
 

@@ -2,6 +2,7 @@
 
 use super::Position;
 use rusqlite::ErrorCode;
+use rusqlite::ffi;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -82,6 +83,11 @@ impl From<io::Error> for JournalError {
 
 impl From<rusqlite::Error> for JournalError {
     fn from(error: rusqlite::Error) -> Self {
+        // The index of the write-ahead log could not be made longer.
+        let no_room = |error: &ffi::Error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE;
+        if error.sqlite_error().is_some_and(no_room) {
+            return Self::Full;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,

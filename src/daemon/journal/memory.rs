@@ -369,11 +369,14 @@ impl Journal for MemoryJournal {
     }
 
     fn keep_snapshot(&mut self, written: WrittenSnapshot) {
+        let platter = self.disk.lock();
+        let committed = platter.committed;
+        let newest = platter.registered().first().copied();
+        drop(platter);
         assert!(
-            written.position <= self.end(),
-            "a snapshot of a state that the log has not reached"
+            written.position <= committed,
+            "a snapshot of a state that is not committed"
         );
-        let newest = self.disk.lock().registered().first().copied();
         if newest.is_none_or(|newest| newest.position < written.position) {
             self.pending = Some(written);
         }

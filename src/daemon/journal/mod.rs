@@ -108,8 +108,8 @@ pub trait Journal: Send {
 
     /// Has the next commit register a snapshot which was written, let go of those older than the
     /// one before it, and begin to let go of the entries which the two kept ones cover. A snapshot
-    /// that is not newer than the newest is passed over. Panics when it is of a state that the log
-    /// has not reached.
+    /// that is not newer than the newest is passed over. Panics when it is of a state that is not
+    /// committed.
     fn keep_snapshot(&mut self, written: WrittenSnapshot);
 
     /// The newest snapshot that can be read; none says that the whole log is there instead.

@@ -75,9 +75,11 @@ impl SqliteJournal {
     /// The same with another amount of room set aside.
     pub fn open_with_ballast(directory: &Path, bytes: u64) -> Result<Self, JournalError> {
         let directory = Directory::take(directory, bytes)?;
-        let mut connection = Connection::open(directory.path().join(DATABASE))?;
-        configure(&connection)?;
-        format::migrate(&mut connection)?;
+        let connection = match database(directory.path()) {
+            // Whoever starts on a full disk has calls to finish, too.
+            Err(JournalError::Full) if directory.release_ballast() => database(directory.path()),
+            opened => opened,
+        }?;
         let files = SnapshotFiles::new(directory.path());
         let registered = snapshots::registered(&connection)?;
         files.delete_others(&registered)?;
@@ -208,6 +210,13 @@ impl SqliteJournal {
     }
 }
 
+fn database(directory: &Path) -> Result<Connection, JournalError> {
+    let mut connection = Connection::open(directory.join(DATABASE))?;
+    configure(&connection)?;
+    format::migrate(&mut connection)?;
+    Ok(connection)
+}
+
 fn configure(connection: &Connection) -> Result<(), JournalError> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
@@ -253,8 +262,8 @@ impl Journal for SqliteJournal {
 
     fn keep_snapshot(&mut self, written: WrittenSnapshot) {
         assert!(
-            written.position <= self.end,
-            "a snapshot of a state that the log has not reached"
+            written.position <= self.committed,
+            "a snapshot of a state that is not committed"
         );
         let newest = self.registered.first();
         if newest.is_none_or(|newest| newest.position < written.position) {
