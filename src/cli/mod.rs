@@ -1,5 +1,6 @@
 //! The command line, one file per subcommand. Data goes to stdout, everything else to stderr.
 
+mod asterisk;
 mod check;
 mod output;
 mod serve;
@@ -23,7 +24,7 @@ enum Command {
     /// Report all problems of menu, groups, scenario and call test files at once.
     Check(check::Check),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
     Simulate(simulate::Simulate),
     /// Show the wallboard of a daemon in the terminal, live.
