@@ -1,9 +1,11 @@
 //! The command line, one file per subcommand. Data goes to stdout, everything else to stderr.
 
+mod asterisk;
 mod check;
 mod output;
 mod serve;
 mod simulate;
+mod watch;
 
 use clap::Parser;
 use clap::Subcommand;
@@ -22,9 +24,11 @@ enum Command {
     /// Report all problems of menu, groups, scenario and call test files at once.
     Check(check::Check),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
     Simulate(simulate::Simulate),
+    /// Show the wallboard of a daemon in the terminal, live.
+    Watch(watch::Watch),
 }
 
 impl Cli {
@@ -34,6 +38,7 @@ impl Cli {
             Command::Check(check) => check.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
+            Command::Watch(watch) => watch.run(),
         };
         ExitCode::from(exit as u8)
     }
@@ -49,7 +54,7 @@ enum Exit {
     Findings = 1,
     /// The command line makes no sense.
     Usage = 2,
-    /// A file could not be read, or an address not listened on.
+    /// A file could not be read, an address not listened on, or a daemon not reached.
     Unreadable = 3,
     /// A goal of the base case was missed.
     GoalMissed = 4,

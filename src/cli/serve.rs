@@ -1,6 +1,7 @@
 //! `strowger serve`: takes real calls.
 
 use super::Exit;
+use super::asterisk::Asterisk;
 use super::output;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::sqlite::SqliteJournal;
@@ -37,6 +38,8 @@ pub(super) struct Serve {
     /// Where bridges speak JSON lines over TCP; nowhere unless set.
     #[arg(long, value_name = "ADDRESS")]
     lines: Option<SocketAddr>,
+    #[command(flatten)]
+    asterisk: Asterisk,
     /// A file with the token that bridges and the API must show; needed to listen beyond this
     /// machine.
     #[arg(long, value_name = "FILE")]
@@ -140,6 +143,7 @@ impl Serve {
         Ok(Settings {
             listen: self.listen,
             lines: self.lines,
+            ari: self.asterisk.settings(),
             token: token.transpose()?,
             drain: Duration::from_secs(self.drain),
         })

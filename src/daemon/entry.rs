@@ -7,8 +7,14 @@
 use super::bridge::protocol::Capability;
 use super::bridge::protocol::Event;
 use super::bridge::protocol::RefuseReason;
+use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
+
+/// The last tick of a journal: a century after its origin.
+pub const AT_MAX: u64 = 100 * 366 * 24 * 3_600_000;
+/// The longest that calls wait for their bridge: a day.
+pub const PATIENCE_MS_MAX: u64 = 24 * 3_600_000;
 
 /// Something that has happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +24,30 @@ pub struct Entry {
     /// What has happened.
     #[serde(flatten)]
     pub what: What,
+}
+
+impl Entry {
+    /// Whether this may follow what happened at `last`.
+    ///
+    /// # Errors
+    /// If it cannot have been written by this program.
+    pub fn check(&self, last: Tick) -> Result<(), &'static str> {
+        let patience = match &self.what {
+            What::Started { patience_ms, .. } | What::BridgeLost { patience_ms, .. } => {
+                *patience_ms
+            }
+            _ => 0,
+        };
+        if self.at < last.0 {
+            Err("it lies before the one before it")
+        } else if self.at > AT_MAX {
+            Err("it lies more than a century ahead")
+        } else if patience > PATIENCE_MS_MAX {
+            Err("it has calls wait for longer than a day")
+        } else {
+            Ok(())
+        }
+    }
 }
 
 /// What can happen to a site.

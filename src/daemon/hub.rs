@@ -13,8 +13,6 @@ use super::clock::Clock;
 use super::codel::Codel;
 use super::entry::AgentAct;
 use super::journal::error::JournalError;
-use super::journal::snapshot::SnapshotSink;
-use super::journal::snapshot::WrittenSnapshot;
 use super::mailbox::ConnectionId;
 use super::mailbox::Item;
 use super::mailbox::Mail;
@@ -22,16 +20,14 @@ use super::mailbox::Query;
 use super::owner::AgentObjection;
 use super::owner::BATCH_KEYS_MAX;
 use super::owner::Owner;
-use super::owner::snapshot_of;
 use super::site::BridgeId;
 use super::site::OUTBOX_MAX;
+use super::snapshots::Snapshots;
 use super::wallboard::AgentView;
 use super::wallboard::Wallboard;
 use crate::exchange::time::Tick;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
-use std::sync::mpsc as threads;
-use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 use tokio::sync::mpsc;
@@ -105,29 +101,6 @@ enum After {
         Result<(), AgentObjection>,
     ),
     Query(Query),
-}
-
-/// Writes snapshots on a thread of its own, one at a time.
-struct Snapshots {
-    sites: threads::SyncSender<super::site::Site>,
-    written: threads::Receiver<Result<WrittenSnapshot, JournalError>>,
-}
-
-impl Snapshots {
-    fn start(mut sink: Box<dyn SnapshotSink>) -> Self {
-        let (sites, queue) = threads::sync_channel::<super::site::Site>(1);
-        let (results, written) = threads::sync_channel(1);
-        thread::spawn(move || {
-            for site in queue {
-                let snapshot = snapshot_of(&site);
-                drop(site);
-                if results.send(sink.write(&snapshot)).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { sites, written }
-    }
 }
 
 impl Hub {
@@ -573,7 +546,7 @@ impl Hub {
             room.send(ToBridge::Ack { seq });
             connection.acknowledged = seq;
         }
-        bridge.outstanding() < OUTBOX_MAX
+        bridges.outstanding(connection.bridge) < OUTBOX_MAX
     }
 
     fn answer(&mut self, query: Query) {

@@ -1,7 +1,7 @@
 //! The driver in real time: one thread owns the exchange, bridges and the API feed it, a journal
 //! remembers everything before any effect leaves.
 
-mod api;
+pub mod api;
 pub mod board;
 pub mod bridge;
 pub mod clock;
@@ -16,6 +16,7 @@ pub mod owner;
 pub mod recover;
 pub mod serve;
 pub mod site;
+mod snapshots;
 pub mod token;
 pub mod vault;
 pub mod wallboard;

@@ -83,11 +83,12 @@ impl Owner {
     /// An owner of a site that was recovered; see [`super::recover`].
     pub(super) fn new(
         site: Site,
-        journal: Box<dyn Journal>,
+        mut journal: Box<dyn Journal>,
         vault: Option<Vault>,
         patience: Span,
     ) -> Self {
         Self {
+            disk_full: !journal.restore_ballast(),
             guard: Guard::new(site.exchange().plan()),
             now: site.exchange().now(),
             snapshot_at: site.position(),
@@ -97,7 +98,6 @@ impl Owner {
             patience,
             staged: Vec::new(),
             rows: Rows::default(),
-            disk_full: false,
         }
     }
 

@@ -124,11 +124,18 @@ fn replay(
             let plan = plans.get(version).cloned();
             let plan = plan.ok_or_else(|| format!("there are no menus of version {version}"))?;
             match site_now {
-                Some(site) => site.renew(Tick(entry.at), plan, *version),
+                Some(site) => {
+                    entry.check(site.exchange().now())?;
+                    if site.exchange().calls_in_progress() > 0 {
+                        return Err("menus change between calls".to_owned());
+                    }
+                    site.renew(Tick(entry.at), plan, *version);
+                }
                 None => *site = Some(Site::new(plan, *version, *origin_ms)),
             }
         }
         (_, Some(site)) => {
+            entry.check(site.exchange().now())?;
             site.apply(entry);
         }
         (_, None) => return Err("menus come first".to_owned()),

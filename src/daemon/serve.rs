@@ -2,6 +2,7 @@
 
 use super::api;
 use super::api::App;
+use super::bridge::ari;
 use super::bridge::lines;
 use super::bridge::link;
 use super::hub::Hub;
@@ -32,6 +33,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where bridges speak JSON lines, if anywhere.
     pub lines: Option<SocketAddr>,
+    /// The Asterisk to serve, if any.
+    pub ari: Option<ari::Settings>,
     /// What bridges and the API must show.
     pub token: Option<Token>,
     /// How long calls in progress may go on after a request to stop.
@@ -114,6 +117,10 @@ async fn run(
     started(local(&http)?, lines.as_ref().map(local).transpose()?);
     if let Some(lines) = lines {
         tokio::spawn(take_lines(lines, app.clone()));
+    }
+    if let Some(asterisk) = settings.ari {
+        let app = app.clone();
+        tokio::spawn(ari::run(asterisk, move |far| app.dial_own(far)));
     }
     let server = axum::serve(http, api::router(app.clone()));
     tokio::select! {

@@ -29,6 +29,11 @@ impl Token {
         Ok(Self(Arc::from(token)))
     }
 
+    /// The value of the `Authorization` header that shows it.
+    pub fn bearer(&self) -> String {
+        format!("Bearer {}", self.0)
+    }
+
     /// Whether this is the token. Takes the same time wherever they differ.
     pub fn is(&self, other: &str) -> bool {
         let (own, other) = (self.0.as_bytes(), other.as_bytes());

@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 pub struct Wallboard {
     /// Unix time in milliseconds.
     pub at_ms: i64,
+    /// How far the site's clocks are ahead of UTC, in seconds.
+    #[serde(default)]
+    pub utc_offset_s: i64,
     /// Whether new calls are taken; if not, why.
     pub accepting: bool,
     /// Why not.
@@ -119,8 +122,10 @@ impl Wallboard {
     /// The site as it is now.
     pub fn of(site: &Site, now: Tick, trouble: Option<&str>) -> Self {
         let (plan, board) = (site.exchange().plan(), site.board());
+        let at_ms = site.unix_ms(now);
         Self {
-            at_ms: site.unix_ms(now),
+            at_ms,
+            utc_offset_s: (plan.zone.local(at_ms) - at_ms) / 1000,
             accepting: trouble.is_none(),
             trouble: trouble.map(str::to_owned),
             menus_version: site.version(),

@@ -3,11 +3,11 @@
 //! Whoever simulates fills a [`Study`]; [`text()`] and [`json()`] only print it. What a metric means
 //! comes from [`crate::measure::definitions`] and is printed beside it.
 
+pub mod number;
 pub mod study;
 pub mod style;
 
 mod json;
-mod number;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -39,7 +39,7 @@ pub(super) fn short(unit: Unit, value: Option<f64>) -> String {
 }
 
 /// A count with thousands set apart: `1,240`, `1,240.5`.
-pub(super) fn count(value: f64, decimals: usize) -> String {
+pub fn count(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let (whole, rest) = match text.split_once('.') {
         Some((whole, rest)) => (whole, format!(".{rest}")),

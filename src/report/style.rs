@@ -24,20 +24,29 @@ impl Style {
         self.width.clamp(80, 100)
     }
 
-    pub(super) fn bold(self, text: &str) -> String {
+    /// Bright, for what is looked for.
+    pub fn bold(self, text: &str) -> String {
         self.paint("1", text)
     }
 
-    pub(super) fn dim(self, text: &str) -> String {
+    /// Faint, for what is looked at last.
+    pub fn dim(self, text: &str) -> String {
         self.paint("2", text)
     }
 
-    pub(super) fn good(self, text: &str) -> String {
+    /// As it should be.
+    pub fn good(self, text: &str) -> String {
         self.paint("32", text)
     }
 
-    pub(super) fn bad(self, text: &str) -> String {
+    /// Not as it should be.
+    pub fn bad(self, text: &str) -> String {
         self.paint("31", text)
+    }
+
+    /// Worth a look.
+    pub fn notable(self, text: &str) -> String {
+        self.paint("33", text)
     }
 
     /// Good or bad, as it is.
@@ -58,7 +67,7 @@ impl Style {
     }
 
     /// A goal that was met, or missed.
-    pub(super) fn mark(self, met: bool) -> &'static str {
+    pub fn mark(self, met: bool) -> &'static str {
         match (self.unicode, met) {
             (true, true) => "✓",
             (true, false) => "✗",

@@ -67,6 +67,7 @@ fn help_says_what_there_is() {
     run_says("help", &["--help"]);
     run_says("help-check", &["check", "--help"]);
     run_says("help-simulate", &["simulate", "--help"]);
+    run_says("help-watch", &["watch", "--help"]);
 }
 
 #[test]

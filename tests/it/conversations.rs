@@ -215,6 +215,18 @@ impl Stage {
             ["recording", "ends"] => vec![Input::RecordingEnded { call }],
             ["transfer", "done"] => vec![Input::TransferDone { call }],
             ["transfer", "failed"] => vec![Input::TransferFailed { call }],
+            ["is", "adrift"] => vec![Input::CallAdrift {
+                call,
+                patience: Span::seconds(60),
+            }],
+            ["is", "back"] => vec![Input::CallBack {
+                call,
+                afresh: false,
+            }],
+            ["is", "back", "afresh"] => vec![Input::CallBack { call, afresh: true }],
+            ["hides", "a", "digit"] => vec![Input::HiddenKey { call, fits: false }],
+            ["hides", "a", "fitting", "digit"] => vec![Input::HiddenKey { call, fits: true }],
+            ["loses", "the", "entry"] => vec![Input::EntryLost { call }],
             [name, ref deed @ ..] => self.agent_inputs(name, deed)?,
             [] => return Err("nothing happens".to_owned()),
         })
@@ -256,6 +268,8 @@ impl Stage {
                 vec![Input::AgentPaused { agent, reason }]
             }
             ["signs", "out"] => vec![Input::AgentSignedOut { agent }],
+            ["cannot", "be", "rung"] => vec![Input::AgentUnreachable { agent }],
+            ["can", "be", "rung"] => vec![Input::AgentReachable { agent }],
             ["hangs", "up"] => vec![Input::AgentHungUp { agent }],
             ["declines"] => vec![Input::AgentDeclined {
                 agent,

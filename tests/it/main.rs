@@ -1,6 +1,7 @@
 //! What the whole has to do: one binary, so that there is one link.
 
 mod allocations;
+mod ari;
 mod cli;
 mod conservation;
 mod conversations;
@@ -11,4 +12,7 @@ mod golden;
 mod ledger;
 mod parity;
 mod site;
+mod snapshot;
+mod storm;
 mod theory;
+mod watch;

@@ -40,7 +40,7 @@ pub(super) async fn act(
     Path((agent, act)): Path<(String, String)>,
     body: Bytes,
 ) -> Answer<AgentView> {
-    let act = read(&act, &body)?;
+    let act = parse_act(&act, &body)?;
     let (reply, answer) = oneshot::channel();
     let item = Item::Agent {
         agent: agent.clone(),
@@ -54,7 +54,11 @@ pub(super) async fn act(
         .map_err(|objection| problem(&agent, &act, objection))
 }
 
-fn read(act: &str, body: &[u8]) -> Result<AgentAct, Problem> {
+/// What an agent asks for: the last part of the address, and the body.
+///
+/// # Errors
+/// What is wrong with either.
+pub fn parse_act(act: &str, body: &[u8]) -> Result<AgentAct, Problem> {
     let details: Details = match body.is_empty() {
         true => Details::default(),
         false => serde_json::from_slice(body).map_err(|error| {

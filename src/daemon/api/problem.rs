@@ -14,7 +14,7 @@ const WORDS_BYTES_MAX: usize = 16 * 1024;
 
 /// A problem: a status, a code for programs, and words for people.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub struct Problem {
     status: StatusCode,
     code: &'static str,
     detail: String,

@@ -22,7 +22,7 @@ pub(super) async fn wallboard(State(app): State<App>) -> Answer<Wallboard> {
 
 /// A WebSocket on which every new wallboard is sent as one JSON text.
 pub(super) async fn live(State(app): State<App>, request: Request) -> Result<Response, Problem> {
-    let board = app.board.clone();
+    let board = app.board;
     websocket::upgrade(request, |socket| show(socket, board)).map_err(Problem::bad_request)
 }
 

@@ -28,11 +28,10 @@ pub async fn carry(stream: TcpStream, link: Link) {
     let hear = async {
         let mut reader = BufReader::with_capacity(64 * 1024, reading);
         let mut line = Vec::new();
-        while let Ok(true) = read_line(&mut reader, &mut line).await {
+        while let Ok(Some(message)) = read_message(&mut reader, &mut line).await {
             if !reports.is_closed() {
-                drop(reports.send(message(&line)).await);
+                drop(reports.send(message).await);
             }
-            line.clear();
         }
     };
     // What cannot be written is for nobody any more.
@@ -60,6 +59,19 @@ async fn speak(
         }
     }
     writing.shutdown().await
+}
+
+/// Reads the next message, with `line` to work in; none at the end of the stream.
+///
+/// # Errors
+/// If the stream cannot be read.
+pub async fn read_message(
+    reader: &mut (impl AsyncBufRead + Unpin),
+    line: &mut Vec<u8>,
+) -> io::Result<Option<FromBridge>> {
+    line.clear();
+    let found = read_line(reader, line).await?;
+    Ok(found.then(|| message(line)))
 }
 
 fn message(line: &[u8]) -> FromBridge {

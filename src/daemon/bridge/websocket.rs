@@ -59,7 +59,11 @@ where
     response.map_err(|_| "the handshake is malformed")
 }
 
-fn handshake_key(headers: &HeaderMap) -> Result<String, &'static str> {
+/// What a handshake is answered with: the value of `Sec-WebSocket-Accept`.
+///
+/// # Errors
+/// What the headers lack.
+pub fn handshake_key(headers: &HeaderMap) -> Result<String, &'static str> {
     let has = |name: HeaderName, wanted: &str| {
         let values = headers.get_all(name).iter();
         let mut values = values.filter_map(|value| value.to_str().ok());

@@ -24,6 +24,8 @@ pub struct BridgeId(pub u16);
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bridges {
     list: Vec<Bridge>,
+    /// What each has yet to do.
+    outboxes: Vec<Outbox>,
 }
 
 /// One bridge.
@@ -46,15 +48,12 @@ pub struct Bridge {
     calls: BTreeMap<String, CallId>,
     /// The number of the last effect.
     pub sent: u64,
-    outbox: Outbox,
 }
 
 /// Effects that may not have been carried out yet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Outbox {
     effects: VecDeque<Effect>,
-    /// Effects have been dropped: the bridge cannot go on where it left off.
-    overflowed: bool,
 }
 
 impl Bridges {
@@ -71,6 +70,7 @@ impl Bridges {
                 name: name.to_owned(),
                 ..Bridge::default()
             });
+            self.outboxes.push(Outbox::default());
             BridgeId(self.list.len() as u16 - 1)
         })
     }
@@ -107,12 +107,11 @@ impl Bridges {
 
     /// Puts an effect into a bridge's outbox.
     pub(super) fn send(&mut self, id: BridgeId, act: Act) {
-        let bridge = self.get_mut(id);
+        let place = usize::from(id.0);
+        let (bridge, outbox) = (&mut self.list[place], &mut self.outboxes[place]);
         bridge.sent += 1;
-        let outbox = &mut bridge.outbox;
         if outbox.effects.len() == OUTBOX_MAX {
             outbox.effects.pop_front();
-            outbox.overflowed = true;
         }
         outbox.effects.push_back(Effect {
             effect: bridge.sent,
@@ -122,7 +121,7 @@ impl Bridges {
 
     /// A bridge has carried out its effects up to this number.
     pub fn carried_out(&mut self, id: BridgeId, effect: u64) {
-        let effects = &mut self.get_mut(id).outbox.effects;
+        let effects = &mut self.outboxes[usize::from(id.0)].effects;
         while effects.front().is_some_and(|first| first.effect <= effect) {
             effects.pop_front();
         }
@@ -130,7 +129,7 @@ impl Bridges {
 
     /// The effects after this number.
     pub fn effects_after(&self, id: BridgeId, effect: u64) -> impl Iterator<Item = &Effect> {
-        let effects = &self.get(id).outbox.effects;
+        let effects = &self.outbox(id).effects;
         let start = effects.partition_point(|known| known.effect <= effect);
         effects.range(start..)
     }
@@ -139,7 +138,7 @@ impl Bridges {
     /// has not carried out was dropped.
     pub fn can_resume(&self, id: BridgeId, session: u64, effect: u64) -> bool {
         let bridge = self.get(id);
-        let kept = bridge.sent - bridge.outbox.effects.len() as u64;
+        let kept = bridge.sent - self.outstanding(id) as u64;
         bridge.session == session && effect <= bridge.sent && effect >= kept
     }
 
@@ -152,11 +151,28 @@ impl Bridges {
         }
     }
 
-    /// Takes all effects away that are kept for bridges.
-    pub(super) fn forget_outboxes(&mut self) {
-        for bridge in &mut self.list {
-            bridge.outbox = Outbox::default();
-        }
+    /// Effects that a bridge may not have carried out.
+    pub fn outstanding(&self, id: BridgeId) -> usize {
+        self.outbox(id).effects.len()
+    }
+
+    /// Begins a new session of a bridge: nothing is remembered but its calls.
+    pub(super) fn begin(&mut self, id: BridgeId, session: u64) {
+        let bridge = self.get_mut(id);
+        bridge.session = session;
+        bridge.received = 0;
+        bridge.ahead.clear();
+        bridge.sent = 0;
+        self.outboxes[usize::from(id.0)] = Outbox::default();
+    }
+
+    /// All that is remembered but for effects that may have been carried out.
+    pub(super) fn known(&self) -> &[Bridge] {
+        &self.list
+    }
+
+    fn outbox(&self, id: BridgeId) -> &Outbox {
+        &self.outboxes[usize::from(id.0)]
     }
 }
 
@@ -171,22 +187,8 @@ impl Bridge {
         &self.calls
     }
 
-    /// Effects that it may not have carried out.
-    pub fn outstanding(&self) -> usize {
-        self.outbox.effects.len()
-    }
-
     pub(super) fn calls_mut(&mut self) -> &mut BTreeMap<String, CallId> {
         &mut self.calls
-    }
-
-    /// Begins a new session: nothing is remembered but the calls.
-    pub(super) fn begin(&mut self, session: u64) {
-        self.session = session;
-        self.received = 0;
-        self.ahead.clear();
-        self.sent = 0;
-        self.outbox = Outbox::default();
     }
 
     /// Whether it can ring a device.

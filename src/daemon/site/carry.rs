@@ -52,11 +52,11 @@ impl Site {
                 language,
                 ..
             } => self.play(call, play, prompt, language),
-            Effect::Stop { call } => self.to_call(call, |call| Act::Stop { call }),
+            Effect::Stop { call } => self.tell_carrier(call, |call| Act::Stop { call }),
             Effect::HoldMusic { call, queue } => {
                 let file = self.exchange.plan().queue(queue).music.clone();
                 if self.carrier_can(call, Capability::Music) {
-                    self.to_call(call, |call| Act::Music { call, file });
+                    self.tell_carrier(call, |call| Act::Music { call, file });
                 }
             }
             Effect::TakeMessage { call, step, max } => self.take_message(call, step, max),
@@ -64,17 +64,17 @@ impl Site {
             Effect::Ring { agent, offer, call } => self.ring(agent, offer, call),
             Effect::CancelRing { offer, .. } => {
                 if let Some((_, call)) = self.offers.get(&offer.0).copied() {
-                    self.to_call(call, |_| Act::CancelRing { offer: offer.0 });
+                    self.tell_carrier(call, |_| Act::CancelRing { offer: offer.0 });
                 }
             }
             Effect::Connect { call, agent } => self.connect(call, agent),
             Effect::Disconnect { call, agent } => {
                 if let Some(offer) = self.offer_of(agent, call) {
                     self.offers.remove(&offer);
-                    self.to_call(call, |call| Act::Disconnect { call, offer });
+                    self.tell_carrier(call, |call| Act::Disconnect { call, offer });
                 }
             }
-            Effect::HangUp { call } => self.to_call(call, |call| Act::HangUp { call }),
+            Effect::HangUp { call } => self.tell_carrier(call, |call| Act::HangUp { call }),
             Effect::Record(Record::Blocked { line, .. }) => {
                 if let Some(attempt) = self.work.attempt.take() {
                     let line = self.exchange.plan().line(line).name.clone();
@@ -99,7 +99,7 @@ impl Site {
     }
 
     /// Sends something about a call to the bridge that carries it.
-    fn to_call(&mut self, call: CallId, act: impl FnOnce(String) -> Act) {
+    fn tell_carrier(&mut self, call: CallId, act: impl FnOnce(String) -> Act) {
         if let Some(facts) = self.calls.get(call) {
             let (bridge, name) = (facts.bridge, facts.name.clone());
             self.bridges.send(bridge, act(name));
@@ -124,7 +124,7 @@ impl Site {
             parts: parts.collect(),
             length_ms: speech.length.0,
         };
-        self.to_call(call, act);
+        self.tell_carrier(call, act);
         self.work.fills = fills;
         self.work.fills.clear();
     }
@@ -140,7 +140,7 @@ impl Site {
         if let Some(facts) = self.calls.get_mut(call) {
             facts.recording = Some(step);
         }
-        self.to_call(call, |call| Act::Record {
+        self.tell_carrier(call, |call| Act::Record {
             call,
             mailbox: message.mailbox.clone(),
             max_ms: max.0,
@@ -154,7 +154,7 @@ impl Site {
         let plan = self.exchange.plan().clone();
         if let StepKind::Transfer(transfer) = &plan.step(step).kind {
             let to = transfer.to.clone();
-            self.to_call(call, |call| Act::Transfer { call, to });
+            self.tell_carrier(call, |call| Act::Transfer { call, to });
         }
     }
 
@@ -168,7 +168,7 @@ impl Site {
         let plan = self.exchange.plan().clone();
         let person = plan.agent(agent);
         let from = self.calls.get(call).and_then(|facts| facts.from.clone());
-        self.to_call(call, |call| Act::Ring {
+        self.tell_carrier(call, |call| Act::Ring {
             call,
             offer: offer.0,
             agent: person.name.clone(),
@@ -189,7 +189,7 @@ impl Site {
         if by_itself {
             self.ring(agent, OfferId(offer), call);
         }
-        self.to_call(call, |call| Act::Connect { call, offer });
+        self.tell_carrier(call, |call| Act::Connect { call, offer });
     }
 
     fn offer_of(&self, agent: AgentId, call: CallId) -> Option<u64> {

@@ -156,7 +156,7 @@ impl Site {
         bridge.can = can.to_vec();
         bridge.devices = devices.to_vec();
         if listed.is_some() {
-            bridge.begin(session);
+            self.bridges.begin(id, session);
         }
         // Agents first: a caller who comes back in line may be offered at once.
         self.check_reach(at);

@@ -1,0 +1,121 @@
+//! `strowger watch`: the wallboard of a daemon in the terminal.
+
+mod board;
+mod feed;
+mod live;
+mod screen;
+#[cfg(test)]
+mod tests;
+
+use super::Exit;
+use super::Format;
+use super::output;
+use crate::daemon::token::Token;
+use crate::daemon::wallboard::Wallboard;
+use crate::report::style::Style;
+use board::Contact;
+use board::Size;
+use clap::Args;
+use crossterm::terminal;
+use feed::Source;
+use std::env;
+use std::io;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// Columns of a wallboard that is not shown on a terminal.
+const COLUMNS: usize = 100;
+
+#[derive(Debug, Args)]
+pub(super) struct Watch {
+    /// Where the daemon's API is served.
+    #[arg(value_name = "ADDRESS", default_value = "127.0.0.1:4747")]
+    address: String,
+    /// A file with the token, where the daemon asks for one.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Print the wallboard as it is now and end.
+    #[arg(long)]
+    once: bool,
+    /// How to print it.
+    #[arg(long, value_enum, default_value = "human", requires = "once")]
+    format: Format,
+}
+
+impl Watch {
+    pub(super) fn run(&self) -> Exit {
+        if !self.once
+            && let Err(why) = can_draw()
+        {
+            eprintln!("error: {why}: use --once to print the wallboard once");
+            return Exit::Usage;
+        }
+        match self.watch() {
+            Ok(()) => Exit::Fine,
+            Err(problem) => {
+                eprintln!("error: {}", board::clean(&problem, true));
+                Exit::Unreadable
+            }
+        }
+    }
+
+    fn watch(&self) -> Result<(), String> {
+        let source = Source::new(&self.address, self.token()?.as_ref())?;
+        if self.once {
+            let board = feed::first(&source)?;
+            output::print(&self.print(&board));
+            return Ok(());
+        }
+        live::show(source, style(COLUMNS))
+    }
+
+    fn print(&self, board: &Wallboard) -> String {
+        if self.format == Format::Json {
+            let json = serde_json::to_string_pretty(board).expect("a wallboard is plain data");
+            return json + "\n";
+        }
+        let size = Size {
+            columns: columns(),
+            rows: usize::MAX,
+        };
+        let lines = board::draw(Some(board), &Contact::Once, style(size.columns), size);
+        lines.join("\n") + "\n"
+    }
+
+    fn token(&self) -> Result<Option<Token>, String> {
+        let token = self
+            .token_file
+            .as_deref()
+            .map(|path| Token::read(path).map_err(|error| format!("{}: {error}", path.display())));
+        token.transpose()
+    }
+}
+
+/// Whether a live wallboard can be drawn; if not, why.
+fn can_draw() -> Result<(), &'static str> {
+    if !io::stdout().is_terminal() {
+        Err("a live wallboard needs a terminal")
+    } else if env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        Err("a dumb terminal cannot show a live wallboard")
+    } else {
+        Ok(())
+    }
+}
+
+fn style(width: usize) -> Style {
+    Style {
+        width,
+        colour: output::colour(&io::stdout()),
+        unicode: output::unicode(),
+    }
+}
+
+/// The columns to print on: those of `COLUMNS`, of the terminal, or as many as a file has.
+fn columns() -> usize {
+    let set = env::var("COLUMNS").ok().and_then(|set| set.parse().ok());
+    let terminal = || {
+        let size = terminal::size().ok()?;
+        io::stdout().is_terminal().then_some(usize::from(size.0))
+    };
+    set.or_else(terminal).unwrap_or(COLUMNS)
+}

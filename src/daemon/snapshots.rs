@@ -1,0 +1,32 @@
+//! Snapshots are written beside the owner's thread, so that nobody waits for them.
+
+use super::journal::error::JournalError;
+use super::journal::snapshot::SnapshotSink;
+use super::journal::snapshot::WrittenSnapshot;
+use super::owner::snapshot_of;
+use super::site::Site;
+use std::sync::mpsc as threads;
+use std::thread;
+
+/// Writes snapshots on a thread of its own, one at a time.
+pub(super) struct Snapshots {
+    pub(super) sites: threads::SyncSender<Site>,
+    pub(super) written: threads::Receiver<Result<WrittenSnapshot, JournalError>>,
+}
+
+impl Snapshots {
+    pub(super) fn start(mut sink: Box<dyn SnapshotSink>) -> Self {
+        let (sites, queue) = threads::sync_channel::<Site>(1);
+        let (results, written) = threads::sync_channel(1);
+        thread::spawn(move || {
+            for site in queue {
+                let snapshot = snapshot_of(&site);
+                drop(site);
+                if results.send(sink.write(&snapshot)).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { sites, written }
+    }
+}

@@ -1,0 +1,149 @@
+//! A bridge as it should be: it numbers what it reports and keeps it until it is safe, carries out
+//! each effect once, and remembers what it was told under each number.
+
+use std::collections::BTreeMap;
+use std::collections::VecDeque;
+use strowger::daemon::bridge::protocol::Act;
+use strowger::daemon::bridge::protocol::Capability;
+use strowger::daemon::bridge::protocol::Effect;
+use strowger::daemon::bridge::protocol::Event;
+use strowger::daemon::bridge::protocol::Hello;
+use strowger::daemon::bridge::protocol::Report;
+use strowger::daemon::bridge::protocol::Resume;
+use strowger::daemon::bridge::protocol::Welcome;
+
+/// A call as its telephone knows it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Leg {
+    pub(crate) answered: bool,
+    pub(crate) playing: Vec<u32>,
+    pub(crate) recording: bool,
+}
+
+/// The bridge.
+#[derive(Debug, Default)]
+pub(crate) struct Phone {
+    session: Option<u64>,
+    last_seq: u64,
+    carried: u64,
+    pub(crate) kept: VecDeque<Report>,
+    pub(crate) legs: BTreeMap<String, Leg>,
+    pub(crate) ringing: BTreeMap<u64, String>,
+    pub(crate) talking: BTreeMap<u64, String>,
+    told: BTreeMap<(u64, u64), Effect>,
+    /// Calls that were answered, ever.
+    pub(crate) accepted: Vec<String>,
+    pub(crate) carried_out: u64,
+}
+
+impl Phone {
+    /// What it says when it comes; `forgetful` has only its calls.
+    pub(crate) fn hello(&mut self, clock_ms: i64, forgetful: bool) -> Hello {
+        let resume = self.session.filter(|_| !forgetful).map(|session| Resume {
+            session,
+            effect: self.carried,
+        });
+        Hello {
+            protocol: 1,
+            bridge: "phone".to_owned(),
+            token: None,
+            can: vec![Capability::Ring, Capability::Record, Capability::Music],
+            devices: vec!["P/".to_owned()],
+            clock_ms,
+            resume,
+            calls: self.legs.keys().cloned().collect(),
+        }
+    }
+
+    pub(crate) fn welcomed(&mut self, welcome: &Welcome) {
+        if welcome.resumed {
+            while self
+                .kept
+                .front()
+                .is_some_and(|first| first.seq <= welcome.received)
+            {
+                self.kept.pop_front();
+            }
+            return;
+        }
+        self.session = Some(welcome.session);
+        (self.last_seq, self.carried) = (0, 0);
+        self.kept.clear();
+        self.ringing.clear();
+        for leg in self.legs.values_mut() {
+            (leg.playing, leg.recording) = (Vec::new(), false);
+        }
+    }
+
+    pub(crate) fn report(&mut self, at_ms: i64, event: Event) {
+        self.last_seq += 1;
+        self.kept.push_back(Report {
+            seq: self.last_seq,
+            at_ms: Some(at_ms),
+            event,
+        });
+    }
+
+    /// Reports up to this number are safe.
+    pub(crate) fn acknowledged(&mut self, seq: u64) {
+        while self.kept.front().is_some_and(|first| first.seq <= seq) {
+            self.kept.pop_front();
+        }
+    }
+
+    pub(crate) fn carried(&self) -> u64 {
+        self.carried
+    }
+
+    /// Takes an effect. One that comes again is the same as before and is not carried out again.
+    pub(crate) fn take(&mut self, effect: &Effect) {
+        let session = self.session.expect("a welcome comes first");
+        let known = self.told.entry((session, effect.effect));
+        let known = known.or_insert_with(|| effect.clone());
+        assert_eq!(known, effect, "one number, two effects");
+        if effect.effect <= self.carried {
+            return;
+        }
+        assert_eq!(effect.effect, self.carried + 1, "an effect was left out");
+        self.carried = effect.effect;
+        self.carried_out += 1;
+        self.carry_out(&effect.act);
+    }
+
+    fn carry_out(&mut self, act: &Act) {
+        match act {
+            Act::Answer { call } => {
+                self.leg(call).answered = true;
+                self.accepted.push(call.clone());
+            }
+            Act::Refuse { call, .. } | Act::HangUp { call } => {
+                self.legs.remove(call);
+            }
+            Act::Play { call, play, .. } => self.leg(call).playing.push(*play),
+            Act::Stop { call } => {
+                let leg = self.leg(call);
+                (leg.playing, leg.recording) = (Vec::new(), false);
+            }
+            Act::Record { call, .. } => self.leg(call).recording = true,
+            Act::Ring { call, offer, .. } => {
+                self.ringing.insert(*offer, call.clone());
+            }
+            Act::CancelRing { offer } => {
+                self.ringing.remove(offer);
+            }
+            Act::Connect { call, offer } => {
+                self.ringing.remove(offer);
+                self.talking.insert(*offer, call.clone());
+            }
+            Act::Disconnect { offer, .. } => {
+                self.talking.remove(offer);
+            }
+            Act::Music { .. } | Act::Transfer { .. } => {}
+        }
+    }
+
+    /// The leg of a call; a call that has hung up may still be told things.
+    fn leg(&mut self, call: &str) -> &mut Leg {
+        self.legs.entry(call.to_owned()).or_default()
+    }
+}

@@ -1,0 +1,45 @@
+//! A small site with everything that can be lost: queues, messages, secrets, an agent line.
+
+use std::path::Path;
+use strowger::daemon::menus::Menus;
+use strowger::daemon::recover::Opening;
+use strowger::daemon::vault::SecretKey;
+use strowger::daemon::vault::Vault;
+use strowger::exchange::time::Span;
+use strowger::menu::Request;
+use strowger::menu::compile;
+use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::source::Sources;
+
+pub(crate) const AGENTS: usize = 6;
+
+const LINE: &str = include_str!("shop.toml");
+
+/// What a daemon of this site is opened with.
+pub(crate) fn opening(sealed: bool) -> Opening {
+    let mut groups = String::from(
+        "format = 1\n[group.support]\nring = \"12s\"\nmax_waiting = 12\n\
+         wrap_up = { limit = \"15s\", then = \"ready\" }\n\
+         [group.sales]\nring = \"8s\"\nwrap_up = { limit = \"0s\", then = \"ready\" }\n[agent]\n",
+    );
+    for agent in 0..AGENTS {
+        let of = [r#"["support"]"#, r#"["support", "sales"]"#, r#"["sales"]"#][agent % 3];
+        groups += &format!("a{agent} = {{ groups = {of}, device = \"P/{agent}\" }}\n");
+    }
+    let mut sources = Sources::default();
+    let mut problems = Diagnostics::default();
+    sources.add(Path::new("groups.toml"), groups);
+    sources.add(Path::new("shop.toml"), LINE.to_owned());
+    let request = Request {
+        lines: vec!["shop.toml".into()],
+        ..Request::default()
+    };
+    let plan = compile(&request, &mut sources, &mut problems);
+    let plan = plan.unwrap_or_else(|| panic!("{}", problems.render(&sources, false)));
+    let key = SecretKey::from_hex(&"5a".repeat(32)).expect("a key");
+    Opening {
+        menus: Menus::new(plan, &sources),
+        vault: sealed.then(|| Vault::new(key)),
+        patience: Span::seconds(60),
+    }
+}

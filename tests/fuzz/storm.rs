@@ -1,0 +1,464 @@
+//! A storm: bytes become whatever can happen to a site, on a real owner with a journal in memory.
+//!
+//! After every step the exchange's books are in order; after every storm the journal rebuilds the
+//! very same state. A fuzz target and a random test of the main suite share this file.
+
+use std::path::Path;
+use std::path::PathBuf;
+use strowger::daemon::bridge::protocol::Act;
+use strowger::daemon::bridge::protocol::Capability;
+use strowger::daemon::bridge::protocol::Event;
+use strowger::daemon::bridge::protocol::Hello;
+use strowger::daemon::bridge::protocol::PROTOCOL;
+use strowger::daemon::bridge::protocol::RefuseReason;
+use strowger::daemon::bridge::protocol::Report;
+use strowger::daemon::bridge::protocol::Resume;
+use strowger::daemon::entry::AgentAct;
+use strowger::daemon::entry::Entry;
+use strowger::daemon::entry::What;
+use strowger::daemon::journal::Journal;
+use strowger::daemon::journal::Position;
+use strowger::daemon::journal::memory::Disk;
+use strowger::daemon::journal::memory::MemoryJournal;
+use strowger::daemon::journal::rows::Rows;
+use strowger::daemon::menus::Menus;
+use strowger::daemon::owner::Owner;
+use strowger::daemon::recover::Opening;
+use strowger::daemon::recover::rebuild;
+use strowger::daemon::recover::recover;
+use strowger::daemon::site::BridgeId;
+use strowger::exchange::time::Span;
+use strowger::exchange::time::Tick;
+use strowger::menu::Request;
+use strowger::menu::compile;
+use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::source::Sources;
+
+/// A Monday morning: 2026-11-23 09:30 UTC.
+pub(crate) const MORNING_MS: i64 = 1_795_426_200_000;
+/// Steps of one storm.
+const STEPS_MAX: usize = 400;
+/// How far time moves, in milliseconds.
+const STRIDES: [u64; 16] = [
+    0, 40, 200, 700, 700, 1_500, 1_500, 3_000, 3_000, 5_000, 5_000, 9_000, 14_000, 61_000, 610_000,
+    5_000_000,
+];
+const BRIDGES: [&str; 3] = ["north", "south", "east"];
+const CALLS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+const KEYS: &[u8] = b"00000111222233456789*#x";
+const REASONS: [Option<&str>; 4] = [None, Some("lunch"), Some("break"), Some("golf")];
+/// A line with a secret entry, beside those that ship.
+const SECRET: &str = r#"
+format = 1
+[line]
+name = "Secret line"
+groups = "groups.toml"
+timezone = "Europe/London"
+numbers = ["900"]
+languages = ["en"]
+start = "pin"
+[collect.pin]
+say = "Enter your number."
+digits = 4
+save = "pin"
+secret = true
+go = "main"
+give_up = "@hangup"
+[menu.main]
+say = "{options}"
+[menu.main.keys]
+1 = { go = "pin", label = "another number" }
+2 = { go = "reception", label = "reception" }
+[queue.reception]
+group = "reception"
+max_wait = "2m"
+timeout = "@hangup"
+no_agents = "@hangup"
+full = "@hangup"
+"#;
+
+/// The lines that ship, and one with a secret entry. `root` is the folder of the package.
+pub(crate) fn menus(root: &Path) -> Menus {
+    let folder = root.join("menus");
+    let mut sources = Sources::default();
+    let mut problems = Diagnostics::default();
+    let secret = folder.join("secret.toml");
+    sources.add(&secret, SECRET.to_owned());
+    let names = ["clinic.toml", "agent-line.toml", "video.toml"];
+    let mut lines: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+    lines.push(secret);
+    let request = Request {
+        lines,
+        ..Request::default()
+    };
+    let plan = compile(&request, &mut sources, &mut problems)
+        .unwrap_or_else(|| panic!("{}", problems.render(&sources, false)));
+    Menus::new(plan, &sources)
+}
+
+/// A disk with a journal in which these menus were published on a Monday morning.
+pub(crate) fn published(menus: &Menus) -> Disk {
+    let disk = Disk::default();
+    let mut journal = open(&disk);
+    let entry = Entry {
+        at: 0,
+        what: What::Published {
+            version: 1,
+            origin_ms: MORNING_MS,
+            plan_hash: menus.hash().to_owned(),
+        },
+    };
+    let line = serde_json::to_string(&entry).expect("an entry is plain data");
+    journal
+        .append(Position::START, &[line])
+        .expect("there is room");
+    let rows = Rows {
+        published: Some(menus.publish(1, MORNING_MS)),
+        ..Rows::default()
+    };
+    journal.commit(&rows).expect("there is room");
+    drop(journal);
+    disk.crash();
+    disk
+}
+
+/// A journal on a disk.
+pub(crate) fn open(disk: &Disk) -> MemoryJournal {
+    MemoryJournal::open(disk).expect("a disk that nobody has")
+}
+
+/// Lives through a storm.
+///
+/// # Panics
+/// If anything is not as it should be.
+pub(crate) fn weather(menus: &Menus, bytes: &[u8]) {
+    let mut storm = Storm::new(menus);
+    let mut bytes = Bytes(bytes);
+    for _ in 0..STEPS_MAX {
+        let Some(kind) = bytes.next() else { break };
+        storm.step(kind, &mut bytes);
+        let exchange = storm.owner.site().exchange();
+        assert!(exchange.is_exclusive(), "an agent has two calls");
+        assert!(exchange.is_sound(), "the dispatcher's books are wrong");
+    }
+    storm.crash(true);
+}
+
+/// What is left of the input.
+struct Bytes<'a>(&'a [u8]);
+
+impl Bytes<'_> {
+    fn next(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    /// The next byte, 0 at the end.
+    fn byte(&mut self) -> u8 {
+        self.next().unwrap_or(0)
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[usize::from(self.byte()) % from.len()]
+    }
+
+    fn text(&mut self, from: &[&str]) -> String {
+        self.pick(from).to_owned()
+    }
+}
+
+struct Storm<'a> {
+    menus: &'a Menus,
+    disk: Disk,
+    owner: Owner,
+    now: Tick,
+}
+
+impl<'a> Storm<'a> {
+    fn new(menus: &'a Menus) -> Self {
+        let disk = published(menus);
+        let owner = owner(&disk, menus);
+        let now = Tick(0);
+        let mut storm = Self {
+            menus,
+            disk,
+            owner,
+            now,
+        };
+        storm.join(0, None, Vec::new());
+        for agent in ["front-desk", "back-office", "thao"] {
+            let _ = storm.owner.agent(agent, AgentAct::SignIn);
+            let _ = storm.owner.agent(agent, AgentAct::Ready);
+        }
+        // The first bridge is known from now on, whatever crashes.
+        storm.commit();
+        storm
+    }
+
+    fn step(&mut self, kind: u8, bytes: &mut Bytes<'_>) {
+        match kind % 32 {
+            0..=4 => {
+                self.commit();
+                self.now = Tick(self.now.0 + bytes.pick(&STRIDES));
+                self.owner.begin(self.now);
+            }
+            5..=7 => self.agent(bytes),
+            8 => self.come_and_go(bytes),
+            9 => {
+                let bridge = self.bridge(bytes);
+                let told = self.owner.site().bridges().get(bridge).sent;
+                let effect = told.saturating_sub(u64::from(bytes.byte() % 8));
+                self.owner.carried_out(bridge, effect);
+            }
+            10 => self.misfortune(bytes),
+            event => {
+                let (bridge, report) = self.report(event, bytes);
+                let at = self.when(bytes);
+                // An objection is an answer like any other.
+                let _ = self.owner.report(bridge, at, report);
+            }
+        }
+    }
+
+    fn misfortune(&mut self, bytes: &mut Bytes<'_>) {
+        match bytes.byte() % 8 {
+            0 => self.crash(bytes.byte().is_multiple_of(2)),
+            1 => {
+                let bridge = self.bridge(bytes);
+                let seq = self.seq(bridge, bytes.byte());
+                self.owner.pass(bridge, seq);
+            }
+            2 => {
+                let (bridge, report) = self.report(11, bytes);
+                let at = self.when(bytes);
+                self.owner
+                    .refuse(bridge, at, report, RefuseReason::Overload);
+            }
+            _ => self.commit(),
+        }
+    }
+
+    fn commit(&mut self) {
+        self.owner.commit().expect("there is room");
+    }
+
+    /// Ends the process and begins the next; the state is the same, down to its hash.
+    fn crash(&mut self, in_order: bool) {
+        if in_order {
+            self.commit();
+        }
+        let staged = self.owner.is_staged();
+        let before = self.owner.site().hash();
+        self.disk.crash();
+        let (site, _) = rebuild(&mut open(&self.disk)).expect("a journal in order");
+        let site = site.expect("menus were published");
+        assert!(staged || site.hash() == before, "another state came back");
+        self.disk.crash();
+        self.owner = owner(&self.disk, self.menus);
+        self.owner.begin(self.now);
+    }
+
+    fn agent(&mut self, bytes: &mut Bytes<'_>) {
+        let plan = self.owner.site().exchange().plan().clone();
+        let place = usize::from(bytes.byte()) % plan.agents.len();
+        let reason = bytes.pick(&REASONS).map(str::to_owned);
+        let act = match bytes.byte() % 8 {
+            0 => AgentAct::SignIn,
+            1..=4 => AgentAct::Ready,
+            5 => AgentAct::Pause { reason },
+            6 => AgentAct::WrapUpDone,
+            _ => AgentAct::SignOut,
+        };
+        let _ = self.owner.agent(&plan.agents[place].name, act);
+    }
+
+    fn come_and_go(&mut self, bytes: &mut Bytes<'_>) {
+        let place = usize::from(bytes.byte()) % BRIDGES.len();
+        let known = self.owner.site().bridges().find(BRIDGES[place]);
+        match (bytes.byte() % 4, known) {
+            (0, Some(_)) => self.owner.lose(BRIDGES[place]),
+            (1, Some(id)) => {
+                let bridge = self.owner.site().bridges().get(id);
+                let session = bridge.session;
+                let effect = bridge.sent.saturating_sub(u64::from(bytes.byte() % 4));
+                self.join(place, Some(Resume { session, effect }), Vec::new());
+            }
+            _ => {
+                let mask = bytes.byte();
+                let listed = CALLS.iter().enumerate();
+                let listed = listed.filter(|(place, _)| mask >> place & 1 == 1);
+                let listed = listed.map(|(_, name)| (*name).to_owned());
+                self.join(place, None, listed.collect());
+            }
+        }
+    }
+
+    fn join(&mut self, place: usize, resume: Option<Resume>, calls: Vec<String>) {
+        let can = [
+            Capability::Ring,
+            Capability::Record,
+            Capability::Transfer,
+            Capability::Music,
+        ];
+        let hello = Hello {
+            protocol: PROTOCOL,
+            bridge: BRIDGES[place].to_owned(),
+            token: None,
+            // The third can do nothing, the second rings a few.
+            can: can[..4 - place * 2].to_vec(),
+            devices: vec![["PJSIP/", "PJSIP/30", ""][place].to_owned()],
+            clock_ms: 0,
+            resume,
+            calls,
+        };
+        self.owner.join(&hello).expect("there is room for three");
+    }
+
+    /// A bridge that has been here, mostly the first.
+    fn bridge(&self, bytes: &mut Bytes<'_>) -> BridgeId {
+        let place = usize::from(bytes.byte() % 12).saturating_sub(9);
+        let bridges = self.owner.site().bridges();
+        let known = bridges.find(BRIDGES[place]);
+        known.unwrap_or(BridgeId(0))
+    }
+
+    /// Mostly the number that is next.
+    fn seq(&self, bridge: BridgeId, byte: u8) -> u64 {
+        let next = self.owner.site().bridges().get(bridge).received + 1;
+        match byte {
+            255 => u64::MAX,
+            254 => 0,
+            240..254 => next + u64::from(byte - 239),
+            _ => next,
+        }
+    }
+
+    /// Mostly now.
+    fn when(&self, bytes: &mut Bytes<'_>) -> Tick {
+        match bytes.byte() {
+            255 => Tick(u64::MAX),
+            byte @ 200.. => Tick(self.now.0.saturating_sub(u64::from(byte) * 50)),
+            _ => self.now,
+        }
+    }
+
+    fn report(&self, kind: u8, bytes: &mut Bytes<'_>) -> (BridgeId, Report) {
+        let bridge = self.bridge(bytes);
+        let event = self.event(kind, bridge, bytes);
+        let seq = self.seq(bridge, bytes.byte());
+        let at_ms = None;
+        (bridge, Report { seq, at_ms, event })
+    }
+
+    fn event(&self, kind: u8, bridge: BridgeId, bytes: &mut Bytes<'_>) -> Event {
+        if let 11..=14 = kind {
+            return self.start(bytes);
+        }
+        let call = self.call(bridge, bytes.byte());
+        match kind {
+            15..=20 => {
+                let key = char::from(bytes.pick(KEYS));
+                Event::Key { call, key }
+            }
+            21..=23 => {
+                let play = self.play(bridge, &call, bytes.byte());
+                Event::PlayDone { call, play }
+            }
+            24..=27 => Event::AgentAnswered {
+                offer: self.offer(bridge, bytes.byte()),
+            },
+            28 => Event::CallEnded { call },
+            29 => Event::AgentHungUp {
+                offer: self.offer(bridge, bytes.byte()),
+            },
+            30 => Event::AgentDeclined {
+                offer: self.offer(bridge, bytes.byte()),
+            },
+            _ => self.rare(call, bytes),
+        }
+    }
+
+    fn start(&self, bytes: &mut Bytes<'_>) -> Event {
+        let lines = [
+            "clinic",
+            "clinic",
+            "secret",
+            "video",
+            "agent-line",
+            "nowhere",
+        ];
+        let phones = [None, Some("PJSIP/211"), Some("PJSIP/303"), Some("SIP/1")];
+        Event::CallStarted {
+            call: bytes.text(&CALLS),
+            line: Some(bytes.text(&lines)),
+            number: None,
+            from: Some(bytes.text(&["", "100", "200"])),
+            device: bytes.pick(&phones).map(str::to_owned),
+        }
+    }
+
+    /// Mostly a call in progress.
+    fn call(&self, bridge: BridgeId, byte: u8) -> String {
+        let calls = self.owner.site().bridges().get(bridge).calls();
+        let known = calls.keys().nth(usize::from(byte) % calls.len().max(1));
+        match (byte, known) {
+            (250.., _) | (_, None) => CALLS[usize::from(byte) % CALLS.len()].to_owned(),
+            (_, Some(name)) => name.clone(),
+        }
+    }
+
+    fn rare(&self, call: String, bytes: &mut Bytes<'_>) -> Event {
+        match bytes.byte() % 4 {
+            0 => Event::RecordingDone {
+                call,
+                length_ms: u64::from(bytes.byte()) << 56,
+                recording: None,
+            },
+            1 => Event::TransferDone { call },
+            2 => Event::TransferFailed { call },
+            _ => Event::DeviceState {
+                device: bytes.text(&["PJSIP/211", "PJSIP/303", "SIP/1"]),
+                reachable: bytes.byte().is_multiple_of(2),
+            },
+        }
+    }
+
+    /// Mostly the last playing of the call.
+    fn play(&self, bridge: BridgeId, name: &str, byte: u8) -> u32 {
+        let effects = self.owner.site().bridges().effects_after(bridge, 0);
+        let plays = effects.filter_map(|effect| match &effect.act {
+            Act::Play { call, play, .. } if call == name => Some(*play),
+            _ => None,
+        });
+        match byte {
+            250.. => u32::from(byte),
+            _ => plays.last().unwrap_or(0),
+        }
+    }
+
+    /// Mostly a ringing of the last few.
+    fn offer(&self, bridge: BridgeId, byte: u8) -> u64 {
+        let effects = self.owner.site().bridges().effects_after(bridge, 0);
+        let offers = effects.filter_map(|effect| match &effect.act {
+            Act::Ring { offer, .. } => Some(*offer),
+            _ => None,
+        });
+        let offers: Vec<u64> = offers.collect();
+        let back = usize::from(byte) % 4;
+        match (byte, offers.len().checked_sub(1 + back)) {
+            (250.., _) | (_, None) => u64::from(byte),
+            (_, Some(place)) => offers[place],
+        }
+    }
+}
+
+fn owner(disk: &Disk, menus: &Menus) -> Owner {
+    let opening = Opening {
+        menus: menus.clone(),
+        vault: None,
+        patience: Span::seconds(60),
+    };
+    let recovered = recover(Box::new(open(disk)), opening);
+    recovered.expect("a journal in order").0
+}
