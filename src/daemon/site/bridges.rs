@@ -3,6 +3,7 @@
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Effect;
+use crate::daemon::fnv::Fnv;
 use crate::exchange::id::CallId;
 use serde::Deserialize;
 use serde::Serialize;
@@ -46,6 +47,10 @@ pub struct Bridge {
     calls: BTreeMap<String, CallId>,
     /// The number of the last effect.
     pub sent: u64,
+    /// A hash of every effect that it was ever given, in order: what a replay asked for can be
+    /// compared with what was asked for.
+    #[serde(default)]
+    effects_hash: u64,
     outbox: Outbox,
 }
 
@@ -109,6 +114,7 @@ impl Bridges {
     pub(super) fn send(&mut self, id: BridgeId, act: Act) {
         let bridge = self.get_mut(id);
         bridge.sent += 1;
+        bridge.effects_hash = Fnv::of(bridge.effects_hash, &act);
         let outbox = &mut bridge.outbox;
         if outbox.effects.len() == OUTBOX_MAX {
             outbox.effects.pop_front();
@@ -169,6 +175,11 @@ impl Bridge {
     /// The calls it carries, by name.
     pub fn calls(&self) -> &BTreeMap<String, CallId> {
         &self.calls
+    }
+
+    /// A hash of every effect that it was ever given, in order.
+    pub fn effects_hash(&self) -> u64 {
+        self.effects_hash
     }
 
     /// Effects that it may not have carried out.
