@@ -116,6 +116,7 @@ impl Connection {
                 }
                 let heard: Heard<'_> = serde_json::from_slice(line).expect("a message");
                 last = heard.effect.unwrap_or(last);
+                assert!(!heard.fatal, "the daemon hangs up: {:?}", heard.code);
                 if !each(&heard, came) {
                     return;
                 }
@@ -157,8 +158,9 @@ impl Speaker<'_> {
         std::mem::swap(&mut self.text, &mut outbox.text);
         drop(outbox);
         if !self.text.is_empty() {
+            // Whoever hears says what is wrong with a daemon that is gone.
             let sent = (&self.connection.stream).write_all(self.text.as_bytes());
-            sent.expect("the daemon is there");
+            sent.unwrap_or_default();
             self.text.clear();
             self.last = Instant::now();
         }
@@ -182,6 +184,9 @@ pub(crate) struct Heard<'a> {
     pub(crate) reason: Option<&'a str>,
     /// What was wrong with a report.
     pub(crate) code: Option<&'a str>,
+    /// Whether that ends the connection.
+    #[serde(default)]
+    fatal: bool,
 }
 
 impl Heard<'_> {
