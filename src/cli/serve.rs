@@ -48,6 +48,10 @@ pub(super) struct Serve {
     /// it callers enter them again after a crash.
     #[arg(long, value_name = "FILE")]
     secret_key_file: Option<PathBuf>,
+    /// Lets go of no entry of the journal, so that all that happened can be replayed from the
+    /// beginning. The journal then grows for ever.
+    #[arg(long)]
+    keep_log: bool,
     /// How long calls wait for a bridge that is gone, in seconds.
     #[arg(long, value_name = "SECONDS", default_value = "60",
           value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -87,6 +91,7 @@ impl Serve {
 
     fn serve(&self, opening: Opening, settings: Settings) -> Exit {
         let journal = match SqliteJournal::open(&self.data) {
+            Ok(journal) if self.keep_log => journal.keeping_log(),
             Ok(journal) => journal,
             Err(error) => return failed(&ServeError::Journal(error)),
         };

@@ -96,6 +96,26 @@ pub fn rebuild(journal: &mut dyn Journal) -> Result<(Option<Site>, Found), Journ
             (Some(site), snapshot.position)
         }
     };
+    found.entries = read_on(journal, &mut site, after)?;
+    Ok((site, found))
+}
+
+/// The site as the whole log tells it, whatever snapshots there are; none if the log is empty.
+///
+/// # Errors
+/// As for [`recover`], and if the log does not begin at its beginning any more.
+pub fn replay_whole(journal: &mut dyn Journal) -> Result<Option<Site>, JournalError> {
+    let mut site = None;
+    read_on(journal, &mut site, Position::START)?;
+    Ok(site)
+}
+
+/// Applies all entries after a place; how many there were.
+fn read_on(
+    journal: &mut dyn Journal,
+    site: &mut Option<Site>,
+    after: Position,
+) -> Result<u64, JournalError> {
     let known = site.as_ref().map_or(0, Site::version);
     let plans = plans_after(journal, known)?;
     let mut entries = 0;
@@ -103,10 +123,9 @@ pub fn rebuild(journal: &mut dyn Journal) -> Result<(Option<Site>, Found), Journ
         let entry: Entry = serde_json::from_str(line)
             .map_err(|error| corrupt(format!("entry {place}: {error}")))?;
         entries += 1;
-        replay(&mut site, &entry, &plans).map_err(|what| corrupt(format!("entry {place}: {what}")))
+        replay(site, &entry, &plans).map_err(|what| corrupt(format!("entry {place}: {what}")))
     })?;
-    found.entries = entries;
-    Ok((site, found))
+    Ok(entries)
 }
 
 fn replay(

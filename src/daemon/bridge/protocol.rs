@@ -374,7 +374,7 @@ pub struct Effect {
 }
 
 /// What strowger can ask for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type")]
 pub enum Act {
     /// Take the call off the hook.
@@ -485,7 +485,7 @@ pub enum Act {
 }
 
 /// Why a call was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefuseReason {
     /// All trunks of the line are busy.
@@ -501,7 +501,7 @@ pub enum RefuseReason {
 }
 
 /// A piece of a prompt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Spoken {
     /// Words.

@@ -3,6 +3,7 @@
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Effect;
+use crate::daemon::fnv::Fnv;
 use crate::exchange::id::CallId;
 use serde::Deserialize;
 use serde::Serialize;
@@ -48,6 +49,10 @@ pub struct Bridge {
     calls: BTreeMap<String, CallId>,
     /// The number of the last effect.
     pub sent: u64,
+    /// A hash of every effect that it was ever given, in order: what a replay asked for can be
+    /// compared with what was asked for.
+    #[serde(default)]
+    effects_hash: u64,
 }
 
 /// Effects that may not have been carried out yet.
@@ -110,6 +115,7 @@ impl Bridges {
         let place = usize::from(id.0);
         let (bridge, outbox) = (&mut self.list[place], &mut self.outboxes[place]);
         bridge.sent += 1;
+        bridge.effects_hash = Fnv::of(bridge.effects_hash, &act);
         if outbox.effects.len() == OUTBOX_MAX {
             outbox.effects.pop_front();
         }
@@ -185,6 +191,11 @@ impl Bridge {
     /// The calls it carries, by name.
     pub fn calls(&self) -> &BTreeMap<String, CallId> {
         &self.calls
+    }
+
+    /// A hash of every effect that it was ever given, in order.
+    pub fn effects_hash(&self) -> u64 {
+        self.effects_hash
     }
 
     pub(super) fn calls_mut(&mut self) -> &mut BTreeMap<String, CallId> {

@@ -20,6 +20,7 @@ use super::bridge::protocol::Event;
 use super::bridge::protocol::RefuseReason;
 use super::entry::Entry;
 use super::entry::What;
+use super::fnv::Fnv;
 use super::journal::rows::CdrRow;
 use super::journal::rows::MessageRow;
 use crate::exchange::Exchange;
@@ -38,7 +39,7 @@ use calls::Attempt;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io;
+use std::hash::Hasher;
 use std::sync::Arc;
 
 /// Everything that is remembered.
@@ -420,28 +421,13 @@ impl Site {
     /// A hash of all that is remembered but for effects that bridges may have carried out: equal
     /// states have equal hashes. Takes time in proportion to the state.
     pub fn hash(&self) -> u64 {
-        let mut hasher = Hasher(0xcbf2_9ce4_8422_2325);
+        let mut hasher = Fnv::default();
         let known = (
             (&self.exchange, self.version, self.position),
             (self.bridges.known(), &self.calls, &self.offers),
             (self.attempts, &self.board, &self.unplugged),
         );
         serde_json::to_writer(&mut hasher, &known).expect("a site is plain data");
-        hasher.0
-    }
-}
-
-/// FNV-1a, 64 bits, over what is written to it.
-struct Hasher(u64);
-
-impl io::Write for Hasher {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        self.0 = bytes.iter().fold(self.0, step);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        hasher.finish()
     }
 }

@@ -62,6 +62,8 @@ pub struct SqliteJournal {
     pending: Option<WrittenSnapshot>,
     /// Their files can go.
     obsolete: Vec<WrittenSnapshot>,
+    /// No entry is ever let go of.
+    keeps_log: bool,
     failed: Option<JournalError>,
 }
 
@@ -95,8 +97,16 @@ impl SqliteJournal {
             registered,
             pending: None,
             obsolete: Vec::new(),
+            keeps_log: false,
             failed: None,
         })
+    }
+
+    /// Lets go of no entry from now on, so that all that happened can be replayed.
+    #[must_use]
+    pub fn keeping_log(mut self) -> Self {
+        self.keeps_log = true;
+        self
     }
 
     /// Does something that leaves nothing staged when it fails.
@@ -164,7 +174,10 @@ impl SqliteJournal {
     }
 
     fn make_durable(&mut self, rows: &Rows) -> Result<(), JournalError> {
-        let pruned = prune(self.pruned, &self.registered);
+        let pruned = match self.keeps_log {
+            true => self.pruned,
+            false => prune(self.pruned, &self.registered),
+        };
         let idle = self.connection.is_autocommit() && rows.is_empty() && self.pending.is_none();
         if idle && pruned == self.pruned {
             return Ok(());
