@@ -26,7 +26,7 @@ use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 
 impl Hub {
-    fn take(&mut self, item: Item) {
+    pub(super) fn take(&mut self, item: Item) {
         match item {
             Item::Join {
                 connection,
@@ -63,7 +63,7 @@ impl Hub {
         }
     }
 
-    fn now(&self) -> Tick {
+    pub(super) fn now(&self) -> Tick {
         self.owner.now()
     }
 
@@ -105,7 +105,7 @@ impl Hub {
     }
 
     /// Gives up on a bridge that is hopelessly behind; written down with the next batch.
-    fn drop_slow(&mut self, id: ConnectionId, message: &str) {
+    pub(super) fn drop_slow(&mut self, id: ConnectionId, message: &str) {
         if let Some(connection) = self.connections.get(&id) {
             let orders = connection.orders.clone();
             self.leave(id);
@@ -121,7 +121,7 @@ impl Hub {
         }
     }
 
-    fn leave(&mut self, id: ConnectionId) {
+    pub(super) fn leave(&mut self, id: ConnectionId) {
         if let Some(connection) = self.connections.remove(&id) {
             let bridges = self.owner.site().bridges();
             let name = bridges.get(connection.bridge).name.clone();
@@ -174,7 +174,7 @@ impl Hub {
     }
 
     /// A new call: taken, or refused when everything waits too long.
-    fn take_call(&mut self, item: Item, may_shed: bool) {
+    pub(super) fn take_call(&mut self, item: Item, may_shed: bool) {
         let Item::Report {
             connection: id,
             report,
