@@ -2,10 +2,16 @@
 //!
 //! One crash is named by its seed: `World::new(seed)` lives it again.
 
+#[path = "crash/chance.rs"]
+mod chance;
+#[path = "crash/kill.rs"]
+mod kill;
 #[path = "crash/phone.rs"]
 mod phone;
 #[path = "crash/site.rs"]
 mod site;
+#[path = "journal/temporary.rs"]
+mod temporary;
 #[path = "crash/world.rs"]
 mod world;
 

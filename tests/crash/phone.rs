@@ -1,6 +1,8 @@
 //! A bridge as it should be: it numbers what it reports and keeps it until it is safe, carries out
 //! each effect once, and remembers what it was told under each number.
 
+use crate::chance::Chance;
+use crate::site::AGENTS;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 use strowger::daemon::bridge::protocol::Act;
@@ -33,12 +35,14 @@ pub(crate) struct Phone {
     told: BTreeMap<(u64, u64), Effect>,
     /// Calls that were answered, ever.
     pub(crate) accepted: Vec<String>,
-    pub(crate) carried_out: u64,
+    /// Calls that were begun, and rings that were answered.
+    pub(crate) named: u64,
+    pub(crate) picked_up: u64,
 }
 
 impl Phone {
     /// What it says when it comes; `forgetful` has only its calls.
-    pub(crate) fn hello(&mut self, clock_ms: i64, forgetful: bool) -> Hello {
+    pub(crate) fn hello(&self, clock_ms: i64, forgetful: bool) -> Hello {
         let resume = self.session.filter(|_| !forgetful).map(|session| Resume {
             session,
             effect: self.carried,
@@ -84,6 +88,77 @@ impl Phone {
         });
     }
 
+    /// Something that callers or agents' phones do.
+    pub(crate) fn do_something(&mut self, chance: &mut Chance, at_ms: i64) {
+        let calls: Vec<String> = self.legs.keys().cloned().collect();
+        let call = chance.one_of(&calls);
+        let ringing: Vec<u64> = self.ringing.keys().copied().collect();
+        let talking: Vec<u64> = self.talking.keys().copied().collect();
+        let event = match (chance.below(100), call) {
+            (0..20, _) | (_, None) => {
+                self.named += 1;
+                let call = format!("c{}", self.named);
+                self.legs.entry(call.clone()).or_default();
+                Event::CallStarted {
+                    call,
+                    line: Some("shop".to_owned()),
+                    number: None,
+                    from: Some(format!("+44{}", self.named % 50)),
+                    device: None,
+                }
+            }
+            (20..60, Some(call)) => {
+                let key = char::from(b"1233345678900*#"[chance.below(15) as usize]);
+                Event::Key { call, key }
+            }
+            (60..72, Some(call)) => match self.legs[&call].playing.last().copied() {
+                Some(play) => {
+                    if let Some(leg) = self.legs.get_mut(&call) {
+                        leg.playing.clear();
+                    }
+                    Event::PlayDone { call, play }
+                }
+                None => Event::PlayDone { call, play: 1 },
+            },
+            (72..78, Some(call)) => {
+                self.legs.remove(&call);
+                Event::CallEnded { call }
+            }
+            (78..82, Some(call)) => Event::RecordingDone {
+                call,
+                length_ms: 4000,
+                recording: Some("somewhere".to_owned()),
+            },
+            (82..93, _) => match chance.one_of(&ringing) {
+                Some(offer) => {
+                    self.picked_up += 1;
+                    Event::AgentAnswered { offer }
+                }
+                None => Event::AgentAnswered { offer: 3 },
+            },
+            (93..94, _) => match chance.one_of(&ringing) {
+                Some(offer) => Event::AgentDeclined { offer },
+                None => Event::AgentDeclined { offer: 5 },
+            },
+            (94..99, _) => match chance.one_of(&talking) {
+                Some(offer) => Event::AgentHungUp { offer },
+                None => Event::AgentHungUp { offer: 1 },
+            },
+            _ => Event::DeviceState {
+                device: format!("P/{}", chance.below(AGENTS as u64)),
+                reachable: chance.below(3) > 0,
+            },
+        };
+        self.report(at_ms, event);
+    }
+
+    /// The last report that is known to be safe.
+    pub(crate) fn safe(&self) -> u64 {
+        self.kept
+            .front()
+            .map_or(self.last_seq, |first| first.seq - 1)
+    }
+
     /// Reports up to this number are safe.
     pub(crate) fn acknowledged(&mut self, seq: u64) {
         while self.kept.front().is_some_and(|first| first.seq <= seq) {
@@ -106,7 +181,6 @@ impl Phone {
         }
         assert_eq!(effect.effect, self.carried + 1, "an effect was left out");
         self.carried = effect.effect;
-        self.carried_out += 1;
         self.carry_out(&effect.act);
     }
 

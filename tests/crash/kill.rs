@@ -1,0 +1,261 @@
+//! The real daemon, killed for real: `kill -9` under load, again and again on one journal.
+//!
+//! `STROWGER_KILLS=200 cargo test --test crash kill` kills it more often.
+
+use crate::chance::Chance;
+use crate::phone::Phone;
+use crate::site;
+use crate::temporary::Temporary;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::ErrorKind;
+use std::io::Read;
+use std::io::Write;
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Duration;
+use std::time::Instant;
+use strowger::daemon::bridge::protocol::FromBridge;
+use strowger::daemon::bridge::protocol::ToBridge;
+use strowger::daemon::journal::Journal;
+use strowger::daemon::journal::sqlite::SqliteJournal;
+use strowger::daemon::recover::rebuild;
+
+/// Kills, unless `STROWGER_KILLS` says otherwise.
+const KILLS: u64 = 36;
+/// Whoever has not answered by then does not answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Reports under way: enough that a kill always meets some.
+const UNDER_WAY_MAX: usize = 40;
+
+#[test]
+fn a_daemon_killed_under_load_loses_nothing() {
+    let kills = std::env::var("STROWGER_KILLS");
+    let kills = kills.map_or(KILLS, |kills| kills.parse().expect("a number of kills"));
+    let folder = Temporary::new(&std::env::temp_dir());
+    fs::write(folder.path().join("shop.toml"), site::LINE).expect("a file");
+    fs::write(folder.path().join("groups.toml"), site::groups()).expect("a file");
+    fs::write(folder.path().join("key"), site::KEY.repeat(32)).expect("a file");
+    let (mut phone, mut chance) = (Phone::default(), Chance(9));
+    let mut in_progress = 0;
+    for kill in 0..kills {
+        let mut daemon = Daemon::start(folder.path());
+        if kill == 0 {
+            daemon.everybody_works();
+        }
+        let mut wire = Wire::connect(&daemon, &mut phone, kill % 7 == 6);
+        wire.live(
+            &mut phone,
+            &mut chance,
+            Duration::from_millis(40 + kill % 5 * 60),
+        );
+        daemon.kill();
+        in_progress += check(folder.path(), &phone);
+    }
+    let answered = phone.accepted.len();
+    println!(
+        "{kills} kills: {answered} calls taken, {} rings answered, {in_progress} calls in progress \
+         at the kills together",
+        phone.picked_up
+    );
+    assert!(
+        answered as u64 > kills && in_progress > kills,
+        "there was nothing to lose"
+    );
+}
+
+/// What the journal of the dead daemon tells; how many calls are in progress.
+fn check(folder: &Path, phone: &Phone) -> u64 {
+    let mut journal = SqliteJournal::open(&folder.join("data")).expect("a journal");
+    let (site, _) = rebuild(&mut journal).expect("a journal that can be read");
+    let site = site.expect("the daemon had begun");
+    assert!(site.exchange().is_sound() && site.exchange().is_exclusive());
+    let bridge = site.bridges().find("phone").expect("the bridge was there");
+    let bridge = site.bridges().get(bridge);
+    assert!(
+        bridge.received >= phone.safe(),
+        "a report that was acknowledged"
+    );
+    assert!(bridge.sent >= phone.carried(), "an effect that had left");
+    let mut records: BTreeMap<String, u32> = BTreeMap::new();
+    for row in journal.recent_cdrs(1_000_000).expect("records") {
+        *records.entry(row.call).or_default() += 1;
+    }
+    for call in &phone.accepted {
+        let here = u32::from(bridge.calls().contains_key(call));
+        let recorded = records.get(call).copied().unwrap_or(0);
+        assert_eq!(
+            here + recorded,
+            1,
+            "{call}: in progress {here}, records {recorded}"
+        );
+    }
+    assert!(
+        records.values().all(|count| *count == 1),
+        "a record is there twice"
+    );
+    bridge.calls().len() as u64
+}
+
+/// The daemon's process.
+struct Daemon {
+    child: Child,
+    lines: String,
+    http: String,
+}
+
+impl Daemon {
+    fn start(folder: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_strowger"))
+            .arg("serve")
+            .arg(folder.join("shop.toml"))
+            .arg("--data")
+            .arg(folder.join("data"))
+            .arg("--secret-key-file")
+            .arg(folder.join("key"))
+            .args(["--listen", "127.0.0.1:0", "--lines", "127.0.0.1:0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the daemon starts");
+        let stderr = child.stderr.take().expect("a pipe");
+        let (mut lines, mut http) = (None, None);
+        let mut said = BufReader::new(stderr).lines().map_while(Result::ok);
+        for line in said.by_ref() {
+            let after = |before| line.split_once(before).map(|(_, rest)| rest.to_owned());
+            lines = lines.or_else(|| after("JSON lines on "));
+            http = http.or_else(|| after("listening on http://"));
+            if http.is_some() {
+                break;
+            }
+        }
+        std::thread::spawn(move || said.for_each(drop));
+        Self {
+            child,
+            lines: lines.expect("it says where it speaks lines"),
+            http: http.expect("it says where it listens"),
+        }
+    }
+
+    fn everybody_works(&self) {
+        for agent in 0..site::AGENTS {
+            for act in ["sign-in", "ready"] {
+                let mut stream = TcpStream::connect(&self.http).expect("it listens");
+                let head = format!("POST /api/v1/agents/a{agent}/{act} HTTP/1.1");
+                let rest = "Host: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+                write!(stream, "{head}\r\n{rest}").expect("a request");
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).expect("an answer");
+                assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+            }
+        }
+    }
+
+    fn kill(&mut self) {
+        self.child.kill().expect("a process to kill");
+        self.child.wait().expect("it is dead");
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.child.kill().unwrap_or_default();
+        drop(self.child.wait());
+    }
+}
+
+/// The phone's connection.
+struct Wire {
+    stream: TcpStream,
+    heard: Vec<u8>,
+    /// What came together with the welcome.
+    early: Vec<ToBridge>,
+    /// The last report that was put on the wire.
+    written: u64,
+}
+
+impl Wire {
+    fn connect(daemon: &Daemon, phone: &mut Phone, forgetful: bool) -> Self {
+        let stream = TcpStream::connect(&daemon.lines).expect("it listens");
+        let timeout = Duration::from_millis(2);
+        stream.set_read_timeout(Some(timeout)).expect("a timeout");
+        stream.set_nodelay(true).expect("no delay");
+        let mut wire = Self {
+            stream,
+            heard: Vec::new(),
+            early: Vec::new(),
+            written: 0,
+        };
+        wire.say(&FromBridge::Hello(phone.hello(0, forgetful)));
+        let since = Instant::now();
+        while since.elapsed() < PATIENCE {
+            let mut heard = wire.listen().into_iter();
+            match heard.next() {
+                Some(ToBridge::Welcome(welcome)) => {
+                    phone.welcomed(&welcome);
+                    wire.written = welcome.received;
+                    wire.early = heard.collect();
+                    return wire;
+                }
+                Some(other) => panic!("not a welcome: {other:?}"),
+                None => {}
+            }
+        }
+        panic!("no welcome");
+    }
+
+    /// Callers and agents do things for a while.
+    fn live(&mut self, phone: &mut Phone, chance: &mut Chance, span: Duration) {
+        let since = Instant::now();
+        while since.elapsed() < span {
+            while phone.kept.len() < UNDER_WAY_MAX {
+                phone.do_something(chance, since.elapsed().as_millis() as i64);
+            }
+            let written = self.written;
+            let fresh = phone.kept.iter().filter(|report| report.seq > written);
+            for report in fresh.cloned().collect::<Vec<_>>() {
+                self.written = report.seq;
+                self.say(&FromBridge::Report(report));
+            }
+            let early = std::mem::take(&mut self.early);
+            for message in early.into_iter().chain(self.listen()) {
+                match message {
+                    ToBridge::Effect(effect) => phone.take(&effect),
+                    ToBridge::Ack { seq } => phone.acknowledged(seq),
+                    ToBridge::Error(refusal) => assert!(!refusal.fatal, "{refusal:?}"),
+                    ToBridge::Welcome(_) | ToBridge::Pong { .. } => {}
+                }
+            }
+        }
+    }
+
+    fn say(&mut self, message: &FromBridge) {
+        let text = serde_json::to_string(message).expect("plain data");
+        self.stream
+            .write_all(format!("{text}\n").as_bytes())
+            .expect("the daemon lives");
+    }
+
+    /// What has come by now, or comes within a moment.
+    fn listen(&mut self) -> Vec<ToBridge> {
+        let mut piece = [0; 64 * 1024];
+        match self.stream.read(&mut piece) {
+            Ok(0) => panic!("the daemon has hung up"),
+            Ok(count) => self.heard.extend_from_slice(&piece[..count]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(error) => panic!("the daemon is gone: {error}"),
+        }
+        let whole = self.heard.iter().rposition(|byte| *byte == b'\n');
+        let rest = self.heard.split_off(whole.map_or(0, |end| end + 1));
+        let lines = std::mem::replace(&mut self.heard, rest);
+        let lines = lines.split(|byte| *byte == b'\n');
+        lines
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).expect("a message"))
+            .collect()
+    }
+}
