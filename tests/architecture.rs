@@ -56,6 +56,11 @@ const BANNED: &[(&str, &[&str], &str)] = &[
         "the exchange does no input or output",
     ),
     ("sim", &["tokio"], "virtual time needs no runtime"),
+    (
+        "daemon",
+        &["unbounded", "mpsc::channel()", "threads::channel()"],
+        "every queue has a limit with a name",
+    ),
     ("staffing", &["tokio"], "virtual time needs no runtime"),
 ];
 
