@@ -45,7 +45,8 @@ use crate::exchange::key::Key;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 
-/// A snapshot is taken after this many entries.
+/// A snapshot is taken after this many entries, and one more for each call in progress: a large
+/// state is copied less often.
 pub const SNAPSHOT_ENTRIES: u64 = 200_000;
 /// Keys of one call taken in one batch; more are dropped.
 pub const BATCH_KEYS_MAX: usize = 32;
@@ -520,7 +521,8 @@ impl Owner {
     /// The state, if it is time for a snapshot of it.
     pub fn snapshot_due(&mut self) -> Option<Site> {
         let position = self.site.position();
-        if position < self.snapshot_at + SNAPSHOT_ENTRIES || self.disk_full {
+        let calls = self.site.exchange().calls_in_progress() as u64;
+        if position < self.snapshot_at + SNAPSHOT_ENTRIES + calls || self.disk_full {
             return None;
         }
         self.snapshot_at = position;

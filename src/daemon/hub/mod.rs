@@ -272,7 +272,9 @@ impl Hub {
             room.send(ToBridge::Ack { seq });
             connection.acknowledged = seq;
         }
-        bridges.outstanding(connection.bridge) < OUTBOX_MAX
+        // Effects that were told and are not acknowledged yet may be dropped: the bridge then cannot
+        // resume. Those that it does not take may not.
+        bridge.sent - connection.told < OUTBOX_MAX as u64
     }
 
     fn answer(&mut self, query: Query) {
