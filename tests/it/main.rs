@@ -2,6 +2,7 @@
 
 mod allocations;
 mod ari;
+mod bridge;
 mod cli;
 mod conservation;
 mod conversations;
@@ -11,6 +12,7 @@ mod duty;
 mod golden;
 mod ledger;
 mod parity;
+mod protocol;
 mod site;
 mod snapshot;
 mod storm;

@@ -4,6 +4,7 @@ pub mod ari;
 pub mod lines;
 pub mod link;
 pub mod protocol;
+pub mod schema;
 pub mod session;
 pub mod websocket;
 pub mod wire;
