@@ -10,7 +10,7 @@
 //! Ends with 1 when a goal is missed.
 
 mod load;
-mod pair;
+mod smoke;
 #[path = "../tests/journal/temporary.rs"]
 mod temporary;
 
@@ -87,10 +87,10 @@ impl Bench {
     fn hold(&self, goals: &mut Goals) {
         let directory = Temporary::new(&self.directory);
         let daemon = Daemon::start(directory.path(), self.daemon_core);
-        let small = pair::smoke();
+        let small = smoke::smoke();
         let job = Hold {
             target: target(&daemon, directory.path()),
-            calls: pair::size(100_000, 500) as u32,
+            calls: smoke::size(100_000, 500) as u32,
             rate: if small { 200.0 } else { KEYS },
             seconds: if small { 1.0 } else { 20.0 },
             flush_seconds: if small { 0.2 } else { 5.0 },
@@ -103,7 +103,7 @@ impl Bench {
     fn surge(&self, goals: &mut Goals) {
         let directory = Temporary::new(&self.directory);
         let daemon = Daemon::start(directory.path(), self.daemon_core);
-        let small = pair::smoke();
+        let small = smoke::smoke();
         let job = Surge {
             target: target(&daemon, directory.path()),
             carry_s: if small { 0.5 } else { 10.0 },
@@ -293,7 +293,7 @@ struct Goals {
 impl Goals {
     /// A goal that only a full run can judge.
     fn speed(&mut self, goal: &str, met: bool) {
-        match pair::smoke() {
+        match smoke::smoke() {
             true => println!("  not judged: {goal}"),
             false => self.always(goal, met),
         }

@@ -1,16 +1,12 @@
 //! Two things timed side by side: run in turns, so that a noisy machine hurts both alike.
 
+#[path = "smoke.rs"]
+mod smoke;
+
+pub(crate) use smoke::size;
+
+use smoke::smoke;
 use std::time::Instant;
-
-/// Whether the benches only have to run, once and on small sizes: `cargo bench -- --smoke`.
-pub(crate) fn smoke() -> bool {
-    std::env::args().any(|argument| argument == "--smoke")
-}
-
-/// `full`, or `small` in smoke mode.
-pub(crate) fn size(full: u64, small: u64) -> u64 {
-    if smoke() { small } else { full }
-}
 
 /// How often both run: an odd number, so that the median is one of the runs.
 pub(crate) fn rounds() -> usize {
