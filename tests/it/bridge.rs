@@ -1,38 +1,14 @@
-//! The table of `docs/BRIDGE.md`: every wrong message or order has the error that it promises.
+//! `docs/BRIDGE.md` keeps its word: every wrong message or order has the error that it promises,
+//! and the last word is heard.
 
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::io::Write;
-use std::net::TcpStream;
-use std::path::Path;
-use std::path::PathBuf;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
-use std::time::Duration;
+use crate::daemon::Bridge;
+use crate::daemon::Daemon;
+use crate::daemon::TOKEN;
+use serde_json::Value;
+use serde_json::json;
 
-const LINE: &str = r#"
-format = 1
-[line]
-name = "Desk"
-groups = "groups.toml"
-timezone = "Etc/UTC"
-languages = ["en"]
-start = "main"
-[menu.main]
-say = "Welcome. {options}"
-[menu.main.keys]
-1 = { go = "main", label = "this again" }
-2 = { go = "support", label = "a person" }
-[queue.support]
-group = "support"
-max_wait = "5m"
-timeout = "@hangup"
-full = "@hangup"
-no_agents = "@hangup"
-"#;
-const GROUPS: &str = "[group.support]\n[agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
+const HELLO: &str = r#"{"type":"hello","protocol":1,"bridge":"b","can":["ring","record"],"devices":["SIP/"],"clock_ms":0}"#;
+const CALL: &str = r#"{"type":"call.started","seq":1,"call":"a","line":"desk"}"#;
 
 /// One row of the table.
 struct Row {
@@ -64,82 +40,31 @@ fn rows() -> Vec<Row> {
     rows.collect()
 }
 
-struct Daemon {
-    child: Child,
-    data: PathBuf,
-    lines: String,
-}
-
-impl Daemon {
-    /// One whose agent is ready.
-    fn start(folder: &Path, number: usize) -> Self {
-        let data = folder.join(format!("data-{number}"));
-        let mut child = Command::new(env!("CARGO_BIN_EXE_strowger"))
-            .arg("serve")
-            .arg(folder.join("desk.toml"))
-            .arg("--data")
-            .arg(&data)
-            .args(["--listen", "127.0.0.1:0", "--lines", "127.0.0.1:0"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the daemon starts");
-        let stderr = child.stderr.take().expect("a pipe");
-        let mut said = BufReader::new(stderr).lines().map_while(Result::ok);
-        let mut after = |before: &str| {
-            said.find_map(|line| Some(line.split_once(before)?.1.to_owned()))
-                .expect("it says where it listens")
-        };
-        let (lines, http) = (after("JSON lines on "), after("listening on http://"));
-        std::thread::spawn(move || said.for_each(drop));
-        for act in ["sign-in", "ready"] {
-            let mut stream = TcpStream::connect(&http).expect("it listens");
-            let rest = "Host: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-            write!(stream, "POST /api/v1/agents/ana/{act} HTTP/1.1\r\n{rest}").expect("a request");
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).expect("an answer");
-            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-        }
-        Self { child, data, lines }
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        self.child.kill().unwrap_or_default();
-        drop(self.child.wait());
-        std::fs::remove_dir_all(&self.data).unwrap_or_default();
-    }
+/// A bridge whose call `a` has been taken.
+fn with_call(daemon: &Daemon) -> Bridge {
+    let mut bridge = daemon.bridge();
+    bridge.say(HELLO);
+    bridge.say(CALL);
+    let known = bridge.hear(&json!({ "type": "ack", "seq": 1 }));
+    assert!(known.is_some(), "the call is taken");
+    bridge
 }
 
 /// What a daemon answers to a row: the codes of its errors, and whether it hung up.
 fn play(daemon: &Daemon, row: &Row) -> (Vec<String>, bool) {
-    let mut stream = TcpStream::connect(&daemon.lines).expect("it listens");
-    let patience = Some(Duration::from_secs(60));
-    stream.set_read_timeout(patience).expect("a timeout");
-    let reading = stream.try_clone().expect("the same stream");
-    let mut heard = BufReader::new(reading).lines().map_while(Result::ok);
-    let mut say = |text: &str| writeln!(stream, "{text}").unwrap_or_default();
-    say(
-        r#"{"type":"hello","protocol":1,"bridge":"b","can":["ring","record"],"devices":["SIP/"],"clock_ms":0}"#,
-    );
-    say(r#"{"type":"call.started","seq":1,"call":"a","line":"desk"}"#);
-    let known = heard.any(|line| line.contains(r#""type":"ack","seq":1"#));
-    assert!(known, "the call is taken");
-    row.said.iter().for_each(|text| say(text));
+    let mut bridge = with_call(daemon);
+    row.said.iter().for_each(|text| bridge.say(text));
     // What is wrong is answered before what comes after it is acknowledged.
     let seqs = row.said.iter().filter_map(|text| {
-        serde_json::from_str::<serde_json::Value>(text)
-            .ok()?
-            .get("seq")?
-            .as_u64()
+        let message: Value = serde_json::from_str(text).ok()?;
+        message.get("seq")?.as_u64()
     });
     let last = seqs.max().unwrap_or(1).max(1) + 1;
-    say(&format!(
+    bridge.say(&format!(
         r#"{{"type":"call.ended","seq":{last},"call":"nobody"}}"#
     ));
     let mut codes = Vec::new();
-    for line in heard {
-        let message: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+    for message in bridge {
         if message["type"] == "error" {
             codes.push(message["code"].as_str().expect("a code").to_owned());
             if message["fatal"] == true {
@@ -155,16 +80,13 @@ fn play(daemon: &Daemon, row: &Row) -> (Vec<String>, bool) {
 
 #[test]
 fn every_row_of_the_table_is_answered_as_it_says() {
-    let folder = std::env::temp_dir().join(format!("strowger-bridge-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("desk.toml"), LINE).expect("a file");
-    std::fs::write(folder.join("groups.toml"), GROUPS).expect("a file");
     let rows = rows();
     assert!(rows.len() > 35, "{} rows", rows.len());
     let mut wrong = Vec::new();
-    for (number, row) in rows.iter().enumerate() {
-        let daemon = Daemon::start(&folder, number);
-        let (codes, fatal) = play(&daemon, row);
+    for row in rows {
+        let daemon = Daemon::start();
+        daemon.man();
+        let (codes, fatal) = play(&daemon, &row);
         let as_said = match row.code.as_str() {
             "-" => codes.is_empty(),
             code => codes == [code],
@@ -173,6 +95,129 @@ fn every_row_of_the_table_is_answered_as_it_says() {
             wrong.push(format!("{:?}: {codes:?}, fatal {fatal}", row.said));
         }
     }
-    std::fs::remove_dir_all(&folder).unwrap_or_default();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is said last to a bridge that says this first.
+#[track_caller]
+fn is_turned_away(daemon: &Daemon, said: &str, code: &str) {
+    let mut bridge = daemon.bridge();
+    bridge.say(said);
+    let heard: Vec<Value> = bridge.collect();
+    let [last] = &heard[..] else {
+        panic!("{said}: {heard:?}");
+    };
+    assert_eq!(last["code"], code, "{said}: {last}");
+    assert_eq!(last["fatal"], true, "{said}: {last}");
+}
+
+#[test]
+fn whoever_does_not_say_a_good_hello_is_turned_away() {
+    let daemon = Daemon::start();
+    for (said, code) in [
+        (CALL, "hello-first"),
+        (r#"{"type":"ping","clock_ms":0}"#, "hello-first"),
+        (r#"{"type":"ack","effect":0}"#, "hello-first"),
+        ("GET / HTTP/1.1", "bad-message"),
+        (
+            r#"{"type":"hello","protocol":1,"bridge":"b"}"#,
+            "bad-message",
+        ),
+        (&HELLO.replace(":1,", ":2,"), "wrong-version"),
+        (&HELLO.replace("\"b\"", "\"\""), "bad-value"),
+        (&HELLO.replace("SIP/", &"x".repeat(129)), "bad-value"),
+    ] {
+        is_turned_away(&daemon, said, code);
+    }
+}
+
+#[test]
+fn where_there_is_a_token_hello_shows_it() {
+    let daemon = Daemon::guarded();
+    is_turned_away(&daemon, HELLO, "unauthorized");
+    let with = |token: &str| HELLO.replace("{", &format!(r#"{{"token":"{token}","#));
+    is_turned_away(&daemon, &with("a-token-for-tests-onlx"), "unauthorized");
+    let mut bridge = daemon.bridge();
+    bridge.say(&with(TOKEN));
+    assert!(bridge.hear(&json!({ "type": "welcome" })).is_some());
+}
+
+#[test]
+fn a_line_without_end_is_refused_and_the_refusal_is_heard() {
+    let daemon = Daemon::start();
+    let mut bridge = with_call(&daemon);
+    bridge.say(&"x".repeat(3 * 1024 * 1024));
+    let error = bridge.hear(&json!({ "type": "error" }));
+    let error = error.expect("a last word");
+    assert_eq!(error["code"], "too-long");
+    assert_eq!(error["fatal"], true);
+    assert_eq!(bridge.next(), None, "the daemon hangs up");
+}
+
+#[test]
+fn the_seventeenth_message_in_a_row_that_cannot_be_read_is_the_last() {
+    let daemon = Daemon::start();
+    let mut bridge = with_call(&daemon);
+    (0..20).for_each(|_| bridge.say("nonsense"));
+    let errors: Vec<Value> = bridge.filter(|said| said["type"] == "error").collect();
+    let last = errors.last().expect("errors");
+    assert_eq!(last["fatal"], true, "{last}");
+    assert!(errors.len() <= 17, "{}", errors.len());
+}
+
+#[test]
+fn one_that_can_be_read_starts_the_count_afresh() {
+    let daemon = Daemon::start();
+    let mut bridge = with_call(&daemon);
+    for seq in 2..5 {
+        (0..10).for_each(|_| bridge.say("nonsense"));
+        bridge.say(&format!(
+            r#"{{"type":"call.ended","seq":{seq},"call":"nobody"}}"#
+        ));
+    }
+    let ack = bridge.hear(&json!({ "type": "ack", "seq": 4 }));
+    assert!(ack.is_some(), "the conversation goes on");
+}
+
+#[test]
+fn a_newer_connection_takes_over_where_the_older_was() {
+    let daemon = Daemon::start();
+    let mut old = daemon.bridge();
+    old.say(HELLO);
+    old.say(CALL);
+    let welcome = old.hear(&json!({ "type": "welcome" })).expect("a welcome");
+    let play = old.hear(&json!({ "type": "play" })).expect("a prompt");
+    let mut new = daemon.bridge();
+    let resume = json!({ "session": welcome["session"], "effect": play["effect"] });
+    new.say(&HELLO.replace("{", &format!(r#"{{"resume":{resume},"#)));
+    let welcome = new.hear(&json!({ "type": "welcome" })).expect("a welcome");
+    assert_eq!(welcome["resumed"], true);
+    assert_eq!(welcome["received"], 1);
+    let error = old.hear(&json!({ "type": "error" })).expect("a last word");
+    assert_eq!(error["code"], "replaced");
+    new.say(r#"{"type":"key","seq":2,"call":"a","key":"1"}"#);
+    let again = new.hear(&json!({ "type": "play" })).expect("a prompt");
+    assert!(again["effect"].as_u64() > play["effect"].as_u64());
+}
+
+#[test]
+fn a_ringing_is_answered_by_the_bridge_that_was_asked() {
+    let daemon = Daemon::start();
+    daemon.man();
+    let mut bridge = with_call(&daemon);
+    bridge.say(r#"{"type":"key","seq":2,"call":"a","key":"2"}"#);
+    let ring = bridge.hear(&json!({ "type": "ring" })).expect("a ringing");
+    let answer = |seq: u64| {
+        let offer = &ring["offer"];
+        json!({ "type": "agent.answered", "seq": seq, "offer": offer }).to_string()
+    };
+    let mut stranger = daemon.bridge();
+    stranger.say(&HELLO.replace("\"b\"", "\"c\""));
+    stranger.say(&answer(1));
+    let error = stranger
+        .hear(&json!({ "type": "error" }))
+        .expect("an error");
+    assert_eq!(error["code"], "stale-offer");
+    bridge.say(&answer(3));
+    assert!(bridge.hear(&json!({ "type": "connect" })).is_some());
 }

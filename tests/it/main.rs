@@ -1,11 +1,13 @@
 //! What the whole has to do: one binary, so that there is one link.
 
 mod allocations;
+mod api;
 mod ari;
 mod bridge;
 mod cli;
 mod conservation;
 mod conversations;
+mod daemon;
 mod day;
 mod dispatch;
 mod duty;
@@ -18,3 +20,4 @@ mod snapshot;
 mod storm;
 mod theory;
 mod watch;
+mod websocket;

@@ -40,7 +40,8 @@ async fn show(socket: Socket, mut board: watch::Receiver<Wallboard>) {
             }
             // Nothing is expected from a watcher but its leaving.
             frame = stream.next() => match frame {
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Err(_)) | None => return,
+                // A close is answered while the next frame is waited for, and there is none.
                 Some(Ok(_)) => {}
             },
         }

@@ -85,7 +85,8 @@ pub struct Hello {
     /// Where it left off, if it remembers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<Resume>,
-    /// Without `resume`: the calls it still carries. All others of this bridge have ended.
+    /// The calls it still carries, heeded when it does not resume: all others of this bridge have
+    /// ended. Whoever tries to resume lists them too, lest a journal that is new ends them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = CALLS_LISTED_MAX))]
     #[schemars(inner(length(min = 1, max = NAME_BYTES_MAX)))]

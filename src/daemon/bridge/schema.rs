@@ -27,7 +27,7 @@ pub const REPORTS: &[&str] = &[
     r#"{"type":"device.state","seq":11,"device":"SIP/ana","reachable":false}"#,
 ];
 
-/// What strowger may say, some of it.
+/// What strowger may say, one of each kind.
 pub const ORDERS: &[&str] = &[
     r#"{"type":"welcome","protocol":1,"session":3,"resumed":false,"received":0,"heartbeat_ms":5000,"lines":[]}"#,
     r#"{"type":"ack","seq":4}"#,
@@ -37,7 +37,14 @@ pub const ORDERS: &[&str] = &[
     r#"{"effect":2,"type":"play","call":"a","play":1,"prompt":"main","language":"en","parts":[{"text":"Welcome."}],"length_ms":900}"#,
     r#"{"effect":3,"type":"ring","call":"a","offer":1,"agent":"ana","device":"SIP/ana"}"#,
     r#"{"effect":4,"type":"connect","call":"a","offer":1}"#,
-    r#"{"effect":5,"type":"hangup","call":"a"}"#,
+    r#"{"effect":5,"type":"disconnect","call":"a","offer":1}"#,
+    r#"{"effect":6,"type":"hangup","call":"a"}"#,
+    r#"{"effect":7,"type":"refuse","call":"b","reason":"busy"}"#,
+    r#"{"effect":8,"type":"stop","call":"c"}"#,
+    r#"{"effect":9,"type":"music","call":"c","file":"hold/quiet.wav"}"#,
+    r#"{"effect":10,"type":"record","call":"c","mailbox":"support","max_ms":60000}"#,
+    r#"{"effect":11,"type":"transfer","call":"c","to":"+441632960002"}"#,
+    r#"{"effect":12,"type":"cancel_ring","offer":2}"#,
 ];
 
 /// The document, as `docs/asyncapi.json` has it.
@@ -47,8 +54,9 @@ pub fn asyncapi() -> Value {
     let mut generator = settings.into_generator();
     let said = message::<FromBridge>(&mut generator, "What a bridge says.", REPORTS);
     let told = message::<ToBridge>(&mut generator, "What strowger says.", ORDERS);
-    let channel = |address: Option<&str>, title: &str| {
+    let channel = |address: Option<&str>, server: &str, title: &str| {
         json!({
+            "servers": [{ "$ref": format!("#/servers/{server}") }],
             "address": address,
             "title": title,
             "messages": {
@@ -71,12 +79,14 @@ pub fn asyncapi() -> Value {
             "lines": { "host": "127.0.0.1:4748", "protocol": "tcp" },
         },
         "channels": {
-            "websocket": channel(Some("/api/v1/bridge"), "One message a text frame."),
-            "lines": channel(None, "One message a line."),
+            "websocket": channel(Some("/api/v1/bridge"), "websocket", "One message a text frame."),
+            "lines": channel(None, "lines", "One message a line."),
         },
         "operations": {
-            "hear": operation("receive", "fromBridge"),
-            "tell": operation("send", "toBridge"),
+            "hearFrames": operation("receive", "websocket", "fromBridge"),
+            "tellFrames": operation("send", "websocket", "toBridge"),
+            "hearLines": operation("receive", "lines", "fromBridge"),
+            "tellLines": operation("send", "lines", "toBridge"),
         },
         "components": {
             "messages": { "fromBridge": said, "toBridge": told },
@@ -101,10 +111,10 @@ fn message<T: schemars::JsonSchema>(
     })
 }
 
-fn operation(action: &str, message: &str) -> Value {
+fn operation(action: &str, channel: &str, message: &str) -> Value {
     json!({
         "action": action,
-        "channel": { "$ref": "#/channels/websocket" },
-        "messages": [{ "$ref": format!("#/channels/websocket/messages/{message}") }],
+        "channel": { "$ref": format!("#/channels/{channel}") },
+        "messages": [{ "$ref": format!("#/channels/{channel}/messages/{message}") }],
     })
 }

@@ -187,3 +187,23 @@ impl Session {
 fn stopping() -> Refusal {
     wire::fatal(Code::Stopping, "the daemon is stopping: connect again")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::daemon::bridge::link;
+    use crate::daemon::mailbox::mailboxes;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_is_silent_is_told_and_left() {
+        let (mut near, far) = link::pair();
+        let (boxes, _mail) = mailboxes();
+        tokio::spawn(run(far, ConnectionId(1), boxes, None));
+        let heard = near.orders.recv().await;
+        let Some(ToBridge::Error(refusal)) = heard else {
+            panic!("{heard:?}");
+        };
+        assert_eq!((refusal.code, refusal.fatal), (Code::Silent, true));
+        assert_eq!(near.orders.recv().await, None);
+    }
+}

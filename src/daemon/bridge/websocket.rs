@@ -96,7 +96,8 @@ pub async fn carry(socket: Socket, link: Link) {
             let message = match frame {
                 Ok(Message::Text(text)) => wire::parse(&text),
                 Ok(Message::Binary(_)) => FromBridge::Unreadable(binary()),
-                Ok(Message::Close(_)) => return,
+                // Pings and a close are answered while the next frame is waited for; after a
+                // close there is none.
                 Ok(_) => continue,
                 Err(error) if too_long(&error) => {
                     drop(reports.send(FromBridge::Unreadable(wire::too_long())).await);

@@ -1,0 +1,178 @@
+//! `docs/API.md` keeps its word: every request is answered as its table says.
+
+use crate::daemon::Answer;
+use crate::daemon::Daemon;
+use crate::daemon::TOKEN;
+use serde_json::json;
+
+/// One row of the table.
+struct Row {
+    request: String,
+    body: String,
+    status: u16,
+    code: String,
+}
+
+fn rows() -> Vec<Row> {
+    let text = include_str!("../../docs/API.md");
+    let table = text.split("| request | body | status | code |").nth(1);
+    let lines = table.expect("the table").lines().skip(2);
+    let rows = lines.take_while(|line| line.starts_with('|')).map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [request, body, status, code] = cells[..] else {
+            panic!("four cells: {line}");
+        };
+        Row {
+            request: request.trim_matches('`').to_owned(),
+            body: body.trim_matches('`').replace('…', &"x".repeat(16 * 1024)),
+            status: status.parse().expect("a status"),
+            code: code.to_owned(),
+        }
+    });
+    rows.collect()
+}
+
+/// What a program goes by.
+fn code(answer: &Answer) -> String {
+    match answer.kind == "application/problem+json" {
+        true => answer.json()["code"].as_str().expect("a code").to_owned(),
+        false => "-".to_owned(),
+    }
+}
+
+#[test]
+fn every_row_of_the_table_is_answered_as_it_says() {
+    let daemon = Daemon::start();
+    let mut wrong = Vec::new();
+    for row in rows() {
+        let answer = daemon.ask(&row.request, "", &row.body);
+        if (answer.status, code(&answer)) != (row.status, row.code) {
+            wrong.push(format!("{} {}: {answer:?}", row.request, row.body));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_problem_says_all_that_the_standard_asks_for() {
+    let daemon = Daemon::start();
+    let answer = daemon.ask("GET /api/v1/agents/eve", "", "");
+    let said = json!({
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "code": "not-found",
+        "detail": "no agent is called \"eve\"",
+    });
+    assert_eq!(answer.json(), said);
+}
+
+#[test]
+fn where_there_is_a_token_everybody_shows_it() {
+    let daemon = Daemon::guarded();
+    for what in [
+        "GET /api/v1/agents",
+        "GET /api/v1/agents/ana",
+        "POST /api/v1/agents/ana/sign-in",
+        "GET /api/v1/wallboard",
+        "GET /api/v1/wallboard/live",
+        "GET /api/v1/calls/recent",
+        "GET /api/v1/messages",
+        "GET /api/v1/state",
+    ] {
+        for shown in [
+            "",
+            "Authorization: Bearer a-token-for-tests-onlx\r\n",
+            "Authorization: Bearer\r\n",
+            "Authorization: Basic YTpi\r\n",
+        ] {
+            let answer = daemon.ask(what, shown, "");
+            assert_eq!(answer.status, 401, "{what} {shown}: {answer:?}");
+            assert_eq!(code(&answer), "unauthorized");
+            assert_eq!(answer.header("www-authenticate"), "Bearer");
+        }
+    }
+    let shown = format!("Authorization: Bearer {TOKEN}\r\n");
+    let answer = daemon.ask("POST /api/v1/agents/ana/sign-in", &shown, "");
+    assert_eq!(answer.status, 200, "{answer:?}");
+    for what in ["GET /healthz", "GET /readyz"] {
+        assert_eq!(daemon.ask(what, "", "").status, 200, "{what}");
+    }
+}
+
+#[test]
+fn web_pages_from_elsewhere_act_only_with_a_token() {
+    let origin = "Origin: https://elsewhere.example\r\n";
+    let daemon = Daemon::start();
+    for what in [
+        "GET /api/v1/agents",
+        "POST /api/v1/agents/ana/sign-in",
+        "GET /api/v1/bridge",
+        "GET /api/v1/wallboard/live",
+    ] {
+        let answer = daemon.ask(what, origin, "");
+        assert_eq!(answer.status, 403, "{what}: {answer:?}");
+        assert_eq!(code(&answer), "foreign-page");
+    }
+    let agent = daemon.ask("GET /api/v1/agents/ana", "", "").json();
+    assert_eq!(agent["state"], "signed-out");
+    let daemon = Daemon::guarded();
+    let shown = format!("{origin}Authorization: Bearer {TOKEN}\r\n");
+    let answer = daemon.ask("GET /api/v1/agents", &shown, "");
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[test]
+fn a_wrong_method_is_told_the_right_ones() {
+    let daemon = Daemon::start();
+    let answer = daemon.ask("DELETE /api/v1/agents/ana", "", "");
+    assert_eq!(answer.header("allow"), "GET,HEAD");
+    let answer = daemon.ask("GET /api/v1/agents/ana/ready", "", "");
+    assert_eq!(answer.header("allow"), "POST");
+}
+
+#[test]
+fn calls_messages_and_boards_tell_what_has_happened() {
+    let daemon = Daemon::start();
+    daemon.man();
+    let mut bridge = daemon.bridge();
+    bridge.say(
+        r#"{"type":"hello","protocol":1,"bridge":"b","can":["ring","record"],"devices":["SIP/"],"clock_ms":0}"#,
+    );
+    bridge.say(r#"{"type":"call.started","seq":1,"call":"a","line":"desk","from":"+44123"}"#);
+    bridge.say(r#"{"type":"key","seq":2,"call":"a","key":"2"}"#);
+    let ring = bridge.hear(&json!({ "type": "ring" })).expect("a ringing");
+    let offer = &ring["offer"];
+    bridge.say(&json!({ "type": "agent.answered", "seq": 3, "offer": offer }).to_string());
+    let joined = bridge.hear(&json!({ "type": "connect" }));
+    assert!(joined.is_some(), "they talk");
+    let agent = daemon.ask("GET /api/v1/agents/ana", "", "").json();
+    assert_eq!(agent["state"], "talking");
+    let board = daemon.ask("GET /api/v1/wallboard", "", "").json();
+    assert_eq!(board["lines"][0]["in_progress"], 1);
+    assert_eq!(board["queues"][0]["answered"], 1);
+    bridge.say(r#"{"type":"call.ended","seq":4,"call":"a"}"#);
+    bridge.say(r#"{"type":"call.started","seq":5,"call":"m","line":"desk"}"#);
+    bridge.say(r#"{"type":"key","seq":6,"call":"m","key":"3"}"#);
+    let play = bridge.hear(&json!({ "type": "play", "prompt": "message" }));
+    let play = &play.expect("a prompt")["play"];
+    bridge.say(&json!({ "type": "play.done", "seq": 7, "call": "m", "play": play }).to_string());
+    let tone = bridge.hear(&json!({ "type": "record", "mailbox": "support" }));
+    assert!(tone.is_some(), "the message is taken");
+    bridge.say(
+        r#"{"type":"recording.done","seq":8,"call":"m","length_ms":2200,"recording":"m.wav"}"#,
+    );
+    let over = bridge.hear(&json!({ "type": "hangup", "call": "m" }));
+    assert!(over.is_some(), "the call is over");
+    let calls = daemon.ask("GET /api/v1/calls/recent", "", "").json();
+    let latest = [&calls[0]["call"], &calls[1]["call"], &calls[1]["outcome"]];
+    assert_eq!(latest, ["m", "a", "answered"]);
+    assert_eq!([&calls[1]["agent"], &calls[1]["caller"]], ["ana", "+44123"]);
+    let one = daemon
+        .ask("GET /api/v1/calls/recent?limit=1", "", "")
+        .json();
+    assert_eq!(one, json!([calls[0]]));
+    let messages = daemon.ask("GET /api/v1/messages", "", "").json();
+    assert_eq!(messages[0]["recording"], "m.wav");
+    assert_eq!(messages[0]["length_ms"], 2200);
+}

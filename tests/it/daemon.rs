@@ -1,0 +1,234 @@
+//! A real daemon on loopback with one line and one agent, and how to talk to it.
+
+use serde_json::Value;
+use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Lines;
+use std::io::Read;
+use std::io::Write;
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+/// Whoever waits for longer waits in vain.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The token of a daemon that has one.
+pub(crate) const TOKEN: &str = "a-token-for-tests-only";
+const LINE: &str = r#"
+format = 1
+[line]
+name = "Desk"
+groups = "groups.toml"
+timezone = "Etc/UTC"
+languages = ["en"]
+numbers = ["+441632960555"]
+start = "main"
+[menu.main]
+say = "Welcome. {options}"
+[menu.main.keys]
+1 = { go = "main", label = "this again" }
+2 = { go = "support", label = "a person" }
+3 = { go = "message", label = "a message" }
+[queue.support]
+group = "support"
+max_wait = "5m"
+timeout = "@hangup"
+full = "@hangup"
+no_agents = "@hangup"
+[record.message]
+say = "Please speak after the tone."
+max = "60s"
+mailbox = "support"
+then = "@hangup"
+"#;
+const GROUPS: &str = "[group.support]\n[agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+/// A process of its own with a folder of its own; both are gone when it is dropped.
+pub(crate) struct Daemon {
+    child: Child,
+    folder: PathBuf,
+    /// Where it speaks HTTP and WebSocket.
+    pub(crate) http: String,
+    /// Where it speaks JSON lines.
+    pub(crate) lines: String,
+}
+
+impl Daemon {
+    /// One that asks nobody for a token.
+    pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// One that asks for [`TOKEN`].
+    pub(crate) fn guarded() -> Self {
+        Self::with(&["--token-file", "token"])
+    }
+
+    fn with(more: &[&str]) -> Self {
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("strowger-desk-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder).expect("a new folder");
+        for (file, text) in [
+            ("desk.toml", LINE),
+            ("groups.toml", GROUPS),
+            ("token", TOKEN),
+        ] {
+            fs::write(folder.join(file), text).expect("a file");
+        }
+        let mut child = Command::new(env!("CARGO_BIN_EXE_strowger"))
+            .args(["serve", "desk.toml", "--data", "data"])
+            .args(["--listen", "127.0.0.1:0", "--lines", "127.0.0.1:0"])
+            .args(more)
+            .current_dir(&folder)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the daemon starts");
+        let stderr = child.stderr.take().expect("a pipe");
+        let mut said = BufReader::new(stderr).lines().map_while(Result::ok);
+        let mut after = |before: &str| {
+            said.find_map(|line| Some(line.split_once(before)?.1.to_owned()))
+                .expect("it says where it listens")
+        };
+        let (lines, http) = (after("JSON lines on "), after("listening on http://"));
+        thread::spawn(move || said.for_each(drop));
+        Self {
+            child,
+            folder,
+            http,
+            lines,
+        }
+    }
+
+    /// A connection to where it speaks HTTP and WebSocket.
+    pub(crate) fn connect(&self) -> TcpStream {
+        connect(&self.http)
+    }
+
+    /// Asks for something, `GET /healthz`, with more headers, each with its line end.
+    pub(crate) fn ask(&self, what: &str, headers: &str, body: &str) -> Answer {
+        let mut stream = self.connect();
+        let length = body.len();
+        write!(
+            stream,
+            "{what} HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n{headers}\
+             Content-Length: {length}\r\n\r\n{body}"
+        )
+        .expect("a request");
+        let mut text = String::new();
+        stream.read_to_string(&mut text).expect("an answer");
+        Answer::read(&text)
+    }
+
+    /// Has the agent sign in and get ready.
+    pub(crate) fn man(&self) {
+        for act in ["sign-in", "ready"] {
+            let answer = self.ask(&format!("POST /api/v1/agents/ana/{act}"), "", "");
+            assert_eq!(answer.status, 200, "{answer:?}");
+        }
+    }
+
+    /// A bridge over TCP that has said nothing yet.
+    pub(crate) fn bridge(&self) -> Bridge {
+        let stream = connect(&self.lines);
+        let reading = stream.try_clone().expect("the same stream");
+        Bridge {
+            stream,
+            heard: BufReader::new(reading).lines(),
+        }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.child.kill().unwrap_or_default();
+        drop(self.child.wait());
+        fs::remove_dir_all(&self.folder).unwrap_or_default();
+    }
+}
+
+fn connect(address: &str) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("it listens");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    stream
+}
+
+/// What HTTP answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// The content type.
+    pub(crate) kind: String,
+    pub(crate) body: String,
+    head: String,
+}
+
+impl Answer {
+    fn read(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+        let mut answer = Self {
+            status: status.expect("a status"),
+            kind: String::new(),
+            body: body.to_owned(),
+            head: head.to_owned(),
+        };
+        answer.kind = answer.header("content-type").to_owned();
+        answer
+    }
+
+    /// What a header says; nothing if there is none.
+    pub(crate) fn header(&self, wanted: &str) -> &str {
+        let headers = self.head.lines().filter_map(|line| line.split_once(": "));
+        let mut headers = headers.filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        headers.next().map_or("", |(_, value)| value)
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON: {self:?}"))
+    }
+}
+
+/// A bridge that speaks JSON lines.
+pub(crate) struct Bridge {
+    stream: TcpStream,
+    heard: Lines<BufReader<TcpStream>>,
+}
+
+impl Bridge {
+    /// Says a line; a daemon that has hung up does not hear it.
+    pub(crate) fn say(&mut self, text: &str) {
+        writeln!(self.stream, "{text}").unwrap_or_default();
+    }
+
+    /// Hears until a message has all of this; none when the daemon hangs up before.
+    pub(crate) fn hear(&mut self, wanted: &Value) -> Option<Value> {
+        self.find(|message| has(message, wanted))
+    }
+}
+
+impl Iterator for Bridge {
+    type Item = Value;
+
+    /// The next message; none when the daemon has hung up.
+    fn next(&mut self) -> Option<Value> {
+        let line = self.heard.next()?.ok()?;
+        Some(serde_json::from_str(&line).expect("JSON"))
+    }
+}
+
+/// Whether a message has all the fields of another.
+pub(crate) fn has(message: &Value, wanted: &Value) -> bool {
+    let wanted = wanted.as_object().expect("an object");
+    wanted.iter().all(|(name, value)| &message[name] == value)
+}
