@@ -42,11 +42,10 @@ class Bridge:
                     "type": "hello", "protocol": 1, "bridge": "client", "clock_ms": clock_ms(),
                     "can": ["ring", "record", "music"],
                     "devices": [self.device] if self.device else [],
+                    "calls": sorted(self.calls),  # heeded where the daemon cannot resume
                 }
                 if self.session is not None:
                     hello["resume"] = {"session": self.session, "effect": self.effect}
-                else:
-                    hello["calls"] = sorted(self.calls)
                 self.send(hello)
                 return self.welcomed(next(iter(self.messages(5))))
             except (OSError, StopIteration):
