@@ -16,6 +16,8 @@ const BITS: u32 = 6;
 const SLOTS: usize = 1 << BITS;
 const LEVELS: usize = 7;
 const NONE: u32 = u32::MAX;
+/// The earliest times that a search finds at once.
+const EARLIEST_MAX: usize = 64;
 
 /// Names a scheduled entry until it fires or is cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,10 +34,11 @@ pub struct Wheel<T> {
     free: u32,
     slots: Box<[Slot]>,
     occupied: [u64; LEVELS],
-    /// The earliest time, and the earliest of all entries but one of that time: a deadline that is
-    /// set for the near future and cancelled at once, as most are, then costs no search.
-    earliest: Option<u64>,
-    second: Option<u64>,
+    /// The earliest times, latest first, one for each entry; fewer than [`EARLIEST_MAX`] or none
+    /// after others have gone. So a deadline that is set for the near future and cancelled at once,
+    /// as most are, costs no search, and neither does every cancelling of the earliest of many.
+    #[serde(skip)]
+    earliest: Vec<u64>,
     len: usize,
 }
 
@@ -77,8 +80,7 @@ impl<T: Copy> Wheel<T> {
             ]
             .into_boxed_slice(),
             occupied: [0; LEVELS],
-            earliest: None,
-            second: None,
+            earliest: Vec::with_capacity(EARLIEST_MAX),
             len: 0,
         }
     }
@@ -128,9 +130,10 @@ impl<T: Copy> Wheel<T> {
         if self.len == 0 {
             return None;
         }
-        let at = self.earliest.unwrap_or_else(|| self.find_earliest());
-        self.earliest = Some(at);
-        Some(Tick(at))
+        if self.earliest.is_empty() {
+            self.find_earliest();
+        }
+        self.earliest.last().copied().map(Tick)
     }
 
     /// Takes the earliest entry if it is due at `limit`.
@@ -171,25 +174,28 @@ impl<T: Copy> Wheel<T> {
 
     /// An entry was added.
     fn came(&mut self, at: u64) {
-        if self.len == 1 {
-            (self.earliest, self.second) = (Some(at), None);
-            return;
-        }
-        match self.earliest {
-            Some(earliest) if at < earliest => {
-                (self.earliest, self.second) = (Some(at), Some(earliest));
-            }
-            Some(_) => self.second = self.second.map(|second| second.min(at)),
-            None => {}
+        let all_known = self.earliest.len() + 1 == self.len;
+        if all_known || self.earliest.first().is_some_and(|latest| at < *latest) {
+            self.note_early(at);
         }
     }
 
     /// An entry was taken out.
     fn went(&mut self, at: u64) {
-        if self.earliest == Some(at) {
-            self.earliest = self.second.take();
-        } else if self.second == Some(at) {
-            self.second = None;
+        let place = self.earliest.partition_point(|other| *other > at);
+        if self.earliest.get(place) == Some(&at) {
+            self.earliest.remove(place);
+        }
+    }
+
+    /// Puts a time among the earliest; the latest of them makes room.
+    fn note_early(&mut self, at: u64) {
+        let place = self.earliest.partition_point(|other| *other > at);
+        if self.earliest.len() < EARLIEST_MAX {
+            self.earliest.insert(place, at);
+        } else if place > 0 {
+            self.earliest.copy_within(1..place, 0);
+            self.earliest[place - 1] = at;
         }
     }
 
@@ -202,16 +208,16 @@ impl<T: Copy> Wheel<T> {
         (level, self.occupied[level].trailing_zeros() as usize)
     }
 
-    fn find_earliest(&self) -> u64 {
+    fn find_earliest(&mut self) {
         let (level, slot) = self.first_occupied();
         let mut index = self.slots[level * SLOTS + slot].head;
-        let mut least = u64::MAX;
         while index != NONE {
             let node = &self.nodes[index as usize];
-            least = least.min(node.at);
-            index = if level == 0 { NONE } else { node.next };
+            let (at, next) = (node.at, node.next);
+            self.note_early(at);
+            // All entries of a slot of the lowest level have the same time.
+            index = if level == 0 { NONE } else { next };
         }
-        least
     }
 
     /// Moves the entries of a slot to the levels below, in their order.
@@ -327,6 +333,25 @@ mod tests {
         assert_eq!(wheel.cancel(reused), Some('c'));
         assert_eq!(wheel.pop_due(Tick(6)), None);
         assert_eq!(wheel.pop_due(Tick(7)), Some((Tick(7), 'b')));
+    }
+
+    #[test]
+    fn the_earliest_of_many_in_one_slot_is_found_again_and_again() {
+        let mut wheel = Wheel::new();
+        let at = |number: u64| 300_000 + number * 7919 % 1000;
+        let ids: Vec<TimerId> = (0..1000)
+            .map(|number| wheel.schedule(Tick(at(number)), number))
+            .collect();
+        let mut order: Vec<u64> = (0..1000).collect();
+        order.sort_by_key(|number| at(*number));
+        for (gone, number) in order.iter().enumerate() {
+            assert_eq!(wheel.first(), Some(Tick(at(*number))), "after {gone}");
+            wheel.cancel(ids[*number as usize]);
+            let near = wheel.schedule(Tick(1000), 0);
+            assert_eq!(wheel.first(), Some(Tick(1000)));
+            wheel.cancel(near);
+        }
+        assert_eq!(wheel.first(), None);
     }
 
     proptest! {
