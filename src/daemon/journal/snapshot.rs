@@ -6,6 +6,8 @@
 
 use super::Position;
 use super::error::JournalError;
+use crate::fnv::Fnv;
+use std::hash::Hasher;
 
 /// The version of the header.
 const FORMAT: u32 = 1;
@@ -30,6 +32,14 @@ pub struct WrittenSnapshot {
     pub checksum: u64,
 }
 
+impl WrittenSnapshot {
+    /// The line before so many bytes of content.
+    pub(super) fn header(self, bytes: usize) -> String {
+        let Self { position, checksum } = self;
+        format!("{MAGIC} {FORMAT} {position} {bytes} {checksum:016x}\n")
+    }
+}
+
 /// Writes snapshots, away from the thread that owns the journal.
 pub trait SnapshotSink: Send {
     /// Makes a snapshot durable, so that it can be registered. Of two of one place, the first counts.
@@ -39,10 +49,10 @@ pub trait SnapshotSink: Send {
 impl Snapshot {
     /// What position and content are recognised by: FNV-1a, 64 bits.
     pub fn checksum(&self) -> u64 {
-        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        let start = self.position.0.to_le_bytes();
-        let start = start.iter().fold(0xcbf2_9ce4_8422_2325, step);
-        self.content.iter().fold(start, step)
+        let mut hasher = Fnv::default();
+        hasher.write_u64(self.position.0);
+        hasher.write(&self.content);
+        hasher.finish()
     }
 
     /// What registers it, once it is durable.
@@ -55,12 +65,7 @@ impl Snapshot {
 
     /// The line before the content: format, position, length in bytes, checksum.
     pub fn header(&self) -> String {
-        format!(
-            "{MAGIC} {FORMAT} {} {} {:016x}\n",
-            self.position,
-            self.content.len(),
-            self.checksum()
-        )
+        self.as_written().header(self.content.len())
     }
 
     /// The snapshot in the bytes of a file, or what is wrong with them.

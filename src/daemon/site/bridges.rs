@@ -3,8 +3,8 @@
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Effect;
-use crate::daemon::fnv::Fnv;
 use crate::exchange::id::CallId;
+use crate::fnv::Fnv;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -15,6 +15,7 @@ use crate::exchange::record::Decision;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
+use crate::fnv::Fnv;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -37,9 +38,8 @@ impl Attempt {
 
     /// Stands for the person: a hash of the number, 0 when it is withheld.
     pub(super) fn caller(&self) -> u64 {
-        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         let from = self.from.as_deref().filter(|from| !from.is_empty());
-        from.map_or(0, |from| from.bytes().fold(0xcbf2_9ce4_8422_2325, step))
+        from.map_or(0, |from| Fnv::of_bytes(from.as_bytes()))
     }
 }
 

@@ -18,10 +18,15 @@ use std::io;
 use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
+use std::thread;
+use std::time::Instant;
 
 const PREFIX: &str = "snapshot-";
 const SUFFIX: &str = ".json";
 const UNFINISHED: &str = ".unfinished";
+/// What is written at once: a flush of the log waits for no more than that, and after each piece the
+/// disk is left alone for as long as the piece took.
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// Writes snapshots into the journal's directory.
 #[derive(Clone, Debug)]
@@ -74,10 +79,20 @@ impl SnapshotFiles {
         Ok(())
     }
 
-    fn write_whole(&self, snapshot: &Snapshot, unfinished: &Path) -> io::Result<()> {
+    fn write_whole(
+        &self,
+        snapshot: &Snapshot,
+        written: WrittenSnapshot,
+        unfinished: &Path,
+    ) -> io::Result<()> {
         let mut file = File::create(unfinished)?;
-        file.write_all(snapshot.header().as_bytes())?;
-        file.write_all(&snapshot.content)?;
+        file.write_all(written.header(snapshot.content.len()).as_bytes())?;
+        for piece in snapshot.content.chunks(PIECE_BYTES) {
+            file.write_all(piece)?;
+            let start = Instant::now();
+            file.sync_data()?;
+            thread::sleep(start.elapsed());
+        }
         file.sync_all()?;
         fs::rename(
             unfinished,
@@ -96,13 +111,14 @@ impl SnapshotSink for SnapshotFiles {
         }
         let name = format!("{PREFIX}{}{UNFINISHED}", snapshot.position);
         let unfinished = self.directory.join(name);
-        let written = self.write_whole(snapshot, &unfinished);
-        if written.is_err() {
+        let written = snapshot.as_written();
+        let done = self.write_whole(snapshot, written, &unfinished);
+        if done.is_err() {
             // Not there is as good as deleted, and the error that matters is the first one.
             fs::remove_file(&unfinished).unwrap_or_default();
         }
-        written?;
-        Ok(snapshot.as_written())
+        done?;
+        Ok(written)
     }
 }
 

@@ -8,7 +8,7 @@ const START: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// Hashes what is written to it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fnv(u64);
+pub(crate) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -17,8 +17,20 @@ impl Default for Fnv {
 }
 
 impl Fnv {
+    /// The hash of some bytes.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> u64 {
+        let mut hasher = Self::default();
+        Hasher::write(&mut hasher, bytes);
+        hasher.0
+    }
+
+    /// The hash of a text, in hexadecimal.
+    pub(crate) fn hex(text: &str) -> String {
+        format!("{:016x}", Self::of_bytes(text.as_bytes()))
+    }
+
     /// The hash of something, after that of all that came before it.
-    pub(super) fn of(before: u64, thing: &impl Hash) -> u64 {
+    pub(crate) fn of(before: u64, thing: &impl Hash) -> u64 {
         let mut hasher = Self(START ^ before);
         thing.hash(&mut hasher);
         hasher.0
