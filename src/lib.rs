@@ -68,7 +68,6 @@
 pub mod cli;
 pub mod daemon;
 pub mod exchange;
-mod fnv;
 pub mod measure;
 pub mod menu;
 pub mod report;

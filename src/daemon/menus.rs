@@ -3,7 +3,7 @@
 use super::journal::rows::Published;
 use super::journal::rows::PublishedFile;
 use crate::exchange::dialplan::Dialplan;
-use crate::fnv::Fnv;
+use crate::menu::fnv::Fnv;
 use crate::menu::source::Sources;
 use std::sync::Arc;
 

@@ -136,10 +136,11 @@ impl Exchange {
             effects.push(Effect::Ignored(ignored));
         }
         self.deliver_letters(effects);
-        self.deadline = self.wheel.first();
+        self.deadline = self.wheel.not_before();
     }
 
-    /// When the exchange wants to be woken, if at all.
+    /// When the exchange wants to be woken, if at all: nothing falls due before. With very many calls
+    /// in progress it may want to be woken to look again, and nothing is due yet.
     pub fn next_deadline(&self) -> Option<Tick> {
         self.deadline
     }
@@ -150,7 +151,7 @@ impl Exchange {
     /// If `now` lies before the last one: time does not go backwards.
     pub fn wake(&mut self, now: Tick, effects: &mut Vec<Effect>) {
         self.fire_due(now, effects);
-        self.deadline = self.wheel.first();
+        self.deadline = self.wheel.not_before();
     }
 
     /// The plan in force.

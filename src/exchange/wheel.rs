@@ -16,8 +16,8 @@ const BITS: u32 = 6;
 const SLOTS: usize = 1 << BITS;
 const LEVELS: usize = 7;
 const NONE: u32 = u32::MAX;
-/// The earliest times that a search finds at once.
-const EARLIEST_MAX: usize = 64;
+/// A slot with more entries than this is not searched for its earliest one.
+const SEARCH_MAX: u32 = 64;
 
 /// Names a scheduled entry until it fires or is cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,11 +34,10 @@ pub struct Wheel<T> {
     free: u32,
     slots: Box<[Slot]>,
     occupied: [u64; LEVELS],
-    /// The earliest times, latest first, one for each entry; fewer than [`EARLIEST_MAX`] or none
-    /// after others have gone. So a deadline that is set for the near future and cancelled at once,
-    /// as most are, costs no search, and neither does every cancelling of the earliest of many.
-    #[serde(skip)]
-    earliest: Vec<u64>,
+    /// The earliest time, and the earliest of all entries but one of that time: a deadline that is
+    /// set for the near future and cancelled at once, as most are, then costs no search.
+    earliest: Option<u64>,
+    second: Option<u64>,
     len: usize,
 }
 
@@ -56,6 +55,15 @@ struct Node<T> {
 struct Slot {
     head: u32,
     tail: u32,
+    len: u32,
+}
+
+impl Slot {
+    const EMPTY: Self = Self {
+        head: NONE,
+        tail: NONE,
+        len: 0,
+    };
 }
 
 impl<T: Copy> Default for Wheel<T> {
@@ -71,16 +79,10 @@ impl<T: Copy> Wheel<T> {
             now: 0,
             nodes: Vec::new(),
             free: NONE,
-            slots: vec![
-                Slot {
-                    head: NONE,
-                    tail: NONE,
-                };
-                LEVELS * SLOTS
-            ]
-            .into_boxed_slice(),
+            slots: vec![Slot::EMPTY; LEVELS * SLOTS].into_boxed_slice(),
             occupied: [0; LEVELS],
-            earliest: Vec::with_capacity(EARLIEST_MAX),
+            earliest: None,
+            second: None,
             len: 0,
         }
     }
@@ -130,72 +132,92 @@ impl<T: Copy> Wheel<T> {
         if self.len == 0 {
             return None;
         }
-        if self.earliest.is_empty() {
-            self.find_earliest();
-        }
-        self.earliest.last().copied().map(Tick)
+        let at = self.earliest.unwrap_or_else(|| self.find_earliest());
+        self.earliest = Some(at);
+        Some(Tick(at))
     }
 
-    /// Takes the earliest entry if it is due at `limit`.
-    pub fn pop_due(&mut self, limit: Tick) -> Option<(Tick, T)> {
-        if self.first()? > limit {
-            return None;
+    /// A time before which nothing is due: that of the earliest entry, or an earlier one where very
+    /// many entries would have to be looked at. It costs the same however many there are.
+    pub fn not_before(&mut self) -> Option<Tick> {
+        if self.len > 0 && self.earliest.is_none() {
+            let (level, slot) = self.first_occupied();
+            if level > 0 && self.slots[level * SLOTS + slot].len > SEARCH_MAX {
+                return Some(Tick(self.start_of(level, slot)));
+            }
         }
-        self.pop()
+        self.first()
+    }
+
+    /// Takes the earliest entry if it is due at `limit`. Nothing may be scheduled before `limit`
+    /// when none is.
+    pub fn pop_due(&mut self, limit: Tick) -> Option<(Tick, T)> {
+        while self.not_before()? <= limit {
+            if let Some(popped) = self.step() {
+                return Some(popped);
+            }
+        }
+        None
     }
 
     /// Takes the earliest entry.
     pub fn pop(&mut self) -> Option<(Tick, T)> {
-        if self.len == 0 {
+        while self.len > 0 {
+            if let Some(popped) = self.step() {
+                return Some(popped);
+            }
+        }
+        None
+    }
+
+    /// Takes the earliest entry if it is on the lowest level; otherwise brings it nearer to it.
+    fn step(&mut self) -> Option<(Tick, T)> {
+        let (level, slot) = self.first_occupied();
+        let place = level * SLOTS + slot;
+        if level > 0 {
+            self.now = self.start_of(level, slot);
+            self.spread(place);
             return None;
         }
-        loop {
-            let (level, slot) = self.first_occupied();
-            let place = level * SLOTS + slot;
-            if level > 0 {
-                let shift = BITS * level as u32;
-                self.now =
-                    (self.now >> (shift + BITS) << (shift + BITS)) | ((slot as u64) << shift);
-                self.spread(place);
-                continue;
-            }
-            let index = self.slots[place].head;
-            let (at, item) = (
-                self.nodes[index as usize].at,
-                self.nodes[index as usize].item,
-            );
-            self.now = at;
-            self.unlink(index);
-            self.release(index);
-            self.went(at);
-            return Some((Tick(at), item));
-        }
+        let index = self.slots[place].head;
+        let (at, item) = (
+            self.nodes[index as usize].at,
+            self.nodes[index as usize].item,
+        );
+        self.now = at;
+        self.unlink(index);
+        self.release(index);
+        self.went(at);
+        Some((Tick(at), item))
+    }
+
+    /// The first millisecond of a slot.
+    fn start_of(&self, level: usize, slot: usize) -> u64 {
+        let shift = BITS * level as u32;
+        (self.now >> (shift + BITS) << (shift + BITS)) | ((slot as u64) << shift)
     }
 
     /// An entry was added.
     fn came(&mut self, at: u64) {
-        let all_known = self.earliest.len() + 1 == self.len;
-        if all_known || self.earliest.first().is_some_and(|latest| at < *latest) {
-            self.note_early(at);
+        if self.len == 1 {
+            (self.earliest, self.second) = (Some(at), None);
+            return;
+        }
+        match self.earliest {
+            Some(earliest) if at < earliest => {
+                (self.earliest, self.second) = (Some(at), Some(earliest));
+            }
+            Some(_) => self.second = self.second.map(|second| second.min(at)),
+            None => {}
         }
     }
 
     /// An entry was taken out.
     fn went(&mut self, at: u64) {
-        let place = self.earliest.partition_point(|other| *other > at);
-        if self.earliest.get(place) == Some(&at) {
-            self.earliest.remove(place);
-        }
-    }
-
-    /// Puts a time among the earliest; the latest of them makes room.
-    fn note_early(&mut self, at: u64) {
-        let place = self.earliest.partition_point(|other| *other > at);
-        if self.earliest.len() < EARLIEST_MAX {
-            self.earliest.insert(place, at);
-        } else if place > 0 {
-            self.earliest.copy_within(1..place, 0);
-            self.earliest[place - 1] = at;
+        if self.earliest == Some(at) {
+            self.earliest = self.second.take();
+        } else if self.second == Some(at) {
+            self.second = None;
         }
     }
 
@@ -208,25 +230,22 @@ impl<T: Copy> Wheel<T> {
         (level, self.occupied[level].trailing_zeros() as usize)
     }
 
-    fn find_earliest(&mut self) {
+    fn find_earliest(&self) -> u64 {
         let (level, slot) = self.first_occupied();
         let mut index = self.slots[level * SLOTS + slot].head;
+        let mut least = u64::MAX;
         while index != NONE {
             let node = &self.nodes[index as usize];
-            let (at, next) = (node.at, node.next);
-            self.note_early(at);
-            // All entries of a slot of the lowest level have the same time.
-            index = if level == 0 { NONE } else { next };
+            least = least.min(node.at);
+            index = if level == 0 { NONE } else { node.next };
         }
+        least
     }
 
     /// Moves the entries of a slot to the levels below, in their order.
     fn spread(&mut self, place: usize) {
         let mut index = self.slots[place].head;
-        self.slots[place] = Slot {
-            head: NONE,
-            tail: NONE,
-        };
+        self.slots[place] = Slot::EMPTY;
         self.occupied[place / SLOTS] &= !(1 << (place % SLOTS));
         while index != NONE {
             let next = self.nodes[index as usize].next;
@@ -250,6 +269,7 @@ impl<T: Copy> Wheel<T> {
             tail => self.nodes[tail as usize].next = index,
         }
         self.slots[place].tail = index;
+        self.slots[place].len += 1;
         self.occupied[level as usize] |= 1 << slot;
     }
 
@@ -266,6 +286,7 @@ impl<T: Copy> Wheel<T> {
             NONE => self.slots[place].tail = prev,
             next => self.nodes[next as usize].prev = prev,
         }
+        self.slots[place].len -= 1;
         if self.slots[place].head == NONE {
             self.occupied[place / SLOTS] &= !(1 << (place % SLOTS));
         }
@@ -336,22 +357,25 @@ mod tests {
     }
 
     #[test]
-    fn the_earliest_of_many_in_one_slot_is_found_again_and_again() {
+    fn of_very_many_only_a_bound_is_told_until_they_are_near() {
         let mut wheel = Wheel::new();
         let at = |number: u64| 300_000 + number * 7919 % 1000;
         let ids: Vec<TimerId> = (0..1000)
             .map(|number| wheel.schedule(Tick(at(number)), number))
             .collect();
-        let mut order: Vec<u64> = (0..1000).collect();
-        order.sort_by_key(|number| at(*number));
-        for (gone, number) in order.iter().enumerate() {
-            assert_eq!(wheel.first(), Some(Tick(at(*number))), "after {gone}");
-            wheel.cancel(ids[*number as usize]);
-            let near = wheel.schedule(Tick(1000), 0);
-            assert_eq!(wheel.first(), Some(Tick(1000)));
-            wheel.cancel(near);
+        assert_eq!(wheel.not_before(), Some(Tick(300_000)));
+        wheel.cancel(ids[0]);
+        let bound = wheel.not_before().expect("entries wait");
+        assert!(bound <= Tick(300_001), "{bound:?}");
+        // Whoever wakes for the bounds comes to every entry at its time.
+        let mut taken = 0;
+        while let Some(now) = wheel.not_before() {
+            while let Some((due, number)) = wheel.pop_due(now) {
+                assert_eq!((due, due.0), (now, at(number)));
+                taken += 1;
+            }
         }
-        assert_eq!(wheel.first(), None);
+        assert_eq!(taken, 999);
     }
 
     proptest! {
@@ -386,6 +410,8 @@ mod tests {
                     }
                 }
                 let earliest = model.keys().next().map(|(at, _)| Tick(*at));
+                prop_assert!(wheel.not_before() <= earliest);
+                prop_assert_eq!(wheel.not_before().is_some(), earliest.is_some());
                 prop_assert_eq!(wheel.first(), earliest);
                 prop_assert_eq!(wheel.len(), model.len());
             }

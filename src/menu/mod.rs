@@ -17,6 +17,7 @@ pub mod diagnostic;
 mod duty;
 pub mod fields;
 mod files;
+pub(crate) mod fnv;
 pub mod graph;
 mod groups;
 mod head;

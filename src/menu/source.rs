@@ -4,7 +4,7 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::diagnostic::Severity;
-use crate::fnv::Fnv;
+use super::fnv::Fnv;
 use std::fs;
 use std::io;
 use std::path::Component;

@@ -6,7 +6,7 @@
 
 use super::Position;
 use super::error::JournalError;
-use crate::fnv::Fnv;
+use crate::menu::fnv::Fnv;
 use std::hash::Hasher;
 
 /// The version of the header.

@@ -4,7 +4,7 @@ use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Effect;
 use crate::exchange::id::CallId;
-use crate::fnv::Fnv;
+use crate::menu::fnv::Fnv;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;

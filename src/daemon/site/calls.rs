@@ -15,7 +15,7 @@ use crate::exchange::record::Decision;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
-use crate::fnv::Fnv;
+use crate::menu::fnv::Fnv;
 use serde::Deserialize;
 use serde::Serialize;
 

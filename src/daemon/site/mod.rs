@@ -34,7 +34,7 @@ use crate::exchange::input::Input;
 use crate::exchange::key::Key;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
-use crate::fnv::Fnv;
+use crate::menu::fnv::Fnv;
 use calls::Attempt;
 use serde::Deserialize;
 use serde::Serialize;
