@@ -2,6 +2,7 @@
 
 use super::protocol::CALLS_LISTED_MAX;
 use super::protocol::Code;
+use super::protocol::Effect;
 use super::protocol::Event;
 use super::protocol::FromBridge;
 use super::protocol::Hello;
@@ -13,6 +14,7 @@ use super::protocol::ToBridge;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::io::Write as _;
 
 /// Reads one message; one that cannot be read says why.
 pub fn parse(text: &str) -> FromBridge {
@@ -21,7 +23,26 @@ pub fn parse(text: &str) -> FromBridge {
 
 /// Writes one message, on one line.
 pub fn write(message: &ToBridge) -> String {
-    serde_json::to_string(message).expect("a message is plain data")
+    let mut text = Vec::new();
+    write_to(&mut text, message);
+    String::from_utf8(text).expect("JSON is text")
+}
+
+/// Adds one message to others, on the same line.
+pub fn write_to(text: &mut Vec<u8>, message: &ToBridge) {
+    let written = match message {
+        // Almost all messages; flattened by hand, as serde does it by way of a map.
+        ToBridge::Effect(Effect { effect, act }) => {
+            let start = text.len();
+            let written = serde_json::to_writer(&mut *text, act);
+            text.truncate(text.len() - 1);
+            write!(text, ",\"effect\":{effect}}}").expect("text grows");
+            debug_assert_eq!(text.get(start), Some(&b'{'), "an act is an object");
+            written
+        }
+        other => serde_json::to_writer(text, other),
+    };
+    written.expect("a message is plain data");
 }
 
 /// A refusal that ends the connection.
@@ -38,6 +59,65 @@ fn read(text: &str) -> Result<FromBridge, Refusal> {
     if text.len() > MESSAGE_BYTES_MAX {
         return Err(too_long());
     }
+    let message = match usual(text) {
+        Some(report) => FromBridge::Report(report),
+        None => read_any(text)?,
+    };
+    match message {
+        FromBridge::Report(report) => bounded_report(report).map(FromBridge::Report),
+        other => Ok(other),
+    }
+}
+
+/// The fields of the reports that come all the time.
+#[derive(Deserialize)]
+struct Usual<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    seq: u64,
+    at_ms: Option<i64>,
+    call: &'a str,
+    line: Option<&'a str>,
+    number: Option<&'a str>,
+    from: Option<&'a str>,
+    device: Option<&'a str>,
+    key: Option<char>,
+    play: Option<u32>,
+}
+
+/// Reads one of the reports that come all the time, in one pass. Whatever is out of the ordinary is
+/// left to [`read_any`], which says what is wrong with it.
+fn usual(text: &str) -> Option<Report> {
+    let usual: Usual<'_> = serde_json::from_str(text).ok()?;
+    let call = usual.call.to_owned();
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let event = match usual.kind {
+        "call.started" => Event::CallStarted {
+            call,
+            line: owned(usual.line),
+            number: owned(usual.number),
+            from: owned(usual.from),
+            device: owned(usual.device),
+        },
+        "key" => Event::Key {
+            call,
+            key: usual.key?,
+        },
+        "play.done" => Event::PlayDone {
+            call,
+            play: usual.play?,
+        },
+        "call.ended" => Event::CallEnded { call },
+        _ => return None,
+    };
+    Some(Report {
+        seq: usual.seq,
+        at_ms: usual.at_ms,
+        event,
+    })
+}
+
+fn read_any(text: &str) -> Result<FromBridge, Refusal> {
     let value: Value = serde_json::from_str(text).map_err(|error| bad(None, &error.to_string()))?;
     let seq = value.get("seq").and_then(Value::as_u64);
     let Some(kind) = value.get("type").and_then(Value::as_str) else {
@@ -47,7 +127,7 @@ fn read(text: &str) -> Result<FromBridge, Refusal> {
         "hello" => bounded_hello(from(value, None)?).map(FromBridge::Hello),
         "ack" => from(value, None).map(|Ack { effect }| FromBridge::Ack { effect }),
         "ping" => from(value, None).map(|Ping { clock_ms }| FromBridge::Ping { clock_ms }),
-        _ => bounded_report(from(value, seq)?).map(FromBridge::Report),
+        _ => from(value, seq).map(FromBridge::Report),
     }
 }
 
@@ -167,6 +247,7 @@ fn check_text(what: &str, text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn refusal(text: &str) -> Refusal {
         match parse(text) {
@@ -189,6 +270,43 @@ mod tests {
             refused.message.contains("unknown variant `kee`"),
             "{refused:?}"
         );
+    }
+
+    #[test]
+    fn the_usual_reports_are_read_at_once() {
+        for text in [
+            r#"{"type":"call.started","seq":1,"call":"a","line":"clinic","from":"+4416"}"#,
+            r#"{"type":"key","seq":2,"at_ms":-5,"call":"a","key":"*"}"#,
+            r#"{"type":"play.done","seq":3,"call":"a","play":7,"new":[]}"#,
+            r#"{"type":"call.ended","seq":4,"call":"a"}"#,
+        ] {
+            let report = usual(text).map(FromBridge::Report);
+            assert_eq!(report.as_ref(), read_any(text).ok().as_ref());
+            assert!(report.is_some(), "{text}");
+        }
+    }
+
+    proptest! {
+        /// Both ways of reading agree wherever the short one has an answer.
+        #[test]
+        fn the_short_way_of_reading_is_none_of_its_own(
+            kind in prop::sample::select(vec!["call.started", "key", "play.done", "call.ended", "x"]),
+            whole in any::<bool>(),
+            fields in prop::collection::vec((
+                prop::sample::select(vec![
+                    "seq", "at_ms", "call", "line", "number", "from", "device", "key", "play", "x",
+                ]),
+                prop::sample::select(vec!["1", "-1", "1.5", "null", r#""1""#, r#""\\n""#, r#""""#, "[]"]),
+            ), 0..8),
+        ) {
+            let fields = fields.iter().map(|(name, value)| format!(r#","{name}":{value}"#));
+            let given = if whole { r#","seq":7,"call":"c""# } else { "" };
+            let fields: String = fields.collect();
+            let text = format!(r#"{{"type":"{kind}"{given}{fields}}}"#);
+            if let Some(report) = usual(&text) {
+                prop_assert_eq!(Ok(FromBridge::Report(report)), read_any(&text));
+            }
+        }
     }
 
     #[test]
