@@ -3,6 +3,7 @@
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::ReasonId;
 use crate::exchange::record::AgentState;
@@ -82,18 +83,24 @@ impl Board {
         }
     }
 
+    /// Counts calls of a line that nobody had room for.
+    pub(super) fn count_blocked(
+        &mut self,
+        plan: &Dialplan,
+        unix_ms: i64,
+        line: LineId,
+        calls: u64,
+    ) {
+        self.turn_page(plan, unix_ms);
+        let line = &mut self.lines[line.index()];
+        line.attempts += calls;
+        line.blocked += calls;
+    }
+
     /// Notes a record that holds at this tick.
     pub(super) fn note(&mut self, plan: &Dialplan, at: Tick, unix_ms: i64, record: &Record) {
-        let day = plan.zone.day(unix_ms);
-        if std::mem::replace(&mut self.day, day) != day {
-            self.begin_day();
-        }
+        self.turn_page(plan, unix_ms);
         match *record {
-            Record::Blocked { line, .. } => {
-                let line = &mut self.lines[line.index()];
-                line.attempts += 1;
-                line.blocked += 1;
-            }
             Record::Arrived { line, .. } => {
                 let line = &mut self.lines[line.index()];
                 line.attempts += 1;
@@ -156,6 +163,13 @@ impl Board {
             tally.reason = None;
         }
         (tally.state, tally.since) = (state, at);
+    }
+
+    fn turn_page(&mut self, plan: &Dialplan, unix_ms: i64) {
+        let day = plan.zone.day(unix_ms);
+        if std::mem::replace(&mut self.day, day) != day {
+            self.begin_day();
+        }
     }
 
     /// A new day begins at nothing; who is here stays.

@@ -10,6 +10,7 @@ use super::bridge::protocol::RefuseReason;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The last tick of a journal: a century after its origin.
 pub const AT_MAX: u64 = 100 * 366 * 24 * 3_600_000;
@@ -115,6 +116,15 @@ pub enum What {
         from: Option<String>,
         /// Why.
         reason: RefuseReason,
+    },
+    /// Calls were refused at the door because there were too many of them.
+    Shed {
+        /// The bridge's name.
+        bridge: String,
+        /// The numbers of the reports, and the bridge's names for the calls.
+        calls: Vec<(u64, String)>,
+        /// How many of them called each line, if they named a known one.
+        lines: BTreeMap<String, u64>,
     },
     /// A key was taken that is not written down: a digit of a secret, or one that may be.
     KeyHidden {

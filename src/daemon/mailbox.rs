@@ -7,13 +7,18 @@ use super::bridge::protocol::Refusal;
 use super::bridge::protocol::Report;
 use super::bridge::protocol::ToBridge;
 use super::bridge::protocol::Welcome;
+use super::codel;
 use super::entry::AgentAct;
 use super::journal::rows::CdrRow;
 use super::journal::rows::MessageRow;
 use super::owner::AgentObjection;
 use super::wallboard::AgentView;
 use super::wallboard::Wallboard;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 
@@ -23,12 +28,17 @@ pub const URGENT_MAX: usize = 4096;
 pub const KEYS_MAX: usize = 4096;
 /// New calls: shed when they have waited too long.
 pub const CALLS_WAITING_MAX: usize = 1024;
+/// So many are taken even late, lest the owner waits for work while calls are turned away.
+pub const LATE_MAX: usize = 256;
 /// Questions: shed first.
 pub const QUERIES_MAX: usize = 64;
 
 /// Names one connection of one bridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConnectionId(pub u64);
+
+/// Room in the window of a connection; see [`session`](super::bridge::session).
+pub type Room = OwnedSemaphorePermit;
 
 /// Something for the owner.
 #[derive(Debug)]
@@ -40,7 +50,7 @@ pub enum Item {
         /// What it says.
         hello: Hello,
         /// Where to tell it things.
-        orders: mpsc::Sender<ToBridge>,
+        orders: mpsc::Sender<Vec<ToBridge>>,
         /// The welcome, or why there is none.
         reply: oneshot::Sender<Result<Welcome, Refusal>>,
     },
@@ -71,6 +81,19 @@ pub enum Item {
         report: Report,
         /// When it came.
         came: Instant,
+        /// Given back when the bridge has been sent what came of it.
+        room: Room,
+    },
+    /// New calls that have waited too long already; there is no room for them.
+    Shed {
+        /// The connection.
+        connection: ConnectionId,
+        /// Their reports.
+        starts: Vec<Report>,
+        /// When the first of them came.
+        came: Instant,
+        /// As for any report.
+        room: Room,
     },
     /// A report that could not be read.
     Unreadable {
@@ -78,6 +101,8 @@ pub enum Item {
         connection: ConnectionId,
         /// What was wrong, with the number of the report.
         refusal: Refusal,
+        /// Given back when the bridge has been told.
+        room: Room,
     },
     /// An agent, or somebody for them, does something.
     Agent {
@@ -121,6 +146,7 @@ pub struct Mailboxes {
     keys: mpsc::Sender<Item>,
     calls: mpsc::Sender<Item>,
     queries: mpsc::Sender<Item>,
+    overloaded: Arc<AtomicBool>,
 }
 
 /// Where the owner finds them.
@@ -130,6 +156,8 @@ pub(super) struct Mail {
     pub(super) keys: mpsc::Receiver<Item>,
     pub(super) calls: mpsc::Receiver<Item>,
     pub(super) queries: mpsc::Receiver<Item>,
+    /// Whether new calls wait too long; for those who bring more of them.
+    pub(super) overloaded: Arc<AtomicBool>,
 }
 
 /// Empty mailboxes.
@@ -138,17 +166,20 @@ pub(super) fn mailboxes() -> (Mailboxes, Mail) {
     let (keys, keys_mail) = mpsc::channel(KEYS_MAX);
     let (calls, calls_mail) = mpsc::channel(CALLS_WAITING_MAX);
     let (queries, queries_mail) = mpsc::channel(QUERIES_MAX);
+    let overloaded = Arc::new(AtomicBool::new(false));
     let mail = Mail {
         urgent: urgent_mail,
         keys: keys_mail,
         calls: calls_mail,
         queries: queries_mail,
+        overloaded: Arc::clone(&overloaded),
     };
     let boxes = Mailboxes {
         urgent,
         keys,
         calls,
         queries,
+        overloaded,
     };
     (boxes, mail)
 }
@@ -165,10 +196,19 @@ impl Mailboxes {
                 Event::Key { .. } | Event::PlayDone { .. } => &self.keys,
                 _ => &self.urgent,
             },
+            Item::Shed { .. } => &self.calls,
             Item::Query { .. } => &self.queries,
             _ => &self.urgent,
         };
         mailbox.send(item).await.map_err(|_| Stopped)
+    }
+
+    /// Whether a new call that came then is to be turned away.
+    pub fn sheds(&self, came: Instant) -> bool {
+        let waiting = self.calls.max_capacity() - self.calls.capacity();
+        self.overloaded.load(Ordering::Relaxed)
+            && waiting >= LATE_MAX
+            && codel::is_late(came.elapsed())
     }
 
     /// Asks something, if there is room for questions.

@@ -40,14 +40,19 @@ use super::vault::Vault;
 use crate::exchange::KeyUse;
 use crate::exchange::dialplan::Check;
 use crate::exchange::id::CallId;
+use crate::exchange::id::LineId;
 use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use std::collections::BTreeMap;
 
 /// A snapshot is taken after this many entries, and one more for each call in progress: a large
 /// state is copied less often.
 pub const SNAPSHOT_ENTRIES: u64 = 200_000;
+/// And not sooner after the one before: under load it costs more to take one than to replay what
+/// came in this time.
+pub const SNAPSHOT_GAP: Span = Span::seconds(5);
 /// Keys of one call taken in one batch; more are dropped.
 pub const BATCH_KEYS_MAX: usize = 32;
 /// Steps that keys typed ahead may end one after the other.
@@ -63,8 +68,8 @@ pub struct Owner {
     now: Tick,
     staged: Vec<String>,
     rows: Rows,
-    /// Where the last snapshot was taken.
-    snapshot_at: u64,
+    /// Where and when the last snapshot was taken.
+    snapshot_at: (u64, Tick),
     /// The disk was full: no new calls until there is room again.
     disk_full: bool,
 }
@@ -92,7 +97,7 @@ impl Owner {
             disk_full: !journal.restore_ballast(),
             guard: Guard::new(site.exchange().plan()),
             now: site.exchange().now(),
-            snapshot_at: site.position(),
+            snapshot_at: (site.position(), site.exchange().now()),
             site,
             journal,
             vault,
@@ -262,6 +267,39 @@ impl Owner {
             reason,
         };
         self.stage(at, what);
+    }
+
+    /// Refuses calls at the door because there are too many of them.
+    pub fn shed(&mut self, id: BridgeId, starts: Vec<Report>) {
+        let bridge = self.site.bridges().get(id);
+        let plan = self.site.exchange().plan();
+        let mut lines: BTreeMap<LineId, u64> = BTreeMap::new();
+        let mut calls = Vec::with_capacity(starts.len());
+        for Report { seq, event, .. } in starts {
+            let Event::CallStarted {
+                call, line, number, ..
+            } = event
+            else {
+                continue;
+            };
+            if bridge.has_received(seq) {
+                continue;
+            }
+            calls.push((seq, call));
+            if let Some(line) = self.site.line_of(line.as_deref(), number.as_deref()) {
+                *lines.entry(line).or_default() += 1;
+            }
+        }
+        if calls.is_empty() {
+            return;
+        }
+        let named = |(line, calls): (LineId, u64)| (plan.line(line).name.clone(), calls);
+        let what = What::Shed {
+            bridge: bridge.name.clone(),
+            calls,
+            lines: lines.into_iter().map(named).collect(),
+        };
+        self.stage(self.now, what);
     }
 
     /// A key: written down only if it cannot be a secret.
@@ -460,6 +498,7 @@ impl Owner {
         let mut applied = self.site.apply(&entry);
         self.rows.cdrs.append(&mut applied.cdrs);
         self.rows.messages.append(&mut applied.messages);
+        self.rows.shed.append(&mut applied.shed);
         for (bridge, name, call) in applied.ended.drain(..) {
             if self.guard.forget(call) && self.vault.is_some() {
                 let bridge = &self.site.bridges().get(bridge).name;
@@ -522,10 +561,12 @@ impl Owner {
     pub fn snapshot_due(&mut self) -> Option<Site> {
         let position = self.site.position();
         let calls = self.site.exchange().calls_in_progress() as u64;
-        if position < self.snapshot_at + SNAPSHOT_ENTRIES + calls || self.disk_full {
+        let (last, when) = self.snapshot_at;
+        let soon = position < last + SNAPSHOT_ENTRIES + calls || self.now < when + SNAPSHOT_GAP;
+        if soon || self.disk_full {
             return None;
         }
-        self.snapshot_at = position;
+        self.snapshot_at = (position, self.now);
         Some(self.site.clone())
     }
 

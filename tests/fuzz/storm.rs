@@ -233,7 +233,11 @@ impl<'a> Storm<'a> {
                 let (bridge, report) = self.report(11, bytes);
                 let at = self.when(bytes);
                 self.owner
-                    .refuse(bridge, at, report, RefuseReason::Overload);
+                    .refuse(bridge, at, report, RefuseReason::Stopping);
+            }
+            3 => {
+                let (bridge, report) = self.report(11, bytes);
+                self.owner.shed(bridge, vec![report]);
             }
             _ => self.commit(),
         }

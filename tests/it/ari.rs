@@ -135,7 +135,8 @@ async fn soon<T>(what: impl Future<Output = T>) -> T {
 /// What the bridge says next, but for its pings.
 async fn heard(far: &mut FarEnd) -> FromBridge {
     loop {
-        let message = soon(far.reports.recv()).await.expect("the bridge is there");
+        let heard = soon(far.reports.recv()).await.expect("the bridge is there");
+        let message = heard.message;
         if !matches!(message, FromBridge::Ping { .. }) {
             return message;
         }
@@ -153,7 +154,10 @@ async fn reported(far: &mut FarEnd) -> (u64, String, String) {
 }
 
 async fn tell(far: &FarEnd, order: ToBridge) {
-    far.orders.send(order).await.expect("the bridge listens");
+    far.orders
+        .send(vec![order])
+        .await
+        .expect("the bridge listens");
 }
 
 async fn welcome(far: &FarEnd, resumed: bool, received: u64) {

@@ -2,6 +2,7 @@
 
 use super::link;
 use super::link::Link;
+use super::link::Orders;
 use super::protocol::Code;
 use super::protocol::FromBridge;
 use super::protocol::MESSAGE_BYTES_MAX;
@@ -14,10 +15,6 @@ use tokio::io::AsyncBufReadExt;
 use tokio::io::AsyncWriteExt;
 use tokio::io::BufReader;
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
-
-/// Messages written at once.
-const WRITTEN_AT_ONCE: usize = 256;
 
 /// Carries messages between a connection and a session until either ends.
 pub async fn carry(stream: TcpStream, link: Link) {
@@ -30,7 +27,7 @@ pub async fn carry(stream: TcpStream, link: Link) {
         let mut line = Vec::new();
         while let Ok(Some(message)) = read_message(&mut reader, &mut line).await {
             if !reports.is_closed() {
-                drop(reports.send(message).await);
+                drop(reports.send(message.into()).await);
             }
         }
     };
@@ -41,18 +38,17 @@ pub async fn carry(stream: TcpStream, link: Link) {
 
 async fn speak(
     mut writing: impl tokio::io::AsyncWrite + Unpin,
-    mut orders: mpsc::Receiver<ToBridge>,
+    mut orders: Orders,
 ) -> io::Result<()> {
-    let mut batch = Vec::new();
-    let mut text = String::new();
-    while orders.recv_many(&mut batch, WRITTEN_AT_ONCE).await > 0 {
+    let mut text = Vec::new();
+    while let Some(batch) = orders.recv_batch().await {
         let mut last = false;
-        for order in batch.drain(..) {
+        for order in batch {
             last |= matches!(&order, ToBridge::Error(refusal) if refusal.fatal);
-            text.push_str(&wire::write(&order));
-            text.push('\n');
+            wire::write_to(&mut text, &order);
+            text.push(b'\n');
         }
-        writing.write_all(text.as_bytes()).await?;
+        writing.write_all(&text).await?;
         text.clear();
         if last {
             break;

@@ -5,40 +5,96 @@ use super::protocol::FromBridge;
 use super::protocol::ToBridge;
 use std::pin::pin;
 use std::time::Duration;
+use std::time::Instant;
+use std::vec;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tokio::time::timeout;
 
-/// Messages on the way, each way; a side that does not read stops the other.
-pub const LINK_MAX: usize = 1024;
+/// Messages of a bridge on the way; a session that does not read stops it.
+pub const REPORTS_MAX: usize = 4096;
+/// Batches of messages to a bridge on the way: a bridge that does not read holds up what is for it.
+pub const BATCHES_MAX: usize = 16;
+/// Messages in one of them. Together they wake their reader once.
+pub const BATCH_MAX: usize = 512;
 /// How long the last word of a session may take to arrive.
 const LINGER: Duration = Duration::from_secs(2);
+
+/// Something that a bridge has said, and since when it waits for the session.
+#[derive(Debug)]
+pub struct Heard {
+    /// What it said.
+    pub message: FromBridge,
+    /// When it was heard.
+    pub at: Instant,
+}
+
+impl From<FromBridge> for Heard {
+    fn from(message: FromBridge) -> Self {
+        let at = Instant::now();
+        Self { message, at }
+    }
+}
 
 /// The bridge's end. When it is dropped, the bridge is gone.
 #[derive(Debug)]
 pub struct Link {
     /// What the bridge says.
-    pub reports: mpsc::Sender<FromBridge>,
+    pub reports: mpsc::Sender<Heard>,
     /// What strowger says; ends when the session does.
-    pub orders: mpsc::Receiver<ToBridge>,
+    pub orders: Orders,
 }
 
 /// The session's end.
 #[derive(Debug)]
 pub struct FarEnd {
     /// What the bridge says; ends when the bridge is gone.
-    pub reports: mpsc::Receiver<FromBridge>,
+    pub reports: mpsc::Receiver<Heard>,
     /// What strowger says.
-    pub orders: mpsc::Sender<ToBridge>,
+    pub orders: mpsc::Sender<Vec<ToBridge>>,
+}
+
+/// What strowger says, as it comes or one by one.
+#[derive(Debug)]
+pub struct Orders {
+    batches: mpsc::Receiver<Vec<ToBridge>>,
+    /// The rest of a batch that was begun.
+    rest: vec::IntoIter<ToBridge>,
+}
+
+impl Orders {
+    /// The next message; none when the session is over. Nothing is lost when this is given up.
+    pub async fn recv(&mut self) -> Option<ToBridge> {
+        loop {
+            if let Some(order) = self.rest.next() {
+                return Some(order);
+            }
+            self.rest = self.batches.recv().await?.into_iter();
+        }
+    }
+
+    /// The next messages together.
+    pub async fn recv_batch(&mut self) -> Option<Vec<ToBridge>> {
+        match self.rest.len() {
+            0 => self.batches.recv().await,
+            _ => Some(std::mem::take(&mut self.rest).collect()),
+        }
+    }
+
+    /// Whether there is nothing at the moment.
+    pub fn is_empty(&self) -> bool {
+        self.rest.len() == 0 && self.batches.is_empty()
+    }
 }
 
 /// The two ends of a new conversation.
 pub fn pair() -> (Link, FarEnd) {
-    let (reports, heard) = mpsc::channel(LINK_MAX);
-    let (orders, told) = mpsc::channel(LINK_MAX);
+    let (reports, heard) = mpsc::channel(REPORTS_MAX);
+    let (orders, batches) = mpsc::channel(BATCHES_MAX);
+    let rest = Vec::new().into_iter();
     let link = Link {
         reports,
-        orders: told,
+        orders: Orders { batches, rest },
     };
     let far = FarEnd {
         reports: heard,
@@ -51,7 +107,7 @@ pub fn pair() -> (Link, FarEnd) {
 /// was said. `hear` ends when the bridge is gone and throws away what a session that is over does
 /// not want: a connection closed on unread input takes the last word with it.
 pub(super) async fn carry(
-    reports: mpsc::Sender<FromBridge>,
+    reports: mpsc::Sender<Heard>,
     hear: impl Future<Output = ()>,
     speak: impl Future<Output = ()>,
 ) {

@@ -2,11 +2,14 @@
 //! that somebody is still there.
 
 use super::link::FarEnd;
+use super::link::Heard;
 use super::protocol::Code;
+use super::protocol::Event;
 use super::protocol::FromBridge;
 use super::protocol::Hello;
 use super::protocol::PROTOCOL;
 use super::protocol::Refusal;
+use super::protocol::Report;
 use super::protocol::SILENCE_MS_MAX;
 use super::protocol::ToBridge;
 use super::protocol::Welcome;
@@ -14,15 +17,23 @@ use super::wire;
 use crate::daemon::mailbox::ConnectionId;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Mailboxes;
+use crate::daemon::mailbox::Room;
 use crate::daemon::mailbox::Stopped;
 use crate::daemon::token::Token;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
+use tokio::sync::Semaphore;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 /// Messages in a row that cannot be read; with the next the connection ends.
 const UNREADABLE_MAX: u32 = 16;
+/// Reports of one connection that the owner may have before the bridge has been sent all that came
+/// of them: whoever does not listen is not listened to.
+const WINDOW: usize = 4096;
+/// New calls turned away together.
+const SHED_AT_ONCE: usize = 64;
 const SILENCE: Duration = Duration::from_millis(SILENCE_MS_MAX);
 
 /// Carries a conversation until one side ends it.
@@ -32,12 +43,14 @@ pub async fn run(far: FarEnd, id: ConnectionId, mail: Mailboxes, token: Option<T
         id,
         mail,
         token,
+        window: Arc::new(Semaphore::new(WINDOW)),
+        late: None,
         last_seq: 0,
         unreadable: 0,
     };
     if let Err(refusal) = session.converse().await {
         // Best effort: a bridge that takes nothing is not told why.
-        drop(session.far.orders.try_send(ToBridge::Error(refusal)));
+        drop(session.far.orders.try_send(vec![ToBridge::Error(refusal)]));
     }
 }
 
@@ -46,8 +59,23 @@ struct Session {
     id: ConnectionId,
     mail: Mailboxes,
     token: Option<Token>,
+    window: Arc<Semaphore>,
+    late: Option<Late>,
     last_seq: u64,
     unreadable: u32,
+}
+
+/// New calls that have waited too long, to be turned away together.
+struct Late {
+    starts: Vec<Report>,
+    came: Instant,
+    room: Room,
+}
+
+impl Late {
+    fn is_full(&self) -> bool {
+        self.starts.len() >= SHED_AT_ONCE
+    }
 }
 
 impl Session {
@@ -55,7 +83,7 @@ impl Session {
         let Some(first) = self.hear().await? else {
             return Ok(());
         };
-        let hello = match first {
+        let hello = match first.message {
             FromBridge::Hello(hello) => hello,
             FromBridge::Unreadable(refusal) => {
                 return Err(Refusal {
@@ -76,7 +104,10 @@ impl Session {
     }
 
     /// The next message; none when the bridge is gone.
-    async fn hear(&mut self) -> Result<Option<FromBridge>, Refusal> {
+    async fn hear(&mut self) -> Result<Option<Heard>, Refusal> {
+        if let Ok(heard) = self.far.reports.try_recv() {
+            return Ok(Some(heard));
+        }
         timeout(SILENCE, self.far.reports.recv())
             .await
             .map_err(|_| {
@@ -113,8 +144,8 @@ impl Session {
     }
 
     async fn listen(&mut self) -> Result<(), Refusal> {
-        while let Some(message) = self.hear().await? {
-            let item = match message {
+        while let Some(heard) = self.hear_on().await? {
+            let item = match heard.message {
                 FromBridge::Hello(_) => {
                     return Err(wire::fatal(Code::HelloFirst, "hello is said once"));
                 }
@@ -122,7 +153,7 @@ impl Session {
                     if self
                         .far
                         .orders
-                        .send(ToBridge::Pong { clock_ms })
+                        .send(vec![ToBridge::Pong { clock_ms }])
                         .await
                         .is_err()
                     {
@@ -137,26 +168,82 @@ impl Session {
                     connection: self.id,
                     effect,
                 },
-                FromBridge::Unreadable(refusal) => self.unreadable(refusal)?,
+                FromBridge::Unreadable(refusal) => Item::Unreadable {
+                    connection: self.id,
+                    refusal: self.unreadable(refusal)?,
+                    room: self.room().await,
+                },
                 FromBridge::Report(report) => {
                     self.unreadable = 0;
                     if report.seq <= self.last_seq {
                         continue;
                     }
                     self.follow(report.seq)?;
+                    let (room, came) = (self.room().await, heard.at);
+                    if matches!(report.event, Event::CallStarted { .. }) && self.mail.sheds(came) {
+                        self.shed(report, came, room);
+                        if self.late.as_ref().is_some_and(Late::is_full) {
+                            self.turn_away().await?;
+                        }
+                        continue;
+                    }
                     Item::Report {
                         connection: self.id,
                         report,
-                        came: Instant::now(),
+                        came,
+                        room,
                     }
                 }
             };
+            self.turn_away().await?;
             self.mail.put(item).await.map_err(|Stopped| stopping())?;
         }
-        Ok(())
+        self.turn_away().await
     }
 
-    fn unreadable(&mut self, mut refusal: Refusal) -> Result<Item, Refusal> {
+    /// The next message. When there is none yet, calls to be turned away wait no longer.
+    async fn hear_on(&mut self) -> Result<Option<Heard>, Refusal> {
+        if self.far.reports.is_empty() {
+            self.turn_away().await?;
+        }
+        self.hear().await
+    }
+
+    /// Puts a new call with those to be turned away together.
+    fn shed(&mut self, start: Report, came: Instant, room: Room) {
+        match &mut self.late {
+            Some(late) => {
+                late.starts.push(start);
+                late.room.merge(room);
+            }
+            none => {
+                let starts = vec![start];
+                *none = Some(Late { starts, came, room });
+            }
+        }
+    }
+
+    async fn turn_away(&mut self) -> Result<(), Refusal> {
+        let Some(late) = self.late.take() else {
+            return Ok(());
+        };
+        let item = Item::Shed {
+            connection: self.id,
+            starts: late.starts,
+            came: late.came,
+            room: late.room,
+        };
+        self.mail.put(item).await.map_err(|Stopped| stopping())
+    }
+
+    /// Room for one more report, when there is: not before the bridge has been sent what came of
+    /// those before.
+    async fn room(&self) -> Room {
+        let room = Arc::clone(&self.window).acquire_owned().await;
+        room.expect("the window is never closed")
+    }
+
+    fn unreadable(&mut self, mut refusal: Refusal) -> Result<Refusal, Refusal> {
         self.unreadable += 1;
         if refusal.fatal || self.unreadable > UNREADABLE_MAX {
             refusal.fatal = true;
@@ -167,10 +254,7 @@ impl Session {
             Some(seq) => self.follow(seq)?,
             None => {}
         }
-        Ok(Item::Unreadable {
-            connection: self.id,
-            refusal,
-        })
+        Ok(refusal)
     }
 
     /// Reports come one after the other.
@@ -192,7 +276,10 @@ fn stopping() -> Refusal {
 mod tests {
     use super::*;
     use crate::daemon::bridge::link;
+    use crate::daemon::codel;
+    use crate::daemon::mailbox::LATE_MAX;
     use crate::daemon::mailbox::mailboxes;
+    use std::sync::atomic::Ordering;
 
     #[tokio::test(start_paused = true)]
     async fn whoever_is_silent_is_told_and_left() {
@@ -205,5 +292,76 @@ mod tests {
         };
         assert_eq!((refusal.code, refusal.fatal), (Code::Silent, true));
         assert_eq!(near.orders.recv().await, None);
+    }
+
+    fn start(seq: u64) -> Report {
+        let event = Event::CallStarted {
+            call: format!("c{seq}"),
+            line: None,
+            number: None,
+            from: None,
+            device: None,
+        };
+        Report {
+            seq,
+            at_ms: None,
+            event,
+        }
+    }
+
+    #[tokio::test]
+    async fn calls_that_come_too_late_are_turned_away_together() {
+        let (near, far) = link::pair();
+        let (boxes, mut mail) = mailboxes();
+        tokio::spawn(run(far, ConnectionId(1), boxes.clone(), None));
+        let hello = r#"{"type":"hello","protocol":1,"bridge":"b","clock_ms":0}"#;
+        let hello = wire::parse(hello).into();
+        near.reports.send(hello).await.expect("it is heard");
+        let Some(Item::Join { reply, .. }) = mail.urgent.recv().await else {
+            panic!("no hello");
+        };
+        let welcome = Welcome {
+            protocol: PROTOCOL,
+            session: 1,
+            resumed: false,
+            received: 0,
+            heartbeat_ms: 1,
+            lines: Vec::new(),
+        };
+        reply.send(Ok(welcome)).expect("it is awaited");
+        let came = Instant::now();
+        let room = Arc::new(Semaphore::new(LATE_MAX));
+        for _ in 0..LATE_MAX {
+            let item = Item::Report {
+                connection: ConnectionId(2),
+                report: start(1),
+                came,
+                room: Arc::clone(&room).try_acquire_owned().expect("room"),
+            };
+            boxes.put(item).await.expect("room");
+        }
+        mail.overloaded.store(true, Ordering::Relaxed);
+        tokio::time::sleep(4 * codel::TARGET).await;
+        for seq in 1..=SHED_AT_ONCE as u64 + 6 {
+            let message = FromBridge::Report(start(seq));
+            let late = Heard { message, at: came };
+            near.reports.send(late).await.expect("it is heard");
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let mut shed = Vec::new();
+        while shed.len() < 2 {
+            match mail.calls.recv().await {
+                Some(Item::Shed { starts, .. }) => shed.push(starts.len()),
+                Some(Item::Report { report, .. }) => assert_eq!(report, start(1)),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(shed, [SHED_AT_ONCE, 6]);
+        // Where the owner has nothing to do, nobody is turned away.
+        let message = FromBridge::Report(start(71));
+        let late = Heard { message, at: came };
+        near.reports.send(late).await.expect("it is heard");
+        let taken = mail.calls.recv().await;
+        assert!(matches!(taken, Some(Item::Report { .. })), "{taken:?}");
     }
 }

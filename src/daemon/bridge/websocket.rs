@@ -100,13 +100,14 @@ pub async fn carry(socket: Socket, link: Link) {
                 // close there is none.
                 Ok(_) => continue,
                 Err(error) if too_long(&error) => {
-                    drop(reports.send(FromBridge::Unreadable(wire::too_long())).await);
+                    let message = FromBridge::Unreadable(wire::too_long());
+                    drop(reports.send(message.into()).await);
                     // The rest of the message cannot be told from what follows it.
                     return pending().await;
                 }
                 Err(_) => return,
             };
-            drop(reports.send(message).await);
+            drop(reports.send(message.into()).await);
         }
     };
     let speak = async move {

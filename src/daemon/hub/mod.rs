@@ -1,10 +1,13 @@
 //! The owner's thread: mail in, batches through the owner, effects out.
 
+mod connection;
 mod taking;
 
+use crate::daemon::bridge::protocol::Code;
 use crate::daemon::bridge::protocol::Refusal;
 use crate::daemon::bridge::protocol::ToBridge;
 use crate::daemon::bridge::protocol::Welcome;
+use crate::daemon::bridge::wire;
 use crate::daemon::clock::Clock;
 use crate::daemon::codel::Codel;
 use crate::daemon::journal::error::JournalError;
@@ -15,10 +18,10 @@ use crate::daemon::mailbox::Query;
 use crate::daemon::owner::AgentObjection;
 use crate::daemon::owner::Owner;
 use crate::daemon::site::BridgeId;
-use crate::daemon::site::OUTBOX_MAX;
 use crate::daemon::snapshots::Snapshots;
 use crate::daemon::wallboard::AgentView;
 use crate::daemon::wallboard::Wallboard;
+use connection::Connection;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -29,13 +32,15 @@ use tokio::sync::watch;
 use tokio::time::sleep_until;
 
 /// Things of one class taken into one batch.
-const BATCH_MAX: usize = 512;
+const TAKEN_MAX: usize = 4096;
 /// New calls taken into one batch.
-const BATCH_CALLS_MAX: usize = 128;
+const TAKEN_CALLS_MAX: usize = 1024;
+/// From one batch to the next under overload.
+const GATHERING: Duration = Duration::from_millis(3);
 /// Something is done at least this often: wallboards, a look for room on the disk.
 const HOUSEKEEPING: Duration = Duration::from_millis(500);
 /// How soon a bridge that was not taking its effects is tried again.
-const LAGGING: Duration = Duration::from_millis(5);
+const LAGGING: Duration = Duration::from_millis(1);
 
 /// The owner, its mail and the connections.
 pub(super) struct Hub {
@@ -55,19 +60,10 @@ pub(super) struct Hub {
     board: watch::Sender<Wallboard>,
     phase: watch::Receiver<Phase>,
     kept_house: Instant,
-    shed: u64,
-}
-
-/// One connection of one bridge.
-struct Connection {
-    bridge: BridgeId,
-    orders: mpsc::Sender<ToBridge>,
-    /// The last effect told, and the last report acknowledged.
-    told: u64,
-    acknowledged: u64,
-    /// Tick less the bridge's clock: the least that was seen is the least delayed.
-    offset_ms: i64,
-    lagging: bool,
+    /// When the last batch began.
+    began: Instant,
+    /// New calls refused since that was last said.
+    turned_away: u64,
 }
 
 /// Where the daemon is in its life.
@@ -82,10 +78,10 @@ pub(super) enum Phase {
 }
 
 enum After {
-    Say(mpsc::Sender<ToBridge>, ToBridge),
+    End(Connection, Refusal),
     Welcome(
         oneshot::Sender<Result<Welcome, Refusal>>,
-        mpsc::Sender<ToBridge>,
+        mpsc::Sender<Vec<ToBridge>>,
         Welcome,
     ),
     Agent(
@@ -119,7 +115,8 @@ impl Hub {
             board,
             phase,
             kept_house: Instant::now(),
-            shed: 0,
+            began: Instant::now(),
+            turned_away: 0,
         }
     }
 
@@ -130,6 +127,7 @@ impl Hub {
     pub(super) async fn run(mut self) -> Result<(), JournalError> {
         self.keep_house();
         while let Some(first) = self.next().await {
+            self.gather().await;
             let now = self.clock.now();
             self.owner.begin(now);
             if let Some(item) = first {
@@ -147,7 +145,7 @@ impl Hub {
     /// Waits for mail or for something to fall due. None: it is time to stop.
     async fn next(&mut self) -> Option<Option<Item>> {
         let now = Instant::now();
-        let lagging = self.connections.values().any(|other| other.lagging);
+        let lagging = self.connections.values().any(|other| other.is_lagging());
         let mut until = now + if lagging { LAGGING } else { HOUSEKEEPING };
         if let Some(due) = self.owner.next_deadline() {
             until = until.min(self.clock.instant(due));
@@ -160,6 +158,7 @@ impl Hub {
             keys,
             calls,
             queries,
+            ..
         } = &mut self.mail;
         let first = tokio::select! {
             biased;
@@ -176,15 +175,24 @@ impl Hub {
         (*self.phase.borrow() != Phase::Stopped).then_some(first)
     }
 
+    /// Under overload, gives a batch time to grow: what a batch costs, however small, is then paid
+    /// less often, and more calls are carried.
+    async fn gather(&mut self) {
+        if self.calls_codel.is_overloaded() {
+            sleep_until((self.began + GATHERING).into()).await;
+        }
+        self.began = Instant::now();
+    }
+
     /// Takes what waits by now, class by class.
     fn take_waiting(&mut self) {
-        for _ in 0..BATCH_MAX {
+        for _ in 0..TAKEN_MAX {
             let Ok(item) = self.mail.urgent.try_recv() else {
                 break;
             };
             self.take(item);
         }
-        for _ in 0..BATCH_MAX {
+        for _ in 0..TAKEN_MAX {
             let Ok(item) = self.mail.keys.try_recv() else {
                 break;
             };
@@ -194,17 +202,16 @@ impl Hub {
         while let Ok(item) = self.mail.queries.try_recv() {
             self.take(item);
         }
-        self.queries_codel.is_empty_now();
         self.keys.clear();
     }
 
     fn take_calls(&mut self) {
-        for _ in 0..BATCH_CALLS_MAX {
+        for _ in 0..TAKEN_CALLS_MAX {
             let waiting = self.calls.pop_front();
             let Some(item) = waiting.or_else(|| self.mail.calls.try_recv().ok()) else {
-                return self.calls_codel.is_empty_now();
+                return;
             };
-            self.take_call(item, true);
+            self.take_call(item);
         }
     }
 
@@ -213,12 +220,16 @@ impl Hub {
         for after in std::mem::take(&mut self.after) {
             self.say(after);
         }
-        let ids: Vec<ConnectionId> = self.connections.keys().copied().collect();
-        for id in ids {
-            if !self.send_effects(id) {
-                let slow = "the bridge does not take its effects: it must say afresh what it has";
-                self.drop_slow(id, slow);
+        let bridges = self.owner.site().bridges();
+        let mut slow = Vec::new();
+        for (id, connection) in &mut self.connections {
+            if !connection.send(bridges) {
+                slow.push(*id);
             }
+        }
+        for id in slow {
+            let message = "the bridge does not take what it is sent: connect again";
+            self.leave(id, Some(wire::fatal(Code::TooSlow, message)));
         }
         if self.kept_house.elapsed() >= HOUSEKEEPING {
             self.keep_house();
@@ -227,10 +238,9 @@ impl Hub {
 
     fn say(&mut self, after: After) {
         match after {
-            // A bridge that takes nothing finds out by its effects.
-            After::Say(orders, message) => drop(orders.try_send(message)),
+            After::End(connection, refusal) => connection.end(refusal),
             After::Welcome(reply, orders, welcome) => {
-                drop(orders.try_send(ToBridge::Welcome(welcome.clone())));
+                drop(orders.try_send(vec![ToBridge::Welcome(welcome.clone())]));
                 drop(reply.send(Ok(welcome)));
             }
             After::Agent(agent, reply, result) => {
@@ -245,36 +255,6 @@ impl Hub {
         let site = self.owner.site();
         let agent = site.agent_named(name).expect("the agent has just acted");
         AgentView::of(site, agent, self.now())
-    }
-
-    /// Sends a connection its effects, as far as it takes them; false if it is hopelessly behind.
-    fn send_effects(&mut self, id: ConnectionId) -> bool {
-        let Some(connection) = self.connections.get_mut(&id) else {
-            return true;
-        };
-        let bridges = self.owner.site().bridges();
-        let bridge = bridges.get(connection.bridge);
-        connection.lagging = false;
-        if bridge.sent > connection.told {
-            for effect in bridges.effects_after(connection.bridge, connection.told) {
-                let Ok(room) = connection.orders.try_reserve() else {
-                    connection.lagging = true;
-                    break;
-                };
-                room.send(ToBridge::Effect(effect.clone()));
-                connection.told = effect.effect;
-            }
-        }
-        if bridge.received > connection.acknowledged
-            && let Ok(room) = connection.orders.try_reserve()
-        {
-            let seq = bridge.received;
-            room.send(ToBridge::Ack { seq });
-            connection.acknowledged = seq;
-        }
-        // Effects that were told and are not acknowledged yet may be dropped: the bridge then cannot
-        // resume. Those that it does not take may not.
-        bridge.sent - connection.told < OUTBOX_MAX as u64
     }
 
     fn answer(&mut self, query: Query) {
@@ -319,9 +299,9 @@ impl Hub {
                 eprintln!("strowger: the journal has room again: new calls are taken");
             }
         }
-        if self.shed > 0 {
-            eprintln!("strowger: overload: {} new calls were refused", self.shed);
-            self.shed = 0;
+        if self.turned_away > 0 {
+            let calls = std::mem::take(&mut self.turned_away);
+            eprintln!("strowger: overload: {calls} new calls were refused");
         }
         self.board.send_replace(self.wallboard());
     }

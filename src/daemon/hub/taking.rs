@@ -13,14 +13,17 @@ use crate::daemon::bridge::protocol::Report;
 use crate::daemon::bridge::protocol::ToBridge;
 use crate::daemon::bridge::protocol::Welcome;
 use crate::daemon::bridge::wire;
+use crate::daemon::codel;
 use crate::daemon::entry::AgentAct;
 use crate::daemon::mailbox::ConnectionId;
 use crate::daemon::mailbox::Item;
+use crate::daemon::mailbox::Room;
 use crate::daemon::owner::AgentObjection;
 use crate::daemon::owner::BATCH_KEYS_MAX;
 use crate::daemon::site::BridgeId;
 use crate::daemon::wallboard::AgentView;
 use crate::exchange::time::Tick;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
@@ -34,14 +37,14 @@ impl Hub {
                 orders,
                 reply,
             } => self.join(connection, &hello, orders, reply),
-            Item::Leave { connection } => self.leave(connection),
+            Item::Leave { connection } => self.leave(connection, None),
             Item::Clock {
                 connection,
                 clock_ms,
             } => {
                 let now = self.now();
                 if let Some(connection) = self.connections.get_mut(&connection) {
-                    connection.offset_ms = (now.0 as i64).saturating_sub(clock_ms);
+                    connection.set_clock(now, clock_ms);
                 }
             }
             Item::CarriedOut { connection, effect } => self.carried_out(connection, effect),
@@ -49,17 +52,30 @@ impl Hub {
                 connection,
                 report,
                 came,
-            } => self.report(connection, report, came),
+                room,
+            } => self.report(connection, report, (came, room)),
+            Item::Shed { .. } => self.take_call(item),
             Item::Unreadable {
                 connection,
                 refusal,
-            } => self.unreadable(connection, refusal),
+                room,
+            } => {
+                self.keep(connection, room);
+                self.unreadable(connection, refusal);
+            }
             Item::Agent { agent, act, reply } => self.agent(agent, act, reply),
             Item::Query { query, came } => {
-                if !self.queries_codel.sheds(came, Instant::now()) {
+                let overloaded = self.queries_codel.overloaded(came, Instant::now());
+                if !(overloaded && codel::is_late(came.elapsed())) {
                     self.after.push(After::Query(query));
                 }
             }
+        }
+    }
+
+    fn keep(&mut self, id: ConnectionId, room: Room) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.keep(room);
         }
     }
 
@@ -71,7 +87,7 @@ impl Hub {
         &mut self,
         id: ConnectionId,
         hello: &Hello,
-        orders: mpsc::Sender<ToBridge>,
+        orders: mpsc::Sender<Vec<ToBridge>>,
         reply: oneshot::Sender<Result<Welcome, Refusal>>,
     ) {
         let (bridge, welcome) = match self.owner.join(hello) {
@@ -85,52 +101,33 @@ impl Hub {
         let before = before.filter(|(_, other)| other.bridge == bridge);
         let before: Vec<ConnectionId> = before.map(|(id, _)| *id).collect();
         for id in before {
-            self.end(
-                id,
-                Code::Replaced,
-                "a newer connection speaks for this bridge",
-            );
+            if let Some(connection) = self.connections.remove(&id) {
+                let message = "a newer connection speaks for this bridge";
+                let refusal = wire::fatal(Code::Replaced, message);
+                self.after.push(After::End(connection, refusal));
+            }
         }
-        let resumed = hello.resume.as_ref().filter(|_| welcome.resumed);
-        let connection = Connection {
-            bridge,
-            orders: orders.clone(),
-            told: resumed.map_or(0, |resume| resume.effect),
-            acknowledged: welcome.received,
-            offset_ms: (self.now().0 as i64).saturating_sub(hello.clock_ms),
-            lagging: false,
-        };
+        let said = (hello, &welcome);
+        let connection = Connection::new(bridge, orders.clone(), said, self.now());
         self.connections.insert(id, connection);
         self.after.push(After::Welcome(reply, orders, welcome));
     }
 
-    /// Gives up on a bridge that is hopelessly behind; written down with the next batch.
-    pub(super) fn drop_slow(&mut self, id: ConnectionId, message: &str) {
-        if let Some(connection) = self.connections.get(&id) {
-            let orders = connection.orders.clone();
-            self.leave(id);
-            drop(orders.try_send(ToBridge::Error(wire::fatal(Code::TooSlow, message))));
+    /// Ends a connection: the bridge is gone, or is told so when that is written down.
+    pub(super) fn leave(&mut self, id: ConnectionId, refusal: Option<Refusal>) {
+        let Some(connection) = self.connections.remove(&id) else {
+            return;
+        };
+        let bridges = self.owner.site().bridges();
+        let name = bridges.get(connection.bridge).name.clone();
+        self.owner.lose(&name);
+        if let Some(refusal) = refusal {
+            self.after.push(After::End(connection, refusal));
         }
     }
 
-    /// Ends a connection from this side.
-    fn end(&mut self, id: ConnectionId, code: Code, message: &str) {
-        if let Some(connection) = self.connections.remove(&id) {
-            let refusal = ToBridge::Error(wire::fatal(code, message));
-            self.after.push(After::Say(connection.orders, refusal));
-        }
-    }
-
-    pub(super) fn leave(&mut self, id: ConnectionId) {
-        if let Some(connection) = self.connections.remove(&id) {
-            let bridges = self.owner.site().bridges();
-            let name = bridges.get(connection.bridge).name.clone();
-            self.owner.lose(&name);
-        }
-    }
-
-    fn report(&mut self, id: ConnectionId, report: Report, came: Instant) {
-        let Some(connection) = self.connections.get_mut(&id) else {
+    fn report(&mut self, id: ConnectionId, report: Report, (came, room): (Instant, Room)) {
+        let Some(connection) = self.connections.get(&id) else {
             return;
         };
         let bridge = connection.bridge;
@@ -143,9 +140,11 @@ impl Hub {
                 connection,
                 report,
                 came,
+                room,
             };
-            return self.take_call(item, true);
+            return self.take_call(item);
         }
+        self.keep(id, room);
         if let Some(call) = call_of(&report.event)
             && self.owner.site().bridges().call(bridge, call).is_none()
         {
@@ -173,33 +172,45 @@ impl Hub {
         }
     }
 
-    /// A new call: taken, or refused when everything waits too long.
-    pub(super) fn take_call(&mut self, item: Item, may_shed: bool) {
-        let Item::Report {
-            connection: id,
-            report,
-            came,
-        } = item
-        else {
-            return;
-        };
-        let Some(connection) = self.connections.get(&id) else {
-            return;
-        };
-        let bridge = connection.bridge;
-        let sheds = may_shed && self.calls_codel.sheds(came, Instant::now());
-        if *self.phase.borrow() != Phase::Running {
-            let now = self.now();
-            self.owner
-                .refuse(bridge, now, report, RefuseReason::Stopping);
-        } else if sheds {
-            self.shed += 1;
-            let now = self.now();
-            self.owner
-                .refuse(bridge, now, report, RefuseReason::Overload);
-        } else {
-            self.hand_over(id, report);
+    /// New calls: taken, or refused when the daemon is stopping or their session found no room.
+    pub(super) fn take_call(&mut self, item: Item) {
+        match item {
+            Item::Report {
+                connection,
+                report,
+                came,
+                room,
+            } => {
+                self.note_wait(came);
+                self.keep(connection, room);
+                if *self.phase.borrow() == Phase::Running {
+                    self.hand_over(connection, report);
+                } else if let Some(connection) = self.connections.get(&connection) {
+                    let (now, reason) = (self.now(), RefuseReason::Stopping);
+                    self.owner.refuse(connection.bridge, now, report, reason);
+                }
+            }
+            Item::Shed {
+                connection,
+                starts,
+                came,
+                room,
+            } => {
+                self.note_wait(came);
+                self.keep(connection, room);
+                if let Some(connection) = self.connections.get(&connection) {
+                    self.turned_away += starts.len() as u64;
+                    self.owner.shed(connection.bridge, starts);
+                }
+            }
+            _ => {}
         }
+    }
+
+    /// Tells those who bring calls whether everything waits too long.
+    fn note_wait(&mut self, came: Instant) {
+        let overloaded = self.calls_codel.overloaded(came, Instant::now());
+        self.mail.overloaded.store(overloaded, Ordering::Relaxed);
     }
 
     /// A report of a call that is not known may have overtaken the call's start.
@@ -211,12 +222,18 @@ impl Hub {
             Item::Report {
                 connection, report, ..
             } => *connection == id && call_of(&report.event) == Some(name),
+            Item::Shed {
+                connection, starts, ..
+            } => {
+                let mut starts = starts.iter();
+                *connection == id && starts.any(|start| call_of(&start.event) == Some(name))
+            }
             _ => false,
         };
         if let Some(place) = self.calls.iter().position(starts)
             && let Some(item) = self.calls.remove(place)
         {
-            self.take_call(item, false);
+            self.take_call(item);
         }
     }
 
@@ -225,11 +242,9 @@ impl Hub {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        let at = report.at_ms.map_or(now, |at_ms| {
-            let least = (now.0 as i64).saturating_sub(at_ms);
-            connection.offset_ms = connection.offset_ms.min(least);
-            Tick(at_ms.saturating_add(connection.offset_ms).max(0) as u64)
-        });
+        let at = report
+            .at_ms
+            .map_or(now, |at_ms| connection.tick_of(now, at_ms));
         let (bridge, seq) = (connection.bridge, report.seq);
         if let Err(objection) = self.owner.report(bridge, at, report) {
             self.refuse(id, objection, seq);
@@ -237,49 +252,38 @@ impl Hub {
     }
 
     fn carried_out(&mut self, id: ConnectionId, effect: u64) {
-        let Some(connection) = self.connections.get(&id) else {
+        let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        if effect <= connection.told {
+        let told = connection.told();
+        if effect <= told {
             return self.owner.carried_out(connection.bridge, effect);
         }
-        let message = format!(
-            "effect {effect} was never sent: the last was {}",
-            connection.told
-        );
-        let refusal = Refusal {
+        connection.object(Refusal {
             code: Code::BadValue,
-            message,
+            message: format!("effect {effect} was never sent: the last was {told}"),
             seq: None,
             fatal: false,
-        };
-        let orders = connection.orders.clone();
-        self.after
-            .push(After::Say(orders, ToBridge::Error(refusal)));
+        });
     }
 
     fn unreadable(&mut self, id: ConnectionId, refusal: Refusal) {
-        if let Some(connection) = self.connections.get(&id) {
+        if let Some(connection) = self.connections.get_mut(&id) {
             if let Some(seq) = refusal.seq {
                 self.owner.pass(connection.bridge, seq);
             }
-            let orders = connection.orders.clone();
-            self.after
-                .push(After::Say(orders, ToBridge::Error(refusal)));
+            connection.object(refusal);
         }
     }
 
     fn refuse(&mut self, id: ConnectionId, (code, message): (Code, &str), seq: u64) {
-        if let Some(connection) = self.connections.get(&id) {
-            let refusal = Refusal {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.object(Refusal {
                 code,
                 message: message.to_owned(),
                 seq: Some(seq),
                 fatal: false,
-            };
-            let orders = connection.orders.clone();
-            self.after
-                .push(After::Say(orders, ToBridge::Error(refusal)));
+            });
         }
     }
 

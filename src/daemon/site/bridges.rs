@@ -69,7 +69,7 @@ impl Bridges {
     }
 
     /// The bridge with this name, new if there was none.
-    pub(super) fn find_or_add(&mut self, name: &str) -> BridgeId {
+    pub(in crate::daemon) fn find_or_add(&mut self, name: &str) -> BridgeId {
         self.find(name).unwrap_or_else(|| {
             self.list.push(Bridge {
                 name: name.to_owned(),
@@ -111,7 +111,7 @@ impl Bridges {
     }
 
     /// Puts an effect into a bridge's outbox.
-    pub(super) fn send(&mut self, id: BridgeId, act: Act) {
+    pub(in crate::daemon) fn send(&mut self, id: BridgeId, act: Act) {
         let place = usize::from(id.0);
         let (bridge, outbox) = (&mut self.list[place], &mut self.outboxes[place]);
         bridge.sent += 1;

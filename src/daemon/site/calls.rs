@@ -24,7 +24,7 @@ use serde::Serialize;
 pub(super) struct Attempt {
     pub(super) bridge: BridgeId,
     pub(super) name: String,
-    from: Option<String>,
+    pub(super) from: Option<String>,
 }
 
 impl Attempt {
@@ -191,14 +191,15 @@ impl Site {
     }
 
     /// The record of an attempt that was never taken.
-    pub(super) fn blocked(&self, at: Tick, attempt: &Attempt, line: &str) -> CdrRow {
-        CdrRow {
-            caller: attempt.from.clone(),
-            ..self.row(at, attempt.bridge, &attempt.name, line, "blocked")
-        }
-    }
-
-    fn row(&self, at: Tick, bridge: BridgeId, call: &str, line: &str, outcome: &str) -> CdrRow {
+    /// The row of a call that ends now, as far as anything is known of every call.
+    pub(super) fn row(
+        &self,
+        at: Tick,
+        bridge: BridgeId,
+        call: &str,
+        line: &str,
+        outcome: &str,
+    ) -> CdrRow {
         CdrRow {
             position: Position(self.position),
             number: self.work.outcome.cdrs.len() as u32,

@@ -78,8 +78,7 @@ impl Site {
             Effect::Record(Record::Blocked { line, .. }) => {
                 if let Some(attempt) = self.work.attempt.take() {
                     let line = self.exchange.plan().line(line).name.clone();
-                    let row = self.blocked(at, &attempt, &line);
-                    self.work.outcome.cdrs.push(row);
+                    self.blocked(at, &attempt, &line);
                 }
             }
             Effect::Record(record) => self.note(at, &record),

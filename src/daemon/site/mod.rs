@@ -5,16 +5,17 @@
 mod bridges;
 mod calls;
 mod carry;
+mod door;
 mod people;
 
 pub use bridges::BRIDGES_MAX;
+pub use bridges::Bridge;
 pub use bridges::BridgeId;
 pub use bridges::Bridges;
 pub use bridges::OUTBOX_MAX;
 pub use calls::Calls;
 
 use super::board::Board;
-use super::bridge::protocol::Act;
 use super::bridge::protocol::Code;
 use super::bridge::protocol::Event;
 use super::bridge::protocol::RefuseReason;
@@ -22,6 +23,7 @@ use super::entry::Entry;
 use super::entry::What;
 use super::journal::rows::CdrRow;
 use super::journal::rows::MessageRow;
+use super::journal::rows::ShedRow;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::effect::Effect;
@@ -85,6 +87,8 @@ pub struct Applied {
     pub cdrs: Vec<CdrRow>,
     /// Messages that were left.
     pub messages: Vec<MessageRow>,
+    /// Calls that were turned away.
+    pub shed: Vec<ShedRow>,
     /// What was wrong with the report.
     pub refused: Option<(Code, &'static str)>,
     /// Names of calls that have ended, with their bridges.
@@ -197,6 +201,14 @@ impl Site {
                 self.bridges.received(id, *seq);
                 let attempt = Attempt::new(id, call, from.as_deref());
                 self.refuse(at, &attempt, line.as_deref(), *reason);
+            }
+            What::Shed {
+                bridge,
+                calls,
+                lines,
+            } => {
+                let id = self.bridges.find_or_add(bridge);
+                self.shed(at, id, calls, lines);
             }
             What::KeyHidden {
                 bridge,
@@ -342,15 +354,6 @@ impl Site {
             },
         );
         self.work.attempt = None;
-    }
-
-    /// Gives the busy signal to an attempt that never reached the exchange.
-    fn refuse(&mut self, at: Tick, attempt: &Attempt, line: Option<&str>, reason: RefuseReason) {
-        let call = attempt.name.clone();
-        self.bridges
-            .send(attempt.bridge, Act::Refuse { call, reason });
-        let row = self.blocked(at, attempt, line.unwrap_or(""));
-        self.work.outcome.cdrs.push(row);
     }
 
     /// What was ignored, in the words of the protocol.

@@ -120,7 +120,7 @@ impl<'a> Conversation<'a> {
                 permit = link.reports.reserve(), if self.has_to_say() => {
                     let permit = permit.map_err(|_| "the daemon does not listen any more")?;
                     if let Some(message) = self.next_to_say() {
-                        permit.send(message);
+                        permit.send(message.into());
                     }
                 }
                 permit = writer.reserve(), if !self.outgoing.is_empty() => {
