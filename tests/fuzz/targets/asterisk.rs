@@ -1,0 +1,34 @@
+//! What Asterisk says: an event or a response, or the body of a response. The order of the fields
+//! does not matter, and a call always has a name that fits.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+use strowger::daemon::bridge::ari::heard;
+use strowger::daemon::bridge::ari::heard::Heard;
+use strowger::daemon::bridge::protocol::NAME_BYTES_MAX;
+
+fuzz_target!(|text: &str| {
+    // The same with its fields in alphabetical order; nothing if it is no JSON.
+    let sorted = serde_json::from_str::<Value>(text).map(|value| value.to_string());
+    let sorted = sorted.unwrap_or_default();
+    if let Ok(heard) = heard::parse(text) {
+        assert!(call(&heard).is_none_or(|name| (1..=NAME_BYTES_MAX).contains(&name.len())));
+        assert_eq!(heard::parse(&sorted), Ok(heard), "{sorted}");
+    }
+    if let Ok(listed) = heard::parse_application(text) {
+        assert_eq!(heard::parse_application(&sorted), Ok(listed), "{sorted}");
+    }
+    if let Ok(channel) = heard::parse_channel(text) {
+        assert_eq!(heard::parse_channel(&sorted), Ok(channel), "{sorted}");
+    }
+});
+
+/// What would name a call.
+fn call(heard: &Heard) -> Option<&str> {
+    match heard {
+        Heard::Arrived { channel, .. } => Some(&channel.id),
+        Heard::Gone { channel } | Heard::Digit { channel, .. } => Some(channel),
+        _ => None,
+    }
+}
