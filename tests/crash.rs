@@ -18,8 +18,8 @@ mod world;
 use proptest::prelude::*;
 use world::World;
 
-/// Lives of a daemon, each with so many crashes: 960 together.
-const LIVES: u64 = 48;
+/// Lives of a daemon, each with so many crashes: a thousand together.
+const LIVES: u64 = 50;
 const CRASHES: usize = 20;
 
 #[test]

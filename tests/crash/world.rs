@@ -15,10 +15,13 @@ use strowger::daemon::owner::snapshot_of;
 use strowger::daemon::recover::rebuild;
 use strowger::daemon::recover::recover;
 use strowger::daemon::site::BridgeId;
+use strowger::daemon::site::Site;
 use strowger::exchange::time::Tick;
 
 /// Commits that a disk may have lied about, and one more.
 const COMMITS_LOST_MAX: u64 = 5;
+/// States that a journal may tell of after a crash, and some more.
+const STATES_KEPT: usize = 3 * COMMITS_LOST_MAX as usize;
 
 /// How often what has happened.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,8 +65,8 @@ pub(crate) struct World {
     phone: Phone,
     delivered: u64,
     now: u64,
-    /// The hash of the state at each place in the log that was safe.
-    hashes: BTreeMap<u64, u64>,
+    /// The last states that were safe, by their place in the log.
+    safe: BTreeMap<u64, Site>,
     pub(crate) tally: Tally,
 }
 
@@ -78,7 +81,7 @@ impl World {
             phone: Phone::default(),
             delivered: 0,
             now: 1000,
-            hashes: BTreeMap::new(),
+            safe: BTreeMap::new(),
             tally: Tally::default(),
         };
         world.start();
@@ -120,39 +123,40 @@ impl World {
     fn compare(&self, journal: &mut dyn Journal) {
         let (site, _) = rebuild(journal).expect("a journal that can be read");
         let Some(site) = site else { return };
-        let known = self.hashes.get(&site.position());
+        let known = self.safe.get(&site.position());
         let known = known.unwrap_or_else(|| panic!("{}: a state nobody saw", self.seed));
-        assert_eq!(site.hash(), *known, "{} at {}", self.seed, site.position());
+        let (found, position) = (site.hash(), site.position());
+        assert_eq!(found, known.hash(), "{} at {position}", self.seed);
     }
 
     fn owner(&mut self) -> &mut Owner {
         self.owner.as_mut().expect("the daemon runs")
     }
 
+    /// Copied and not hashed: one state of many is ever asked for, and a hash is dear.
     fn note_safe(&mut self) {
-        let site = self.owner().site();
-        let (position, hash) = (site.position(), site.hash());
-        self.hashes.insert(position, hash);
+        let site = self.owner().site().clone();
+        self.safe.insert(site.position(), site);
+        if self.safe.len() > STATES_KEPT {
+            self.safe.pop_first();
+        }
     }
 
     /// Runs for a while, then crashes and starts again.
     pub(crate) fn live_and_crash(&mut self) {
         let batches = 5 + self.chance.below(40);
-        for left in (0..batches).rev() {
+        for _ in 0..batches {
             self.batch();
             self.owner().commit().expect("a disk that works");
-            self.after_commit(left);
+            self.after_commit();
         }
         self.crash();
         self.tally.crashes += 1;
         self.start();
     }
 
-    fn after_commit(&mut self, left: u64) {
-        // Only the last states can be what a journal tells after a crash; some batches are empty.
-        if left < 3 * COMMITS_LOST_MAX {
-            self.note_safe();
-        }
+    fn after_commit(&mut self) {
+        self.note_safe();
         if self.chance.below(25) == 0 {
             self.keep_snapshot();
         }
@@ -340,7 +344,7 @@ impl World {
         let site = site.expect("the first commits are old");
         drop(journal);
         self.disk.crash();
-        self.hashes.retain(|position, _| *position <= end);
+        self.safe.retain(|position, _| *position <= end);
         let calls = site.bridges().get(self.bridge).calls();
         let known: BTreeSet<&String> = calls.keys().collect();
         self.phone.accepted.retain(|call| known.contains(call));
