@@ -8,6 +8,8 @@ mod chance;
 mod kill;
 #[path = "crash/phone.rs"]
 mod phone;
+#[path = "served/mod.rs"]
+mod served;
 #[path = "crash/site.rs"]
 mod site;
 #[path = "journal/temporary.rs"]

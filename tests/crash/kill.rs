@@ -4,20 +4,16 @@
 
 use crate::chance::Chance;
 use crate::phone::Phone;
+use crate::served::Served;
 use crate::site;
 use crate::temporary::Temporary;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::BufRead;
-use std::io::BufReader;
 use std::io::ErrorKind;
 use std::io::Read;
 use std::io::Write;
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
 use std::time::Duration;
 use std::time::Instant;
 use strowger::daemon::bridge::protocol::FromBridge;
@@ -32,6 +28,8 @@ use strowger::daemon::site::Site;
 
 /// Kills, unless `STROWGER_KILLS` says otherwise.
 const KILLS: u64 = 60;
+/// What the daemon is told; it keeps its log, so that all of it can be replayed.
+const ARGS: [&str; 4] = ["shop.toml", "--secret-key-file", "key", "--keep-log"];
 /// Kills between one snapshot and the next.
 const SNAPSHOT_KILLS: u64 = 4;
 /// Whoever has not answered by then does not answer.
@@ -50,8 +48,8 @@ fn a_daemon_killed_under_load_loses_nothing() {
     let (mut phone, mut chance) = (Phone::default(), Chance(9));
     let mut in_progress = 0;
     for kill in 0..kills {
-        let mut daemon = Daemon::start(folder.path());
-        daemon.everybody_works();
+        let mut daemon = Served::start(folder.path(), &ARGS);
+        everybody_works(&daemon);
         let mut wire = Wire::connect(&daemon, &mut phone, kill % 7 == 6);
         wire.live(
             &mut phone,
@@ -144,73 +142,15 @@ impl Dead {
     }
 }
 
-/// The daemon's process.
-struct Daemon {
-    child: Child,
-    lines: String,
-    http: String,
-}
-
-impl Daemon {
-    fn start(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_strowger"))
-            .arg("serve")
-            .arg(folder.join("shop.toml"))
-            .arg("--data")
-            .arg(folder.join("data"))
-            .arg("--secret-key-file")
-            .arg(folder.join("key"))
-            .arg("--keep-log")
-            .args(["--listen", "127.0.0.1:0", "--lines", "127.0.0.1:0"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the daemon starts");
-        let stderr = child.stderr.take().expect("a pipe");
-        let (mut lines, mut http) = (None, None);
-        let mut said = BufReader::new(stderr).lines().map_while(Result::ok);
-        for line in said.by_ref() {
-            let after = |before| line.split_once(before).map(|(_, rest)| rest.to_owned());
-            lines = lines.or_else(|| after("JSON lines on "));
-            http = http.or_else(|| after("listening on http://"));
-            if http.is_some() {
-                break;
-            }
+/// Everybody works, also who has stopped: whoever leaves a ring unanswered is not ready any more.
+fn everybody_works(daemon: &Served) {
+    for agent in 0..site::AGENTS {
+        for act in ["sign-in", "ready"] {
+            let answer = daemon.ask(&format!("POST /api/v1/agents/a{agent}/{act}"), "", "");
+            let done = answer.starts_with("HTTP/1.1 200");
+            // One who is rung or talks is at work already.
+            assert!(done || answer.contains("not-now"), "{answer}");
         }
-        std::thread::spawn(move || said.for_each(drop));
-        Self {
-            child,
-            lines: lines.expect("it says where it speaks lines"),
-            http: http.expect("it says where it listens"),
-        }
-    }
-
-    /// Whoever has stopped meanwhile: after a ring without an answer nobody is ready any more.
-    fn everybody_works(&self) {
-        for agent in 0..site::AGENTS {
-            for act in ["sign-in", "ready"] {
-                let mut stream = TcpStream::connect(&self.http).expect("it listens");
-                let head = format!("POST /api/v1/agents/a{agent}/{act} HTTP/1.1");
-                let rest = "Host: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-                write!(stream, "{head}\r\n{rest}").expect("a request");
-                let mut answer = String::new();
-                stream.read_to_string(&mut answer).expect("an answer");
-                let done = answer.starts_with("HTTP/1.1 200");
-                // One who is rung or talks is at work already.
-                assert!(done || answer.contains("not-now"), "{answer}");
-            }
-        }
-    }
-
-    fn kill(&mut self) {
-        self.child.kill().expect("a process to kill");
-        self.child.wait().expect("it is dead");
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        self.child.kill().unwrap_or_default();
-        drop(self.child.wait());
     }
 }
 
@@ -225,7 +165,7 @@ struct Wire {
 }
 
 impl Wire {
-    fn connect(daemon: &Daemon, phone: &mut Phone, forgetful: bool) -> Self {
+    fn connect(daemon: &Served, phone: &mut Phone, forgetful: bool) -> Self {
         let stream = TcpStream::connect(&daemon.lines).expect("it listens");
         let timeout = Duration::from_millis(2);
         stream.set_read_timeout(Some(timeout)).expect("a timeout");

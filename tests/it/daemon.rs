@@ -1,24 +1,16 @@
 //! A real daemon on loopback with one line and one agent, and how to talk to it.
 
+use crate::served::Served;
+use crate::served::connect;
+use crate::temporary::Temporary;
 use serde_json::Value;
 use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Lines;
-use std::io::Read;
 use std::io::Write;
 use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
-use std::thread;
-use std::time::Duration;
 
-/// Whoever waits for longer waits in vain.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// The token of a daemon that has one.
 pub(crate) const TOKEN: &str = "a-token-for-tests-only";
 const LINE: &str = r#"
@@ -50,16 +42,11 @@ then = "@hangup"
 "#;
 const GROUPS: &str = "[group.support]\n[agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
 
-static COUNTER: AtomicU32 = AtomicU32::new(0);
-
 /// A process of its own with a folder of its own; both are gone when it is dropped.
 pub(crate) struct Daemon {
-    child: Child,
-    folder: PathBuf,
-    /// Where it speaks HTTP and WebSocket.
-    pub(crate) http: String,
-    /// Where it speaks JSON lines.
-    pub(crate) lines: String,
+    served: Served,
+    // Deleted when nobody writes there any more.
+    _folder: Temporary,
 }
 
 impl Daemon {
@@ -74,59 +61,33 @@ impl Daemon {
     }
 
     fn with(more: &[&str]) -> Self {
-        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("strowger-desk-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir(&folder).expect("a new folder");
+        let folder = Temporary::new(&std::env::temp_dir());
         for (file, text) in [
             ("desk.toml", LINE),
             ("groups.toml", GROUPS),
             ("token", TOKEN),
         ] {
-            fs::write(folder.join(file), text).expect("a file");
+            fs::write(folder.path().join(file), text).expect("a file");
         }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_strowger"))
-            .args(["serve", "desk.toml", "--data", "data"])
-            .args(["--listen", "127.0.0.1:0", "--lines", "127.0.0.1:0"])
-            .args(more)
-            .current_dir(&folder)
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the daemon starts");
-        let stderr = child.stderr.take().expect("a pipe");
-        let mut said = BufReader::new(stderr).lines().map_while(Result::ok);
-        let mut after = |before: &str| {
-            said.find_map(|line| Some(line.split_once(before)?.1.to_owned()))
-                .expect("it says where it listens")
-        };
-        let (lines, http) = (after("JSON lines on "), after("listening on http://"));
-        thread::spawn(move || said.for_each(drop));
         Self {
-            child,
-            folder,
-            http,
-            lines,
+            served: Served::start(folder.path(), &[&["desk.toml"], more].concat()),
+            _folder: folder,
         }
     }
 
-    /// A connection to where it speaks HTTP and WebSocket.
+    /// Where it speaks HTTP and WebSocket.
+    pub(crate) fn http(&self) -> &str {
+        &self.served.http
+    }
+
+    /// A connection to there.
     pub(crate) fn connect(&self) -> TcpStream {
-        connect(&self.http)
+        connect(&self.served.http)
     }
 
     /// Asks for something, `GET /healthz`, with more headers, each with its line end.
     pub(crate) fn ask(&self, what: &str, headers: &str, body: &str) -> Answer {
-        let mut stream = self.connect();
-        let length = body.len();
-        write!(
-            stream,
-            "{what} HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n{headers}\
-             Content-Length: {length}\r\n\r\n{body}"
-        )
-        .expect("a request");
-        let mut text = String::new();
-        stream.read_to_string(&mut text).expect("an answer");
-        Answer::read(&text)
+        Answer::read(&self.served.ask(what, headers, body))
     }
 
     /// Has the agent sign in and get ready.
@@ -139,27 +100,13 @@ impl Daemon {
 
     /// A bridge over TCP that has said nothing yet.
     pub(crate) fn bridge(&self) -> Bridge {
-        let stream = connect(&self.lines);
+        let stream = connect(&self.served.lines);
         let reading = stream.try_clone().expect("the same stream");
         Bridge {
             stream,
             heard: BufReader::new(reading).lines(),
         }
     }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        self.child.kill().unwrap_or_default();
-        drop(self.child.wait());
-        fs::remove_dir_all(&self.folder).unwrap_or_default();
-    }
-}
-
-fn connect(address: &str) -> TcpStream {
-    let stream = TcpStream::connect(address).expect("it listens");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-    stream
 }
 
 /// What HTTP answered.

@@ -15,9 +15,13 @@ mod golden;
 mod ledger;
 mod parity;
 mod protocol;
+#[path = "../served/mod.rs"]
+mod served;
 mod site;
 mod snapshot;
 mod storm;
+#[path = "../journal/temporary.rs"]
+mod temporary;
 mod theory;
 mod watch;
 mod websocket;

@@ -1,12 +1,9 @@
 //! `strowger watch` beside a real daemon.
 
-use std::io::BufRead;
-use std::io::BufReader;
-use std::path::PathBuf;
-use std::process::Child;
+use crate::served::Served;
+use crate::temporary::Temporary;
 use std::process::Command;
 use std::process::Output;
-use std::process::Stdio;
 
 fn strowger() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_strowger"));
@@ -18,45 +15,10 @@ fn strowger() -> Command {
     command
 }
 
-/// A daemon on a port of the system's choice, gone when it is dropped.
-struct Daemon {
-    child: Child,
-    address: String,
-    data: PathBuf,
-}
-
-impl Daemon {
-    fn start(name: &str, more: &[&str]) -> Self {
-        let data = format!("strowger-watch-{name}-{}", std::process::id());
-        let data = std::env::temp_dir().join(data);
-        let mut child = strowger()
-            .args(["serve", "menus/clinic.toml", "--listen", "127.0.0.1:0"])
-            .args(more)
-            .arg("--data")
-            .arg(&data)
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the daemon starts");
-        let stderr = child.stderr.take().expect("a pipe");
-        let mut lines = BufReader::new(stderr).lines().map_while(Result::ok);
-        let address = lines.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
-        let address = address.expect("the daemon says where it listens");
-        // Whatever it says later is read and dropped.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self {
-            child,
-            address,
-            data,
-        }
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        self.child.kill().unwrap_or_default();
-        drop(self.child.wait());
-        std::fs::remove_dir_all(&self.data).unwrap_or_default();
-    }
+/// A daemon of the clinic, with a folder of its own.
+fn clinic(folder: &Temporary, more: &[&str]) -> Served {
+    let menu = concat!(env!("CARGO_MANIFEST_DIR"), "/menus/clinic.toml");
+    Served::start(folder.path(), &[&[menu], more].concat())
 }
 
 fn watch(args: &[&str]) -> (Option<i32>, String, String) {
@@ -72,8 +34,9 @@ fn watch(args: &[&str]) -> (Option<i32>, String, String) {
 
 #[test]
 fn a_wallboard_is_printed_once_for_people_and_for_programs() {
-    let daemon = Daemon::start("once", &[]);
-    let (code, out, err) = watch(&[&daemon.address, "--once"]);
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = clinic(&folder, &[]);
+    let (code, out, err) = watch(&[&daemon.http, "--once"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     for part in [
         "✓ taking calls",
@@ -85,7 +48,7 @@ fn a_wallboard_is_printed_once_for_people_and_for_programs() {
         assert!(out.contains(part), "no \"{part}\" in\n{out}");
     }
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
-    let (code, out, _) = watch(&[&daemon.address, "--once", "--format", "json"]);
+    let (code, out, _) = watch(&[&daemon.http, "--once", "--format", "json"]);
     let board: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(
         (code, &board["queues"][0]["queue"]),
@@ -95,18 +58,18 @@ fn a_wallboard_is_printed_once_for_people_and_for_programs() {
 
 #[test]
 fn a_daemon_with_a_token_asks_for_it() {
-    let file = std::env::temp_dir().join(format!("strowger-token-{}", std::process::id()));
+    let folder = Temporary::new(&std::env::temp_dir());
+    let file = folder.path().join("token");
     std::fs::write(&file, "correct horse battery\n").expect("a file");
     let file_name = file.display().to_string();
-    let daemon = Daemon::start("token", &["--token-file", &file_name]);
-    let (code, out, err) = watch(&[&daemon.address, "--once"]);
+    let daemon = clinic(&folder, &["--token-file", &file_name]);
+    let (code, out, err) = watch(&[&daemon.http, "--once"]);
     assert_eq!((code, out.as_str()), (Some(3), ""));
     assert!(err.contains("give it with --token-file"), "{err}");
-    let with_token = [&daemon.address, "--once", "--token-file", &file_name];
+    let with_token = [&daemon.http, "--once", "--token-file", &file_name];
     let (code, out, err) = watch(&with_token);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert!(out.contains("QUEUES"), "{out}");
-    std::fs::remove_file(file).expect("the file");
 }
 
 #[test]

@@ -18,7 +18,7 @@ struct Socket(WebSocket<TcpStream>);
 
 impl Socket {
     fn open(daemon: &Daemon) -> Self {
-        let address = format!("ws://{}/api/v1/bridge", daemon.http);
+        let address = format!("ws://{}/api/v1/bridge", daemon.http());
         let opened = tungstenite::client(address, daemon.connect());
         Self(opened.expect("a WebSocket").0)
     }
@@ -150,7 +150,7 @@ fn a_request_that_is_no_handshake_has_its_problem_named() {
 #[test]
 fn watchers_get_a_wallboard_at_once() {
     let daemon = Daemon::start();
-    let address = format!("ws://{}/api/v1/wallboard/live", daemon.http);
+    let address = format!("ws://{}/api/v1/wallboard/live", daemon.http());
     let opened = tungstenite::client(address, daemon.connect());
     let mut socket = Socket(opened.expect("a WebSocket").0);
     let board = socket.hear(&json!({ "accepting": true }));
