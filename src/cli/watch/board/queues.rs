@@ -21,7 +21,7 @@ const BAR: (usize, usize) = (8, 30);
 /// The share in figures.
 const LEVEL: usize = 6;
 
-/// A column: its heading, its width, and from how many columns on it is shown.
+/// A column: its headings, its width, from how many columns on it is shown, and what is in it.
 struct Column {
     heading: &'static str,
     short: &'static str,
@@ -30,59 +30,19 @@ struct Column {
     cell: fn(&QueueView, Style) -> (Ink, String),
 }
 
-/// Up to here headings are short.
+/// Up to here headings are short and columns narrow.
 const NARROW: usize = 100;
 
+#[rustfmt::skip]
 const COLUMNS: &[Column] = &[
-    Column {
-        heading: "waiting",
-        short: "wait",
-        width: (6, 9),
-        from: 0,
-        cell: |queue, style| match queue.waiting {
-            0 => (Ink::Dim, some(0, style)),
-            waiting => (Ink::Bold, number(waiting as u64)),
-        },
-    },
-    Column {
-        heading: "longest",
-        short: "longest",
-        width: (9, 10),
-        from: 0,
-        cell: longest,
-    },
-    Column {
-        heading: "answered",
-        short: "answ.",
-        width: (7, 10),
-        from: 0,
-        cell: |queue, style| (Ink::Plain, some(queue.answered, style)),
-    },
-    Column {
-        heading: "abandoned",
-        short: "aband.",
-        width: (7, 11),
-        from: 66,
-        cell: |queue, style| (Ink::Plain, some(queue.abandoned, style)),
-    },
-    Column {
-        heading: "lost",
-        short: "lost",
-        width: (6, 7),
-        from: 76,
-        cell: |queue, style| (Ink::Plain, some(queue.lost, style)),
-    },
-    Column {
-        heading: "ASA",
-        short: "ASA",
-        width: (6, 8),
-        from: 72,
-        cell: |queue, style| match queue.asa_s {
-            Some(asa) => (Ink::Plain, format!("{asa:.0} s")),
-            None => (Ink::Dim, some(0, style)),
-        },
-    },
+    Column::new("waiting", "wait", (6, 9), 0, waiting),
+    Column::new("longest", "longest", (9, 10), 0, longest),
+    Column::new("answered", "answ.", (7, 10), 0, |queue, style| count(queue.answered, style)),
+    Column::new("abandoned", "aband.", (7, 11), 66, |queue, style| count(queue.abandoned, style)),
+    Column::new("lost", "lost", (6, 7), 76, |queue, style| count(queue.lost, style)),
+    Column::new("ASA", "ASA", (6, 8), 72, asa),
 ];
+
 /// From here on the line of a queue is shown, in so many columns.
 const LINE_FROM: usize = 80;
 const LINE: (usize, usize) = (9, 16);
@@ -195,6 +155,22 @@ impl Plan {
 }
 
 impl Column {
+    const fn new(
+        heading: &'static str,
+        short: &'static str,
+        width: (usize, usize),
+        from: usize,
+        cell: fn(&QueueView, Style) -> (Ink, String),
+    ) -> Self {
+        Self {
+            heading,
+            short,
+            width,
+            from,
+            cell,
+        }
+    }
+
     fn width(&self, columns: usize) -> usize {
         if columns > NARROW {
             self.width.1
@@ -206,6 +182,24 @@ impl Column {
 
 fn shown(columns: usize) -> impl Iterator<Item = &'static Column> {
     COLUMNS.iter().filter(move |column| column.from <= columns)
+}
+
+fn count(count: u64, style: Style) -> (Ink, String) {
+    (Ink::Plain, some(count, style))
+}
+
+fn waiting(queue: &QueueView, style: Style) -> (Ink, String) {
+    match queue.waiting {
+        0 => (Ink::Dim, some(0, style)),
+        waiting => (Ink::Bold, number(waiting as u64)),
+    }
+}
+
+fn asa(queue: &QueueView, style: Style) -> (Ink, String) {
+    match queue.asa_s {
+        Some(asa) => (Ink::Plain, format!("{asa:.0} s")),
+        None => (Ink::Dim, some(0, style)),
+    }
 }
 
 /// The longest wait; one that is longer than the goal is marked.
