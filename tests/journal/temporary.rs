@@ -1,6 +1,7 @@
 //! A directory for one test, gone when it is dropped.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
@@ -15,11 +16,17 @@ pub(crate) struct Temporary {
 
 impl Temporary {
     pub(crate) fn new(parent: &Path) -> Self {
-        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("strowger-{}-{number}", std::process::id());
-        let path = parent.join(name);
-        fs::create_dir(&path).expect("a new directory");
-        Self { path }
+        loop {
+            let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+            let name = format!("strowger-{}-{number}", std::process::id());
+            let path = parent.join(name);
+            match fs::create_dir(&path) {
+                Ok(()) => return Self { path },
+                // Left by a process of the same number that was killed.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => panic!("no new directory {}: {error}", path.display()),
+            }
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
