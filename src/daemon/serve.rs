@@ -27,6 +27,9 @@ use tokio::sync::oneshot;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+/// How long bridges are told, when the owner has ended, that the daemon is stopping.
+const LAST_WORD: Duration = Duration::from_millis(200);
+
 /// How a daemon is set up.
 pub struct Settings {
     /// Where HTTP and WebSocket are served.
@@ -124,7 +127,7 @@ async fn run(
     }
     let server = axum::serve(http, api::router(app.clone()));
     tokio::select! {
-        result = ended => result.unwrap_or(Ok(())).map_err(ServeError::Journal),
+        result = failed(ended) => result,
         result = async { server.await } => result.map_err(ServeError::System),
         result = stopped(&phase, &app, settings.drain) => result,
     }
@@ -146,6 +149,17 @@ fn own_thread(hub: Hub) -> Result<oneshot::Receiver<Result<(), JournalError>>, S
     let thread = thread::Builder::new().name("owner".to_owned());
     thread.spawn(run).map_err(ServeError::System)?;
     Ok(ended)
+}
+
+/// Waits for the owner to end without having been told to.
+async fn failed(ended: oneshot::Receiver<Result<(), JournalError>>) -> Result<(), ServeError> {
+    match ended.await {
+        // It was told to: bridges have yet to hear of it.
+        Ok(Ok(())) => std::future::pending().await,
+        Ok(Err(error)) => Err(ServeError::Journal(error)),
+        // It has panicked, and said so.
+        Err(_) => Ok(()),
+    }
 }
 
 /// Takes bridges that speak lines.
@@ -177,10 +191,12 @@ async fn stopped(
     }
     phase.send_replace(Phase::Draining);
     let mut board = app.board.clone();
+    // The one that is there may not have the last calls yet.
+    board.mark_unchanged();
     let quiet = async {
         let in_progress =
             |board: &Wallboard| board.lines.iter().map(|line| line.in_progress).sum::<u32>();
-        while in_progress(&board.borrow_and_update()) > 0 && board.changed().await.is_ok() {}
+        while board.changed().await.is_ok() && in_progress(&board.borrow_and_update()) > 0 {}
     };
     tokio::select! {
         () = quiet => {}
@@ -191,6 +207,6 @@ async fn stopped(
     }
     phase.send_replace(Phase::Stopped);
     // The owner finishes its batch; whatever comes after is written by the next process.
-    sleep(Duration::from_millis(50)).await;
+    sleep(LAST_WORD).await;
     Ok(())
 }
