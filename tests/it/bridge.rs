@@ -6,6 +6,9 @@ use crate::daemon::Daemon;
 use crate::daemon::TOKEN;
 use serde_json::Value;
 use serde_json::json;
+use strowger::daemon::owner::BATCH_KEYS_MAX;
+use strowger::daemon::site::BRIDGES_MAX;
+use strowger::exchange::limits::DIGITS_MAX;
 
 const HELLO: &str = r#"{"type":"hello","protocol":1,"bridge":"b","can":["ring","record"],"devices":["SIP/"],"clock_ms":0}"#;
 const CALL: &str = r#"{"type":"call.started","seq":1,"call":"a","line":"desk"}"#;
@@ -220,4 +223,113 @@ fn a_ringing_is_answered_by_the_bridge_that_was_asked() {
     assert_eq!(error["code"], "stale-offer");
     bridge.say(&answer(3));
     assert!(bridge.hear(&json!({ "type": "connect" })).is_some());
+}
+
+#[test]
+fn a_bridge_beyond_the_last_is_turned_away_and_those_known_are_not() {
+    let daemon = Daemon::start();
+    let named = |number: usize| HELLO.replace("\"b\"", &format!("\"b{number}\""));
+    for number in 0..BRIDGES_MAX {
+        let mut bridge = daemon.bridge();
+        bridge.say(&named(number));
+        assert!(bridge.hear(&json!({ "type": "welcome" })).is_some());
+    }
+    is_turned_away(&daemon, &named(BRIDGES_MAX), "too-many-bridges");
+    let mut known = daemon.bridge();
+    known.say(&named(0));
+    assert!(known.hear(&json!({ "type": "welcome" })).is_some());
+}
+
+/// Presses a key of call `a` so many times without a pause; the reports whose key was too many.
+fn press(bridge: &mut Bridge, key: char, from: u64, count: u64) -> Vec<u64> {
+    let line = |seq| format!(r#"{{"type":"key","seq":{seq},"call":"a","key":"{key}"}}"#);
+    let lines: Vec<String> = (from..from + count).map(line).collect();
+    bridge.say(&lines.join("\n"));
+    let mut refused = Vec::new();
+    for message in bridge {
+        if message["type"] == "error" {
+            assert_eq!(message["code"], "too-many-keys", "{message}");
+            assert_ne!(message["fatal"], true, "{message}");
+            refused.push(message["seq"].as_u64().expect("a number"));
+        }
+        if message["type"] == "ack" && message["seq"] == from + count - 1 {
+            return refused;
+        }
+    }
+    panic!("the daemon has hung up");
+}
+
+#[test]
+fn more_keys_than_a_call_may_hold_are_refused_one_by_one() {
+    let daemon = Daemon::start();
+    let mut bridge = with_call(&daemon);
+    // Words that have to be heard to their end: whatever is pressed meanwhile is kept.
+    assert_eq!(press(&mut bridge, '4', 2, 1), [0; 0]);
+    let half = DIGITS_MAX as u64 / 2;
+    assert_eq!(press(&mut bridge, '1', 3, half), [0; 0]);
+    assert_eq!(press(&mut bridge, '1', 3 + half, half), [0; 0]);
+    let full = 3 + 2 * half;
+    assert_eq!(press(&mut bridge, '1', full, 2), [full, full + 1]);
+}
+
+#[test]
+fn more_keys_at_once_than_anybody_can_press_are_refused() {
+    let daemon = Daemon::start();
+    let mut bridge = with_call(&daemon);
+    let count = 16 * BATCH_KEYS_MAX as u64;
+    let mut next = 2;
+    // What comes while the disk is flushed is taken at once; now and then a flush is quick.
+    while press(&mut bridge, '1', next, count).is_empty() {
+        next += count;
+    }
+    next += count;
+    assert_eq!(press(&mut bridge, '1', next, 1), [0; 0], "the call goes on");
+}
+
+/// Begins and ends calls until one is not taken: what it is told, and the last report.
+fn refused(bridge: &mut Bridge) -> (Value, u64) {
+    for seq in (2..).step_by(2) {
+        let call = format!("c{seq}");
+        let (start, end) = (seq, seq + 1);
+        bridge.say(&format!(
+            r#"{{"type":"call.started","seq":{start},"call":"{call}","line":"desk"}}"#
+        ));
+        bridge.say(&format!(
+            r#"{{"type":"call.ended","seq":{end},"call":"{call}"}}"#
+        ));
+        let told = bridge.hear(&json!({ "call": call })).expect("an effect");
+        if told["type"] == "refuse" {
+            return (told, end);
+        }
+    }
+    unreachable!("the numbers have no end")
+}
+
+#[test]
+fn a_daemon_that_is_asked_to_stop_finishes_its_calls_and_says_so() {
+    let daemon = Daemon::patient();
+    let mut bridge = with_call(&daemon);
+    daemon.ask_to_stop();
+    let (told, last) = refused(&mut bridge);
+    assert_eq!(told["reason"], "stopping", "{told}");
+    let (key, end) = (last + 1, last + 2);
+    bridge.say(&format!(
+        r#"{{"type":"key","seq":{key},"call":"a","key":"1"}}"#
+    ));
+    let again = bridge.hear(&json!({ "type": "play", "call": "a" }));
+    assert!(again.is_some(), "a call in progress goes on");
+    bridge.say(&format!(
+        r#"{{"type":"call.ended","seq":{end},"call":"a"}}"#
+    ));
+    let error = loop {
+        bridge.say(r#"{"type":"ping","clock_ms":0}"#);
+        let message = bridge.next().expect("a last word");
+        if message["type"] == "error" {
+            break message;
+        }
+    };
+    assert_eq!(error["code"], "stopping", "{error}");
+    assert_eq!(error["fatal"], true, "{error}");
+    assert_eq!(bridge.next(), None, "the daemon hangs up");
+    assert!(daemon.ended().success());
 }

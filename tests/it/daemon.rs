@@ -3,6 +3,9 @@
 use crate::served::Served;
 use crate::served::connect;
 use crate::temporary::Temporary;
+use rustix::process::Pid;
+use rustix::process::Signal;
+use rustix::process::kill_process;
 use serde_json::Value;
 use std::fs;
 use std::io::BufRead;
@@ -10,6 +13,7 @@ use std::io::BufReader;
 use std::io::Lines;
 use std::io::Write;
 use std::net::TcpStream;
+use std::process::ExitStatus;
 
 /// The token of a daemon that has one.
 pub(crate) const TOKEN: &str = "a-token-for-tests-only";
@@ -28,6 +32,11 @@ say = "Welcome. {options}"
 1 = { go = "main", label = "this again" }
 2 = { go = "support", label = "a person" }
 3 = { go = "message", label = "a message" }
+4 = { go = "rules", label = "the rules" }
+[say.rules]
+say = "These are the rules."
+barge_in = false
+then = "main"
 [queue.support]
 group = "support"
 max_wait = "5m"
@@ -58,6 +67,11 @@ impl Daemon {
     /// One that asks for [`TOKEN`].
     pub(crate) fn guarded() -> Self {
         Self::with(&["--token-file", "token"])
+    }
+
+    /// One that lets calls in progress come to their end when it is asked to stop.
+    pub(crate) fn patient() -> Self {
+        Self::with(&["--drain", "3600"])
     }
 
     fn with(more: &[&str]) -> Self {
@@ -96,6 +110,17 @@ impl Daemon {
             let answer = self.ask(&format!("POST /api/v1/agents/ana/{act}"), "", "");
             assert_eq!(answer.status, 200, "{answer:?}");
         }
+    }
+
+    /// Asks it to stop, as an operator does.
+    pub(crate) fn ask_to_stop(&self) {
+        let process = Pid::from_child(&self.served.child);
+        kill_process(process, Signal::TERM).expect("a process to ask");
+    }
+
+    /// Waits for its end.
+    pub(crate) fn ended(mut self) -> ExitStatus {
+        self.served.child.wait().expect("it ends")
     }
 
     /// A bridge over TCP that has said nothing yet.

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A process of its own, killed when it is dropped.
 pub(crate) struct Served {
-    child: Child,
+    pub(crate) child: Child,
     /// Where it speaks HTTP and WebSocket.
     pub(crate) http: String,
     /// Where it speaks JSON lines.
