@@ -11,6 +11,9 @@
 //! owner.site().bridges()    now, and not before, the outboxes may be sent
 //! ```
 
+mod door;
+mod keys;
+
 use super::bridge::protocol::Code;
 use super::bridge::protocol::Event;
 use super::bridge::protocol::HEARTBEAT_MS;
@@ -28,7 +31,6 @@ use super::journal::Journal;
 use super::journal::Position;
 use super::journal::error::JournalError;
 use super::journal::rows::Rows;
-use super::journal::rows::SealedRow;
 use super::journal::rows::VaultChange;
 use super::journal::snapshot::Snapshot;
 use super::journal::snapshot::WrittenSnapshot;
@@ -37,15 +39,10 @@ use super::site::BRIDGES_MAX;
 use super::site::BridgeId;
 use super::site::Site;
 use super::vault::Vault;
-use crate::exchange::KeyUse;
-use crate::exchange::dialplan::Check;
 use crate::exchange::id::CallId;
-use crate::exchange::id::LineId;
 use crate::exchange::key::Digits;
-use crate::exchange::key::Key;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
-use std::collections::BTreeMap;
 
 /// A snapshot is taken after this many entries, and one more for each call in progress: a large
 /// state is copied less often.
@@ -55,8 +52,6 @@ pub const SNAPSHOT_ENTRIES: u64 = 200_000;
 pub const SNAPSHOT_GAP: Span = Span::seconds(5);
 /// Keys of one call taken in one batch; more are dropped.
 pub const BATCH_KEYS_MAX: usize = 32;
-/// Steps that keys typed ahead may end one after the other.
-const THROUGH_MAX: usize = 64;
 
 /// A site, its journal, and what is known to neither.
 pub struct Owner {
@@ -241,203 +236,6 @@ impl Owner {
         }
     }
 
-    /// Refuses a call at the door.
-    pub fn refuse(&mut self, id: BridgeId, at: Tick, report: Report, reason: RefuseReason) {
-        let Event::CallStarted {
-            call,
-            line,
-            number,
-            from,
-            ..
-        } = report.event
-        else {
-            return;
-        };
-        let bridge = self.site.bridges().get(id);
-        if bridge.has_received(report.seq) {
-            return;
-        }
-        let line = self.site.line_of(line.as_deref(), number.as_deref());
-        let what = What::Refused {
-            bridge: bridge.name.clone(),
-            seq: report.seq,
-            call,
-            line: line.map(|id| self.site.exchange().plan().line(id).name.clone()),
-            from,
-            reason,
-        };
-        self.stage(at, what);
-    }
-
-    /// Refuses calls at the door because there are too many of them.
-    pub fn shed(&mut self, id: BridgeId, starts: Vec<Report>) {
-        let bridge = self.site.bridges().get(id);
-        let plan = self.site.exchange().plan();
-        let mut lines: BTreeMap<LineId, u64> = BTreeMap::new();
-        let mut calls = Vec::with_capacity(starts.len());
-        for Report { seq, event, .. } in starts {
-            let Event::CallStarted {
-                call, line, number, ..
-            } = event
-            else {
-                continue;
-            };
-            if bridge.has_received(seq) {
-                continue;
-            }
-            calls.push((seq, call));
-            if let Some(line) = self.site.line_of(line.as_deref(), number.as_deref()) {
-                *lines.entry(line).or_default() += 1;
-            }
-        }
-        if calls.is_empty() {
-            return;
-        }
-        let named = |(line, calls): (LineId, u64)| (plan.line(line).name.clone(), calls);
-        let what = What::Shed {
-            bridge: bridge.name.clone(),
-            calls,
-            lines: lines.into_iter().map(named).collect(),
-        };
-        self.stage(self.now, what);
-    }
-
-    /// A key: written down only if it cannot be a secret.
-    fn key(
-        &mut self,
-        id: BridgeId,
-        at: Tick,
-        (bridge, seq): (String, u64),
-        name: String,
-        key: char,
-    ) -> Applied {
-        let call = self.site.bridges().call(id, &name);
-        let (Some(call), Some(pressed)) = (call, Key::from_char(key)) else {
-            let mut applied = self.stage(at, What::Passed { bridge, seq });
-            applied.refused = Some(match call {
-                None => (Code::UnknownCall, "there is no such call, or it has ended"),
-                Some(_) => (Code::BadValue, "a key is one of 0 to 9, * and #"),
-            });
-            return applied;
-        };
-        let guarded = self.is_guarded(call);
-        let usage = match self.site.exchange().key_use(call, pressed) {
-            Some(KeyUse::Private) | None => Usage::Private,
-            _ if self.guard.first(call).is_some() => Usage::Later,
-            Some(KeyUse::Secret(collect)) => Usage::Secret(collect.check),
-            Some(KeyUse::Later) if guarded => Usage::Later,
-            Some(KeyUse::Through) if guarded => Usage::Through,
-            Some(_) => Usage::Plain,
-        };
-        match usage {
-            Usage::Plain => {
-                let event = Event::Key { call: name, key };
-                self.stage(at, What::Reported { bridge, seq, event })
-            }
-            Usage::Secret(check) => {
-                self.hide(at, (bridge, Some(seq)), (call, name), pressed, check)
-            }
-            Usage::Through | Usage::Later if !self.guard.keep(call, pressed) => {
-                let mut applied = self.stage(at, What::Passed { bridge, seq });
-                applied.refused = Some((Code::TooManyKeys, "more keys than a call may hold"));
-                applied
-            }
-            Usage::Through | Usage::Later => self.stage(at, What::Passed { bridge, seq }),
-            Usage::Private => {
-                let mut applied = self.stage(at, What::Passed { bridge, seq });
-                applied.refused = Some((Code::KeyWithoutMeaning, "the key means nothing here"));
-                applied
-            }
-        }
-    }
-
-    fn is_guarded(&self, call: CallId) -> bool {
-        let facts = self.site.calls().get(call);
-        facts.is_some_and(|facts| self.guard.guards(facts.line))
-    }
-
-    /// Tells the exchange that a digit of a secret has come, and seals the entry so far.
-    fn hide(
-        &mut self,
-        at: Tick,
-        (bridge, seq): (String, Option<u64>),
-        (call, name): (CallId, String),
-        key: Key,
-        check: Check,
-    ) -> Applied {
-        let taken = self.site.exchange().secret_digits(call);
-        let (digits, fits) = self.guard.add(call, taken, key, check);
-        if let Some(vault) = &self.vault {
-            let call = vault_name(&bridge, &name);
-            match vault.seal(&call, &digits) {
-                Ok(sealed) => self
-                    .rows
-                    .vault
-                    .push(VaultChange::Put(SealedRow { call, sealed })),
-                Err(error) => eprintln!("strowger: {error}"),
-            }
-        }
-        let call = name;
-        let what = What::KeyHidden {
-            bridge,
-            seq,
-            call,
-            fits,
-        };
-        match seq {
-            Some(_) => self.stage(at, what),
-            None => self.stage_one(at, what),
-        }
-    }
-
-    /// Gives keys that were typed ahead to calls that have moved on.
-    fn release_keys(&mut self, at: Tick) {
-        for call in self.guard.waiting() {
-            for _ in 0..THROUGH_MAX {
-                if !self.release_key(at, call) {
-                    break;
-                }
-            }
-        }
-    }
-
-    /// Gives a call its first key typed ahead; false if it has none, or has no use for it yet.
-    fn release_key(&mut self, at: Tick, call: CallId) -> bool {
-        let (Some(key), Some(facts)) = (self.guard.first(call), self.site.calls().get(call)) else {
-            return false;
-        };
-        let bridge = self.site.bridges().get(facts.bridge).name.clone();
-        let name = facts.name.clone();
-        match self.site.exchange().key_use(call, key) {
-            Some(KeyUse::Plain) => {
-                self.guard.release(call);
-                let key = key.to_char();
-                let call = name;
-                self.stage_one(at, What::KeyReleased { bridge, call, key });
-            }
-            Some(KeyUse::Secret(collect)) => {
-                let check = collect.check;
-                self.guard.release(call);
-                self.hide(at, (bridge, None), (call, name), key, check);
-            }
-            Some(KeyUse::Through) => {
-                let (call, seq, fits) = (name, None, false);
-                self.stage_one(
-                    at,
-                    What::KeyHidden {
-                        bridge,
-                        seq,
-                        call,
-                        fits,
-                    },
-                );
-            }
-            Some(KeyUse::Later) => return false,
-            Some(KeyUse::Private) | None => self.guard.release(call),
-        }
-        true
-    }
-
     /// What an agent does, or somebody for them.
     pub fn agent(&mut self, agent: &str, act: AgentAct) -> Result<(), AgentObjection> {
         if self.site.agent_named(agent).is_none() {
@@ -592,13 +390,4 @@ pub fn snapshot_of(site: &Site) -> Snapshot {
 /// What a vault calls a call.
 pub(super) fn vault_name(bridge: &str, call: &str) -> String {
     format!("{bridge}/{call}")
-}
-
-/// What becomes of a key.
-enum Usage {
-    Plain,
-    Secret(Check),
-    Through,
-    Later,
-    Private,
 }

@@ -1,0 +1,74 @@
+//! Calls refused at the door.
+
+use super::Owner;
+use crate::daemon::bridge::protocol::Event;
+use crate::daemon::bridge::protocol::RefuseReason;
+use crate::daemon::bridge::protocol::Report;
+use crate::daemon::entry::What;
+use crate::daemon::site::BridgeId;
+use crate::exchange::id::LineId;
+use crate::exchange::time::Tick;
+use std::collections::BTreeMap;
+
+impl Owner {
+    /// Refuses a call at the door.
+    pub fn refuse(&mut self, id: BridgeId, at: Tick, report: Report, reason: RefuseReason) {
+        let Event::CallStarted {
+            call,
+            line,
+            number,
+            from,
+            ..
+        } = report.event
+        else {
+            return;
+        };
+        let bridge = self.site.bridges().get(id);
+        if bridge.has_received(report.seq) {
+            return;
+        }
+        let line = self.site.line_of(line.as_deref(), number.as_deref());
+        let what = What::Refused {
+            bridge: bridge.name.clone(),
+            seq: report.seq,
+            call,
+            line: line.map(|id| self.site.exchange().plan().line(id).name.clone()),
+            from,
+            reason,
+        };
+        self.stage(at, what);
+    }
+
+    /// Refuses calls at the door because there are too many of them.
+    pub fn shed(&mut self, id: BridgeId, starts: Vec<Report>) {
+        let bridge = self.site.bridges().get(id);
+        let plan = self.site.exchange().plan();
+        let mut lines: BTreeMap<LineId, u64> = BTreeMap::new();
+        let mut calls = Vec::with_capacity(starts.len());
+        for Report { seq, event, .. } in starts {
+            let Event::CallStarted {
+                call, line, number, ..
+            } = event
+            else {
+                continue;
+            };
+            if bridge.has_received(seq) {
+                continue;
+            }
+            calls.push((seq, call));
+            if let Some(line) = self.site.line_of(line.as_deref(), number.as_deref()) {
+                *lines.entry(line).or_default() += 1;
+            }
+        }
+        if calls.is_empty() {
+            return;
+        }
+        let named = |(line, calls): (LineId, u64)| (plan.line(line).name.clone(), calls);
+        let what = What::Shed {
+            bridge: bridge.name.clone(),
+            calls,
+            lines: lines.into_iter().map(named).collect(),
+        };
+        self.stage(self.now, what);
+    }
+}
