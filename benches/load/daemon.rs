@@ -74,7 +74,7 @@ impl Daemon {
     /// The place in the journal and the hash of the state there.
     pub(crate) fn state(&self) -> (u64, String) {
         let mut stream = TcpStream::connect(self.http).expect("the daemon listens");
-        let request = "GET /api/v1/state HTTP/1.1\r\nHost: strowger\r\nConnection: close\r\n\r\n";
+        let request = "GET /api/v1/state HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         stream.write_all(request.as_bytes()).expect("a request");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");

@@ -116,6 +116,18 @@ fn web_pages_from_elsewhere_act_only_with_a_token() {
     }
     let agent = daemon.ask("GET /api/v1/agents/ana", "", "").json();
     assert_eq!(agent["state"], "signed-out");
+    // A name that somebody has pointed at this machine.
+    for (host, status) in [
+        ("elsewhere.example", 403),
+        ("localhost.elsewhere.example:4747", 403),
+        ("", 403),
+        ("LOCALHOST:4747", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:4747", 200),
+    ] {
+        let answer = daemon.ask("GET /api/v1/agents", &format!("Host: {host}\r\n"), "");
+        assert_eq!(answer.status, status, "{host}: {answer:?}");
+    }
     let daemon = Daemon::guarded();
     let shown = format!("{origin}Authorization: Bearer {TOKEN}\r\n");
     let answer = daemon.ask("GET /api/v1/agents", &shown, "");

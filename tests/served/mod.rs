@@ -65,7 +65,7 @@ impl Served {
         let length = body.len();
         write!(
             stream,
-            "{what} HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n{headers}\
+            "{what} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\
              Content-Length: {length}\r\n\r\n{body}"
         )
         .expect("a request");

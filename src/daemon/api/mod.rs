@@ -17,8 +17,10 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::Request;
 use axum::extract::State;
+use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header;
+use axum::http::uri::Authority;
 use axum::middleware;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
@@ -26,6 +28,7 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::routing::post;
 use problem::Problem;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -144,10 +147,25 @@ async fn check_origin(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    if app.token.is_none() && request.headers().contains_key(header::ORIGIN) {
+    let headers = request.headers();
+    let foreign = headers.contains_key(header::ORIGIN)
+        || !headers.get_all(header::HOST).iter().all(is_of_this_machine);
+    if app.token.is_none() && foreign {
         return Err(Problem::foreign_page());
     }
     Ok(next.run(request).await)
+}
+
+/// Whether a host is an address or `localhost`: any other name may be one that somebody else has
+/// pointed here, and with it a page of theirs.
+fn is_of_this_machine(host: &HeaderValue) -> bool {
+    let host = host.as_bytes();
+    let Ok(authority) = Authority::try_from(host) else {
+        return false;
+    };
+    let name = authority.host();
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok()
 }
 
 type Answer<T> = Result<Json<T>, Problem>;
