@@ -136,7 +136,7 @@ impl Exchange {
             effects.push(Effect::Ignored(ignored));
         }
         self.deliver_letters(effects);
-        self.deadline = self.wheel.not_before();
+        self.deadline = self.wheel.not_before(self.now);
     }
 
     /// When the exchange wants to be woken, if at all: nothing falls due before. With very many calls
@@ -151,7 +151,7 @@ impl Exchange {
     /// If `now` lies before the last one: time does not go backwards.
     pub fn wake(&mut self, now: Tick, effects: &mut Vec<Effect>) {
         self.fire_due(now, effects);
-        self.deadline = self.wheel.not_before();
+        self.deadline = self.wheel.not_before(self.now);
     }
 
     /// The plan in force.

@@ -137,13 +137,15 @@ impl<T: Copy> Wheel<T> {
         Some(Tick(at))
     }
 
-    /// A time before which nothing is due: that of the earliest entry, or an earlier one where very
-    /// many entries would have to be looked at. It costs the same however many there are.
-    pub fn not_before(&mut self) -> Option<Tick> {
+    /// A time from `now` on before which nothing is due: that of the earliest entry, or an earlier
+    /// one where very many entries would have to be looked at. It costs the same however many there
+    /// are. What was due before `now` has been taken.
+    pub fn not_before(&mut self, now: Tick) -> Option<Tick> {
         if self.len > 0 && self.earliest.is_none() {
             let (level, slot) = self.first_occupied();
             if level > 0 && self.slots[level * SLOTS + slot].len > SEARCH_MAX {
-                return Some(Tick(self.start_of(level, slot)));
+                // Time may have moved into the slot without anything taken from it.
+                return Some(now.max(Tick(self.start_of(level, slot))));
             }
         }
         self.first()
@@ -152,7 +154,7 @@ impl<T: Copy> Wheel<T> {
     /// Takes the earliest entry if it is due at `limit`. Nothing may be scheduled before `limit`
     /// when none is.
     pub fn pop_due(&mut self, limit: Tick) -> Option<(Tick, T)> {
-        while self.not_before()? <= limit {
+        while self.not_before(Tick(self.now))? <= limit {
             if let Some(popped) = self.step() {
                 return Some(popped);
             }
@@ -363,13 +365,14 @@ mod tests {
         let ids: Vec<TimerId> = (0..1000)
             .map(|number| wheel.schedule(Tick(at(number)), number))
             .collect();
-        assert_eq!(wheel.not_before(), Some(Tick(300_000)));
+        assert_eq!(wheel.not_before(Tick(0)), Some(Tick(300_000)));
         wheel.cancel(ids[0]);
-        let bound = wheel.not_before().expect("entries wait");
+        let bound = wheel.not_before(Tick(0)).expect("entries wait");
         assert!(bound <= Tick(300_001), "{bound:?}");
         // Whoever wakes for the bounds comes to every entry at its time.
-        let mut taken = 0;
-        while let Some(now) = wheel.not_before() {
+        let (mut taken, mut now) = (0, Tick(0));
+        while let Some(next) = wheel.not_before(now) {
+            now = next;
             while let Some((due, number)) = wheel.pop_due(now) {
                 assert_eq!((due, due.0), (now, at(number)));
                 taken += 1;
@@ -379,6 +382,45 @@ mod tests {
     }
 
     proptest! {
+        /// Many entries in few slots; time moves on between them without anything being due.
+        #[test]
+        fn a_bound_is_never_past_and_never_late(
+            steps in proptest::collection::vec((0_u8..8, 0_u64..6000), 200..800)
+        ) {
+            let (mut wheel, mut now) = (Wheel::new(), 0);
+            let mut live: Vec<(TimerId, u64)> = Vec::new();
+            for (what, number) in steps {
+                match what {
+                    0..=3 => {
+                        let at = now + 2000 + number;
+                        live.push((wheel.schedule(Tick(at), at), at));
+                    }
+                    4 | 5 if !live.is_empty() => {
+                        // The earliest one goes most often, as when callers press a key at last.
+                        let place = match number % 3 {
+                            0 => number as usize % live.len(),
+                            _ => (0..live.len()).min_by_key(|place| live[*place].1).unwrap_or(0),
+                        };
+                        let (id, at) = live.swap_remove(place);
+                        prop_assert_eq!(wheel.cancel(id), Some(at));
+                    }
+                    _ => {
+                        now += number / 16;
+                        while let Some((at, item)) = wheel.pop_due(Tick(now)) {
+                            prop_assert_eq!(at, Tick(item));
+                            let place = live.iter().position(|(_, live)| *live == item);
+                            live.swap_remove(place.expect("it was scheduled"));
+                        }
+                    }
+                }
+                let earliest = live.iter().map(|(_, at)| Tick(*at)).min();
+                let bound = wheel.not_before(Tick(now));
+                prop_assert!(bound <= earliest && bound.is_some() == earliest.is_some());
+                prop_assert!(bound.is_none_or(|bound| bound >= Tick(now)));
+                prop_assert!(earliest.is_none_or(|earliest| earliest > Tick(now)));
+            }
+        }
+
         /// Against an ordered map keyed by (time, sequence), operation by operation.
         #[test]
         fn agrees_with_an_ordered_map(
@@ -410,8 +452,8 @@ mod tests {
                     }
                 }
                 let earliest = model.keys().next().map(|(at, _)| Tick(*at));
-                prop_assert!(wheel.not_before() <= earliest);
-                prop_assert_eq!(wheel.not_before().is_some(), earliest.is_some());
+                prop_assert!(wheel.not_before(Tick(now)) <= earliest);
+                prop_assert_eq!(wheel.not_before(Tick(now)).is_some(), earliest.is_some());
                 prop_assert_eq!(wheel.first(), earliest);
                 prop_assert_eq!(wheel.len(), model.len());
             }
