@@ -51,6 +51,8 @@ pub enum Item {
         hello: Hello,
         /// Where to tell it things.
         orders: mpsc::Sender<Vec<ToBridge>>,
+        /// Ends the session, with what it says last; also when it is dropped.
+        end: oneshot::Sender<Refusal>,
         /// The welcome, or why there is none.
         reply: oneshot::Sender<Result<Welcome, Refusal>>,
     },

@@ -381,6 +381,22 @@ mod tests {
         assert_eq!(taken, 999);
     }
 
+    #[test]
+    fn a_bound_is_not_past_when_time_has_moved_into_a_slot() {
+        let mut wheel = Wheel::new();
+        let ids: Vec<TimerId> = (0..60).map(|n| wheel.schedule(Tick(5000 + n), n)).collect();
+        assert_eq!(wheel.not_before(Tick(0)), Some(Tick(5000)));
+        for number in 60..120 {
+            wheel.schedule(Tick(5000 + number), number);
+        }
+        assert_eq!(wheel.pop_due(Tick(4500)), None);
+        wheel.cancel(ids[0]);
+        assert_eq!(wheel.not_before(Tick(4500)), Some(Tick(4500)));
+        assert_eq!(wheel.pop_due(Tick(4500)), None);
+        assert_eq!(wheel.not_before(Tick(4500)), Some(Tick(5001)));
+        assert_eq!(wheel.pop_due(Tick(5001)), Some((Tick(5001), 1)));
+    }
+
     proptest! {
         /// Many entries in few slots; time moves on between them without anything being due.
         #[test]

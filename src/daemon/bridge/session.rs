@@ -25,6 +25,7 @@ use std::time::Duration;
 use std::time::Instant;
 use tokio::sync::Semaphore;
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 use tokio::time::timeout;
 
 /// Messages in a row that cannot be read; with the next the connection ends.
@@ -34,11 +35,16 @@ const UNREADABLE_MAX: u32 = 16;
 const WINDOW: usize = 4096;
 /// New calls turned away together.
 const SHED_AT_ONCE: usize = 64;
+/// How long room for the last word is waited for.
+const LAST_WORD: Duration = Duration::from_secs(1);
 const SILENCE: Duration = Duration::from_millis(SILENCE_MS_MAX);
 
 /// Carries a conversation until one side ends it.
 pub async fn run(far: FarEnd, id: ConnectionId, mail: Mailboxes, token: Option<Token>) {
+    let (end, ended) = oneshot::channel();
     let mut session = Session {
+        end: Some(end),
+        ended,
         far,
         id,
         mail,
@@ -49,12 +55,16 @@ pub async fn run(far: FarEnd, id: ConnectionId, mail: Mailboxes, token: Option<T
         unreadable: 0,
     };
     if let Err(refusal) = session.converse().await {
-        // Best effort: a bridge that takes nothing is not told why.
-        drop(session.far.orders.try_send(vec![ToBridge::Error(refusal)]));
+        // A bridge that takes nothing is not told why.
+        let last = session.far.orders.send(vec![ToBridge::Error(refusal)]);
+        drop(timeout(LAST_WORD, last).await);
     }
 }
 
 struct Session {
+    /// With these the owner ends the session: the sender is given away with hello.
+    end: Option<oneshot::Sender<Refusal>>,
+    ended: oneshot::Receiver<Refusal>,
     far: FarEnd,
     id: ConnectionId,
     mail: Mailboxes,
@@ -105,18 +115,29 @@ impl Session {
 
     /// The next message; none when the bridge is gone.
     async fn hear(&mut self) -> Result<Option<Heard>, Refusal> {
+        self.goes_on()?;
         if let Ok(heard) = self.far.reports.try_recv() {
             return Ok(Some(heard));
         }
-        timeout(SILENCE, self.far.reports.recv())
-            .await
-            .map_err(|_| {
+        tokio::select! {
+            heard = timeout(SILENCE, self.far.reports.recv()) => heard.map_err(|_| {
                 let message = format!("nothing was heard for {SILENCE_MS_MAX} ms: send pings");
                 wire::fatal(Code::Silent, &message)
-            })
+            }),
+            refusal = &mut self.ended => Err(refusal.unwrap_or_else(|_| stopping())),
+        }
     }
 
-    async fn join(&self, hello: Hello) -> Result<Welcome, Refusal> {
+    /// Whether the owner has not ended the session.
+    fn goes_on(&mut self) -> Result<(), Refusal> {
+        match self.ended.try_recv() {
+            Ok(refusal) => Err(refusal),
+            Err(TryRecvError::Closed) => Err(stopping()),
+            Err(TryRecvError::Empty) => Ok(()),
+        }
+    }
+
+    async fn join(&mut self, hello: Hello) -> Result<Welcome, Refusal> {
         if hello.protocol != PROTOCOL {
             let message = format!("this daemon speaks version {PROTOCOL} of the protocol");
             return Err(wire::fatal(Code::WrongVersion, &message));
@@ -137,6 +158,7 @@ impl Session {
                 ..hello
             },
             orders: self.far.orders.clone(),
+            end: self.end.take().expect("hello is said once"),
             reply,
         };
         self.mail.put(item).await.map_err(|Stopped| stopping())?;
@@ -150,15 +172,9 @@ impl Session {
                     return Err(wire::fatal(Code::HelloFirst, "hello is said once"));
                 }
                 FromBridge::Ping { clock_ms } => {
-                    if self
-                        .far
-                        .orders
-                        .send(vec![ToBridge::Pong { clock_ms }])
-                        .await
-                        .is_err()
-                    {
-                        return Ok(());
-                    }
+                    // Where a pong would have to wait there is enough to be heard.
+                    let pong = ToBridge::Pong { clock_ms };
+                    drop(self.far.orders.try_send(vec![pong]));
                     Item::Clock {
                         connection: self.id,
                         clock_ms,
@@ -171,7 +187,7 @@ impl Session {
                 FromBridge::Unreadable(refusal) => Item::Unreadable {
                     connection: self.id,
                     refusal: self.unreadable(refusal)?,
-                    room: self.room().await,
+                    room: self.room().await?,
                 },
                 FromBridge::Report(report) => {
                     self.unreadable = 0;
@@ -179,7 +195,7 @@ impl Session {
                         continue;
                     }
                     self.follow(report.seq)?;
-                    let (room, came) = (self.room().await, heard.at);
+                    let (room, came) = (self.room().await?, heard.at);
                     if matches!(report.event, Event::CallStarted { .. }) && self.mail.sheds(came) {
                         self.shed(report, came, room);
                         if self.late.as_ref().is_some_and(Late::is_full) {
@@ -238,9 +254,14 @@ impl Session {
 
     /// Room for one more report, when there is: not before the bridge has been sent what came of
     /// those before.
-    async fn room(&self) -> Room {
-        let room = Arc::clone(&self.window).acquire_owned().await;
-        room.expect("the window is never closed")
+    async fn room(&mut self) -> Result<Room, Refusal> {
+        tokio::select! {
+            biased;
+            room = Arc::clone(&self.window).acquire_owned() => {
+                Ok(room.expect("the window is never closed"))
+            }
+            refusal = &mut self.ended => Err(refusal.unwrap_or_else(|_| stopping())),
+        }
     }
 
     fn unreadable(&mut self, mut refusal: Refusal) -> Result<Refusal, Refusal> {
@@ -276,10 +297,13 @@ fn stopping() -> Refusal {
 mod tests {
     use super::*;
     use crate::daemon::bridge::link;
+    use crate::daemon::bridge::link::Link;
     use crate::daemon::codel;
     use crate::daemon::mailbox::LATE_MAX;
+    use crate::daemon::mailbox::Mail;
     use crate::daemon::mailbox::mailboxes;
     use std::sync::atomic::Ordering;
+    use tokio::sync::oneshot::Sender;
 
     #[tokio::test(start_paused = true)]
     async fn whoever_is_silent_is_told_and_left() {
@@ -309,15 +333,13 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn calls_that_come_too_late_are_turned_away_together() {
-        let (near, far) = link::pair();
-        let (boxes, mut mail) = mailboxes();
-        tokio::spawn(run(far, ConnectionId(1), boxes.clone(), None));
+    /// A session whose bridge has been welcomed, and what ends it.
+    async fn welcomed(far: FarEnd, near: &Link, mail: (&Mailboxes, &mut Mail)) -> Sender<Refusal> {
+        tokio::spawn(run(far, ConnectionId(1), mail.0.clone(), None));
         let hello = r#"{"type":"hello","protocol":1,"bridge":"b","clock_ms":0}"#;
         let hello = wire::parse(hello).into();
         near.reports.send(hello).await.expect("it is heard");
-        let Some(Item::Join { reply, .. }) = mail.urgent.recv().await else {
+        let Some(Item::Join { reply, end, .. }) = mail.1.urgent.recv().await else {
             panic!("no hello");
         };
         let welcome = Welcome {
@@ -329,6 +351,30 @@ mod tests {
             lines: Vec::new(),
         };
         reply.send(Ok(welcome)).expect("it is awaited");
+        end
+    }
+
+    #[tokio::test]
+    async fn the_owner_ends_it_and_the_bridge_is_told_why() {
+        for refusal in [Some(wire::fatal(Code::TooSlow, "too slow")), None] {
+            let (mut near, far) = link::pair();
+            let (boxes, mut mail) = mailboxes();
+            let end = welcomed(far, &near, (&boxes, &mut mail)).await;
+            let told = refusal.clone().unwrap_or_else(stopping);
+            match refusal {
+                Some(refusal) => end.send(refusal).expect("it goes on"),
+                None => drop(end),
+            }
+            assert_eq!(near.orders.recv().await, Some(ToBridge::Error(told)));
+            assert_eq!(near.orders.recv().await, None);
+        }
+    }
+
+    #[tokio::test]
+    async fn calls_that_come_too_late_are_turned_away_together() {
+        let (near, far) = link::pair();
+        let (boxes, mut mail) = mailboxes();
+        let _end = welcomed(far, &near, (&boxes, &mut mail)).await;
         let came = Instant::now();
         let room = Arc::new(Semaphore::new(LATE_MAX));
         for _ in 0..LATE_MAX {

@@ -14,6 +14,7 @@ use crate::exchange::time::Tick;
 use std::time::Duration;
 use std::time::Instant;
 use tokio::sync::mpsc;
+use tokio::sync::oneshot;
 
 /// A bridge that has taken nothing for this long is given up.
 const LAGGING_MAX: Duration = Duration::from_secs(10);
@@ -24,6 +25,7 @@ const OBJECTIONS_MAX: usize = 4096;
 pub(super) struct Connection {
     pub(super) bridge: BridgeId,
     orders: mpsc::Sender<Vec<ToBridge>>,
+    end: oneshot::Sender<Refusal>,
     /// What was wrong with its messages.
     objections: Vec<ToBridge>,
     /// The last effect told, and the last report acknowledged.
@@ -41,7 +43,7 @@ impl Connection {
     /// A connection of a bridge that has said hello now and is to be welcomed.
     pub(super) fn new(
         bridge: BridgeId,
-        orders: mpsc::Sender<Vec<ToBridge>>,
+        (orders, end): (mpsc::Sender<Vec<ToBridge>>, oneshot::Sender<Refusal>),
         (hello, welcome): (&Hello, &Welcome),
         now: Tick,
     ) -> Self {
@@ -49,6 +51,7 @@ impl Connection {
         let mut connection = Self {
             bridge,
             orders,
+            end,
             objections: Vec::new(),
             told: resumed.map_or(0, |resume| resume.effect),
             acknowledged: welcome.received,
@@ -121,9 +124,10 @@ impl Connection {
         since.elapsed() < LAGGING_MAX && bridge.sent - self.told < OUTBOX_MAX as u64
     }
 
-    /// Says one last thing, if it is taken.
+    /// Ends the session, which says so if that is taken.
     pub(super) fn end(self, refusal: Refusal) {
-        drop(self.orders.try_send(vec![ToBridge::Error(refusal)]));
+        // One that has ended by itself does not hear it.
+        drop(self.end.send(refusal));
     }
 
     fn is_behind(&self, bridge: &Bridge) -> bool {
@@ -186,7 +190,8 @@ mod tests {
             lines: Vec::new(),
         };
         let (orders, taken) = mpsc::channel(batches);
-        let connection = Connection::new(bridge, orders, (&hello, &welcome), Tick(0));
+        let (end, _ended) = oneshot::channel();
+        let connection = Connection::new(bridge, (orders, end), (&hello, &welcome), Tick(0));
         (bridges, connection, taken)
     }
 

@@ -35,8 +35,9 @@ impl Hub {
                 connection,
                 hello,
                 orders,
+                end,
                 reply,
-            } => self.join(connection, &hello, orders, reply),
+            } => self.join(connection, &hello, (orders, end), reply),
             Item::Leave { connection } => self.leave(connection, None),
             Item::Clock {
                 connection,
@@ -87,7 +88,7 @@ impl Hub {
         &mut self,
         id: ConnectionId,
         hello: &Hello,
-        orders: mpsc::Sender<Vec<ToBridge>>,
+        (orders, end): (mpsc::Sender<Vec<ToBridge>>, oneshot::Sender<Refusal>),
         reply: oneshot::Sender<Result<Welcome, Refusal>>,
     ) {
         let (bridge, welcome) = match self.owner.join(hello) {
@@ -108,7 +109,7 @@ impl Hub {
             }
         }
         let said = (hello, &welcome);
-        let connection = Connection::new(bridge, orders.clone(), said, self.now());
+        let connection = Connection::new(bridge, (orders.clone(), end), said, self.now());
         self.connections.insert(id, connection);
         self.after.push(After::Welcome(reply, orders, welcome));
     }
