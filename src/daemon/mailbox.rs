@@ -124,6 +124,20 @@ pub enum Item {
     },
 }
 
+impl Item {
+    /// Whether it may go before new calls that came earlier: it is about calls that were taken, or
+    /// about none.
+    pub fn passes_starts(&self) -> bool {
+        match self {
+            Self::Report { report, .. } => {
+                matches!(report.event, Event::Key { .. } | Event::PlayDone { .. })
+            }
+            Self::CarriedOut { .. } | Self::Clock { .. } => true,
+            _ => false,
+        }
+    }
+}
+
 /// What can be asked.
 #[derive(Debug)]
 pub enum Query {

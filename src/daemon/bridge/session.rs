@@ -211,7 +211,9 @@ impl Session {
                     }
                 }
             };
-            self.turn_away().await?;
+            if !item.passes_starts() {
+                self.turn_away().await?;
+            }
             self.mail.put(item).await.map_err(|Stopped| stopping())?;
         }
         self.turn_away().await

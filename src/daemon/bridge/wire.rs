@@ -16,6 +16,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::io::Write as _;
 
+/// Characters of what is said about a message, which may quote it.
+const OBJECTION_MAX: usize = 300;
+
 /// Reads one message; one that cannot be read says why.
 pub fn parse(text: &str) -> FromBridge {
     read(text).unwrap_or_else(FromBridge::Unreadable)
@@ -154,7 +157,7 @@ fn from<T: DeserializeOwned>(value: Value, seq: Option<u64>) -> Result<T, Refusa
 fn bad(seq: Option<u64>, what: &str) -> Refusal {
     Refusal {
         code: Code::BadMessage,
-        message: what.to_owned(),
+        message: what.chars().take(OBJECTION_MAX).collect(),
         seq,
         fatal: false,
     }
@@ -307,6 +310,12 @@ mod tests {
                 prop_assert_eq!(Ok(FromBridge::Report(report)), read_any(&text));
             }
         }
+    }
+
+    #[test]
+    fn an_objection_does_not_repeat_a_long_message() {
+        let text = format!(r#"{{"type":"{}","seq":1}}"#, "x".repeat(100_000));
+        assert_eq!(refusal(&text).message.len(), OBJECTION_MAX);
     }
 
     #[test]

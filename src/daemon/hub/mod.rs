@@ -48,6 +48,8 @@ pub(super) struct Hub {
     clock: Clock,
     mail: Mail,
     connections: BTreeMap<ConnectionId, Connection>,
+    /// A key whose turn had not come when it was taken out of its mailbox.
+    key: Option<Item>,
     /// New calls that were taken out of their mailbox out of turn.
     calls: VecDeque<Item>,
     calls_codel: Codel,
@@ -107,6 +109,7 @@ impl Hub {
             clock,
             mail,
             connections: BTreeMap::new(),
+            key: None,
             calls: VecDeque::new(),
             calls_codel: Codel::default(),
             queries_codel: Codel::default(),
@@ -193,12 +196,15 @@ impl Hub {
             self.take(item);
         }
         for _ in 0..TAKEN_MAX {
-            let Ok(item) = self.mail.keys.try_recv() else {
+            let Some(item) = self.next_key() else {
                 break;
             };
             self.take(item);
         }
         self.take_calls();
+        if let Some(item) = self.key.take() {
+            self.take(item);
+        }
         while let Ok(item) = self.mail.queries.try_recv() {
             self.take(item);
         }

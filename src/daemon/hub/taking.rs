@@ -133,7 +133,7 @@ impl Hub {
         };
         let bridge = connection.bridge;
         if !matches!(report.event, Event::Key { .. } | Event::PlayDone { .. }) {
-            self.take_keys_before(bridge, report.seq);
+            self.take_keys_before(id, bridge, report.seq);
         }
         if let Event::CallStarted { .. } = report.event {
             let connection = id;
@@ -164,13 +164,27 @@ impl Hub {
 
     /// What a call did before this report may still wait with the keys: a key is not to find its
     /// call ended by the hang-up after it.
-    fn take_keys_before(&mut self, bridge: BridgeId, seq: u64) {
+    fn take_keys_before(&mut self, id: ConnectionId, bridge: BridgeId, seq: u64) {
         if self.owner.site().bridges().get(bridge).received + 1 >= seq {
             return;
         }
-        while let Ok(item) = self.mail.keys.try_recv() {
+        while let Some(item) = self.next_key() {
+            if let Item::Report {
+                connection, report, ..
+            } = &item
+                && *connection == id
+                && report.seq > seq
+            {
+                self.key = Some(item);
+                return;
+            }
             self.take(item);
         }
+    }
+
+    /// The next of the keys that wait.
+    pub(super) fn next_key(&mut self) -> Option<Item> {
+        self.key.take().or_else(|| self.mail.keys.try_recv().ok())
     }
 
     /// New calls: taken, or refused when the daemon is stopping or their session found no room.

@@ -28,6 +28,20 @@ impl Rows {
             && self.published.is_none()
     }
 
+    /// Adds calls that were turned away to those of the same line and batch.
+    pub fn count_shed(&mut self, rows: impl Iterator<Item = ShedRow>) {
+        for row in rows {
+            let mut known = self.shed.iter_mut();
+            match known.find(|known| known.line == row.line && known.reason == row.reason) {
+                Some(known) => {
+                    known.calls += row.calls;
+                    known.at_ms = row.at_ms;
+                }
+                None => self.shed.push(row),
+            }
+        }
+    }
+
     /// Takes everything out and keeps the room.
     pub fn clear(&mut self) {
         self.cdrs.clear();

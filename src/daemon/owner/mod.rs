@@ -296,7 +296,7 @@ impl Owner {
         let mut applied = self.site.apply(&entry);
         self.rows.cdrs.append(&mut applied.cdrs);
         self.rows.messages.append(&mut applied.messages);
-        self.rows.shed.append(&mut applied.shed);
+        self.rows.count_shed(applied.shed.drain(..));
         for (bridge, name, call) in applied.ended.drain(..) {
             if self.guard.forget(call) && self.vault.is_some() {
                 let bridge = &self.site.bridges().get(bridge).name;
