@@ -36,24 +36,26 @@ impl Default for Codel {
 }
 
 impl Codel {
-    /// What was last said of it.
-    pub fn is_overloaded(&self) -> bool {
-        self.overloaded
+    /// Whether everything waits too long: then what [`is_late`] is to be shed.
+    pub fn is_overloaded(&self, now: Instant) -> bool {
+        self.overloaded && self.is_recent(now)
     }
 
-    /// Notes the wait of something that came then and is taken out now. Whether everything waits
-    /// too long: then what [`is_late`] is to be shed.
-    pub fn overloaded(&mut self, came: Instant, now: Instant) -> bool {
+    /// Notes the wait of something that came then and is taken out now.
+    pub fn note(&mut self, came: Instant, now: Instant) {
         let waited = now.saturating_duration_since(came);
         match self.until {
             Some(until) if now < until => self.shortest = self.shortest.min(waited),
-            until => {
-                let just = until.is_some_and(|until| now < until + INTERVAL);
-                self.overloaded = just && self.shortest > TARGET;
+            _ => {
+                self.overloaded = self.is_recent(now) && self.shortest > TARGET;
                 (self.shortest, self.until) = (waited, Some(now + INTERVAL));
             }
         }
-        self.overloaded
+    }
+
+    /// Whether what is known is not older than an interval: longer ago says nothing.
+    fn is_recent(&self, now: Instant) -> bool {
+        self.until.is_some_and(|until| now < until + INTERVAL)
     }
 }
 
@@ -61,30 +63,44 @@ impl Codel {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_burst_is_let_through_and_a_standing_queue_is_not() {
+    /// Whether there is overload after each of these: when it came, when it was taken out, in
+    /// milliseconds.
+    fn overloads(waits: &[(u64, u64)]) -> Vec<bool> {
         let (mut codel, start) = (Codel::default(), Instant::now());
         let at = |ms: u64| start + Duration::from_millis(ms);
-        // A burst: long waits, but not for a whole interval.
-        assert!(!codel.overloaded(at(0), at(50)));
-        assert!(!codel.overloaded(at(98), at(99)));
-        assert!(!codel.overloaded(at(100), at(160)));
-        // A standing queue: everything waits 40 ms at least for an interval, from 160 to 260.
-        for ms in (160..220).step_by(10) {
-            assert!(!codel.overloaded(at(ms), at(ms + 40)), "{ms}");
-        }
-        assert!(codel.overloaded(at(220), at(260)));
+        let after = waits.iter().map(|(came, taken)| {
+            codel.note(at(*came), at(*taken));
+            codel.is_overloaded(at(*taken))
+        });
+        after.collect()
+    }
+
+    #[test]
+    fn a_burst_is_let_through_and_a_standing_queue_is_not() {
+        // Long waits, but not for a whole interval.
+        let burst = [(0, 50), (98, 99), (100, 160)];
+        // Everything waits 40 ms at least for an interval, from 160 to 260.
+        let standing = (160..220).step_by(10).map(|ms| (ms, ms + 40));
         // Something comes through in time: it is over with the interval.
-        assert!(codel.overloaded(at(306), at(309)));
-        assert!(!codel.overloaded(at(320), at(365)));
+        let end = [(220, 260), (306, 309), (320, 365)];
+        let waits: Vec<_> = burst.into_iter().chain(standing).chain(end).collect();
+        let told = overloads(&waits);
+        assert_eq!(told[..9], [false; 9]);
+        assert_eq!(told[9..], [true, true, false]);
     }
 
     #[test]
     fn a_wait_of_long_ago_says_nothing() {
-        let (mut codel, start) = (Codel::default(), Instant::now());
-        let at = |ms: u64| start + Duration::from_millis(ms);
-        assert!(!codel.overloaded(at(0), at(50)));
-        assert!(!codel.overloaded(at(300), at(350)));
-        assert!(codel.overloaded(at(410), at(460)));
+        assert_eq!(
+            overloads(&[(0, 50), (300, 350), (410, 460)]),
+            [false, false, true]
+        );
+        let mut codel = Codel::default();
+        let start = Instant::now();
+        for ms in [0, 110] {
+            codel.note(start, start + Duration::from_millis(ms + 50));
+        }
+        assert!(codel.is_overloaded(start + Duration::from_millis(200)));
+        assert!(!codel.is_overloaded(start + Duration::from_millis(400)));
     }
 }

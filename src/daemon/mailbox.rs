@@ -40,6 +40,17 @@ pub struct ConnectionId(pub u64);
 /// Room in the window of a connection; see [`session`](super::bridge::session).
 pub type Room = OwnedSemaphorePermit;
 
+/// New calls of one connection that have waited too long.
+#[derive(Debug)]
+pub struct Late {
+    /// Their reports.
+    pub starts: Vec<Report>,
+    /// When the first of them came.
+    pub came: Instant,
+    /// As for any report.
+    pub room: Room,
+}
+
 /// Something for the owner.
 #[derive(Debug)]
 pub enum Item {
@@ -86,16 +97,12 @@ pub enum Item {
         /// Given back when the bridge has been sent what came of it.
         room: Room,
     },
-    /// New calls that have waited too long already; there is no room for them.
+    /// New calls to be turned away.
     Shed {
         /// The connection.
         connection: ConnectionId,
-        /// Their reports.
-        starts: Vec<Report>,
-        /// When the first of them came.
-        came: Instant,
-        /// As for any report.
-        room: Room,
+        /// The calls.
+        late: Late,
     },
     /// A report that could not be read.
     Unreadable {

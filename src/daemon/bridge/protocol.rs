@@ -287,6 +287,21 @@ pub struct Welcome {
     pub lines: Vec<LineInfo>,
 }
 
+#[cfg(test)]
+impl Welcome {
+    /// One of a session that has just begun.
+    pub(in crate::daemon) fn example() -> Self {
+        Self {
+            protocol: PROTOCOL,
+            session: 1,
+            resumed: false,
+            received: 0,
+            heartbeat_ms: HEARTBEAT_MS,
+            lines: Vec::new(),
+        }
+    }
+}
+
 /// A line, for a bridge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LineInfo {

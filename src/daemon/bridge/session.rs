@@ -16,6 +16,7 @@ use super::protocol::Welcome;
 use super::wire;
 use crate::daemon::mailbox::ConnectionId;
 use crate::daemon::mailbox::Item;
+use crate::daemon::mailbox::Late;
 use crate::daemon::mailbox::Mailboxes;
 use crate::daemon::mailbox::Room;
 use crate::daemon::mailbox::Stopped;
@@ -75,19 +76,6 @@ struct Session {
     unreadable: u32,
 }
 
-/// New calls that have waited too long, to be turned away together.
-struct Late {
-    starts: Vec<Report>,
-    came: Instant,
-    room: Room,
-}
-
-impl Late {
-    fn is_full(&self) -> bool {
-        self.starts.len() >= SHED_AT_ONCE
-    }
-}
-
 impl Session {
     async fn converse(&mut self) -> Result<(), Refusal> {
         let Some(first) = self.hear().await? else {
@@ -124,7 +112,7 @@ impl Session {
                 let message = format!("nothing was heard for {SILENCE_MS_MAX} ms: send pings");
                 wire::fatal(Code::Silent, &message)
             }),
-            refusal = &mut self.ended => Err(refusal.unwrap_or_else(|_| stopping())),
+            refusal = last_word(&mut self.ended) => Err(refusal),
         }
     }
 
@@ -197,10 +185,7 @@ impl Session {
                     self.follow(report.seq)?;
                     let (room, came) = (self.room().await?, heard.at);
                     if matches!(report.event, Event::CallStarted { .. }) && self.mail.sheds(came) {
-                        self.shed(report, came, room);
-                        if self.late.as_ref().is_some_and(Late::is_full) {
-                            self.turn_away().await?;
-                        }
+                        self.shed(report, came, room).await?;
                         continue;
                     }
                     Item::Report {
@@ -228,16 +213,17 @@ impl Session {
     }
 
     /// Puts a new call with those to be turned away together.
-    fn shed(&mut self, start: Report, came: Instant, room: Room) {
-        match &mut self.late {
-            Some(late) => {
-                late.starts.push(start);
-                late.room.merge(room);
-            }
-            none => {
-                let starts = vec![start];
-                *none = Some(Late { starts, came, room });
-            }
+    async fn shed(&mut self, start: Report, came: Instant, room: Room) -> Result<(), Refusal> {
+        let Some(late) = &mut self.late else {
+            let starts = vec![start];
+            self.late = Some(Late { starts, came, room });
+            return Ok(());
+        };
+        late.starts.push(start);
+        late.room.merge(room);
+        match late.starts.len() {
+            SHED_AT_ONCE.. => self.turn_away().await,
+            _ => Ok(()),
         }
     }
 
@@ -245,12 +231,8 @@ impl Session {
         let Some(late) = self.late.take() else {
             return Ok(());
         };
-        let item = Item::Shed {
-            connection: self.id,
-            starts: late.starts,
-            came: late.came,
-            room: late.room,
-        };
+        let connection = self.id;
+        let item = Item::Shed { connection, late };
         self.mail.put(item).await.map_err(|Stopped| stopping())
     }
 
@@ -262,7 +244,7 @@ impl Session {
             room = Arc::clone(&self.window).acquire_owned() => {
                 Ok(room.expect("the window is never closed"))
             }
-            refusal = &mut self.ended => Err(refusal.unwrap_or_else(|_| stopping())),
+            refusal = last_word(&mut self.ended) => Err(refusal),
         }
     }
 
@@ -289,6 +271,11 @@ impl Session {
         self.last_seq = seq;
         Ok(())
     }
+}
+
+/// What the owner ends the session with; it need not say anything when it ends itself.
+async fn last_word(ended: &mut oneshot::Receiver<Refusal>) -> Refusal {
+    ended.await.unwrap_or_else(|_| stopping())
 }
 
 fn stopping() -> Refusal {
@@ -344,15 +331,7 @@ mod tests {
         let Some(Item::Join { reply, end, .. }) = mail.1.urgent.recv().await else {
             panic!("no hello");
         };
-        let welcome = Welcome {
-            protocol: PROTOCOL,
-            session: 1,
-            resumed: false,
-            received: 0,
-            heartbeat_ms: 1,
-            lines: Vec::new(),
-        };
-        reply.send(Ok(welcome)).expect("it is awaited");
+        reply.send(Ok(Welcome::example())).expect("it is awaited");
         end
     }
 
@@ -399,7 +378,7 @@ mod tests {
         let mut shed = Vec::new();
         while shed.len() < 2 {
             match mail.calls.recv().await {
-                Some(Item::Shed { starts, .. }) => shed.push(starts.len()),
+                Some(Item::Shed { late, .. }) => shed.push(late.starts.len()),
                 Some(Item::Report { report, .. }) => assert_eq!(report, start(1)),
                 other => panic!("{other:?}"),
             }

@@ -181,14 +181,7 @@ mod tests {
             resume: None,
             calls: Vec::new(),
         };
-        let welcome = Welcome {
-            protocol: PROTOCOL,
-            session: 1,
-            resumed: false,
-            received: 0,
-            heartbeat_ms: 1,
-            lines: Vec::new(),
-        };
+        let welcome = Welcome::example();
         let (orders, taken) = mpsc::channel(batches);
         let (end, _ended) = oneshot::channel();
         let connection = Connection::new(bridge, (orders, end), (&hello, &welcome), Tick(0));

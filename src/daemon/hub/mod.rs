@@ -148,7 +148,7 @@ impl Hub {
     /// Waits for mail or for something to fall due. None: it is time to stop.
     async fn next(&mut self) -> Option<Option<Item>> {
         let now = Instant::now();
-        let lagging = self.connections.values().any(|other| other.is_lagging());
+        let lagging = self.connections.values().any(Connection::is_lagging);
         let mut until = now + if lagging { LAGGING } else { HOUSEKEEPING };
         if let Some(due) = self.owner.next_deadline() {
             until = until.min(self.clock.instant(due));
@@ -181,7 +181,7 @@ impl Hub {
     /// Under overload, gives a batch time to grow: what a batch costs, however small, is then paid
     /// less often, and more calls are carried.
     async fn gather(&mut self) {
-        if self.calls_codel.is_overloaded() {
+        if self.calls_codel.is_overloaded(Instant::now()) {
             sleep_until((self.began + GATHERING).into()).await;
         }
         self.began = Instant::now();
@@ -217,7 +217,7 @@ impl Hub {
             let Some(item) = waiting.or_else(|| self.mail.calls.try_recv().ok()) else {
                 return;
             };
-            self.take_call(item);
+            self.take(item);
         }
     }
 

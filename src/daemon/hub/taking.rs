@@ -54,8 +54,18 @@ impl Hub {
                 report,
                 came,
                 room,
-            } => self.report(connection, report, (came, room)),
-            Item::Shed { .. } => self.take_call(item),
+            } => {
+                self.keep(connection, room);
+                match report.event {
+                    Event::CallStarted { .. } => self.start(connection, report, came),
+                    _ => self.report(connection, report),
+                }
+            }
+            Item::Shed { connection, late } => {
+                self.keep(connection, late.room);
+                self.note_wait(late.came);
+                self.turn_away(connection, late.starts);
+            }
             Item::Unreadable {
                 connection,
                 refusal,
@@ -66,8 +76,9 @@ impl Hub {
             }
             Item::Agent { agent, act, reply } => self.agent(agent, act, reply),
             Item::Query { query, came } => {
-                let overloaded = self.queries_codel.overloaded(came, Instant::now());
-                if !(overloaded && codel::is_late(came.elapsed())) {
+                let now = Instant::now();
+                self.queries_codel.note(came, now);
+                if !(self.queries_codel.is_overloaded(now) && codel::is_late(now - came)) {
                     self.after.push(After::Query(query));
                 }
             }
@@ -127,7 +138,7 @@ impl Hub {
         }
     }
 
-    fn report(&mut self, id: ConnectionId, report: Report, (came, room): (Instant, Room)) {
+    fn report(&mut self, id: ConnectionId, report: Report) {
         let Some(connection) = self.connections.get(&id) else {
             return;
         };
@@ -135,17 +146,6 @@ impl Hub {
         if !matches!(report.event, Event::Key { .. } | Event::PlayDone { .. }) {
             self.take_keys_before(id, bridge, report.seq);
         }
-        if let Event::CallStarted { .. } = report.event {
-            let connection = id;
-            let item = Item::Report {
-                connection,
-                report,
-                came,
-                room,
-            };
-            return self.take_call(item);
-        }
-        self.keep(id, room);
         if let Some(call) = call_of(&report.event)
             && self.owner.site().bridges().call(bridge, call).is_none()
         {
@@ -187,44 +187,30 @@ impl Hub {
         self.key.take().or_else(|| self.mail.keys.try_recv().ok())
     }
 
-    /// New calls: taken, or refused when the daemon is stopping or their session found no room.
-    pub(super) fn take_call(&mut self, item: Item) {
-        match item {
-            Item::Report {
-                connection,
-                report,
-                came,
-                room,
-            } => {
-                self.note_wait(came);
-                self.keep(connection, room);
-                if *self.phase.borrow() == Phase::Running {
-                    self.hand_over(connection, report);
-                } else if let Some(connection) = self.connections.get(&connection) {
-                    let (now, reason) = (self.now(), RefuseReason::Stopping);
-                    self.owner.refuse(connection.bridge, now, report, reason);
-                }
-            }
-            Item::Shed {
-                connection,
-                starts,
-                came,
-                room,
-            } => {
-                self.note_wait(came);
-                self.keep(connection, room);
-                if let Some(connection) = self.connections.get(&connection) {
-                    self.turned_away += starts.len() as u64;
-                    self.owner.shed(connection.bridge, starts);
-                }
-            }
-            _ => {}
+    /// A new call: taken, unless the daemon is stopping.
+    fn start(&mut self, id: ConnectionId, report: Report, came: Instant) {
+        self.note_wait(came);
+        if *self.phase.borrow() == Phase::Running {
+            self.hand_over(id, report);
+        } else if let Some(connection) = self.connections.get(&id) {
+            let (now, reason) = (self.now(), RefuseReason::Stopping);
+            self.owner.refuse(connection.bridge, now, report, reason);
+        }
+    }
+
+    /// New calls for which there is no room.
+    fn turn_away(&mut self, id: ConnectionId, starts: Vec<Report>) {
+        if let Some(connection) = self.connections.get(&id) {
+            self.turned_away += starts.len() as u64;
+            self.owner.shed(connection.bridge, starts);
         }
     }
 
     /// Tells those who bring calls whether everything waits too long.
     fn note_wait(&mut self, came: Instant) {
-        let overloaded = self.calls_codel.overloaded(came, Instant::now());
+        let now = Instant::now();
+        self.calls_codel.note(came, now);
+        let overloaded = self.calls_codel.is_overloaded(now);
         self.mail.overloaded.store(overloaded, Ordering::Relaxed);
     }
 
@@ -237,10 +223,8 @@ impl Hub {
             Item::Report {
                 connection, report, ..
             } => *connection == id && call_of(&report.event) == Some(name),
-            Item::Shed {
-                connection, starts, ..
-            } => {
-                let mut starts = starts.iter();
+            Item::Shed { connection, late } => {
+                let mut starts = late.starts.iter();
                 *connection == id && starts.any(|start| call_of(&start.event) == Some(name))
             }
             _ => false,
@@ -248,7 +232,7 @@ impl Hub {
         if let Some(place) = self.calls.iter().position(starts)
             && let Some(item) = self.calls.remove(place)
         {
-            self.take_call(item);
+            self.take(item);
         }
     }
 

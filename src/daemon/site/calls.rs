@@ -190,7 +190,6 @@ impl Site {
             .push((facts.bridge, facts.name, call));
     }
 
-    /// The record of an attempt that was never taken.
     /// The row of a call that ends now, as far as anything is known of every call.
     pub(super) fn row(
         &self,
