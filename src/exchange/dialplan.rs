@@ -10,6 +10,7 @@ use super::id::{
     QueueId, ReasonId, StepId, VariableId,
 };
 use super::key::{Digits, Key};
+use super::strategy::Strategy;
 use super::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -368,6 +369,8 @@ pub struct Lane {
 pub struct Group {
     /// The operator's name for it.
     pub name: String,
+    /// By which rule calls are given to free agents.
+    pub strategy: Strategy,
     /// How long a phone rings before the call goes to somebody else; zero means that it answers by
     /// itself.
     pub ring: Span,
@@ -387,6 +390,25 @@ pub struct Group {
     pub catch_up: u16,
     /// Breath between calls.
     pub rest: Span,
+}
+
+impl Default for Group {
+    /// What holds where a groups file says nothing.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            strategy: Strategy::Fair,
+            ring: Span::seconds(12),
+            wrap_up: Span::seconds(60),
+            wrap_up_then_ready: true,
+            max_waiting: None,
+            answer_within: Span::seconds(20),
+            target_permille: 800,
+            short_abandon: Span::seconds(5),
+            catch_up: 8,
+            rest: Span::seconds(5),
+        }
+    }
 }
 
 /// Agents who may take exactly the same calls.

@@ -23,6 +23,7 @@ pub mod key;
 pub mod limits;
 pub mod record;
 mod scene;
+pub mod strategy;
 pub mod time;
 pub mod wheel;
 

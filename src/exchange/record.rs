@@ -1,6 +1,6 @@
 //! Facts about calls and agents, from which every figure is made. Nobody counts from inside.
 
-use super::id::{AgentId, CallId, LineId, OfferId, QueueId, ReasonId, StepId};
+use super::id::{AgentId, CallId, LaneId, LineId, OfferId, QueueId, ReasonId, StepId};
 use super::key::Key;
 use super::time::{Span, Tick};
 use serde::{Deserialize, Serialize};
@@ -72,9 +72,13 @@ pub enum Record {
         call: CallId,
         /// The queue.
         queue: QueueId,
+        /// The kind of agent it waits for.
+        lane: LaneId,
         /// Callers of its kind in line for somebody to be free, this one included; 0 when
         /// somebody is free at once.
         waiting: u32,
+        /// The expected wait until somebody is free for it; zero when somebody is.
+        expected: Span,
     },
     /// A caller has left a queue.
     Unqueued {
@@ -284,6 +288,8 @@ pub struct Decision {
     pub call: CallId,
     /// The queue it waits in.
     pub queue: QueueId,
+    /// The kind of agent it waits for: only agents who serve this lane may take it.
+    pub lane: LaneId,
     /// The agent.
     pub agent: AgentId,
     /// The agent's tag before this call, in millionths of a call: the least among those free.

@@ -84,6 +84,7 @@ impl Collector {
                 call,
                 queue,
                 waiting,
+                ..
             } => self.queued(call, queue, waiting),
             Record::Unqueued {
                 call,

@@ -11,6 +11,7 @@ use super::tree::Name;
 use super::tree::Table;
 use crate::exchange::dialplan::Group;
 use crate::exchange::id::GroupId;
+use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Span;
 
 /// A full share of calls, in millionths.
@@ -23,17 +24,6 @@ const RINGS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(5);
 const HOUR: Span = Span::minutes(60);
 const WAITING_LIMIT: i64 = 1_000_000;
 const GROUPS_MAX: usize = 10_000;
-const STRATEGIES_LATER: [&str; 9] = [
-    "longest-idle",
-    "fewest-calls",
-    "round-robin",
-    "least-occupied",
-    "random",
-    "linear",
-    "ring-all",
-    "most-idle",
-    "skills-based",
-];
 
 /// Somebody who takes calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,13 +153,14 @@ pub(super) fn unknown_group<'a>(
 }
 
 fn group(name: &str, fields: &mut Fields<'_>) -> Group {
-    strategy(fields);
-    let (wrap_up, wrap_up_then_ready) = wrap_up(fields);
-    let (answer_within, target_permille) = service_level(fields);
+    let usual = Group::default();
+    let (wrap_up, wrap_up_then_ready) = wrap_up(fields, &usual);
+    let (answer_within, target_permille) = service_level(fields, &usual);
     rona(fields);
     Group {
         name: name.to_owned(),
-        ring: fields.duration("ring", RINGS).unwrap_or(Span::seconds(12)),
+        strategy: strategy(fields),
+        ring: fields.duration("ring", RINGS).unwrap_or(usual.ring),
         wrap_up,
         wrap_up_then_ready,
         max_waiting: fields
@@ -179,35 +170,24 @@ fn group(name: &str, fields: &mut Fields<'_>) -> Group {
         target_permille,
         short_abandon: fields
             .duration("short_abandon", Span::ZERO..=Span::minutes(1))
-            .unwrap_or(Span::seconds(5)),
+            .unwrap_or(usual.short_abandon),
         catch_up: fields
             .integer("catch_up", 0..=1000)
-            .map_or(8, |number| number as u16),
+            .map_or(usual.catch_up, |number| number as u16),
         rest: fields
             .duration("rest", Span::ZERO..=Span::minutes(10))
-            .unwrap_or(Span::seconds(5)),
+            .unwrap_or(usual.rest),
     }
 }
 
-fn strategy(fields: &mut Fields<'_>) {
-    let Some(strategy) = fields.text("strategy").filter(|text| text.text != "fair") else {
-        return;
-    };
-    if STRATEGIES_LATER.contains(&strategy.text.as_str()) {
-        let feature = format!("the strategy \"{}\"", strategy.text);
-        fields.push(not_yet(
-            strategy.place,
-            &feature,
-            "leave it out: calls are divided fairly",
-        ));
-    } else {
-        let message = format!("there is no strategy \"{}\"", strategy.text);
-        fields.bad_value(strategy.place, message, "strategy = \"fair\"");
-    }
+fn strategy(fields: &mut Fields<'_>) -> Strategy {
+    let names = Strategy::ALL.map(Strategy::name);
+    let name = fields.word("strategy", &names);
+    name.and_then(Strategy::named).unwrap_or_default()
 }
 
-fn wrap_up(fields: &mut Fields<'_>) -> (Span, bool) {
-    let default = (Span::seconds(60), true);
+fn wrap_up(fields: &mut Fields<'_>, usual: &Group) -> (Span, bool) {
+    let default = (usual.wrap_up, usual.wrap_up_then_ready);
     let Some(mut inner) = fields.inner("wrap_up") else {
         return default;
     };
@@ -221,8 +201,8 @@ fn wrap_up(fields: &mut Fields<'_>) -> (Span, bool) {
     (limit, then == "ready")
 }
 
-fn service_level(fields: &mut Fields<'_>) -> (Span, u16) {
-    let default = (Span::seconds(20), 800);
+fn service_level(fields: &mut Fields<'_>, usual: &Group) -> (Span, u16) {
+    let default = (usual.answer_within, usual.target_permille);
     let Some(mut inner) = fields.inner("service_level") else {
         return default;
     };

@@ -327,15 +327,7 @@ mod tests {
     fn dialplan() -> Dialplan {
         let group = |name: &str| Group {
             name: name.to_owned(),
-            ring: Span::seconds(12),
-            wrap_up: Span::ZERO,
-            wrap_up_then_ready: true,
-            max_waiting: None,
-            answer_within: Span::seconds(20),
-            target_permille: 800,
-            short_abandon: Span::seconds(5),
-            catch_up: 8,
-            rest: Span::ZERO,
+            ..Group::default()
         };
         Dialplan {
             groups: vec![group("support"), group("sales")],

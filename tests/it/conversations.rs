@@ -471,6 +471,7 @@ impl Stage {
                 call,
                 queue: at,
                 waiting,
+                ..
             } => note(call, format!("queued in {}, {waiting} waiting", queue(at))),
             Record::Unqueued {
                 call,

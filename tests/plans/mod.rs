@@ -77,15 +77,7 @@ fn line(name: &str, start: StepId) -> Line {
 fn group(name: &str) -> Group {
     Group {
         name: name.to_owned(),
-        ring: Span::seconds(12),
-        wrap_up: Span::seconds(60),
-        wrap_up_then_ready: true,
-        max_waiting: None,
-        answer_within: Span::seconds(20),
-        target_permille: 800,
-        short_abandon: Span::seconds(5),
-        catch_up: 8,
-        rest: Span::seconds(5),
+        ..Group::default()
     }
 }
 

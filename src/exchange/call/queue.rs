@@ -95,14 +95,16 @@ impl Call {
             self.with_people = true;
             cx.trunks.with_people += 1;
         }
-        let (place, waiting) = cx
+        let joined = cx
             .dispatch
             .join(&cx.scene, self.id, id, self.language, self.place);
-        self.place = Some(place);
+        self.place = Some(joined.place);
         cx.scene.record(Record::Queued {
             call: self.id,
             queue: id,
-            waiting,
+            lane: joined.lane,
+            waiting: joined.waiting,
+            expected: joined.expected,
         });
     }
 

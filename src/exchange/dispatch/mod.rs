@@ -68,6 +68,17 @@ struct IdleKey {
     since: Tick,
 }
 
+/// What a call is told when it joins a queue.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Joined {
+    pub(super) place: Place,
+    pub(super) lane: LaneId,
+    /// How many are in line with it for somebody to be free, itself included; 0 when somebody is.
+    pub(super) waiting: u32,
+    /// Zero when somebody is free.
+    pub(super) expected: Span,
+}
+
 /// How many agents could serve a lane.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct LaneStaff {
@@ -138,8 +149,7 @@ impl Dispatch {
         profiles.any(|profile| self.idle[profile.index()].len() > 0)
     }
 
-    /// A call joins a queue with this place, or a new one at the end. Returns its place and how
-    /// many are waiting with it for somebody to be free: 0 when somebody is.
+    /// A call joins a queue with this place, or a new one at the end.
     pub(super) fn join(
         &mut self,
         scene: &Scene<'_>,
@@ -147,7 +157,7 @@ impl Dispatch {
         queue: QueueId,
         language: LanguageId,
         place: Option<Place>,
-    ) -> (Place, u32) {
+    ) -> Joined {
         let plan = scene.plan;
         let place = place.unwrap_or_else(|| self.waiting.new_place(plan.queue(queue), scene.now));
         let lane = plan.queue(queue).lanes[language.index()];
@@ -159,14 +169,18 @@ impl Dispatch {
             tried: Tried::default(),
         });
         let free = self.somebody_free(plan, lane);
-        (
+        Joined {
             place,
-            if free {
-                0
-            } else {
-                self.waiting.lane_len(lane) as u32 + 1
+            lane,
+            waiting: match free {
+                true => 0,
+                false => self.waiting.lane_len(lane) as u32 + 1,
             },
-        )
+            expected: match free {
+                true => Span::ZERO,
+                false => self.wait_behind(plan, lane, self.waiting.ahead_in(lane, place)),
+            },
+        }
     }
 
     /// Finds an agent for a call that has joined, or puts it in line; true if an agent rings.
@@ -253,13 +267,16 @@ impl Dispatch {
     /// The expected wait: those ahead and this one, each keeping one of the agents at work for a
     /// mean handling time.
     pub(super) fn expected_wait(&self, plan: &Dialplan, call: CallId) -> Option<Span> {
-        let ahead = u64::from(self.waiting.ahead_of(call)?);
+        let ahead = self.waiting.ahead_of(call)?;
         let ticket = self.waiting.ticket(call)?;
-        let group = plan.queue(ticket.queue).group;
-        let agents = u64::from(self.staff[ticket.lane.index()].present).max(1);
-        Some(Span(
-            (ahead + 1) * self.handling[group.index()].mean.0 / agents,
-        ))
+        Some(self.wait_behind(plan, ticket.lane, ahead))
+    }
+
+    fn wait_behind(&self, plan: &Dialplan, lane: LaneId, ahead: u32) -> Span {
+        let group = plan.lanes[lane.index()].group;
+        let agents = u64::from(self.staff[lane.index()].present).max(1);
+        let mean = self.handling[group.index()].mean;
+        Span((u64::from(ahead) + 1) * mean.0 / agents)
     }
 
     /// An agent has nothing to do: the first caller in line, or a place among the free. One whose
@@ -372,6 +389,7 @@ impl Dispatch {
             offer,
             call,
             queue,
+            lane: ticket.lane,
             agent,
             tag,
             runner_up,

@@ -196,12 +196,13 @@ impl Waiting {
     /// How many are in line before this call in its lane; none if it is not in line itself.
     pub(super) fn ahead_of(&self, call: CallId) -> Option<u32> {
         let ticket = self.ticket(call)?;
-        let heap = &self.lanes[ticket.lane.index()];
-        Some(
-            heap.iter()
-                .filter(|(place, _)| *place < ticket.place)
-                .count() as u32,
-        )
+        Some(self.ahead_in(ticket.lane, ticket.place))
+    }
+
+    /// How many are in line for a lane before this place.
+    pub(super) fn ahead_in(&self, lane: LaneId, place: Place) -> u32 {
+        let heap = self.lanes[lane.index()].iter();
+        heap.filter(|(other, _)| *other < place).count() as u32
     }
 
     /// What those in line for a lane want, in no particular order.

@@ -13,6 +13,7 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::KeyNodeId;
+use crate::exchange::id::LaneId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::ProfileId;
 use crate::exchange::id::QueueId;
@@ -40,15 +41,7 @@ pub(crate) const CHI: AgentId = AgentId(2);
 pub(crate) fn plan() -> Dialplan {
     let desk = Group {
         name: "desk".into(),
-        ring: Span::seconds(12),
-        wrap_up: Span::seconds(60),
-        wrap_up_then_ready: true,
-        max_waiting: None,
-        answer_within: Span::seconds(20),
-        target_permille: 800,
-        short_abandon: Span::seconds(5),
-        catch_up: 8,
-        rest: Span::seconds(5),
+        ..Group::default()
     };
     let experts = Group {
         name: "experts".into(),
@@ -183,7 +176,9 @@ impl Scene {
         self.tell(Record::Queued {
             call: id(call),
             queue,
+            lane: LaneId(queue.0),
             waiting,
+            expected: Span::ZERO,
         })
     }
 
