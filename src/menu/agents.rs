@@ -3,13 +3,12 @@
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Severity;
-use super::groups::LEVEL_MAX;
 use super::groups::Person;
 use super::groups::Roster;
 use super::lower::Trace;
 use crate::exchange::dialplan::Agent;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::dialplan::Lane;
+use crate::exchange::dialplan::LEVEL_MAX;
 use crate::exchange::dialplan::Profile;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::LaneId;
@@ -69,7 +68,9 @@ fn add_person(
         None => everything(plan, &groups),
     };
     skills.sort();
-    let profile = profile(plan, groups, skills);
+    let tier = |group: &GroupId| person.tier_in(&plan.group(*group).name).unwrap_or(0);
+    let tiers = groups.iter().map(tier).collect();
+    let profile = profile(plan, (groups, tiers), skills);
     plan.agents.push(Agent {
         name: person.name.clone(),
         title,
@@ -105,11 +106,18 @@ fn everything(plan: &Dialplan, groups: &[GroupId]) -> Vec<(String, u8)> {
     skills
 }
 
-fn profile(plan: &mut Dialplan, groups: Vec<GroupId>, skills: Vec<(String, u8)>) -> ProfileId {
-    let same = |profile: &Profile| profile.groups == groups && profile.skills == skills;
+fn profile(
+    plan: &mut Dialplan,
+    (groups, tiers): (Vec<GroupId>, Vec<u8>),
+    skills: Vec<(String, u8)>,
+) -> ProfileId {
+    let same = |profile: &Profile| {
+        profile.groups == groups && profile.tiers == tiers && profile.skills == skills
+    };
     let place = plan.profiles.iter().position(same).unwrap_or_else(|| {
         plan.profiles.push(Profile {
             groups,
+            tiers,
             skills,
             lanes: Vec::new(),
         });
@@ -119,24 +127,18 @@ fn profile(plan: &mut Dialplan, groups: Vec<GroupId>, skills: Vec<(String, u8)>)
 }
 
 fn qualify(plan: &mut Dialplan) {
-    for (lane_place, lane) in plan.lanes.iter_mut().enumerate() {
-        for (place, profile) in plan.profiles.iter_mut().enumerate() {
-            if qualifies(profile, lane) {
-                lane.profiles.push(ProfileId(place as u16));
-                profile.lanes.push(LaneId(lane_place as u16));
+    for (place, lane) in plan.lanes.iter_mut().enumerate() {
+        let rank_by_skill = plan.groups[lane.group.index()].rank_by_skill;
+        let mut servers = Vec::new();
+        for (at, profile) in plan.profiles.iter_mut().enumerate() {
+            if let Some(rank) = profile.rank_in(lane, rank_by_skill) {
+                servers.push((rank, ProfileId(at as u16)));
+                profile.lanes.push(LaneId(place as u16));
             }
         }
+        servers.sort_unstable();
+        (lane.ranks, lane.profiles) = servers.into_iter().unzip();
     }
-}
-
-fn qualifies(profile: &Profile, lane: &Lane) -> bool {
-    let has = |(name, least): &(String, u8)| {
-        profile
-            .skills
-            .iter()
-            .any(|(other, level)| other == name && level >= least)
-    };
-    profile.groups.contains(&lane.group) && lane.skills.iter().all(has)
 }
 
 /// Warns of skills that queues ask for and nobody in the group has.

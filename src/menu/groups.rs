@@ -4,29 +4,23 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
-use super::fields::not_yet;
+use super::group;
 use super::reasons;
 use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
 use crate::exchange::dialplan::Group;
 use crate::exchange::id::GroupId;
-use crate::exchange::strategy::Strategy;
-use crate::exchange::time::Span;
 
 /// A full share of calls, in millionths.
 pub const FULL_WEIGHT: u32 = 1_000_000;
-/// The best a person can be at something.
-pub(super) const LEVEL_MAX: u8 = 100;
 
-/// A phone that rings for no time answers by itself.
-const RINGS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(5);
-const HOUR: Span = Span::minutes(60);
-const WAITING_LIMIT: i64 = 1_000_000;
+/// Tiers of a group at most.
+const TIERS_MAX: i64 = 99;
 const GROUPS_MAX: usize = 10_000;
 
 /// Somebody who takes calls.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Person {
     /// The name, unique in the site.
     pub name: String,
@@ -36,6 +30,17 @@ pub struct Person {
     pub skills: Option<Vec<(String, u8)>>,
     /// The share of calls owed, in millionths; 1,000,000 is a full share.
     pub weight: u32,
+    /// The tier in groups where it is not 0.
+    pub tiers: Vec<(String, u8)>,
+}
+
+impl Person {
+    /// The tier in a group; none for somebody who is not in it.
+    pub(super) fn tier_in(&self, group: &str) -> Option<u8> {
+        let tier = self.tiers.iter().find(|(name, _)| name == group);
+        let is_in = self.groups.iter().any(|name| name == group);
+        is_in.then(|| tier.map_or(0, |(_, tier)| *tier))
+    }
 }
 
 /// An agent of a groups file.
@@ -101,7 +106,7 @@ impl Roster {
 
     fn read_group(&mut self, key: &Name, mut fields: Fields<'_>, out: &mut Diagnostics) {
         let (name, place) = (&key.text, key.place.clone());
-        let group = group(name, &mut fields);
+        let group = group::read(name, &mut fields);
         if let Some(before) = self.group(name) {
             let message = format!("two groups are called \"{name}\"");
             let first = self.places[before.index()].clone();
@@ -129,6 +134,19 @@ impl Roster {
         fields.finish(out);
     }
 
+    /// The tiers of a group's agents (those of the files, or `people` in their place), lowest first.
+    pub(super) fn tiers(&self, group: GroupId, people: Option<&[Person]>) -> Vec<u8> {
+        let name = &self.groups[group.index()].name;
+        let of_files = || self.agents.iter().map(|agent| &agent.person);
+        let mut tiers: Vec<u8> = match people {
+            Some(people) => people.iter().filter_map(|at| at.tier_in(name)).collect(),
+            None => of_files().filter_map(|at| at.tier_in(name)).collect(),
+        };
+        tiers.sort_unstable();
+        tiers.dedup();
+        tiers
+    }
+
     /// Reports groups that agents name and nobody defines.
     pub(super) fn check_agents(&self, out: &mut Diagnostics) {
         for agent in &self.agents {
@@ -152,86 +170,6 @@ pub(super) fn unknown_group<'a>(
         .suggest(&name.text, groups)
 }
 
-fn group(name: &str, fields: &mut Fields<'_>) -> Group {
-    let usual = Group::default();
-    let (wrap_up, wrap_up_then_ready) = wrap_up(fields, &usual);
-    let (answer_within, target_permille) = service_level(fields, &usual);
-    rona(fields);
-    Group {
-        name: name.to_owned(),
-        strategy: strategy(fields),
-        ring: fields.duration("ring", RINGS).unwrap_or(usual.ring),
-        wrap_up,
-        wrap_up_then_ready,
-        max_waiting: fields
-            .integer("max_waiting", 0..=WAITING_LIMIT)
-            .map(|number| number as u32),
-        answer_within,
-        target_permille,
-        short_abandon: fields
-            .duration("short_abandon", Span::ZERO..=Span::minutes(1))
-            .unwrap_or(usual.short_abandon),
-        catch_up: fields
-            .integer("catch_up", 0..=1000)
-            .map_or(usual.catch_up, |number| number as u16),
-        rest: fields
-            .duration("rest", Span::ZERO..=Span::minutes(10))
-            .unwrap_or(usual.rest),
-    }
-}
-
-fn strategy(fields: &mut Fields<'_>) -> Strategy {
-    let names = Strategy::ALL.map(Strategy::name);
-    let name = fields.word("strategy", &names);
-    name.and_then(Strategy::named).unwrap_or_default()
-}
-
-fn wrap_up(fields: &mut Fields<'_>, usual: &Group) -> (Span, bool) {
-    let default = (usual.wrap_up, usual.wrap_up_then_ready);
-    let Some(mut inner) = fields.inner("wrap_up") else {
-        return default;
-    };
-    let limit = inner
-        .duration("limit", Span::ZERO..=HOUR)
-        .unwrap_or(default.0);
-    let then = inner
-        .word("then", &["ready", "not-ready"])
-        .unwrap_or("ready");
-    fields.absorb(inner);
-    (limit, then == "ready")
-}
-
-fn service_level(fields: &mut Fields<'_>, usual: &Group) -> (Span, u16) {
-    let default = (usual.answer_within, usual.target_permille);
-    let Some(mut inner) = fields.inner("service_level") else {
-        return default;
-    };
-    let within = inner
-        .duration("answer_within", Span::seconds(1)..=HOUR)
-        .unwrap_or(default.0);
-    let share = inner.number("target", 0.0..=1.0);
-    fields.absorb(inner);
-    (
-        within,
-        share.map_or(default.1, |share| (share * 1000.0).round() as u16),
-    )
-}
-
-fn rona(fields: &mut Fields<'_>) {
-    let Some(mut inner) = fields.inner("rona") else {
-        return;
-    };
-    if let Some(then) = inner.text("then").filter(|then| then.text != "not-ready") {
-        let feature = "a return by itself after an unanswered ring";
-        inner.push(not_yet(
-            then.place,
-            feature,
-            "rona = { then = \"not-ready\" }",
-        ));
-    }
-    fields.absorb(inner);
-}
-
 fn agent(name: &str, fields: &mut Fields<'_>) -> AgentEntry {
     let groups = fields.texts("groups").unwrap_or_default();
     fields.require("groups", "groups = [\"support\"]");
@@ -248,10 +186,38 @@ fn agent(name: &str, fields: &mut Fields<'_>) -> AgentEntry {
             name: name.to_owned(),
             groups: groups.iter().map(|group| group.text.clone()).collect(),
             skills: Some(skills(fields)),
+            tiers: tiers(fields, &groups),
             weight: (weight * f64::from(FULL_WEIGHT)).round() as u32,
         },
         group_places: groups,
     }
+}
+
+/// `tier = 1`, or one for each group: `tier = { support = 1 }`.
+fn tiers(fields: &mut Fields<'_>, groups: &[Name]) -> Vec<(String, u8)> {
+    let is_table = fields
+        .value("tier")
+        .is_some_and(|value| matches!(value.data, Data::Table(_)));
+    if !is_table {
+        let tier = fields.integer("tier", 0..=TIERS_MAX);
+        let each = groups.iter().map(|group| group.text.clone());
+        return tier.map_or_else(Vec::new, |tier| each.map(|name| (name, tier as u8)).collect());
+    }
+    let Some(mut inner) = fields.inner("tier") else {
+        return Vec::new();
+    };
+    let mut tiers = Vec::new();
+    for entry in inner.entries() {
+        let tier = inner.integer(&entry.key.text, 0..=TIERS_MAX);
+        if groups.iter().any(|group| group.text == entry.key.text) {
+            tiers.extend(tier.map(|tier| (entry.key.text.clone(), tier as u8)));
+        } else {
+            let names = groups.iter().map(|group| group.text.as_str());
+            inner.push(unknown_group(&entry.key, names).label("not a group of this agent"));
+        }
+    }
+    fields.absorb(inner);
+    tiers
 }
 
 fn skills(fields: &mut Fields<'_>) -> Vec<(String, u8)> {

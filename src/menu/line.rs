@@ -85,6 +85,7 @@ impl Site<'_> {
             out: self.out,
             trace: &mut self.trace,
             roster: &self.roster,
+            people: self.request.people.as_deref(),
             includes: file.tree.get("include").is_some(),
             names_groups: head.names_groups,
             tags: head.languages.clone(),

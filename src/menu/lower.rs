@@ -6,6 +6,7 @@ use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
 use super::graph::Via;
+use super::groups::Person;
 use super::groups::Roster;
 use super::head::Defaults;
 use super::phrase::Book;
@@ -105,6 +106,8 @@ pub(super) struct Lowering<'a> {
     pub(super) out: &'a mut Diagnostics,
     pub(super) trace: &'a mut Trace,
     pub(super) roster: &'a Roster,
+    /// The people, instead of those of the groups files.
+    pub(super) people: Option<&'a [Person]>,
     /// Whether steps may be in other files, which a later version reads.
     pub(super) includes: bool,
     /// Whether the line names a groups file.

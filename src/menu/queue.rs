@@ -8,12 +8,9 @@ use super::groups;
 use super::key_table::Globals;
 use super::lower::KeyEntry;
 use super::lower::Lowering;
-use super::lower::SkillTrace;
 use super::lower::StepTrace;
 use super::phrase::Phrase;
-use super::tree::Name;
 use crate::exchange::dialplan::Announce;
-use crate::exchange::dialplan::Lane;
 use crate::exchange::dialplan::Part;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepKind;
@@ -21,7 +18,6 @@ use crate::exchange::dialplan::Target;
 use crate::exchange::dialplan::WaitPrompts;
 use crate::exchange::id::CalendarId;
 use crate::exchange::id::GroupId;
-use crate::exchange::id::LaneId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::time::Span;
@@ -29,8 +25,8 @@ use crate::exchange::time::Span;
 const WAITS: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(24 * 60);
 const HEAD_STARTS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(24 * 60);
 const ANNOUNCEMENTS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
-/// What stands for the language of the call in `skills`.
-const LANGUAGE: &str = "{language}";
+const PREFERRED: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(60);
+const WEIGHT_MAX: i64 = 1000;
 
 impl Lowering<'_> {
     /// Lowers `[queue.name]`.
@@ -42,7 +38,7 @@ impl Lowering<'_> {
         trace: &mut StepTrace,
     ) -> StepKind {
         let group = self.group(fields);
-        let lanes = self.lanes(group, fields);
+        let (lanes, stages) = self.lanes(group, fields);
         let keys = self.own_keys(fields, trace);
         let greeting = self.say(fields, name, Some(&keys), trace);
         let announce = self.announce(name, &keys, fields, trace);
@@ -55,6 +51,7 @@ impl Lowering<'_> {
             step,
             group: group.unwrap_or(GroupId(0)),
             lanes,
+            stages,
             hours: self.queue_hours(fields, trace),
             max_wait,
             timeout: self
@@ -72,6 +69,8 @@ impl Lowering<'_> {
                 .duration("head_start", HEAD_STARTS)
                 .unwrap_or(Span::ZERO),
             emergency: fields.boolean("emergency").unwrap_or(false),
+            weight: weight(fields),
+            prefer_last: fields.duration("prefer_last", PREFERRED),
             greeting,
             announce,
             keys: self.compile_keys(fields, keys, Globals::None),
@@ -101,86 +100,6 @@ impl Lowering<'_> {
             fields.push(groups::unknown_group(&name, self.roster.names()));
         }
         group
-    }
-
-    /// The lane of each language of the site.
-    fn lanes(&mut self, group: Option<GroupId>, fields: &mut Fields<'_>) -> Vec<LaneId> {
-        let skills = Self::skills(fields);
-        let own: Vec<LaneId> = (0..self.tags.len())
-            .map(|language| self.lane(group, &skills, language))
-            .collect();
-        // Languages that the line does not speak never occur here.
-        let mut lanes = vec![own[0]; self.plan.languages.len()];
-        for (language, lane) in self.languages.iter().zip(own) {
-            lanes[language.index()] = lane;
-        }
-        lanes
-    }
-
-    /// Reads `skills = ["{language}", "billing=70"]`.
-    fn skills(fields: &mut Fields<'_>) -> Vec<(Name, u8)> {
-        let mut skills = Vec::new();
-        for item in fields.texts("skills").unwrap_or_default() {
-            let (name, level) = match item.text.split_once('=') {
-                Some((name, level)) => (name.trim().to_owned(), level.trim().parse().ok()),
-                None => (item.text.clone(), Some(1)),
-            };
-            let level = level.filter(|level| (1..=groups::LEVEL_MAX).contains(level));
-            let slot = name.contains('{') && name != LANGUAGE;
-            match level {
-                Some(level) if !name.is_empty() && !slot => {
-                    let place = item.place;
-                    skills.push((Name { text: name, place }, level));
-                }
-                _ => {
-                    let message = format!("\"{}\" does not name a skill", item.text);
-                    let help = "write \"billing\", \"billing=70\" or \"{language}\"";
-                    fields.bad_value(item.place, message, help);
-                }
-            }
-        }
-        skills
-    }
-
-    fn lane(&mut self, group: Option<GroupId>, skills: &[(Name, u8)], language: usize) -> LaneId {
-        let mut required: Vec<(String, u8)> = Vec::new();
-        for (name, level) in skills {
-            let name = match name.text.as_str() {
-                LANGUAGE => self.tags[language].clone(),
-                name => name.to_owned(),
-            };
-            match required.iter_mut().find(|(other, _)| *other == name) {
-                Some((_, least)) => *least = (*least).max(*level),
-                None => required.push((name, *level)),
-            }
-        }
-        required.sort();
-        let known = group.is_some();
-        let group = group.unwrap_or(GroupId(0));
-        let same = |lane: &Lane| lane.group == group && lane.skills == required;
-        let place = self.plan.lanes.iter().position(same).unwrap_or_else(|| {
-            self.plan.lanes.push(Lane {
-                group,
-                skills: required,
-                profiles: Vec::new(),
-            });
-            self.plan.lanes.len() - 1
-        });
-        let lane = LaneId(place as u16);
-        for (name, level) in skills.iter().filter(|_| known) {
-            let of_language = name.text == LANGUAGE;
-            self.trace.skills.push(SkillTrace {
-                lane,
-                name: if of_language {
-                    self.tags[language].clone()
-                } else {
-                    name.text.clone()
-                },
-                level: *level,
-                place: name.place.clone(),
-            });
-        }
-        lane
     }
 
     fn queue_hours(
@@ -236,6 +155,18 @@ impl Lowering<'_> {
             options,
         })
     }
+}
+
+/// A queue's weight, which is for those who come from Asterisk.
+fn weight(fields: &mut Fields<'_>) -> u16 {
+    let weight = fields.integer("weight", 0..=WEIGHT_MAX).unwrap_or(0);
+    if weight > 0 {
+        let place = fields.key_place("weight").unwrap_or_else(|| fields.place());
+        let message = "a heavier queue starves lighter ones while anybody waits in it";
+        let diagnostic = Diagnostic::warning("queue-weight", place, message);
+        fields.push(diagnostic.help("give a bounded head start: `head_start = \"90s\"`"));
+    }
+    weight as u16
 }
 
 /// Exits that are left out drop calls.

@@ -103,6 +103,7 @@ fn people(scenario: &Scenario, plan: &Dialplan) -> Vec<Person> {
         groups: vec![plan.group(shift.group).name.clone()],
         skills: shift.skills.clone(),
         weight: crate::menu::FULL_WEIGHT,
+        tiers: Vec::new(),
     };
     scenario.shifts.iter().map(person).collect()
 }

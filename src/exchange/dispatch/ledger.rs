@@ -223,11 +223,7 @@ mod tests {
     #[test]
     fn an_agent_without_calls_to_take_has_nobody_to_be_compared_with() {
         let mut plan = Dialplan::default();
-        plan.profiles.push(Profile {
-            groups: vec![],
-            skills: vec![],
-            lanes: vec![],
-        });
+        plan.profiles.push(Profile::default());
         plan.agents.push(Agent {
             name: "ana".to_owned(),
             title: "Ana".to_owned(),

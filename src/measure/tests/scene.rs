@@ -87,6 +87,7 @@ fn queue(name: &str, place: u16) -> Queue {
         step: StepId(u32::from(place)),
         group: GroupId(place),
         lanes: Vec::new(),
+        stages: Vec::new(),
         hours: None,
         max_wait: None,
         timeout: Target::HangUp,
@@ -96,6 +97,8 @@ fn queue(name: &str, place: u16) -> Queue {
         after: None,
         head_start: Span::ZERO,
         emergency: false,
+        weight: 0,
+        prefer_last: None,
         greeting: None,
         announce: None,
         keys: KeyNodeId(0),
@@ -106,6 +109,7 @@ fn queue(name: &str, place: u16) -> Queue {
 fn profile(group: u16) -> Profile {
     Profile {
         groups: vec![GroupId(group)],
+        tiers: vec![0],
         skills: Vec::new(),
         lanes: Vec::new(),
     }

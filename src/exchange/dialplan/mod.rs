@@ -3,14 +3,25 @@
 //! Flat arenas indexed by the ids of [`super::id`]. Only the menu compiler builds one; the
 //! exchange trusts every index in it.
 
+mod people;
+
+pub use people::Agent;
+pub use people::Group;
+pub use people::LEVEL_MAX;
+pub use people::Lane;
+pub use people::LedgerPeriod;
+pub use people::Profile;
+pub use people::Rona;
+pub use people::TIER_RANKS;
+pub use people::Tiers;
+
 use super::calendar::Calendar;
 use super::calendar::Zone;
 use super::id::{
-    AgentId, CalendarId, GroupId, KeyNodeId, LaneId, LanguageId, LineId, ProfileId, PromptId,
-    QueueId, ReasonId, StepId, VariableId,
+    AgentId, CalendarId, GroupId, KeyNodeId, LaneId, LanguageId, LineId, PromptId, QueueId, ReasonId,
+    StepId, VariableId,
 };
 use super::key::{Digits, Key};
-use super::strategy::Strategy;
 use super::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -301,6 +312,8 @@ pub struct Queue {
     pub group: GroupId,
     /// The lane of each language of the dialplan, by [`LanguageId`].
     pub lanes: Vec<LaneId>,
+    /// What is asked for after a while, in the order of time: each time of more agents.
+    pub stages: Vec<Stage>,
     /// Opening hours, and where calls go outside them.
     pub hours: Option<(CalendarId, Target)>,
     /// The longest wait.
@@ -319,6 +332,10 @@ pub struct Queue {
     pub head_start: Span,
     /// Strict precedence over everybody who is not an emergency.
     pub emergency: bool,
+    /// Strict precedence over lighter queues (Asterisk's queue weight); 0 unless set.
+    pub weight: u16,
+    /// How long a caller waits for the agent of the last call; none: not at all.
+    pub prefer_last: Option<Span>,
     /// Said once when the wait begins.
     pub greeting: Option<PromptId>,
     /// Said while waiting.
@@ -327,6 +344,16 @@ pub struct Queue {
     pub keys: KeyNodeId,
     /// Music file.
     pub music: String,
+}
+
+/// What a queue asks for once a caller has waited for a while.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// From the start of the wait.
+    pub after: Span,
+    /// The lane of each language of the dialplan, by [`LanguageId`]; its agents are at least those
+    /// of the stage before.
+    pub lanes: Vec<LaneId>,
 }
 
 /// Announcements to waiting callers.
@@ -351,90 +378,6 @@ pub struct WaitPrompts {
     pub about: PromptId,
     /// "more than {wait}".
     pub more_than: PromptId,
-}
-
-/// Callers who wait for the same kind of agent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Lane {
-    /// The group that answers.
-    pub group: GroupId,
-    /// Skills the agent must have, with the least level of each.
-    pub skills: Vec<(String, u8)>,
-    /// The profiles that have them.
-    pub profiles: Vec<ProfileId>,
-}
-
-/// A group of agents and its rules.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Group {
-    /// The operator's name for it.
-    pub name: String,
-    /// By which rule calls are given to free agents.
-    pub strategy: Strategy,
-    /// How long a phone rings before the call goes to somebody else; zero means that it answers by
-    /// itself.
-    pub ring: Span,
-    /// The longest wrap-up; zero means that there is none.
-    pub wrap_up: Span,
-    /// Whether an agent is ready by itself when the limit is over.
-    pub wrap_up_then_ready: bool,
-    /// Callers who may wait; 0 means: only if somebody is free now.
-    pub max_waiting: Option<u32>,
-    /// The T of the service level.
-    pub answer_within: Span,
-    /// The share to reach, in thousandths.
-    pub target_permille: u16,
-    /// Abandoned sooner than this does not count against the service level.
-    pub short_abandon: Span,
-    /// K of the policy: calls of lag at most.
-    pub catch_up: u16,
-    /// Breath between calls.
-    pub rest: Span,
-}
-
-impl Default for Group {
-    /// What holds where a groups file says nothing.
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            strategy: Strategy::Fair,
-            ring: Span::seconds(12),
-            wrap_up: Span::seconds(60),
-            wrap_up_then_ready: true,
-            max_waiting: None,
-            answer_within: Span::seconds(20),
-            target_permille: 800,
-            short_abandon: Span::seconds(5),
-            catch_up: 8,
-            rest: Span::seconds(5),
-        }
-    }
-}
-
-/// Agents who may take exactly the same calls.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Profile {
-    /// The groups they belong to.
-    pub groups: Vec<GroupId>,
-    /// The skills they have, with their levels.
-    pub skills: Vec<(String, u8)>,
-    /// The lanes they serve.
-    pub lanes: Vec<LaneId>,
-}
-
-/// One person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Agent {
-    /// The key in the groups file.
-    pub name: String,
-    /// The name for people.
-    pub title: String,
-    /// The phone.
-    pub device: String,
-    /// What the person may take.
-    pub profile: ProfileId,
-    /// The share of calls owed, in millionths; 1,000,000 is a full share.
-    pub weight: u32,
 }
 
 /// What is said at one point, in each language.
@@ -497,17 +440,6 @@ pub struct KeyAction {
     pub self_served: bool,
     /// Whether it comes from `[global_keys]`.
     pub global: bool,
-}
-
-impl Agent {
-    /// The phone: the device, or the agent's own name where none is given.
-    pub fn phone(&self) -> &str {
-        if self.device.is_empty() {
-            &self.name
-        } else {
-            &self.device
-        }
-    }
 }
 
 impl Dialplan {

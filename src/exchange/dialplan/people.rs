@@ -1,0 +1,210 @@
+//! Who takes the calls: lanes of callers, groups of agents, what each agent may take.
+
+use crate::exchange::id::GroupId;
+use crate::exchange::id::LaneId;
+use crate::exchange::id::ProfileId;
+use crate::exchange::strategy::Strategy;
+use crate::exchange::time::Span;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// The best that somebody can be at something.
+pub const LEVEL_MAX: u8 = 100;
+/// Ranks of one tier.
+pub const TIER_RANKS: u32 = 1000;
+
+/// Callers who wait for the same kind of agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lane {
+    /// The group that answers.
+    pub group: GroupId,
+    /// Skills the agent must have, with the least level of each.
+    pub skills: Vec<(String, u8)>,
+    /// The highest tier of agents that may serve it; none: all of them.
+    pub tier_max: Option<u8>,
+    /// The profiles that may, those of the lowest rank first.
+    pub profiles: Vec<ProfileId>,
+    /// The rank of each of these profiles: of two free agents the one of the lower rank is chosen,
+    /// whatever the strategy. 0 for everybody unless the group has tiers or ranks by skill.
+    pub ranks: Vec<u32>,
+}
+
+/// A group of agents and its rules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// The operator's name for it.
+    pub name: String,
+    /// By which rule calls are given to free agents.
+    pub strategy: Strategy,
+    /// How long a phone rings before the call goes to somebody else; zero means that it answers by
+    /// itself.
+    pub ring: Span,
+    /// The longest wrap-up; zero means that there is none.
+    pub wrap_up: Span,
+    /// Whether an agent is ready by itself when the limit is over.
+    pub wrap_up_then_ready: bool,
+    /// Callers who may wait; 0 means: only if somebody is free now.
+    pub max_waiting: Option<u32>,
+    /// The T of the service level.
+    pub answer_within: Span,
+    /// The share to reach, in thousandths.
+    pub target_permille: u16,
+    /// Abandoned sooner than this does not count against the service level.
+    pub short_abandon: Span,
+    /// K of the policy: calls of lag at most.
+    pub catch_up: u16,
+    /// Breath between calls.
+    pub rest: Span,
+    /// For how long it is remembered who is owed what.
+    pub ledger: LedgerPeriod,
+    /// What is divided evenly, in thousandths: 0 calls, 1000 the time that they take.
+    pub equal_work_permille: u16,
+    /// Agents whose tags differ by less than about this, in millionths of a call, count as equal:
+    /// the longest idle is chosen.
+    pub tie_within: i64,
+    /// What becomes of an agent who does not answer.
+    pub rona: Rona,
+    /// How often a wrap-up may be prolonged, each time by its limit.
+    pub wrap_up_extensions: u8,
+    /// A talk that the agent ends sooner than this does not count.
+    pub short_talk: Span,
+    /// Whether the best at what is asked for come first.
+    pub rank_by_skill: bool,
+    /// Agents who come in only when others do not do.
+    pub tiers: Tiers,
+}
+
+/// For how long it is remembered who is owed what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum LedgerPeriod {
+    /// From signing in to signing out.
+    Shift,
+    /// Until midnight.
+    Day,
+    /// Until Sunday at midnight.
+    Week,
+}
+
+/// What becomes of an agent who lets a call ring out or refuses it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rona {
+    /// Not ready until the agent acts.
+    NotReady,
+    /// Ready again by itself after a while: the first of these, after a second miss in a row the
+    /// second, and so on; the last for all that follow.
+    BackOff(Vec<Span>),
+}
+
+/// How the tiers of a group come in one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tiers {
+    /// How long a caller waits before the next tier may be offered the call; zero: all tiers may at
+    /// once, lower ones first.
+    pub wait: Span,
+    /// Whether tier 2 waits twice that, counted from the start of the wait of tier 1, and so on.
+    pub times_tier: bool,
+    /// Whether a tier of which nobody is signed in is not waited for.
+    pub skip_empty: bool,
+    /// With so many agents signed in, or fewer, tiers do not matter.
+    pub ignore_up_to: u16,
+}
+
+impl Default for Tiers {
+    fn default() -> Self {
+        Self {
+            wait: Span::ZERO,
+            times_tier: false,
+            skip_empty: true,
+            ignore_up_to: 0,
+        }
+    }
+}
+
+impl Default for Group {
+    /// What holds where a groups file says nothing.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            strategy: Strategy::Fair,
+            ring: Span::seconds(12),
+            wrap_up: Span::seconds(60),
+            wrap_up_then_ready: true,
+            max_waiting: None,
+            answer_within: Span::seconds(20),
+            target_permille: 800,
+            short_abandon: Span::seconds(5),
+            catch_up: 8,
+            rest: Span::seconds(5),
+            ledger: LedgerPeriod::Day,
+            equal_work_permille: 0,
+            tie_within: 0,
+            rona: Rona::NotReady,
+            wrap_up_extensions: 1,
+            short_talk: Span::seconds(10),
+            rank_by_skill: false,
+            tiers: Tiers::default(),
+        }
+    }
+}
+
+/// Agents who may take exactly the same calls.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The groups they belong to.
+    pub groups: Vec<GroupId>,
+    /// Their tier in each of these groups: 0 comes first.
+    pub tiers: Vec<u8>,
+    /// The skills they have, with their levels.
+    pub skills: Vec<(String, u8)>,
+    /// The lanes they serve.
+    pub lanes: Vec<LaneId>,
+}
+
+impl Profile {
+    /// The rank of these agents among those who may serve a lane, 0 being the first; none when they
+    /// may not. The tier counts before the skill, and of the skills that are asked for the weakest.
+    pub fn rank_in(&self, lane: &Lane, by_skill: bool) -> Option<u32> {
+        let place = self.groups.iter().position(|group| *group == lane.group)?;
+        let tier = self.tiers.get(place).copied().unwrap_or(0);
+        if lane.tier_max.is_some_and(|highest| tier > highest) {
+            return None;
+        }
+        let mut weakest = LEVEL_MAX;
+        for (name, least) in &lane.skills {
+            let (_, level) = self.skills.iter().find(|(other, _)| other == name)?;
+            if level < least {
+                return None;
+            }
+            weakest = weakest.min(*level);
+        }
+        let skill = if by_skill { LEVEL_MAX - weakest } else { 0 };
+        Some(u32::from(tier) * TIER_RANKS + u32::from(skill))
+    }
+}
+
+/// One person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Agent {
+    /// The key in the groups file.
+    pub name: String,
+    /// The name for people.
+    pub title: String,
+    /// The phone.
+    pub device: String,
+    /// What the person may take.
+    pub profile: ProfileId,
+    /// The share of calls owed, in millionths; 1,000,000 is a full share.
+    pub weight: u32,
+}
+
+impl Agent {
+    /// The phone: the device, or the agent's own name where none is given.
+    pub fn phone(&self) -> &str {
+        if self.device.is_empty() {
+            &self.name
+        } else {
+            &self.device
+        }
+    }
+}
+
