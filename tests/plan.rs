@@ -165,6 +165,7 @@ fn the_simulators_people_take_the_place_of_the_agents() {
         groups: vec!["support".to_owned()],
         skills,
         weight: FULL_WEIGHT,
+        tiers: Vec::new(),
     };
     let some = Some(vec![("en".to_owned(), 49)]);
     let people = vec![person("a", None), person("b", None), person("c", some)];

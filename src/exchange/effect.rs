@@ -139,6 +139,8 @@ pub enum Ignored {
     StaleOffer(OfferId),
     /// That playing was stopped or has been reported before.
     StalePlay(CallId, PlayId),
+    /// The queue does not exist, or belongs to another line.
+    UnknownQueue(QueueId),
     /// The call is not in a state in which this can happen.
     NotNow(CallId),
     /// The agent is not in a state in which this can happen.

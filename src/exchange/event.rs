@@ -3,6 +3,7 @@
 use super::id::AgentId;
 use super::id::CallId;
 use super::id::PlayId;
+use super::input::Transferee;
 use super::key::Key;
 use super::record::TurnedAway;
 use super::time::Span;
@@ -47,6 +48,10 @@ pub(super) enum Event {
     },
     /// The agent has ended the talk.
     AgentHungUp,
+    /// The agent has handed the call on.
+    Transferred(Transferee),
+    /// The one agent whom the call waited for is not at work any more.
+    Released,
     /// Nobody is left who could take the call.
     Stranded(TurnedAway),
 }
@@ -69,6 +74,10 @@ pub(super) enum CallDeadline {
     Announce,
     /// The longest wait is over.
     MaxWait,
+    /// The wait for one agent in particular is over.
+    Hold,
+    /// More agents may take the call from now on.
+    Stage,
     /// The longest call is over.
     MaxCall,
     /// The bridge has not come back in time.
@@ -84,4 +93,6 @@ pub(super) enum AgentDeadline {
     WrapUp,
     /// The breath between calls is over.
     Rest,
+    /// Ready again after a missed call.
+    BackOff,
 }

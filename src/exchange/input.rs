@@ -1,6 +1,6 @@
 //! Everything that can happen to an exchange.
 
-use super::id::{AgentId, CallId, LineId, OfferId, PlayId, ReasonId};
+use super::id::{AgentId, CallId, LineId, OfferId, PlayId, QueueId, ReasonId};
 use super::key::Key;
 use super::time::Span;
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,18 @@ pub enum Input {
         /// What for, if anybody says.
         reason: Option<ReasonId>,
     },
+    /// An agent needs more time for the work after a call: the limit of wrap-up begins again.
+    AgentExtended {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An agent hands the caller on, who keeps the place in line.
+    AgentTransferred {
+        /// The agent.
+        agent: AgentId,
+        /// To whom.
+        to: Transferee,
+    },
     /// An agent goes home, at the end of the call if there is one.
     AgentSignedOut {
         /// The agent.
@@ -136,4 +148,13 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
     },
+}
+
+/// To whom an agent hands a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Transferee {
+    /// To whoever answers a queue of the same line.
+    Queue(QueueId),
+    /// To an agent at work; to the others of the present queue when the agent takes too long.
+    Agent(AgentId),
 }

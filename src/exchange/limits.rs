@@ -14,6 +14,10 @@ pub const MENU_DEPTH_MAX: usize = 16;
 pub const VARIABLES_MAX: usize = 8;
 /// Steps passed without waiting for anything (hours, closed queues); more is a fault of the plan.
 pub const CHAIN_MAX: usize = 64;
+/// Callers of whom it is remembered who took their last call; the oldest are forgotten first.
+pub const KNOWN_MAX: usize = 100_000;
+/// How long a caller who was transferred to an agent waits for that agent in particular.
+pub const TRANSFER_WAIT: Span = Span::seconds(60);
 /// Agents remembered as having been tried for one call.
 pub const TRIED_MAX: usize = 4;
 /// The longest call when a line does not say.

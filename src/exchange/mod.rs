@@ -50,6 +50,7 @@ use id::LanguageId;
 use id::LineId;
 use id::QueueId;
 use input::Input;
+use input::Transferee;
 use key::Key;
 use limits::CALLS_MAX;
 use record::AgentState;
@@ -196,9 +197,14 @@ impl Exchange {
         self.dispatch.agent_tag(agent)
     }
 
+    /// What is owed to an agent, or by the agent when negative, in millionths of a call.
+    pub fn agent_lag(&self, agent: AgentId) -> i64 {
+        self.dispatch.agent_lag(&self.plan, agent)
+    }
+
     /// Whether no agent has two calls and no call two agents (guarantee E1). For tests.
     pub fn is_exclusive(&self) -> bool {
-        self.dispatch.is_exclusive()
+        self.dispatch.is_exclusive(&self.plan)
     }
 
     /// Calls in progress.
@@ -290,8 +296,16 @@ impl Exchange {
             Input::AgentPaused { agent, reason } => self.desk(effects, |dispatch, scene| {
                 dispatch.pause(scene, agent, reason)
             }),
+            Input::AgentExtended { agent } => {
+                self.desk(effects, |dispatch, scene| dispatch.extended(scene, agent))
+            }
             Input::AgentSignedOut { agent } => {
                 self.desk(effects, |dispatch, scene| dispatch.sign_out(scene, agent))
+            }
+            Input::AgentTransferred { agent, to } => {
+                let call = self.dispatch.talking_to(agent)?;
+                self.may_be_handed(call, agent, to)?;
+                self.ask_now(call, Event::Transferred(to), effects)
             }
             Input::AgentUnreachable { agent } => self.desk(effects, |dispatch, scene| {
                 dispatch.set_reachable(scene, agent, false)
@@ -353,6 +367,23 @@ impl Exchange {
         }));
         self.tell(id, Event::Started, effects);
         Ok(())
+    }
+
+    /// Whether an agent may hand a call on to somebody.
+    fn may_be_handed(&self, call: CallId, from: AgentId, to: Transferee) -> Result<(), Ignored> {
+        match to {
+            Transferee::Queue(id) => {
+                let queue = self.plan.queues.get(id.index());
+                let line = queue.map(|queue| self.plan.step(queue.step).line);
+                let own = self.calls.get(call).map(|machine| machine.call().line);
+                let fits = line.is_some() && line == own;
+                fits.then_some(()).ok_or(Ignored::UnknownQueue(id))
+            }
+            Transferee::Agent(agent) => {
+                let at_work = self.dispatch.is_at_work(agent)? && agent != from;
+                at_work.then_some(()).ok_or(Ignored::AgentNotNow(agent))
+            }
+        }
     }
 
     /// Tells a call something that may be out of place.

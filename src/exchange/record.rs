@@ -134,6 +134,15 @@ pub enum Record {
         /// The state from now on.
         state: AgentState,
     },
+    /// An agent has ended a talk, or handed it on, so soon that it does not count.
+    ShortTalk {
+        /// The agent.
+        agent: AgentId,
+        /// The call.
+        call: CallId,
+        /// How long it was.
+        talked: Span,
+    },
     /// A returning agent's lag was beyond the limit; the rest is forgiven.
     Forgiven {
         /// The agent.
@@ -255,6 +264,8 @@ pub enum OfferEnd {
     CallerGone,
     /// The agent went on a break or home.
     AgentGone,
+    /// It rang at several phones, and another agent was faster.
+    Taken,
 }
 
 /// What an agent is doing.
@@ -307,4 +318,7 @@ pub enum Because {
     CallerCame,
     /// An agent became free, and somebody was waiting.
     AgentFree,
+    /// The call waited for this agent: the one who took the caller's last call, or whom a colleague
+    /// has handed it to.
+    Awaited,
 }

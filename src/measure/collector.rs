@@ -115,6 +115,7 @@ impl Collector {
             | Record::Pressed { .. }
             | Record::Heard { .. }
             | Record::Offered(_)
+            | Record::ShortTalk { .. }
             | Record::PauseReason { .. }
             | Record::Forgiven { .. } => {}
         }

@@ -34,9 +34,15 @@ pub(super) fn read(name: &str, fields: &mut Fields<'_>) -> Group {
     tiers(&mut group.tiers, fields);
     rona(&mut group.rona, fields);
     set(&mut group.ring, fields.duration("ring", RINGS));
-    set(&mut group.rest, fields.duration("rest", Span::ZERO..=Span::minutes(10)));
+    set(
+        &mut group.rest,
+        fields.duration("rest", Span::ZERO..=Span::minutes(10)),
+    );
     let short = Span::ZERO..=Span::minutes(1);
-    set(&mut group.short_abandon, fields.duration("short_abandon", short.clone()));
+    set(
+        &mut group.short_abandon,
+        fields.duration("short_abandon", short.clone()),
+    );
     set(&mut group.short_talk, fields.duration("short_talk", short));
     let waiting = fields.integer("max_waiting", 0..=WAITING_LIMIT);
     group.max_waiting = waiting.map(|number| number as u32);
@@ -70,11 +76,20 @@ fn wrap_up(group: &mut Group, fields: &mut Fields<'_>) {
     let Some(mut inner) = fields.inner("wrap_up") else {
         return;
     };
-    set(&mut group.wrap_up, inner.duration("limit", Span::ZERO..=HOUR));
+    set(
+        &mut group.wrap_up,
+        inner.duration("limit", Span::ZERO..=HOUR),
+    );
     let then = inner.word("then", &["ready", "not-ready"]);
-    set(&mut group.wrap_up_then_ready, then.map(|then| then == "ready"));
+    set(
+        &mut group.wrap_up_then_ready,
+        then.map(|then| then == "ready"),
+    );
     let extensions = inner.integer("extensions", 0..=EXTENSIONS_MAX);
-    set(&mut group.wrap_up_extensions, extensions.map(|times| times as u8));
+    set(
+        &mut group.wrap_up_extensions,
+        extensions.map(|times| times as u8),
+    );
     fields.absorb(inner);
 }
 
@@ -113,13 +128,20 @@ fn rona(rona: &mut Rona, fields: &mut Fields<'_>) {
         match after {
             Some(after) if !after.is_empty() => *rona = Rona::BackOff(after),
             _ if inner.value("after").is_none() => {
-                inner.missing("after", "after how long: `after = [\"10s\", \"30s\", \"2m\"]`");
+                inner.missing(
+                    "after",
+                    "after how long: `after = [\"10s\", \"30s\", \"2m\"]`",
+                );
             }
             _ => {}
         }
     } else if let Some(place) = inner.key_place("after") {
         let help = "add `then = \"ready\"`, or leave `after` out";
-        inner.bad_value(place, "`after` is for agents who come back by themselves", help);
+        inner.bad_value(
+            place,
+            "`after` is for agents who come back by themselves",
+            help,
+        );
     }
     fields.absorb(inner);
 }
@@ -128,7 +150,11 @@ fn back_off(fields: &mut Fields<'_>) -> Option<Vec<Span>> {
     let value = fields.value("after")?;
     let place = value.place.clone();
     let help = format!("up to {BACK_OFF_MAX} times from 1s to 1h: [\"10s\", \"30s\", \"2m\"]");
-    let spans: Option<Vec<Span>> = fields.texts("after")?.iter().map(|text| value::duration(&text.text)).collect();
+    let spans: Option<Vec<Span>> = fields
+        .texts("after")?
+        .iter()
+        .map(|text| value::duration(&text.text))
+        .collect();
     let spans = spans.filter(|spans| {
         let within = spans.iter().all(|span| BACK_OFFS.contains(span));
         within && !spans.is_empty() && spans.len() <= BACK_OFF_MAX

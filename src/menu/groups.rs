@@ -201,7 +201,9 @@ fn tiers(fields: &mut Fields<'_>, groups: &[Name]) -> Vec<(String, u8)> {
     if !is_table {
         let tier = fields.integer("tier", 0..=TIERS_MAX);
         let each = groups.iter().map(|group| group.text.clone());
-        return tier.map_or_else(Vec::new, |tier| each.map(|name| (name, tier as u8)).collect());
+        return tier.map_or_else(Vec::new, |tier| {
+            each.map(|name| (name, tier as u8)).collect()
+        });
     }
     let Some(mut inner) = fields.inner("tier") else {
         return Vec::new();

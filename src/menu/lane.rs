@@ -40,7 +40,9 @@ impl Lowering<'_> {
         };
         let lanes = self.lanes_for(group, &first, tier_at(Span::ZERO));
         let times = relaxed.iter().map(|(after, _)| *after);
-        let times: BTreeSet<Span> = times.chain(openings.iter().map(|(after, _)| *after)).collect();
+        let times: BTreeSet<Span> = times
+            .chain(openings.iter().map(|(after, _)| *after))
+            .collect();
         let mut stages = Vec::new();
         for after in times.into_iter().filter(|after| *after > Span::ZERO) {
             let latest = relaxed.iter().rfind(|(from, _)| *from <= after);
@@ -67,7 +69,9 @@ impl Lowering<'_> {
             _ => rules.wait,
         };
         let tiers = tiers.into_iter().enumerate();
-        tiers.map(|(place, tier)| (wait(place, tier), tier)).collect()
+        tiers
+            .map(|(place, tier)| (wait(place, tier), tier))
+            .collect()
     }
 
     /// The lane of each language of the site.
@@ -111,9 +115,8 @@ impl Lowering<'_> {
         let id = |place: usize| LaneId(place as u16);
         let known = group.is_some();
         let group = group.unwrap_or(GroupId(0));
-        let same = |lane: &Lane| {
-            lane.group == group && lane.skills == skills && lane.tier_max == tier_max
-        };
+        let same =
+            |lane: &Lane| lane.group == group && lane.skills == skills && lane.tier_max == tier_max;
         let found = self.plan.lanes.iter().position(same);
         let place = found.unwrap_or_else(|| {
             self.plan.lanes.push(Lane {
@@ -172,12 +175,17 @@ fn relaxed(fields: &mut Fields<'_>, first: &Asked) -> Vec<(Span, Asked)> {
     let mut stages: Vec<(Span, Asked)> = Vec::new();
     for mut inner in fields.repeated("relax") {
         inner.require("after", "from the start of the wait: `after = \"60s\"`");
-        inner.require("skills", "what is still asked for: `skills = []` is nothing");
+        inner.require(
+            "skills",
+            "what is still asked for: `skills = []` is nothing",
+        );
         let after = inner.duration("after", RELAXED_AFTER);
         let asked = skills(&mut inner);
         let before = stages.last().map_or(first, |(_, asked)| asked);
         for (name, level) in &asked {
-            let asked_before = before.iter().any(|(other, least)| other.text == name.text && least >= level);
+            let asked_before = before
+                .iter()
+                .any(|(other, least)| other.text == name.text && least >= level);
             if !asked_before {
                 let message = format!("\"{}\" asks for more than before", name.text);
                 let help = "a relaxed queue asks for fewer skills, or lower levels";
@@ -187,7 +195,11 @@ fn relaxed(fields: &mut Fields<'_>, first: &Asked) -> Vec<(Span, Asked)> {
         if let Some(after) = after {
             if stages.last().is_some_and(|(last, _)| *last >= after) {
                 let place = inner.key_place("after").unwrap_or_else(|| inner.place());
-                inner.bad_value(place, "`after` is not later than the one before", "in the order of time");
+                inner.bad_value(
+                    place,
+                    "`after` is not later than the one before",
+                    "in the order of time",
+                );
             }
             stages.push((after, asked));
         }

@@ -517,6 +517,9 @@ impl Stage {
             Record::Agent { agent, state } => {
                 format!("  - {} is {}", self.name(agent), words(state))
             }
+            Record::ShortTalk { agent, .. } => {
+                format!("  - too short to count for {}", self.name(agent))
+            }
             Record::Forgiven { agent, micro_calls } => format!(
                 "  - forgiven {}: {} calls",
                 self.name(agent),
@@ -535,6 +538,7 @@ impl Stage {
             Ignored::UnknownLine => "no such line".to_owned(),
             Ignored::UnknownCall(_) => "no such call".to_owned(),
             Ignored::UnknownAgent(_) => "no such agent".to_owned(),
+            Ignored::UnknownQueue(_) => "no such queue of this line".to_owned(),
             Ignored::UnknownReason(_) => "no such reason".to_owned(),
             Ignored::StaleOffer(offer) => format!("offer {} is over", offer.0),
             Ignored::StalePlay(_, play) => format!("prompt {} is not playing", play.0),

@@ -229,6 +229,10 @@ impl Books {
                 );
             }
             Record::Agent { agent, state } => self.agent_is(agent, state)?,
+            Record::ShortTalk { agent, .. } => {
+                let cost = self.cost(agent);
+                self.agents[agent.index()].tag -= cost;
+            }
             Record::Forgiven { agent, micro_calls } => {
                 self.agents[agent.index()].forgiven = micro_calls;
             }
@@ -298,6 +302,7 @@ impl Books {
         match decision.because {
             Because::CallerCame => self.least_tag_was_chosen(decision)?,
             Because::AgentFree => self.first_caller_was_chosen(decision)?,
+            Because::Awaited => {}
         }
         let (cost, tags) = (self.cost(agent), &mut self.agents[agent.index()]);
         tags.tag += cost;

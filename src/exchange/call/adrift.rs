@@ -58,7 +58,7 @@ impl Call {
             }
             State::Offered { queue } => {
                 if let Some(agent) = self.ringing.take() {
-                    cx.dispatch.caller_gone(&mut cx.scene, agent);
+                    cx.dispatch.caller_gone(&mut cx.scene, self.id, agent);
                 }
                 Transition(State::Queued { queue })
             }

@@ -58,6 +58,8 @@ pub(in crate::exchange) struct Call {
     pub(super) key_wait_held: bool,
     pub(super) wait_timer: Option<TimerId>,
     pub(super) announce_timer: Option<TimerId>,
+    pub(super) stage_timer: Option<TimerId>,
+    pub(super) hold_timer: Option<TimerId>,
     pub(super) max_timer: Option<TimerId>,
     /// The end of waiting for a lost bridge.
     pub(super) adrift: Option<TimerId>,
@@ -65,6 +67,8 @@ pub(in crate::exchange) struct Call {
     /// When the first queue was joined.
     pub(super) first_queued: Option<Tick>,
     pub(super) place: Option<Place>,
+    /// The agent whom a colleague has handed the call to.
+    pub(super) handed_to: Option<AgentId>,
     /// The agent whose phone rings.
     pub(super) ringing: Option<AgentId>,
     pub(super) talking: Option<(AgentId, QueueId)>,
@@ -81,6 +85,8 @@ pub(super) struct Wait {
     pub(super) since: Tick,
     /// Whether the greeting was said or the music begun: neither while the first phone rings.
     pub(super) greeted: bool,
+    /// For how long it waits for one agent in particular, if it does.
+    pub(super) hold: Span,
     /// The expected wait announced last, in minutes.
     pub(super) announced: Option<u32>,
 }
@@ -132,11 +138,14 @@ impl Call {
             key_wait_held: false,
             wait_timer: None,
             announce_timer: None,
+            stage_timer: None,
+            hold_timer: None,
             max_timer: None,
             adrift: None,
             waiting: None,
             first_queued: None,
             place: None,
+            handed_to: None,
             ringing: None,
             talking: None,
             with_people: false,

@@ -14,6 +14,7 @@ mod queue;
 mod route;
 mod speech;
 mod state;
+mod with_people;
 
 pub use asks::KeyUse;
 pub(super) use data::Call;

@@ -8,6 +8,7 @@ use super::data::Wait;
 use crate::exchange::dialplan::Announce;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::Target;
+use crate::exchange::dispatch::Wish;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Filling;
 use crate::exchange::event::CallDeadline;
@@ -15,8 +16,10 @@ use crate::exchange::event::Deadline;
 use crate::exchange::event::Event;
 use crate::exchange::id::PromptId;
 use crate::exchange::id::QueueId;
+use crate::exchange::input::Transferee;
 use crate::exchange::limits::ANNOUNCED_WAIT_MAX;
 use crate::exchange::limits::ANNOUNCED_WAIT_MIN;
+use crate::exchange::limits::TRANSFER_WAIT;
 use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
@@ -37,7 +40,7 @@ impl Call {
         if self.adrift.is_some() {
             return;
         }
-        if let Some(why) = cx.dispatch.deserted(self.id).filter(|_| !joins)
+        if let Some(why) = self.deserted(cx).filter(|_| !joins)
             && self.stranded_exit(queue, why).is_some()
         {
             // The agent whose phone rang was the last one.
@@ -83,10 +86,15 @@ impl Call {
     fn join(&mut self, cx: &mut Cx<'_>, id: QueueId) {
         let now = cx.scene.now;
         self.keys.clear();
+        let hold = match self.handed_to {
+            Some(_) => TRANSFER_WAIT,
+            None => cx.scene.plan.queue(id).prefer_last.unwrap_or(Span::ZERO),
+        };
         self.waiting = Some(Wait {
             queue: id,
             since: now,
             greeted: false,
+            hold,
             announced: None,
         });
         self.first_queued.get_or_insert(now);
@@ -95,9 +103,15 @@ impl Call {
             self.with_people = true;
             cx.trunks.with_people += 1;
         }
-        let joined = cx
-            .dispatch
-            .join(&cx.scene, self.id, id, self.language, self.place);
+        let wish = Wish {
+            call: self.id,
+            caller: self.caller,
+            queue: id,
+            language: self.language,
+            place: self.place,
+            agent: self.handed_to.take(),
+        };
+        let joined = cx.dispatch.join(&cx.scene, wish);
         self.place = Some(joined.place);
         cx.scene.record(Record::Queued {
             call: self.id,
@@ -109,7 +123,8 @@ impl Call {
     }
 
     fn set_wait_timers(&mut self, cx: &mut Cx<'_>, queue: &Queue) {
-        let waited = cx.scene.now - self.waiting.expect("the call waits").since;
+        let wait = self.waiting.expect("the call waits");
+        let waited = cx.scene.now - wait.since;
         let left = |span: Span| Span(span.0.saturating_sub(waited.0));
         if let (None, Some(max)) = (self.wait_timer, queue.max_wait) {
             let deadline = Deadline::Call(self.id, CallDeadline::MaxWait);
@@ -121,6 +136,22 @@ impl Call {
             let span = left(announce.first);
             self.announce_timer = Some(cx.scene.in_time(span, deadline));
         }
+        if let (None, Some(after)) = (
+            self.stage_timer,
+            cx.dispatch.next_stage(cx.scene.plan, self.id),
+        ) {
+            let deadline = Deadline::Call(self.id, CallDeadline::Stage);
+            self.stage_timer = Some(cx.scene.in_time(left(after), deadline));
+        }
+        if self.hold_timer.is_none() && cx.dispatch.holds(self.id) {
+            let deadline = Deadline::Call(self.id, CallDeadline::Hold);
+            self.hold_timer = Some(cx.scene.in_time(left(wait.hold), deadline));
+        }
+    }
+
+    /// Whether nobody is left who could take the call, and why.
+    pub(super) fn deserted(&self, cx: &Cx<'_>) -> Option<TurnedAway> {
+        cx.dispatch.deserted(cx.scene.plan, self.id, self.language)
     }
 
     /// Leaves the queue, if the call is in one.
@@ -130,7 +161,9 @@ impl Call {
         };
         cx.scene.cancel(&mut self.wait_timer);
         cx.scene.cancel(&mut self.announce_timer);
-        cx.dispatch.depart(&cx.scene, self.id);
+        cx.scene.cancel(&mut self.stage_timer);
+        cx.scene.cancel(&mut self.hold_timer);
+        cx.dispatch.depart(&cx.scene, (self.id, self.caller), how);
         let first = self.first_queued.unwrap_or(wait.since);
         let (call, queue, since) = (self.id, wait.queue, wait.since);
         cx.scene.record(Record::Unqueued {
@@ -149,7 +182,34 @@ impl Call {
             self.part_from_people(cx);
         }
         if let Some(agent) = self.ringing.take() {
-            cx.dispatch.caller_gone(&mut cx.scene, agent);
+            cx.dispatch.caller_gone(&mut cx.scene, self.id, agent);
+        }
+    }
+
+    /// More agents may take the call.
+    pub(super) fn relax(&mut self, cx: &mut Cx<'_>) {
+        self.stage_timer = None;
+        cx.dispatch.relax(&cx.scene, self.id, self.language);
+    }
+
+    /// The call waits for one agent in particular no longer.
+    pub(super) fn stop_holding(&mut self, cx: &mut Cx<'_>) {
+        cx.scene.cancel(&mut self.hold_timer);
+        cx.dispatch.stop_holding(&cx.scene, self.id);
+    }
+
+    /// An agent has handed the call on: it waits again, from the place that it had.
+    pub(super) fn handed_on(&mut self, cx: &mut Cx<'_>, from: QueueId, to: Transferee) -> State {
+        self.first_queued = None;
+        match to {
+            Transferee::Queue(queue) => {
+                let step = cx.scene.plan.queue(queue).step;
+                self.go(cx, Target::Step(step))
+            }
+            Transferee::Agent(agent) => {
+                self.handed_to = Some(agent);
+                State::Queued { queue: from }
+            }
         }
     }
 

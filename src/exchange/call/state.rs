@@ -109,7 +109,7 @@ impl blocking::State<Call> for State {
             Self::LeavingMessage { step } => call.leaving_message(message(plan, step), event, cx),
             Self::Transferring { step } => call.transferring(transfer(plan, step), event, cx),
             Self::Queued { queue } => call.queued(queue, event, cx),
-            Self::Offered { queue } => call.offered(queue, event),
+            Self::Offered { queue } => call.offered(queue, event, cx),
             Self::Talking { agent, queue } => call.talking(agent, queue, event, cx),
             Self::Ended { .. } => Super,
         }
@@ -385,119 +385,9 @@ impl Call {
         }
     }
 
-    fn queued(&mut self, id: QueueId, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
-        let queue = cx.scene.plan.queue(id);
-        match *event {
-            Event::Offered { agent } => {
-                self.ringing = Some(agent);
-                Transition(State::Offered { queue: id })
-            }
-            Event::FellDue(CallDeadline::MaxWait) => {
-                self.wait_timer = None;
-                Transition(self.overflow(cx, queue.timeout))
-            }
-            // The call may have come to another queue since it was told.
-            Event::Stranded(_) => {
-                let why = cx.dispatch.deserted(self.id);
-                match why.and_then(|why| self.stranded_exit(queue, why)) {
-                    Some(target) => Transition(self.overflow(cx, target)),
-                    None => Handled,
-                }
-            }
-            _ => Super,
-        }
-    }
-
-    fn offered(&mut self, id: QueueId, event: &Event) -> Outcome<State> {
-        match *event {
-            Event::OfferLapsed => {
-                self.ringing = None;
-                Transition(State::Queued { queue: id })
-            }
-            // Somebody is about to answer: the longest wait does not take the caller away.
-            Event::FellDue(CallDeadline::MaxWait) => {
-                self.wait_timer = None;
-                Handled
-            }
-            Event::Stranded(_) => Handled,
-            _ => Super,
-        }
-    }
-
-    fn talking(
-        &mut self,
-        agent: AgentId,
-        id: QueueId,
-        event: &Event,
-        cx: &mut Cx<'_>,
-    ) -> Outcome<State> {
-        match event {
-            Event::AgentHungUp => {
-                self.talking = None;
-                self.part_from_people(cx);
-                cx.dispatch.hung_up(&mut cx.scene, agent, true);
-                Transition(match cx.scene.plan.queue(id).after {
-                    Some(after) => self.go(cx, after),
-                    None => State::Ended { by: End::Exchange },
-                })
-            }
-            _ => Super,
-        }
-    }
-
     /// True of every menu step: a prompt before the last one playing may end unnoticed.
     fn with_the_menus(&self, event: &Event) -> Outcome<State> {
         match *event {
-            Event::PromptEnded(play) if self.may_have_ended(play) => Handled,
-            _ => Super,
-        }
-    }
-
-    /// True while waiting, whether or not a phone rings.
-    fn while_waiting(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
-        let Some(wait) = self.waiting else {
-            return Super;
-        };
-        let queue = cx.scene.plan.queue(wait.queue);
-        match *event {
-            Event::Answered { agent } => {
-                self.ringing = None;
-                self.hush(cx);
-                self.leave_queue(cx, Unqueued::Answered(agent));
-                (self.answered, self.talking) = (true, Some((agent, wait.queue)));
-                Transition(State::Talking {
-                    agent,
-                    queue: wait.queue,
-                })
-            }
-            Event::Key(key) => {
-                let Some(action) = single(cx.scene.plan, queue.keys, key) else {
-                    return Super;
-                };
-                self.pressed(cx, Some(key), KeyResult::Taken);
-                self.hush(cx);
-                self.leave_queue(cx, Unqueued::ByKey);
-                Transition(self.act(cx, action))
-            }
-            Event::FellDue(CallDeadline::Announce) => {
-                self.announce_timer = None;
-                match queue.announce {
-                    Some(announce) if self.playing.is_none() => self.announce(cx, &announce),
-                    Some(announce) => {
-                        let deadline = Deadline::Call(self.id, CallDeadline::Announce);
-                        self.announce_timer = Some(cx.scene.in_time(announce.every, deadline));
-                    }
-                    None => {}
-                }
-                Handled
-            }
-            Event::PromptEnded(play) if self.prompt_ended(play) => {
-                cx.emit(Effect::HoldMusic {
-                    call: self.id,
-                    queue: wait.queue,
-                });
-                Handled
-            }
             Event::PromptEnded(play) if self.may_have_ended(play) => Handled,
             _ => Super,
         }

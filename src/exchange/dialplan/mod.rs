@@ -18,8 +18,8 @@ pub use people::Tiers;
 use super::calendar::Calendar;
 use super::calendar::Zone;
 use super::id::{
-    AgentId, CalendarId, GroupId, KeyNodeId, LaneId, LanguageId, LineId, PromptId, QueueId, ReasonId,
-    StepId, VariableId,
+    AgentId, CalendarId, GroupId, KeyNodeId, LaneId, LanguageId, LineId, PromptId, QueueId,
+    ReasonId, StepId, VariableId,
 };
 use super::key::{Digits, Key};
 use super::time::Span;
@@ -442,6 +442,22 @@ pub struct KeyAction {
     pub global: bool,
 }
 
+impl Queue {
+    /// The lane of a stage: 0 before any, then those of the list.
+    pub fn lane_at(&self, stage: u8, language: LanguageId) -> LaneId {
+        let lanes = match stage {
+            0 => &self.lanes,
+            later => &self.stages[usize::from(later) - 1].lanes,
+        };
+        lanes[language.index()]
+    }
+
+    /// The lane of the last stage: of all agents who may ever take the call.
+    pub fn last_lane(&self, language: LanguageId) -> LaneId {
+        self.lane_at(self.stages.len() as u8, language)
+    }
+}
+
 impl Dialplan {
     /// The step with this id.
     pub fn step(&self, id: StepId) -> &Step {
@@ -476,6 +492,16 @@ impl Dialplan {
     /// The speech of a prompt in a language.
     pub fn speech(&self, prompt: PromptId, language: LanguageId) -> &Speech {
         &self.prompts[prompt.index()].speech[language.index()]
+    }
+
+    /// The other lanes that some agents of a lane serve too.
+    pub fn neighbours(&self, lane: LaneId) -> impl Iterator<Item = LaneId> + '_ {
+        let profiles = &self.lanes[lane.index()].profiles;
+        let all = (0..self.lanes.len()).map(|place| LaneId(place as u16));
+        all.filter(move |other| {
+            let shared = self.lanes[other.index()].profiles.iter();
+            *other != lane && shared.into_iter().any(|profile| profiles.contains(profile))
+        })
     }
 
     /// The line whose file has this stem.

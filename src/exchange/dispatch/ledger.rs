@@ -4,11 +4,15 @@
 //! among the free agents the least tag is the one furthest behind its share. An agent's reference
 //! is `V`, the weighted mean tag of the present agents it shares work with; whoever comes gets
 //! `V - lag`, so that an absence is neither a debt nor a credit, and `lag` never exceeds `K` calls.
+//! Where work is to be divided evenly instead of calls, a call costs its handling time over the
+//! mean one: it is charged as one call and corrected when it is over.
 
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::LedgerPeriod;
 use crate::exchange::dialplan::Profile;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
+use crate::exchange::time::Span;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -32,9 +36,31 @@ struct Account {
     tag: i64,
     /// `V - tag` when the agent last left.
     lag: i64,
-    /// The day for which the lag was kept.
-    day: i32,
+    period: LedgerPeriod,
+    /// The shift, day or week for which the lag was kept.
+    stamp: i32,
+    /// Tags that differ by less than this count as equal.
+    band: i64,
     present: bool,
+}
+
+/// When an agent comes: the day, counted from 1970, and the number of the agent's shift.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub(super) day: i32,
+    pub(super) shift: i32,
+}
+
+impl LedgerPeriod {
+    /// The number of the period that a moment lies in.
+    fn stamp(self, at: Moment) -> i32 {
+        match self {
+            Self::Shift => at.shift,
+            Self::Day => at.day,
+            // 1970 began on a Thursday.
+            Self::Week => (at.day + 3).div_euclid(7),
+        }
+    }
 }
 
 /// Over the present agents of one lane.
@@ -47,12 +73,9 @@ struct Sums {
 impl Ledger {
     pub(super) fn new(plan: &Dialplan) -> Self {
         let accounts = plan.agents.iter().map(|agent| {
-            let profile = &plan.profiles[agent.profile.index()];
-            let catch_up = profile
-                .groups
-                .iter()
-                .map(|group| plan.group(*group).catch_up)
-                .min();
+            let groups = &plan.profiles[agent.profile.index()].groups;
+            let rules = || groups.iter().map(|group| plan.group(*group));
+            let catch_up = rules().map(|group| group.catch_up).min();
             let weight = i64::from(agent.weight);
             Account {
                 weight,
@@ -60,7 +83,16 @@ impl Ledger {
                 limit: i64::from(catch_up.unwrap_or(0)) * ONE_CALL,
                 tag: 0,
                 lag: 0,
-                day: i32::MIN,
+                period: rules()
+                    .map(|group| group.ledger)
+                    .min()
+                    .unwrap_or(LedgerPeriod::Day),
+                stamp: i32::MIN,
+                band: rules()
+                    .map(|group| group.tie_within)
+                    .max()
+                    .unwrap_or(0)
+                    .max(1),
                 present: false,
             }
         });
@@ -75,6 +107,12 @@ impl Ledger {
         self.accounts[agent.index()].tag
     }
 
+    /// The tag as far as it counts in a choice: tags that are nearly equal are equal.
+    pub(super) fn rough_tag(&self, agent: AgentId) -> i64 {
+        let account = &self.accounts[agent.index()];
+        account.tag.div_euclid(account.band) * account.band
+    }
+
     /// What is owed to an agent, or by one when negative, in millionths of a call.
     pub(super) fn lag(&self, agent: AgentId, profile: &Profile) -> i64 {
         let account = &self.accounts[agent.index()];
@@ -85,19 +123,20 @@ impl Ledger {
     }
 
     /// Notes what was owed to an agent who is not at work yet, up to the limit.
-    pub(super) fn owe(&mut self, agent: AgentId, lag: i64, day: i32) {
+    pub(super) fn owe(&mut self, agent: AgentId, lag: i64, at: Moment) {
         let account = &mut self.accounts[agent.index()];
         account.lag = lag.clamp(-account.limit, account.limit);
-        account.day = day;
+        account.stamp = account.period.stamp(at);
     }
 
-    /// An agent comes to work or back from a break on this day.
-    pub(super) fn come(&mut self, agent: AgentId, profile: &Profile, day: i32) {
+    /// An agent comes to work or back from a break.
+    pub(super) fn come(&mut self, agent: AgentId, profile: &Profile, at: Moment) {
         let reference = self.reference(profile);
         let account = &mut self.accounts[agent.index()];
         assert!(!account.present, "an agent comes once");
-        if account.day != day {
-            (account.day, account.lag) = (day, 0);
+        let stamp = account.period.stamp(at);
+        if account.stamp != stamp {
+            (account.stamp, account.lag) = (stamp, 0);
         }
         account.tag = reference - account.lag;
         account.present = true;
@@ -129,6 +168,24 @@ impl Ledger {
     pub(super) fn refund(&mut self, agent: AgentId, profile: &Profile) {
         let cost = self.accounts[agent.index()].cost;
         self.move_tag(agent, profile, -cost);
+    }
+
+    /// A call is over that was charged as one call: what part of it is work counts as its handling
+    /// time over the mean one.
+    pub(super) fn correct(
+        &mut self,
+        agent: AgentId,
+        profile: &Profile,
+        work_permille: u16,
+        (took, mean): (Span, Span),
+    ) {
+        if work_permille == 0 || mean == Span::ZERO {
+            return;
+        }
+        let cost = i128::from(self.accounts[agent.index()].cost);
+        let more = i128::from(took.0) - i128::from(mean.0);
+        let by = cost * i128::from(work_permille) * more / (1000 * i128::from(mean.0));
+        self.move_tag(agent, profile, by as i64);
     }
 
     /// Brings the tag of an agent who becomes free within K of the reference. Returns what was
@@ -232,7 +289,8 @@ mod tests {
             weight: 1_000_000,
         });
         let mut ledger = Ledger::new(&plan);
-        ledger.come(AgentId(0), &plan.profiles[0], 0);
+        let at = Moment { day: 0, shift: 1 };
+        ledger.come(AgentId(0), &plan.profiles[0], at);
         assert_eq!(ledger.bound(AgentId(0), &plan.profiles[0]), 0);
     }
 }

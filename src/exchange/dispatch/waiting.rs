@@ -1,4 +1,7 @@
 //! Callers who wait, in one global order: emergencies, then by arrival less the head start.
+//!
+//! A caller who waits for one agent in particular is in that agent's own line meanwhile, with the
+//! same place.
 
 use super::heap::Heap;
 use super::heap::Places;
@@ -14,11 +17,14 @@ use crate::exchange::limits::WAITING_MAX;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
+use std::cmp::Reverse;
 
 /// A caller's place in line, the same in every queue and after every missed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::exchange) struct Place {
     not_emergency: bool,
+    /// Heavier queues first: strict, like Asterisk's.
+    weight: Reverse<u16>,
     /// Arrival less the head start; may lie before the origin.
     since_ms: i64,
     sequence: u64,
@@ -31,6 +37,12 @@ pub(super) struct Ticket {
     pub(super) queue: QueueId,
     pub(super) lane: LaneId,
     pub(super) place: Place,
+    /// When this queue was joined.
+    pub(super) since: Tick,
+    /// Stages of the queue that are behind it; `lane` is that of the last.
+    pub(super) stage: u8,
+    /// The one agent it waits for.
+    pub(super) holds: Option<AgentId>,
     pub(super) tried: Tried,
 }
 
@@ -58,10 +70,11 @@ impl Tried {
     }
 }
 
-/// All waiting callers: one heap for each lane.
+/// All waiting callers: one heap for each lane, and one for each agent who is waited for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Waiting {
     lanes: Vec<Heap<Place>>,
+    held: Vec<Heap<Place>>,
     places: Places,
     tickets: Vec<Option<Ticket>>,
     by_group: Vec<u32>,
@@ -72,6 +85,7 @@ impl Waiting {
     pub(super) fn new(plan: &Dialplan) -> Self {
         Self {
             lanes: plan.lanes.iter().map(|_| Heap::default()).collect(),
+            held: plan.agents.iter().map(|_| Heap::default()).collect(),
             by_group: vec![0; plan.groups.len()],
             ..Self::default()
         }
@@ -82,6 +96,7 @@ impl Waiting {
         self.next_sequence += 1;
         Place {
             not_emergency: !queue.emergency,
+            weight: Reverse(queue.weight),
             since_ms: first.0 as i64 - queue.head_start.0 as i64,
             sequence: self.next_sequence,
         }
@@ -128,27 +143,40 @@ impl Waiting {
 
     /// Puts a call with a ticket in line.
     pub(super) fn enter(&mut self, call: CallId, group: GroupId) {
-        let ticket = self.ticket_at(call.index);
-        let (lane, place) = (ticket.lane, ticket.place);
-        self.lanes[lane.index()].insert(place, call.index, &mut self.places);
+        let ticket = *self.ticket_at(call.index);
+        let line = match ticket.holds {
+            Some(agent) => &mut self.held[agent.index()],
+            None => &mut self.lanes[ticket.lane.index()],
+        };
+        line.insert(ticket.place, call.index, &mut self.places);
         self.by_group[group.index()] += 1;
     }
 
     /// Takes a call out of the line; false if it was not in it.
     pub(super) fn leave(&mut self, call: CallId, group: GroupId) -> bool {
-        let Some(ticket) = self.ticket(call) else {
+        let Some(ticket) = self.ticket(call).copied() else {
             return false;
         };
-        let lane = ticket.lane;
         if !self.places.holds(call.index) {
             return false;
         }
-        self.lanes[lane.index()].remove(call.index, &mut self.places);
+        let line = match ticket.holds {
+            Some(agent) => &mut self.held[agent.index()],
+            None => &mut self.lanes[ticket.lane.index()],
+        };
+        line.remove(call.index, &mut self.places);
         self.by_group[group.index()] -= 1;
         true
     }
 
-    /// The first in line for one of the lanes whom this agent may be offered. `present` says how
+    /// Those who wait for this agent in particular, in no particular order.
+    pub(super) fn held_for(&self, agent: AgentId) -> impl Iterator<Item = CallId> + '_ {
+        let held = self.held[agent.index()].iter();
+        held.map(|(_, index)| self.ticket_at(index).call)
+    }
+
+    /// The first in line for one of the lanes, or for this agent in particular, whom the agent may
+    /// be offered. `present` says how
     /// many agents of a lane are at work: once all of them have been tried they are tried again.
     pub(super) fn first_for(
         &self,
@@ -159,7 +187,8 @@ impl Waiting {
         let may = |ticket: &Ticket, lane: LaneId| {
             !ticket.tried.has(agent) || ticket.tried.count() >= present(lane) as usize
         };
-        let mut best: Option<&Ticket> = None;
+        let held = self.held[agent.index()].first();
+        let mut best: Option<&Ticket> = held.map(|(_, index)| self.ticket_at(index));
         for lane in lanes {
             let heap = &self.lanes[lane.index()];
             let Some((_, head)) = heap.first() else {

@@ -45,7 +45,7 @@ pub(crate) fn plan() -> Dialplan {
     };
     let experts = Group {
         name: "experts".into(),
-        ..desk
+        ..desk.clone()
     };
     Dialplan {
         lines: vec![line("video")],

@@ -1,0 +1,210 @@
+//! Who of the free is offered a call: by the fair shares in O(profiles), or by another strategy's
+//! rule, for which all who are free are looked at.
+//!
+//! Whatever the strategy, a lower rank comes first (tiers and, if the group wants it, skill). The
+//! other systems' rules are as their sources and manuals have them: Asterisk 22 `app_queue.c`
+//! (`calc_metric`), FreeSWITCH 1.11 `mod_callcenter.c`, Amazon Connect's and Genesys' manuals.
+
+use super::Dispatch;
+use super::desk::Desk;
+use super::waiting::Ticket;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::TIER_RANKS;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::GroupId;
+use crate::exchange::scene::Scene;
+use crate::exchange::strategy::Strategy;
+use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// The least is offered the next call; the order of the free agents of one profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct IdleKey {
+    pub(super) tag: i64,
+    pub(super) since: Tick,
+}
+
+/// Whom a call is offered to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Choice {
+    pub(super) agent: AgentId,
+    /// Who would have been next.
+    pub(super) runner_up: Option<AgentId>,
+}
+
+/// The least two of what was seen.
+struct LeastTwo<K> {
+    first: Option<(K, u32)>,
+    second: Option<(K, u32)>,
+}
+
+impl<K: Copy + Ord> LeastTwo<K> {
+    const NONE: Self = Self {
+        first: None,
+        second: None,
+    };
+
+    /// Whether the entry is the least so far.
+    fn see(&mut self, entry: (K, u32)) -> bool {
+        if self.first.is_none_or(|first| entry < first) {
+            self.second = self.first.replace(entry);
+            return true;
+        }
+        if self.second.is_none_or(|second| entry < second) {
+            self.second = Some(entry);
+        }
+        false
+    }
+
+    fn choice(self) -> Option<Choice> {
+        let (_, agent) = self.first?;
+        Some(Choice {
+            agent: AgentId(agent),
+            runner_up: self.second.map(|(_, agent)| AgentId(agent)),
+        })
+    }
+}
+
+impl Dispatch {
+    /// The free agent whom this call is offered to: one it has not tried, unless it has tried all.
+    pub(super) fn best_free(&self, scene: &Scene<'_>, ticket: &Ticket) -> Option<Choice> {
+        let group = scene.plan.lanes[ticket.lane.index()].group;
+        let strategy = scene.plan.group(group).strategy;
+        let all_tried = ticket.tried.count() >= self.staff[ticket.lane.index()].present as usize;
+        let anybody = ticket.tried.count() == 0 || all_tried;
+        if strategy == Strategy::Fair && anybody {
+            return self.least_tag(scene.plan, ticket);
+        }
+        let mut least = LeastTwo::NONE;
+        for (rank, key, agent) in self.free_of(scene.plan, ticket) {
+            if anybody || !ticket.tried.has(AgentId(agent)) {
+                let order = self.order(scene, (strategy, group), (rank, key, agent));
+                least.see((order, agent));
+            }
+        }
+        least.choice()
+    }
+
+    /// The least tag, from the first two of every profile.
+    fn least_tag(&self, plan: &Dialplan, ticket: &Ticket) -> Option<Choice> {
+        let lane = &plan.lanes[ticket.lane.index()];
+        let flat = self.ignores_tiers(plan, ticket);
+        let mut least = LeastTwo::NONE;
+        for (profile, &rank) in lane.profiles.iter().zip(&lane.ranks) {
+            let heap = &self.idle[profile.index()];
+            let rank = if flat { rank % TIER_RANKS } else { rank };
+            let Some((key, agent)) = heap.first() else {
+                continue;
+            };
+            if least.see(((rank, key), agent))
+                && let Some((key, agent)) = heap.second()
+            {
+                least.see(((rank, key), agent));
+            }
+        }
+        least.choice()
+    }
+
+    /// Rings everybody at once who is free and of the lowest rank: those to be rung, in `list`.
+    pub(super) fn all_free(&self, plan: &Dialplan, ticket: &Ticket, list: &mut Vec<AgentId>) {
+        let lowest = self.free_of(plan, ticket).map(|(rank, ..)| rank).min();
+        let free = self.free_of(plan, ticket);
+        let first = free.filter(|(rank, ..)| Some(*rank) == lowest);
+        list.clear();
+        list.extend(first.map(|(.., agent)| AgentId(agent)));
+        list.sort_unstable();
+    }
+
+    /// Everybody free who may take the call, with their ranks.
+    fn free_of<'d>(
+        &'d self,
+        plan: &'d Dialplan,
+        ticket: &Ticket,
+    ) -> impl Iterator<Item = (u32, IdleKey, u32)> + 'd {
+        let lane = &plan.lanes[ticket.lane.index()];
+        let flat = self.ignores_tiers(plan, ticket);
+        let profiles = lane.profiles.iter().zip(&lane.ranks);
+        profiles.flat_map(move |(profile, &rank)| {
+            let rank = if flat { rank % TIER_RANKS } else { rank };
+            let free = self.idle[profile.index()].iter();
+            free.map(move |(key, agent)| (rank, key, agent))
+        })
+    }
+
+    /// With few agents signed in tiers may not matter (Asterisk's `penaltymemberslimit`).
+    fn ignores_tiers(&self, plan: &Dialplan, ticket: &Ticket) -> bool {
+        let lane = ticket.lane.index();
+        let limit = plan.group(plan.lanes[lane].group).tiers.ignore_up_to;
+        limit > 0 && self.staff[lane].signed_in <= u32::from(limit)
+    }
+
+    /// Where an agent stands by a strategy's rule: the least is chosen, of equals the first in the
+    /// groups file.
+    fn order(
+        &self,
+        scene: &Scene<'_>,
+        (strategy, group): (Strategy, GroupId),
+        (rank, key, agent): (u32, IdleKey, u32),
+    ) -> (u32, i128) {
+        let desk = &self.desks[agent as usize];
+        let place = match strategy {
+            // A tag and a moment in one number: moments are below 2^64.
+            Strategy::Fair => (i128::from(key.tag) << 64) + i128::from(key.since.0),
+            Strategy::LongestIdle => key.since.0.into(),
+            Strategy::LongestIdleBridge => last_bridge_end(scene, desk).into(),
+            Strategy::FewestCalls => desk.calls.into(),
+            Strategy::FewestCallsReset => desk.calls_since_available.into(),
+            Strategy::RoundRobin => self.turn(group, agent).into(),
+            Strategy::LeastOccupied => busy_share(scene, desk).into(),
+            Strategy::Random => self.lot(scene, agent).into(),
+            Strategy::WeightedRandom => {
+                let penalty = u64::from(rank / TIER_RANKS);
+                let lot = self.lot(scene, agent) % ((1 + penalty) * LOTS);
+                return (0, lot.into());
+            }
+            Strategy::Linear | Strategy::RingAll => 0,
+        };
+        (rank, place)
+    }
+
+    /// How far an agent is from the one who was rung last, going round.
+    fn turn(&self, group: GroupId, agent: u32) -> u32 {
+        let after = self.rung_last[group.index()].map_or(0, |last| last.0 + 1);
+        let agents = self.desks.len() as u32;
+        (agent + agents - after % agents) % agents
+    }
+
+    /// A number drawn for this agent in this decision. There is no chance in an exchange: the time,
+    /// the number of the decision and the agent are scrambled, so that the same inputs still give
+    /// the same choices.
+    fn lot(&self, scene: &Scene<'_>, agent: u32) -> u64 {
+        let decision = scramble(scene.now.0 ^ scramble(self.offers));
+        scramble(decision ^ u64::from(agent))
+    }
+}
+
+/// Lots of Asterisk's `wrandom`: `rand() % ((1 + penalty) * 1000)`.
+const LOTS: u64 = 1000;
+
+/// When the agent's last call ended, in whole seconds as both systems keep it; 0 for somebody who
+/// had none since signing in, who is therefore first.
+fn last_bridge_end(scene: &Scene<'_>, desk: &Desk) -> u64 {
+    let origin_ms = scene.unix_ms - scene.now.0 as i64;
+    desk.call_ended
+        .map_or(0, |ended| (origin_ms + ended.0 as i64) as u64 / 1000)
+}
+
+/// The part of the time since signing in that the agent was busy, in parts of 2^32.
+fn busy_share(scene: &Scene<'_>, desk: &Desk) -> u64 {
+    let signed_in = scene.now.since(desk.signed_in).0.max(1);
+    ((u128::from(desk.busy.0) << 32) / u128::from(signed_in)) as u64
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea and Flood, 2014).
+const fn scramble(word: u64) -> u64 {
+    let word = word.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    word ^ (word >> 31)
+}

@@ -1,0 +1,352 @@
+//! Callers and the line: joining a queue, finding an agent, waiting for one in particular, coming to
+//! a later stage, leaving.
+
+use super::Dispatch;
+use super::LaneStaff;
+use super::choice::Choice;
+use super::desk::Doing;
+use super::waiting::Place;
+use super::waiting::Ticket;
+use super::waiting::Tried;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Profile;
+use crate::exchange::dialplan::Queue;
+use crate::exchange::event::Event;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LaneId;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::QueueId;
+use crate::exchange::record::Because;
+use crate::exchange::record::TurnedAway;
+use crate::exchange::record::Unqueued;
+use crate::exchange::scene::Scene;
+use crate::exchange::strategy::Strategy;
+use crate::exchange::time::Span;
+
+/// What a call asks for that joins a queue.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::exchange) struct Wish {
+    pub(in crate::exchange) call: CallId,
+    pub(in crate::exchange) caller: u64,
+    pub(in crate::exchange) queue: QueueId,
+    pub(in crate::exchange) language: LanguageId,
+    /// The place it has had before.
+    pub(in crate::exchange) place: Option<Place>,
+    /// The agent it was handed to.
+    pub(in crate::exchange) agent: Option<AgentId>,
+}
+
+/// What a call is told when it joins a queue.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::exchange) struct Joined {
+    pub(in crate::exchange) place: Place,
+    pub(in crate::exchange) lane: LaneId,
+    /// How many are in line with it for somebody to be free, itself included; 0 when somebody is.
+    pub(in crate::exchange) waiting: u32,
+    /// Zero when somebody is free.
+    pub(in crate::exchange) expected: Span,
+}
+
+impl Dispatch {
+    /// Why a call that wants this queue cannot wait in it, if so.
+    pub(in crate::exchange) fn refuses(
+        &self,
+        plan: &Dialplan,
+        queue: QueueId,
+        language: LanguageId,
+        trunks_left: bool,
+    ) -> Option<TurnedAway> {
+        let queue = plan.queue(queue);
+        let staff = self.staff[queue.last_lane(language).index()];
+        if staff.signed_in == 0 {
+            return Some(TurnedAway::NoAgents);
+        }
+        if queue.all_paused.is_some() && staff.paused == staff.signed_in {
+            return Some(TurnedAway::AllPaused);
+        }
+        let room = trunks_left && self.waiting.has_room(plan, queue.group);
+        let (_, lane) = self.first_stage(plan, queue, language);
+        (!room && !self.somebody_free(plan, lane)).then_some(TurnedAway::Full)
+    }
+
+    /// Whether a call of this lane would be offered at once.
+    pub(super) fn somebody_free(&self, plan: &Dialplan, lane: LaneId) -> bool {
+        let mut profiles = plan.lanes[lane.index()].profiles.iter();
+        profiles.any(|profile| self.idle[profile.index()].len() > 0)
+    }
+
+    /// A call joins a queue with its place, or a new one at the end.
+    pub(in crate::exchange) fn join(&mut self, scene: &Scene<'_>, wish: Wish) -> Joined {
+        let plan = scene.plan;
+        let queue = plan.queue(wish.queue);
+        let place = wish.place;
+        let place = place.unwrap_or_else(|| self.waiting.new_place(queue, scene.now));
+        let (stage, lane) = self.first_stage(plan, queue, wish.language);
+        let holds = self.awaited(plan, lane, &wish);
+        self.waiting.issue(Ticket {
+            call: wish.call,
+            queue: wish.queue,
+            lane,
+            place,
+            since: scene.now,
+            stage,
+            holds,
+            tried: Tried::default(),
+        });
+        let free = match holds {
+            Some(agent) => self.desks[agent.index()].doing == Doing::Idle,
+            None => self.somebody_free(plan, lane),
+        };
+        Joined {
+            place,
+            lane,
+            waiting: match free {
+                true => 0,
+                false => self.waiting.lane_len(lane) as u32 + 1,
+            },
+            expected: match free {
+                true => Span::ZERO,
+                false => self.wait_behind(plan, lane, place),
+            },
+        }
+    }
+
+    /// The stage at which a call of a queue begins to wait, and its lane: stages of which nobody is
+    /// signed in are passed, if there is a later one.
+    fn first_stage(&self, plan: &Dialplan, queue: &Queue, language: LanguageId) -> (u8, LaneId) {
+        let skips = plan.group(queue.group).tiers.skip_empty;
+        let mut stage = 0;
+        while usize::from(stage) < queue.stages.len()
+            && skips
+            && self.staff[queue.lane_at(stage, language).index()].signed_in == 0
+        {
+            stage += 1;
+        }
+        (stage, queue.lane_at(stage, language))
+    }
+
+    /// The agent whom a call waits for in particular: the one it was handed to, or the one of the
+    /// caller's last call if the queue prefers that.
+    fn awaited(&self, plan: &Dialplan, lane: LaneId, wish: &Wish) -> Option<AgentId> {
+        let at_work = |agent: &AgentId| self.desks[agent.index()].doing.is_present();
+        if let Some(agent) = wish.agent {
+            return Some(agent).filter(at_work);
+        }
+        plan.queue(wish.queue).prefer_last?;
+        let last = self.known.agent_of(wish.caller).filter(at_work)?;
+        let profile = plan.agent(last).profile;
+        let serves = plan.lanes[lane.index()].profiles.contains(&profile);
+        serves.then_some(last)
+    }
+
+    /// Whether a call waits for one agent in particular.
+    pub(in crate::exchange) fn holds(&self, call: CallId) -> bool {
+        let ticket = self.waiting.ticket(call);
+        ticket.is_some_and(|ticket| ticket.holds.is_some())
+    }
+
+    /// Finds an agent for a call that has joined, or puts it in line; true if an agent rings.
+    pub(in crate::exchange) fn seek(&mut self, scene: &mut Scene<'_>, call: CallId) -> bool {
+        let ticket = *self.waiting.ticket_at(call.index);
+        if let Some(agent) = ticket.holds {
+            if self.desks[agent.index()].doing != Doing::Idle {
+                self.wait_in_line(scene, &ticket);
+                return false;
+            }
+            let runner_up = None;
+            self.call_from_idle(scene, Choice { agent, runner_up }, ticket, Because::Awaited);
+            return true;
+        }
+        if scene
+            .plan
+            .group(scene.plan.queue(ticket.queue).group)
+            .strategy
+            == Strategy::RingAll
+        {
+            return self.ring_all(scene, ticket);
+        }
+        let Some(choice) = self.best_free(scene, &ticket) else {
+            self.wait_in_line(scene, &ticket);
+            return false;
+        };
+        self.call_from_idle(scene, choice, ticket, Because::CallerCame);
+        true
+    }
+
+    fn wait_in_line(&mut self, scene: &Scene<'_>, ticket: &Ticket) {
+        let group = scene.plan.queue(ticket.queue).group;
+        self.waiting.enter(ticket.call, group);
+    }
+
+    /// Offers a call to an agent who is free.
+    pub(super) fn call_from_idle(
+        &mut self,
+        scene: &mut Scene<'_>,
+        choice: Choice,
+        ticket: Ticket,
+        because: Because,
+    ) {
+        let profile = scene.plan.agent(choice.agent).profile;
+        self.idle[profile.index()].remove(choice.agent.0, &mut self.idle_places);
+        self.offer(scene, choice, ticket, because);
+    }
+
+    /// Offers a call to everybody who is free and of the lowest rank; false when nobody is.
+    fn ring_all(&mut self, scene: &mut Scene<'_>, ticket: Ticket) -> bool {
+        let mut list = std::mem::take(&mut self.scratch);
+        self.all_free(scene.plan, &ticket, &mut list);
+        for (place, &agent) in list.iter().enumerate() {
+            let runner_up = list.get(place + 1).copied();
+            let choice = Choice { agent, runner_up };
+            self.call_from_idle(scene, choice, ticket, Because::CallerCame);
+            // A phone that answers by itself has taken the call.
+            if scene.plan.group(scene.plan.queue(ticket.queue).group).ring == Span::ZERO {
+                break;
+            }
+        }
+        let rings = !list.is_empty();
+        self.scratch = list;
+        if !rings {
+            self.wait_in_line(scene, &ticket);
+        }
+        rings
+    }
+
+    /// A call leaves the queues: answered, gone, or on to somewhere else.
+    pub(in crate::exchange) fn depart(
+        &mut self,
+        scene: &Scene<'_>,
+        (call, caller): (CallId, u64),
+        how: Unqueued,
+    ) {
+        if let Unqueued::Answered(agent) = how {
+            self.known.met(caller, agent);
+        }
+        if let Some(ticket) = self.waiting.ticket(call) {
+            let group = scene.plan.queue(ticket.queue).group;
+            let gave_up = matches!(how, Unqueued::Abandoned | Unqueued::ByKey);
+            self.pace[group.index()].waited(scene.now - ticket.since, gave_up);
+            self.waiting.leave(call, group);
+            self.waiting.withdraw(call);
+        }
+    }
+
+    /// A call leaves the line and keeps its ticket: it cannot be offered now.
+    pub(in crate::exchange) fn step_aside(&mut self, scene: &Scene<'_>, call: CallId) {
+        if let Some(ticket) = self.waiting.ticket(call) {
+            let group = scene.plan.queue(ticket.queue).group;
+            self.waiting.leave(call, group);
+        }
+    }
+
+    /// A call has waited long enough for one agent in particular: it waits like the others, from
+    /// the place that it has. It is out of line until it seeks again.
+    pub(in crate::exchange) fn stop_holding(&mut self, scene: &Scene<'_>, call: CallId) {
+        self.step_aside(scene, call);
+        if let Some(ticket) = self.waiting.ticket_mut(call) {
+            ticket.holds = None;
+        }
+    }
+
+    /// When the next stage of a call's queue begins, from the start of its wait.
+    pub(in crate::exchange) fn next_stage(&self, plan: &Dialplan, call: CallId) -> Option<Span> {
+        let ticket = self.waiting.ticket(call)?;
+        let stages = &plan.queue(ticket.queue).stages;
+        Some(stages.get(usize::from(ticket.stage))?.after)
+    }
+
+    /// A call comes to the next stage of its queue: more agents may take it. It is out of line until
+    /// it seeks again.
+    pub(in crate::exchange) fn relax(
+        &mut self,
+        scene: &Scene<'_>,
+        call: CallId,
+        language: LanguageId,
+    ) {
+        self.step_aside(scene, call);
+        if let Some(ticket) = self.waiting.ticket_mut(call) {
+            let queue = scene.plan.queue(ticket.queue);
+            ticket.stage += 1;
+            ticket.lane = queue.lane_at(ticket.stage, language);
+        }
+    }
+
+    /// Whether nobody is signed in who may take a call now, and somebody is who may later.
+    pub(in crate::exchange) fn should_skip(&self, plan: &Dialplan, call: CallId) -> bool {
+        let Some(ticket) = self.waiting.ticket(call) else {
+            return false;
+        };
+        let skips = plan.group(plan.queue(ticket.queue).group).tiers.skip_empty;
+        let deserted = self.staff[ticket.lane.index()].signed_in == 0;
+        skips && deserted && self.next_stage(plan, call).is_some()
+    }
+
+    /// The place in line, from 1.
+    pub(in crate::exchange) fn position(&self, call: CallId) -> Option<u32> {
+        self.waiting.ahead_of(call).map(|ahead| ahead + 1)
+    }
+
+    /// The expected wait of a call in line.
+    pub(in crate::exchange) fn expected_wait(&self, plan: &Dialplan, call: CallId) -> Option<Span> {
+        let ticket = self.waiting.ticket(call)?;
+        Some(self.wait_behind(plan, ticket.lane, ticket.place))
+    }
+
+    /// The expected wait in a lane with this place. Callers ahead who wait for other agents too
+    /// count in part: by the part of their agents who serve this lane.
+    fn wait_behind(&self, plan: &Dialplan, lane: LaneId, place: Place) -> Span {
+        let mut ahead_permille = 1000 * u64::from(self.waiting.ahead_in(lane, place));
+        for other in plan
+            .neighbours(lane)
+            .filter(|other| self.waiting.lane_len(*other) > 0)
+        {
+            let ahead = u64::from(self.waiting.ahead_in(other, place));
+            let all = u64::from(self.staff[other.index()].present).max(1);
+            let shared = plan.lanes[other.index()]
+                .profiles
+                .iter()
+                .filter(|profile| plan.profiles[profile.index()].lanes.contains(&lane));
+            let shared: u64 = shared.map(|at| u64::from(self.present[at.index()])).sum();
+            ahead_permille += 1000 * ahead * shared / all;
+        }
+        let group = plan.lanes[lane.index()].group;
+        let agents = self.staff[lane.index()].present;
+        self.pace[group.index()].wait_behind(ahead_permille, agents)
+    }
+
+    /// Tells the callers of the profile's lanes when nobody is left who could take them.
+    pub(super) fn tell_the_stranded(&self, scene: &mut Scene<'_>, profile: &Profile) {
+        for lane in &profile.lanes {
+            let Some(why) = self.deserted_lane(*lane) else {
+                continue;
+            };
+            let from = scene.letters.len();
+            for ticket in self.waiting.tickets_in(*lane) {
+                scene.tell(ticket.call, Event::Stranded(why));
+            }
+            // First come, first told.
+            scene.letters[from..]
+                .sort_unstable_by_key(|(call, _)| self.waiting.ticket_at(call.index).place);
+        }
+    }
+
+    /// Whether nobody is left who could take this call, now or later, and why.
+    pub(in crate::exchange) fn deserted(
+        &self,
+        plan: &Dialplan,
+        call: CallId,
+        language: LanguageId,
+    ) -> Option<TurnedAway> {
+        let queue = plan.queue(self.waiting.ticket(call)?.queue);
+        self.deserted_lane(queue.last_lane(language))
+    }
+
+    fn deserted_lane(&self, lane: LaneId) -> Option<TurnedAway> {
+        match self.staff[lane.index()] {
+            LaneStaff { signed_in: 0, .. } => Some(TurnedAway::NoAgents),
+            staff if staff.paused == staff.signed_in => Some(TurnedAway::AllPaused),
+            _ => None,
+        }
+    }
+}

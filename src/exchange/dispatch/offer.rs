@@ -1,0 +1,337 @@
+//! One call at one agent: the phone rings, is answered or not, they talk, the agent writes it down.
+
+use super::Dispatch;
+use super::choice::Choice;
+use super::desk::Doing;
+use super::desk::Next;
+use super::profile_of;
+use super::waiting::Ticket;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Rona;
+use crate::exchange::effect::Effect;
+use crate::exchange::effect::Ignored;
+use crate::exchange::event::AgentDeadline;
+use crate::exchange::event::Deadline;
+use crate::exchange::event::Event;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::OfferId;
+use crate::exchange::id::QueueId;
+use crate::exchange::record::Because;
+use crate::exchange::record::Decision;
+use crate::exchange::record::OfferEnd;
+use crate::exchange::record::Record;
+use crate::exchange::scene::Scene;
+use crate::exchange::strategy::Strategy;
+use crate::exchange::time::Span;
+
+type Outcome = Result<(), Ignored>;
+
+impl Dispatch {
+    /// Rings an agent for a call, and charges the call to the agent. A phone that rings for no time
+    /// at all answers by itself.
+    pub(super) fn offer(
+        &mut self,
+        scene: &mut Scene<'_>,
+        Choice { agent, runner_up }: Choice,
+        ticket: Ticket,
+        because: Because,
+    ) {
+        self.offers += 1;
+        let (call, queue, offer) = (ticket.call, ticket.queue, OfferId(self.offers));
+        let tag = self.ledger.tag(agent);
+        self.ledger.charge(agent, profile_of(scene.plan, agent));
+        scene.record(Record::Offered(Decision {
+            offer,
+            call,
+            queue,
+            lane: ticket.lane,
+            agent,
+            tag,
+            runner_up,
+            because,
+        }));
+        self.desks[agent.index()].rang = scene.now;
+        let group = scene.plan.queue(queue).group;
+        self.rung_last[group.index()] = Some(agent);
+        let ring = scene.plan.group(group).ring;
+        if ring == Span::ZERO {
+            return self.join_talk(scene, agent, (offer, call, queue));
+        }
+        self.set_doing(scene, agent, Doing::Ringing { offer, call, queue });
+        let timer = scene.in_time(ring, Deadline::Agent(agent, AgentDeadline::Ring));
+        self.desks[agent.index()].timer = Some(timer);
+        scene.emit(Effect::Ring { agent, offer, call });
+        scene.tell(call, Event::Offered { agent });
+    }
+
+    /// Takes a call back from an agent who did not answer it.
+    pub(super) fn withdraw_offer(&mut self, scene: &mut Scene<'_>, agent: AgentId, how: OfferEnd) {
+        let desk = &mut self.desks[agent.index()];
+        let Doing::Ringing { offer, call, queue } = desk.doing else {
+            unreachable!("only a ringing offer is withdrawn");
+        };
+        scene.cancel(&mut desk.timer);
+        self.ledger.refund(agent, profile_of(scene.plan, agent));
+        if how != OfferEnd::Declined {
+            scene.emit(Effect::CancelRing { agent, offer });
+        }
+        scene.record(Record::OfferEnded {
+            offer,
+            agent,
+            call,
+            how,
+        });
+        if matches!(how, OfferEnd::CallerGone | OfferEnd::Taken) {
+            return;
+        }
+        if let Some(ticket) = self.waiting.ticket_mut(call) {
+            ticket.holds = ticket.holds.filter(|held| *held != agent);
+            if how != OfferEnd::NoAnswer || !rings_all(scene.plan, queue) {
+                ticket.tried.add(agent);
+            }
+        }
+        if self.also_rung(scene.plan, call, queue, agent).is_none() {
+            scene.tell(call, Event::OfferLapsed);
+        }
+    }
+
+    /// An agent picks up.
+    pub(in crate::exchange) fn answered(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        offer: OfferId,
+    ) -> Outcome {
+        let (call, queue) = self.ringing(agent, offer)?;
+        scene.cancel(&mut self.desks[agent.index()].timer);
+        self.join_talk(scene, agent, (offer, call, queue));
+        while let Some(other) = self.also_rung(scene.plan, call, queue, agent) {
+            self.withdraw_offer(scene, other, OfferEnd::Taken);
+            self.free(scene, other);
+        }
+        Ok(())
+    }
+
+    /// Agent and caller begin to talk.
+    pub(super) fn join_talk(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        (offer, call, queue): (OfferId, CallId, QueueId),
+    ) {
+        let how = OfferEnd::Answered;
+        scene.record(Record::OfferEnded {
+            offer,
+            agent,
+            call,
+            how,
+        });
+        let since = scene.now;
+        let desk = &mut self.desks[agent.index()];
+        desk.misses = 0;
+        desk.calls_since_available += 1;
+        self.set_doing(scene, agent, Doing::Talking { call, queue, since });
+        scene.tell(call, Event::Answered { agent });
+    }
+
+    /// An agent refuses a call, and takes none until ready again.
+    pub(in crate::exchange) fn declined(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        offer: OfferId,
+    ) -> Outcome {
+        self.ringing(agent, offer)?;
+        self.missed(scene, agent, OfferEnd::Declined);
+        Ok(())
+    }
+
+    /// The call that rings at this agent by this offer, and its queue.
+    fn ringing(&self, agent: AgentId, offer: OfferId) -> Result<(CallId, QueueId), Ignored> {
+        match self.doing(agent)? {
+            Doing::Ringing {
+                offer: now,
+                call,
+                queue,
+            } if now == offer => Ok((call, queue)),
+            _ => Err(Ignored::StaleOffer(offer)),
+        }
+    }
+
+    /// The call an agent is talking to.
+    pub(in crate::exchange) fn talking_to(&self, agent: AgentId) -> Result<CallId, Ignored> {
+        match self.doing(agent)? {
+            Doing::Talking { call, .. } => Ok(call),
+            _ => Err(Ignored::AgentNotNow(agent)),
+        }
+    }
+
+    /// A deadline of an agent has come.
+    pub(in crate::exchange) fn fell_due(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        deadline: AgentDeadline,
+    ) {
+        self.desks[agent.index()].timer = None;
+        match deadline {
+            AgentDeadline::Ring => self.missed(scene, agent, OfferEnd::NoAnswer),
+            AgentDeadline::WrapUp => {
+                let goes = self.desks[agent.index()].next != Next::GoOn;
+                if goes || self.last_group(scene, agent).wrap_up_then_ready {
+                    self.wrapped_up(scene, agent);
+                } else {
+                    self.go(scene, agent, Doing::NotReady);
+                }
+            }
+            AgentDeadline::Rest => self.free(scene, agent),
+            AgentDeadline::BackOff => {
+                self.leave_break(scene, agent);
+                self.free(scene, agent);
+            }
+        }
+    }
+
+    /// The caller has left: every phone that rings for the call stops. `agent` is the one whose
+    /// phone rang first.
+    pub(in crate::exchange) fn caller_gone(
+        &mut self,
+        scene: &mut Scene<'_>,
+        call: CallId,
+        agent: AgentId,
+    ) {
+        if self.rings_for(agent, call) {
+            self.withdraw_offer(scene, agent, OfferEnd::CallerGone);
+            self.free(scene, agent);
+        }
+        // Only where all are rung are there others.
+        let all = scene.plan.groups.iter();
+        if all.clone().any(|group| group.strategy == Strategy::RingAll) {
+            for place in 0..self.desks.len() {
+                let other = AgentId(place as u32);
+                if self.rings_for(other, call) {
+                    self.withdraw_offer(scene, other, OfferEnd::CallerGone);
+                    self.free(scene, other);
+                }
+            }
+        }
+    }
+
+    fn rings_for(&self, agent: AgentId, call: CallId) -> bool {
+        let doing = self.desks[agent.index()].doing;
+        matches!(doing, Doing::Ringing { call: other, .. } if other == call)
+    }
+
+    /// Another phone that rings for the same call.
+    fn also_rung(
+        &self,
+        plan: &Dialplan,
+        call: CallId,
+        queue: QueueId,
+        agent: AgentId,
+    ) -> Option<AgentId> {
+        if !rings_all(plan, queue) {
+            return None;
+        }
+        let agents = (0..self.desks.len()).map(|place| AgentId(place as u32));
+        agents
+            .filter(|other| *other != agent)
+            .find(|other| self.rings_for(*other, call))
+    }
+
+    /// The talk is over. One that the agent ends too soon does not count as a call.
+    pub(in crate::exchange) fn hung_up(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        by_agent: bool,
+    ) {
+        let Doing::Talking { call, queue, since } = self.desks[agent.index()].doing else {
+            unreachable!("a talk ends once");
+        };
+        scene.emit(Effect::Disconnect { call, agent });
+        scene.record(Record::TalkEnded {
+            call,
+            agent,
+            queue,
+            since,
+            by_agent,
+        });
+        let desk = &mut self.desks[agent.index()];
+        (desk.call_ended, desk.last_queue) = (Some(scene.now), Some(queue));
+        (desk.calls, desk.extended) = (desk.calls + 1, 0);
+        let group = self.last_group(scene, agent);
+        let talked = scene.now - since;
+        if by_agent && talked < group.short_talk {
+            self.ledger.refund(agent, profile_of(scene.plan, agent));
+            scene.record(Record::ShortTalk {
+                agent,
+                call,
+                talked,
+            });
+        }
+        let limit = group.wrap_up;
+        if limit == Span::ZERO {
+            self.wrapped_up(scene, agent);
+            return;
+        }
+        self.set_doing(scene, agent, Doing::WrapUp);
+        let timer = scene.in_time(limit, Deadline::Agent(agent, AgentDeadline::WrapUp));
+        self.desks[agent.index()].timer = Some(timer);
+    }
+
+    /// The call and its wrap-up are done: on to the break, home, a breath, or the next call.
+    pub(super) fn wrapped_up(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
+        let rules = self.last_group(scene, agent);
+        let (rest, work) = (rules.rest, rules.equal_work_permille);
+        let group = scene.plan.queue(self.last_queue(agent)).group;
+        let pace = &mut self.pace[group.index()];
+        let desk = &mut self.desks[agent.index()];
+        scene.cancel(&mut desk.timer);
+        let times = (scene.now.since(desk.rang), pace.handling());
+        pace.handled(times.0);
+        self.ledger
+            .correct(agent, profile_of(scene.plan, agent), work, times);
+        match std::mem::replace(&mut desk.next, Next::GoOn) {
+            Next::Pause(reason) => return self.go_on_break(scene, agent, reason),
+            Next::SignOut => return self.go(scene, agent, Doing::SignedOut),
+            Next::GoOn => {}
+        }
+        let breathed = desk.call_ended.map_or(rest, |ended| scene.now.since(ended));
+        if breathed >= rest {
+            return self.free(scene, agent);
+        }
+        self.set_doing(scene, agent, Doing::Resting);
+        let left = Span(rest.0 - breathed.0);
+        let timer = scene.in_time(left, Deadline::Agent(agent, AgentDeadline::Rest));
+        self.desks[agent.index()].timer = Some(timer);
+    }
+
+    /// A ringing that was not answered: the call keeps its place, the agent is out of reach until
+    /// it acts, or for a while. A phone that was one of many has missed nothing.
+    fn missed(&mut self, scene: &mut Scene<'_>, agent: AgentId, how: OfferEnd) {
+        let Doing::Ringing { queue, .. } = self.desks[agent.index()].doing else {
+            unreachable!("only a ringing phone is missed");
+        };
+        self.withdraw_offer(scene, agent, how);
+        if how == OfferEnd::NoAnswer && rings_all(scene.plan, queue) {
+            return self.free(scene, agent);
+        }
+        self.go_away(scene, agent, Doing::NotReady);
+        let desk = &mut self.desks[agent.index()];
+        let times = usize::from(desk.misses);
+        desk.misses = desk.misses.saturating_add(1);
+        let group = scene.plan.group(scene.plan.queue(queue).group);
+        if let Rona::BackOff(spans) = &group.rona
+            && let Some(span) = spans.get(times).or(spans.last())
+        {
+            let deadline = Deadline::Agent(agent, AgentDeadline::BackOff);
+            desk.timer = Some(scene.in_time(*span, deadline));
+        }
+    }
+}
+
+fn rings_all(plan: &Dialplan, queue: QueueId) -> bool {
+    plan.group(plan.queue(queue).group).strategy == Strategy::RingAll
+}

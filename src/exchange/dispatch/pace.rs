@@ -1,0 +1,156 @@
+//! How long callers will wait: what is known of handling and patience, and the estimate.
+//!
+//! `QLm`, the queue-length estimator for M/M/n+M (Whitt, *Management Science* 45(6), 1999;
+//! Ibrahim and Whitt, *M&SOM* 11(3), 2009): with `k` callers ahead, `n` agents at work, mean
+//! handling `H` and mean patience `P`, the wait is the sum over `i = 0..=k` of `1 / (n/H + i/P)`. It
+//! depends on who is ahead and not on how long one has waited, so it does not grow by waiting.
+
+use crate::exchange::time::Span;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// What a group's calls have shown so far.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Pace {
+    /// Running mean of the time from the ring to the end of wrap-up.
+    handling: Span,
+    handled: u32,
+    /// All waits of late, and how many of them the caller ended.
+    waited: Span,
+    gave_up: u32,
+}
+
+/// Handling and patience of a group of which nothing is known yet.
+const HANDLING_UNTIL_KNOWN: Span = Span::minutes(3);
+const PATIENCE_UNTIL_KNOWN: Span = Span::minutes(5);
+/// A new call moves the mean by one part in so many of the difference, once there were so many.
+const MEMORY: u32 = 64;
+/// Callers who gave up before what was seen first begins to fade.
+const GAVE_UP_MAX: u32 = 256;
+/// Terms of the sum that are added one by one; those after them in blocks, each an eighth of what
+/// lies before it.
+const TERMS: u64 = 64;
+const BLOCK: u64 = 8;
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            handling: HANDLING_UNTIL_KNOWN,
+            handled: 0,
+            waited: PATIENCE_UNTIL_KNOWN,
+            gave_up: 1,
+        }
+    }
+}
+
+impl Pace {
+    /// A call has kept an agent for so long.
+    pub(super) fn handled(&mut self, took: Span) {
+        self.handled = (self.handled + 1).min(MEMORY);
+        let parts = u64::from(self.handled);
+        self.handling = Span((self.handling.0 * (parts - 1) + took.0) / parts);
+    }
+
+    /// A caller has waited for so long, and gave up or was answered.
+    pub(super) fn waited(&mut self, span: Span, gave_up: bool) {
+        self.waited = Span(self.waited.0 + span.0);
+        self.gave_up += u32::from(gave_up);
+        if self.gave_up >= GAVE_UP_MAX {
+            self.gave_up /= 2;
+            self.waited = Span(self.waited.0 / 2);
+        }
+    }
+
+    /// The mean time that a call keeps an agent.
+    pub(super) fn handling(&self) -> Span {
+        self.handling
+    }
+
+    /// The mean patience: time waited for each caller who gave up, which is the maximum-likelihood
+    /// estimate where patience is exponential and waits are cut off by answers.
+    fn patience(&self) -> Span {
+        Span((self.waited.0 / u64::from(self.gave_up)).max(1))
+    }
+
+    /// The expected wait with so many ahead, of whom the agents take one after the other. `ahead` is
+    /// in thousandths of a caller: somebody ahead who may go to other agents counts in part.
+    pub(super) fn wait_behind(&self, ahead_permille: u64, agents: u32) -> Span {
+        let handling = u128::from(self.handling.0.max(1));
+        let patience = u128::from(self.patience().0);
+        let base = u128::from(agents.max(1)) * patience * 1000;
+        // 1 / (n/H + i/P) = H P / (n P + i H), with i in thousandths.
+        let term = |ahead: u64| handling * patience * 1000 / (base + u128::from(ahead) * handling);
+        let one = |place: u64| place * 1000;
+        let whole = ahead_permille / 1000;
+        let mut sum: u128 = (0..=whole.min(TERMS)).map(|place| term(one(place))).sum();
+        let mut from = TERMS + 1;
+        while from <= whole {
+            let until = (from + from / BLOCK).min(whole);
+            let middle = (one(from) + one(until)) / 2;
+            sum += u128::from(until - from + 1) * term(middle);
+            from = until + 1;
+        }
+        let rest = u128::from(ahead_permille % 1000);
+        sum += rest * term(one(whole + 1)) / 1000;
+        Span(sum as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace(handling: u64, patience: u64) -> Pace {
+        Pace {
+            handling: Span::seconds(handling),
+            handled: MEMORY,
+            waited: Span::seconds(patience),
+            gave_up: 1,
+        }
+    }
+
+    #[test]
+    fn the_first_in_line_waits_for_the_next_agent_to_be_free() {
+        // One of ten agents with 300 s each: every 30 s.
+        let wait = pace(300, 1_000_000).wait_behind(0, 10);
+        assert_eq!(wait, Span::seconds(30));
+        assert!(pace(300, 60).wait_behind(0, 10) <= wait);
+    }
+
+    #[test]
+    fn the_sum_agrees_with_the_formula_term_by_term() {
+        for ahead in [0_u64, 1, 7, 64, 65, 200, 1000, 9999] {
+            let (handling, patience, agents) = (300.0, 120.0, 7.0);
+            let exact: f64 = (0..=ahead)
+                .map(|place| 1.0 / (agents / handling + place as f64 / patience))
+                .sum();
+            let wait = pace(300, 120).wait_behind(ahead * 1000, 7).as_seconds();
+            assert!(
+                (wait / exact - 1.0).abs() < 0.001,
+                "{ahead}: {wait} {exact}"
+            );
+        }
+    }
+
+    #[test]
+    fn whoever_is_ahead_in_part_counts_in_part() {
+        let pace = pace(300, 1_000_000);
+        let half = pace.wait_behind(500, 10).as_seconds();
+        assert!((half - 45.0).abs() < 0.1, "{half}");
+    }
+
+    #[test]
+    fn means_are_learned_from_the_first_call_on() {
+        let mut pace = Pace::default();
+        for _ in 0..10 {
+            pace.handled(Span::seconds(100));
+        }
+        assert_eq!(pace.handling(), Span::seconds(100));
+        for _ in 0..1000 {
+            pace.waited(Span::seconds(30), true);
+            pace.waited(Span::seconds(10), false);
+        }
+        let patience = pace.patience().as_seconds();
+        assert!((patience - 40.0).abs() < 1.0, "{patience}");
+    }
+}
