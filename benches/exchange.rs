@@ -102,6 +102,7 @@ fn plan(agents: u64) -> Dialplan {
         groups: vec![["billing", "technical"][number as usize % 2].to_owned()],
         skills: Some(vec![("vi".to_owned(), 100), ("en".to_owned(), 100)]),
         weight: menu::FULL_WEIGHT,
+        tiers: Vec::new(),
     };
     let request = Request {
         lines: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(LINE)],

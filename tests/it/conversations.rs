@@ -30,8 +30,10 @@ use strowger::exchange::id::LineId;
 use strowger::exchange::id::OfferId;
 use strowger::exchange::id::PlayId;
 use strowger::exchange::id::PromptId;
+use strowger::exchange::id::QueueId;
 use strowger::exchange::id::ReasonId;
 use strowger::exchange::input::Input;
+use strowger::exchange::input::Transferee;
 use strowger::exchange::key::Key;
 use strowger::exchange::record::KeyResult;
 use strowger::exchange::record::Record;
@@ -271,6 +273,17 @@ impl Stage {
             ["cannot", "be", "rung"] => vec![Input::AgentUnreachable { agent }],
             ["can", "be", "rung"] => vec![Input::AgentReachable { agent }],
             ["hangs", "up"] => vec![Input::AgentHungUp { agent }],
+            ["needs", "more", "time"] => vec![Input::AgentExtended { agent }],
+            ["hands", "on", "to", whom] => {
+                let mut queues = self.plan.queues.iter();
+                let queue = queues.position(|queue| queue.name == whom);
+                let to = match queue {
+                    Some(place) => Transferee::Queue(QueueId(place as u16)),
+                    None if whom == "nowhere" => Transferee::Queue(QueueId(99)),
+                    None => Transferee::Agent(self.agent(whom)?),
+                };
+                vec![Input::AgentTransferred { agent, to }]
+            }
             ["declines"] => vec![Input::AgentDeclined {
                 agent,
                 offer: offer()?,
