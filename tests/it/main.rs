@@ -20,6 +20,7 @@ mod served;
 mod site;
 mod snapshot;
 mod storm;
+mod strategies;
 #[path = "../journal/temporary.rs"]
 mod temporary;
 mod theory;
