@@ -437,9 +437,7 @@ fn the_ledger_lasts_a_shift_a_day_or_a_week() {
         desk.after(10).ends(0);
         assert_eq!(desk.serves_in_turn(4), [0, 0, 0, 0]);
         let first = desk.exchange.agent_lag(AgentId(0));
-        for agent in [AgentId(0)] {
-            desk.does(Input::AgentSignedOut { agent });
-        }
+        desk.does(Input::AgentSignedOut { agent: AgentId(0) });
         desk.after(24 * 3600).starts(0);
         (first, desk.exchange.agent_lag(AgentId(0)))
     };
