@@ -7,6 +7,8 @@
 
 use super::Dispatch;
 use super::desk::Desk;
+use super::idle::Free;
+use super::idle::IdleKey;
 use super::waiting::Ticket;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::TIER_RANKS;
@@ -14,16 +16,6 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::GroupId;
 use crate::exchange::scene::Scene;
 use crate::exchange::strategy::Strategy;
-use crate::exchange::time::Tick;
-use serde::Deserialize;
-use serde::Serialize;
-
-/// The least is offered the next call; the order of the free agents of one profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct IdleKey {
-    pub(super) tag: i64,
-    pub(super) since: Tick,
-}
 
 /// Whom a call is offered to.
 #[derive(Clone, Copy, Debug)]
@@ -86,22 +78,25 @@ impl Dispatch {
         least.choice()
     }
 
-    /// The least tag, from the first two of every profile.
+    /// The least tag, from the first of every profile; the next from these and the second of the
+    /// profile that was best.
     fn least_tag(&self, plan: &Dialplan, ticket: &Ticket) -> Option<Choice> {
         let lane = &plan.lanes[ticket.lane.index()];
         let flat = self.ignores_tiers(plan, ticket);
+        let rank_of = |rank: u32| if flat { rank % TIER_RANKS } else { rank };
         let mut least = LeastTwo::NONE;
+        let mut best = None;
         for (profile, &rank) in lane.profiles.iter().zip(&lane.ranks) {
-            let heap = &self.idle[profile.index()];
-            let rank = if flat { rank % TIER_RANKS } else { rank };
-            let Some((key, agent)) = heap.first() else {
+            let Some((key, agent)) = self.idle.first(*profile) else {
                 continue;
             };
-            if least.see(((rank, key), agent))
-                && let Some((key, agent)) = heap.second()
-            {
-                least.see(((rank, key), agent));
+            if least.see(((rank_of(rank), key), agent)) {
+                best = Some((*profile, rank));
             }
+        }
+        let (profile, rank) = best?;
+        if let Some((key, agent)) = self.idle.second(profile) {
+            least.see(((rank_of(rank), key), agent));
         }
         least.choice()
     }
@@ -127,8 +122,9 @@ impl Dispatch {
         let profiles = lane.profiles.iter().zip(&lane.ranks);
         profiles.flat_map(move |(profile, &rank)| {
             let rank = if flat { rank % TIER_RANKS } else { rank };
-            let free = self.idle[profile.index()].iter();
-            free.map(move |(key, agent)| (rank, key, agent))
+            self.idle
+                .of(*profile)
+                .map(move |(key, agent): Free| (rank, key, agent))
         })
     }
 

@@ -73,7 +73,7 @@ impl Dispatch {
     /// Whether a call of this lane would be offered at once.
     pub(super) fn somebody_free(&self, plan: &Dialplan, lane: LaneId) -> bool {
         let mut profiles = plan.lanes[lane.index()].profiles.iter();
-        profiles.any(|profile| self.idle[profile.index()].len() > 0)
+        profiles.any(|profile| self.idle.has(*profile))
     }
 
     /// A call joins a queue with its place, or a new one at the end.
@@ -188,7 +188,7 @@ impl Dispatch {
         because: Because,
     ) {
         let profile = scene.plan.agent(choice.agent).profile;
-        self.idle[profile.index()].remove(choice.agent.0, &mut self.idle_places);
+        self.idle.remove(profile, choice.agent);
         self.offer(scene, choice, ticket, because);
     }
 

@@ -8,6 +8,7 @@
 mod choice;
 mod desk;
 mod heap;
+mod idle;
 mod known;
 mod ledger;
 mod line;
@@ -32,11 +33,10 @@ use super::record::Because;
 use super::record::Record;
 use super::scene::Scene;
 use choice::Choice;
-use choice::IdleKey;
 use desk::Desk;
 use desk::Doing;
-use heap::Heap;
-use heap::Places;
+use idle::Idle;
+use idle::IdleKey;
 use known::Known;
 use ledger::Ledger;
 use pace::Pace;
@@ -51,9 +51,7 @@ pub(super) struct Dispatch {
     desks: Vec<Desk>,
     ledger: Ledger,
     waiting: Waiting,
-    /// The free agents of each profile.
-    idle: Vec<Heap<IdleKey>>,
-    idle_places: Places,
+    idle: Idle,
     staff: Vec<LaneStaff>,
     /// Agents at work, by profile.
     present: Vec<u32>,
@@ -83,8 +81,7 @@ impl Dispatch {
             desks: vec![Desk::default(); plan.agents.len()],
             ledger: Ledger::new(plan),
             waiting: Waiting::new(plan),
-            idle: plan.profiles.iter().map(|_| Heap::default()).collect(),
-            idle_places: Places::default(),
+            idle: Idle::new(plan.profiles.len()),
             staff: vec![LaneStaff::default(); plan.lanes.len()],
             present: vec![0; plan.profiles.len()],
             pace: vec![Pace::default(); plan.groups.len()],
@@ -139,7 +136,7 @@ impl Dispatch {
                 tag: self.ledger.rough_tag(agent),
                 since: scene.now,
             };
-            self.idle[profile_id.index()].insert(key, agent.0, &mut self.idle_places);
+            self.idle.insert(profile_id, agent, key);
         }
     }
 
@@ -178,7 +175,7 @@ impl Dispatch {
             let idle = lane
                 .profiles
                 .iter()
-                .flat_map(|profile| self.idle[profile.index()].iter());
+                .flat_map(|profile| self.idle.of(*profile));
             let present = |lane: LaneId| self.staff[lane.index()].present;
             idle.into_iter().all(|(_, agent)| {
                 self.waiting
@@ -203,7 +200,7 @@ impl Dispatch {
     ) -> Vec<(AgentId, i64)> {
         let lane = plan.queue(queue).lanes[language.index()];
         let profiles = plan.lanes[lane.index()].profiles.iter();
-        let idle = profiles.flat_map(|profile| self.idle[profile.index()].iter());
+        let idle = profiles.flat_map(|profile| self.idle.of(*profile));
         idle.map(|(_, agent)| (AgentId(agent), self.ledger.tag(AgentId(agent))))
             .collect()
     }

@@ -190,7 +190,7 @@ impl Dispatch {
             Doing::Ringing { .. } => self.withdraw_offer(scene, agent, OfferEnd::AgentGone),
             Doing::Idle => {
                 let profile = scene.plan.agent(agent).profile;
-                self.idle[profile.index()].remove(agent.0, &mut self.idle_places);
+                self.idle.remove(profile, agent);
             }
             _ => scene.cancel(&mut self.desks[agent.index()].timer),
         }

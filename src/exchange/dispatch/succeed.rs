@@ -11,7 +11,7 @@ impl Dispatch {
     /// Whether this state was made with a plan of this size.
     pub(in crate::exchange) fn fits(&self, plan: &Dialplan) -> bool {
         self.desks.len() == plan.agents.len()
-            && self.idle.len() == plan.profiles.len()
+            && self.idle.profiles() == plan.profiles.len()
             && self.staff.len() == plan.lanes.len()
             && self.pace.len() == plan.groups.len()
     }
