@@ -2,6 +2,7 @@
 
 mod asterisk;
 mod check;
+mod explain;
 mod output;
 mod serve;
 mod simulate;

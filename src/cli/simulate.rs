@@ -2,6 +2,9 @@
 
 use super::Exit;
 use super::Format;
+use super::explain;
+use super::explain::Page;
+use super::explain::Told;
 use super::output;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
@@ -34,6 +37,14 @@ pub(super) struct Simulate {
     /// Independent runs; the scenario's own number unless set.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     runs: Option<u32>,
+    /// Tell the story of one call instead: of the attempt of this number in order of arrival, or of
+    /// the one that waited the longest.
+    #[arg(long, value_name = "CALL")]
+    explain: Option<Told>,
+    /// The run that is told about, from 1.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "explain",
+          value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    run: u32,
     /// How to print the report.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -49,6 +60,17 @@ impl Simulate {
         let cases = load(&self.scenario, None, &mut sources, &mut problems);
         let exit = output::report(&problems.without_remarks(), &sources);
         let Some(mut cases) = cases else { return exit };
+        if let Some(told) = self.explain {
+            let seed = self.seed.unwrap_or_else(|| cases.base.scenario().seed);
+            cases.scale_to_first_attempts(seed);
+            let page = Page {
+                scenario: self.scenario.display().to_string(),
+                seed,
+                run: self.run,
+                format: self.format,
+            };
+            return explain::run(&cases.base, told, &page);
+        }
         let study = self.study(&mut cases, &sources);
         output::print(&match self.format {
             Format::Human => report::text(&study, style()),
@@ -143,7 +165,7 @@ fn notes(scaled: Option<f64>, runs: u32) -> Vec<String> {
     notes
 }
 
-fn style() -> Style {
+pub(super) fn style() -> Style {
     let stdout = io::stdout();
     let width = terminal_width().clamp(80, 100);
     Style {

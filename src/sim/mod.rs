@@ -16,6 +16,8 @@ pub mod staff;
 pub mod stream;
 pub mod study;
 pub mod verdict;
+mod witness;
 mod world;
 
+pub use witness::Witness;
 pub use world::run;

@@ -11,6 +11,7 @@ use super::model::Person;
 use super::people::People;
 use super::stream::Purpose;
 use super::stream::Streams;
+use super::witness::Witness;
 use crate::exchange::Exchange;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Ignored;
@@ -26,7 +27,6 @@ use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
 use crate::exchange::wheel::Wheel;
-use crate::measure::Collector;
 
 /// Something that somebody is about to do.
 #[derive(Clone, Copy, Debug)]
@@ -63,9 +63,9 @@ pub(super) struct World<'m> {
     callers: u64,
 }
 
-/// Runs one replication; every record goes to the collector.
-pub fn run(model: &Model, seed: u64, replication: u64, collector: &mut Collector) {
-    World::new(model, seed, replication).run(collector);
+/// Runs one replication; every record goes to the witness.
+pub fn run(model: &Model, seed: u64, replication: u64, witness: &mut impl Witness) {
+    World::new(model, seed, replication).run(witness);
 }
 
 impl<'m> World<'m> {
@@ -106,7 +106,7 @@ impl<'m> World<'m> {
         world
     }
 
-    fn run(&mut self, collector: &mut Collector) {
+    fn run(&mut self, witness: &mut impl Witness) {
         let mut effects = Vec::new();
         let until = self.model.frame.until;
         while let Some((at, next)) = self.next_thing() {
@@ -116,8 +116,9 @@ impl<'m> World<'m> {
             self.now = at;
             match next {
                 Next::Deadline => {
+                    witness.look(&self.exchange);
                     self.exchange.wake(at, &mut effects);
-                    self.react(&mut effects, collector);
+                    self.react(&mut effects, witness);
                 }
                 Next::Errand => {
                     let (_, errand) = self.agenda.pop().expect("an errand is due");
@@ -129,17 +130,18 @@ impl<'m> World<'m> {
                     self.dial(slot);
                 }
             }
-            self.follow_up(&mut effects, collector);
+            self.follow_up(&mut effects, witness);
         }
     }
 
     /// Hands over the inputs of this tick, in order, with those that they bring about.
-    fn follow_up(&mut self, effects: &mut Vec<Effect>, collector: &mut Collector) {
+    fn follow_up(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) {
         let mut next = 0;
         while let Some(input) = self.at_once.get(next).copied() {
             next += 1;
+            witness.look(&self.exchange);
             self.exchange.handle(self.now, input, effects);
-            self.react(effects, collector);
+            self.react(effects, witness);
         }
         self.at_once.clear();
     }
@@ -194,11 +196,11 @@ impl<'m> World<'m> {
     }
 
     /// Answers the effects of one input. Records go to whoever measures.
-    fn react(&mut self, effects: &mut Vec<Effect>, collector: &mut Collector) {
+    fn react(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) {
         for effect in effects.iter() {
             match *effect {
                 Effect::Record(ref record) => {
-                    collector.record(self.now, record);
+                    witness.record(self.now, record);
                     self.note(record);
                 }
                 Effect::Answer { call, tag } => self.answered(call, tag as u32),

@@ -5,7 +5,7 @@ mod footer;
 mod goals;
 mod happened;
 mod intervals;
-mod page;
+pub(super) mod page;
 mod places;
 
 use super::study::Study;

@@ -4,13 +4,13 @@ use crate::measure::confidence::Figure;
 use crate::report::style::Style;
 
 /// A page that grows line by line.
-pub(super) struct Page {
+pub(in crate::report) struct Page {
     pub(super) style: Style,
     text: String,
 }
 
 impl Page {
-    pub(super) fn new(style: Style) -> Self {
+    pub(in crate::report) fn new(style: Style) -> Self {
         Self {
             style,
             text: String::new(),
@@ -18,7 +18,7 @@ impl Page {
     }
 
     /// One line; blanks at its end are dropped.
-    pub(super) fn line(&mut self, line: impl AsRef<str>) {
+    pub(in crate::report) fn line(&mut self, line: impl AsRef<str>) {
         self.text.push_str(line.as_ref().trim_end());
         self.text.push('\n');
     }
@@ -35,7 +35,7 @@ impl Page {
     }
 
     /// Words broken into lines; the first begins with `first`, the others are indented as far.
-    pub(super) fn wrapped(&mut self, first: &str, words: &str) {
+    pub(in crate::report) fn wrapped(&mut self, first: &str, words: &str) {
         let indent = " ".repeat(first.chars().count());
         let mut begin = first;
         for part in wrap(words, self.style.columns() - indent.len()) {
@@ -52,13 +52,13 @@ impl Page {
         }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(in crate::report) fn finish(self) -> String {
         self.text
     }
 }
 
 /// Words broken into lines of so many columns; a longer word has a line of its own.
-pub(super) fn wrap(words: &str, columns: usize) -> Vec<String> {
+pub(in crate::report) fn wrap(words: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in words.split_whitespace() {
         let last = lines.len() - 1;

@@ -1,0 +1,245 @@
+//! Why this agent: one decision in words, and why not the others.
+
+use super::clock;
+use super::crew::Crew;
+use crate::exchange::ONE_CALL;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::TIER_RANKS;
+use crate::exchange::id::AgentId;
+use crate::exchange::record::AgentState;
+use crate::exchange::record::Because;
+use crate::exchange::record::Decision;
+use crate::exchange::strategy::Strategy;
+use crate::exchange::time::Tick;
+
+/// Names in a list of people who are not to be had.
+const NAMED_MAX: usize = 8;
+
+/// A decision and what was known when it was made.
+pub(super) struct Choice<'a> {
+    pub(super) plan: &'a Dialplan,
+    pub(super) crew: &'a Crew,
+    pub(super) now: Tick,
+    pub(super) decision: &'a Decision,
+}
+
+impl Choice<'_> {
+    /// Who was chosen and why, in a sentence or two.
+    pub(super) fn words(&self) -> String {
+        let name = self.name(self.decision.agent);
+        match self.decision.because {
+            Because::Awaited => format!(
+                "{name} is free, whom this caller waited for in particular: the phone rings there."
+            ),
+            Because::AgentFree => format!(
+                "{name} is free now, and of all callers whom {name} may take this one is the first \
+                 in line: {name}'s phone rings."
+            ),
+            Because::CallerCame => {
+                let free = self.free();
+                let count = match free.len() {
+                    1 => "One agent who may take the call is free".to_owned(),
+                    count => format!("{count} agents who may take the call are free"),
+                };
+                let why = match (free.as_slice(), self.decision.runner_up) {
+                    ([_], _) | (_, None) => String::new(),
+                    _ => format!(", and {}", self.rule()),
+                };
+                format!("{count}{why}: {name}'s phone rings.")
+            }
+        }
+    }
+
+    /// By which rule the first of several was chosen.
+    fn rule(&self) -> String {
+        let (agent, group) = (self.decision.agent, self.group());
+        let name = self.name(agent);
+        if let Some(tier) = self.lower_tier() {
+            return format!("{name} is of tier {tier}, which comes before the others");
+        }
+        match group.strategy {
+            Strategy::Fair => {
+                let next = self
+                    .decision
+                    .runner_up
+                    .map_or("the others", |at| self.name(at));
+                match self.runner_up_tag() == Some(self.decision.tag) {
+                    true => format!(
+                        "{name} and {next} are owed the most alike; {name} has been free longer or \
+                         comes first in the list"
+                    ),
+                    false => format!("{name} is owed the most, more than {next}"),
+                }
+            }
+            Strategy::LongestIdle => format!("{name} has been free the longest"),
+            Strategy::LongestIdleBridge => {
+                format!("{name}'s last call ended the longest ago, or there was none")
+            }
+            Strategy::FewestCalls | Strategy::FewestCallsReset => {
+                format!("{name} has had the fewest calls by this strategy's count")
+            }
+            Strategy::RoundRobin => format!("it is {name}'s turn in the round"),
+            Strategy::LeastOccupied => format!("{name} was busy for the least part of the shift"),
+            Strategy::Random | Strategy::WeightedRandom => format!("the lot falls on {name}"),
+            Strategy::Linear => format!("{name} comes first in the list"),
+            Strategy::RingAll => "all are rung at once".to_owned(),
+        }
+    }
+
+    /// The chosen one's tier, if the next one's is higher.
+    fn lower_tier(&self) -> Option<u32> {
+        let own = self.rank(self.decision.agent)? / TIER_RANKS;
+        let next = self.rank(self.decision.runner_up?)? / TIER_RANKS;
+        (own < next).then_some(own)
+    }
+
+    fn rank(&self, agent: AgentId) -> Option<u32> {
+        let lane = &self.plan.lanes[self.decision.lane.index()];
+        let profile = self.plan.agent(agent).profile;
+        let place = lane.profiles.iter().position(|other| *other == profile)?;
+        lane.ranks.get(place).copied()
+    }
+
+    fn runner_up_tag(&self) -> Option<i64> {
+        Some(self.crew.member(self.decision.runner_up?).tag)
+    }
+
+    /// Everybody else who might have taken the call: the free with what is owed to them, the others
+    /// with what they are doing.
+    pub(super) fn details(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.decision.because == Because::CallerCame {
+            let free = self.free();
+            let width = free
+                .iter()
+                .map(|(_, agent)| self.name(*agent).chars().count())
+                .max();
+            let mean = self.mean_tag();
+            for (tag, agent) in free {
+                let member = self.crew.member(agent);
+                let owed = (mean - tag as f64) / ONE_CALL as f64;
+                let (word, owed) = match owed < 0.0 {
+                    true => ("owes", -owed),
+                    false => ("owed", owed),
+                };
+                let chosen = if agent == self.decision.agent {
+                    "   chosen"
+                } else {
+                    ""
+                };
+                lines.push(format!(
+                    "{:width$}   {word} {owed:.2} calls   {} calls so far   free for {}{chosen}",
+                    self.name(agent),
+                    member.calls,
+                    clock(self.now - member.since),
+                    width = width.unwrap_or(0)
+                ));
+            }
+        }
+        lines.extend(self.others());
+        lines
+    }
+
+    /// Those who serve the lane and are not free, by what they are doing; and those who may not.
+    fn others(&self) -> Vec<String> {
+        use AgentState::{NotReady, Paused, Resting, Ringing, SignedOut, Talking, WrapUp};
+        let doing = [
+            (Ringing, "phone rings"),
+            (Talking, "talking"),
+            (WrapUp, "in wrap-up"),
+            (Resting, "a breath between calls"),
+            (NotReady, "not ready"),
+            (Paused, "on a break"),
+            (SignedOut, "not signed in"),
+        ];
+        let lane = self.decision.lane;
+        let serve = |agent: &AgentId| self.crew.serves(self.plan, *agent, lane);
+        let mut lines = Vec::new();
+        for (state, words) in doing {
+            let they = self.crew.ids().filter(|agent| {
+                let other = *agent != self.decision.agent;
+                other && serve(agent) && self.crew.member(*agent).state == state
+            });
+            let names: Vec<String> = they.map(|agent| self.with_reason(agent)).collect();
+            lines.extend(listed(words, &names));
+        }
+        let group = self.plan.lanes[lane.index()].group;
+        let members = self.crew.ids().filter(|agent| {
+            let profile = &self.plan.profiles[self.plan.agent(*agent).profile.index()];
+            let at_work = self.crew.member(*agent).is_present();
+            profile.groups.contains(&group) && !serve(agent) && at_work
+        });
+        let names: Vec<String> = members.map(|agent| self.name(agent).to_owned()).collect();
+        let asked = &self.plan.lanes[lane.index()].skills;
+        let asked: Vec<&str> = asked.iter().map(|(name, _)| name.as_str()).collect();
+        let words = format!("may not take it, which asks for {}", asked.join(" and "));
+        lines.extend(listed(&words, &names));
+        lines
+    }
+
+    fn with_reason(&self, agent: AgentId) -> String {
+        let reason = self.crew.member(agent).reason;
+        match reason.and_then(|reason| self.plan.pause_reasons.get(reason.index())) {
+            Some(reason) => format!("{} ({reason})", self.name(agent)),
+            None => self.name(agent).to_owned(),
+        }
+    }
+
+    /// Those free who may take the call, the least tag first.
+    fn free(&self) -> Vec<(i64, AgentId)> {
+        let decision = self.decision;
+        let free = self.crew.ids().filter(|agent| {
+            let serves = self.crew.serves(self.plan, *agent, decision.lane);
+            let idle = self.crew.member(*agent).state == AgentState::Idle;
+            serves && (idle || *agent == decision.agent)
+        });
+        let mut free: Vec<(i64, AgentId)> = free
+            .map(|agent| match agent == decision.agent {
+                true => (decision.tag, agent),
+                false => (self.crew.member(agent).tag, agent),
+            })
+            .collect();
+        free.sort_by_key(|(tag, agent)| (*tag, *agent != decision.agent, *agent));
+        free
+    }
+
+    /// The weighted mean tag of those at work who may take the call: what everybody would have been
+    /// charged with if all shares were even.
+    fn mean_tag(&self) -> f64 {
+        let (mut weights, mut tags) = (0.0, 0.0);
+        for agent in self.crew.ids() {
+            let member = self.crew.member(agent);
+            if member.is_present() && self.crew.serves(self.plan, agent, self.decision.lane) {
+                let weight = f64::from(self.plan.agent(agent).weight);
+                weights += weight;
+                tags += weight * member.tag as f64;
+            }
+        }
+        if weights > 0.0 { tags / weights } else { 0.0 }
+    }
+
+    fn group(&self) -> &crate::exchange::dialplan::Group {
+        self.plan
+            .group(self.plan.lanes[self.decision.lane.index()].group)
+    }
+
+    fn name(&self, agent: AgentId) -> &str {
+        &self.plan.agent(agent).title
+    }
+}
+
+fn listed(words: &str, names: &[String]) -> Option<String> {
+    let shown = names
+        .iter()
+        .take(NAMED_MAX)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match names.len() {
+        0 => None,
+        count if count > NAMED_MAX => {
+            Some(format!("{words}: {shown} and {} more", count - NAMED_MAX))
+        }
+        _ => Some(format!("{words}: {shown}")),
+    }
+}

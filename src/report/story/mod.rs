@@ -1,0 +1,457 @@
+//! One call's story in plain sentences, from the records of a run and a look at the exchange before
+//! each input: who could have taken it, whose share was due, why not the others.
+
+mod choice;
+mod crew;
+mod find;
+
+pub use find::LongestWait;
+
+use super::style::Style;
+use super::text::page::Page;
+use super::text::page::wrap;
+use crate::exchange::Exchange;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::record::Because;
+use crate::exchange::record::Decision;
+use crate::exchange::record::KeyResult;
+use crate::exchange::record::OfferEnd;
+use crate::exchange::record::Record;
+use crate::exchange::record::TurnedAway;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use choice::Choice;
+use crew::Crew;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The story of one attempt of a run.
+#[derive(Debug)]
+pub struct Story {
+    plan: Arc<Dialplan>,
+    /// Unix time of tick 0 in milliseconds.
+    origin_ms: i64,
+    /// The attempt it is about, from 1 in the order of arrival.
+    attempt: u64,
+    attempts: u64,
+    call: Option<CallId>,
+    crew: Crew,
+    /// Everybody who waits, with when they first joined a queue.
+    in_line: BTreeMap<CallId, InLine>,
+    /// Callers before this one who were served while it waited.
+    served_before: u32,
+    /// Whether a phone rings for this call.
+    rings: bool,
+    told: Vec<Sentence>,
+    is_over: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct InLine {
+    queue: QueueId,
+    first: Tick,
+}
+
+/// Something that happened, and what there is to say about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sentence {
+    /// The time of day, `09:12:31.5`.
+    pub at: String,
+    /// What happened.
+    pub words: String,
+    /// Who else there was, a line each.
+    pub details: Vec<String>,
+}
+
+impl Story {
+    /// The story of an attempt, 1 being the first of the run. `origin_ms` is the Unix time of tick 0.
+    pub fn new(plan: Arc<Dialplan>, origin_ms: i64, attempt: u64) -> Self {
+        Self {
+            crew: Crew::new(&plan),
+            plan,
+            origin_ms,
+            attempt,
+            attempts: 0,
+            call: None,
+            in_line: BTreeMap::new(),
+            served_before: 0,
+            rings: false,
+            told: Vec::new(),
+            is_over: false,
+        }
+    }
+
+    /// What happened; none if there was no such attempt.
+    pub fn tell(self) -> Option<Vec<Sentence>> {
+        (!self.told.is_empty()).then_some(self.told)
+    }
+
+    /// Attempts so far.
+    pub fn attempts(&self) -> u64 {
+        self.attempts
+    }
+
+    /// Looks at the exchange before an input.
+    pub fn look(&mut self, exchange: &Exchange) {
+        if !self.is_over {
+            self.crew.look(exchange);
+        }
+    }
+
+    /// Takes the next record.
+    pub fn record(&mut self, now: Tick, record: &Record) {
+        self.others(now, record);
+        self.own(now, record);
+        self.crew.record(now, record);
+    }
+
+    /// What happens to anybody: who comes, who waits, who is served before this call.
+    fn others(&mut self, now: Tick, record: &Record) {
+        match *record {
+            Record::Blocked { line, .. } => {
+                self.attempts += 1;
+                if self.attempts == self.attempt {
+                    let title = &self.plan.line(line).title;
+                    let words =
+                        format!("All trunks of {title} are busy: the caller is turned off.");
+                    self.say(now, words);
+                    self.is_over = true;
+                }
+            }
+            Record::Arrived { call, line, .. } => {
+                self.attempts += 1;
+                if self.attempts == self.attempt {
+                    self.call = Some(call);
+                    let title = &self.plan.line(line).title;
+                    self.say(now, format!("Attempt {} calls {title}.", self.attempt));
+                }
+            }
+            Record::Queued { call, queue, .. } => {
+                let entry = InLine { queue, first: now };
+                self.in_line.entry(call).or_insert(entry).queue = queue;
+            }
+            Record::Unqueued { call, how, .. } if !matches!(how, Unqueued::Overflowed(_)) => {
+                self.in_line.remove(&call);
+            }
+            Record::Offered(decision) if Some(decision.call) != self.call && !self.rings => {
+                self.passed_by(now, &decision);
+            }
+            _ => {}
+        }
+    }
+
+    /// Somebody else is offered to an agent who could have taken this call.
+    fn passed_by(&mut self, now: Tick, decision: &Decision) {
+        let (Some(own), Some(lane)) = (self.own_line(), self.crew.lane()) else {
+            return;
+        };
+        let Some(other) = self.in_line.get(&decision.call).copied() else {
+            return;
+        };
+        if !self.crew.serves(&self.plan, decision.agent, lane) {
+            return;
+        }
+        if other.first <= own.first {
+            self.served_before += 1;
+            return;
+        }
+        let (queue, mine) = (self.plan.queue(other.queue), self.plan.queue(own.queue));
+        let why = if decision.because == Because::Awaited {
+            "it waited for this agent in particular".to_owned()
+        } else if queue.emergency && !mine.emergency {
+            "it is an emergency".to_owned()
+        } else if queue.weight > mine.weight {
+            "its queue has the greater weight".to_owned()
+        } else if queue.head_start > mine.head_start {
+            format!("its queue has a head start of {}", queue.head_start)
+        } else {
+            "the agent had missed or refused this one".to_owned()
+        };
+        let agent = self.name(decision.agent);
+        let words = format!(
+            "{agent} takes a caller of \"{}\" who came {} later: {why}.",
+            queue.name,
+            clock(other.first - own.first)
+        );
+        self.say(now, words);
+    }
+
+    fn own_line(&self) -> Option<InLine> {
+        self.in_line.get(&self.call?).copied()
+    }
+
+    /// What happens to this call.
+    fn own(&mut self, now: Tick, record: &Record) {
+        if self.call.is_none() || call_of(record) != self.call {
+            return;
+        }
+        match *record {
+            Record::Entered { step, .. } => self.comes_to(now, step),
+            Record::Pressed { key, result, .. } => {
+                let key = key.map_or_else(|| "digits".to_owned(), |key| key.to_char().to_string());
+                self.say(
+                    now,
+                    match result {
+                        KeyResult::Taken => format!("The caller presses {key}."),
+                        KeyResult::Wrong => {
+                            format!("The caller presses {key}, which is no option.")
+                        }
+                        KeyResult::Silence => "The caller presses nothing.".to_owned(),
+                    },
+                );
+            }
+            Record::Heard { played, enough, .. } => {
+                let enough = if enough {
+                    "enough to count"
+                } else {
+                    "not enough to count"
+                };
+                self.say(
+                    now,
+                    format!("{} of the answer were heard, {enough}.", clock(played)),
+                );
+            }
+            Record::TurnedAway { queue, why, .. } => {
+                let why = match why {
+                    TurnedAway::Closed => "it is closed",
+                    TurnedAway::Full => "there is no room to wait",
+                    TurnedAway::NoAgents => "nobody is signed in who could take the call",
+                    TurnedAway::AllPaused => "everybody who could take the call is on a break",
+                };
+                let name = &self.plan.queue(queue).name;
+                self.say(now, format!("The caller cannot wait in \"{name}\": {why}."));
+            }
+            Record::Queued {
+                queue,
+                lane,
+                waiting,
+                expected,
+                ..
+            } => {
+                self.crew.waits_in(lane);
+                let name = &self.plan.queue(queue).name;
+                self.say(now, match waiting {
+                    0 => format!("The caller joins the queue \"{name}\"; somebody is free."),
+                    1 => format!(
+                        "The caller joins the queue \"{name}\", the first in line; the expected \
+                         wait is {}.",
+                        clock(expected)
+                    ),
+                    waiting => format!(
+                        "The caller joins the queue \"{name}\" behind {} others; the expected \
+                         wait is {}.",
+                        waiting - 1,
+                        clock(expected)
+                    ),
+                });
+            }
+            Record::Offered(decision) => self.chosen(now, &decision),
+            Record::OfferEnded { agent, how, .. } => self.offer_over(now, agent, how),
+            Record::Unqueued { first, how, .. } => self.out_of_line(now, now - first, how),
+            Record::TalkEnded {
+                agent,
+                since,
+                by_agent,
+                ..
+            } => {
+                let who = if by_agent {
+                    self.name(agent)
+                } else {
+                    "the caller"
+                };
+                self.say(
+                    now,
+                    format!("After {} {who} ends the talk.", clock(now - since)),
+                );
+            }
+            Record::ShortTalk { agent, talked, .. } => {
+                let agent = self.name(agent);
+                let words = format!(
+                    "{} are too short to count as a call of {agent}.",
+                    clock(talked)
+                );
+                self.say(now, words);
+            }
+            Record::Ended { outcome, .. } => {
+                let outcome = outcome.name().replace('_', " ");
+                self.say(now, format!("The call is over: {outcome}."));
+                self.is_over = true;
+                self.call = None;
+            }
+            _ => {}
+        }
+    }
+
+    fn comes_to(&mut self, now: Tick, step: StepId) {
+        let step = self.plan.step(step);
+        let what = match &step.kind {
+            StepKind::Menu(_) => "hears the menu",
+            StepKind::Say(say) if say.answer.is_some() => "hears the answer",
+            StepKind::Say(_) => "hears",
+            StepKind::Collect(_) => "is asked for digits at",
+            StepKind::Record(_) => "may leave a message at",
+            StepKind::Transfer(_) => "is transferred by",
+            // Said when the queue is joined.
+            StepKind::Queue(_) => return,
+            StepKind::Hours(_) | StepKind::Duty(_) => "passes",
+        };
+        let words = format!("The caller {what} \"{}\".", step.name);
+        self.say(now, words);
+    }
+
+    fn chosen(&mut self, now: Tick, decision: &Decision) {
+        self.rings = true;
+        let choice = Choice {
+            plan: &self.plan,
+            crew: &self.crew,
+            now,
+            decision,
+        };
+        let (mut words, details) = (choice.words(), choice.details());
+        if self.served_before > 0 {
+            let served = self.served_before;
+            words = format!("{served} who came before were served meanwhile. {words}");
+            self.served_before = 0;
+        }
+        self.say(now, words);
+        if let Some(last) = self.told.last_mut() {
+            last.details = details;
+        }
+    }
+
+    fn offer_over(&mut self, now: Tick, agent: AgentId, how: OfferEnd) {
+        self.rings = false;
+        let agent = self.name(agent);
+        let words = match how {
+            // Said when the call leaves the line.
+            OfferEnd::Answered | OfferEnd::CallerGone => return,
+            OfferEnd::NoAnswer => format!(
+                "{agent} does not pick up. The call keeps its place, {agent} is still owed one."
+            ),
+            OfferEnd::Declined => {
+                format!("{agent} refuses. The call keeps its place, {agent} is still owed one.")
+            }
+            OfferEnd::AgentGone => {
+                format!("{agent} is not at work any more; the call goes on waiting.")
+            }
+            OfferEnd::Taken => format!("{agent}'s phone stops ringing: a colleague was faster."),
+        };
+        self.say(now, words);
+    }
+
+    fn out_of_line(&mut self, now: Tick, waited: Span, how: Unqueued) {
+        let waited = clock(waited);
+        let words = match how {
+            Unqueued::Answered(agent) => {
+                format!("{} answers after a wait of {waited}.", self.name(agent))
+            }
+            Unqueued::Abandoned => format!("The caller hangs up after {waited}."),
+            Unqueued::Overflowed(queue) => {
+                let name = &self.plan.queue(queue).name;
+                format!("After {waited} the call goes on to the queue \"{name}\".")
+            }
+            Unqueued::TimedOut => format!("After {waited} the caller has waited too long."),
+            Unqueued::ByKey => format!("After {waited} the caller leaves the queue by a key."),
+            Unqueued::BySystem => format!("After {waited} the call is at its longest length."),
+        };
+        self.say(now, words);
+    }
+
+    fn name(&self, agent: AgentId) -> &str {
+        &self.plan.agent(agent).title
+    }
+
+    fn say(&mut self, now: Tick, words: String) {
+        let local = self.plan.zone.local(self.origin_ms + now.0 as i64);
+        self.told.push(Sentence {
+            at: time_of_day(local),
+            words,
+            details: Vec::new(),
+        });
+    }
+}
+
+/// The story as text, each line ended.
+pub fn text(title: &str, story: &[Sentence], style: Style) -> String {
+    const TIME: usize = 12;
+    let mut page = Page::new(style);
+    page.line(style.bold(title));
+    page.line("");
+    for sentence in story {
+        page.wrapped(&format!("{:<TIME$}", sentence.at), &sentence.words);
+        for detail in &sentence.details {
+            let width = style.columns() - TIME - 2;
+            let lines = match detail.chars().count() <= width {
+                true => vec![detail.clone()],
+                false => wrap(detail, width - 2),
+            };
+            for (place, line) in lines.iter().enumerate() {
+                let indent = TIME + if place == 0 { 2 } else { 4 };
+                page.line(style.dim(&format!("{:indent$}{line}", "")));
+            }
+        }
+    }
+    page.finish()
+}
+
+/// The call a record is about.
+fn call_of(record: &Record) -> Option<CallId> {
+    match *record {
+        Record::Entered { call, .. }
+        | Record::Pressed { call, .. }
+        | Record::Heard { call, .. }
+        | Record::TurnedAway { call, .. }
+        | Record::Queued { call, .. }
+        | Record::Unqueued { call, .. }
+        | Record::OfferEnded { call, .. }
+        | Record::TalkEnded { call, .. }
+        | Record::ShortTalk { call, .. }
+        | Record::Ended { call, .. } => Some(call),
+        Record::Offered(decision) => Some(decision.call),
+        Record::Blocked { .. }
+        | Record::Arrived { .. }
+        | Record::PauseReason { .. }
+        | Record::Agent { .. }
+        | Record::Forgiven { .. } => None,
+    }
+}
+
+/// A moment of local time in milliseconds, as `09:12:31.5`.
+pub(super) fn time_of_day(local_ms: i64) -> String {
+    let ms = local_ms.rem_euclid(86_400_000);
+    let (seconds, tenths) = (ms / 1000, ms % 1000 / 100);
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    format!("{hours:02}:{minutes:02}:{:02}.{tenths}", seconds % 60)
+}
+
+/// A length of time, as `12 s`, `3:05 min` or `1:02:03 h`.
+pub(super) fn clock(span: Span) -> String {
+    let seconds = (span.0 + 500) / 1000;
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{rest} s"),
+        (0, minutes) => format!("{minutes}:{rest:02} min"),
+        (hours, minutes) => format!("{hours}:{minutes:02}:{rest:02} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_people_write_them() {
+        assert_eq!(time_of_day(33_151_540), "09:12:31.5");
+        let spans = [400, 12_000, 185_000, 3_723_000];
+        assert_eq!(
+            spans.map(|ms| clock(Span(ms))),
+            ["0 s", "12 s", "3:05 min", "1:02:03 h"]
+        );
+    }
+}

@@ -1,0 +1,26 @@
+//! Whoever watches a run: the one who measures it, or the one who tells a call's story.
+
+use crate::exchange::Exchange;
+use crate::exchange::record::Record;
+use crate::exchange::time::Tick;
+use crate::measure::Collector;
+
+/// Sees every record of a run, and the exchange before each input if it likes.
+pub trait Witness {
+    /// An input or a deadline is about to be handled.
+    fn look(&mut self, exchange: &Exchange);
+
+    /// Something has happened.
+    fn record(&mut self, now: Tick, record: &Record);
+}
+
+/// Whoever measures needs the records alone.
+impl Witness for Collector {
+    #[inline]
+    fn look(&mut self, _exchange: &Exchange) {}
+
+    #[inline]
+    fn record(&mut self, now: Tick, record: &Record) {
+        Self::record(self, now, record);
+    }
+}
