@@ -1,7 +1,7 @@
 //! Everything an exchange can ask for, and the facts it reports.
 
 use super::id::{AgentId, CallId, LanguageId, OfferId, PlayId, PromptId, QueueId, StepId};
-use super::id::{LineId, ReasonId, VariableId};
+use super::id::{GroupId, LineId, ReasonId, VariableId};
 use super::key::Digits;
 use super::record::Record;
 use super::time::Span;
@@ -139,6 +139,8 @@ pub enum Ignored {
     StaleOffer(OfferId),
     /// That playing was stopped or has been reported before.
     StalePlay(CallId, PlayId),
+    /// No group has this id.
+    UnknownGroup(GroupId),
     /// The queue does not exist, or belongs to another line.
     UnknownQueue(QueueId),
     /// The call is not in a state in which this can happen.

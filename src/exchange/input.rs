@@ -1,7 +1,8 @@
 //! Everything that can happen to an exchange.
 
-use super::id::{AgentId, CallId, LineId, OfferId, PlayId, QueueId, ReasonId};
+use super::id::{AgentId, CallId, GroupId, LineId, OfferId, PlayId, QueueId, ReasonId};
 use super::key::Key;
+use super::limits::AGENT_GROUPS_MAX;
 use super::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +115,14 @@ pub enum Input {
         /// To whom.
         to: Transferee,
     },
+    /// An agent takes the calls of these groups from now on, and of no others: at once, or after the
+    /// call if there is one. What is owed to the agent goes along.
+    AgentMoved {
+        /// The agent.
+        agent: AgentId,
+        /// The groups.
+        groups: Groups,
+    },
     /// An agent goes home, at the end of the call if there is one.
     AgentSignedOut {
         /// The agent.
@@ -157,4 +166,30 @@ pub enum Transferee {
     Queue(QueueId),
     /// To an agent at work; to the others of the present queue when the agent takes too long.
     Agent(AgentId),
+}
+
+/// A few groups, each once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Groups {
+    list: [Option<GroupId>; AGENT_GROUPS_MAX],
+}
+
+impl Groups {
+    /// These groups; none if there are none of them, or more than an agent may move to.
+    pub fn new(groups: impl IntoIterator<Item = GroupId>) -> Option<Self> {
+        let mut groups: Vec<GroupId> = groups.into_iter().collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let fits = (1..=AGENT_GROUPS_MAX).contains(&groups.len());
+        let mut list = [None; AGENT_GROUPS_MAX];
+        for (place, group) in list.iter_mut().zip(groups) {
+            *place = Some(group);
+        }
+        fits.then_some(Self { list })
+    }
+
+    /// One after the other, in order.
+    pub fn iter(&self) -> impl Iterator<Item = GroupId> + '_ {
+        self.list.iter().flatten().copied()
+    }
 }

@@ -18,6 +18,8 @@ pub const CHAIN_MAX: usize = 64;
 pub const KNOWN_MAX: usize = 100_000;
 /// How long a caller who was transferred to an agent waits for that agent in particular.
 pub const TRANSFER_WAIT: Span = Span::seconds(60);
+/// Groups that an agent may be moved to at once.
+pub const AGENT_GROUPS_MAX: usize = 8;
 /// Agents remembered as having been tried for one call.
 pub const TRIED_MAX: usize = 4;
 /// The longest call when a line does not say.

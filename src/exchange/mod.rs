@@ -49,6 +49,7 @@ use id::GroupId;
 use id::LanguageId;
 use id::LineId;
 use id::QueueId;
+use input::Groups;
 use input::Input;
 use input::Transferee;
 use key::Key;
@@ -67,8 +68,11 @@ use wheel::Wheel;
 /// Its whole state is serialized, but for the plan: see [`Exchange::restore`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Exchange {
+    /// With the moves of agents between groups.
     #[serde(skip)]
     plan: Arc<Dialplan>,
+    /// Agents who were moved to other groups since the plan came into force.
+    moves: Vec<(AgentId, Groups)>,
     /// Unix time of tick 0, in milliseconds.
     origin_ms: i64,
     now: Tick,
@@ -95,13 +99,18 @@ impl Exchange {
             wheel: Wheel::new(),
             letters: Vec::new(),
             deadline: None,
+            moves: Vec::new(),
             plan,
         }
     }
 
-    /// Gives a deserialized exchange the plan with which it was serialized; none if it is not
-    /// that plan, as far as its size tells.
+    /// Gives a deserialized exchange the plan with which it began; none if it is not that plan, as
+    /// far as its size tells.
     pub fn restore(mut self, plan: Arc<Dialplan>) -> Option<Self> {
+        let plan = self.moves.iter().fold(plan, |plan, (agent, groups)| {
+            let groups: Vec<GroupId> = groups.iter().collect();
+            Arc::new(plan.with_moved(*agent, &groups))
+        });
         let fits = self.trunks.len() == plan.lines.len() && self.dispatch.fits(&plan);
         self.plan = plan;
         fits.then_some(self)
@@ -212,6 +221,12 @@ impl Exchange {
         self.calls.len()
     }
 
+    /// The line of the call that an agent is talking to, if any.
+    pub fn talk_line(&self, agent: AgentId) -> Option<LineId> {
+        let call = self.dispatch.talking_to(agent).ok()?;
+        Some(self.calls.get(call)?.call().line)
+    }
+
     /// Callers in line for a group.
     pub fn waiting_in(&self, group: GroupId) -> u32 {
         self.dispatch.waiting_in(group)
@@ -299,6 +314,9 @@ impl Exchange {
             Input::AgentExtended { agent } => {
                 self.desk(effects, |dispatch, scene| dispatch.extended(scene, agent))
             }
+            Input::AgentMoved { agent, groups } => self.desk(effects, |dispatch, scene| {
+                dispatch.wants_to_move(scene, agent, groups)
+            }),
             Input::AgentSignedOut { agent } => {
                 self.desk(effects, |dispatch, scene| dispatch.sign_out(scene, agent))
             }
@@ -450,6 +468,19 @@ impl Exchange {
         act(&mut self.dispatch, &mut scene)
     }
 
+    /// Nothing keeps an agent who is to go to other groups.
+    fn move_agent(&mut self, agent: AgentId, groups: Groups, effects: &mut Vec<Effect>) {
+        self.desk(effects, |dispatch, scene| {
+            dispatch.leaves_groups(scene, agent)
+        });
+        self.moves.push((agent, groups));
+        let groups: Vec<GroupId> = groups.iter().collect();
+        self.plan = Arc::new(self.plan.with_moved(agent, &groups));
+        self.desk(effects, |dispatch, scene| {
+            dispatch.joins_groups(scene, agent)
+        });
+    }
+
     /// Calls hear what was decided about them, in the order in which it was; that may bring more.
     fn deliver_letters(&mut self, effects: &mut Vec<Effect>) {
         loop {
@@ -459,10 +490,13 @@ impl Exchange {
                 self.tell(call, event, effects);
             }
             self.letters.clear();
-            if !self.dispatch.takes_another_look() {
+            if let Some((agent, groups)) = self.dispatch.next_mover() {
+                self.move_agent(agent, groups, effects);
+            } else if self.dispatch.takes_another_look() {
+                self.desk(effects, Dispatch::look_again);
+            } else {
                 return;
             }
-            self.desk(effects, Dispatch::look_again);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Facts about calls and agents, from which every figure is made. Nobody counts from inside.
 
-use super::id::{AgentId, CallId, LaneId, LineId, OfferId, QueueId, ReasonId, StepId};
+use super::id::{AgentId, CallId, LaneId, LineId, OfferId, ProfileId, QueueId, ReasonId, StepId};
 use super::key::Key;
 use super::time::{Span, Tick};
 use serde::{Deserialize, Serialize};
@@ -133,6 +133,13 @@ pub enum Record {
         agent: AgentId,
         /// The state from now on.
         state: AgentState,
+    },
+    /// An agent takes the calls of other groups from now on.
+    Moved {
+        /// The agent.
+        agent: AgentId,
+        /// What the agent may take: a place in the plan in force.
+        profile: ProfileId,
     },
     /// An agent has ended a talk, or handed it on, so soon that it does not count.
     ShortTalk {

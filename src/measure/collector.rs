@@ -116,6 +116,7 @@ impl Collector {
             | Record::Heard { .. }
             | Record::Offered(_)
             | Record::ShortTalk { .. }
+            | Record::Moved { .. }
             | Record::PauseReason { .. }
             | Record::Forgiven { .. } => {}
         }

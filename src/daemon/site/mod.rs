@@ -372,6 +372,7 @@ impl Site {
             Ignored::NotNow(_) | Ignored::AgentNotNow(_) => {
                 (Code::NotNow, "this cannot happen in the present state")
             }
+            Ignored::UnknownGroup(_) => (Code::BadValue, "there is no such group"),
             Ignored::UnknownQueue(_) => (Code::BadValue, "the call's line has no such queue"),
             Ignored::UnknownReason(_) => (Code::BadValue, "there is no such reason for a pause"),
             Ignored::KeyWithoutMeaning(_) => {

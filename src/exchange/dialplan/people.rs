@@ -1,5 +1,7 @@
 //! Who takes the calls: lanes of callers, groups of agents, what each agent may take.
 
+use super::Dialplan;
+use crate::exchange::id::AgentId;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::ProfileId;
@@ -205,5 +207,47 @@ impl Agent {
         } else {
             &self.device
         }
+    }
+}
+
+impl Dialplan {
+    /// The plan with an agent in other groups. The agent's skills and the tiers in groups that are
+    /// kept stay; if nobody was of this kind before, a profile is added, and all others keep their
+    /// places.
+    #[must_use]
+    pub fn with_moved(&self, agent: AgentId, groups: &[GroupId]) -> Self {
+        let mut plan = self.clone();
+        let before = &self.profiles[self.agent(agent).profile.index()];
+        let tier = |group: &GroupId| {
+            let place = before.groups.iter().position(|other| other == group);
+            place.map_or(0, |place| before.tiers[place])
+        };
+        let mut profile = Profile {
+            groups: groups.to_vec(),
+            tiers: groups.iter().map(tier).collect(),
+            skills: before.skills.clone(),
+            lanes: Vec::new(),
+        };
+        let same = |other: &Profile| {
+            let both = (&other.groups, &other.tiers, &other.skills);
+            both == (&profile.groups, &profile.tiers, &profile.skills)
+        };
+        let place = self.profiles.iter().position(same).unwrap_or_else(|| {
+            let id = ProfileId(self.profiles.len() as u16);
+            for (place, lane) in plan.lanes.iter_mut().enumerate() {
+                let by_skill = self.group(lane.group).rank_by_skill;
+                let Some(rank) = profile.rank_in(lane, by_skill) else {
+                    continue;
+                };
+                let at = lane.ranks.partition_point(|other| *other <= rank);
+                lane.ranks.insert(at, rank);
+                lane.profiles.insert(at, id);
+                profile.lanes.push(LaneId(place as u16));
+            }
+            plan.profiles.push(profile);
+            id.index()
+        });
+        plan.agents[agent.index()].profile = ProfileId(place as u16);
+        plan
     }
 }

@@ -9,6 +9,7 @@ use crate::exchange::id::CallId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::ReasonId;
+use crate::exchange::input::Groups;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::Record;
 use crate::exchange::scene::Scene;
@@ -29,6 +30,8 @@ pub(super) struct Desk {
     pub(super) since: Tick,
     /// What was asked for during a call.
     pub(super) next: Next,
+    /// The groups to go to once nothing keeps the agent.
+    pub(super) moving: Option<Groups>,
     /// The phone cannot be rung; the agent is ready again when it can, if `returns`.
     pub(super) unreachable: bool,
     pub(super) returns: bool,
@@ -89,7 +92,7 @@ impl Doing {
     }
 
     /// With a call, or with what it leaves behind.
-    fn is_busy(self) -> bool {
+    pub(super) fn is_busy(self) -> bool {
         matches!(
             self,
             Self::Ringing { .. } | Self::Talking { .. } | Self::WrapUp
@@ -116,6 +119,7 @@ impl Default for Desk {
             doing: Doing::SignedOut,
             timer: None,
             next: Next::GoOn,
+            moving: None,
             unreachable: false,
             returns: false,
             reason: None,

@@ -50,6 +50,12 @@ impl Idle {
         self.heaps.len()
     }
 
+    /// Makes room for profiles that were added.
+    pub(super) fn extend(&mut self, profiles: usize) {
+        self.firsts.resize(profiles, NOBODY);
+        self.heaps.resize(profiles, Heap::default());
+    }
+
     /// Whether anybody of a profile is free.
     pub(super) fn has(&self, profile: ProfileId) -> bool {
         self.firsts[profile.index()] != NOBODY

@@ -44,6 +44,19 @@ struct Account {
     present: bool,
 }
 
+impl Account {
+    /// Takes the rules of the groups that the agent is in: the strictest of each.
+    fn follow(&mut self, plan: &Dialplan, profile: &Profile) {
+        let rules = || profile.groups.iter().map(|group| plan.group(*group));
+        let catch_up = rules().map(|group| group.catch_up).min();
+        self.limit = i64::from(catch_up.unwrap_or(0)) * ONE_CALL;
+        let period = rules().map(|group| group.ledger).min();
+        self.period = period.unwrap_or(LedgerPeriod::Day);
+        let band = rules().map(|group| group.tie_within).max();
+        self.band = band.unwrap_or(0).max(1);
+    }
+}
+
 /// When an agent comes: the day, counted from 1970, and the number of the agent's shift.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment {
@@ -73,28 +86,20 @@ struct Sums {
 impl Ledger {
     pub(super) fn new(plan: &Dialplan) -> Self {
         let accounts = plan.agents.iter().map(|agent| {
-            let groups = &plan.profiles[agent.profile.index()].groups;
-            let rules = || groups.iter().map(|group| plan.group(*group));
-            let catch_up = rules().map(|group| group.catch_up).min();
             let weight = i64::from(agent.weight);
-            Account {
+            let mut account = Account {
                 weight,
                 cost: ONE_CALL * ONE_CALL / weight,
-                limit: i64::from(catch_up.unwrap_or(0)) * ONE_CALL,
+                limit: 0,
                 tag: 0,
                 lag: 0,
-                period: rules()
-                    .map(|group| group.ledger)
-                    .min()
-                    .unwrap_or(LedgerPeriod::Day),
+                period: LedgerPeriod::Day,
                 stamp: i32::MIN,
-                band: rules()
-                    .map(|group| group.tie_within)
-                    .max()
-                    .unwrap_or(0)
-                    .max(1),
+                band: 1,
                 present: false,
-            }
+            };
+            account.follow(plan, &plan.profiles[agent.profile.index()]);
+            account
         });
         Self {
             accounts: accounts.collect(),
@@ -127,6 +132,13 @@ impl Ledger {
         let account = &mut self.accounts[agent.index()];
         account.lag = lag.clamp(-account.limit, account.limit);
         account.stamp = account.period.stamp(at);
+    }
+
+    /// An agent who is not at work, or was taken out for the moment, is in other groups now.
+    pub(super) fn follow(&mut self, agent: AgentId, plan: &Dialplan, profile: &Profile) {
+        let account = &mut self.accounts[agent.index()];
+        assert!(!account.present, "whoever moves has left before");
+        account.follow(plan, profile);
     }
 
     /// An agent comes to work or back from a break.

@@ -12,6 +12,7 @@ mod idle;
 mod known;
 mod ledger;
 mod line;
+mod moving;
 mod offer;
 mod pace;
 mod shift;
@@ -60,6 +61,8 @@ pub(super) struct Dispatch {
     rung_last: Vec<Option<AgentId>>,
     known: Known,
     offers: u64,
+    /// Agents who are to go to other groups, at most.
+    movers: u32,
     /// Somebody has left; callers who had tried all others may be offered to these again.
     thinned: bool,
     /// Those to be rung together; empty between two decisions.
@@ -75,6 +78,19 @@ struct LaneStaff {
     paused: u32,
 }
 
+impl LaneStaff {
+    /// Counts an agent in, or out.
+    fn count(&mut self, doing: Doing, comes: bool) {
+        let step = |number: &mut u32, counts: bool| match comes {
+            true => *number += u32::from(counts),
+            false => *number -= u32::from(counts),
+        };
+        step(&mut self.signed_in, doing != Doing::SignedOut);
+        step(&mut self.present, doing.is_present());
+        step(&mut self.paused, doing == Doing::Paused);
+    }
+}
+
 impl Dispatch {
     pub(super) fn new(plan: &Dialplan) -> Self {
         Self {
@@ -88,6 +104,7 @@ impl Dispatch {
             rung_last: vec![None; plan.groups.len()],
             known: Known::new(plan),
             offers: 0,
+            movers: 0,
             thinned: false,
             scratch: Vec::new(),
         }
@@ -109,6 +126,10 @@ impl Dispatch {
         if self.desks[agent.index()].unreachable {
             self.desks[agent.index()].returns = true;
             return self.go_away(scene, agent, Doing::NotReady);
+        }
+        if self.desks[agent.index()].moving.is_some() {
+            // Free in the new groups, once the agent is there.
+            return self.set_doing(scene, agent, Doing::Resting);
         }
         let profile_id = scene.plan.agent(agent).profile;
         let profile = &scene.plan.profiles[profile_id.index()];

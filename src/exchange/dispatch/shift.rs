@@ -5,6 +5,7 @@ use super::desk::Doing;
 use super::desk::Next;
 use super::ledger::Moment;
 use super::profile_of;
+use crate::exchange::dialplan::Profile;
 use crate::exchange::effect::Ignored;
 use crate::exchange::event::AgentDeadline;
 use crate::exchange::event::Deadline;
@@ -206,20 +207,11 @@ impl Dispatch {
         let from = self.desks[agent.index()].doing;
         if from.is_present() {
             self.present[scene.plan.agent(agent).profile.index()] -= 1;
-            let forgiven = self.ledger.leave(agent, profile);
-            if forgiven != 0 {
-                scene.record(Record::Forgiven {
-                    agent,
-                    micro_calls: forgiven,
-                });
-            }
+            self.leave_ledger(scene, agent, profile);
         }
         for lane in &profile.lanes {
-            let staff = &mut self.staff[lane.index()];
-            staff.present -= u32::from(from.is_present());
-            staff.paused -= u32::from(from == Doing::Paused);
-            staff.paused += u32::from(to == Doing::Paused);
-            staff.signed_in -= u32::from(to == Doing::SignedOut);
+            self.staff[lane.index()].count(from, false);
+            self.staff[lane.index()].count(to, true);
         }
         self.set_doing(scene, agent, to);
         self.thinned = true;
@@ -244,8 +236,30 @@ impl Dispatch {
             staff.paused -= u32::from(paused);
         }
         self.present[profile_id.index()] += 1;
-        let shift = self.desks[agent.index()].shift as i32;
-        let day = scene.plan.zone.day(scene.unix_ms);
-        self.ledger.come(agent, profile, Moment { day, shift });
+        let moment = self.moment(scene, agent);
+        self.ledger.come(agent, profile, moment);
+    }
+
+    pub(super) fn leave_ledger(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        profile: &Profile,
+    ) {
+        let forgiven = self.ledger.leave(agent, profile);
+        if forgiven != 0 {
+            scene.record(Record::Forgiven {
+                agent,
+                micro_calls: forgiven,
+            });
+        }
+    }
+
+    /// The period of the ledger that an agent is in now.
+    pub(super) fn moment(&self, scene: &Scene<'_>, agent: AgentId) -> Moment {
+        Moment {
+            day: scene.plan.zone.day(scene.unix_ms),
+            shift: self.desks[agent.index()].shift as i32,
+        }
     }
 }

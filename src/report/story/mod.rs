@@ -417,6 +417,7 @@ fn call_of(record: &Record) -> Option<CallId> {
         Record::Blocked { .. }
         | Record::Arrived { .. }
         | Record::PauseReason { .. }
+        | Record::Moved { .. }
         | Record::Agent { .. }
         | Record::Forgiven { .. } => None,
     }

@@ -1,0 +1,101 @@
+//! An agent goes to other groups: out of the old ones under the old plan, into the new ones under
+//! the new plan, with what is owed.
+
+use super::Dispatch;
+use super::desk::Doing;
+use super::profile_of;
+use crate::exchange::effect::Ignored;
+use crate::exchange::event::Event;
+use crate::exchange::id::AgentId;
+use crate::exchange::input::Groups;
+use crate::exchange::record::Record;
+use crate::exchange::scene::Scene;
+
+impl Dispatch {
+    /// An agent is to go to other groups, as soon as nothing keeps it.
+    pub(in crate::exchange) fn wants_to_move(
+        &mut self,
+        scene: &Scene<'_>,
+        agent: AgentId,
+        groups: Groups,
+    ) -> Result<(), Ignored> {
+        self.doing(agent)?;
+        let known = scene.plan.groups.len();
+        if let Some(unknown) = groups.iter().find(|group| group.index() >= known) {
+            return Err(Ignored::UnknownGroup(unknown));
+        }
+        self.desks[agent.index()].moving = Some(groups);
+        self.movers += 1;
+        Ok(())
+    }
+
+    /// Somebody who is to go to other groups and whom nothing keeps.
+    pub(in crate::exchange) fn next_mover(&mut self) -> Option<(AgentId, Groups)> {
+        if self.movers == 0 {
+            return None;
+        }
+        let mut waiting = 0;
+        for (place, desk) in self.desks.iter_mut().enumerate() {
+            match desk.moving {
+                Some(groups) if !desk.doing.is_busy() => {
+                    desk.moving = None;
+                    return Some((AgentId(place as u32), groups));
+                }
+                Some(_) => waiting += 1,
+                None => {}
+            }
+        }
+        self.movers = waiting;
+        None
+    }
+
+    /// The first half, under the plan that knows the agent in the old groups.
+    pub(in crate::exchange) fn leaves_groups(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
+        let doing = self.desks[agent.index()].doing;
+        let profile_id = scene.plan.agent(agent).profile;
+        let profile = profile_of(scene.plan, agent);
+        if doing == Doing::Idle {
+            self.idle.remove(profile_id, agent);
+        }
+        if doing.is_present() {
+            self.present[profile_id.index()] -= 1;
+            self.leave_ledger(scene, agent, profile);
+        }
+        for lane in &profile.lanes {
+            self.staff[lane.index()].count(doing, false);
+        }
+        let held = self.waiting.held_for(agent);
+        scene
+            .letters
+            .extend(held.map(|call| (call, Event::Released)));
+        self.thinned = true;
+        self.tell_the_stranded(scene, profile);
+    }
+
+    /// The second half, under the plan that knows the agent in the new groups.
+    pub(in crate::exchange) fn joins_groups(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
+        let plan = scene.plan;
+        self.idle.extend(plan.profiles.len());
+        self.present.resize(plan.profiles.len(), 0);
+        let doing = self.desks[agent.index()].doing;
+        let (profile_id, profile) = (plan.agent(agent).profile, profile_of(plan, agent));
+        self.ledger.follow(agent, plan, profile);
+        for lane in &profile.lanes {
+            self.staff[lane.index()].count(doing, true);
+        }
+        if doing.is_present() {
+            self.present[profile_id.index()] += 1;
+            let moment = self.moment(scene, agent);
+            self.ledger.come(agent, profile, moment);
+        }
+        let (agent_id, profile) = (agent, profile_id);
+        scene.record(Record::Moved {
+            agent: agent_id,
+            profile,
+        });
+        let at_rest = doing == Doing::Resting && self.desks[agent.index()].timer.is_none();
+        if doing == Doing::Idle || at_rest {
+            self.free(scene, agent);
+        }
+    }
+}
