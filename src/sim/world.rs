@@ -40,7 +40,10 @@ pub(super) enum Errand {
     MessageEnds(u32),
     PickUp(AgentId, OfferId),
     WrapUpEnds(AgentId),
+    /// Is ready again, after a missed call or a break.
     Returns(AgentId),
+    /// For so long.
+    BreakBegins(AgentId, Span),
     ShiftBegins(AgentId),
     ShiftEnds(AgentId),
 }
@@ -65,7 +68,14 @@ pub(super) struct World<'m> {
 
 /// Runs one replication; every record goes to the collector.
 pub fn run(model: &Model, seed: u64, replication: u64, collector: &mut Collector) {
-    World::new(model, seed, replication).run(collector);
+    listen(model, seed, replication, |now, record| {
+        collector.record(now, record);
+    });
+}
+
+/// Runs one replication; every record is told, in the order of time.
+pub fn listen(model: &Model, seed: u64, replication: u64, mut tell: impl FnMut(Tick, &Record)) {
+    World::new(model, seed, replication).run(&mut tell);
 }
 
 impl<'m> World<'m> {
@@ -89,24 +99,11 @@ impl<'m> World<'m> {
             streams,
             model,
         };
-        for shift in &model.shifts {
-            world
-                .agenda
-                .schedule(shift.from, Errand::ShiftBegins(shift.agent));
-        }
-        for shift in model
-            .shifts
-            .iter()
-            .filter(|shift| shift.to < model.frame.until)
-        {
-            world
-                .agenda
-                .schedule(shift.to, Errand::ShiftEnds(shift.agent));
-        }
+        world.expects_people();
         world
     }
 
-    fn run(&mut self, collector: &mut Collector) {
+    fn run(&mut self, tell: &mut impl FnMut(Tick, &Record)) {
         let mut effects = Vec::new();
         let until = self.model.frame.until;
         while let Some((at, next)) = self.next_thing() {
@@ -117,7 +114,7 @@ impl<'m> World<'m> {
             match next {
                 Next::Deadline => {
                     self.exchange.wake(at, &mut effects);
-                    self.react(&mut effects, collector);
+                    self.react(&mut effects, tell);
                 }
                 Next::Errand => {
                     let (_, errand) = self.agenda.pop().expect("an errand is due");
@@ -129,17 +126,17 @@ impl<'m> World<'m> {
                     self.dial(slot);
                 }
             }
-            self.follow_up(&mut effects, collector);
+            self.follow_up(&mut effects, tell);
         }
     }
 
     /// Hands over the inputs of this tick, in order, with those that they bring about.
-    fn follow_up(&mut self, effects: &mut Vec<Effect>, collector: &mut Collector) {
+    fn follow_up(&mut self, effects: &mut Vec<Effect>, tell: &mut impl FnMut(Tick, &Record)) {
         let mut next = 0;
         while let Some(input) = self.at_once.get(next).copied() {
             next += 1;
             self.exchange.handle(self.now, input, effects);
-            self.react(effects, collector);
+            self.react(effects, tell);
         }
         self.at_once.clear();
     }
@@ -184,21 +181,19 @@ impl<'m> World<'m> {
                 self.people.wrapped_up(agent);
                 self.at_once.push(Input::AgentReady { agent });
             }
-            Errand::Returns(agent) => self.at_once.push(Input::AgentReady { agent }),
-            Errand::ShiftBegins(agent) => {
-                self.at_once.push(Input::AgentSignedIn { agent });
-                self.at_once.push(Input::AgentReady { agent });
-            }
-            Errand::ShiftEnds(agent) => self.at_once.push(Input::AgentSignedOut { agent }),
+            Errand::Returns(agent) => self.returns(agent),
+            Errand::BreakBegins(agent, length) => self.break_is_due(agent, length),
+            Errand::ShiftBegins(agent) => self.shift_begins(agent),
+            Errand::ShiftEnds(agent) => self.shift_ends(agent),
         }
     }
 
     /// Answers the effects of one input. Records go to whoever measures.
-    fn react(&mut self, effects: &mut Vec<Effect>, collector: &mut Collector) {
+    fn react(&mut self, effects: &mut Vec<Effect>, tell: &mut impl FnMut(Tick, &Record)) {
         for effect in effects.iter() {
             match *effect {
                 Effect::Record(ref record) => {
-                    collector.record(self.now, record);
+                    tell(self.now, record);
                     self.note(record);
                 }
                 Effect::Answer { call, tag } => self.answered(call, tag as u32),
