@@ -192,16 +192,17 @@ impl World<'_> {
 
     /// Wrap-up ends when the work is done, or before, at its limit.
     pub(super) fn agent_state(&mut self, agent: AgentId, state: AgentState) {
-        self.people.of(agent).state = state;
+        let person = self.people.of(agent);
+        person.state = state;
         match state {
+            AgentState::WrapUp if person.wrap_up == Span::ZERO => {
+                self.at_once.push(Input::AgentReady { agent });
+                return;
+            }
             AgentState::WrapUp => {
-                let span = self.people.of(agent).wrap_up;
-                if span == Span::ZERO {
-                    self.at_once.push(Input::AgentReady { agent });
-                } else {
-                    let timer = self.in_time(span, Errand::WrapUpEnds(agent));
-                    self.people.of(agent).timer = Some(timer);
-                }
+                let span = person.wrap_up;
+                let timer = self.in_time(span, Errand::WrapUpEnds(agent));
+                self.people.of(agent).timer = Some(timer);
                 return;
             }
             // Wrap-up was cut by its limit, and the agent has to say when the work is done; or a
@@ -210,8 +211,8 @@ impl World<'_> {
             _ => {}
         }
         // Whatever the agent was about to do, the exchange has moved them on.
-        self.people.drops_it(agent, &mut self.agenda);
-        let returns = self.people.of(agent).returns.take();
+        let (timer, returns) = (person.timer.take(), person.returns.take());
+        self.cancel(timer);
         self.cancel(returns);
         match state {
             AgentState::Paused => self.takes_break(agent),
