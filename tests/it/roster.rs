@@ -12,6 +12,7 @@ use strowger::menu::diagnostic::Diagnostics;
 use strowger::menu::source::Sources;
 use strowger::sim::listen;
 use strowger::sim::model::Model;
+use strowger::sim::scenario::Scenario;
 use strowger::sim::study::load;
 use strowger::sim::worker::Break;
 use strowger::sim::worker::Worker;
@@ -327,6 +328,39 @@ late = { share = 0.3, by = { distribution = "exponential", mean = "10m" } }
             assert!(taken <= planned, "{}: {taken} of {planned}", worker.name);
         }
     }
+}
+
+#[test]
+fn the_scenarios_that_ship_bear_the_load_they_say() {
+    // Mean handling in seconds, and the load of the comment.
+    for (name, handling_s, load) in [("part-time", 300.0, 0.60), ("skills", 296.0, 0.75)] {
+        let scenario = shipped(name);
+        let (mut there_s, mut slowed_s) = (0.0, 0.0);
+        for worker in &scenario.workers {
+            for shift in &worker.shifts {
+                let off = shift.breaks.iter().map(|at| at.length.0).sum::<u64>();
+                let seconds = ((shift.to - shift.from).0 - off) as f64 / 1000.0;
+                there_s += seconds;
+                slowed_s += seconds * worker.speed;
+            }
+        }
+        let calls: f64 = scenario
+            .demand
+            .lines
+            .iter()
+            .flat_map(|line| &line.calls)
+            .sum();
+        let found = calls * handling_s * (slowed_s / there_s) / there_s;
+        assert!((found - load).abs() < 0.001, "{name}: {found}");
+    }
+}
+
+fn shipped(name: &str) -> Scenario {
+    let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
+    let path = format!("scenarios/{name}.scenario.toml");
+    let cases = load(Path::new(&path), None, &mut sources, &mut problems);
+    let cases = cases.unwrap_or_else(|| panic!("{}", problems.render(&sources, false)));
+    cases.base.scenario().clone()
 }
 
 /// Twelve people with short shifts and many breaks, all over before noon.
