@@ -5,6 +5,7 @@
 use mutations::apply;
 use mutations::mutation;
 use proptest::prelude::*;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use strowger::exchange::time::Tick;
 use strowger::menu::diagnostic::Diagnostics;
 use strowger::menu::source::Sources;
 use strowger::sim::scenario::Behaviour;
+use strowger::sim::scenario::KINDS_MAX;
 use strowger::sim::scenario::Press;
 use strowger::sim::scenario::Scenario;
 use strowger::sim::scenario::ScenarioFile;
@@ -177,6 +179,23 @@ fn a_roster_brings_people_by_name_and_a_what_if_other_people() {
 }
 
 #[test]
+fn people_of_too_many_kinds_are_refused() {
+    let mut roster = "date,agent,groups,skills,start,end\n".to_owned();
+    for kind in 0..=KINDS_MAX {
+        let _ = writeln!(
+            roster,
+            "2026-11-23,a{kind},support sales,s{kind},09:00,17:00"
+        );
+    }
+    let mut sources = Sources::default();
+    sources.add(Path::new("tests/scenarios/valid/roster.csv"), roster);
+    let path = Path::new("tests/scenarios/valid/roster.scenario.toml");
+    let (scenarios, problems) = check_among(sources, path, &plans::shop());
+    assert_eq!(scenarios[0], None);
+    assert!(problems.contains("people of 10001 kinds"), "{problems}");
+}
+
+#[test]
 fn menus_without_shares_get_equal_ones() {
     let path = Path::new("tests/scenarios/valid/keys.scenario.toml");
     let (scenarios, _) = check(path, &plans::shop());
@@ -208,5 +227,18 @@ proptest! {
         let (scenarios, problems) = check_among(sources, path, &plans::shop());
         let fine = !scenarios.is_empty() && scenarios.iter().all(Option::is_some);
         prop_assert_eq!(fine, !problems.contains("error["), "{}", problems);
+    }
+
+    #[test]
+    fn no_roster_makes_the_reader_panic(changes in prop::collection::vec(mutation(), 1..4)) {
+        let mut text = fs::read_to_string("tests/scenarios/valid/roster.csv").expect("a roster");
+        for change in &changes {
+            text = apply(&text, change);
+        }
+        let mut sources = Sources::default();
+        sources.add(Path::new("tests/scenarios/valid/roster.csv"), text);
+        let path = Path::new("tests/scenarios/valid/roster.scenario.toml");
+        let (scenarios, problems) = check_among(sources, path, &plans::shop());
+        prop_assert_eq!(scenarios.iter().all(Option::is_some), !problems.contains("error["));
     }
 }
