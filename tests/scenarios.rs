@@ -5,6 +5,7 @@
 use mutations::apply;
 use mutations::mutation;
 use proptest::prelude::*;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use strowger::exchange::time::Tick;
 use strowger::menu::diagnostic::Diagnostics;
 use strowger::menu::source::Sources;
 use strowger::sim::scenario::Behaviour;
+use strowger::sim::scenario::KINDS_MAX;
 use strowger::sim::scenario::Press;
 use strowger::sim::scenario::Scenario;
 use strowger::sim::scenario::ScenarioFile;
@@ -100,16 +102,15 @@ fn a_day_is_what_its_files_say() {
     assert_eq!(day.start_unix_ms, 1_795_442_400_000);
     assert_eq!(day.start.to_string(), "2026-11-23T09:00:00");
     // Two who came at 08:30, of whom nobody stays; four and ten at 09:00; and three for sales.
-    let names: Vec<&str> = day.shifts.iter().map(|shift| shift.name.as_str()).collect();
+    let names: Vec<&str> = day.workers.iter().map(|at| at.name.as_str()).collect();
     assert_eq!(names.first(), Some(&"support-01"));
     assert_eq!(names.last(), Some(&"sales-03"));
     let late = Tick(Span::minutes(61).0);
     let on_duty = |tick: Tick| {
-        let there = day
-            .shifts
-            .iter()
-            .filter(|shift| shift.from <= tick && tick < shift.to);
-        there.count()
+        let shifts = day.workers.iter().flat_map(|worker| &worker.shifts);
+        shifts
+            .filter(|shift| shift.from <= tick && tick < shift.to)
+            .count()
     };
     assert_eq!(on_duty(Tick(0)), 17);
     assert_eq!(on_duty(late), 15);
@@ -128,6 +129,7 @@ fn defaults_are_listed() {
         Some("lognormal, mean 3m, cv 1.1")
     );
     assert_eq!(assumed("agents.answers"), Some("fixed 3s"));
+    assert_eq!(assumed("agents.late"), Some("nobody"));
     assert_eq!(assumed("callers.talk"), None);
     assert_eq!(assumed("forecast_counts"), Some("first-attempts"));
 }
@@ -140,7 +142,7 @@ fn a_what_if_changes_only_what_it_says() {
         Some("better answers, more people")
     );
     assert_eq!(what_if.demand.lines[0].calls[0], 126.0);
-    assert_eq!(what_if.shifts.len(), base.shifts.len() + 2);
+    assert_eq!(what_if.workers.len(), base.workers.len() + 2);
     let (Behaviour::Wants(before), Behaviour::Wants(after)) = (&base.behaviour, &what_if.behaviour)
     else {
         panic!("callers have wants");
@@ -148,10 +150,49 @@ fn a_what_if_changes_only_what_it_says() {
     assert_ne!(before[0], after[0]);
     assert_eq!(before[1], after[1]);
     what_if.demand = base.demand.clone();
-    what_if.shifts = base.shifts.clone();
+    what_if.workers = base.workers.clone();
     what_if.behaviour = base.behaviour.clone();
     what_if.what_if = None;
     assert_eq!(what_if, base);
+}
+
+#[test]
+fn a_roster_brings_people_by_name_and_a_what_if_other_people() {
+    let path = Path::new("tests/scenarios/valid/roster.scenario.toml");
+    let (scenarios, _) = check(path, &plans::shop());
+    let [Some(base), Some(head_counts), Some(same)] = &scenarios[..] else {
+        panic!("a base and two what-ifs");
+    };
+    let names: Vec<&str> = base.workers.iter().map(|at| at.name.as_str()).collect();
+    assert_eq!(names, ["ana", "ben", "chloe"]);
+    let (ana, ben) = (&base.workers[0], &base.workers[1]);
+    let en_vi = [("en".to_owned(), 90), ("vi".to_owned(), 100)];
+    assert_eq!(ana.skills.as_deref(), Some(&en_vi[..]));
+    assert_eq!(ana.shifts[0].begun, Span::minutes(60));
+    // Of the break in progress when the run begins, the rest is left.
+    assert_eq!(ana.shifts[0].breaks[0].length, Span::minutes(10));
+    assert_eq!((ben.groups.len(), ben.shifts.len()), (2, 2));
+    assert_eq!((ben.weight, ben.speed), (1_000_000, 1.25));
+    assert_eq!(head_counts.workers[0].name, "support-01");
+    assert_eq!(same.workers, base.workers);
+    assert_ne!(same.agents.late, base.agents.late);
+}
+
+#[test]
+fn people_of_too_many_kinds_are_refused() {
+    let mut roster = "date,agent,groups,skills,start,end\n".to_owned();
+    for kind in 0..=KINDS_MAX {
+        let _ = writeln!(
+            roster,
+            "2026-11-23,a{kind},support sales,s{kind},09:00,17:00"
+        );
+    }
+    let mut sources = Sources::default();
+    sources.add(Path::new("tests/scenarios/valid/roster.csv"), roster);
+    let path = Path::new("tests/scenarios/valid/roster.scenario.toml");
+    let (scenarios, problems) = check_among(sources, path, &plans::shop());
+    assert_eq!(scenarios[0], None);
+    assert!(problems.contains("people of 10001 kinds"), "{problems}");
 }
 
 #[test]
@@ -186,5 +227,18 @@ proptest! {
         let (scenarios, problems) = check_among(sources, path, &plans::shop());
         let fine = !scenarios.is_empty() && scenarios.iter().all(Option::is_some);
         prop_assert_eq!(fine, !problems.contains("error["), "{}", problems);
+    }
+
+    #[test]
+    fn no_roster_makes_the_reader_panic(changes in prop::collection::vec(mutation(), 1..4)) {
+        let mut text = fs::read_to_string("tests/scenarios/valid/roster.csv").expect("a roster");
+        for change in &changes {
+            text = apply(&text, change);
+        }
+        let mut sources = Sources::default();
+        sources.add(Path::new("tests/scenarios/valid/roster.csv"), text);
+        let path = Path::new("tests/scenarios/valid/roster.scenario.toml");
+        let (scenarios, problems) = check_among(sources, path, &plans::shop());
+        prop_assert_eq!(scenarios.iter().all(Option::is_some), !problems.contains("error["));
     }
 }

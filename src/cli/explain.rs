@@ -52,9 +52,16 @@ pub(super) fn run(model: &Model, told: Told, page: &Page) -> Exit {
     let attempt = match told {
         Told::Attempt(attempt) => Some(attempt),
         Told::LongestWait => {
-            let mut watch = Watch(LongestWait::default());
-            sim::run(model, page.seed, replication, &mut watch);
-            watch.0.attempt()
+            let mut longest = LongestWait::default();
+            sim::run(
+                model,
+                page.seed,
+                replication,
+                &mut |now: Tick, record: &Record| {
+                    longest.record(now, record);
+                },
+            );
+            longest.attempt()
         }
     };
     let Some(attempt) = attempt else {
@@ -95,20 +102,12 @@ fn object(page: &Page, attempt: u64, story: &[Sentence]) -> serde_json::Value {
 }
 
 /// A witness of a run who does not measure it.
-struct Watch<T>(T);
+struct Watch(Story);
 
-impl Witness for Watch<Story> {
+impl Witness for Watch {
     fn look(&mut self, exchange: &Exchange) {
         self.0.look(exchange);
     }
-
-    fn record(&mut self, now: Tick, record: &Record) {
-        self.0.record(now, record);
-    }
-}
-
-impl Witness for Watch<LongestWait> {
-    fn look(&mut self, _exchange: &Exchange) {}
 
     fn record(&mut self, now: Tick, record: &Record) {
         self.0.record(now, record);

@@ -206,6 +206,11 @@ impl Table {
         }
     }
 
+    /// Takes a key out, with its value.
+    pub fn remove(&mut self, key: &str) {
+        self.entries.retain(|entry| entry.key.text != key);
+    }
+
     fn last_key_before(&self, key: &str, byte: usize, found: &mut Option<Place>) {
         for entry in &self.entries {
             let start = entry.key.place.span.start;

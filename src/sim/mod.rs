@@ -10,13 +10,16 @@ pub mod model;
 mod normal;
 mod people;
 pub mod replicate;
+pub mod roster;
 pub mod scenario;
 mod sheet;
+pub mod skills;
 pub mod staff;
 pub mod stream;
 pub mod study;
 pub mod verdict;
 mod witness;
+pub mod worker;
 mod world;
 
 pub use witness::Witness;

@@ -15,6 +15,7 @@ use super::scenario::Scenario;
 use super::scenario::Want;
 use super::stream::Purpose;
 use super::stream::Streams;
+use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LanguageId;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 /// A scenario, ready to run.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// The plan whose agents are the people of the scenario, in the order of its shifts.
+    /// The plan whose agents are the people of the scenario, in the same order.
     pub plan: Arc<Dialplan>,
     /// Unix time of tick 0 in milliseconds.
     pub origin_ms: i64,
@@ -39,18 +40,9 @@ pub struct Model {
     pub(super) scenario: Scenario,
     pub(super) callers: Callers,
     pub(super) agents: Agents,
-    pub(super) shifts: Vec<OnDuty>,
     pub(super) guide: Guide,
     wants: Vec<Want>,
     keys: Vec<scenario::KeyShares>,
-}
-
-/// When an agent is at work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct OnDuty {
-    pub(super) agent: AgentId,
-    pub(super) from: Tick,
-    pub(super) to: Tick,
 }
 
 /// Who a caller is, drawn before the first attempt.
@@ -62,7 +54,7 @@ pub(super) struct Person {
 }
 
 impl Model {
-    /// Puts a scenario and its plan together. The plan's agents are the scenario's shifts.
+    /// Puts a scenario and its plan together. The plan's agents are the scenario's people.
     pub fn new(plan: Arc<Dialplan>, scenario: Scenario) -> Self {
         let (wants, keys) = match &scenario.behaviour {
             Behaviour::Wants(wants) => (wants.clone(), Vec::new()),
@@ -75,15 +67,6 @@ impl Model {
             } => [Some(step), otherwise],
             scenario::Aim::Step(step) => [Some(step), None],
         });
-        let shifts = scenario
-            .shifts
-            .iter()
-            .enumerate()
-            .map(|(place, shift)| OnDuty {
-                agent: AgentId(place as u32),
-                from: shift.from,
-                to: shift.to,
-            });
         Self {
             guide: Guide::new(&plan, goals.flatten()),
             origin_ms: scenario.start_unix_ms,
@@ -91,7 +74,6 @@ impl Model {
             first_attempts: 1.0,
             callers: scenario.callers.clone(),
             agents: scenario.agents.clone(),
-            shifts: shifts.collect(),
             wants,
             keys,
             plan,
@@ -102,6 +84,17 @@ impl Model {
     /// What the model was made from.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// The people on duty, with the names the plan has for them.
+    pub(super) fn workers(&self) -> impl Iterator<Item = (AgentId, &Worker)> {
+        let workers = self.scenario.workers.iter().enumerate();
+        workers.map(|(place, worker)| (AgentId(place as u32), worker))
+    }
+
+    /// One of the people on duty.
+    pub(super) fn worker(&self, agent: AgentId) -> &Worker {
+        &self.scenario.workers[agent.index()]
     }
 
     /// The arrivals of every line of one run, with the line they are for.

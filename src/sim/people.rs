@@ -1,4 +1,4 @@
-//! What agents do: pick up or not, talk, write it down, come back.
+//! What agents do: come and go, pick up or not, talk, write it down, take breaks.
 
 use super::stream::Purpose;
 use super::world::Errand;
@@ -12,6 +12,7 @@ use crate::exchange::record::OfferEnd;
 use crate::exchange::time::Span;
 use crate::exchange::wheel::TimerId;
 use crate::exchange::wheel::Wheel;
+use crate::menu::fnv::Fnv;
 
 /// The people on duty.
 #[derive(Clone, Debug)]
@@ -19,41 +20,147 @@ pub(super) struct People {
     list: Vec<Person>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Person {
+    state: AgentState,
     /// The next thing this person does: pick up, or end wrap-up.
     timer: Option<TimerId>,
+    /// Being ready again, after a missed call or a break.
+    returns: Option<TimerId>,
     /// How long the work after the present call will take.
     wrap_up: Span,
+    /// Breaks that were due and have not begun.
+    owed: Span,
+    /// The next shift has begun before the last call of the one before it was over.
+    stays: bool,
 }
 
 impl People {
     pub(super) fn new(count: usize) -> Self {
+        let person = Person {
+            state: AgentState::SignedOut,
+            timer: None,
+            returns: None,
+            wrap_up: Span::ZERO,
+            owed: Span::ZERO,
+            stays: false,
+        };
         Self {
-            list: vec![Person::default(); count],
+            list: vec![person; count],
         }
     }
 
     pub(super) fn picks_up(&mut self, agent: AgentId) {
-        self.list[agent.index()].timer = None;
+        self.of(agent).timer = None;
     }
 
     pub(super) fn wrapped_up(&mut self, agent: AgentId) {
-        self.list[agent.index()].timer = None;
+        self.of(agent).timer = None;
     }
 
     pub(super) fn begins_talk(&mut self, agent: AgentId, wrap_up: Span) {
-        self.list[agent.index()].wrap_up = wrap_up;
+        self.of(agent).wrap_up = wrap_up;
     }
 
     pub(super) fn drops_it(&mut self, agent: AgentId, agenda: &mut Wheel<Errand>) {
-        if let Some(timer) = self.list[agent.index()].timer.take() {
+        if let Some(timer) = self.of(agent).timer.take() {
             agenda.cancel(timer);
         }
+    }
+
+    fn of(&mut self, agent: AgentId) -> &mut Person {
+        &mut self.list[agent.index()]
     }
 }
 
 impl World<'_> {
+    /// Everybody's shifts and breaks, before the run.
+    pub(super) fn expects_people(&mut self) {
+        let (model, until) = (self.model, self.model.frame.until);
+        for (agent, worker) in model.workers() {
+            for (nth, shift) in worker.shifts.iter().enumerate() {
+                let late = self.lateness(&worker.name, nth);
+                let comes = shift.from + Span(late.0.saturating_sub(shift.begun.0));
+                if comes < shift.to {
+                    self.agenda.schedule(comes, Errand::ShiftBegins(agent));
+                }
+            }
+        }
+        for (agent, worker) in model.workers() {
+            for shift in worker.shifts.iter().filter(|shift| shift.to < until) {
+                self.agenda.schedule(shift.to, Errand::ShiftEnds(agent));
+            }
+            for at in worker.shifts.iter().flat_map(|shift| &shift.breaks) {
+                let begins = Errand::BreakBegins(agent, at.length);
+                self.agenda.schedule(at.at, begins);
+            }
+        }
+    }
+
+    /// How long after its start somebody comes to a shift, the first being 0.
+    fn lateness(&self, name: &str, nth: usize) -> Span {
+        let Some(late) = self.model.agents.late else {
+            return Span::ZERO;
+        };
+        let entity = Fnv::of_bytes(name.as_bytes()).wrapping_add(nth as u64);
+        let mut stream = self.streams.stream(Purpose::Late, entity);
+        if stream.chance(late.share) {
+            late.by.sample(stream.unit())
+        } else {
+            Span::ZERO
+        }
+    }
+
+    pub(super) fn shift_begins(&mut self, agent: AgentId) {
+        let person = self.people.of(agent);
+        if person.state != AgentState::SignedOut {
+            person.stays = true;
+            return;
+        }
+        self.at_once.push(Input::AgentSignedIn { agent });
+        self.at_once.push(Input::AgentReady { agent });
+    }
+
+    /// Goes home, after the call in progress. Who has never come has nothing to say.
+    pub(super) fn shift_ends(&mut self, agent: AgentId) {
+        let person = self.people.of(agent);
+        person.stays = false;
+        if person.state != AgentState::SignedOut {
+            self.at_once.push(Input::AgentSignedOut { agent });
+        }
+    }
+
+    /// A break is taken after the call in progress, and after the break in progress; by nobody who
+    /// is not there.
+    pub(super) fn break_is_due(&mut self, agent: AgentId, length: Span) {
+        let person = self.people.of(agent);
+        if person.state == AgentState::SignedOut {
+            return;
+        }
+        person.owed = Span(person.owed.0 + length.0);
+        if person.state != AgentState::Paused {
+            let reason = None;
+            self.at_once.push(Input::AgentPaused { agent, reason });
+        }
+    }
+
+    /// Is ready again, unless another break was due meanwhile.
+    pub(super) fn returns(&mut self, agent: AgentId) {
+        let person = self.people.of(agent);
+        person.returns = None;
+        if person.state == AgentState::Paused && person.owed > Span::ZERO {
+            self.takes_break(agent);
+        } else {
+            self.at_once.push(Input::AgentReady { agent });
+        }
+    }
+
+    fn takes_break(&mut self, agent: AgentId) {
+        let length = std::mem::take(&mut self.people.of(agent).owed);
+        let timer = self.in_time(length, Errand::Returns(agent));
+        self.people.of(agent).returns = Some(timer);
+    }
+
     /// An agent's phone rings. Whoever would take longer than it rings lets it ring out.
     pub(super) fn rings(&mut self, agent: AgentId, offer: OfferId, call: CallId) {
         let habits = &self.model.agents;
@@ -68,7 +175,7 @@ impl World<'_> {
         }
         let takes = self.model.agents.answers.sample(stream.unit());
         let timer = self.in_time(takes, Errand::PickUp(agent, offer));
-        self.people.list[agent.index()].timer = Some(timer);
+        self.people.of(agent).timer = Some(timer);
     }
 
     /// After a missed call the agent is away for a while.
@@ -78,26 +185,48 @@ impl World<'_> {
                 .streams
                 .unit(Purpose::Return, self.now.0 << 20 | u64::from(agent.0));
             let away = self.model.agents.returns.sample(unit);
-            self.in_time(away, Errand::Returns(agent));
+            let timer = self.in_time(away, Errand::Returns(agent));
+            self.people.of(agent).returns = Some(timer);
         }
     }
 
     /// Wrap-up ends when the work is done, or before, at its limit.
     pub(super) fn agent_state(&mut self, agent: AgentId, state: AgentState) {
-        let person = &mut self.people.list[agent.index()];
+        let person = self.people.of(agent);
+        person.state = state;
         match state {
             AgentState::WrapUp if person.wrap_up == Span::ZERO => {
                 self.at_once.push(Input::AgentReady { agent });
+                return;
             }
             AgentState::WrapUp => {
                 let span = person.wrap_up;
                 let timer = self.in_time(span, Errand::WrapUpEnds(agent));
-                self.people.list[agent.index()].timer = Some(timer);
+                self.people.of(agent).timer = Some(timer);
+                return;
             }
-            // Wrap-up was cut by its limit, and the agent has to say when the work is done.
-            AgentState::NotReady => {}
-            // Whatever the agent was about to do, the exchange has moved them on.
-            _ => self.people.drops_it(agent, &mut self.agenda),
+            // Wrap-up was cut by its limit, and the agent has to say when the work is done; or a
+            // call was missed.
+            AgentState::NotReady => return,
+            _ => {}
+        }
+        // Whatever the agent was about to do, the exchange has moved them on.
+        let (timer, returns) = (person.timer.take(), person.returns.take());
+        self.cancel(timer);
+        self.cancel(returns);
+        match state {
+            AgentState::Paused => self.takes_break(agent),
+            AgentState::SignedOut => self.went_home(agent),
+            _ => {}
+        }
+    }
+
+    /// Breaks that were not taken are lost. Whose next shift has begun meanwhile is back at once.
+    fn went_home(&mut self, agent: AgentId) {
+        let person = self.people.of(agent);
+        person.owed = Span::ZERO;
+        if std::mem::take(&mut person.stays) {
+            self.shift_begins(agent);
         }
     }
 }

@@ -24,7 +24,7 @@ const MINUTES_PER_DAY: u32 = 24 * 60;
 
 /// The columns a table has or may have, and the code of its problems.
 pub(super) struct Kind {
-    /// `forecast-row` or `staff-row`.
+    /// `forecast-row`, `staff-row` or `roster-row`.
     pub(super) code: &'static str,
     /// Columns that must be there.
     pub(super) required: &'static [&'static str],
@@ -44,7 +44,7 @@ pub(super) struct Sheet {
 /// One row.
 pub(super) struct Row {
     /// As a spreadsheet counts: the header is row 1.
-    number: usize,
+    pub(super) number: usize,
     span: Range<usize>,
     cells: Vec<(String, Range<usize>)>,
 }
@@ -220,9 +220,14 @@ impl Sheet {
         None
     }
 
+    /// The column `date`.
+    pub(super) fn date(&self, row: &Row) -> Option<Date> {
+        self.parsed(row, "date", "a date such as 2026-11-23")
+    }
+
     /// When the row's interval begins.
     pub(super) fn slot(&self, row: &Row) -> Option<Slot> {
-        let date = self.parsed(row, "date", "a date such as 2026-11-23");
+        let date = self.date(row);
         let start: Option<Time> = self.parsed(row, "start", "a time such as 09:00");
         let minutes: Option<u32> = self.parsed(row, "interval_min", "a whole number");
         let divides = |minutes: &u32| *minutes > 0 && MINUTES_PER_DAY.is_multiple_of(*minutes);
@@ -280,6 +285,18 @@ pub(super) struct Slot {
 /// `09:30`.
 pub(super) fn clock(minutes: i64) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// Minutes after midnight of a time such as `09:30`, up to `24:00`.
+pub(super) fn minutes(clock: &str) -> Option<i64> {
+    let digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (hours, minutes) = clock.split_once(':')?;
+    if !digits(hours) || !digits(minutes) {
+        return None;
+    }
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let total = hours * 60 + minutes;
+    (minutes < 60 && total <= i64::from(MINUTES_PER_DAY)).then_some(total)
 }
 
 impl Row {

@@ -6,10 +6,15 @@ use super::sheet::Row;
 use super::sheet::Sheet;
 use super::sheet::Slot;
 use super::sheet::clock;
+use super::skills;
+use super::skills::Skills;
+use super::worker::Shift;
+use super::worker::USUAL_SPEED;
+use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::GroupId;
 use crate::exchange::time::Span;
-use crate::exchange::time::Tick;
+use crate::menu::FULL_WEIGHT;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
 use crate::menu::source::Sources;
@@ -23,17 +28,12 @@ use std::path::Path;
 
 /// The most people of one kind on duty at a time.
 pub const AGENTS_MAX: u32 = 100_000;
-/// The level of a skill that a file names without one.
-pub const SKILL_LEVEL: u8 = 100;
 
 const KIND: Kind = Kind {
     code: "staff-row",
     required: &["date", "start", "interval_min", "group", "agents"],
     optional: &["skills"],
 };
-
-/// Skills with their levels, in the order of their names.
-pub type Skills = Vec<(String, u8)>;
 
 /// Head counts.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,21 +50,6 @@ struct Block {
     group: GroupId,
     skills: Option<Skills>,
     heads: Vec<u32>,
-}
-
-/// One person's time on duty.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shift {
-    /// `support-01`.
-    pub name: String,
-    /// The group.
-    pub group: GroupId,
-    /// What the person can; none means everything that callers of the group may need.
-    pub skills: Option<Skills>,
-    /// Comes.
-    pub from: Tick,
-    /// Goes, perhaps after the run's end.
-    pub to: Tick,
 }
 
 impl Staff {
@@ -143,53 +128,52 @@ impl Staff {
         }
     }
 
-    /// The people behind the head counts: when a count falls, those who came first go first; when
-    /// it rises, new people come. Nobody comes twice.
-    pub fn shifts(&self, dialplan: &Dialplan) -> Vec<Shift> {
-        let mut shifts = Vec::new();
+    /// The people behind the head counts, `support-01`: when a count falls, those who came first go
+    /// first; when it rises, new people come. Nobody comes twice.
+    pub fn workers(&self, dialplan: &Dialplan) -> Vec<Worker> {
+        let mut turns: Vec<(&Block, Shift)> = Vec::new();
         for block in &self.blocks {
-            self.shifts_of(block, &mut shifts);
+            turns.extend(self.shifts(block).into_iter().map(|shift| (block, shift)));
         }
-        shifts.sort_by_key(|shift| (shift.group, shift.from));
-        let mut place = 0;
-        while place < shifts.len() {
-            let group = shifts[place].group;
-            let people = shifts[place..].partition_point(|shift| shift.group == group);
-            let width = people.to_string().len().max(2);
-            let name = &dialplan.group(group).name;
-            for (number, shift) in shifts[place..place + people].iter_mut().enumerate() {
-                shift.name = format!("{name}-{:0width$}", number + 1);
+        turns.sort_by_key(|(block, shift)| (block.group, shift.from));
+        let mut workers = Vec::new();
+        for of_group in turns.chunk_by(|(one, _), (other, _)| one.group == other.group) {
+            let width = of_group.len().to_string().len().max(2);
+            for (number, (block, shift)) in of_group.iter().enumerate() {
+                let name = &dialplan.group(block.group).name;
+                workers.push(Worker {
+                    name: format!("{name}-{:0width$}", number + 1),
+                    groups: vec![block.group],
+                    skills: block.skills.clone(),
+                    weight: FULL_WEIGHT,
+                    speed: USUAL_SPEED,
+                    shifts: vec![shift.clone()],
+                });
             }
-            place += people;
         }
-        shifts
+        workers
     }
 
-    fn shifts_of(&self, block: &Block, shifts: &mut Vec<Shift>) {
-        let tick = |place: usize| {
-            let ms = self.first_ms + (self.interval.0 * place as u64) as i64;
-            Tick(ms.max(0) as u64)
-        };
+    /// One shift for each of the people of one kind.
+    fn shifts(&self, block: &Block) -> Vec<Shift> {
+        let ms = |place: usize| self.first_ms + (self.interval.0 * place as u64) as i64;
+        let mut turns: Vec<(i64, i64)> = Vec::new();
         let mut on_duty: VecDeque<usize> = VecDeque::new();
         for (place, heads) in block.heads.iter().enumerate() {
             while on_duty.len() > *heads as usize {
                 if let Some(goes) = on_duty.pop_front() {
-                    shifts[goes].to = tick(place);
+                    turns[goes].1 = ms(place);
                 }
             }
             while on_duty.len() < *heads as usize {
-                on_duty.push_back(shifts.len());
-                shifts.push(Shift {
-                    name: String::new(),
-                    group: block.group,
-                    skills: block.skills.clone(),
-                    from: tick(place),
-                    to: tick(block.heads.len()),
-                });
+                on_duty.push_back(turns.len());
+                turns.push((ms(place), ms(block.heads.len())));
             }
         }
-        // Those who went before tick 0 are not there at all.
-        shifts.retain(|shift| shift.to > shift.from);
+        let shifts = turns.into_iter();
+        shifts
+            .filter_map(|(from_ms, to_ms)| Shift::new(from_ms, to_ms, &[]))
+            .collect()
     }
 }
 
@@ -218,7 +202,7 @@ fn rows<'s>(sheet: &'s Sheet, names: &Names<'_>) -> Vec<Entry<'s>> {
             let message = "people come whole";
             sheet.wrong(row, "agents", message, None);
         }
-        let skills = skills(sheet, row);
+        let skills = skills::read(sheet, row);
         if let (Some(slot), Some(group), Some(agents), Some(skills)) = (slot, group, agents, skills)
         {
             entries.push(Entry {
@@ -231,27 +215,6 @@ fn rows<'s>(sheet: &'s Sheet, names: &Names<'_>) -> Vec<Entry<'s>> {
         }
     }
     entries
-}
-
-/// `es ca` or `en=90 es=100`; an empty cell is like no column.
-fn skills(sheet: &Sheet, row: &Row) -> Option<Option<Skills>> {
-    let text = sheet.cell(row, "skills").unwrap_or("");
-    let mut skills = Skills::new();
-    for word in text.split_whitespace() {
-        let (name, level) = match word.split_once('=') {
-            Some((name, level)) => (name, level.parse().ok().filter(|level| *level <= 100)),
-            None => (word, Some(SKILL_LEVEL)),
-        };
-        let Some(level) = level.filter(|_| !name.is_empty()) else {
-            let message = format!("`{word}` is not a skill with a level from 0 to 100");
-            let help = Some("write `es ca`, or with levels `es=100 ca=80`".to_owned());
-            sheet.wrong(row, "skills", message, help);
-            return None;
-        };
-        skills.push((name.to_owned(), level));
-    }
-    skills.sort();
-    Some((!skills.is_empty()).then_some(skills))
 }
 
 fn staff(
@@ -323,6 +286,7 @@ fn gaps(sheet: &Sheet, entries: &[Entry<'_>], all: &[i64], names: &Names<'_>) {
 mod tests {
     use super::*;
     use crate::exchange::dialplan::Group;
+    use crate::exchange::time::Tick;
 
     fn dialplan() -> Dialplan {
         let group = |name: &str| Group {
@@ -347,41 +311,38 @@ mod tests {
         }
     }
 
-    fn hours(shifts: &[Shift]) -> Vec<(&str, u64, u64)> {
+    /// Names, and half hours from which and to which they are on duty.
+    fn hours(workers: &[Worker]) -> Vec<(&str, u64, u64)> {
         let half_hours = |tick: Tick| tick.0 / 1_800_000;
-        shifts
+        workers
             .iter()
-            .map(|shift| {
-                (
-                    shift.name.as_str(),
-                    half_hours(shift.from),
-                    half_hours(shift.to),
-                )
+            .map(|Worker { name, shifts, .. }| match &shifts[..] {
+                [shift] => (name.as_str(), half_hours(shift.from), half_hours(shift.to)),
+                _ => panic!("{name} keeps one whole shift"),
             })
             .collect()
     }
 
     #[test]
     fn those_who_came_first_go_first() {
-        let shifts = staff(&[2, 3, 1, 2]).shifts(&dialplan());
+        let workers = staff(&[2, 3, 1, 2]).workers(&dialplan());
         let expected = [
             ("support-01", 0, 2),
             ("support-02", 0, 2),
             ("support-03", 1, 4),
             ("support-04", 3, 4),
         ];
-        assert_eq!(hours(&shifts), expected);
+        assert_eq!(hours(&workers), expected);
     }
 
     #[test]
     fn heads_and_people_agree_in_every_interval() {
         let heads = [0, 5, 9, 9, 3, 0, 4];
-        let shifts = staff(&heads).shifts(&dialplan());
+        let workers = staff(&heads).workers(&dialplan());
         for (place, count) in heads.iter().enumerate() {
             let at = Tick(place as u64 * 1_800_000 + 1);
-            let on_duty = shifts
-                .iter()
-                .filter(|shift| shift.from < at && at < shift.to);
+            let shifts = workers.iter().map(|worker| &worker.shifts[0]);
+            let on_duty = shifts.filter(|shift| shift.from < at && at < shift.to);
             assert_eq!(on_duty.count(), *count as usize);
         }
     }
@@ -390,7 +351,9 @@ mod tests {
     fn who_comes_before_tick_zero_is_there_at_tick_zero() {
         let mut staff = staff(&[2, 1, 1]);
         staff.first_ms = -1_800_000;
-        assert_eq!(hours(&staff.shifts(&dialplan())), [("support-01", 0, 2)]);
+        let workers = staff.workers(&dialplan());
+        assert_eq!(hours(&workers), [("support-01", 0, 2)]);
+        assert_eq!(workers[0].shifts[0].begun, Span::minutes(30));
         assert_eq!(staff.end(), Span::minutes(60));
     }
 

@@ -42,6 +42,8 @@ pub enum Purpose {
     Return = 14,
     /// The digits of an entry; entity: the caller.
     Digits = 15,
+    /// Whether an agent comes late, and how late; entity: the agent's name and the shift.
+    Late = 16,
 }
 
 /// All streams of one run.

@@ -7,7 +7,9 @@ use super::scenario::Scenario;
 use super::scenario::ScenarioFile;
 use super::verdict::Verdict;
 use super::verdict::judge;
+use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::GroupId;
 use crate::measure::Summary;
 use crate::menu::Person;
 use crate::menu::Request;
@@ -98,14 +100,15 @@ fn load_case(
 }
 
 fn people(scenario: &Scenario, plan: &Dialplan) -> Vec<Person> {
-    let person = |shift: &super::staff::Shift| Person {
-        name: shift.name.clone(),
-        groups: vec![plan.group(shift.group).name.clone()],
-        skills: shift.skills.clone(),
-        weight: crate::menu::FULL_WEIGHT,
+    let name_of = |group: &GroupId| plan.group(*group).name.clone();
+    let person = |worker: &Worker| Person {
+        name: worker.name.clone(),
+        groups: worker.groups.iter().map(name_of).collect(),
+        skills: worker.skills.clone(),
+        weight: worker.weight,
         tiers: Vec::new(),
     };
-    scenario.shifts.iter().map(person).collect()
+    scenario.workers.iter().map(person).collect()
 }
 
 impl Cases {

@@ -40,7 +40,10 @@ pub(super) enum Errand {
     MessageEnds(u32),
     PickUp(AgentId, OfferId),
     WrapUpEnds(AgentId),
+    /// Is ready again, after a missed call or a break.
     Returns(AgentId),
+    /// For so long.
+    BreakBegins(AgentId, Span),
     ShiftBegins(AgentId),
     ShiftEnds(AgentId),
 }
@@ -89,20 +92,7 @@ impl<'m> World<'m> {
             streams,
             model,
         };
-        for shift in &model.shifts {
-            world
-                .agenda
-                .schedule(shift.from, Errand::ShiftBegins(shift.agent));
-        }
-        for shift in model
-            .shifts
-            .iter()
-            .filter(|shift| shift.to < model.frame.until)
-        {
-            world
-                .agenda
-                .schedule(shift.to, Errand::ShiftEnds(shift.agent));
-        }
+        world.expects_people();
         world
     }
 
@@ -186,12 +176,10 @@ impl<'m> World<'m> {
                 self.people.wrapped_up(agent);
                 self.at_once.push(Input::AgentReady { agent });
             }
-            Errand::Returns(agent) => self.at_once.push(Input::AgentReady { agent }),
-            Errand::ShiftBegins(agent) => {
-                self.at_once.push(Input::AgentSignedIn { agent });
-                self.at_once.push(Input::AgentReady { agent });
-            }
-            Errand::ShiftEnds(agent) => self.at_once.push(Input::AgentSignedOut { agent }),
+            Errand::Returns(agent) => self.returns(agent),
+            Errand::BreakBegins(agent, length) => self.break_is_due(agent, length),
+            Errand::ShiftBegins(agent) => self.shift_begins(agent),
+            Errand::ShiftEnds(agent) => self.shift_ends(agent),
         }
     }
 

@@ -25,6 +25,7 @@ use strowger::exchange::effect::Filling;
 use strowger::exchange::effect::Ignored;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
+use strowger::exchange::id::GroupId;
 use strowger::exchange::id::LanguageId;
 use strowger::exchange::id::LineId;
 use strowger::exchange::id::OfferId;
@@ -32,6 +33,7 @@ use strowger::exchange::id::PlayId;
 use strowger::exchange::id::PromptId;
 use strowger::exchange::id::QueueId;
 use strowger::exchange::id::ReasonId;
+use strowger::exchange::input::Groups;
 use strowger::exchange::input::Input;
 use strowger::exchange::input::Transferee;
 use strowger::exchange::key::Key;
@@ -273,6 +275,18 @@ impl Stage {
             ["cannot", "be", "rung"] => vec![Input::AgentUnreachable { agent }],
             ["can", "be", "rung"] => vec![Input::AgentReachable { agent }],
             ["hangs", "up"] => vec![Input::AgentHungUp { agent }],
+            ["moves", "to", ref names @ ..] => {
+                let group = |name: &&str| {
+                    let place = self
+                        .plan
+                        .groups
+                        .iter()
+                        .position(|group| group.name == *name);
+                    GroupId(place.unwrap_or(99) as u16)
+                };
+                let groups = Groups::new(names.iter().map(group)).ok_or("one to eight groups")?;
+                vec![Input::AgentMoved { agent, groups }]
+            }
             ["needs", "more", "time"] => vec![Input::AgentExtended { agent }],
             ["hands", "on", "to", whom] => {
                 let mut queues = self.plan.queues.iter();
@@ -530,6 +544,13 @@ impl Stage {
             Record::Agent { agent, state } => {
                 format!("  - {} is {}", self.name(agent), words(state))
             }
+            Record::Moved { agent, profile } => {
+                let profile = &self.exchange.plan().profiles[profile.index()];
+                let groups = profile.groups.iter();
+                let groups = groups.map(|group| self.plan.group(*group).name.as_str());
+                let groups = groups.collect::<Vec<_>>().join(" and ");
+                format!("  - {} works for {groups} now", self.name(agent))
+            }
             Record::ShortTalk { agent, .. } => {
                 format!("  - too short to count for {}", self.name(agent))
             }
@@ -551,6 +572,7 @@ impl Stage {
             Ignored::UnknownLine => "no such line".to_owned(),
             Ignored::UnknownCall(_) => "no such call".to_owned(),
             Ignored::UnknownAgent(_) => "no such agent".to_owned(),
+            Ignored::UnknownGroup(_) => "no such group".to_owned(),
             Ignored::UnknownQueue(_) => "no such queue of this line".to_owned(),
             Ignored::UnknownReason(_) => "no such reason".to_owned(),
             Ignored::StaleOffer(offer) => format!("offer {} is over", offer.0),

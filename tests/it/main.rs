@@ -15,6 +15,7 @@ mod golden;
 mod ledger;
 mod parity;
 mod protocol;
+mod roster;
 #[path = "../served/mod.rs"]
 mod served;
 mod site;

@@ -1,4 +1,4 @@
-//! What all callers, and all agents, have in common.
+//! What all callers have in common.
 
 use super::check::Check;
 use super::law;
@@ -60,17 +60,6 @@ pub struct Redial {
     pub delay: Distribution,
     /// Attempts of one caller at most, the first included.
     pub attempts: u32,
-}
-
-/// `[agents]`: how the people on duty behave.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Agents {
-    /// From the first ring to picking up.
-    pub answers: Distribution,
-    /// Share of ringings that nobody picks up.
-    pub misses: f64,
-    /// From a missed ringing to being ready again.
-    pub returns: Distribution,
 }
 
 impl Callers {
@@ -170,20 +159,5 @@ impl Redial {
         };
         callers.absorb(table);
         redial
-    }
-}
-
-impl Agents {
-    pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Self {
-        let mut table = root.section("agents");
-        let three_seconds = Distribution::fixed(Span::seconds(3));
-        let a_minute = Distribution::fixed(Span::seconds(60));
-        let agents = Self {
-            answers: law::read_or(&mut table, "agents.answers", three_seconds, check),
-            misses: share::read_or(&mut table, "agents.misses", 0.0, check),
-            returns: law::read_or(&mut table, "agents.returns", a_minute, check),
-        };
-        root.absorb(table);
-        agents
     }
 }

@@ -1,11 +1,11 @@
 //! From a scenario file and a dialplan to a scenario: the order of things.
 
 use super::Scenario;
+use super::agents::Agents;
 use super::arrivals::Arrivals;
 use super::behaviour;
-use super::callers::Agents;
 use super::callers::Callers;
-use super::duty;
+use super::duty::Duty;
 use super::file::ScenarioFile;
 use super::forecast_counts;
 use super::goal;
@@ -56,7 +56,7 @@ impl Check<'_> {
 }
 
 impl ScenarioFile {
-    /// Looks every name up in the dialplan and reads the forecast and staff files. None, and at
+    /// Looks every name up in the dialplan and reads the files it names. None, and at
     /// least one error among the problems, when anything is wrong.
     pub fn check(
         &self,
@@ -98,7 +98,7 @@ impl ScenarioFile {
         let arrivals = Arrivals::read(root, &run, check);
         talk::settle(root, arrivals.as_ref(), &mut callers, check);
         let behaviour = behaviour::read(root, &callers, check);
-        let staff = duty::read(root, arrivals.as_ref(), check);
+        let duty = Duty::read(root, arrivals.as_ref(), check);
         let goals = goal::read(root, check.names);
 
         let mut arrivals = arrivals?;
@@ -107,9 +107,9 @@ impl ScenarioFile {
             let help = "a run is longer than its warm-up";
             root.bad_value(place, "`warm_up` leaves nothing of the run", help);
         }
-        let mut staff = staff?;
+        let mut duty = duty?;
         if let Some(what_if) = self.what_if() {
-            duty::add_agents(what_if, &mut staff, root, check.names);
+            duty.add_agents(what_if, root, check.names);
             arrivals.demand.scale(what_if.scale_calls);
         }
         let dialplan = check.names.dialplan;
@@ -128,7 +128,7 @@ impl ScenarioFile {
             behaviour: behaviour?,
             callers,
             agents,
-            shifts: staff.shifts(dialplan),
+            workers: duty.workers(root, dialplan),
             goals,
             assumptions: Vec::new(),
         })
@@ -142,7 +142,6 @@ pub(super) fn key_place(fields: &Fields<'_>, name: &str) -> Place {
 
 fn refuse_what_comes_later(root: &mut Fields<'_>) {
     root.later("lookup", "simulating look-ups", "leave `[lookup.*]` out");
-    root.later("roster", "a roster of named people", "use `staff`");
 }
 
 fn unlimited_trunks(check: &mut Check<'_>) {

@@ -1,4 +1,4 @@
-//! Who is on duty: a file of head counts, or the same people all the time.
+//! Who is on duty: a file of head counts, the same people all the time, or a roster.
 
 use super::LENGTH_MAX;
 use super::arrivals::Arrivals;
@@ -6,59 +6,166 @@ use super::check::Check;
 use super::check::key_place;
 use super::names::Names;
 use super::what_if::WhatIf;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::GroupId;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use crate::menu::tree::Name;
+use crate::sim::roster::Roster;
 use crate::sim::staff::AGENTS_MAX;
 use crate::sim::staff::Staff;
+use crate::sim::worker::Worker;
+use std::collections::BTreeSet;
 
-/// Reads `staff`, a file's name or a table.
-pub(super) fn read(
+/// The most kinds of people, who differ in their groups or skills.
+pub const KINDS_MAX: usize = 10_000;
+
+/// Who is on duty.
+pub(super) enum Duty {
+    Staff(Staff),
+    Roster(Roster),
+}
+
+impl Duty {
+    /// Reads `staff`, a file's name or a table, or `roster`, a file's name.
+    pub(super) fn read(
+        root: &mut Fields<'_>,
+        arrivals: Option<&Arrivals>,
+        check: &mut Check<'_>,
+    ) -> Option<Self> {
+        let length = arrivals.map_or(LENGTH_MAX, |arrivals| arrivals.length);
+        let (key, duty) = match (root.value("staff"), root.value("roster")) {
+            (Some(_), Some(_)) => {
+                let message = "`staff` and `roster` both say who is on duty";
+                let help = "choose one: leave `staff` out for a roster of people by name";
+                root.bad_value(key_place(root, "roster"), message, help);
+                return None;
+            }
+            (Some(value), None) => {
+                let is_table = matches!(value.data, Data::Table(_));
+                let staff = if is_table {
+                    constant(root.section("staff"), length, check)?
+                } else {
+                    head_counts(root, arrivals, check)?
+                };
+                ("staff", Self::Staff(staff))
+            }
+            (None, Some(_)) => ("roster", Self::Roster(roster(root, arrivals, check)?)),
+            (None, None) if check.names.dialplan.queues.is_empty() => {
+                ("staff", Self::Staff(Staff::constant(length, Vec::new())))
+            }
+            (None, None) => {
+                let help = "name a file of head counts: `staff = \"staff.csv\"`; \
+                            or of people: `roster = \"roster.csv\"`; \
+                            or, for a steady state, write `[staff]`";
+                root.missing("staff", help);
+                return None;
+            }
+        };
+        if arrivals.is_some() {
+            duty.gaps(key, length, root, check.names);
+        }
+        Some(duty)
+    }
+
+    /// Adds the people of a what-if, who have no names.
+    pub(super) fn add_agents(&mut self, what_if: &WhatIf, root: &mut Fields<'_>, names: Names<'_>) {
+        for (name, heads) in &what_if.add_agents {
+            match (names.group(&name.text), &mut *self) {
+                (None, _) => root.push(unknown_group(name, names)),
+                (Some(group), Self::Staff(staff)) => staff.add(group, *heads),
+                (Some(_), Self::Roster(_)) => {
+                    let message = "a roster names its people: none can be added by number";
+                    let help = "write another roster, and set it: \
+                                `set = { roster = \"more-people.csv\" }`";
+                    root.bad_value(name.place.clone(), message, help);
+                }
+            }
+        }
+    }
+
+    /// The people.
+    pub(super) fn workers(&self, root: &mut Fields<'_>, dialplan: &Dialplan) -> Vec<Worker> {
+        let (key, workers) = match self {
+            Self::Staff(staff) => ("staff", staff.workers(dialplan)),
+            Self::Roster(roster) => ("roster", roster.workers.clone()),
+        };
+        let kinds = workers
+            .iter()
+            .map(|worker| (&worker.groups, &worker.skills));
+        let kinds = kinds.collect::<BTreeSet<_>>().len();
+        if kinds > KINDS_MAX {
+            let message = format!("people of {kinds} kinds, who differ in groups or skills");
+            let help = format!("at most {KINDS_MAX} kinds are told apart");
+            root.bad_value(key_place(root, key), message, &help);
+        }
+        workers
+    }
+
+    /// Warns of queues for whose group nobody ever comes, and of a day that is longer than the file.
+    fn gaps(&self, key: &str, length: Span, root: &mut Fields<'_>, names: Names<'_>) {
+        let place = key_place(root, key);
+        for queue in &names.dialplan.queues {
+            if !self.has(queue.group) {
+                let group = &names.dialplan.group(queue.group).name;
+                let message = format!(
+                    "nobody is ever on duty in group \"{group}\", which answers the queue \"{}\"",
+                    queue.name
+                );
+                let warning = Diagnostic::warning("group-without-staff", place.clone(), message);
+                root.push(warning);
+            }
+        }
+        if self.end() < length {
+            let file = match self {
+                Self::Staff(_) => "staff file",
+                Self::Roster(_) => "roster",
+            };
+            let message =
+                format!("the {file} ends before the forecast does: nobody is on duty then");
+            root.push(Diagnostic::warning("staff-ends-early", place, message));
+        }
+    }
+
+    fn has(&self, group: GroupId) -> bool {
+        match self {
+            Self::Staff(staff) => staff.has(group),
+            Self::Roster(roster) => roster.has(group),
+        }
+    }
+
+    fn end(&self) -> Span {
+        match self {
+            Self::Staff(staff) => staff.end(),
+            Self::Roster(roster) => roster.end(),
+        }
+    }
+}
+
+fn head_counts(
     root: &mut Fields<'_>,
     arrivals: Option<&Arrivals>,
     check: &mut Check<'_>,
 ) -> Option<Staff> {
-    let length = arrivals.map_or(LENGTH_MAX, |arrivals| arrivals.length);
-    let staff = match root.value("staff").map(|value| &value.data) {
-        Some(Data::Table(_)) => constant(root.section("staff"), length, check)?,
-        Some(_) => {
-            let name = root.text("staff")?;
-            let path = check.beside(&name.text);
-            let start = arrivals.map(|arrivals| arrivals.start);
-            let names = &check.names;
-            Staff::read(&path, &name.place, start, names, check.sources, check.out)?
-        }
-        None if check.names.dialplan.queues.is_empty() => Staff::constant(length, Vec::new()),
-        // Refused already.
-        None if root.value("roster").is_some() => return None,
-        None => {
-            let help = "name a file of head counts: `staff = \"staff.csv\"`; \
-                        or, for a steady state, write `[staff]`";
-            root.missing("staff", help);
-            return None;
-        }
-    };
-    if arrivals.is_some() {
-        gaps(&staff, length, root, check.names);
-    }
-    Some(staff)
+    let name = root.text("staff")?;
+    let path = check.beside(&name.text);
+    let start = arrivals.map(|arrivals| arrivals.start);
+    let names = &check.names;
+    Staff::read(&path, &name.place, start, names, check.sources, check.out)
 }
 
-/// Adds the people of a what-if.
-pub(super) fn add_agents(
-    what_if: &WhatIf,
-    staff: &mut Staff,
+fn roster(
     root: &mut Fields<'_>,
-    names: Names<'_>,
-) {
-    for (name, heads) in &what_if.add_agents {
-        match names.group(&name.text) {
-            Some(group) => staff.add(group, *heads),
-            None => root.push(unknown_group(name, names)),
-        }
-    }
+    arrivals: Option<&Arrivals>,
+    check: &mut Check<'_>,
+) -> Option<Roster> {
+    let name = root.text("roster")?;
+    let path = check.beside(&name.text);
+    let start = arrivals.map(|arrivals| arrivals.start);
+    let names = &check.names;
+    Roster::read(&path, &name.place, start, names, check.sources, check.out)
 }
 
 /// None when a group is unknown: a warning that nobody is in another would only confuse.
@@ -83,24 +190,4 @@ fn unknown_group(name: &Name, names: Names<'_>) -> Diagnostic {
     let message = format!("no group is called \"{}\"", name.text);
     Diagnostic::error("unknown-group", name.place.clone(), message)
         .suggest(&name.text, names.groups())
-}
-
-/// Warns of queues for whose group nobody ever comes, and of a day that is longer than the staff.
-fn gaps(staff: &Staff, length: Span, root: &mut Fields<'_>, names: Names<'_>) {
-    let place = key_place(root, "staff");
-    for queue in &names.dialplan.queues {
-        if !staff.has(queue.group) {
-            let group = &names.dialplan.group(queue.group).name;
-            let message = format!(
-                "nobody is ever on duty in group \"{group}\", which answers the queue \"{}\"",
-                queue.name
-            );
-            let warning = Diagnostic::warning("group-without-staff", place.clone(), message);
-            root.push(warning);
-        }
-    }
-    if staff.end() < length {
-        let message = "the staff file ends before the forecast does: nobody is on duty then";
-        root.push(Diagnostic::warning("staff-ends-early", place, message));
-    }
 }

@@ -1,8 +1,9 @@
 //! Scenarios: what is simulated. Text in, a checked scenario or diagnostics out.
 //!
 //! [`ScenarioFile::read`] names the menu file; whoever compiles it (with the overrides of a what-if)
-//! hands the dialplan to [`ScenarioFile::check`], which reads the forecast and the staff as well.
+//! hands the dialplan to [`ScenarioFile::check`], which reads the forecast and the people as well.
 
+mod agents;
 mod arrivals;
 mod behaviour;
 mod callers;
@@ -19,12 +20,14 @@ mod talk;
 mod want;
 mod what_if;
 
+pub use agents::Agents;
+pub use agents::Late;
 pub use behaviour::Behaviour;
 pub use callers::ATTEMPTS_MAX;
-pub use callers::Agents;
 pub use callers::BUSYNESS_CV_MAX;
 pub use callers::Callers;
 pub use callers::Redial;
+pub use duty::KINDS_MAX;
 pub use file::ScenarioFile;
 pub use goal::Bound;
 pub use goal::Goal;
@@ -39,7 +42,7 @@ pub use what_if::SCALE_MAX;
 pub use what_if::WhatIf;
 
 use super::demand::Demand;
-use super::staff::Shift;
+use super::worker::Worker;
 use crate::exchange::time::Span;
 use crate::menu::fields::Fields;
 use check::Check;
@@ -82,7 +85,7 @@ pub struct Scenario {
     /// What all agents have in common.
     pub agents: Agents,
     /// The people on duty.
-    pub shifts: Vec<Shift>,
+    pub workers: Vec<Worker>,
     /// What is to be reached.
     pub goals: Vec<Goal>,
     assumptions: Vec<(String, String)>,

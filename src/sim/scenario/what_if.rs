@@ -14,17 +14,21 @@ pub const SCALE_MAX: f64 = 1000.0;
 pub const ADDED_MAX: i64 = 10_000;
 
 /// What a scenario file itself may hold; other paths of a `set` belong to the menu and groups files.
-const OWN: [&str; 9] = [
+const OWN: [&str; 10] = [
     "agents",
     "callers",
     "demand",
     "forecast",
     "forecast_counts",
     "keys",
+    "roster",
     "run",
     "staff",
     "wants",
 ];
+
+/// Keys of which a scenario has one: setting it takes the place of the other.
+const EITHER: [(&str, &str); 2] = [("roster", "staff"), ("staff", "roster")];
 
 /// `[[what_if]]`: the same scenario, but for this.
 #[derive(Clone, Debug)]
@@ -77,7 +81,11 @@ impl WhatIf {
     /// Sets what it sets in the scenario itself.
     pub(super) fn apply(&self, scenario: &mut Table) {
         for change in &self.own {
-            set(scenario, &change.path.text, change);
+            let path = &change.path.text;
+            for (_, other) in EITHER.iter().filter(|(key, _)| key == path) {
+                scenario.remove(other);
+            }
+            set(scenario, path, change);
         }
     }
 }

@@ -1,0 +1,31 @@
+//! What people can, as files of head counts and rosters write it.
+
+use super::sheet::Row;
+use super::sheet::Sheet;
+
+/// The level of a skill that a file names without one.
+pub const SKILL_LEVEL: u8 = 100;
+
+/// Skills with their levels from 0 to 100, in the order of their names.
+pub type Skills = Vec<(String, u8)>;
+
+/// The column `skills`: `es ca` or `en=90 es=100`; an empty cell is like no column.
+pub(super) fn read(sheet: &Sheet, row: &Row) -> Option<Option<Skills>> {
+    let text = sheet.cell(row, "skills").unwrap_or("");
+    let mut skills = Skills::new();
+    for word in text.split_whitespace() {
+        let (name, level) = match word.split_once('=') {
+            Some((name, level)) => (name, level.parse().ok().filter(|level| *level <= 100)),
+            None => (word, Some(SKILL_LEVEL)),
+        };
+        let Some(level) = level.filter(|_| !name.is_empty()) else {
+            let message = format!("`{word}` is not a skill with a level from 0 to 100");
+            let help = Some("write `es ca`, or with levels `es=100 ca=80`".to_owned());
+            sheet.wrong(row, "skills", message, help);
+            return None;
+        };
+        skills.push((name.to_owned(), level));
+    }
+    skills.sort();
+    Some((!skills.is_empty()).then_some(skills))
+}
