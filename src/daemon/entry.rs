@@ -186,6 +186,23 @@ pub enum AgentAct {
     },
     /// Has done the work after a call.
     WrapUpDone,
+    /// Needs more time for the work after a call.
+    ExtendWrapUp,
+    /// Hands the caller on to whoever answers a queue of the same line.
+    TransferToQueue {
+        /// The queue's name.
+        queue: String,
+    },
+    /// Hands the caller on to a colleague.
+    TransferToAgent {
+        /// The colleague's name.
+        colleague: String,
+    },
+    /// Takes the calls of these groups from now on, and of no others.
+    Move {
+        /// Their names.
+        groups: Vec<String>,
+    },
     /// Goes home, after the call if there is one.
     SignOut,
 }

@@ -471,13 +471,13 @@ impl Exchange {
     /// Nothing keeps an agent who is to go to other groups.
     fn move_agent(&mut self, agent: AgentId, groups: Groups, effects: &mut Vec<Effect>) {
         self.desk(effects, |dispatch, scene| {
-            dispatch.leaves_groups(scene, agent)
+            dispatch.leaves_groups(scene, agent);
         });
         self.moves.push((agent, groups));
         let groups: Vec<GroupId> = groups.iter().collect();
         self.plan = Arc::new(self.plan.with_moved(agent, &groups));
         self.desk(effects, |dispatch, scene| {
-            dispatch.joins_groups(scene, agent)
+            dispatch.joins_groups(scene, agent);
         });
     }
 

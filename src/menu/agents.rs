@@ -128,7 +128,9 @@ fn profile(
 
 fn qualify(plan: &mut Dialplan) {
     for (place, lane) in plan.lanes.iter_mut().enumerate() {
-        let rank_by_skill = plan.groups[lane.group.index()].rank_by_skill;
+        // A queue whose group is unknown has been reported.
+        let group = plan.groups.get(lane.group.index());
+        let rank_by_skill = group.is_some_and(|group| group.rank_by_skill);
         let mut servers = Vec::new();
         for (at, profile) in plan.profiles.iter_mut().enumerate() {
             if let Some(rank) = profile.rank_in(lane, rank_by_skill) {

@@ -116,7 +116,7 @@ impl Diagnostic {
 }
 
 /// The code of every problem that a menu or groups file can have.
-pub const CODES: [&str; 49] = [
+pub const CODES: [&str; 50] = [
     "always-closed",
     "answer-expires-soon",
     "automatic-loop",
@@ -141,6 +141,7 @@ pub const CODES: [&str; 49] = [
     "not-yet",
     "number-clash",
     "prefix-key",
+    "queue-weight",
     "queue-without-full",
     "queue-without-no-agents",
     "queue-without-timeout",

@@ -205,17 +205,38 @@ impl World {
     fn agents(&mut self) {
         for _ in 0..self.chance.below(3) {
             let agent = format!("a{}", self.chance.below(site::AGENTS as u64));
-            let act = match self.chance.below(12) {
+            let colleague = format!("a{}", self.chance.below(site::AGENTS as u64));
+            let act = match self.chance.below(16) {
                 0..4 => AgentAct::SignIn,
                 4..9 => AgentAct::Ready,
                 9 => AgentAct::Pause {
                     reason: Some("lunch".to_owned()),
                 },
                 10 => AgentAct::WrapUpDone,
+                11 => AgentAct::ExtendWrapUp,
+                12 => AgentAct::TransferToAgent { colleague },
+                13 => AgentAct::TransferToQueue {
+                    queue: self.one_of_the_queues(),
+                },
+                14 => AgentAct::Move {
+                    groups: self.some_groups(),
+                },
                 _ => AgentAct::SignOut,
             };
             let _ = self.owner().agent(&agent, act);
         }
+    }
+
+    fn one_of_the_queues(&mut self) -> String {
+        let queues = self.owner().site().exchange().plan().queues.clone();
+        let place = self.chance.below(queues.len() as u64) as usize;
+        queues[place].name.clone()
+    }
+
+    fn some_groups(&mut self) -> Vec<String> {
+        let groups = self.owner().site().exchange().plan().groups.clone();
+        let wanted = groups.iter().filter(|_| self.chance.below(2) == 0);
+        wanted.map(|group| group.name.clone()).collect()
     }
 
     /// The bridge takes the next effects, and what is safe is acknowledged.

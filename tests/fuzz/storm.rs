@@ -267,11 +267,22 @@ impl<'a> Storm<'a> {
         let plan = self.owner.site().exchange().plan().clone();
         let place = usize::from(bytes.byte()) % plan.agents.len();
         let reason = bytes.pick(&REASONS).map(str::to_owned);
-        let act = match bytes.byte() % 8 {
+        let other = usize::from(bytes.byte());
+        let act = match bytes.byte() % 12 {
             0 => AgentAct::SignIn,
             1..=4 => AgentAct::Ready,
             5 => AgentAct::Pause { reason },
             6 => AgentAct::WrapUpDone,
+            7 => AgentAct::ExtendWrapUp,
+            8 => AgentAct::TransferToAgent {
+                colleague: plan.agents[other % plan.agents.len()].name.clone(),
+            },
+            9 => AgentAct::TransferToQueue {
+                queue: plan.queues[other % plan.queues.len()].name.clone(),
+            },
+            10 => AgentAct::Move {
+                groups: vec![plan.groups[other % plan.groups.len()].name.clone()],
+            },
             _ => AgentAct::SignOut,
         };
         let _ = self.owner.agent(&plan.agents[place].name, act);

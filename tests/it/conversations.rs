@@ -8,9 +8,10 @@
 //! All other lines are what it did. The runner writes them anew and compares;
 //! `SNAPSHOTS=overwrite cargo test --test it` keeps what it wrote.
 
+mod told;
+
 use crate::site;
 use std::collections::VecDeque;
-use std::fmt::Debug;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -22,7 +23,6 @@ use strowger::exchange::dialplan::Part;
 use strowger::exchange::dialplan::StepKind;
 use strowger::exchange::effect::Effect;
 use strowger::exchange::effect::Filling;
-use strowger::exchange::effect::Ignored;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
 use strowger::exchange::id::GroupId;
@@ -37,9 +37,6 @@ use strowger::exchange::input::Groups;
 use strowger::exchange::input::Input;
 use strowger::exchange::input::Transferee;
 use strowger::exchange::key::Key;
-use strowger::exchange::record::KeyResult;
-use strowger::exchange::record::Record;
-use strowger::exchange::record::Unqueued;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
 
@@ -450,139 +447,6 @@ impl Stage {
     fn name(&self, agent: AgentId) -> &str {
         &self.plan.agent(agent).name
     }
-
-    fn record(&self, record: &Record) -> String {
-        let step = |step| self.plan.step(step).name.as_str();
-        let queue = |queue| self.plan.queue(queue).name.as_str();
-        let note = |call: CallId, what: String| {
-            let number = match self.calls.len() {
-                1 => String::new(),
-                _ => format!("call {}: ", self.number(call)),
-            };
-            format!("  - {number}{what}")
-        };
-        match *record {
-            Record::Blocked { tag, .. } => format!("  - call {tag}: blocked"),
-            Record::Arrived { .. } => String::new(),
-            Record::Entered { call, step: at } => note(call, format!("at {}", step(at))),
-            Record::Pressed {
-                call, key, result, ..
-            } => {
-                let key = key.map_or("entry".to_owned(), |key| format!("key {key}"));
-                match result {
-                    KeyResult::Silence => note(call, "silence".to_owned()),
-                    result => note(call, format!("{key} {}", words(result))),
-                }
-            }
-            Record::Heard {
-                call,
-                step: at,
-                played,
-                enough,
-            } => {
-                let enough = if enough { "enough" } else { "too little" };
-                note(
-                    call,
-                    format!("heard {} of {}: {enough}", shown(played), step(at)),
-                )
-            }
-            Record::TurnedAway {
-                call,
-                queue: at,
-                why,
-            } => note(
-                call,
-                format!("turned away from {}: {}", queue(at), words(why)),
-            ),
-            Record::Queued {
-                call,
-                queue: at,
-                waiting,
-                ..
-            } => note(call, format!("queued in {}, {waiting} waiting", queue(at))),
-            Record::Unqueued {
-                call,
-                queue: at,
-                first,
-                how,
-                ..
-            } => {
-                let how = match how {
-                    Unqueued::Answered(agent) => format!("answered by {}", self.name(agent)),
-                    Unqueued::Overflowed(to) => format!("overflowed to {}", queue(to)),
-                    other => words(other),
-                };
-                let since = shown(Span(first.0));
-                note(
-                    call,
-                    format!("out of {}, waiting since {since}: {how}", queue(at)),
-                )
-            }
-            Record::Offered(decision) => {
-                let next = decision.runner_up.map_or(String::new(), |agent| {
-                    format!(", before {}", self.name(agent))
-                });
-                let what = format!(
-                    "chosen {} at {} calls{next}",
-                    self.name(decision.agent),
-                    decision.tag as f64 / strowger::exchange::ONE_CALL as f64
-                );
-                note(decision.call, what)
-            }
-            Record::OfferEnded { call, how, .. } => {
-                note(call, format!("offer over: {}", words(how)))
-            }
-            Record::TalkEnded { call, by_agent, .. } => {
-                let who = if by_agent { "agent" } else { "caller" };
-                note(call, format!("talk ended by the {who}"))
-            }
-            Record::PauseReason { agent, reason } => format!(
-                "  - {} takes a break for {}",
-                self.name(agent),
-                self.plan.pause_reasons[reason.index()]
-            ),
-            Record::Agent { agent, state } => {
-                format!("  - {} is {}", self.name(agent), words(state))
-            }
-            Record::Moved { agent, profile } => {
-                let profile = &self.exchange.plan().profiles[profile.index()];
-                let groups = profile.groups.iter();
-                let groups = groups.map(|group| self.plan.group(*group).name.as_str());
-                let groups = groups.collect::<Vec<_>>().join(" and ");
-                format!("  - {} works for {groups} now", self.name(agent))
-            }
-            Record::ShortTalk { agent, .. } => {
-                format!("  - too short to count for {}", self.name(agent))
-            }
-            Record::Forgiven { agent, micro_calls } => format!(
-                "  - forgiven {}: {} calls",
-                self.name(agent),
-                micro_calls as f64 / strowger::exchange::ONE_CALL as f64
-            ),
-            Record::Ended { call, outcome, .. } => note(call, format!("ended: {}", words(outcome))),
-        }
-    }
-
-    fn reason(&self, reason: Ignored) -> String {
-        let agent_name = |agent: AgentId| match self.plan.agents.get(agent.index()) {
-            Some(agent) => agent.name.clone(),
-            None => "nobody".to_owned(),
-        };
-        match reason {
-            Ignored::UnknownLine => "no such line".to_owned(),
-            Ignored::UnknownCall(_) => "no such call".to_owned(),
-            Ignored::UnknownAgent(_) => "no such agent".to_owned(),
-            Ignored::UnknownGroup(_) => "no such group".to_owned(),
-            Ignored::UnknownQueue(_) => "no such queue of this line".to_owned(),
-            Ignored::UnknownReason(_) => "no such reason".to_owned(),
-            Ignored::StaleOffer(offer) => format!("offer {} is over", offer.0),
-            Ignored::StalePlay(_, play) => format!("prompt {} is not playing", play.0),
-            Ignored::NotNow(_) => "not now in this call".to_owned(),
-            Ignored::AgentNotNow(agent) => format!("not now for {}", agent_name(agent)),
-            Ignored::KeyWithoutMeaning(_) => "this key means nothing here".to_owned(),
-            Ignored::TooManyKeys(_) => "too many keys".to_owned(),
-        }
-    }
 }
 
 /// `2.5s`, `10m`, `3h`.
@@ -597,18 +461,6 @@ fn span_of(text: &str) -> Result<Span, Problem> {
     let number = text[..text.len() - 1].parse::<f64>();
     let number = number.map_err(|_| format!("{text} is no time"))?;
     Ok(Span((number * ms).round() as u64))
-}
-
-/// `NoAnswer` as "no answer".
-fn words(name: impl Debug) -> String {
-    let mut words = String::new();
-    for (place, letter) in format!("{name:?}").chars().enumerate() {
-        if letter.is_uppercase() && place > 0 {
-            words.push(' ');
-        }
-        words.extend(letter.to_lowercase());
-    }
-    words
 }
 
 /// `2.5s`.

@@ -8,6 +8,7 @@ use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Query;
 use crate::daemon::owner::AgentObjection;
 use crate::daemon::wallboard::AgentView;
+use crate::exchange::limits::AGENT_GROUPS_MAX;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::Path;
@@ -21,6 +22,9 @@ use tokio::sync::oneshot;
 #[serde(deny_unknown_fields)]
 struct Details {
     reason: Option<String>,
+    queue: Option<String>,
+    agent: Option<String>,
+    groups: Option<Vec<String>>,
 }
 
 pub(super) async fn list(State(app): State<App>) -> Answer<Vec<AgentView>> {
@@ -65,26 +69,34 @@ pub fn parse_act(act: &str, body: &[u8]) -> Result<AgentAct, Problem> {
             Problem::bad_request(format!("the body is not as it should be: {error}"))
         })?,
     };
-    let act = match act {
-        "sign-in" => AgentAct::SignIn,
-        "ready" => AgentAct::Ready,
-        "pause" => {
-            return Ok(AgentAct::Pause {
-                reason: details.reason,
-            });
+    let bad = |detail| Err(Problem::bad_request(detail));
+    let details = (details.reason, details.queue, details.agent, details.groups);
+    Ok(match (act, details) {
+        ("sign-in", (None, None, None, None)) => AgentAct::SignIn,
+        ("ready", (None, None, None, None)) => AgentAct::Ready,
+        ("pause", (reason, None, None, None)) => AgentAct::Pause { reason },
+        ("wrap-up-done", (None, None, None, None)) => AgentAct::WrapUpDone,
+        ("extend-wrap-up", (None, None, None, None)) => AgentAct::ExtendWrapUp,
+        ("transfer", (None, Some(queue), None, None)) => AgentAct::TransferToQueue { queue },
+        ("transfer", (None, None, Some(colleague), None)) => {
+            AgentAct::TransferToAgent { colleague }
         }
-        "wrap-up-done" => AgentAct::WrapUpDone,
-        "sign-out" => AgentAct::SignOut,
-        other => {
+        ("transfer", _) => {
+            return bad("a transfer has either a \"queue\" or an \"agent\"");
+        }
+        ("move", (None, None, None, Some(groups))) => AgentAct::Move { groups },
+        ("move", _) => return bad("a move has \"groups\", a list of names"),
+        ("sign-out", (None, None, None, None)) => AgentAct::SignOut,
+        ("sign-in" | "ready" | "pause" | "wrap-up-done" | "extend-wrap-up" | "sign-out", _) => {
+            return bad("only a pause has a reason, and only transfer and move say where to");
+        }
+        (other, _) => {
             return Err(Problem::not_found(format!(
-                "agents do not \"{other}\": they sign-in, ready, pause, wrap-up-done and sign-out"
+                "agents do not \"{other}\": they sign-in, ready, pause, wrap-up-done, \
+                 extend-wrap-up, transfer, move and sign-out"
             )));
         }
-    };
-    match details.reason {
-        None => Ok(act),
-        Some(_) => Err(Problem::bad_request("only a pause has a reason")),
-    }
+    })
 }
 
 fn unknown(agent: &str) -> Problem {
@@ -103,6 +115,18 @@ fn problem(agent: &str, act: &AgentAct, objection: AgentObjection) -> Problem {
             };
             let detail = format!("\"{reason}\" is not among the groups file's pause_reasons");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-reason", detail)
+        }
+        AgentObjection::UnknownQueue => {
+            let detail = format!("the line of {agent}'s call has no such queue");
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-queue", detail)
+        }
+        AgentObjection::UnknownColleague => {
+            let detail = "no agent has the name of the colleague";
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-agent", detail)
+        }
+        AgentObjection::UnknownGroup => {
+            let detail = format!("from one to {AGENT_GROUPS_MAX} groups of the groups files");
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-group", detail)
         }
         AgentObjection::NotNow => {
             let detail = format!("\"{agent}\" is not in a state in which this can happen");

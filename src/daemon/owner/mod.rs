@@ -76,6 +76,12 @@ pub enum AgentObjection {
     UnknownAgent,
     /// The groups file has no such reason.
     UnknownReason,
+    /// The line of the call has no queue of this name.
+    UnknownQueue,
+    /// No agent has the name of the colleague.
+    UnknownColleague,
+    /// No group has one of these names, or there are too many, or none.
+    UnknownGroup,
     /// Not in the present state.
     NotNow,
 }
@@ -238,16 +244,10 @@ impl Owner {
 
     /// What an agent does, or somebody for them.
     pub fn agent(&mut self, agent: &str, act: AgentAct) -> Result<(), AgentObjection> {
-        if self.site.agent_named(agent).is_none() {
+        let Some(id) = self.site.agent_named(agent) else {
             return Err(AgentObjection::UnknownAgent);
-        }
-        if let AgentAct::Pause {
-            reason: Some(reason),
-        } = &act
-            && self.site.reason_named(reason).is_none()
-        {
-            return Err(AgentObjection::UnknownReason);
-        }
+        };
+        self.site.may_act(id, &act)?;
         let agent = agent.to_owned();
         let applied = self.stage(self.now, What::Agent { agent, act });
         match applied.refused {

@@ -6,11 +6,17 @@ use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Code;
 use crate::daemon::entry::AgentAct;
+use crate::daemon::owner::AgentObjection;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::GroupId;
+use crate::exchange::id::LineId;
 use crate::exchange::id::OfferId;
+use crate::exchange::id::QueueId;
 use crate::exchange::id::ReasonId;
+use crate::exchange::input::Groups;
 use crate::exchange::input::Input;
+use crate::exchange::input::Transferee;
 use crate::exchange::record::AgentState;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
@@ -38,6 +44,36 @@ impl Site {
         Some(ReasonId(place as u8))
     }
 
+    /// Whether all names in an act are known.
+    pub fn may_act(&self, agent: AgentId, act: &AgentAct) -> Result<(), AgentObjection> {
+        let known = |known: bool, objection| if known { Ok(()) } else { Err(objection) };
+        match act {
+            AgentAct::Pause {
+                reason: Some(reason),
+            } => known(
+                self.reason_named(reason).is_some(),
+                AgentObjection::UnknownReason,
+            ),
+            AgentAct::TransferToQueue { queue } => match self.exchange.talk_line(agent) {
+                // Said when it is tried.
+                None => Ok(()),
+                Some(line) => known(
+                    self.queue_named(line, queue).is_some(),
+                    AgentObjection::UnknownQueue,
+                ),
+            },
+            AgentAct::TransferToAgent { colleague } => known(
+                self.agent_named(colleague).is_some(),
+                AgentObjection::UnknownColleague,
+            ),
+            AgentAct::Move { groups } => known(
+                self.groups_named(groups).is_some(),
+                AgentObjection::UnknownGroup,
+            ),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn agent_acts(&mut self, at: Tick, name: &str, act: &AgentAct) {
         let Some(agent) = self.agent_named(name) else {
             return self.object(Code::UnknownDevice, "no agent has this name");
@@ -47,7 +83,16 @@ impl Site {
         {
             return self.object(Code::NotNow, "the agent has no wrap-up to end");
         }
-        let input = match act {
+        match self.input_of(agent, act) {
+            Some(input) => self.handle(at, input),
+            None => self.object(Code::NotNow, "this cannot happen in the present state"),
+        }
+    }
+
+    /// What an act is to the exchange; none when a name in it means nothing now.
+    fn input_of(&self, agent: AgentId, act: &AgentAct) -> Option<Input> {
+        let transfer = |to| Input::AgentTransferred { agent, to };
+        Some(match act {
             AgentAct::SignIn => Input::AgentSignedIn { agent },
             AgentAct::Ready | AgentAct::WrapUpDone => Input::AgentReady { agent },
             AgentAct::Pause { reason } => Input::AgentPaused {
@@ -56,9 +101,40 @@ impl Site {
                     .as_deref()
                     .and_then(|reason| self.reason_named(reason)),
             },
+            AgentAct::ExtendWrapUp => Input::AgentExtended { agent },
+            AgentAct::TransferToQueue { queue } => {
+                let line = self.exchange.talk_line(agent)?;
+                transfer(Transferee::Queue(self.queue_named(line, queue)?))
+            }
+            AgentAct::TransferToAgent { colleague } => {
+                transfer(Transferee::Agent(self.agent_named(colleague)?))
+            }
+            AgentAct::Move { groups } => Input::AgentMoved {
+                agent,
+                groups: self.groups_named(groups)?,
+            },
             AgentAct::SignOut => Input::AgentSignedOut { agent },
+        })
+    }
+
+    /// The queue of a line with this name.
+    fn queue_named(&self, line: LineId, name: &str) -> Option<QueueId> {
+        let plan = self.exchange.plan();
+        let mut queues = plan.queues.iter();
+        let place =
+            queues.position(|queue| queue.name == name && plan.step(queue.step).line == line)?;
+        Some(QueueId(place as u16))
+    }
+
+    /// The groups with these names; none if one is unknown, or there are too many or none.
+    fn groups_named(&self, names: &[String]) -> Option<Groups> {
+        let groups = &self.exchange.plan().groups;
+        let named = |name: &String| {
+            let place = groups.iter().position(|group| group.name == *name)?;
+            Some(GroupId(place as u16))
         };
-        self.handle(at, input);
+        let ids: Option<Vec<GroupId>> = names.iter().map(named).collect();
+        Groups::new(ids?)
     }
 
     pub(super) fn agent_answered(&mut self, at: Tick, bridge: BridgeId, offer: u64) {
