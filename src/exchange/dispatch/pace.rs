@@ -31,6 +31,8 @@ const GAVE_UP_MAX: u32 = 256;
 /// lies before it.
 const TERMS: u64 = 64;
 const BLOCK: u64 = 8;
+/// In a millisecond.
+const MICROSECONDS: u128 = 1000;
 
 impl Default for Pace {
     fn default() -> Self {
@@ -78,8 +80,10 @@ impl Pace {
         let handling = u128::from(self.handling.0.max(1));
         let patience = u128::from(self.patience().0);
         let base = u128::from(agents.max(1)) * patience * 1000;
-        // 1 / (n/H + i/P) = H P / (n P + i H), with i in thousandths.
-        let term = |ahead: u64| handling * patience * 1000 / (base + u128::from(ahead) * handling);
+        // 1 / (n/H + i/P) = H P / (n P + i H), with i in thousandths; in microseconds, for the later
+        // of very many terms are short.
+        let above = handling * patience * 1000 * MICROSECONDS;
+        let term = |ahead: u64| above / (base + u128::from(ahead) * handling);
         let one = |place: u64| place * 1000;
         let whole = ahead_permille / 1000;
         let mut sum: u128 = (0..=whole.min(TERMS)).map(|place| term(one(place))).sum();
@@ -92,7 +96,7 @@ impl Pace {
         }
         let rest = u128::from(ahead_permille % 1000);
         sum += rest * term(one(whole + 1)) / 1000;
-        Span(sum as u64)
+        Span((sum / MICROSECONDS) as u64)
     }
 }
 
