@@ -9,7 +9,6 @@ use crate::exchange::id::CallId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::ReasonId;
-use crate::exchange::input::Groups;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::Record;
 use crate::exchange::scene::Scene;
@@ -20,8 +19,9 @@ use crate::exchange::wheel::TimerId;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// Where an agent stands.
+/// Where an agent stands: two lines of the cache.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[repr(align(64))]
 pub(super) struct Desk {
     pub(super) doing: Doing,
     /// The end of ringing, wrap-up or rest.
@@ -30,8 +30,6 @@ pub(super) struct Desk {
     pub(super) since: Tick,
     /// What was asked for during a call.
     pub(super) next: Next,
-    /// The groups to go to once nothing keeps the agent.
-    pub(super) moving: Option<Groups>,
     /// The phone cannot be rung; the agent is ready again when it can, if `returns`.
     pub(super) unreachable: bool,
     pub(super) returns: bool,
@@ -119,7 +117,6 @@ impl Default for Desk {
             doing: Doing::SignedOut,
             timer: None,
             next: Next::GoOn,
-            moving: None,
             unreachable: false,
             returns: false,
             reason: None,

@@ -12,6 +12,7 @@ use crate::exchange::dialplan::LedgerPeriod;
 use crate::exchange::dialplan::Profile;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
+use crate::exchange::id::ProfileId;
 use crate::exchange::time::Span;
 use serde::Deserialize;
 use serde::Serialize;
@@ -26,34 +27,39 @@ pub(super) struct Ledger {
     sums: Vec<Sums>,
 }
 
-/// One agent's share.
+/// One agent's share: one line of the cache, for it is what a decision has to fetch.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[repr(align(64))]
 struct Account {
-    weight: i64,
+    tag: i64,
     cost: i64,
     /// K in millionths of a call.
     limit: i64,
-    tag: i64,
     /// `V - tag` when the agent last left.
     lag: i64,
-    period: LedgerPeriod,
+    weight: u32,
+    /// Tags that differ by less than this count as equal.
+    band: u32,
     /// The shift, day or week for which the lag was kept.
     stamp: i32,
-    /// Tags that differ by less than this count as equal.
-    band: i64,
+    /// What the agent may take.
+    profile: ProfileId,
+    period: LedgerPeriod,
     present: bool,
 }
 
 impl Account {
     /// Takes the rules of the groups that the agent is in: the strictest of each.
-    fn follow(&mut self, plan: &Dialplan, profile: &Profile) {
-        let rules = || profile.groups.iter().map(|group| plan.group(*group));
+    fn follow(&mut self, plan: &Dialplan, profile: ProfileId) {
+        self.profile = profile;
+        let groups = &plan.profiles[profile.index()].groups;
+        let rules = || groups.iter().map(|group| plan.group(*group));
         let catch_up = rules().map(|group| group.catch_up).min();
         self.limit = i64::from(catch_up.unwrap_or(0)) * ONE_CALL;
         let period = rules().map(|group| group.ledger).min();
         self.period = period.unwrap_or(LedgerPeriod::Day);
         let band = rules().map(|group| group.tie_within).max();
-        self.band = band.unwrap_or(0).max(1);
+        self.band = band.unwrap_or(0).clamp(1, i64::from(u32::MAX)) as u32;
     }
 }
 
@@ -86,10 +92,10 @@ struct Sums {
 impl Ledger {
     pub(super) fn new(plan: &Dialplan) -> Self {
         let accounts = plan.agents.iter().map(|agent| {
-            let weight = i64::from(agent.weight);
             let mut account = Account {
-                weight,
-                cost: ONE_CALL * ONE_CALL / weight,
+                weight: agent.weight,
+                cost: ONE_CALL * ONE_CALL / i64::from(agent.weight),
+                profile: agent.profile,
                 limit: 0,
                 tag: 0,
                 lag: 0,
@@ -98,13 +104,18 @@ impl Ledger {
                 band: 1,
                 present: false,
             };
-            account.follow(plan, &plan.profiles[agent.profile.index()]);
+            account.follow(plan, agent.profile);
             account
         });
         Self {
             accounts: accounts.collect(),
             sums: vec![Sums::default(); plan.lanes.len()],
         }
+    }
+
+    /// What the agent may take.
+    pub(super) fn profile(&self, agent: AgentId) -> ProfileId {
+        self.accounts[agent.index()].profile
     }
 
     /// The agent's tag.
@@ -115,7 +126,8 @@ impl Ledger {
     /// The tag as far as it counts in a choice: tags that are nearly equal are equal.
     pub(super) fn rough_tag(&self, agent: AgentId) -> i64 {
         let account = &self.accounts[agent.index()];
-        account.tag.div_euclid(account.band) * account.band
+        let band = i64::from(account.band);
+        account.tag.div_euclid(band) * band
     }
 
     /// What is owed to an agent, or by one when negative, in millionths of a call.
@@ -135,7 +147,7 @@ impl Ledger {
     }
 
     /// An agent who is not at work, or was taken out for the moment, is in other groups now.
-    pub(super) fn follow(&mut self, agent: AgentId, plan: &Dialplan, profile: &Profile) {
+    pub(super) fn follow(&mut self, agent: AgentId, plan: &Dialplan, profile: ProfileId) {
         let account = &mut self.accounts[agent.index()];
         assert!(!account.present, "whoever moves has left before");
         account.follow(plan, profile);
@@ -152,7 +164,7 @@ impl Ledger {
         }
         account.tag = reference - account.lag;
         account.present = true;
-        let (weight, tag) = (account.weight, account.tag);
+        let (weight, tag) = (i64::from(account.weight), account.tag);
         self.add(&profile.lanes, weight, tag);
     }
 
@@ -165,7 +177,7 @@ impl Ledger {
         account.lag = lag.clamp(-account.limit, account.limit);
         account.present = false;
         let forgiven = lag - account.lag;
-        let (weight, tag) = (account.weight, account.tag);
+        let (weight, tag) = (i64::from(account.weight), account.tag);
         self.add(&profile.lanes, -weight, tag);
         forgiven
     }

@@ -187,7 +187,10 @@ impl Dispatch {
         ticket: Ticket,
         because: Because,
     ) {
-        let profile = scene.plan.agent(choice.agent).profile;
+        // Asked first, so that the memory of both is on its way while the heap is put in order.
+        let idle = self.desks[choice.agent.index()].doing == Doing::Idle;
+        let profile = self.ledger.profile(choice.agent);
+        assert!(idle, "only the free are offered calls");
         self.idle.remove(profile, choice.agent);
         self.offer(scene, choice, ticket, because);
     }

@@ -30,6 +30,7 @@ use super::id::GroupId;
 use super::id::LaneId;
 use super::id::LanguageId;
 use super::id::QueueId;
+use super::input::Groups;
 use super::record::Because;
 use super::record::Record;
 use super::scene::Scene;
@@ -61,8 +62,8 @@ pub(super) struct Dispatch {
     rung_last: Vec<Option<AgentId>>,
     known: Known,
     offers: u64,
-    /// Agents who are to go to other groups, at most.
-    movers: u32,
+    /// Agents who are to go to other groups, once nothing keeps them.
+    movers: Vec<(AgentId, Groups)>,
     /// Somebody has left; callers who had tried all others may be offered to these again.
     thinned: bool,
     /// Those to be rung together; empty between two decisions.
@@ -104,7 +105,7 @@ impl Dispatch {
             rung_last: vec![None; plan.groups.len()],
             known: Known::new(plan),
             offers: 0,
-            movers: 0,
+            movers: Vec::new(),
             thinned: false,
             scratch: Vec::new(),
         }
@@ -117,7 +118,12 @@ impl Dispatch {
 
     /// What is owed to an agent, or by one when negative.
     pub(super) fn agent_lag(&self, plan: &Dialplan, agent: AgentId) -> i64 {
-        self.ledger.lag(agent, profile_of(plan, agent))
+        self.ledger.lag(agent, self.profile_of(plan, agent))
+    }
+
+    /// What an agent may take.
+    fn profile_of<'p>(&self, plan: &'p Dialplan, agent: AgentId) -> &'p Profile {
+        &plan.profiles[self.ledger.profile(agent).index()]
     }
 
     /// An agent has nothing to do: the first caller in line, or a place among the free. One whose
@@ -127,11 +133,11 @@ impl Dispatch {
             self.desks[agent.index()].returns = true;
             return self.go_away(scene, agent, Doing::NotReady);
         }
-        if self.desks[agent.index()].moving.is_some() {
+        if self.is_to_move(agent) {
             // Free in the new groups, once the agent is there.
             return self.set_doing(scene, agent, Doing::Resting);
         }
-        let profile_id = scene.plan.agent(agent).profile;
+        let profile_id = self.ledger.profile(agent);
         let profile = &scene.plan.profiles[profile_id.index()];
         let forgiven = self.ledger.bound(agent, profile);
         if forgiven != 0 {
@@ -225,8 +231,4 @@ impl Dispatch {
         idle.map(|(_, agent)| (AgentId(agent), self.ledger.tag(AgentId(agent))))
             .collect()
     }
-}
-
-fn profile_of(plan: &Dialplan, agent: AgentId) -> &Profile {
-    &plan.profiles[plan.agent(agent).profile.index()]
 }

@@ -3,7 +3,6 @@
 
 use super::Dispatch;
 use super::desk::Doing;
-use super::profile_of;
 use crate::exchange::effect::Ignored;
 use crate::exchange::event::Event;
 use crate::exchange::id::AgentId;
@@ -24,36 +23,28 @@ impl Dispatch {
         if let Some(unknown) = groups.iter().find(|group| group.index() >= known) {
             return Err(Ignored::UnknownGroup(unknown));
         }
-        self.desks[agent.index()].moving = Some(groups);
-        self.movers += 1;
+        self.movers.retain(|(other, _)| *other != agent);
+        self.movers.push((agent, groups));
         Ok(())
+    }
+
+    /// Whether an agent is to go to other groups.
+    pub(super) fn is_to_move(&self, agent: AgentId) -> bool {
+        self.movers.iter().any(|(other, _)| *other == agent)
     }
 
     /// Somebody who is to go to other groups and whom nothing keeps.
     pub(in crate::exchange) fn next_mover(&mut self) -> Option<(AgentId, Groups)> {
-        if self.movers == 0 {
-            return None;
-        }
-        let mut waiting = 0;
-        for (place, desk) in self.desks.iter_mut().enumerate() {
-            match desk.moving {
-                Some(groups) if !desk.doing.is_busy() => {
-                    desk.moving = None;
-                    return Some((AgentId(place as u32), groups));
-                }
-                Some(_) => waiting += 1,
-                None => {}
-            }
-        }
-        self.movers = waiting;
-        None
+        let is_free = |agent: AgentId| !self.desks[agent.index()].doing.is_busy();
+        let place = self.movers.iter().position(|(agent, _)| is_free(*agent))?;
+        Some(self.movers.remove(place))
     }
 
     /// The first half, under the plan that knows the agent in the old groups.
     pub(in crate::exchange) fn leaves_groups(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
         let doing = self.desks[agent.index()].doing;
-        let profile_id = scene.plan.agent(agent).profile;
-        let profile = profile_of(scene.plan, agent);
+        let profile_id = self.ledger.profile(agent);
+        let profile = self.profile_of(scene.plan, agent);
         if doing == Doing::Idle {
             self.idle.remove(profile_id, agent);
         }
@@ -78,8 +69,9 @@ impl Dispatch {
         self.idle.extend(plan.profiles.len());
         self.present.resize(plan.profiles.len(), 0);
         let doing = self.desks[agent.index()].doing;
-        let (profile_id, profile) = (plan.agent(agent).profile, profile_of(plan, agent));
-        self.ledger.follow(agent, plan, profile);
+        let profile_id = plan.agent(agent).profile;
+        self.ledger.follow(agent, plan, profile_id);
+        let profile = &plan.profiles[profile_id.index()];
         for lane in &profile.lanes {
             self.staff[lane.index()].count(doing, true);
         }

@@ -4,7 +4,6 @@ use super::Dispatch;
 use super::choice::Choice;
 use super::desk::Doing;
 use super::desk::Next;
-use super::profile_of;
 use super::waiting::Ticket;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Rona;
@@ -40,7 +39,8 @@ impl Dispatch {
         self.offers += 1;
         let (call, queue, offer) = (ticket.call, ticket.queue, OfferId(self.offers));
         let tag = self.ledger.tag(agent);
-        self.ledger.charge(agent, profile_of(scene.plan, agent));
+        self.ledger
+            .charge(agent, self.profile_of(scene.plan, agent));
         scene.record(Record::Offered(Decision {
             offer,
             call,
@@ -72,7 +72,8 @@ impl Dispatch {
             unreachable!("only a ringing offer is withdrawn");
         };
         scene.cancel(&mut desk.timer);
-        self.ledger.refund(agent, profile_of(scene.plan, agent));
+        self.ledger
+            .refund(agent, self.profile_of(scene.plan, agent));
         if how != OfferEnd::Declined {
             scene.emit(Effect::CancelRing { agent, offer });
         }
@@ -264,7 +265,8 @@ impl Dispatch {
         let group = self.last_group(scene, agent);
         let talked = scene.now - since;
         if by_agent && talked < group.short_talk {
-            self.ledger.refund(agent, profile_of(scene.plan, agent));
+            self.ledger
+                .refund(agent, self.profile_of(scene.plan, agent));
             scene.record(Record::ShortTalk {
                 agent,
                 call,
@@ -285,14 +287,14 @@ impl Dispatch {
     pub(super) fn wrapped_up(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
         let rules = self.last_group(scene, agent);
         let (rest, work) = (rules.rest, rules.equal_work_permille);
+        let profile = self.profile_of(scene.plan, agent);
         let group = scene.plan.queue(self.last_queue(agent)).group;
         let pace = &mut self.pace[group.index()];
         let desk = &mut self.desks[agent.index()];
         scene.cancel(&mut desk.timer);
         let times = (scene.now.since(desk.rang), pace.handling());
         pace.handled(times.0);
-        self.ledger
-            .correct(agent, profile_of(scene.plan, agent), work, times);
+        self.ledger.correct(agent, profile, work, times);
         match std::mem::replace(&mut desk.next, Next::GoOn) {
             Next::Pause(reason) => return self.go_on_break(scene, agent, reason),
             Next::SignOut => return self.go(scene, agent, Doing::SignedOut),

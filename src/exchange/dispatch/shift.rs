@@ -4,7 +4,6 @@ use super::Dispatch;
 use super::desk::Doing;
 use super::desk::Next;
 use super::ledger::Moment;
-use super::profile_of;
 use crate::exchange::dialplan::Profile;
 use crate::exchange::effect::Ignored;
 use crate::exchange::event::AgentDeadline;
@@ -30,7 +29,7 @@ impl Dispatch {
         if self.doing(agent)? != Doing::SignedOut {
             return Err(Ignored::AgentNotNow(agent));
         }
-        for lane in &profile_of(scene.plan, agent).lanes {
+        for lane in &self.profile_of(scene.plan, agent).lanes {
             self.staff[lane.index()].signed_in += 1;
         }
         let desk = &mut self.desks[agent.index()];
@@ -190,7 +189,7 @@ impl Dispatch {
         match self.desks[agent.index()].doing {
             Doing::Ringing { .. } => self.withdraw_offer(scene, agent, OfferEnd::AgentGone),
             Doing::Idle => {
-                let profile = scene.plan.agent(agent).profile;
+                let profile = self.ledger.profile(agent);
                 self.idle.remove(profile, agent);
             }
             _ => scene.cancel(&mut self.desks[agent.index()].timer),
@@ -203,10 +202,10 @@ impl Dispatch {
         if to != Doing::NotReady {
             self.desks[agent.index()].returns = false;
         }
-        let profile = profile_of(scene.plan, agent);
+        let profile = self.profile_of(scene.plan, agent);
         let from = self.desks[agent.index()].doing;
         if from.is_present() {
-            self.present[scene.plan.agent(agent).profile.index()] -= 1;
+            self.present[self.ledger.profile(agent).index()] -= 1;
             self.leave_ledger(scene, agent, profile);
         }
         for lane in &profile.lanes {
@@ -224,7 +223,7 @@ impl Dispatch {
     }
 
     pub(super) fn leave_break(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
-        let profile_id = scene.plan.agent(agent).profile;
+        let profile_id = self.ledger.profile(agent);
         let profile = &scene.plan.profiles[profile_id.index()];
         let desk = &mut self.desks[agent.index()];
         let paused = desk.doing == Doing::Paused;

@@ -2,7 +2,6 @@
 
 use super::Dispatch;
 use super::ledger::Moment;
-use super::profile_of;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::input::Input;
@@ -35,7 +34,7 @@ impl Dispatch {
                 continue;
             };
             let agent = AgentId(place as u32);
-            let lag = before.ledger.lag(same, profile_of(old, same));
+            let lag = before.ledger.lag(same, before.profile_of(old, same));
             self.ledger.owe(agent, lag, Moment { day, shift: 1 });
             self.desks[agent.index()].calls = before.desks[same.index()].calls;
             inputs.extend(before.steps_of(same, agent));
