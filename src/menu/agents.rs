@@ -141,6 +141,7 @@ fn qualify(plan: &mut Dialplan) {
         servers.sort_unstable();
         (lane.ranks, lane.profiles) = servers.into_iter().unzip();
     }
+    plan.find_neighbours();
 }
 
 /// Warns of skills that queues ask for and nobody in the group has.

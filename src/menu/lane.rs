@@ -125,6 +125,7 @@ impl Lowering<'_> {
                 tier_max,
                 profiles: Vec::new(),
                 ranks: Vec::new(),
+                neighbours: Vec::new(),
             });
             self.plan.lanes.len() - 1
         });

@@ -494,16 +494,6 @@ impl Dialplan {
         &self.prompts[prompt.index()].speech[language.index()]
     }
 
-    /// The other lanes that some agents of a lane serve too.
-    pub fn neighbours(&self, lane: LaneId) -> impl Iterator<Item = LaneId> + '_ {
-        let profiles = &self.lanes[lane.index()].profiles;
-        let all = (0..self.lanes.len()).map(|place| LaneId(place as u16));
-        all.filter(move |other| {
-            let shared = self.lanes[other.index()].profiles.iter();
-            *other != lane && shared.into_iter().any(|profile| profiles.contains(profile))
-        })
-    }
-
     /// The line whose file has this stem.
     pub fn line_named(&self, name: &str) -> Option<LineId> {
         let place = self.lines.iter().position(|line| line.name == name)?;

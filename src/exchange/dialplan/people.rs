@@ -29,6 +29,8 @@ pub struct Lane {
     /// The rank of each of these profiles: of two free agents the one of the lower rank is chosen,
     /// whatever the strategy. 0 for everybody unless the group has tiers or ranks by skill.
     pub ranks: Vec<u32>,
+    /// The other lanes that some of these agents serve too.
+    pub neighbours: Vec<LaneId>,
 }
 
 /// A group of agents and its rules.
@@ -211,6 +213,19 @@ impl Agent {
 }
 
 impl Dialplan {
+    /// Notes for every lane which others some of its agents serve too.
+    pub fn find_neighbours(&mut self) {
+        for place in 0..self.lanes.len() {
+            let profiles = self.lanes[place].profiles.iter();
+            let lanes = profiles.flat_map(|profile| &self.profiles[profile.index()].lanes);
+            let mut neighbours: Vec<LaneId> = lanes.copied().collect();
+            neighbours.sort_unstable();
+            neighbours.dedup();
+            neighbours.retain(|lane| lane.index() != place);
+            self.lanes[place].neighbours = neighbours;
+        }
+    }
+
     /// The plan with an agent in other groups. The agent's skills and the tiers in groups that are
     /// kept stay; if nobody was of this kind before, a profile is added, and all others keep their
     /// places.
@@ -248,6 +263,7 @@ impl Dialplan {
             id.index()
         });
         plan.agents[agent.index()].profile = ProfileId(place as u16);
+        plan.find_neighbours();
         plan
     }
 }

@@ -14,6 +14,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::TIER_RANKS;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::GroupId;
+use crate::exchange::id::ProfileId;
 use crate::exchange::scene::Scene;
 use crate::exchange::strategy::Strategy;
 
@@ -21,6 +22,8 @@ use crate::exchange::strategy::Strategy;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice {
     pub(super) agent: AgentId,
+    /// What the agent may take.
+    pub(super) profile: ProfileId,
     /// Who would have been next.
     pub(super) runner_up: Option<AgentId>,
 }
@@ -49,12 +52,10 @@ impl<K: Copy + Ord> LeastTwo<K> {
         false
     }
 
-    fn choice(self) -> Option<Choice> {
+    /// The two.
+    fn both(self) -> Option<(AgentId, Option<AgentId>)> {
         let (_, agent) = self.first?;
-        Some(Choice {
-            agent: AgentId(agent),
-            runner_up: self.second.map(|(_, agent)| AgentId(agent)),
-        })
+        Some((AgentId(agent), self.second.map(|(_, agent)| AgentId(agent))))
     }
 }
 
@@ -75,7 +76,12 @@ impl Dispatch {
                 least.see((order, agent));
             }
         }
-        least.choice()
+        let (agent, runner_up) = least.both()?;
+        Some(Choice {
+            agent,
+            profile: self.ledger.profile(agent),
+            runner_up,
+        })
     }
 
     /// The least tag, from the first of every profile; the next from these and the second of the
@@ -98,7 +104,12 @@ impl Dispatch {
         if let Some((key, agent)) = self.idle.second(profile) {
             least.see(((rank_of(rank), key), agent));
         }
-        least.choice()
+        let (agent, runner_up) = least.both()?;
+        Some(Choice {
+            agent,
+            profile,
+            runner_up,
+        })
     }
 
     /// Rings everybody at once who is free and of the lowest rank: those to be rung, in `list`.

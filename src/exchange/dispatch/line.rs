@@ -154,8 +154,8 @@ impl Dispatch {
                 self.wait_in_line(scene, &ticket);
                 return false;
             }
-            let runner_up = None;
-            self.call_from_idle(scene, Choice { agent, runner_up }, ticket, Because::Awaited);
+            let choice = self.only(agent);
+            self.call_from_idle(scene, choice, ticket, Because::Awaited);
             return true;
         }
         if scene
@@ -187,11 +187,11 @@ impl Dispatch {
         ticket: Ticket,
         because: Because,
     ) {
-        // Asked first, so that the memory of both is on its way while the heap is put in order.
-        let idle = self.desks[choice.agent.index()].doing == Doing::Idle;
-        let profile = self.ledger.profile(choice.agent);
-        assert!(idle, "only the free are offered calls");
-        self.idle.remove(profile, choice.agent);
+        // Asked first: the memory of both is on its way while the heap is put in order.
+        let is_idle = self.desks[choice.agent.index()].doing == Doing::Idle;
+        let same = self.ledger.profile(choice.agent) == choice.profile;
+        assert!(is_idle && same, "only the free are offered calls");
+        self.idle.remove(choice.profile, choice.agent);
         self.offer(scene, choice, ticket, because);
     }
 
@@ -200,8 +200,10 @@ impl Dispatch {
         let mut list = std::mem::take(&mut self.scratch);
         self.all_free(scene.plan, &ticket, &mut list);
         for (place, &agent) in list.iter().enumerate() {
-            let runner_up = list.get(place + 1).copied();
-            let choice = Choice { agent, runner_up };
+            let choice = Choice {
+                runner_up: list.get(place + 1).copied(),
+                ..self.only(agent)
+            };
             self.call_from_idle(scene, choice, ticket, Because::CallerCame);
             // A phone that answers by itself has taken the call.
             if scene.plan.group(scene.plan.queue(ticket.queue).group).ring == Span::ZERO {
@@ -300,10 +302,10 @@ impl Dispatch {
     /// count in part: by the part of their agents who serve this lane.
     fn wait_behind(&self, plan: &Dialplan, lane: LaneId, place: Place) -> Span {
         let mut ahead_permille = 1000 * u64::from(self.waiting.ahead_in(lane, place));
-        for other in plan
-            .neighbours(lane)
-            .filter(|other| self.waiting.lane_len(*other) > 0)
-        {
+        for &other in &plan.lanes[lane.index()].neighbours {
+            if self.waiting.lane_len(other) == 0 {
+                continue;
+            }
             let ahead = u64::from(self.waiting.ahead_in(other, place));
             let all = u64::from(self.staff[other.index()].present).max(1);
             let shared = plan.lanes[other.index()]

@@ -126,6 +126,15 @@ impl Dispatch {
         &plan.profiles[self.ledger.profile(agent).index()]
     }
 
+    /// The choice of this agent, where there is no other.
+    fn only(&self, agent: AgentId) -> Choice {
+        Choice {
+            agent,
+            profile: self.ledger.profile(agent),
+            runner_up: None,
+        }
+    }
+
     /// An agent has nothing to do: the first caller in line, or a place among the free. One whose
     /// phone cannot be rung is not ready until it can.
     fn free(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
@@ -155,8 +164,8 @@ impl Dispatch {
                 Some(_) => Because::Awaited,
                 None => Because::AgentFree,
             };
-            let runner_up = None;
-            self.offer(scene, Choice { agent, runner_up }, ticket, because);
+            let choice = self.only(agent);
+            self.offer(scene, choice, ticket, because);
         } else {
             self.set_doing(scene, agent, Doing::Idle);
             let key = IdleKey {

@@ -32,11 +32,16 @@ impl Dispatch {
     pub(super) fn offer(
         &mut self,
         scene: &mut Scene<'_>,
-        Choice { agent, runner_up }: Choice,
+        choice: Choice,
         ticket: Ticket,
         because: Because,
     ) {
         self.offers += 1;
+        let Choice {
+            agent,
+            profile,
+            runner_up,
+        } = choice;
         let (call, queue, offer) = (ticket.call, ticket.queue, OfferId(self.offers));
         let tag = self.ledger.tag(agent);
         self.ledger
