@@ -45,7 +45,7 @@ impl Dispatch {
         let (call, queue, offer) = (ticket.call, ticket.queue, OfferId(self.offers));
         let tag = self.ledger.tag(agent);
         self.ledger
-            .charge(agent, self.profile_of(scene.plan, agent));
+            .charge(agent, &scene.plan.profiles[profile.index()]);
         scene.record(Record::Offered(Decision {
             offer,
             call,
