@@ -64,6 +64,8 @@ pub struct CallFacts {
     queue: Option<QueueId>,
     agent: Option<AgentId>,
     wait_ms: u64,
+    /// Waits before an agent handed the call on.
+    waited_ms: u64,
     talk_ms: u64,
     /// The record step whose message is being taken.
     pub(super) recording: Option<StepId>,
@@ -100,6 +102,7 @@ impl Calls {
             queue: None,
             agent: None,
             wait_ms: 0,
+            waited_ms: 0,
             talk_ms: 0,
             recording: None,
         });
@@ -130,7 +133,7 @@ impl Site {
                 call, first, how, ..
             } => {
                 if let Some(facts) = self.calls.get_mut(call) {
-                    facts.wait_ms = at.since(first).0;
+                    facts.wait_ms = facts.waited_ms + at.since(first).0;
                     if let Unqueued::Answered(agent) = how {
                         facts.agent = Some(agent);
                     }
@@ -139,6 +142,7 @@ impl Site {
             Record::TalkEnded { call, since, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {
                     facts.talk_ms += at.since(since).0;
+                    facts.waited_ms = facts.wait_ms;
                 }
             }
             Record::Offered(decision) => {
