@@ -147,6 +147,28 @@ fn list_keys(value: &serde_json::Value, path: &str, keys: &mut String) {
 }
 
 #[test]
+fn simulate_tells_the_story_of_a_call() {
+    let tiny = ["simulate", TINY, "--explain"];
+    let with = |more: &[&'static str]| [&tiny[..], more].concat();
+    run_says("explain", &with(&["longest-wait"]));
+    run_says("explain-first", &with(&["1", "--run", "2", "--seed", "7"]));
+    run_says("explain-none", &with(&["99999"]));
+    run_says("explain-wrong", &with(&["soon"]));
+    let (code, out, _) = run(&with(&["3", "--format", "json"]));
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((code, &json["attempt"]), (Some(0), &serde_json::json!(3)));
+    assert!(json["story"][0]["words"].is_string(), "{out}");
+    // People who come and go, and a choice among many.
+    let people = [
+        "simulate",
+        "scenarios/part-time.scenario.toml",
+        "--explain",
+        "250",
+    ];
+    run_says("explain-choice", &people);
+}
+
+#[test]
 fn goals_that_are_met_end_with_0() {
     let (code, out, err) = run(&["simulate", "tests/it/tiny/no-goals.scenario.toml"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));

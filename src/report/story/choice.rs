@@ -59,16 +59,21 @@ impl Choice<'_> {
         }
         match group.strategy {
             Strategy::Fair => {
-                let next = self
-                    .decision
-                    .runner_up
-                    .map_or("the others", |at| self.name(at));
-                match self.runner_up_tag() == Some(self.decision.tag) {
-                    true => format!(
-                        "{name} and {next} are owed the most alike; {name} has been free longer or \
-                         comes first in the list"
+                let next = self.decision.runner_up.unwrap_or(agent);
+                let since = |agent| self.crew.member(agent).since;
+                let other = self.name(next);
+                match (
+                    self.crew.member(next).tag == self.decision.tag,
+                    since(agent) == since(next),
+                ) {
+                    (false, _) => format!("{name} is owed the most, more than {other}"),
+                    (true, false) => format!(
+                        "{name} and {other} are owed the most alike, but {name} has been free longer"
                     ),
-                    false => format!("{name} is owed the most, more than {next}"),
+                    (true, true) => format!(
+                        "{name} and {other} are owed the most alike and free as long, but {name} comes \
+                         first in the list"
+                    ),
                 }
             }
             Strategy::LongestIdle => format!("{name} has been free the longest"),
@@ -98,10 +103,6 @@ impl Choice<'_> {
         let profile = self.plan.agent(agent).profile;
         let place = lane.profiles.iter().position(|other| *other == profile)?;
         lane.ranks.get(place).copied()
-    }
-
-    fn runner_up_tag(&self) -> Option<i64> {
-        Some(self.crew.member(self.decision.runner_up?).tag)
     }
 
     /// Everybody else who might have taken the call: the free with what is owed to them, the others
