@@ -3,7 +3,7 @@
 use super::Exit;
 use super::Format;
 use super::output;
-use super::simulate::style;
+use super::study::style;
 use crate::exchange::Exchange;
 use crate::exchange::record::Record;
 use crate::exchange::time::Tick;

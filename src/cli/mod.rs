@@ -2,10 +2,12 @@
 
 mod asterisk;
 mod check;
+mod compare;
 mod explain;
 mod output;
 mod serve;
 mod simulate;
+mod study;
 mod watch;
 
 use clap::Parser;
@@ -24,6 +26,8 @@ pub struct Cli {
 enum Command {
     /// Report all problems of menu, groups, scenario and call test files at once.
     Check(check::Check),
+    /// Run a scenario under several strategies of dispatch, with the same callers.
+    Compare(compare::Compare),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
     Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
@@ -37,6 +41,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let exit = match self.command {
             Command::Check(check) => check.run(),
+            Command::Compare(compare) => compare.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Watch(watch) => watch.run(),

@@ -174,6 +174,12 @@ pub fn t_two_sided(level: f64, df: usize) -> f64 {
     0.5 * (low + high)
 }
 
+/// `P(|T| > t)` for Student's distribution with `df` degrees of freedom.
+pub fn p_two_sided(t: f64, df: usize) -> f64 {
+    assert!(df > 0, "no degrees of freedom");
+    1.0 - inside(t, df)
+}
+
 /// `P(|T| <= t) = 1 - I_x(df/2, 1/2)` with `x = df / (df + t^2)`
 /// (Abramowitz and Stegun, 26.7.1 with 26.5.27).
 fn inside(t: f64, df: usize) -> f64 {

@@ -10,6 +10,7 @@ pub mod definitions;
 pub mod fairness;
 pub mod frame;
 pub mod metrics;
+pub mod paired;
 pub mod run;
 pub mod summary;
 pub mod tally;

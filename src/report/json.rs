@@ -7,6 +7,7 @@ use crate::measure::confidence::Figure;
 use crate::measure::definitions::DEFINITIONS;
 use crate::measure::summary::Metrics;
 use crate::measure::summary::Row;
+use crate::measure::summary::Summary;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -32,7 +33,7 @@ pub fn json(study: &Study) -> Value {
     Value::Object(object)
 }
 
-fn case(study: &Study, case: &Case) -> Map<String, Value> {
+pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
     let summary = &case.summary;
     let mut object = Map::new();
     object.insert("scenario".into(), json!(study.scenario));
@@ -50,6 +51,7 @@ fn case(study: &Study, case: &Case) -> Map<String, Value> {
     object.insert("queues".into(), rows(starts, &summary.queues));
     object.insert("groups".into(), rows(starts, &summary.groups));
     object.insert("agents".into(), agents(&summary.agents));
+    object.insert("fairness".into(), fairness(summary));
     let goals: Vec<_> = case.goals.iter().map(goal).collect();
     object.insert("goals".into(), Value::Array(goals));
     object
@@ -90,6 +92,14 @@ fn agents(rows: &[Row]) -> Value {
     Value::Array(rows.iter().map(agent).collect())
 }
 
+fn fairness(summary: &Summary) -> Value {
+    let mut object = metrics(&summary.fairness);
+    let class = |row: &Row| (row.name.clone(), Value::Object(metrics(&row.total)));
+    let classes = summary.classes.iter().map(class).collect();
+    object.insert("classes".into(), Value::Object(classes));
+    Value::Object(object)
+}
+
 fn goal(goal: &GoalResult) -> Value {
     json!({
         "subject": goal.subject,
@@ -101,19 +111,19 @@ fn goal(goal: &GoalResult) -> Value {
     })
 }
 
-fn definitions() -> Value {
+pub(super) fn definitions() -> Value {
     let entry = |one: &crate::measure::definitions::Definition| {
         (String::from(one.name), json!(one.sentence))
     };
     Value::Object(DEFINITIONS.iter().map(entry).collect())
 }
 
-fn pairs(pairs: &[(String, String)]) -> Value {
+pub(super) fn pairs(pairs: &[(String, String)]) -> Value {
     let entry = |(name, value): &(String, String)| (name.clone(), json!(value));
     Value::Object(pairs.iter().map(entry).collect())
 }
 
-fn figure(figure: Figure) -> Value {
+pub(super) fn figure(figure: Figure) -> Value {
     json!({
         "mean": number(figure.mean),
         "low": number(figure.low),

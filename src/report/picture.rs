@@ -14,16 +14,16 @@ pub struct Row {
 }
 
 const WIDTH: f64 = 900.0;
-const LEFT: f64 = 170.0;
+const LEFT: f64 = 185.0;
 const RIGHT: f64 = 90.0;
 const TOP: f64 = 56.0;
-const ROW: f64 = 58.0;
+const ROW: f64 = 76.0;
 const BOTTOM: f64 = 44.0;
 /// Radius of a dot, and the room it takes beside others.
 const DOT: f64 = 4.0;
 const ROOM: f64 = 8.4;
 /// Dots of one place that are put above and below each other; more of them overlap.
-const STACK_MAX: usize = 6;
+const STACK_MAX: usize = 8;
 const OURS: &str = "#0b7285";
 const OTHERS: &str = "#868e96";
 
@@ -62,13 +62,16 @@ fn grid(text: &mut String, reach: f64, height: f64, x: impl Fn(f64) -> f64) {
     let steps = (reach / step) as i32;
     let (from, to) = (TOP, height - BOTTOM);
     for mark in -steps..=steps {
-        let calls = f64::from(mark) * step;
+        let calls = match mark {
+            0 => "0".to_owned(),
+            mark => format!("{:+}", f64::from(mark) * step),
+        };
         let colour = if mark == 0 { "#212529" } else { "#e9ecef" };
         let _ = writeln!(
             text,
             "<line x1=\"{at:.1}\" y1=\"{from}\" x2=\"{at:.1}\" y2=\"{to}\" stroke=\"{colour}\"/>\
-             <text x=\"{at:.1}\" y=\"{below}\" text-anchor=\"middle\" fill=\"#495057\">{calls:+}</text>",
-            at = x(calls),
+             <text x=\"{at:.1}\" y=\"{below}\" text-anchor=\"middle\" fill=\"#495057\">{calls}</text>",
+            at = x(f64::from(mark) * step),
             below = to + 18.0,
         );
     }

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod caller;
+pub mod compare;
 pub mod demand;
 pub mod distribution;
 pub mod forecast;

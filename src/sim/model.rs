@@ -21,6 +21,7 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::StepId;
+use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Tick;
 use crate::measure::Frame;
 use std::sync::Arc;
@@ -78,6 +79,18 @@ impl Model {
             keys,
             plan,
             scenario,
+        }
+    }
+
+    /// The same with this strategy in every group.
+    pub(super) fn under(&self, strategy: Strategy) -> Self {
+        let mut plan = (*self.plan).clone();
+        for group in &mut plan.groups {
+            group.strategy = strategy;
+        }
+        Self {
+            plan: Arc::new(plan),
+            ..self.clone()
         }
     }
 

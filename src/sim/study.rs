@@ -10,6 +10,7 @@ use super::verdict::judge;
 use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::GroupId;
+use crate::measure::RunFigures;
 use crate::measure::Summary;
 use crate::menu::Person;
 use crate::menu::Request;
@@ -151,8 +152,12 @@ impl Cases {
 pub fn run_case(model: &Model, seed: u64, runs: u32, done: &(impl Fn() + Sync)) -> CaseResult {
     let started = Instant::now();
     let figures = replicate(model, seed, runs, done);
-    let wall_s = started.elapsed().as_secs_f64();
-    let summary = Summary::new(&model.plan, model.frame, &figures, LEVEL);
+    case_of(model, &figures, started.elapsed().as_secs_f64())
+}
+
+/// What the runs of a case have come to.
+pub(super) fn case_of(model: &Model, figures: &[RunFigures], wall_s: f64) -> CaseResult {
+    let summary = Summary::new(&model.plan, model.frame, figures, LEVEL);
     CaseResult {
         verdicts: judge(&model.scenario.goals, &model.plan, &summary),
         attempts: figures.iter().map(|run| run.total.calls.attempts).sum(),

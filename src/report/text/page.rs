@@ -5,7 +5,7 @@ use crate::report::style::Style;
 
 /// A page that grows line by line.
 pub(in crate::report) struct Page {
-    pub(super) style: Style,
+    pub(in crate::report) style: Style,
     text: String,
 }
 
@@ -24,7 +24,7 @@ impl Page {
     }
 
     /// A heading with an explanation beside it, after an empty line.
-    pub(super) fn heading(&mut self, heading: &str, beside: &str) {
+    pub(in crate::report) fn heading(&mut self, heading: &str, beside: &str) {
         let gap = if beside.is_empty() { "" } else { "   " };
         self.line("");
         self.line(format!(
@@ -45,7 +45,7 @@ impl Page {
     }
 
     /// A subject and what is said of it; lines after the first are indented further.
-    pub(super) fn entry(&mut self, subject: &str, words: &str) {
+    pub(in crate::report) fn entry(&mut self, subject: &str, words: &str) {
         let all = format!("{subject}: {words}");
         for (place, part) in wrap(&all, self.style.columns() - 4).iter().enumerate() {
             self.line(format!("{}{part}", if place == 0 { "  " } else { "    " }));
@@ -85,13 +85,13 @@ pub(super) fn side_by_side(texts: &[&str], width: usize) -> Vec<Vec<String>> {
 }
 
 /// Text cut to so many columns and padded to them.
-pub(super) fn left(text: &str, width: usize) -> String {
+pub(in crate::report) fn left(text: &str, width: usize) -> String {
     let cut: String = text.chars().take(width).collect();
     format!("{cut:<width$}")
 }
 
 /// Text cut to so many columns and moved to their right.
-pub(super) fn right(text: &str, width: usize) -> String {
+pub(in crate::report) fn right(text: &str, width: usize) -> String {
     let cut: String = text.chars().take(width).collect();
     format!("{cut:>width$}")
 }
@@ -114,6 +114,17 @@ pub(super) fn words(metric: &str) -> String {
         "wait_max_s" => "longest wait".to_owned(),
         "queue_length_max" => "longest queue, callers".to_owned(),
         "callers_unserved" => "callers who got nothing".to_owned(),
+        "share_error_rms" => "share error, rms of calls".to_owned(),
+        "share_error_dispatcher_rms" => "share error by the dispatcher".to_owned(),
+        "share_error_structural_rms" => "share error beyond its choice".to_owned(),
+        "share_error_max" => "share error of the worst agent".to_owned(),
+        "inequitable_share" => "inequitable choices".to_owned(),
+        "join_flood" => "joiners' calls, of due".to_owned(),
+        "longest_streak" => "longest streak, calls".to_owned(),
+        "missed_offers" => "offers missed or refused".to_owned(),
+        "inversions_per_1000" => "out of turn, of 1000".to_owned(),
+        "expected_wait_bias_s" => "expected less actual wait".to_owned(),
+        "expected_wait_error_s" => "expected wait, off by".to_owned(),
         _ => metric
             .strip_suffix("_s")
             .unwrap_or(metric)

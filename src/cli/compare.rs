@@ -1,0 +1,141 @@
+//! `strowger compare`: the same callers under several strategies.
+
+use super::Exit;
+use super::Format;
+use super::output;
+use super::study::Ran;
+use super::study::case;
+use super::study::notes;
+use super::study::progress;
+use super::study::style;
+use crate::exchange::strategy::Strategy;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::source::Sources;
+use crate::report::compare;
+use crate::report::compare::Comparison;
+use crate::report::picture;
+use crate::sim::compare::Contender;
+use crate::sim::compare::compare;
+use crate::sim::study::Cases;
+use crate::sim::study::load;
+use clap::Args;
+use std::fs;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    /// The scenario, `*.scenario.toml`.
+    #[arg(value_name = "FILE")]
+    scenario: PathBuf,
+    /// The strategies, separated by commas; the others are compared with the first. All of them
+    /// unless set.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = strategy)]
+    strategies: Vec<Strategy>,
+    /// Where all chance comes from; the scenario's own unless set.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Independent runs of each; the scenario's own number unless set.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    runs: Option<u32>,
+    /// How to print the comparison.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+    /// Also draw the first run: a dot for each agent, by how far from the share it ended. SVG.
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
+    /// No progress bar.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+fn strategy(name: &str) -> Result<Strategy, String> {
+    Strategy::named(name).ok_or_else(|| {
+        let names = Strategy::ALL.map(Strategy::name);
+        format!("the strategies are {}", names.join(", "))
+    })
+}
+
+impl Compare {
+    pub(super) fn run(&self) -> Exit {
+        let mut sources = Sources::default();
+        let mut problems = Diagnostics::default();
+        let cases = load(&self.scenario, None, &mut sources, &mut problems);
+        let exit = output::report(&problems.without_remarks(), &sources);
+        let Some(mut cases) = cases else { return exit };
+        let (comparison, pictured) = self.comparison(&mut cases, &sources);
+        output::print(&match self.format {
+            Format::Human => compare::text(&comparison, style()),
+            Format::Json => format!("{:#}\n", compare::json(&comparison)),
+        });
+        let Some(path) = &self.picture else {
+            return Exit::Fine;
+        };
+        let title = "Calls answered beyond one's share, a dot for each agent";
+        match fs::write(path, picture::svg(title, &pictured)) {
+            Ok(()) => Exit::Fine,
+            Err(error) => {
+                eprintln!("error: cannot write {}: {error}", path.display());
+                Exit::Unreadable
+            }
+        }
+    }
+
+    fn comparison(&self, cases: &mut Cases, sources: &Sources) -> (Comparison, Vec<picture::Row>) {
+        let scenario = cases.base.scenario();
+        let seed = self.seed.unwrap_or(scenario.seed);
+        let runs = self.runs.unwrap_or(scenario.runs);
+        let mut strategies = self.strategies.clone();
+        if strategies.is_empty() {
+            strategies = Strategy::ALL.to_vec();
+        }
+        let mut seen = Vec::new();
+        strategies.retain(|strategy| !seen.contains(strategy) && (seen.push(*strategy), true).1);
+        let bar = progress(u64::from(runs) * strategies.len() as u64, self.quiet);
+        let scaled = cases.scale_to_first_attempts(seed);
+        let contenders = compare(&cases.base, &strategies, seed, runs, &|| bar.inc(1));
+        bar.finish_and_clear();
+        let pictured = contenders.iter().map(pictured).collect();
+        let differences = contenders.iter().skip(1).map(|one| one.differences.clone());
+        let differences = differences.collect();
+        let mut named = contenders
+            .into_iter()
+            .map(|one| case(one.strategy.name(), one.result));
+        let base = named.next().expect("at least one strategy");
+        let names: Vec<&str> = strategies.iter().map(|strategy| strategy.name()).collect();
+        let command = format!(
+            "strowger compare {} --strategies {} --seed {seed} --runs {runs}",
+            self.scenario.display(),
+            names.join(",")
+        );
+        let ran = Ran {
+            scenario: &self.scenario,
+            model: &cases.base,
+            sources,
+            seed,
+            base,
+            what_ifs: named.collect(),
+            notes: remarks(cases, scaled, runs),
+            command,
+        };
+        let comparison = Comparison {
+            study: ran.study(),
+            differences,
+        };
+        (comparison, pictured)
+    }
+}
+
+fn remarks(cases: &Cases, scaled: Option<f64>, runs: u32) -> Vec<String> {
+    let mut remarks = notes(scaled, runs);
+    if !cases.what_ifs.is_empty() {
+        remarks.push("What-ifs are left out: the base case is compared.".to_owned());
+    }
+    remarks
+}
+
+fn pictured(contender: &Contender) -> picture::Row {
+    picture::Row {
+        name: contender.strategy.name().to_owned(),
+        errors: contender.share_errors.clone(),
+    }
+}

@@ -1,0 +1,106 @@
+//! What `simulate` and `compare` have in common: how a study is put together and printed.
+
+use super::output;
+use crate::menu::source::Sources;
+use crate::report::study::Case;
+use crate::report::study::GoalResult;
+use crate::report::study::Study;
+use crate::report::style::Style;
+use crate::sim::model::Model;
+use crate::sim::study::CaseResult;
+use indicatif::ProgressBar;
+use indicatif::ProgressDrawTarget;
+use indicatif::ProgressStyle;
+use std::io;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// Runs that are over, and how they came about.
+pub(super) struct Ran<'a> {
+    pub(super) scenario: &'a Path,
+    pub(super) model: &'a Model,
+    pub(super) sources: &'a Sources,
+    pub(super) seed: u64,
+    pub(super) base: Case,
+    pub(super) what_ifs: Vec<Case>,
+    pub(super) notes: Vec<String>,
+    pub(super) command: String,
+}
+
+impl Ran<'_> {
+    pub(super) fn study(self) -> Study {
+        let files = self.sources.iter();
+        let files = files.map(|file| (file.path.display().to_string(), file.hash()));
+        let scenario = self.model.scenario();
+        Study {
+            scenario: self.scenario.display().to_string(),
+            title: self.model.plan.lines[0].title.clone(),
+            span: scenario.span(),
+            seed: self.seed,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            starts: scenario.interval_starts(),
+            base: self.base,
+            what_ifs: self.what_ifs,
+            assumptions: scenario.assumptions().to_vec(),
+            files: files.collect(),
+            notes: self.notes,
+            command: self.command,
+        }
+    }
+}
+
+/// A bar of so many runs, on a terminal unless it is to be quiet.
+pub(super) fn progress(runs: u64, quiet: bool) -> ProgressBar {
+    if quiet || !io::stderr().is_terminal() {
+        return ProgressBar::with_draw_target(Some(runs), ProgressDrawTarget::hidden());
+    }
+    let template = "{msg:.dim} [{bar:40}] {pos}/{len} runs, {eta} left";
+    let style = ProgressStyle::with_template(template).expect("the template is well formed");
+    ProgressBar::new(runs).with_style(style.progress_chars("=> "))
+}
+
+/// The figures of one case, under its name.
+pub(super) fn case(name: &str, result: CaseResult) -> Case {
+    let goals = result.verdicts.into_iter().map(|verdict| GoalResult {
+        subject: verdict.subject,
+        metric: verdict.metric.to_owned(),
+        wanted: verdict.wanted,
+        value: verdict.value,
+        share_of_intervals: verdict.share_of_intervals,
+        met: verdict.met,
+    });
+    Case {
+        name: name.to_owned(),
+        goals: goals.collect(),
+        summary: result.summary,
+        wall_s: result.wall_s,
+        calls_per_s: result.attempts as f64 / result.wall_s.max(f64::MIN_POSITIVE),
+    }
+}
+
+/// Remarks on a forecast that was scaled, and on a single run.
+pub(super) fn notes(scaled: Option<f64>, runs: u32) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(factor) = scaled {
+        notes.push(format!(
+            "The forecast counts attempts: scaled by {factor:.3} to first attempts, so that redials \
+             are not counted twice."
+        ));
+    }
+    if runs == 1 {
+        notes.push("One run has no confidence intervals: use --runs.".to_owned());
+    }
+    notes
+}
+
+/// What stdout can show.
+pub(super) fn style() -> Style {
+    let columns = std::env::var("COLUMNS").ok();
+    let columns = columns.and_then(|columns| columns.parse().ok());
+    let width: usize = columns.unwrap_or(100);
+    Style {
+        width: width.clamp(80, 100),
+        colour: output::colour(&io::stdout()),
+        unicode: output::unicode(),
+    }
+}

@@ -1,0 +1,51 @@
+//! The comparison for programs.
+
+use super::Comparison;
+use crate::measure::paired::Difference;
+use crate::report::json::case;
+use crate::report::json::definitions;
+use crate::report::json::figure;
+use crate::report::json::pairs;
+use crate::report::study::Case;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+/// One object: `strategies.<name>` with what `simulate` has for a case, `baseline`, and
+/// `differences.<name>.<metric>` with mean, interval and whether it is real. Keys are in alphabetical
+/// order; apart from `wall_s` and `calls_per_s` the same, byte for byte, for the same comparison.
+pub fn json(comparison: &Comparison) -> Value {
+    let study = &comparison.study;
+    let strategy = |at: &Case| (at.name.clone(), Value::Object(case(study, at)));
+    let strategies: Map<String, Value> = study.cases().map(strategy).collect();
+    let variant = |(at, list): (&Case, &[(&'static str, Difference)])| {
+        let entry =
+            |(name, one): &(&'static str, Difference)| ((*name).to_owned(), difference(one));
+        let list: Map<String, Value> = list.iter().map(entry).collect();
+        (at.name.clone(), Value::Object(list))
+    };
+    let differences: Map<String, Value> = comparison.variants().map(variant).collect();
+    json!({
+        "scenario": study.scenario,
+        "title": study.title,
+        "span": study.span,
+        "seed": study.seed,
+        "version": study.version,
+        "runs": study.base.summary.runs,
+        "confidence_level": study.base.summary.level,
+        "baseline": study.base.name,
+        "strategies": strategies,
+        "differences": differences,
+        "definitions": definitions(),
+        "assumptions": pairs(&study.assumptions),
+        "files": pairs(&study.files),
+        "notes": study.notes,
+        "command": study.command,
+    })
+}
+
+fn difference(difference: &Difference) -> Value {
+    let mut object = figure(difference.figure);
+    object["real"] = json!(difference.real);
+    object
+}

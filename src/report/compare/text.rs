@@ -1,0 +1,198 @@
+//! The comparison for people: the strategies' figures, then how they differ from the first.
+
+use super::Comparison;
+use crate::measure::confidence::Figure;
+use crate::measure::definitions::definition;
+use crate::measure::paired::Difference;
+use crate::measure::summary::Summary;
+use crate::report::style::Style;
+use crate::report::text::page::Page;
+use crate::report::text::page::left;
+use crate::report::text::page::right;
+
+/// A column: the metric, its head in two lines, and how its numbers are written.
+struct Column {
+    metric: &'static str,
+    head: (&'static str, &'static str),
+    write: Write,
+}
+
+/// How numbers are written, and which way is better.
+#[derive(Clone, Copy)]
+enum Write {
+    /// With so many decimals; less is better.
+    Number(usize),
+    /// In per cent; less is better.
+    Share,
+    /// In per cent; more is better.
+    Level,
+    /// Seconds; less is better.
+    Seconds,
+}
+
+const fn column(metric: &'static str, head: (&'static str, &'static str), write: Write) -> Column {
+    Column {
+        metric,
+        head,
+        write,
+    }
+}
+
+const COLUMNS: [Column; 6] = [
+    column(
+        "share_error_rms",
+        ("share error", "rms, calls"),
+        Write::Number(2),
+    ),
+    column(
+        "share_error_max",
+        ("share error", "worst agent"),
+        Write::Number(1),
+    ),
+    column(
+        "inequitable_share",
+        ("inequitable", "choices"),
+        Write::Share,
+    ),
+    column("join_flood", ("flood of", "joiners"), Write::Number(2)),
+    column("asa_s", ("speed of", "answer"), Write::Seconds),
+    column("service_level", ("service", "level"), Write::Level),
+];
+const NAME: usize = 21;
+const CELL: usize = 13;
+/// Columns on a page of 80.
+const NARROW: usize = 4;
+
+/// The comparison as text of at most 100 columns, each line ended.
+pub fn text(comparison: &Comparison, style: Style) -> String {
+    let mut page = Page::new(style);
+    let study = &comparison.study;
+    page.line(format!("{}   {}", style.bold(&study.title), study.scenario));
+    let runs = study.base.summary.runs;
+    page.line(format!(
+        "{}   {runs} runs, seed {}, the same callers",
+        study.span, study.seed
+    ));
+    for note in &study.notes {
+        page.wrapped("  ! ", note);
+    }
+    let level = study.base.summary.level * 100.0;
+    let beside = format!(
+        "mean {} half of the {level:.0} % confidence interval",
+        style.plus_minus()
+    );
+    page.heading("STRATEGIES", &beside);
+    heads(&mut page);
+    for case in study.cases() {
+        let cell = |at: &Column| at.cell(style, figure(&case.summary, at.metric), false);
+        row(&mut page, &case.name, cell);
+    }
+    let beside =
+        format!("run by run; * is real at {level:.0} %, however many were looked at (Holm)");
+    page.heading(
+        &format!("DIFFERENCES TO {}", study.base.name.to_uppercase()),
+        &beside,
+    );
+    heads(&mut page);
+    for (case, differences) in comparison.variants() {
+        let cell = |at: &Column| {
+            let found = differences.iter().find(|(name, _)| *name == at.metric);
+            at.difference(style, found.map(|(_, difference)| *difference))
+        };
+        row(&mut page, &case.name, cell);
+    }
+    footer(&mut page, comparison);
+    page.finish()
+}
+
+fn figure(summary: &Summary, metric: &str) -> Figure {
+    let fairness = summary.fairness.find(metric);
+    fairness.unwrap_or_else(|| summary.total.get(metric))
+}
+
+fn shown(style: Style) -> usize {
+    match style.columns() {
+        100.. => COLUMNS.len(),
+        _ => NARROW,
+    }
+}
+
+fn heads(page: &mut Page) {
+    for pick in [
+        |column: &Column| column.head.0,
+        |column: &Column| column.head.1,
+    ] {
+        let shown = COLUMNS.iter().take(shown(page.style));
+        let cells: String = shown.map(|column| right(pick(column), CELL)).collect();
+        let line = page.style.dim(&format!("  {}{cells}", left("", NAME)));
+        page.line(line);
+    }
+}
+
+fn row(page: &mut Page, name: &str, cell: impl Fn(&Column) -> String) {
+    let cells: String = COLUMNS.iter().take(shown(page.style)).map(cell).collect();
+    page.line(format!("  {}{cells}", left(name, NAME)));
+}
+
+impl Column {
+    fn cell(&self, style: Style, figure: Figure, signed: bool) -> String {
+        let (scale, decimals, unit) = match self.write {
+            Write::Number(decimals) => (1.0, decimals, ""),
+            Write::Share | Write::Level => (100.0, 1, "%"),
+            Write::Seconds => (1.0, 1, "s"),
+        };
+        let Some(mean) = figure.mean else {
+            return right("-", CELL);
+        };
+        let mean = mean * scale;
+        let mean = match signed {
+            true => format!("{mean:+.decimals$}{unit}"),
+            false => format!("{mean:.decimals$}{unit}"),
+        };
+        let half = figure.half_width().map_or_else(String::new, |half| {
+            format!(" {}{:.decimals$}", style.plus_minus(), half * scale)
+        });
+        right(&format!("{mean}{half}"), CELL)
+    }
+
+    /// A difference, with a star and a colour when it is real.
+    fn difference(&self, style: Style, difference: Option<Difference>) -> String {
+        let Some(difference) = difference else {
+            return right("-", CELL);
+        };
+        let text = self.cell(style, difference.figure, true);
+        if !difference.real {
+            return text;
+        }
+        let more = difference.figure.mean.is_some_and(|mean| mean > 0.0);
+        let better = more == matches!(self.write, Write::Level);
+        // The star takes the place of a blank at the left.
+        let starred = match text.strip_prefix(' ') {
+            Some(rest) => format!("{rest}*"),
+            None => format!("{text}*"),
+        };
+        match better {
+            true => style.good(&starred),
+            false => style.bad(&starred),
+        }
+    }
+}
+
+fn footer(page: &mut Page, comparison: &Comparison) {
+    page.heading("WHAT THE FIGURES MEAN", "");
+    let count = shown(page.style);
+    for column in COLUMNS.iter().take(count) {
+        let subject = format!("{} {}", column.head.0, column.head.1);
+        page.entry(&subject, definition(column.metric).sentence);
+    }
+    page.heading("THE SAME AGAIN", "");
+    page.line(format!("  {}", comparison.study.command));
+    let version = format!(
+        "strowger {}, seed {}",
+        comparison.study.version, comparison.study.seed
+    );
+    page.line(format!("  {version}"));
+    for (file, hash) in &comparison.study.files {
+        page.line(format!("  {hash}  {file}"));
+    }
+}
