@@ -86,6 +86,12 @@ impl Agents {
         self.tallies[agent.index()].calls += u64::from(cell != NO_CELL);
     }
 
+    /// What an agent is doing.
+    #[inline]
+    pub(super) fn state(&self, agent: AgentId) -> AgentState {
+        self.now[agent.index()].state
+    }
+
     /// The queue cell of the call that the agent is handling, [`NO_CELL`] when it is not counted.
     #[inline]
     pub(super) fn serving(&self, agent: AgentId) -> u32 {

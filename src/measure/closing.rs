@@ -8,6 +8,7 @@ use super::run::QueueFigures;
 use super::run::QueueSums;
 use super::run::RunFigures;
 use super::run::Sums;
+use super::tally::AgentTally;
 use super::tally::Load;
 use super::waits::Waits;
 use crate::exchange::dialplan::Dialplan;
@@ -63,12 +64,17 @@ impl Collector {
             intervals.clear();
             groups.iter_mut().for_each(|group| group.intervals.clear());
         }
+        let tallies = self.agents.tallies();
+        let missed = |agent: &AgentTally| agent.missed + agent.declined;
+        let missed_offers = tallies.iter().map(missed).sum();
+        let counted = now > self.frame.from;
         RunFigures {
             total,
             intervals,
             queues,
             groups,
-            agents: self.agents.tallies().to_vec(),
+            agents: tallies.to_vec(),
+            fairness: self.fairness.finish(missed_offers, counted),
         }
     }
 

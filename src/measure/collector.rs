@@ -4,6 +4,7 @@ use super::agents::Agents;
 use super::callers::Callers;
 use super::calls::Calls;
 use super::closing::Shape;
+use super::fairness::Fairness;
 use super::frame::Clock;
 use super::frame::Frame;
 use super::queues::NO_CELL;
@@ -14,6 +15,8 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
+use crate::exchange::record::AgentState;
+use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
@@ -37,6 +40,7 @@ pub struct Collector {
     pub(super) lost: Vec<u64>,
     pub(super) queues: Queues,
     pub(super) agents: Agents,
+    pub(super) fairness: Fairness,
     pub(super) plan: Shape,
     pub(super) scratch: Vec<Waits>,
 }
@@ -55,6 +59,7 @@ impl Collector {
             lost: vec![0; cells],
             queues: Queues::new(plan, cells),
             agents: Agents::new(plan, cells),
+            fairness: Fairness::new(plan),
             plan: Shape::new(plan),
             scratch: vec![Waits::default(); cells],
         }
@@ -70,6 +75,7 @@ impl Collector {
         self.lost.fill(0);
         self.queues.reset();
         self.agents.reset();
+        self.fairness.reset();
     }
 
     /// Counts one record. Panics when time goes backwards.
@@ -83,26 +89,35 @@ impl Collector {
             Record::Queued {
                 call,
                 queue,
+                lane,
                 waiting,
-                ..
-            } => self.queued(call, queue, waiting),
+                expected,
+            } => {
+                let wait = (waiting > 0).then_some(expected);
+                self.fairness.queued(now, call, lane, wait);
+                self.queued(call, queue, waiting);
+            }
             Record::Unqueued {
                 call,
                 queue,
                 first,
                 how,
                 ..
-            } => self.unqueued(call, queue, how, (now - first).0),
-            Record::OfferEnded { agent, how, .. } if self.clock.is_inside() => {
-                self.agents.offer_ended(agent, how);
+            } => {
+                self.fairness
+                    .unqueued(now, call, how, self.clock.is_inside());
+                self.unqueued(call, queue, how, (now - first).0);
             }
+            Record::Offered(ref chosen) => {
+                let state = self.agents.state(chosen.agent);
+                self.fairness
+                    .offered(now, chosen, state, self.clock.is_inside());
+            }
+            Record::OfferEnded {
+                call, agent, how, ..
+            } => self.offer_ended(call, agent, how),
             Record::TalkEnded { agent, since, .. } => self.talk_ended(agent, (now - since).0),
-            Record::Agent { agent, state } => {
-                let wrap_up = self.agents.change(&self.clock, now, agent, state);
-                if let Some((place, ms)) = wrap_up {
-                    self.queues.tally(place).wrap_up_ms += ms;
-                }
-            }
+            Record::Agent { agent, state } => self.agent_moved(now, agent, state),
             Record::Ended {
                 call,
                 caller,
@@ -110,11 +125,9 @@ impl Collector {
                 wanted_a_person,
                 ..
             } => self.ended(now, call, caller, outcome, wanted_a_person),
-            Record::OfferEnded { .. }
-            | Record::Entered { .. }
+            Record::Entered { .. }
             | Record::Pressed { .. }
             | Record::Heard { .. }
-            | Record::Offered(_)
             | Record::PauseReason { .. }
             | Record::Forgiven { .. } => {}
         }
@@ -233,6 +246,23 @@ impl Collector {
             }
             Unqueued::TimedOut => call.lost = call.entry,
             Unqueued::Answered(_) | Unqueued::Abandoned | Unqueued::ByKey | Unqueued::BySystem => {}
+        }
+    }
+
+    fn offer_ended(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
+        self.fairness.offer_ended(call, agent, how);
+        if self.clock.is_inside() {
+            self.agents.offer_ended(agent, how);
+        }
+    }
+
+    fn agent_moved(&mut self, now: Tick, agent: AgentId, state: AgentState) {
+        let change = (self.agents.state(agent), state);
+        self.fairness
+            .moved(now, agent, change, self.clock.is_inside());
+        let wrap_up = self.agents.change(&self.clock, now, agent, state);
+        if let Some((place, ms)) = wrap_up {
+            self.queues.tally(place).wrap_up_ms += ms;
         }
     }
 

@@ -6,18 +6,30 @@
 pub enum Unit {
     /// Attempts, calls, callers, entries, agents.
     Count,
+    /// Calls and parts of calls, or so many of something to one of another.
+    Ratio,
     /// Between 0 and 1.
     Share,
     /// Seconds.
     Seconds,
+    /// Seconds more, or less.
+    SecondsMore,
 }
 
 impl Unit {
-    /// The largest value that the unit allows; none is below 0.
+    /// The least value that the unit allows.
+    pub fn least(self) -> f64 {
+        match self {
+            Self::SecondsMore => f64::NEG_INFINITY,
+            Self::Count | Self::Ratio | Self::Share | Self::Seconds => 0.0,
+        }
+    }
+
+    /// The largest value that the unit allows.
     pub fn most(self) -> f64 {
         match self {
             Self::Share => 1.0,
-            Self::Count | Self::Seconds => f64::INFINITY,
+            Self::Count | Self::Ratio | Self::Seconds | Self::SecondsMore => f64::INFINITY,
         }
     }
 }
@@ -47,6 +59,14 @@ const fn count(name: &'static str, sentence: &'static str) -> Definition {
     }
 }
 
+const fn ratio(name: &'static str, sentence: &'static str) -> Definition {
+    Definition {
+        name,
+        unit: Unit::Ratio,
+        sentence,
+    }
+}
+
 const fn share(name: &'static str, sentence: &'static str) -> Definition {
     Definition {
         name,
@@ -59,6 +79,14 @@ const fn seconds(name: &'static str, sentence: &'static str) -> Definition {
     Definition {
         name,
         unit: Unit::Seconds,
+        sentence,
+    }
+}
+
+const fn seconds_more(name: &'static str, sentence: &'static str) -> Definition {
+    Definition {
+        name,
+        unit: Unit::SecondsMore,
         sentence,
     }
 }
@@ -125,4 +153,25 @@ pub const DEFINITIONS: &[Definition] = &[
     seconds("idle_s", "Time free for a call, the breath between calls included."),
     seconds("break_s", "Time on breaks."),
     seconds("not_ready_s", "Time signed in but not taking calls, such as after a missed call."),
+    // fairness to agents
+    ratio("share_error_rms", "Calls answered - calls due, as root mean square over the agents at work; an answered call is due in parts, by weight, to all agents of the taker's profile who are at work, busy or not. The mean over runs."),
+    ratio("share_error_max", "The largest share error, too many calls or too few; the mean over runs."),
+    ratio("share_error_dispatcher_rms", "The part of the share errors that choices among free agents brought: as much of each error as points the way of what the agent got in them beyond an equal part, by weight, of every such call. Root mean square; the mean over runs."),
+    ratio("share_error_structural_rms", "The rest of the share errors: a call that waited goes to whoever is free first, and a long call keeps its agent from others. Root mean square; the mean over runs."),
+    ratio("spread", "Most less fewest calls answered / calls due, over the agents to whom one call or more was due; the mean over runs."),
+    share("jain", "Jain's index of calls answered / calls due of the same agents: 1 when all are equal; the mean over runs."),
+    share("gini", "Gini's coefficient of calls answered / calls due of the same agents: 0 when all are equal; the mean over runs."),
+    ratio("occupancy_cv", "Coefficient of variation of the agents' own occupancies; the mean over runs."),
+    share("inequitable_share", "Of the calls that came while two or more agents who might take them were free, the share given to one of these while another was owed at least one call more; owed is calls due - calls answered."),
+    ratio("carpool_debt_max", "The most calls that anybody was ever ahead of or behind an equal part, by weight, of every call among those who were free for it, calls that ring included; the mean over runs."),
+    ratio("join_flood", "Calls answered / calls due in their first 30 minutes, of agents who came at least 30 minutes after the first of their profile."),
+    count("longest_streak", "Most calls given to one agent while the same colleague, who might have taken each, sat free since before the first; the mean over runs."),
+    seconds("rest_gap_p10_s", "Nine in ten gaps between the end of a call with its wrap-up and the next ringing were this long at least; the mean over runs."),
+    count("missed_offers", "Offers that rang out or were refused."),
+    // fairness to callers
+    ratio("inversions_per_1000", "Of 1000 answered calls, those given to an agent while somebody who had joined a queue earlier was in line for the same agent. Head starts and emergencies are there to do this, and count."),
+    count("overtakes_max", "Most times that one caller in line was passed over so; the mean over runs."),
+    seconds("expected_wait_s", "Mean wait that was expected on joining the queue, of callers who had to wait and were answered."),
+    seconds_more("expected_wait_bias_s", "Mean of expected - actual wait, from joining the queue to the ringing of the agent who answered; above 0 where it came sooner than expected. Of those who had to wait and were answered: how long those who hung up would have waited is not known."),
+    seconds("expected_wait_error_s", "Mean difference between the expected and the actual wait of the same callers, either way."),
 ];

@@ -1,9 +1,15 @@
 //! How every metric is made of sums: a numerator and a denominator for each run.
 
 use super::confidence::Part;
+use super::fairness::FairnessFigures;
 use super::fairness::Spread;
+use super::fairness::classes::ClassSums;
+use super::fairness::evenness;
+use super::fairness::figures::Share;
+use super::fairness::fixed::as_calls;
 use super::run::GroupFigures;
 use super::run::QueueSums;
+use super::run::RunFigures;
 use super::run::Sums;
 use super::tally::AgentTally;
 use super::tally::Load;
@@ -116,6 +122,45 @@ pub(super) const AGENT: &[Metric<AgentTally>] = &[
     ("occupancy", |at| occupancy(&at.load())),
 ];
 
+/// Fairness: values of each run, and their mean over those that have one.
+#[rustfmt::skip]
+pub(super) const FAIRNESS_OF_RUNS: &[Metric<RunFigures>] = &[
+    ("share_error_rms", |at| rms(at, Share::error)),
+    ("share_error_max", |at| most(&at.fairness)),
+    ("share_error_dispatcher_rms", |at| rms(at, Share::dispatchers)),
+    ("share_error_structural_rms", |at| rms(at, Share::structural)),
+    ("spread", |at| some(evenness::range(&of_due(&at.fairness)))),
+    ("jain", |at| some(evenness::jain(&of_due(&at.fairness)))),
+    ("gini", |at| some(evenness::gini(of_due(&at.fairness)))),
+    ("occupancy_cv", |at| some(evenness::coefficient_of_variation(&occupancies(at)))),
+    ("carpool_debt_max", |at| Part::value(as_calls(at.fairness.carpool_worst))),
+    ("longest_streak", |at| count(at.fairness.streak_max)),
+    ("rest_gap_p10_s", |at| rest_gap(&at.fairness)),
+    ("missed_offers", |at| count(at.fairness.missed_offers)),
+    ("overtakes_max", |at| count(at.fairness.overtakes_max)),
+];
+
+/// Fairness: ratios of sums over all runs.
+#[rustfmt::skip]
+pub(super) const FAIRNESS_OF_SUMS: &[Metric<RunFigures>] = &[
+    ("inequitable_share", |at| Part::new(at.fairness.inequitable, at.fairness.choices)),
+    ("join_flood", |at| join_flood(&at.fairness)),
+    ("inversions_per_1000", |at| Part::new(1000 * at.fairness.inversions, at.fairness.answered)),
+    ("expected_wait_s", |at| promised(&at.fairness, at.fairness.promises.expected_ms as f64)),
+    ("expected_wait_bias_s", |at| promised(&at.fairness, at.fairness.promises.bias_ms as f64)),
+    ("expected_wait_error_s", |at| promised(&at.fairness, at.fairness.promises.error_ms as f64)),
+];
+
+/// Metrics of the callers of one class.
+#[rustfmt::skip]
+pub(super) const CLASS: &[Metric<ClassSums>] = &[
+    ("entered", |at| count(at.tally.entered)),
+    ("answered", |at| count(at.tally.answered)),
+    ("asa_s", |at| asa(&at.tally)),
+    ("wait_mean_s", |at| wait_mean(&at.tally)),
+    ("wait_max_s", |at| wait_max(at)),
+];
+
 fn count(count: u64) -> Part {
     Part::value(count as f64)
 }
@@ -162,6 +207,72 @@ fn handling(tally: &QueueTally) -> Part {
 
 fn occupancy(load: &Load) -> Part {
     Part::new(load.busy_ms, load.available_ms)
+}
+
+/// A value that some runs do not have.
+fn some(value: Option<f64>) -> Part {
+    value.map_or(Part::NOTHING, Part::value)
+}
+
+/// The agents who were at work.
+fn at_work(run: &FairnessFigures) -> impl Iterator<Item = &Share> {
+    run.shares.iter().filter(|share| share.was_there)
+}
+
+fn rms(run: &RunFigures, error: fn(&Share) -> i64) -> Part {
+    let errors: Vec<f64> = at_work(&run.fairness)
+        .map(|share| as_calls(error(share)))
+        .collect();
+    some(evenness::root_mean_square(&errors))
+}
+
+fn most(run: &FairnessFigures) -> Part {
+    let errors = at_work(run).map(|share| share.error().abs());
+    some(errors.max().map(as_calls))
+}
+
+/// Calls answered over calls due, of those to whom one or more was due.
+fn of_due(run: &FairnessFigures) -> Vec<f64> {
+    let due = at_work(run).filter(|share| share.is_due_a_call());
+    due.map(|share| share.calls as f64 / as_calls(share.due))
+        .collect()
+}
+
+fn occupancies(run: &RunFigures) -> Vec<f64> {
+    let loads = run.agents.iter().map(AgentTally::load);
+    loads
+        .filter(|load| load.available_ms > 0)
+        .map(|load| load.busy_ms as f64 / load.available_ms as f64)
+        .collect()
+}
+
+fn join_flood(run: &FairnessFigures) -> Part {
+    Part {
+        over: run.joiners_calls as f64,
+        under: as_calls(run.joiners_due),
+    }
+}
+
+fn rest_gap(run: &FairnessFigures) -> Part {
+    match run.rest_gaps {
+        0 => Part::NOTHING,
+        _ => seconds(run.rest_gap_p10_ms),
+    }
+}
+
+/// Milliseconds of the waits that were held against what was expected, as seconds each.
+fn promised(run: &FairnessFigures, ms: f64) -> Part {
+    Part {
+        over: ms / 1000.0,
+        under: run.promises.waits as f64,
+    }
+}
+
+fn wait_max(class: &ClassSums) -> Part {
+    match class.tally.waits {
+        0 => Part::NOTHING,
+        _ => seconds(class.wait_max_ms),
+    }
 }
 
 fn spread(group: &GroupFigures, of: fn(&Spread) -> f64) -> Part {

@@ -1,5 +1,6 @@
 //! The sums of one run.
 
+use super::fairness::FairnessFigures;
 use super::tally::AgentTally;
 use super::tally::CallTally;
 use super::tally::Load;
@@ -19,6 +20,8 @@ pub struct RunFigures {
     pub groups: Vec<GroupFigures>,
     /// One per agent of the dialplan.
     pub agents: Vec<AgentTally>,
+    /// How evenly calls were divided among people, and how fairly callers were served.
+    pub fairness: FairnessFigures,
 }
 
 /// All lines, queues and agents, in one interval or the whole run.

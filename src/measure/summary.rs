@@ -4,6 +4,8 @@ use super::confidence::Confidence;
 use super::confidence::Figure;
 use super::confidence::Part;
 use super::definitions::definition;
+use super::fairness::classes::Class;
+use super::fairness::classes::ClassSums;
 use super::frame::Frame;
 use super::metrics;
 use super::metrics::Metric;
@@ -63,6 +65,10 @@ pub struct Summary {
     pub groups: Vec<Row>,
     /// The agents, in the dialplan's order.
     pub agents: Vec<Row>,
+    /// How evenly calls were divided among people, and how fairly callers were served.
+    pub fairness: Metrics,
+    /// Callers by priority: those of all queues that have the same.
+    pub classes: Vec<Row>,
 }
 
 impl Summary {
@@ -94,6 +100,8 @@ impl Summary {
             queues: maker.queues(plan),
             groups: maker.groups(plan),
             agents: maker.agents(plan),
+            fairness: maker.fairness(),
+            classes: maker.classes(plan),
         }
     }
 
@@ -143,12 +151,44 @@ impl<'a> Maker<'a> {
     /// One figure. Quantiles are means over the runs that have one, all else is a ratio of sums.
     fn figure(&self, name: &str, parts: impl Iterator<Item = Part> + Clone) -> Figure {
         let quantile = name.starts_with("wait_p") || name == "wait_max_s";
-        let figure = if quantile {
-            self.confidence.ratio(parts.filter(|part| part.under > 0.0))
-        } else {
-            self.confidence.ratio(parts)
+        if quantile {
+            return self.mean(name, parts);
+        }
+        let unit = definition(name).unit;
+        let figure = self.confidence.ratio(parts);
+        figure.clamped(unit.least(), unit.most())
+    }
+
+    /// The mean of the runs that have a value.
+    fn mean(&self, name: &str, parts: impl Iterator<Item = Part>) -> Figure {
+        let unit = definition(name).unit;
+        let parts: Vec<Part> = parts.filter(|part| part.under > 0.0).collect();
+        let figure = self.confidence.ratio(parts.into_iter());
+        figure.clamped(unit.least(), unit.most())
+    }
+
+    fn fairness(&self) -> Metrics {
+        let of_run = |&(name, part): &Metric<RunFigures>| {
+            (name, self.mean(name, self.runs.iter().map(part)))
         };
-        figure.clamped(0.0, definition(name).unit.most())
+        let mut all: Vec<_> = metrics::FAIRNESS_OF_RUNS.iter().map(of_run).collect();
+        all.extend(self.metrics(metrics::FAIRNESS_OF_SUMS, |run| run).0);
+        Metrics(all)
+    }
+
+    fn classes(&self, plan: &Dialplan) -> Vec<Row> {
+        let row = |class: Class| {
+            let runs: Vec<ClassSums> = self.runs.iter().map(|run| class.sums(run)).collect();
+            let figure = |&(name, part): &Metric<ClassSums>| {
+                (name, self.figure(name, runs.iter().map(part)))
+            };
+            Row {
+                name: class.name,
+                total: Metrics(metrics::CLASS.iter().map(figure).collect()),
+                ..Row::default()
+            }
+        };
+        Class::all(plan).into_iter().map(row).collect()
     }
 
     fn queues(&self, plan: &Dialplan) -> Vec<Row> {

@@ -7,6 +7,7 @@ use crate::measure::confidence::Figure;
 use crate::measure::definitions::DEFINITIONS;
 use crate::measure::summary::Metrics;
 use crate::measure::summary::Row;
+use crate::measure::summary::Summary;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -50,6 +51,7 @@ fn case(study: &Study, case: &Case) -> Map<String, Value> {
     object.insert("queues".into(), rows(starts, &summary.queues));
     object.insert("groups".into(), rows(starts, &summary.groups));
     object.insert("agents".into(), agents(&summary.agents));
+    object.insert("fairness".into(), fairness(summary));
     let goals: Vec<_> = case.goals.iter().map(goal).collect();
     object.insert("goals".into(), Value::Array(goals));
     object
@@ -88,6 +90,14 @@ fn agents(rows: &[Row]) -> Value {
         Value::Object(object)
     };
     Value::Array(rows.iter().map(agent).collect())
+}
+
+fn fairness(summary: &Summary) -> Value {
+    let mut object = metrics(&summary.fairness);
+    let class = |row: &Row| (row.name.clone(), Value::Object(metrics(&row.total)));
+    let classes = summary.classes.iter().map(class).collect();
+    object.insert("classes".into(), Value::Object(classes));
+    Value::Object(object)
 }
 
 fn goal(goal: &GoalResult) -> Value {

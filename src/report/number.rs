@@ -34,6 +34,8 @@ pub(super) fn short(unit: Unit, value: Option<f64>) -> String {
         Unit::Share => format!("{:.0} %", value * 100.0),
         Unit::Seconds if value >= MINUTES_FROM_S => format!("{:.0} min", value / 60.0),
         Unit::Seconds => format!("{value:.0} s"),
+        Unit::SecondsMore => format!("{value:+.0} s"),
+        Unit::Ratio => format!("{value:.2}"),
         Unit::Count => count(value, usize::from(value.fract() != 0.0 && value < 9.95)),
     }
 }
@@ -46,14 +48,17 @@ pub fn count(value: f64, decimals: usize) -> String {
         None => (text.as_str(), String::new()),
     };
     let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && digit != '-' && (whole.len() - place).is_multiple_of(3) {
+    let digits = whole.trim_start_matches('-');
+    // Nothing is neither above nor below 0.
+    let below = value < 0.0 && text.contains(|digit| matches!(digit, '1'..='9'));
+    let sign = if below { "-" } else { "" };
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
     }
-    // "-0" and "-,123" cannot come: no metric is negative
-    grouped + &rest
+    format!("{sign}{grouped}{rest}")
 }
 
 /// The value with its unit, and half the interval in the same unit.
@@ -62,16 +67,21 @@ fn parts(unit: Unit, figure: Figure) -> Option<(String, Option<String>)> {
     let half = figure.half_width();
     let (scale, name) = match unit {
         Unit::Share => (100.0, " %"),
-        Unit::Seconds if mean >= MINUTES_FROM_S => (1.0 / 60.0, " min"),
-        Unit::Seconds => (1.0, " s"),
-        Unit::Count => (1.0, ""),
+        Unit::Seconds | Unit::SecondsMore if mean.abs() >= MINUTES_FROM_S => (1.0 / 60.0, " min"),
+        Unit::Seconds | Unit::SecondsMore => (1.0, " s"),
+        Unit::Count | Unit::Ratio => (1.0, ""),
     };
     let (mean, half) = (mean * scale, half.map(|half| half * scale));
     let decimals = match unit {
         Unit::Count => usize::from(mean.fract() != 0.0 && mean < 99.95),
-        Unit::Share | Unit::Seconds => decimals(mean, half),
+        Unit::Ratio => decimals(mean, half).max(usize::from(mean < 99.95) * 2),
+        Unit::Share | Unit::Seconds | Unit::SecondsMore => decimals(mean, half),
     };
-    let value = format!("{}{name}", count(mean, decimals));
+    let sign = match unit {
+        Unit::SecondsMore if mean > 0.0 => "+",
+        _ => "",
+    };
+    let value = format!("{sign}{}{name}", count(mean, decimals));
     Some((value, half.map(|half| count(half, decimals))))
 }
 
@@ -112,6 +122,10 @@ mod tests {
         assert_eq!(text(Unit::Count, 1890.4, 22.2), "1,890 ±22");
         assert_eq!(text(Unit::Count, 12.0, 0.0), "12 ±0");
         assert_eq!(text(Unit::Count, 10.7, 0.8), "10.7 ±0.8");
+        assert_eq!(text(Unit::Ratio, 1.0, 0.2), "1.00 ±0.20");
+        assert_eq!(text(Unit::Ratio, 120.07, 0.2), "120.1 ±0.2");
+        assert_eq!(text(Unit::SecondsMore, 13.24, 1.4), "+13.2 s ±1.4");
+        assert_eq!(text(Unit::SecondsMore, -1234.0, 60.0), "-20.6 min ±1.0");
         assert_eq!(with_interval(style, Unit::Share, Figure::NONE), "-");
     }
 
@@ -128,6 +142,9 @@ mod tests {
     fn thousands_are_set_apart() {
         assert_eq!(count(1_234_567.0, 0), "1,234,567");
         assert_eq!(count(999.0, 0), "999");
+        assert_eq!(count(-123.0, 0), "-123");
+        assert_eq!(count(-1234.5, 1), "-1,234.5");
+        assert_eq!(count(-0.04, 1), "0.0");
         assert_eq!(count(1000.26, 1), "1,000.3");
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Attempt {
     pub(super) language: LanguageId,
     pub(super) is_silent: bool,
     pub(super) solved: bool,
+    /// How many times an agent's phone has rung for it.
+    pub(super) rings: u16,
     pub(super) call: Option<CallId>,
     /// Draws that are used up one after the other: pressing, slipping.
     pub(super) listening: Option<Stream>,

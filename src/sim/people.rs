@@ -25,6 +25,8 @@ struct Person {
     timer: Option<TimerId>,
     /// How long the work after the present call will take.
     wrap_up: Span,
+    /// Calls missed so far.
+    missed: u32,
 }
 
 impl People {
@@ -61,8 +63,13 @@ impl World<'_> {
             self.at_once.push(Input::AgentAnswered { agent, offer });
             return;
         }
-        self.loses_patience(self.slot(call));
-        let mut stream = self.streams.stream(Purpose::PickUp, offer.0);
+        let slot = self.slot(call);
+        self.loses_patience(slot);
+        // Of the call and not of the agent: whoever is chosen, it is picked up as fast.
+        let attempt = &mut self.attempts[slot as usize];
+        attempt.rings = attempt.rings.wrapping_add(1);
+        let ringing = attempt.entity() << 16 | u64::from(attempt.rings);
+        let mut stream = self.streams.stream(Purpose::PickUp, ringing);
         if stream.chance(self.model.agents.misses) {
             return;
         }
@@ -74,9 +81,10 @@ impl World<'_> {
     /// After a missed call the agent is away for a while.
     pub(super) fn offer_ended(&mut self, agent: AgentId, how: OfferEnd) {
         if how == OfferEnd::NoAnswer {
-            let unit = self
-                .streams
-                .unit(Purpose::Return, self.now.0 << 20 | u64::from(agent.0));
+            let person = &mut self.people.list[agent.index()];
+            person.missed += 1;
+            let absence = u64::from(agent.0) << 32 | u64::from(person.missed);
+            let unit = self.streams.unit(Purpose::Return, absence);
             let away = self.model.agents.returns.sample(unit);
             self.in_time(away, Errand::Returns(agent));
         }

@@ -36,9 +36,9 @@ pub enum Purpose {
     Redial = 11,
     /// Whether a message is left, and how long it is.
     Message = 12,
-    /// How fast a ringing phone is picked up, if at all; entity: the ringing.
+    /// How fast a ringing phone is picked up, if at all; entity: the attempt, and which ringing.
     PickUp = 13,
-    /// When an agent is ready again after a missed call; entity: the agent.
+    /// When an agent is ready again after a missed call; entity: the agent, and which one.
     Return = 14,
     /// The digits of an entry; entity: the caller.
     Digits = 15,

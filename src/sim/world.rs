@@ -298,6 +298,7 @@ impl<'m> World<'m> {
             language,
             is_silent,
             solved: false,
+            rings: 0,
             call: None,
             listening: None,
             typing: Digits::EMPTY,
@@ -371,7 +372,7 @@ impl<'m> World<'m> {
             let mut stream = self.streams.stream(Purpose::Redial, attempt.entity());
             if stream.chance(likely) {
                 let delay = redial.delay.sample(stream.unit());
-                attempt.nth += 1;
+                (attempt.nth, attempt.rings) = (attempt.nth + 1, 0);
                 (attempt.call, attempt.queued, attempt.listening) = (None, None, None);
                 attempt.aim = self.model.first_aim(attempt.want);
                 self.in_time(delay, Errand::Dial(slot));

@@ -14,14 +14,14 @@ const TINY: &str = "tests/it/tiny/tiny.scenario.toml";
 /// What each run of the tiny scenario came to. It changes when the exchange or the simulator come to
 /// other figures, on purpose or not; it must not change from one platform to the next.
 const TINY_RUNS: &str = "\
-57 attempts, 30 answered, 11 abandoned, waited 887885 ms, talked 5555985 ms, busy 6312712 ms
-58 attempts, 26 answered, 4 abandoned, waited 296393 ms, talked 5629805 ms, busy 6297496 ms
-74 attempts, 32 answered, 7 abandoned, waited 644850 ms, talked 5239077 ms, busy 6252733 ms
-81 attempts, 36 answered, 23 abandoned, waited 1821310 ms, talked 5639357 ms, busy 7486110 ms
-55 attempts, 25 answered, 8 abandoned, waited 527280 ms, talked 4212546 ms, busy 5171135 ms
-65 attempts, 35 answered, 8 abandoned, waited 669863 ms, talked 5455405 ms, busy 6733188 ms
-58 attempts, 29 answered, 13 abandoned, waited 1178194 ms, talked 5986883 ms, busy 6754977 ms
-67 attempts, 27 answered, 7 abandoned, waited 365471 ms, talked 4934251 ms, busy 5757220 ms
+57 attempts, 29 answered, 12 abandoned, waited 1086606 ms, talked 5519819 ms, busy 6299546 ms
+58 attempts, 25 answered, 5 abandoned, waited 485774 ms, talked 5604742 ms, busy 6272041 ms
+74 attempts, 31 answered, 8 abandoned, waited 680145 ms, talked 5191862 ms, busy 6192518 ms
+82 attempts, 38 answered, 22 abandoned, waited 1804131 ms, talked 5940916 ms, busy 7828377 ms
+58 attempts, 25 answered, 11 abandoned, waited 647406 ms, talked 4486974 ms, busy 5431598 ms
+65 attempts, 33 answered, 10 abandoned, waited 695118 ms, talked 5770390 ms, busy 6981065 ms
+56 attempts, 32 answered, 8 abandoned, waited 1089381 ms, talked 6068289 ms, busy 6887403 ms
+66 attempts, 31 answered, 3 abandoned, waited 300839 ms, talked 5717480 ms, busy 6592449 ms
 ";
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod agents;
 mod calls;
+mod fair_order;
+mod fair_shares;
 mod queues;
 pub(crate) mod scene;
 mod summaries;

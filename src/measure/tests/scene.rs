@@ -3,6 +3,7 @@
 use crate::exchange::dialplan::Agent;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Group;
+use crate::exchange::dialplan::Lane;
 use crate::exchange::dialplan::Line;
 use crate::exchange::dialplan::Profile;
 use crate::exchange::dialplan::Queue;
@@ -15,10 +16,14 @@ use crate::exchange::id::GroupId;
 use crate::exchange::id::KeyNodeId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::LineId;
+use crate::exchange::id::OfferId;
 use crate::exchange::id::ProfileId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::Because;
+use crate::exchange::record::Decision;
+use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
@@ -29,6 +34,7 @@ use crate::measure::collector::Collector;
 use crate::measure::frame::Frame;
 use crate::measure::run::RunFigures;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 pub(crate) const SUPPORT: QueueId = QueueId(0);
 pub(crate) const SECOND: QueueId = QueueId(1);
@@ -52,6 +58,7 @@ pub(crate) fn plan() -> Dialplan {
         steps: vec![step("support", SUPPORT), step("second", SECOND)],
         queues: vec![queue("support", 0), queue("second", 1)],
         groups: vec![desk, experts],
+        lanes: vec![lane(0), lane(1)],
         profiles: vec![profile(0), profile(1)],
         agents: vec![agent("ana", 0), agent("ben", 0), agent("chi", 1)],
         ..Dialplan::default()
@@ -103,15 +110,23 @@ fn queue(name: &str, place: u16) -> Queue {
     }
 }
 
+fn lane(group: u16) -> Lane {
+    Lane {
+        group: GroupId(group),
+        skills: Vec::new(),
+        profiles: vec![ProfileId(group)],
+    }
+}
+
 fn profile(group: u16) -> Profile {
     Profile {
         groups: vec![GroupId(group)],
         skills: Vec::new(),
-        lanes: Vec::new(),
+        lanes: vec![LaneId(group)],
     }
 }
 
-fn agent(name: &str, profile: u16) -> Agent {
+pub(crate) fn agent(name: &str, profile: u16) -> Agent {
     Agent {
         name: name.into(),
         title: name.into(),
@@ -135,15 +150,21 @@ pub(crate) struct Scene {
     now: Tick,
     arrived: HashMap<u32, (Tick, u64)>,
     queued: HashMap<u32, (Tick, Tick)>,
+    at_work: HashSet<AgentId>,
 }
 
 impl Scene {
     pub(crate) fn new(frame: Frame) -> Self {
+        Self::of(&plan(), frame)
+    }
+
+    pub(crate) fn of(plan: &Dialplan, frame: Frame) -> Self {
         Self {
-            collector: Collector::new(&plan(), frame),
+            collector: Collector::new(plan, frame),
             now: Tick(0),
             arrived: HashMap::new(),
             queued: HashMap::new(),
+            at_work: HashSet::new(),
         }
     }
 
@@ -171,6 +192,17 @@ impl Scene {
     }
 
     pub(crate) fn join(&mut self, call: u32, queue: QueueId, waiting: u32) -> &mut Self {
+        self.join_to_wait(call, queue, waiting, 0)
+    }
+
+    /// Joins a queue and is to expect a wait of so many seconds.
+    pub(crate) fn join_to_wait(
+        &mut self,
+        call: u32,
+        queue: QueueId,
+        waiting: u32,
+        expected: u64,
+    ) -> &mut Self {
         let now = self.now;
         self.queued.entry(call).or_insert((now, now)).0 = now;
         self.tell(Record::Queued {
@@ -178,12 +210,53 @@ impl Scene {
             queue,
             lane: LaneId(queue.0),
             waiting,
-            expected: Span::ZERO,
+            expected: Span::seconds(expected),
         })
     }
 
+    /// The agent's phone rings for a call of a lane.
+    pub(crate) fn offer(&mut self, call: u32, agent: AgentId, because: Because) -> &mut Self {
+        let lane = LaneId(u16::from(agent == CHI));
+        self.offer_in(call, agent, lane, because)
+    }
+
+    pub(crate) fn offer_in(
+        &mut self,
+        call: u32,
+        agent: AgentId,
+        lane: LaneId,
+        because: Because,
+    ) -> &mut Self {
+        self.tell(Record::Offered(Decision {
+            offer: OfferId(0),
+            call: id(call),
+            queue: QueueId(lane.0),
+            lane,
+            agent,
+            tag: 0,
+            runner_up: None,
+            because,
+        }));
+        self.agent(agent, AgentState::Ringing)
+    }
+
+    pub(crate) fn offer_ends(&mut self, call: u32, agent: AgentId, how: OfferEnd) -> &mut Self {
+        self.tell(Record::OfferEnded {
+            offer: OfferId(0),
+            call: id(call),
+            agent,
+            how,
+        })
+    }
+
+    /// Leaves a queue. Who answers and has not been seen before comes to work for it.
     pub(crate) fn leave(&mut self, call: u32, queue: QueueId, how: Unqueued) -> &mut Self {
         let (since, first) = self.queued[&call];
+        if let Unqueued::Answered(agent) = how
+            && !self.at_work.contains(&agent)
+        {
+            self.agent(agent, AgentState::Resting);
+        }
         self.tell(Record::Unqueued {
             call: id(call),
             queue,
@@ -191,6 +264,30 @@ impl Scene {
             first,
             how,
         })
+    }
+
+    /// A call comes and is answered at once by an agent.
+    pub(crate) fn give(&mut self, call: u32, agent: AgentId, because: Because) -> &mut Self {
+        let queue = QueueId(u16::from(agent == CHI));
+        self.arrive(call, 1 + u64::from(call))
+            .join(call, queue, 0)
+            .offer(call, agent, because)
+            .pick_up(call, agent, queue)
+    }
+
+    /// An agent whose phone rings answers.
+    pub(crate) fn pick_up(&mut self, call: u32, agent: AgentId, queue: QueueId) -> &mut Self {
+        self.offer_ends(call, agent, OfferEnd::Answered)
+            .agent(agent, AgentState::Talking)
+            .leave(call, queue, Unqueued::Answered(agent))
+    }
+
+    /// A talk is over, and the agent is in this state.
+    pub(crate) fn hang_up(&mut self, call: u32, agent: AgentId, then: AgentState) -> &mut Self {
+        let since = self.now.0 as f64 / 1000.0;
+        self.part(call, agent, since)
+            .end(call, Outcome::Answered)
+            .agent(agent, then)
     }
 
     pub(crate) fn turn_away(&mut self, call: u32, queue: QueueId) -> &mut Self {
@@ -212,6 +309,7 @@ impl Scene {
     }
 
     pub(crate) fn agent(&mut self, agent: AgentId, state: AgentState) -> &mut Self {
+        self.at_work.insert(agent);
         self.tell(Record::Agent { agent, state })
     }
 
@@ -227,6 +325,14 @@ impl Scene {
             outcome,
             wanted_a_person: queued || outcome == Outcome::TransferredOut,
         })
+    }
+
+    /// Begins another run.
+    pub(crate) fn forget(&mut self) {
+        self.collector.reset();
+        self.arrived.clear();
+        self.queued.clear();
+        self.at_work.clear();
     }
 
     pub(crate) fn finish(&mut self, seconds: f64) -> RunFigures {

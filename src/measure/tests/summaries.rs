@@ -75,7 +75,13 @@ fn every_metric_has_a_definition_and_every_definition_a_metric() {
     let summary = Summary::new(&plan(), TWO_MINUTES, &[run(1, 1)], 0.95);
     let names = |metrics: &Metrics| metrics.0.iter().map(|(name, _)| *name).collect::<Vec<_>>();
     let mut used = names(&summary.total);
-    for rows in [&summary.queues, &summary.groups, &summary.agents] {
+    used.extend(names(&summary.fairness));
+    for rows in [
+        &summary.queues,
+        &summary.groups,
+        &summary.agents,
+        &summary.classes,
+    ] {
         used.extend(names(&rows[0].total));
         used.extend(rows[0].intervals.iter().flat_map(names));
     }

@@ -4,6 +4,10 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::record::AgentState;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use crate::measure::fairness::FairnessFigures;
+use crate::measure::fairness::figures::Share;
+use crate::measure::fairness::fixed::ONE_CALL;
+use crate::measure::fairness::promises::Promises;
 use crate::measure::frame::Frame;
 use crate::measure::run::GroupFigures;
 use crate::measure::run::QueueFigures;
@@ -203,6 +207,7 @@ fn day(plan: &Dialplan, percent: u64, run: u64, with_intervals: bool) -> RunFigu
     ];
     let mut figures = RunFigures {
         agents: plan.agents.iter().map(|_| agent(calls / 2)).collect(),
+        fairness: fairness(calls, run),
         total,
         intervals,
         queues,
@@ -270,6 +275,39 @@ fn interval(attempts: u64) -> Sums {
             available_ms: 13 * 1_800_000,
         },
         ..Sums::default()
+    }
+}
+
+/// Ana took a few calls more than were due, Ben so many fewer.
+fn fairness(calls: u64, run: u64) -> FairnessFigures {
+    let due = calls as i64 * ONE_CALL / 2;
+    let (ana, ben) = (calls / 2 + 5 + run, calls - calls / 2 - 5 - run);
+    let share = |calls: u64, chosen: i64| Share {
+        was_there: true,
+        calls,
+        due,
+        chosen: chosen * ONE_CALL,
+    };
+    FairnessFigures {
+        shares: vec![share(ana, 2), share(ben, -2), Share::default()],
+        choices: 90,
+        inequitable: 6 + run,
+        carpool_worst: 3 * ONE_CALL,
+        streak_max: 4 + run,
+        joiners_calls: 22 + run,
+        joiners_due: 20 * ONE_CALL,
+        rest_gaps: calls,
+        rest_gap_p10_ms: 5000,
+        missed_offers: 3,
+        answered: calls,
+        inversions: 2 * run,
+        overtakes_max: run,
+        promises: Promises {
+            waits: calls / 2,
+            expected_ms: calls * 50_000,
+            error_ms: calls * 20_000,
+            bias_ms: calls as i64 * (2000 * run as i64 - 9000),
+        },
     }
 }
 

@@ -1,17 +1,14 @@
 //! Service level and waits of everything together, cases side by side.
 
+use super::beside;
+use super::beside::Shown;
 use super::page::Page;
 use super::page::is_some;
-use super::page::left;
-use super::page::right;
-use super::page::side_by_side;
 use super::page::words;
 use crate::exchange::time::Span;
 use crate::measure::definitions::definition;
 use crate::measure::summary::Row;
 use crate::measure::summary::Summary;
-use crate::report::number;
-use crate::report::study::Case;
 use crate::report::study::Study;
 
 /// What is shown, and the words where the metric's own will not do.
@@ -34,9 +31,8 @@ const FIGURES: &[(&str, &str)] = &[
     ("blocked", ""),
     ("callers_unserved", ""),
 ];
-/// Columns for the words, and for a case.
-const LABEL: usize = 26;
-const CELL: usize = 22;
+/// What is left out where it is nothing in every case.
+const IF_ANY: &[&str] = &["redials", "blocked"];
 
 pub(super) fn print(page: &mut Page, study: &Study) {
     let level = study.base.summary.level * 100.0;
@@ -48,52 +44,30 @@ pub(super) fn print(page: &mut Page, study: &Study) {
         ),
     };
     page.heading("SERVICE AND WAITS", &beside);
-    let fit = (page.style.columns() - 2 - LABEL) / CELL;
-    let cases: Vec<_> = study.cases().collect();
-    let several = cases.len() > 1;
-    for (place, block) in cases.chunks(fit).enumerate() {
-        if place > 0 {
-            page.line("");
-        }
-        if several {
-            heads(page, block);
-        }
-        for &(name, own) in FIGURES {
-            let any = cases
-                .iter()
-                .any(|case| is_some(case.summary.total.get(name)));
-            if !any && matches!(name, "redials" | "blocked") {
-                continue;
-            }
-            let label = if own.is_empty() {
-                words(name)
-            } else {
-                own.to_owned()
-            };
-            let label = match (name, within(&study.base.summary)) {
-                ("service_level", Some(within)) => format!("{label} within {within}"),
-                _ => label,
-            };
-            let mut line = format!("  {}", left(&label, LABEL));
-            for case in block {
-                let figure = case.summary.total.get(name);
-                line += &number::cell(page.style, definition(name).unit, figure, CELL);
-            }
-            page.line(line);
-        }
-    }
+    let any = |name: &str| {
+        let mut figures = study.cases().map(|case| case.summary.total.get(name));
+        figures.any(is_some)
+    };
+    let lines: Vec<Shown<'_>> = FIGURES
+        .iter()
+        .filter(|(name, _)| !IF_ANY.contains(name) || any(name))
+        .map(|&(name, own)| Shown {
+            label: label(name, own, &study.base.summary),
+            unit: definition(name).unit,
+            figure: Box::new(move |summary: &Summary| summary.total.get(name)),
+        })
+        .collect();
+    beside::print(page, study, &lines);
 }
 
-fn heads(page: &mut Page, cases: &[&Case]) {
-    let names: Vec<_> = cases.iter().map(|case| case.name.as_str()).collect();
-    for names in side_by_side(&names, CELL - 4) {
-        let mut line = " ".repeat(LABEL + 2);
-        for name in &names {
-            // ends where the intervals end
-            line += &right(name, CELL - 2);
-            line.push_str("  ");
-        }
-        page.line(line);
+fn label(name: &str, own: &str, base: &Summary) -> String {
+    let label = match own {
+        "" => words(name),
+        own => own.to_owned(),
+    };
+    match (name, within(base)) {
+        ("service_level", Some(within)) => format!("{label} within {within}"),
+        _ => label,
     }
 }
 

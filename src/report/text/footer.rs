@@ -1,5 +1,6 @@
 //! What the figures mean, what was assumed, and how to get them again.
 
+use super::fairness;
 use super::page::Page;
 use super::page::is_some;
 use super::page::words;
@@ -33,6 +34,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
             page.entry(&words(name), definition(name).sentence);
         }
     }
+    fairness::explain(page, study);
     page.heading("THE SAME AGAIN", "");
     page.line(format!("  {}", study.command));
     let version = format!("strowger {}, seed {}", study.version, study.seed);

@@ -1,5 +1,7 @@
 //! The report for people: goals first, then what happened, then how well, where and when.
 
+mod beside;
+mod fairness;
 mod figures;
 mod footer;
 mod goals;
@@ -19,6 +21,7 @@ pub fn text(study: &Study, style: Style) -> String {
     goals::print(&mut page, study);
     happened::print(&mut page, study);
     figures::print(&mut page, study);
+    fairness::print(&mut page, study);
     places::print(&mut page, &study.base.summary);
     intervals::print(&mut page, study);
     footer::print(&mut page, study);

@@ -114,6 +114,17 @@ pub(super) fn words(metric: &str) -> String {
         "wait_max_s" => "longest wait".to_owned(),
         "queue_length_max" => "longest queue, callers".to_owned(),
         "callers_unserved" => "callers who got nothing".to_owned(),
+        "share_error_rms" => "share error, rms of calls".to_owned(),
+        "share_error_dispatcher_rms" => "share error by the dispatcher".to_owned(),
+        "share_error_structural_rms" => "share error beyond its choice".to_owned(),
+        "share_error_max" => "share error of the worst agent".to_owned(),
+        "inequitable_share" => "inequitable choices".to_owned(),
+        "join_flood" => "joiners' calls, of due".to_owned(),
+        "longest_streak" => "longest streak, calls".to_owned(),
+        "missed_offers" => "offers missed or refused".to_owned(),
+        "inversions_per_1000" => "out of turn, of 1000".to_owned(),
+        "expected_wait_bias_s" => "expected less actual wait".to_owned(),
+        "expected_wait_error_s" => "expected wait, off by".to_owned(),
         _ => metric
             .strip_suffix("_s")
             .unwrap_or(metric)

@@ -1,0 +1,162 @@
+//! Decisions that had a choice: whom else they might have taken, and what that says of them.
+
+use super::carpool::Carpool;
+use super::carpool::Fare;
+use super::fixed::ONE_CALL;
+use super::fixed::SLACK;
+use super::idle::Idle;
+use super::kinds::Kinds;
+use super::shares::Shares;
+use super::streaks::Streaks;
+use crate::exchange::id::AgentId;
+use crate::exchange::time::Tick;
+
+/// All choices of one run. A choice is judged when it is made and counts when the phone is answered:
+/// an offer that comes to nothing changes nobody's share.
+#[derive(Clone, Debug)]
+pub(super) struct Choices {
+    /// By agent.
+    hands: Vec<Hand>,
+    choices: Vec<Choice>,
+    /// Places in `choices` that can be used again; the last one is still warm.
+    spare: Vec<u32>,
+    streaks: Streaks,
+    /// Of those who are free; each kind is a pool.
+    pub(super) carpool: Carpool,
+    pub(super) count: u64,
+    pub(super) inequitable: u64,
+    pub(super) streak_max: u64,
+}
+
+/// The call for which an agent's phone rings.
+#[derive(Clone, Copy, Debug)]
+struct Hand {
+    rings: bool,
+    rang: Tick,
+    /// The place of the choice that brought it; none where there was none.
+    choice: Option<u32>,
+}
+
+impl Hand {
+    const EMPTY: Self = Self {
+        rings: false,
+        rang: Tick(0),
+        choice: None,
+    };
+}
+
+/// A choice whose phone rings.
+#[derive(Clone, Debug, Default)]
+struct Choice {
+    /// Who was free for this call, the agent too.
+    free: Vec<u32>,
+    fare: Fare,
+    /// Whether somebody was passed over who was owed a whole call more.
+    inequitable: bool,
+    /// How many calls the agent was given while somebody sat free, this one included.
+    streak: u64,
+}
+
+impl Choices {
+    pub(super) fn new(kinds: &Kinds) -> Self {
+        let agents = kinds.of_agents().count();
+        Self {
+            hands: vec![Hand::EMPTY; agents],
+            choices: Vec::new(),
+            spare: Vec::new(),
+            streaks: Streaks::new(agents),
+            carpool: Carpool::new(kinds.of_agents()),
+            count: 0,
+            inequitable: 0,
+            streak_max: 0,
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.hands.fill(Hand::EMPTY);
+        self.spare.clear();
+        self.spare.extend(0..self.choices.len() as u32);
+        self.streaks.reset();
+        self.carpool.reset();
+        (self.count, self.inequitable, self.streak_max) = (0, 0, 0);
+    }
+
+    /// An agent's phone begins to ring.
+    #[inline]
+    pub(super) fn ring(&mut self, now: Tick, agent: AgentId) {
+        self.hands[agent.index()] = Hand {
+            rings: true,
+            rang: now,
+            choice: None,
+        };
+    }
+
+    /// An agent's phone rings for a call that has just come and that these kinds of agents may take:
+    /// a choice, if others are free. The agent is still among them.
+    #[inline]
+    pub(super) fn choose(
+        &mut self,
+        (agent, kind): (AgentId, usize),
+        eligible: &[u32],
+        (idle, shares): (&mut Idle, &Shares),
+    ) {
+        let lists = eligible.iter().map(|kind| idle.of(*kind as usize).agents());
+        let free: usize = lists.map(<[u32]>::len).sum();
+        let Some((mark, since)) = idle.find(agent, kind).filter(|_| free > 1) else {
+            return;
+        };
+        let place = self.spare.pop().unwrap_or_else(|| {
+            self.choices.push(Choice::default());
+            self.choices.len() as u32 - 1
+        });
+        self.hands[agent.index()].choice = Some(place);
+        let choice = &mut self.choices[place as usize];
+        choice.free.clear();
+        // An equal of the agent with this mark would be owed a whole call more.
+        let own = shares.worth(idle.of(kind).kind).wrapping_sub(mark);
+        let owed = own.wrapping_add(ONE_CALL - SLACK);
+        let mut longest = since;
+        choice.inequitable = false;
+        for kind in eligible {
+            let others = idle.of(*kind as usize);
+            choice.free.extend_from_slice(others.agents());
+            let mark = shares.worth(others.kind).wrapping_sub(owed);
+            choice.inequitable |= others.any_mark_up_to(mark);
+            longest = longest.min(idle.longest_of(*kind as usize).unwrap_or(since));
+        }
+        choice.streak = match longest < since {
+            true => 1 + self.streaks.since(agent, longest),
+            false => 0,
+        };
+        choice.fare = self.carpool.ride(agent.index(), eligible);
+    }
+
+    /// The phone was not answered, or the caller has gone.
+    pub(super) fn lapse(&mut self, agent: AgentId) {
+        let hand = std::mem::replace(&mut self.hands[agent.index()], Hand::EMPTY);
+        if let Some(place) = hand.choice {
+            let Choice { free, fare, .. } = &self.choices[place as usize];
+            self.carpool.take_back(agent.index(), free, *fare);
+            self.spare.push(place);
+        }
+    }
+
+    /// The phone is answered.
+    #[inline]
+    pub(super) fn answer(&mut self, agent: AgentId, idle: &mut Idle, counts: bool) {
+        let hand = std::mem::replace(&mut self.hands[agent.index()], Hand::EMPTY);
+        if hand.rings {
+            self.streaks.add(agent, hand.rang, idle);
+        }
+        let Some(place) = hand.choice else {
+            return;
+        };
+        self.spare.push(place);
+        if counts {
+            let choice = &self.choices[place as usize];
+            self.count += 1;
+            self.inequitable += u64::from(choice.inequitable);
+            self.streak_max = self.streak_max.max(choice.streak);
+        }
+    }
+}

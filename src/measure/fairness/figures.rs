@@ -1,0 +1,102 @@
+//! What a run came to, in fairness to agents and to callers.
+
+use super::fixed::ONE_CALL;
+use super::fixed::SLACK;
+use super::promises::Promises;
+
+/// Integers, as all sums of a run; parts of calls are in the unit of [`super::fixed`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FairnessFigures {
+    /// One per agent of the dialplan.
+    pub shares: Vec<Share>,
+    /// Calls given, and answered, where two or more agents who might take them were free.
+    pub choices: u64,
+    /// Of these, to somebody while a colleague was owed a whole call more.
+    pub inequitable: u64,
+    /// The most that anybody was ahead of or behind the choices, see [`super::carpool`].
+    pub carpool_worst: i64,
+    /// The most calls that one agent was given while the same colleague sat free.
+    pub streak_max: u64,
+    /// Calls of agents in their first half hour after others had begun.
+    pub joiners_calls: u64,
+    /// What was due to them in that time.
+    pub joiners_due: i64,
+    /// Gaps between calls: so many, and all but one in ten of them this long at least.
+    pub rest_gaps: u64,
+    /// See `rest_gaps`.
+    pub rest_gap_p10_ms: u64,
+    /// Offers that rang out or were refused.
+    pub missed_offers: u64,
+    /// Calls answered.
+    pub answered: u64,
+    /// Of these, while somebody who had come earlier waited for the same agent.
+    pub inversions: u64,
+    /// The most times that one caller was overtaken.
+    pub overtakes_max: u64,
+    /// Expected waits, and what came.
+    pub promises: Promises,
+}
+
+/// One agent's share of the calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Whether at work in this run.
+    pub was_there: bool,
+    /// Calls answered.
+    pub calls: u64,
+    /// Calls due.
+    pub due: i64,
+    /// What choices have brought beyond the share among those who were free.
+    pub chosen: i64,
+}
+
+impl Share {
+    /// Calls answered beyond those due; below 0 for too few.
+    pub fn error(&self) -> i64 {
+        self.calls as i64 * ONE_CALL - self.due
+    }
+
+    /// Whether enough was due for a ratio to mean anything.
+    pub fn is_due_a_call(&self) -> bool {
+        self.due >= ONE_CALL - SLACK
+    }
+
+    /// The part of the error that points the way of the choices, and no more of it than these
+    /// brought.
+    pub fn dispatchers(&self) -> i64 {
+        let error = self.error();
+        match error.signum() == self.chosen.signum() {
+            true => error.signum() * error.abs().min(self.chosen.abs()),
+            false => 0,
+        }
+    }
+
+    /// The rest of the error, which no choice among the free has brought about.
+    pub fn structural(&self) -> i64 {
+        self.error() - self.dispatchers()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_the_dispatchers_as_far_as_choices_point_its_way() {
+        let parts = |error: i64, chosen: i64| {
+            let share = Share {
+                was_there: true,
+                calls: 10,
+                due: 10 * ONE_CALL - error,
+                chosen,
+            };
+            assert_eq!(share.error(), error);
+            (share.dispatchers(), share.structural())
+        };
+        assert_eq!(parts(5, 3), (3, 2));
+        assert_eq!(parts(5, 8), (5, 0));
+        assert_eq!(parts(5, -3), (0, 5));
+        assert_eq!(parts(-5, -3), (-3, -2));
+        assert_eq!(parts(0, 3), (0, 0));
+    }
+}

@@ -1,0 +1,206 @@
+//! How evenly calls are divided among people, and how fairly callers are served.
+//!
+//! [`Fairness`] follows the records of one run. To agents: what was due to each ([`shares`]), what
+//! the dispatcher's choices among the free brought ([`choices`], [`carpool`]), whether joiners are
+//! flooded and whether anybody can breathe. To callers: who is overtaken ([`line`]), and whether
+//! expected waits come true. [`FairnessFigures`] is what comes of it.
+
+pub mod carpool;
+pub mod classes;
+pub mod evenness;
+pub mod figures;
+pub mod fixed;
+pub mod promises;
+pub mod spread;
+
+mod choices;
+mod idle;
+mod joiners;
+mod kinds;
+mod line;
+mod rests;
+mod shares;
+mod streaks;
+
+pub use figures::FairnessFigures;
+pub use spread::Spread;
+
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LaneId;
+use crate::exchange::record::AgentState;
+use crate::exchange::record::Because;
+use crate::exchange::record::Decision;
+use crate::exchange::record::OfferEnd;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use choices::Choices;
+use figures::Share;
+use idle::Idle;
+use joiners::Joiners;
+use kinds::Kinds;
+use line::Line;
+use rests::Rests;
+use shares::Shares;
+
+/// Follows one run. Everybody's place is kept from the beginning; `counts` says whether it is time
+/// for statistics.
+#[derive(Clone, Debug)]
+pub(super) struct Fairness {
+    kinds: Kinds,
+    shares: Shares,
+    idle: Idle,
+    choices: Choices,
+    joiners: Joiners,
+    rests: Rests,
+    line: Line,
+}
+
+impl Fairness {
+    pub(super) fn new(plan: &Dialplan) -> Self {
+        let (profiles, agents) = (plan.profiles.len(), plan.agents.len());
+        let kinds = Kinds::new(plan);
+        Self {
+            shares: Shares::new(plan),
+            idle: Idle::new(&kinds),
+            choices: Choices::new(&kinds),
+            joiners: Joiners::new(profiles, agents),
+            rests: Rests::new(agents),
+            line: Line::new(plan),
+            kinds,
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.shares.reset();
+        self.idle.reset();
+        self.choices.reset();
+        self.joiners.reset();
+        self.rests.reset();
+        self.line.reset();
+    }
+
+    /// A call has joined a queue, with this wait to expect.
+    #[inline]
+    pub(super) fn queued(&mut self, now: Tick, call: CallId, lane: LaneId, wait: Option<Span>) {
+        self.line.join(now, call, lane, wait);
+    }
+
+    /// An agent in this state is chosen for a call.
+    #[inline]
+    pub(super) fn offered(
+        &mut self,
+        now: Tick,
+        chosen: &Decision,
+        state: AgentState,
+        counts: bool,
+    ) {
+        let agent = chosen.agent;
+        let kind = self.kinds.of(agent);
+        self.rests.ring(now, agent, state, counts);
+        self.choices.ring(now, agent);
+        if chosen.because == Because::CallerCame && counts {
+            let eligible = self.kinds.for_lane(chosen.lane);
+            let books = (&mut self.idle, &self.shares);
+            self.choices.choose((agent, kind), eligible, books);
+        }
+        let profile = self.idle.of(kind).kind.profile;
+        self.line.ring(now, chosen.call, profile, counts);
+    }
+
+    /// A phone has stopped ringing.
+    #[inline]
+    pub(super) fn offer_ended(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
+        if how != OfferEnd::Answered {
+            self.choices.lapse(agent);
+            self.line.lapse(call, how != OfferEnd::CallerGone);
+        }
+    }
+
+    /// A call has left its queue.
+    #[inline]
+    pub(super) fn unqueued(&mut self, now: Tick, call: CallId, how: Unqueued, counts: bool) {
+        let Unqueued::Answered(agent) = how else {
+            return self.line.leave(call);
+        };
+        self.line.answer(call, counts);
+        self.choices.answer(agent, &mut self.idle, counts);
+        if counts {
+            self.joiners.pass(now, &self.shares);
+            self.shares.answered(agent);
+        }
+    }
+
+    /// An agent is in a new state.
+    #[inline]
+    pub(super) fn moved(
+        &mut self,
+        now: Tick,
+        agent: AgentId,
+        (from, to): (AgentState, AgentState),
+        counts: bool,
+    ) {
+        if from == to {
+            return;
+        }
+        self.rests.change(now, agent, from, to);
+        let kind = self.kinds.of(agent);
+        if from == AgentState::Idle {
+            self.idle.leave(agent, kind);
+            self.choices.carpool.leave(agent.index());
+        }
+        match (is_at_work(from), is_at_work(to)) {
+            (false, true) => {
+                let profile = self.idle.of(kind).kind.profile;
+                self.joiners.come(now, agent, profile, counts);
+                self.shares.come(agent, counts);
+            }
+            (true, false) => self.shares.go(agent, counts),
+            _ => {}
+        }
+        if to == AgentState::Idle {
+            let mark = self.shares.mark(agent);
+            self.idle.enter(agent, kind, mark, now);
+            self.choices.carpool.enter(agent.index());
+        }
+    }
+
+    /// What the run came to; `counted` when there was time for statistics. Panics when the calls of a
+    /// profile are not the calls due to it.
+    pub(super) fn finish(&mut self, missed_offers: u64, counted: bool) -> FairnessFigures {
+        self.joiners.finish(&self.shares);
+        let accounts = self.shares.finish(counted);
+        let share = |(place, account): (usize, shares::Account)| Share {
+            was_there: account.was_there,
+            calls: account.calls,
+            due: account.due,
+            chosen: self.choices.carpool.ahead(place),
+        };
+        FairnessFigures {
+            shares: accounts.into_iter().enumerate().map(share).collect(),
+            choices: self.choices.count,
+            inequitable: self.choices.inequitable,
+            carpool_worst: self.choices.carpool.worst(),
+            streak_max: self.choices.streak_max,
+            joiners_calls: self.joiners.calls,
+            joiners_due: self.joiners.due,
+            rest_gaps: self.rests.count(),
+            rest_gap_p10_ms: self.rests.tenth_ms(),
+            missed_offers,
+            answered: self.line.answered,
+            inversions: self.line.inversions,
+            overtakes_max: u64::from(self.line.overtakes_max),
+            promises: self.line.promises,
+        }
+    }
+}
+
+/// At work, for the shares of calls: signed in, and neither on a break nor out of reach.
+fn is_at_work(state: AgentState) -> bool {
+    !matches!(
+        state,
+        AgentState::SignedOut | AgentState::NotReady | AgentState::Paused
+    )
+}
