@@ -106,6 +106,19 @@ impl Carpool {
         Fare(fare)
     }
 
+    /// A ride of these, whoever is in the car now. The driver is one of them.
+    pub fn ride_of(&mut self, driver: usize, riders: &[u32]) {
+        let weight = |rider: &u32| u64::from(self.members[*rider as usize].weight);
+        let fare = u128::from(u64::MAX / riders.iter().map(weight).sum::<u64>());
+        self.members[driver].ahead += ONE_CALL;
+        for rider in riders {
+            let member = &mut self.members[*rider as usize];
+            member.ahead -= charge(member.weight, fare);
+            let ahead = self.ahead(*rider as usize).abs();
+            self.worst = self.worst.max(ahead);
+        }
+    }
+
     /// Takes a ride back: these were in the car, and this one was to drive.
     pub fn take_back(&mut self, driver: usize, riders: &[u32], fare: Fare) {
         for rider in riders {
@@ -214,6 +227,18 @@ mod tests {
             is_close(carpool.ahead(member), calls);
         }
         is_close(carpool.worst(), 0.75);
+    }
+
+    #[test]
+    fn a_ride_counts_the_same_when_everybody_has_got_out() {
+        let (mut early, mut late) = (carpool(&[&[1, 2, 3]]), carpool(&[&[1, 2, 3]]));
+        ride(&mut early, 2, &[0, 2], &[0]);
+        late.enter(0);
+        late.ride_of(2, &[0, 2]);
+        for member in 0..3 {
+            assert_eq!(early.ahead(member), late.ahead(member));
+        }
+        assert_eq!(early.worst(), late.worst());
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(super) struct Choices {
     spare: Vec<u32>,
     /// By agent: the offer on hand, if any.
     on_hand: Vec<u32>,
+    /// The place of the last choice.
+    last: u32,
     streaks: Streaks,
     /// Of those who are free; each kind is a pool.
     pub(super) carpool: Carpool,
@@ -37,7 +39,8 @@ struct Offer {
     rang: Tick,
     /// Who was free for this call, the agent too; nobody where there was no choice.
     free: Vec<u32>,
-    fare: Fare,
+    /// What it cost in the carpool; none where it is charged with the answer.
+    fare: Option<Fare>,
     /// Whether somebody was passed over who was owed a whole call more.
     inequitable: bool,
     /// How many calls the agent was given while somebody sat free, this one included.
@@ -51,6 +54,7 @@ impl Choices {
             offers: Vec::new(),
             spare: Vec::new(),
             on_hand: vec![NONE; agents],
+            last: NONE,
             streaks: Streaks::new(agents),
             carpool: Carpool::new(kinds.of_agents()),
             count: 0,
@@ -63,6 +67,7 @@ impl Choices {
         self.spare.clear();
         self.spare.extend(0..self.offers.len() as u32);
         self.on_hand.fill(NONE);
+        self.last = NONE;
         self.streaks.reset();
         self.carpool.reset();
         (self.count, self.inequitable, self.streak_max) = (0, 0, 0);
@@ -93,6 +98,7 @@ impl Choices {
         (idle, shares): (&mut Idle, &Shares),
     ) {
         let place = self.ring(now, agent);
+        self.last = place as u32;
         let offer = &mut self.offers[place];
         for kind in eligible {
             offer.free.extend(idle.of(*kind as usize).agents());
@@ -115,16 +121,49 @@ impl Choices {
             true => 1 + self.streaks.since(agent, longest),
             false => 0,
         };
-        offer.fare = self.carpool.ride(agent.index(), eligible);
+        offer.fare = Some(self.carpool.ride(agent.index(), eligible));
+    }
+
+    /// An agent's phone rings too for the call of the last choice: whoever answers is the one who was
+    /// chosen, among all who were free when the first phone rang.
+    #[cold]
+    pub(super) fn choose_too(
+        &mut self,
+        now: Tick,
+        agent: AgentId,
+        kinds: &Kinds,
+        (idle, shares): (&Idle, &Shares),
+    ) {
+        let place = self.ring(now, agent);
+        let mut free = std::mem::take(&mut self.offers[place].free);
+        if let Some(first) = self.offers.get(self.last as usize) {
+            free.extend_from_slice(&first.free);
+        }
+        let owed = |agent: AgentId| {
+            let worth = shares.worth(kinds.get(kinds.of(agent)));
+            worth.wrapping_sub(shares.mark(agent))
+        };
+        let (own, since) = (owed(agent), idle.since(agent));
+        let others = || free.iter().map(|other| AgentId(*other));
+        let more = |other| owed(other).wrapping_sub(own) >= ONE_CALL - SLACK;
+        let inequitable = others().any(more);
+        let longest = others().map(|other| idle.since(other)).min();
+        let streak = match longest.filter(|longest| *longest < since) {
+            Some(longest) => 1 + self.streaks.since(agent, longest),
+            None => 0,
+        };
+        let offer = &mut self.offers[place];
+        (offer.free, offer.fare) = (free, None);
+        (offer.inequitable, offer.streak) = (inequitable, streak);
     }
 
     /// The phone was not answered, or the caller has gone.
     pub(super) fn lapse(&mut self, agent: AgentId) {
         if let Some(offer) = self.take(agent)
-            && !self.offers[offer].free.is_empty()
+            && let Offer { free, fare, .. } = &self.offers[offer]
+            && let Some(fare) = fare.filter(|_| !free.is_empty())
         {
-            let Offer { free, fare, .. } = &self.offers[offer];
-            self.carpool.take_back(agent.index(), free, *fare);
+            self.carpool.take_back(agent.index(), free, fare);
         }
     }
 
@@ -140,6 +179,9 @@ impl Choices {
             self.count += 1;
             self.inequitable += u64::from(offer.inequitable);
             self.streak_max = self.streak_max.max(offer.streak);
+            if offer.fare.is_none() {
+                self.carpool.ride_of(agent.index(), &offer.free);
+            }
         }
     }
 

@@ -80,6 +80,11 @@ impl Idle {
         Some((*mark, seat.since))
     }
 
+    /// Since when an agent is free, or was when last free.
+    pub(super) fn since(&self, agent: AgentId) -> Tick {
+        self.seats[agent.index()].since
+    }
+
     /// Since when the one of this kind has been free who has been so the longest.
     #[inline]
     pub(super) fn longest_of(&mut self, kind: usize) -> Option<Tick> {

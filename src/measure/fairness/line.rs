@@ -103,16 +103,17 @@ impl Line {
         waiter
     }
 
-    /// An agent of this profile is chosen for a call.
+    /// An agent of this profile is chosen for a call. Gives whether other phones ring for it: the
+    /// first one counts for all.
     #[inline]
-    pub(super) fn ring(&mut self, now: Tick, call: CallId, profile: u16, counts: bool) {
+    pub(super) fn ring(&mut self, now: Tick, call: CallId, profile: u16, counts: bool) -> bool {
         let Some(waiter) = self.waiters.get_mut(call.index as usize) else {
-            return;
+            return false;
         };
         waiter.rang = now;
         waiter.ringing += 1;
         if waiter.ringing > 1 {
-            return; // with another phone, which counts for all
+            return true;
         }
         let (came, in_line) = (waiter.came, waiter.in_line);
         waiter.overtakes = false;
@@ -128,6 +129,7 @@ impl Line {
         {
             self.overtake(call, profile, counts);
         }
+        false
     }
 
     /// A call goes before those who came earlier and are in line for an agent of this profile.

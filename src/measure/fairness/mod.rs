@@ -100,15 +100,18 @@ impl Fairness {
         let agent = chosen.agent;
         let kind = self.kinds.of(agent);
         self.rests.ring(now, agent, state, counts);
-        if chosen.because == Because::CallerCame && counts {
+        let profile = self.idle.of(kind).kind.profile;
+        let others_ring = self.line.ring(now, chosen.call, profile, counts);
+        if chosen.because != Because::CallerCame || !counts {
+            self.choices.ring(now, agent);
+        } else if others_ring {
+            let books = (&self.idle, &self.shares);
+            self.choices.choose_too(now, agent, &self.kinds, books);
+        } else {
             let eligible = self.kinds.for_lane(chosen.lane);
             let books = (&mut self.idle, &self.shares);
             self.choices.choose(now, (agent, kind), eligible, books);
-        } else {
-            self.choices.ring(now, agent);
         }
-        let profile = self.idle.of(kind).kind.profile;
-        self.line.ring(now, chosen.call, profile, counts);
     }
 
     /// A phone has stopped ringing.
@@ -116,7 +119,8 @@ impl Fairness {
     pub(super) fn offer_ended(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
         if how != OfferEnd::Answered {
             self.choices.lapse(agent);
-            self.line.lapse(call, how != OfferEnd::CallerGone);
+            let waits_on = !matches!(how, OfferEnd::CallerGone | OfferEnd::Taken);
+            self.line.lapse(call, waits_on);
         }
     }
 

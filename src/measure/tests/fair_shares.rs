@@ -8,12 +8,14 @@ use super::scene::Scene;
 use super::scene::TWO_MINUTES;
 use super::scene::plan;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::ProfileId;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::Because;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
+use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
 use crate::measure::fairness::fixed::as_calls;
 use crate::measure::frame::Frame;
@@ -167,6 +169,49 @@ fn an_offer_that_comes_to_nothing_is_no_choice() {
     let metrics = fairness(TWO_MINUTES, run);
     is(&metrics, "missed_offers", 1.0);
     is(&metrics, "share_error_max", 0.0);
+}
+
+/// Ana has had a call that was half due to Ben; then both phones ring, and one of them answers.
+fn both_ring(faster: AgentId, slower: AgentId) -> RunFigures {
+    let mut scene = desk(&plan(), TWO_MINUTES);
+    scene.at(1.0).give(0, ANA, Because::CallerCame);
+    scene.at(10.0).hang_up(0, ANA, AgentState::Idle);
+    scene
+        .at(20.0)
+        .arrive(1, 2)
+        .join(1, SUPPORT, 0)
+        .offer(1, BEN, Because::CallerCame)
+        .offer(1, ANA, Because::CallerCame);
+    scene
+        .at(23.0)
+        .offer_ends(1, faster, OfferEnd::Answered)
+        .agent(faster, AgentState::Talking)
+        .offer_ends(1, slower, OfferEnd::Taken)
+        .agent(slower, AgentState::Idle)
+        .leave(1, SUPPORT, Unqueued::Answered(faster));
+    // nobody is in line any more, and so nobody is overtaken
+    scene.at(30.0).agent(CHI, AgentState::Idle);
+    scene.give(2, CHI, Because::CallerCame);
+    scene.finish(120.0)
+}
+
+#[test]
+fn where_all_phones_ring_whoever_answers_was_chosen_among_all() {
+    let run = both_ring(ANA, BEN);
+    let fairness = &run.fairness;
+    assert_eq!((fairness.choices, fairness.inequitable), (2, 1));
+    assert_eq!((fairness.streak_max, fairness.inversions), (2, 0));
+    let chosen = |run: &RunFigures| {
+        let shares = run.fairness.shares.iter();
+        shares
+            .map(|share| (as_calls(share.chosen) * 2.0).round())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(chosen(&run), [2.0, -2.0, 0.0], "in halves of a call");
+    assert_eq!(run.fairness.missed_offers, 0);
+    let run = both_ring(BEN, ANA);
+    assert_eq!((run.fairness.choices, run.fairness.inequitable), (2, 0));
+    assert_eq!(chosen(&run), [0.0, 0.0, 0.0]);
 }
 
 #[test]
