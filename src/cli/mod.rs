@@ -4,6 +4,7 @@ mod asterisk;
 mod check;
 mod compare;
 mod explain;
+mod ledger;
 mod output;
 mod serve;
 mod simulate;

@@ -5,6 +5,7 @@ use super::Format;
 use super::explain;
 use super::explain::Page;
 use super::explain::Told;
+use super::ledger;
 use super::output;
 use super::study::Ran;
 use super::study::case;
@@ -37,8 +38,11 @@ pub(super) struct Simulate {
     /// the one that waited the longest.
     #[arg(long, value_name = "CALL")]
     explain: Option<Told>,
+    /// Print the ledger of this agent's day instead: what came, what was due, what was taken.
+    #[arg(long, value_name = "AGENT", conflicts_with = "explain")]
+    ledger: Option<String>,
     /// The run that is told about, from 1.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "explain",
+    #[arg(long, value_name = "NUMBER", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     run: u32,
     /// How to print the report.
@@ -56,16 +60,8 @@ impl Simulate {
         let cases = load(&self.scenario, None, &mut sources, &mut problems);
         let exit = output::report(&problems.without_remarks(), &sources);
         let Some(mut cases) = cases else { return exit };
-        if let Some(told) = self.explain {
-            let seed = self.seed.unwrap_or_else(|| cases.base.scenario().seed);
-            cases.scale_to_first_attempts(seed);
-            let page = Page {
-                scenario: self.scenario.display().to_string(),
-                seed,
-                run: self.run,
-                format: self.format,
-            };
-            return explain::run(&cases.base, told, &page);
+        if self.explain.is_some() || self.ledger.is_some() {
+            return self.one_run(&mut cases);
         }
         let study = self.study(&mut cases, &sources);
         output::print(&match self.format {
@@ -76,6 +72,23 @@ impl Simulate {
             Exit::Fine
         } else {
             Exit::GoalMissed
+        }
+    }
+
+    /// One run, and what is told of it instead of a report.
+    fn one_run(&self, cases: &mut Cases) -> Exit {
+        let seed = self.seed.unwrap_or_else(|| cases.base.scenario().seed);
+        cases.scale_to_first_attempts(seed);
+        let page = Page {
+            scenario: self.scenario.display().to_string(),
+            seed,
+            run: self.run,
+            format: self.format,
+        };
+        match (&self.ledger, self.explain) {
+            (Some(agent), _) => ledger::run(&cases.base, agent, &page),
+            (None, Some(told)) => explain::run(&cases.base, told, &page),
+            (None, None) => unreachable!("asked for one or the other"),
         }
     }
 

@@ -156,8 +156,8 @@ pub const DEFINITIONS: &[Definition] = &[
     // fairness to agents
     ratio("share_error_rms", "Calls answered - calls due, as root mean square over the agents at work; an answered call is due in parts, by weight, to all agents of the taker's profile who are at work, busy or not. The mean over runs."),
     ratio("share_error_max", "The largest share error, too many calls or too few; the mean over runs."),
-    ratio("share_error_dispatcher_rms", "The part of the share errors that choices among free agents brought: as much of each error as points the way of what the agent got in them beyond an equal part, by weight, of every such call. Root mean square; the mean over runs."),
-    ratio("share_error_structural_rms", "The rest of the share errors: a call that waited goes to whoever is free first, and a long call keeps its agent from others. Root mean square; the mean over runs."),
+    ratio("share_error_dispatcher_rms", "The part of the share errors that the dispatcher could have avoided: of too many calls those that the agent was given while a free colleague was owed a whole call more, of too few those for which the agent was passed over while owed one more. Root mean square; the mean over runs."),
+    ratio("share_error_structural_rms", "The rest of the share errors, which no choice could have avoided: a call that waited goes to whoever is free first, and a long call keeps its agent from others. Root mean square; the mean over runs."),
     ratio("spread", "Most less fewest calls answered / calls due, over the agents to whom one call or more was due; the mean over runs."),
     share("jain", "Jain's index of calls answered / calls due of the same agents: 1 when all are equal; the mean over runs."),
     share("gini", "Gini's coefficient of calls answered / calls due of the same agents: 0 when all are equal; the mean over runs."),

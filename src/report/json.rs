@@ -132,7 +132,7 @@ pub(super) fn figure(figure: Figure) -> Value {
 }
 
 /// A number with 9 significant digits: more would be noise, and differ where sums are reordered.
-fn number(value: Option<f64>) -> Value {
+pub(super) fn number(value: Option<f64>) -> Value {
     let rounded = value
         .filter(|value| value.is_finite())
         .and_then(|value| format!("{value:.8e}").parse::<f64>().ok());

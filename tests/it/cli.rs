@@ -67,6 +67,7 @@ fn help_says_what_there_is() {
     run_says("help", &["--help"]);
     run_says("help-check", &["check", "--help"]);
     run_says("help-simulate", &["simulate", "--help"]);
+    run_says("help-compare", &["compare", "--help"]);
     run_says("help-watch", &["watch", "--help"]);
 }
 
@@ -166,6 +167,75 @@ fn simulate_tells_the_story_of_a_call() {
         "250",
     ];
     run_says("explain-choice", &people);
+}
+
+#[test]
+fn simulate_prints_the_ledger_of_an_agent() {
+    let part_time = ["simulate", "scenarios/part-time.scenario.toml", "--ledger"];
+    let of = |agent: &'static str| [&part_time[..], &[agent]].concat();
+    run_says("ledger", &of("paula"));
+    run_says("ledger-nobody", &of("pauli"));
+    let (code, out, _) = run(&[&of("paula")[..], &["--format", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(
+        (code, &json["agent"]),
+        (Some(0), &serde_json::json!("paula"))
+    );
+    let hours = json["hours"].as_array().expect("hours");
+    let took: u64 = hours.iter().filter_map(|hour| hour["took"].as_u64()).sum();
+    assert!(
+        out.contains(&format!("\"took\": {}", hours[0]["took"])) && took > 20,
+        "{out}"
+    );
+}
+
+#[test]
+fn compare_puts_strategies_beside_each_other() {
+    let three = "fair,longest-idle,fewest-calls";
+    let scenario = "scenarios/part-time.scenario.toml";
+    let args = ["compare", scenario, "--strategies", three, "--runs", "6"];
+    run_says("compare", &args);
+    let (code, out, _) = run(&[&args[..], &["--format", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(
+        (code, &json["baseline"]),
+        (Some(0), &serde_json::json!("fair"))
+    );
+    let error = |name: &str| {
+        let figure = &json["strategies"][name]["fairness"]["share_error_rms"];
+        figure["mean"].as_f64().expect("a figure")
+    };
+    assert!(error("fair") < error("longest-idle") && error("fair") < error("fewest-calls"));
+    let real = &json["differences"]["fewest-calls"]["share_error_rms"]["real"];
+    assert_eq!(real, &serde_json::json!(true));
+    run_says(
+        "compare-unknown",
+        &["compare", scenario, "--strategies", "fair,fairest"],
+    );
+}
+
+/// The picture of `docs/FAIRNESS.md` is what the command beside it draws.
+#[test]
+fn the_picture_of_the_docs_is_drawn_from_a_run() {
+    let drawn = std::env::temp_dir().join(format!("strowger-{}.svg", std::process::id()));
+    let path = drawn.to_str().expect("a path");
+    let (code, _, err) = run(&[
+        "compare",
+        "scenarios/part-time.scenario.toml",
+        "--strategies",
+        "fair,longest-idle,round-robin,fewest-calls,fewest-calls-reset,least-occupied",
+        "--runs",
+        "1",
+        "--picture",
+        path,
+    ]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let text = std::fs::read_to_string(&drawn).expect("a picture");
+    std::fs::remove_file(&drawn).expect("it can be removed");
+    let expected = Data::read_from(Path::new("docs/fairness.svg"), None);
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(text, expected.raw());
 }
 
 #[test]

@@ -11,38 +11,62 @@ use super::streaks::Streaks;
 use crate::exchange::id::AgentId;
 use crate::exchange::time::Tick;
 
-/// No offer.
-const NONE: u32 = u32::MAX;
-
 /// All choices of one run. A choice is judged when it is made and counts when the phone is answered:
 /// an offer that comes to nothing changes nobody's share.
 #[derive(Clone, Debug)]
 pub(super) struct Choices {
-    offers: Vec<Offer>,
-    /// Places in `offers` that can be used again; the last one is still warm.
+    /// By agent.
+    hands: Vec<Hand>,
+    choices: Vec<Choice>,
+    /// Places in `choices` that can be used again; the last one is still warm.
     spare: Vec<u32>,
-    /// By agent: the offer on hand, if any.
-    on_hand: Vec<u32>,
     /// The place of the last choice.
-    last: u32,
+    last: Option<u32>,
     streaks: Streaks,
     /// Of those who are free; each kind is a pool.
     pub(super) carpool: Carpool,
+    /// By agent.
+    pub(super) wrongs: Vec<Wrongs>,
     pub(super) count: u64,
     pub(super) inequitable: u64,
     pub(super) streak_max: u64,
 }
 
-/// A call for which an agent's phone rings.
-#[derive(Clone, Debug, Default)]
-struct Offer {
+/// Choices that were not as they should have been, for one agent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wrongs {
+    /// Calls given to the agent while a free colleague was owed a whole call more.
+    pub(super) undue: u64,
+    /// Calls given to others while the agent was free and owed a whole call more.
+    pub(super) passed: u64,
+}
+
+/// The call for which an agent's phone rings.
+#[derive(Clone, Copy, Debug)]
+struct Hand {
+    rings: bool,
     rang: Tick,
-    /// Who was free for this call, the agent too; nobody where there was no choice.
+    /// The place of the choice that brought it; none where there was none.
+    choice: Option<u32>,
+}
+
+impl Hand {
+    const EMPTY: Self = Self {
+        rings: false,
+        rang: Tick(0),
+        choice: None,
+    };
+}
+
+/// A choice whose phone rings.
+#[derive(Clone, Debug, Default)]
+struct Choice {
+    /// Who was free for this call, the agent too.
     free: Vec<u32>,
     /// What it cost in the carpool; none where it is charged with the answer.
     fare: Option<Fare>,
-    /// Whether somebody was passed over who was owed a whole call more.
-    inequitable: bool,
+    /// Those passed over who were owed a whole call more.
+    passed: Vec<u32>,
     /// How many calls the agent was given while somebody sat free, this one included.
     streak: u64,
 }
@@ -51,12 +75,13 @@ impl Choices {
     pub(super) fn new(kinds: &Kinds) -> Self {
         let agents = kinds.of_agents().count();
         Self {
-            offers: Vec::new(),
+            hands: vec![Hand::EMPTY; agents],
+            choices: Vec::new(),
             spare: Vec::new(),
-            on_hand: vec![NONE; agents],
-            last: NONE,
+            last: None,
             streaks: Streaks::new(agents),
             carpool: Carpool::new(kinds.of_agents()),
+            wrongs: vec![Wrongs::default(); agents],
             count: 0,
             inequitable: 0,
             streak_max: 0,
@@ -64,64 +89,60 @@ impl Choices {
     }
 
     pub(super) fn reset(&mut self) {
+        self.hands.fill(Hand::EMPTY);
         self.spare.clear();
-        self.spare.extend(0..self.offers.len() as u32);
-        self.on_hand.fill(NONE);
-        self.last = NONE;
+        self.spare.extend(0..self.choices.len() as u32);
+        self.last = None;
         self.streaks.reset();
         self.carpool.reset();
+        self.wrongs.fill(Wrongs::default());
         (self.count, self.inequitable, self.streak_max) = (0, 0, 0);
     }
 
     /// An agent's phone begins to ring.
     #[inline]
-    pub(super) fn ring(&mut self, now: Tick, agent: AgentId) -> usize {
-        let place = self.spare.pop().unwrap_or_else(|| {
-            self.offers.push(Offer::default());
-            self.offers.len() as u32 - 1
-        });
-        self.on_hand[agent.index()] = place;
-        let offer = &mut self.offers[place as usize];
-        offer.rang = now;
-        offer.free.clear();
-        place as usize
+    pub(super) fn ring(&mut self, now: Tick, agent: AgentId) {
+        self.hands[agent.index()] = Hand {
+            rings: true,
+            rang: now,
+            choice: None,
+        };
     }
 
-    /// An agent's phone begins to ring for a call that has just come and that these kinds of agents
-    /// may take: a choice, if others are free. The agent is still among them.
+    /// An agent's phone rings for a call that has just come and that these kinds of agents may take:
+    /// a choice, if others are free. The agent is still among them.
     #[inline]
     pub(super) fn choose(
         &mut self,
-        now: Tick,
         (agent, kind): (AgentId, usize),
         eligible: &[u32],
         (idle, shares): (&mut Idle, &Shares),
     ) {
-        let place = self.ring(now, agent);
-        self.last = place as u32;
-        let offer = &mut self.offers[place];
-        for kind in eligible {
-            offer.free.extend(idle.of(*kind as usize).agents());
-        }
-        let Some((mark, since)) = idle.find(agent, kind).filter(|_| offer.free.len() > 1) else {
-            return offer.free.clear();
+        self.last = None;
+        let lists = eligible.iter().map(|kind| idle.of(*kind as usize).agents());
+        let free: usize = lists.map(<[u32]>::len).sum();
+        let Some((mark, since)) = idle.find(agent, kind).filter(|_| free > 1) else {
+            return;
         };
+        let place = self.place_for(agent);
+        self.last = Some(place);
+        let choice = &mut self.choices[place as usize];
         // An equal of the agent with this mark would be owed a whole call more.
         let own = shares.worth(idle.of(kind).kind).wrapping_sub(mark);
         let owed = own.wrapping_add(ONE_CALL - SLACK);
         let mut longest = since;
-        offer.inequitable = false;
         for kind in eligible {
             let others = idle.of(*kind as usize);
+            choice.free.extend_from_slice(others.agents());
             let mark = shares.worth(others.kind).wrapping_sub(owed);
-            offer.inequitable |= others.any_mark_up_to(mark);
+            others.marked_up_to(mark, &mut choice.passed);
             longest = longest.min(idle.longest_of(*kind as usize).unwrap_or(since));
         }
-        offer.streak = match longest < since {
+        choice.streak = match longest < since {
             true => 1 + self.streaks.since(agent, longest),
             false => 0,
         };
-        offer.fare = Some(self.carpool.ride(agent.index(), eligible));
+        choice.fare = Some(self.carpool.ride(agent.index(), eligible));
     }
 
     /// An agent's phone rings too for the call of the last choice: whoever answers is the one who was
@@ -129,70 +150,85 @@ impl Choices {
     #[cold]
     pub(super) fn choose_too(
         &mut self,
-        now: Tick,
         agent: AgentId,
         kinds: &Kinds,
         (idle, shares): (&Idle, &Shares),
     ) {
-        let place = self.ring(now, agent);
-        let mut free = std::mem::take(&mut self.offers[place].free);
-        if let Some(first) = self.offers.get(self.last as usize) {
-            free.extend_from_slice(&first.free);
-        }
+        let Some(first) = self.last else {
+            return;
+        };
+        let place = self.place_for(agent);
+        let mut choice = std::mem::take(&mut self.choices[place as usize]);
+        choice.free.extend(&self.choices[first as usize].free);
         let owed = |agent: AgentId| {
             let worth = shares.worth(kinds.get(kinds.of(agent)));
             worth.wrapping_sub(shares.mark(agent))
         };
         let (own, since) = (owed(agent), idle.since(agent));
-        let others = || free.iter().map(|other| AgentId(*other));
-        let more = |other| owed(other).wrapping_sub(own) >= ONE_CALL - SLACK;
-        let inequitable = others().any(more);
-        let longest = others().map(|other| idle.since(other)).min();
-        let streak = match longest.filter(|longest| *longest < since) {
-            Some(longest) => 1 + self.streaks.since(agent, longest),
-            None => 0,
+        let mut longest = since;
+        for &other in &choice.free {
+            if owed(AgentId(other)).wrapping_sub(own) >= ONE_CALL - SLACK {
+                choice.passed.push(other);
+            }
+            longest = longest.min(idle.since(AgentId(other)));
+        }
+        choice.streak = match longest < since {
+            true => 1 + self.streaks.since(agent, longest),
+            false => 0,
         };
-        let offer = &mut self.offers[place];
-        (offer.free, offer.fare) = (free, None);
-        (offer.inequitable, offer.streak) = (inequitable, streak);
+        choice.fare = None;
+        self.choices[place as usize] = choice;
+    }
+
+    /// An empty place for the choice of an agent.
+    #[inline]
+    fn place_for(&mut self, agent: AgentId) -> u32 {
+        let place = self.spare.pop().unwrap_or_else(|| {
+            self.choices.push(Choice::default());
+            self.choices.len() as u32 - 1
+        });
+        self.hands[agent.index()].choice = Some(place);
+        let choice = &mut self.choices[place as usize];
+        choice.free.clear();
+        choice.passed.clear();
+        place
     }
 
     /// The phone was not answered, or the caller has gone.
     pub(super) fn lapse(&mut self, agent: AgentId) {
-        if let Some(offer) = self.take(agent)
-            && let Offer { free, fare, .. } = &self.offers[offer]
-            && let Some(fare) = fare.filter(|_| !free.is_empty())
-        {
-            self.carpool.take_back(agent.index(), free, fare);
+        let hand = std::mem::replace(&mut self.hands[agent.index()], Hand::EMPTY);
+        if let Some(place) = hand.choice {
+            let Choice { free, fare, .. } = &self.choices[place as usize];
+            if let Some(fare) = *fare {
+                self.carpool.take_back(agent.index(), free, fare);
+            }
+            self.spare.push(place);
         }
     }
 
     /// The phone is answered.
     #[inline]
     pub(super) fn answer(&mut self, agent: AgentId, idle: &mut Idle, counts: bool) {
-        let Some(offer) = self.take(agent) else {
+        let hand = std::mem::replace(&mut self.hands[agent.index()], Hand::EMPTY);
+        if hand.rings {
+            self.streaks.add(agent, hand.rang, idle);
+        }
+        let Some(place) = hand.choice else {
             return;
         };
-        let offer = &self.offers[offer];
-        self.streaks.add(agent, offer.rang, idle);
-        if counts && !offer.free.is_empty() {
+        self.spare.push(place);
+        if counts {
+            let choice = &self.choices[place as usize];
             self.count += 1;
-            self.inequitable += u64::from(offer.inequitable);
-            self.streak_max = self.streak_max.max(offer.streak);
-            if offer.fare.is_none() {
-                self.carpool.ride_of(agent.index(), &offer.free);
+            self.wrongs[agent.index()].undue += u64::from(!choice.passed.is_empty());
+            for other in &choice.passed {
+                self.wrongs[*other as usize].passed += 1;
+            }
+            self.inequitable += u64::from(!choice.passed.is_empty());
+            self.streak_max = self.streak_max.max(choice.streak);
+            if choice.fare.is_none() {
+                self.carpool.ride_of(agent.index(), &choice.free);
             }
         }
-    }
-
-    /// The offer on hand, which is so no more.
-    #[inline]
-    fn take(&mut self, agent: AgentId) -> Option<usize> {
-        let place = std::mem::replace(&mut self.on_hand[agent.index()], NONE);
-        if place == NONE {
-            return None;
-        }
-        self.spare.push(place);
-        Some(place as usize)
     }
 }

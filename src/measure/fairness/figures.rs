@@ -47,8 +47,10 @@ pub struct Share {
     pub calls: u64,
     /// Calls due.
     pub due: i64,
-    /// What choices have brought beyond the share among those who were free.
-    pub chosen: i64,
+    /// Calls given to the agent while a free colleague was owed a whole call more.
+    pub undue: u64,
+    /// Calls given to others while the agent was free and owed a whole call more.
+    pub passed: u64,
 }
 
 impl Share {
@@ -62,17 +64,15 @@ impl Share {
         self.due >= ONE_CALL - SLACK
     }
 
-    /// The part of the error that points the way of the choices, and no more of it than these
-    /// brought.
+    /// The part of the error that the dispatcher could have avoided: of too many calls those that a
+    /// free colleague should have had, of too few those for which the agent was passed over.
     pub fn dispatchers(&self) -> i64 {
         let error = self.error();
-        match error.signum() == self.chosen.signum() {
-            true => error.signum() * error.abs().min(self.chosen.abs()),
-            false => 0,
-        }
+        let wrongs = if error > 0 { self.undue } else { self.passed };
+        error.signum() * error.abs().min(wrongs as i64 * ONE_CALL)
     }
 
-    /// The rest of the error, which no choice among the free has brought about.
+    /// The rest of the error, which no choice among the free could have avoided.
     pub fn structural(&self) -> i64 {
         self.error() - self.dispatchers()
     }
@@ -91,21 +91,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_the_dispatchers_as_far_as_choices_point_its_way() {
-        let parts = |error: i64, chosen: i64| {
+    fn an_error_is_the_dispatchers_as_far_as_it_could_have_been_avoided() {
+        let parts = |error: i64, undue: u64, passed: u64| {
             let share = Share {
                 was_there: true,
                 calls: 10,
-                due: 10 * ONE_CALL - error,
-                chosen,
+                due: (10 - error) * ONE_CALL,
+                undue,
+                passed,
             };
-            assert_eq!(share.error(), error);
-            (share.dispatchers(), share.structural())
+            assert_eq!(share.error(), error * ONE_CALL);
+            (
+                share.dispatchers() / ONE_CALL,
+                share.structural() / ONE_CALL,
+            )
         };
-        assert_eq!(parts(5, 3), (3, 2));
-        assert_eq!(parts(5, 8), (5, 0));
-        assert_eq!(parts(5, -3), (0, 5));
-        assert_eq!(parts(-5, -3), (-3, -2));
-        assert_eq!(parts(0, 3), (0, 0));
+        assert_eq!(parts(5, 3, 0), (3, 2));
+        assert_eq!(parts(5, 8, 1), (5, 0));
+        assert_eq!(parts(5, 0, 7), (0, 5));
+        assert_eq!(parts(-5, 1, 3), (-3, -2));
+        assert_eq!(parts(0, 3, 3), (0, 0));
     }
 }

@@ -140,9 +140,17 @@ impl Free {
         &self.agents
     }
 
-    /// Whether anybody's mark is so low. It wraps round, see [`super::shares`].
+    /// Adds those whose mark is so low. It wraps round, see [`super::shares`].
     #[inline]
-    pub(super) fn any_mark_up_to(&self, mark: i64) -> bool {
-        self.marks.iter().any(|other| other.wrapping_sub(mark) <= 0)
+    pub(super) fn marked_up_to(&self, mark: i64, list: &mut Vec<u32>) {
+        let low = |other: &i64| other.wrapping_sub(mark) <= 0;
+        if self.marks.iter().any(low) {
+            let agents = self.agents.iter().zip(&self.marks);
+            list.extend(
+                agents
+                    .filter(|(_, mark)| low(mark))
+                    .map(|(agent, _)| *agent),
+            );
+        }
     }
 }

@@ -23,6 +23,7 @@ mod shares;
 mod streaks;
 
 pub use figures::FairnessFigures;
+pub use shares::Shares;
 pub use spread::Spread;
 
 use crate::exchange::dialplan::Dialplan;
@@ -43,7 +44,6 @@ use joiners::Joiners;
 use kinds::Kinds;
 use line::Line;
 use rests::Rests;
-use shares::Shares;
 
 /// Follows one run. Everybody's place is kept from the beginning; `counts` says whether it is time
 /// for statistics.
@@ -100,17 +100,19 @@ impl Fairness {
         let agent = chosen.agent;
         let kind = self.kinds.of(agent);
         self.rests.ring(now, agent, state, counts);
+        self.choices.ring(now, agent);
         let profile = self.idle.of(kind).kind.profile;
         let others_ring = self.line.ring(now, chosen.call, profile, counts);
         if chosen.because != Because::CallerCame || !counts {
-            self.choices.ring(now, agent);
-        } else if others_ring {
+            return;
+        }
+        if others_ring {
             let books = (&self.idle, &self.shares);
-            self.choices.choose_too(now, agent, &self.kinds, books);
+            self.choices.choose_too(agent, &self.kinds, books);
         } else {
             let eligible = self.kinds.for_lane(chosen.lane);
             let books = (&mut self.idle, &self.shares);
-            self.choices.choose(now, (agent, kind), eligible, books);
+            self.choices.choose((agent, kind), eligible, books);
         }
     }
 
@@ -181,7 +183,8 @@ impl Fairness {
             was_there: account.was_there,
             calls: account.calls,
             due: account.due,
-            chosen: self.choices.carpool.ahead(place),
+            undue: self.choices.wrongs[place].undue,
+            passed: self.choices.wrongs[place].passed,
         };
         FairnessFigures {
             shares: accounts.into_iter().enumerate().map(share).collect(),

@@ -1,6 +1,7 @@
 //! Which calls were due to whom: each answered call, divided among those who were there.
 
 use super::fixed::ONE_CALL;
+use super::fixed::as_calls;
 use super::kinds::Kind;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
@@ -11,7 +12,7 @@ use crate::exchange::id::AgentId;
 /// work, busy ones included. A pool keeps `E`, the sum of `1 / W` over the answered calls, `W` being
 /// the weight at work; what is due to an agent is `weight * (E at going - E at coming)`.
 #[derive(Clone, Debug)]
-pub(super) struct Shares {
+pub struct Shares {
     pools: Vec<Pool>,
     members: Vec<Member>,
 }
@@ -51,7 +52,8 @@ pub(super) struct Account {
 }
 
 impl Shares {
-    pub(super) fn new(plan: &Dialplan) -> Self {
+    /// Nobody at work yet.
+    pub fn new(plan: &Dialplan) -> Self {
         let member = |agent: &crate::exchange::dialplan::Agent| Member {
             pool: u32::from(agent.profile.0),
             weight: agent.weight,
@@ -67,6 +69,16 @@ impl Shares {
         }
     }
 
+    /// Calls answered by an agent so far.
+    pub fn calls(&self, agent: AgentId) -> u64 {
+        self.account(agent).calls
+    }
+
+    /// Calls, and parts of calls, due to an agent so far.
+    pub fn due(&self, agent: AgentId) -> f64 {
+        as_calls(self.account(agent).due)
+    }
+
     pub(super) fn reset(&mut self) {
         self.pools.fill(Pool::default());
         for member in &mut self.members {
@@ -76,7 +88,7 @@ impl Shares {
     }
 
     /// An agent comes to work, or back from a break.
-    pub(super) fn come(&mut self, agent: AgentId, counts: bool) {
+    pub fn come(&mut self, agent: AgentId, counts: bool) {
         let member = &mut self.members[agent.index()];
         let pool = &mut self.pools[member.pool as usize];
         member.at_work = true;
@@ -88,7 +100,7 @@ impl Shares {
     }
 
     /// An agent goes home or on a break.
-    pub(super) fn go(&mut self, agent: AgentId, counts: bool) {
+    pub fn go(&mut self, agent: AgentId, counts: bool) {
         let member = &mut self.members[agent.index()];
         let pool = &mut self.pools[member.pool as usize];
         member.at_work = false;
@@ -100,7 +112,7 @@ impl Shares {
 
     /// An agent has answered a call that counts.
     #[inline]
-    pub(super) fn answered(&mut self, agent: AgentId) {
+    pub fn answered(&mut self, agent: AgentId) {
         let member = &mut self.members[agent.index()];
         let pool = &mut self.pools[member.pool as usize];
         assert!(member.at_work, "who answers is at work");
@@ -181,7 +193,7 @@ mod tests {
     const BEN: AgentId = AgentId(1);
 
     fn due(shares: &Shares, agent: AgentId) -> f64 {
-        super::super::fixed::as_calls(shares.account(agent).due)
+        as_calls(shares.account(agent).due)
     }
 
     #[test]

@@ -119,11 +119,14 @@ fn a_choice_is_held_against_those_who_might_have_been_chosen() {
     let run = scene.finish(120.0);
     assert_eq!((run.fairness.choices, run.fairness.inequitable), (3, 1));
     assert_eq!(run.fairness.streak_max, 2);
+    let shares = run.fairness.shares.clone();
     let metrics = fairness(TWO_MINUTES, run);
     is(&metrics, "inequitable_share", 1.0 / 3.0);
     is(&metrics, "longest_streak", 2.0);
     is(&metrics, "carpool_debt_max", 1.0);
-    // Ana has half a call too many, Ben too few, and all of it was chosen
+    // Ana has half a call too many, Ben too few: her second call should have been his
+    let wrongs = |agent: AgentId| (shares[agent.index()].undue, shares[agent.index()].passed);
+    assert_eq!((wrongs(ANA), wrongs(BEN)), ((1, 0), (0, 1)));
     is(&metrics, "share_error_rms", 0.5);
     is(&metrics, "share_error_dispatcher_rms", 0.5);
     is(&metrics, "share_error_structural_rms", 0.0);
@@ -160,12 +163,8 @@ fn an_offer_that_comes_to_nothing_is_no_choice() {
     scene.at(14.0).pick_up(0, BEN, SUPPORT);
     let run = scene.finish(120.0);
     assert_eq!((run.fairness.choices, run.fairness.missed_offers), (0, 1));
-    let chosen = run
-        .fairness
-        .shares
-        .iter()
-        .map(|share| as_calls(share.chosen));
-    assert!(chosen.clone().all(|calls| calls.abs() < 1e-6), "taken back");
+    let wrongs = run.fairness.shares.iter();
+    assert!(wrongs.clone().all(|share| share.undue + share.passed == 0));
     let metrics = fairness(TWO_MINUTES, run);
     is(&metrics, "missed_offers", 1.0);
     is(&metrics, "share_error_max", 0.0);
@@ -201,17 +200,18 @@ fn where_all_phones_ring_whoever_answers_was_chosen_among_all() {
     let fairness = &run.fairness;
     assert_eq!((fairness.choices, fairness.inequitable), (2, 1));
     assert_eq!((fairness.streak_max, fairness.inversions), (2, 0));
-    let chosen = |run: &RunFigures| {
+    let wrongs = |run: &RunFigures| {
         let shares = run.fairness.shares.iter();
         shares
-            .map(|share| (as_calls(share.chosen) * 2.0).round())
+            .map(|share| (share.undue, share.passed))
             .collect::<Vec<_>>()
     };
-    assert_eq!(chosen(&run), [2.0, -2.0, 0.0], "in halves of a call");
+    assert_eq!(wrongs(&run), [(1, 0), (0, 1), (0, 0)]);
+    assert!((as_calls(fairness.carpool_worst) - 1.0).abs() < 1e-6);
     assert_eq!(run.fairness.missed_offers, 0);
     let run = both_ring(BEN, ANA);
     assert_eq!((run.fairness.choices, run.fairness.inequitable), (2, 0));
-    assert_eq!(chosen(&run), [0.0, 0.0, 0.0]);
+    assert_eq!(wrongs(&run), [(0, 0); 3]);
 }
 
 #[test]

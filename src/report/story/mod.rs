@@ -424,7 +424,7 @@ fn call_of(record: &Record) -> Option<CallId> {
 }
 
 /// A moment of local time in milliseconds, as `09:12:31.5`.
-pub(super) fn time_of_day(local_ms: i64) -> String {
+pub(in crate::report) fn time_of_day(local_ms: i64) -> String {
     let ms = local_ms.rem_euclid(86_400_000);
     let (seconds, tenths) = (ms / 1000, ms % 1000 / 100);
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);

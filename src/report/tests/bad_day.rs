@@ -282,14 +282,15 @@ fn interval(attempts: u64) -> Sums {
 fn fairness(calls: u64, run: u64) -> FairnessFigures {
     let due = calls as i64 * ONE_CALL / 2;
     let (ana, ben) = (calls / 2 + 5 + run, calls - calls / 2 - 5 - run);
-    let share = |calls: u64, chosen: i64| Share {
+    let share = |calls: u64, undue: u64, passed: u64| Share {
         was_there: true,
         calls,
         due,
-        chosen: chosen * ONE_CALL,
+        undue,
+        passed,
     };
     FairnessFigures {
-        shares: vec![share(ana, 2), share(ben, -2), Share::default()],
+        shares: vec![share(ana, 2, 0), share(ben, 0, 2), Share::default()],
         choices: 90,
         inequitable: 6 + run,
         carpool_worst: 3 * ONE_CALL,
