@@ -5,6 +5,7 @@ mod api;
 mod ari;
 mod bridge;
 mod cli;
+mod compare;
 mod conservation;
 mod conversations;
 mod daemon;

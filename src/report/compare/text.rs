@@ -58,7 +58,7 @@ const COLUMNS: [Column; 6] = [
     column("asa_s", ("speed of", "answer"), Write::Seconds),
     column("service_level", ("service", "level"), Write::Level),
 ];
-const NAME: usize = 21;
+const NAME: usize = 20;
 const CELL: usize = 13;
 /// Columns on a page of 80.
 const NARROW: usize = 4;
@@ -68,9 +68,12 @@ pub fn text(comparison: &Comparison, style: Style) -> String {
     let mut page = Page::new(style);
     let study = &comparison.study;
     page.line(format!("{}   {}", style.bold(&study.title), study.scenario));
-    let runs = study.base.summary.runs;
+    let runs = match study.base.summary.runs {
+        1 => "1 run".to_owned(),
+        runs => format!("{runs} runs"),
+    };
     page.line(format!(
-        "{}   {runs} runs, seed {}, the same callers",
+        "{}   {runs}, seed {}, the same callers",
         study.span, study.seed
     ));
     for note in &study.notes {
@@ -87,22 +90,28 @@ pub fn text(comparison: &Comparison, style: Style) -> String {
         let cell = |at: &Column| at.cell(style, figure(&case.summary, at.metric), false);
         row(&mut page, &case.name, cell);
     }
-    let beside =
-        format!("run by run; * is real at {level:.0} %, however many were looked at (Holm)");
-    page.heading(
-        &format!("DIFFERENCES TO {}", study.base.name.to_uppercase()),
-        &beside,
-    );
-    heads(&mut page);
+    differences(&mut page, comparison, level);
+    footer(&mut page, comparison);
+    page.finish()
+}
+
+/// How the others differ from the first; nothing where there is one alone.
+fn differences(page: &mut Page, comparison: &Comparison, level: f64) {
+    if comparison.differences.is_empty() {
+        return;
+    }
+    let beside = format!("run by run; * is real at {level:.0} %");
+    let first = comparison.study.base.name.to_uppercase();
+    page.heading(&format!("DIFFERENCES TO {first}"), &beside);
+    heads(page);
+    let style = page.style;
     for (case, differences) in comparison.variants() {
         let cell = |at: &Column| {
             let found = differences.iter().find(|(name, _)| *name == at.metric);
             at.difference(style, found.map(|(_, difference)| *difference))
         };
-        row(&mut page, &case.name, cell);
+        row(page, &case.name, cell);
     }
-    footer(&mut page, comparison);
-    page.finish()
 }
 
 fn figure(summary: &Summary, metric: &str) -> Figure {
@@ -136,23 +145,37 @@ fn row(page: &mut Page, name: &str, cell: impl Fn(&Column) -> String) {
 
 impl Column {
     fn cell(&self, style: Style, figure: Figure, signed: bool) -> String {
-        let (scale, decimals, unit) = match self.write {
-            Write::Number(decimals) => (1.0, decimals, ""),
-            Write::Share | Write::Level => (100.0, 1, "%"),
-            Write::Seconds => (1.0, 1, "s"),
+        let decimals = match self.write {
+            Write::Number(decimals) => decimals,
+            Write::Share | Write::Level | Write::Seconds => 1,
+        };
+        // As many as there is room for: a blank before, and a place for a star.
+        let text = |decimals| self.number(style, figure, signed, decimals);
+        let fits = |text: &String| text.chars().count() + 1 + usize::from(signed) <= CELL;
+        let longest = (0..=decimals).rev().map(text).find(fits);
+        right(&longest.unwrap_or_else(|| text(0)), CELL)
+    }
+
+    fn number(&self, style: Style, figure: Figure, signed: bool, decimals: usize) -> String {
+        let (scale, unit) = match self.write {
+            Write::Number(_) => (1.0, ""),
+            Write::Share | Write::Level => (100.0, "%"),
+            Write::Seconds => (1.0, "s"),
         };
         let Some(mean) = figure.mean else {
-            return right("-", CELL);
+            return "-".to_owned();
         };
-        let mean = mean * scale;
-        let mean = match signed {
+        // Nothing is neither more nor less.
+        let is_nothing = (mean * scale).abs() < 0.5 * 0.1_f64.powi(decimals as i32);
+        let mean = if is_nothing { 0.0 } else { mean * scale };
+        let mean = match signed && !is_nothing {
             true => format!("{mean:+.decimals$}{unit}"),
             false => format!("{mean:.decimals$}{unit}"),
         };
         let half = figure.half_width().map_or_else(String::new, |half| {
             format!(" {}{:.decimals$}", style.plus_minus(), half * scale)
         });
-        right(&format!("{mean}{half}"), CELL)
+        format!("{mean}{half}")
     }
 
     /// A difference, with a star and a colour when it is real.
@@ -161,16 +184,14 @@ impl Column {
             return right("-", CELL);
         };
         let text = self.cell(style, difference.figure, true);
+        // The star, or a blank instead of it, takes the place of a blank at the left.
+        let text = text.strip_prefix(' ').unwrap_or(&text);
         if !difference.real {
-            return text;
+            return format!("{text} ");
         }
+        let starred = format!("{text}*");
         let more = difference.figure.mean.is_some_and(|mean| mean > 0.0);
         let better = more == matches!(self.write, Write::Level);
-        // The star takes the place of a blank at the left.
-        let starred = match text.strip_prefix(' ') {
-            Some(rest) => format!("{rest}*"),
-            None => format!("{text}*"),
-        };
         match better {
             true => style.good(&starred),
             false => style.bad(&starred),
@@ -184,6 +205,14 @@ fn footer(page: &mut Page, comparison: &Comparison) {
     for column in COLUMNS.iter().take(count) {
         let subject = format!("{} {}", column.head.0, column.head.1);
         page.entry(&subject, definition(column.metric).sentence);
+    }
+    if !comparison.differences.is_empty() {
+        let level = comparison.study.base.summary.level * 100.0;
+        let words = format!(
+            "not by chance, at {level:.0} %, however many differences were looked at; paired t tests \
+             with Holm's correction over all strategies and the metrics in the JSON."
+        );
+        page.entry("* real", &words);
     }
     page.heading("THE SAME AGAIN", "");
     page.line(format!("  {}", comparison.study.command));

@@ -1,6 +1,7 @@
 //! Whole reports, compared with files beside this one. `SNAPSHOTS=overwrite cargo test` renews them.
 
 mod bad_day;
+mod strategies;
 
 use super::json::json;
 use super::style::Style;
