@@ -123,6 +123,11 @@ impl Ledger {
         self.accounts[agent.index()].tag
     }
 
+    /// Whether the agent is at work.
+    pub(super) fn is_present(&self, agent: AgentId) -> bool {
+        self.accounts[agent.index()].present
+    }
+
     /// The tag as far as it counts in a choice: tags that are nearly equal are equal.
     pub(super) fn rough_tag(&self, agent: AgentId) -> i64 {
         let account = &self.accounts[agent.index()];

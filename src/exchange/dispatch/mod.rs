@@ -155,8 +155,8 @@ impl Dispatch {
                 micro_calls: forgiven,
             });
         }
-        let present = |lane: LaneId| self.staff[lane.index()].present;
-        let first = self.waiting.first_for(agent, &profile.lanes, present);
+        let all_tried = |ticket: &Ticket| self.all_tried(scene.plan, ticket);
+        let first = self.waiting.first_for(agent, &profile.lanes, all_tried);
         if let Some(ticket) = first.copied() {
             self.waiting
                 .leave(ticket.call, scene.plan.queue(ticket.queue).group);
@@ -212,10 +212,10 @@ impl Dispatch {
                 .profiles
                 .iter()
                 .flat_map(|profile| self.idle.of(*profile));
-            let present = |lane: LaneId| self.staff[lane.index()].present;
+            let all_tried = |ticket: &Ticket| self.all_tried(plan, ticket);
             idle.into_iter().all(|(_, agent)| {
                 self.waiting
-                    .first_for(AgentId(agent), &[lane_id], present)
+                    .first_for(AgentId(agent), &[lane_id], all_tried)
                     .is_none()
             })
         });

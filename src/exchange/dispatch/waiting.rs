@@ -66,7 +66,11 @@ impl Tried {
     }
 
     pub(super) fn count(&self) -> usize {
-        self.agents.iter().flatten().count()
+        self.iter().count()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = AgentId> + '_ {
+        self.agents.iter().flatten().copied()
     }
 }
 
@@ -176,17 +180,14 @@ impl Waiting {
     }
 
     /// The first in line for one of the lanes, or for this agent in particular, whom the agent may
-    /// be offered. `present` says how
-    /// many agents of a lane are at work: once all of them have been tried they are tried again.
+    /// be offered: not one whom it let ring out, unless `all_tried` says that nobody else is left.
     pub(super) fn first_for(
         &self,
         agent: AgentId,
         lanes: &[LaneId],
-        present: impl Fn(LaneId) -> u32,
+        all_tried: impl Fn(&Ticket) -> bool,
     ) -> Option<&Ticket> {
-        let may = |ticket: &Ticket, lane: LaneId| {
-            !ticket.tried.has(agent) || ticket.tried.count() >= present(lane) as usize
-        };
+        let may = |ticket: &Ticket| !ticket.tried.has(agent) || all_tried(ticket);
         let held = self.held[agent.index()].first();
         let mut best: Option<&Ticket> = held.map(|(_, index)| self.ticket_at(index));
         for lane in lanes {
@@ -195,12 +196,12 @@ impl Waiting {
                 continue;
             };
             let head = self.ticket_at(head);
-            let candidate = if may(head, *lane) {
+            let candidate = if may(head) {
                 Some(head)
             } else {
                 let others = heap.iter().map(|(_, index)| self.ticket_at(index));
                 others
-                    .filter(|ticket| may(ticket, *lane))
+                    .filter(|ticket| may(ticket))
                     .min_by_key(|ticket| ticket.place)
             };
             best = match (best, candidate) {
