@@ -188,6 +188,7 @@ impl Dispatch {
                 if goes || self.last_group(scene, agent).wrap_up_then_ready {
                     self.wrapped_up(scene, agent);
                 } else {
+                    self.account_for_call(scene, agent);
                     self.go(scene, agent, Doing::NotReady);
                 }
             }
@@ -290,16 +291,10 @@ impl Dispatch {
 
     /// The call and its wrap-up are done: on to the break, home, a breath, or the next call.
     pub(super) fn wrapped_up(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
-        let rules = self.last_group(scene, agent);
-        let (rest, work) = (rules.rest, rules.equal_work_permille);
-        let profile = self.profile_of(scene.plan, agent);
-        let group = scene.plan.queue(self.last_queue(agent)).group;
-        let pace = &mut self.pace[group.index()];
+        self.account_for_call(scene, agent);
+        let rest = self.last_group(scene, agent).rest;
         let desk = &mut self.desks[agent.index()];
         scene.cancel(&mut desk.timer);
-        let times = (scene.now.since(desk.rang), pace.handling());
-        pace.handled(times.0);
-        self.ledger.correct(agent, profile, work, times);
         match std::mem::replace(&mut desk.next, Next::GoOn) {
             Next::Pause(reason) => return self.go_on_break(scene, agent, reason),
             Next::SignOut => return self.go(scene, agent, Doing::SignedOut),
@@ -313,6 +308,19 @@ impl Dispatch {
         let left = Span(rest.0 - breathed.0);
         let timer = scene.in_time(left, Deadline::Agent(agent, AgentDeadline::Rest));
         self.desks[agent.index()].timer = Some(timer);
+    }
+
+    /// A call is done, wrap-up and all: its group learns how long calls take, and the agent's share
+    /// how long this one took.
+    fn account_for_call(&mut self, scene: &Scene<'_>, agent: AgentId) {
+        let work = self.last_group(scene, agent).equal_work_permille;
+        let group = scene.plan.queue(self.last_queue(agent)).group;
+        let profile = self.profile_of(scene.plan, agent);
+        let took = scene.now.since(self.desks[agent.index()].rang);
+        let pace = &mut self.pace[group.index()];
+        let mean = pace.handling();
+        pace.handled(took);
+        self.ledger.correct(agent, profile, work, (took, mean));
     }
 
     /// A ringing that was not answered: the call keeps its place, the agent is out of reach until
