@@ -193,6 +193,10 @@ impl Dispatch {
                 }
             }
             AgentDeadline::Rest => self.free(scene, agent),
+            // Out of reach: ready once the phone can be rung.
+            AgentDeadline::BackOff if self.desks[agent.index()].unreachable => {
+                self.desks[agent.index()].returns = true;
+            }
             AgentDeadline::BackOff => {
                 self.leave_break(scene, agent);
                 self.free(scene, agent);
