@@ -36,8 +36,6 @@ impl Call {
                 match why.and_then(|why| self.stranded_exit(queue, why)) {
                     Some(target) => Transition(self.overflow(cx, target)),
                     None if cx.dispatch.should_skip(cx.scene.plan, self.id) => {
-                        cx.scene.cancel(&mut self.stage_timer);
-                        self.relax(cx);
                         Transition(State::Queued { queue: id })
                     }
                     None => Handled,

@@ -115,15 +115,17 @@ impl Dispatch {
     /// The stage at which a call of a queue begins to wait, and its lane: stages of which nobody is
     /// signed in are passed, if there is a later one.
     fn first_stage(&self, plan: &Dialplan, queue: &Queue, language: LanguageId) -> (u8, LaneId) {
-        let skips = plan.group(queue.group).tiers.skip_empty;
         let mut stage = 0;
-        while usize::from(stage) < queue.stages.len()
-            && skips
-            && self.staff[queue.lane_at(stage, language).index()].signed_in == 0
-        {
+        while self.is_passed(plan, queue, stage, queue.lane_at(stage, language)) {
             stage += 1;
         }
         (stage, queue.lane_at(stage, language))
+    }
+
+    fn is_passed(&self, plan: &Dialplan, queue: &Queue, stage: u8, lane: LaneId) -> bool {
+        let skips = plan.group(queue.group).tiers.skip_empty;
+        let deserted = self.staff[lane.index()].signed_in == 0;
+        usize::from(stage) < queue.stages.len() && skips && deserted
     }
 
     /// The agent whom a call waits for in particular: the one it was handed to, or the one of the
@@ -279,12 +281,10 @@ impl Dispatch {
 
     /// Whether nobody is signed in who may take a call now, and somebody is who may later.
     pub(in crate::exchange) fn should_skip(&self, plan: &Dialplan, call: CallId) -> bool {
-        let Some(ticket) = self.waiting.ticket(call) else {
-            return false;
-        };
-        let skips = plan.group(plan.queue(ticket.queue).group).tiers.skip_empty;
-        let deserted = self.staff[ticket.lane.index()].signed_in == 0;
-        skips && deserted && self.next_stage(plan, call).is_some()
+        let ticket = self.waiting.ticket(call);
+        ticket.is_some_and(|ticket| {
+            self.is_passed(plan, plan.queue(ticket.queue), ticket.stage, ticket.lane)
+        })
     }
 
     /// The place in line, from 1.
