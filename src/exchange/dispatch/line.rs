@@ -320,14 +320,19 @@ impl Dispatch {
         self.pace[group.index()].wait_behind(ahead_permille, agents)
     }
 
-    /// Tells the callers of the profile's lanes when nobody is left who could take them.
+    /// Tells the callers of the profile's groups when nobody is left who could take them: also those
+    /// whom these agents could have taken only at a later stage.
     pub(super) fn tell_the_stranded(&self, scene: &mut Scene<'_>, profile: &Profile) {
-        for lane in &profile.lanes {
-            let Some(why) = self.deserted_lane(*lane) else {
+        for (place, lane) in scene.plan.lanes.iter().enumerate() {
+            let id = LaneId(place as u16);
+            if self.waiting.lane_len(id) == 0 || !profile.groups.contains(&lane.group) {
+                continue;
+            }
+            let Some(why) = self.deserted_lane(id) else {
                 continue;
             };
             let from = scene.letters.len();
-            for ticket in self.waiting.tickets_in(*lane) {
+            for ticket in self.waiting.tickets_in(id) {
                 scene.tell(ticket.call, Event::Stranded(why));
             }
             // First come, first told.
