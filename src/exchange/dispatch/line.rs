@@ -92,6 +92,7 @@ impl Dispatch {
             since: scene.now,
             stage,
             holds,
+            absences: holds.map_or(0, |agent| self.desks[agent.index()].absences),
             tried: Tried::default(),
         });
         let free = match holds {
@@ -150,7 +151,14 @@ impl Dispatch {
 
     /// Finds an agent for a call that has joined, or puts it in line; true if an agent rings.
     pub(in crate::exchange) fn seek(&mut self, scene: &mut Scene<'_>, call: CallId) -> bool {
-        let ticket = *self.waiting.ticket_at(call.index);
+        let mut ticket = *self.waiting.ticket_at(call.index);
+        let stays = |agent: &AgentId| self.desks[agent.index()].absences == ticket.absences;
+        let holds = ticket.holds.filter(stays);
+        if ticket.holds != holds {
+            // The agent left while the call was out of line.
+            ticket.holds = holds;
+            self.waiting.issue(ticket);
+        }
         if let Some(agent) = ticket.holds {
             if self.desks[agent.index()].doing != Doing::Idle {
                 self.wait_in_line(scene, &ticket);
@@ -331,14 +339,28 @@ impl Dispatch {
             let Some(why) = self.deserted_lane(id) else {
                 continue;
             };
-            let from = scene.letters.len();
             for ticket in self.waiting.tickets_in(id) {
                 scene.tell(ticket.call, Event::Stranded(why));
             }
-            // First come, first told.
-            scene.letters[from..]
-                .sort_unstable_by_key(|(call, _)| self.waiting.ticket_at(call.index).place);
         }
+    }
+
+    /// Those who wait for an agent in particular wait for the others from now on, and are told.
+    pub(super) fn release(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
+        while let Some(call) = self.waiting.release_first(agent) {
+            scene.tell(call, Event::Released);
+        }
+    }
+
+    /// Whether a call is in line for anybody: one that was released may have been offered since.
+    pub(in crate::exchange) fn waits_for_anybody(&self, call: CallId) -> bool {
+        self.waiting.is_in_line(call) && !self.holds(call)
+    }
+
+    /// First come, first told, of the letters from this one on.
+    pub(super) fn in_order_of_place(&self, scene: &mut Scene<'_>, from: usize) {
+        scene.letters[from..]
+            .sort_unstable_by_key(|(call, _)| self.waiting.ticket_at(call.index).place);
     }
 
     /// Whether nobody is left who could take this call, now or later, and why.

@@ -333,11 +333,13 @@ impl Dispatch {
         let Doing::Ringing { queue, .. } = self.desks[agent.index()].doing else {
             unreachable!("only a ringing phone is missed");
         };
+        let from = scene.letters.len();
         self.withdraw_offer(scene, agent, how);
         if how == OfferEnd::NoAnswer && rings_all(scene.plan, queue) {
             return self.free(scene, agent);
         }
         self.go_away(scene, agent, Doing::NotReady);
+        self.in_order_of_place(scene, from);
         let desk = &mut self.desks[agent.index()];
         let times = usize::from(desk.misses);
         desk.misses = desk.misses.saturating_add(1);

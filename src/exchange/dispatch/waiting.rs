@@ -41,8 +41,9 @@ pub(super) struct Ticket {
     pub(super) since: Tick,
     /// Stages of the queue that are behind it; `lane` is that of the last.
     pub(super) stage: u8,
-    /// The one agent it waits for.
+    /// The one agent it waits for, and how often that agent had left by then.
     pub(super) holds: Option<AgentId>,
+    pub(super) absences: u32,
     pub(super) tried: Tried,
 }
 
@@ -161,7 +162,7 @@ impl Waiting {
         let Some(ticket) = self.ticket(call).copied() else {
             return false;
         };
-        if !self.places.holds(call.index) {
+        if !self.is_in_line(call) {
             return false;
         }
         let line = match ticket.holds {
@@ -173,10 +174,21 @@ impl Waiting {
         true
     }
 
-    /// Those who wait for this agent in particular, in no particular order.
-    pub(super) fn held_for(&self, agent: AgentId) -> impl Iterator<Item = CallId> + '_ {
-        let held = self.held[agent.index()].iter();
-        held.map(|(_, index)| self.ticket_at(index).call)
+    /// The first of those who wait for this agent in particular is in line for anybody from now on.
+    pub(super) fn release_first(&mut self, agent: AgentId) -> Option<CallId> {
+        let held = &mut self.held[agent.index()];
+        let (place, index) = held.first()?;
+        held.remove(index, &mut self.places);
+        let ticket = self.tickets[index as usize].as_mut()?;
+        ticket.holds = None;
+        let (call, lane) = (ticket.call, ticket.lane);
+        self.lanes[lane.index()].insert(place, index, &mut self.places);
+        Some(call)
+    }
+
+    /// Whether a call is in line.
+    pub(super) fn is_in_line(&self, call: CallId) -> bool {
+        self.ticket(call).is_some() && self.places.holds(call.index)
     }
 
     /// The first in line for one of the lanes, or for this agent in particular, whom the agent may
