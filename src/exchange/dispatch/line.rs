@@ -159,6 +159,10 @@ impl Dispatch {
             ticket.holds = holds;
             self.waiting.issue(ticket);
         }
+        if self.thinned {
+            // Whoever has left may have been the last one that somebody before had not tried.
+            self.look_again_before(scene, Some(ticket.place));
+        }
         if let Some(agent) = ticket.holds {
             if self.desks[agent.index()].doing != Doing::Idle {
                 self.wait_in_line(scene, &ticket);
@@ -206,7 +210,7 @@ impl Dispatch {
     }
 
     /// Offers a call to everybody who is free and of the lowest rank; false when nobody is.
-    fn ring_all(&mut self, scene: &mut Scene<'_>, ticket: Ticket) -> bool {
+    pub(super) fn ring_all(&mut self, scene: &mut Scene<'_>, ticket: Ticket) -> bool {
         let mut list = std::mem::take(&mut self.scratch);
         self.all_free(scene.plan, &ticket, &mut list);
         for (place, &agent) in list.iter().enumerate() {

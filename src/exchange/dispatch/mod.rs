@@ -34,6 +34,7 @@ use super::input::Groups;
 use super::record::Because;
 use super::record::Record;
 use super::scene::Scene;
+use super::strategy::Strategy;
 use choice::Choice;
 use desk::Desk;
 use desk::Doing;
@@ -185,10 +186,22 @@ impl Dispatch {
     /// Offers the free to callers who have tried all others. Only these can be in line beside
     /// somebody who is free.
     pub(super) fn look_again(&mut self, scene: &mut Scene<'_>) {
-        while let Some((ticket, choice)) = self.overlooked(scene) {
+        self.look_again_before(scene, None);
+    }
+
+    /// The same, of those in line before this place.
+    fn look_again_before(&mut self, scene: &mut Scene<'_>, place: Option<Place>) {
+        while let Some((ticket, choice)) = self.overlooked(scene)
+            && place.is_none_or(|place| ticket.place < place)
+        {
             self.waiting
                 .leave(ticket.call, scene.plan.queue(ticket.queue).group);
-            self.call_from_idle(scene, choice, ticket, Because::CallerCame);
+            let group = scene.plan.queue(ticket.queue).group;
+            if scene.plan.group(group).strategy == Strategy::RingAll {
+                self.ring_all(scene, ticket);
+            } else {
+                self.call_from_idle(scene, choice, ticket, Because::CallerCame);
+            }
         }
     }
 
