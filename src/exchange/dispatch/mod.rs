@@ -67,6 +67,9 @@ pub(super) struct Dispatch {
     movers: Vec<(AgentId, Groups)>,
     /// Somebody has left; callers who had tried all others may be offered to these again.
     thinned: bool,
+    /// Free though somebody is in line, for a call that is about to come back with an earlier place.
+    #[serde(skip)]
+    kept: Option<AgentId>,
     /// Those to be rung together; empty between two decisions.
     #[serde(skip)]
     scratch: Vec<AgentId>,
@@ -108,6 +111,7 @@ impl Dispatch {
             offers: 0,
             movers: Vec::new(),
             thinned: false,
+            kept: None,
             scratch: Vec::new(),
         }
     }
@@ -139,6 +143,12 @@ impl Dispatch {
     /// An agent has nothing to do: the first caller in line, or a place among the free. One whose
     /// phone cannot be rung is not ready until it can.
     fn free(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
+        self.free_again(scene, agent, None);
+    }
+
+    /// The same, when a call is about to come back in line with this place: of the callers in line
+    /// only those before it.
+    fn free_again(&mut self, scene: &mut Scene<'_>, agent: AgentId, comes: Option<Place>) {
         if self.desks[agent.index()].unreachable {
             self.desks[agent.index()].returns = true;
             return self.go_away(scene, agent, Doing::NotReady);
@@ -156,36 +166,58 @@ impl Dispatch {
                 micro_calls: forgiven,
             });
         }
-        let all_tried = |ticket: &Ticket| self.all_tried(scene.plan, ticket);
-        let first = self.waiting.first_for(agent, &profile.lanes, all_tried);
-        if let Some(ticket) = first.copied() {
-            self.waiting
-                .leave(ticket.call, scene.plan.queue(ticket.queue).group);
-            let because = match ticket.holds {
-                Some(_) => Because::Awaited,
-                None => Because::AgentFree,
-            };
-            let choice = self.only(agent);
-            self.offer(scene, choice, ticket, because);
-        } else {
-            self.set_doing(scene, agent, Doing::Idle);
-            let key = IdleKey {
-                tag: self.ledger.rough_tag(agent),
-                since: scene.now,
-            };
-            self.idle.insert(profile_id, agent, key);
+        let first = self.first_for(scene.plan, agent);
+        let before = |ticket: &Ticket| comes.is_none_or(|comes| ticket.place < comes);
+        if let Some(ticket) = first.filter(before) {
+            return self.offer_from_line(scene, agent, ticket);
         }
+        if first.is_some() {
+            self.kept = Some(agent);
+        }
+        self.set_doing(scene, agent, Doing::Idle);
+        let key = IdleKey {
+            tag: self.ledger.rough_tag(agent),
+            since: scene.now,
+        };
+        self.idle.insert(profile_id, agent, key);
     }
 
-    /// Whether somebody has left since callers and free agents were last brought together. Asked
-    /// once all calls have heard what was decided about them, so that they are in line again.
+    /// The first in line whom an agent may be offered.
+    fn first_for(&self, plan: &Dialplan, agent: AgentId) -> Option<Ticket> {
+        let all_tried = |ticket: &Ticket| self.all_tried(plan, ticket);
+        let lanes = &self.profile_of(plan, agent).lanes;
+        self.waiting.first_for(agent, lanes, all_tried).copied()
+    }
+
+    /// Offers an agent who has become free a call in line.
+    fn offer_from_line(&mut self, scene: &mut Scene<'_>, agent: AgentId, ticket: Ticket) {
+        self.waiting
+            .leave(ticket.call, scene.plan.queue(ticket.queue).group);
+        let because = match ticket.holds {
+            Some(_) => Because::Awaited,
+            None => Because::AgentFree,
+        };
+        let choice = self.only(agent);
+        self.offer(scene, choice, ticket, because);
+    }
+
+    /// Whether callers and free agents are to be brought together once more: somebody has left, or
+    /// was kept free. Asked once all calls have heard what was decided about them, so that they are
+    /// in line again.
     pub(super) fn takes_another_look(&mut self) -> bool {
-        std::mem::take(&mut self.thinned)
+        std::mem::take(&mut self.thinned) || self.kept.is_some()
     }
 
-    /// Offers the free to callers who have tried all others. Only these can be in line beside
-    /// somebody who is free.
+    /// Offers whoever was kept free for nothing the first in line, and the free to callers who have
+    /// tried all others.
     pub(super) fn look_again(&mut self, scene: &mut Scene<'_>) {
+        if let Some(agent) = self.kept.take()
+            && self.desks[agent.index()].doing == Doing::Idle
+            && let Some(ticket) = self.first_for(scene.plan, agent)
+        {
+            self.idle.remove(self.ledger.profile(agent), agent);
+            self.offer_from_line(scene, agent, ticket);
+        }
         self.look_again_before(scene, None);
     }
 

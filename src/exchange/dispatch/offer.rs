@@ -330,13 +330,15 @@ impl Dispatch {
     /// A ringing that was not answered: the call keeps its place, the agent is out of reach until
     /// it acts, or for a while. A phone that was one of many has missed nothing.
     fn missed(&mut self, scene: &mut Scene<'_>, agent: AgentId, how: OfferEnd) {
-        let Doing::Ringing { queue, .. } = self.desks[agent.index()].doing else {
+        let Doing::Ringing { call, queue, .. } = self.desks[agent.index()].doing else {
             unreachable!("only a ringing phone is missed");
         };
         let from = scene.letters.len();
         self.withdraw_offer(scene, agent, how);
         if how == OfferEnd::NoAnswer && rings_all(scene.plan, queue) {
-            return self.free(scene, agent);
+            let rings = self.also_rung(scene.plan, call, queue, agent).is_some();
+            let lapsed = self.waiting.ticket(call).filter(|_| !rings);
+            return self.free_again(scene, agent, lapsed.map(|ticket| ticket.place));
         }
         self.go_away(scene, agent, Doing::NotReady);
         self.in_order_of_place(scene, from);
