@@ -88,23 +88,48 @@ const DEEDS: [(u64, Deed); 23] = [
 ];
 const PLAIN: usize = 14;
 
+/// How often each deed is done on a day of its own kind: days on which some things happen all the
+/// time and others never see more than days on which everything happens now and then.
+pub(super) struct Mood([u64; DEEDS.len()]);
+
+impl Mood {
+    pub(super) fn drawn(chance: &mut Chance) -> Self {
+        let mut mood = DEEDS.map(|(often, _)| often);
+        for (often, (_, deed)) in mood.iter_mut().zip(DEEDS) {
+            let needed = matches!(
+                deed,
+                Deed::Dial | Deed::Press | Deed::SignIn | Deed::Ready | Deed::Answer
+            );
+            *often *= match chance.below(6) {
+                0 | 1 if !needed => 0,
+                5 if !needed => 5,
+                _ => 1,
+            };
+        }
+        Self(mood)
+    }
+
+    pub(super) fn act(&self, chance: &mut Chance) -> Act {
+        Act::of(&self.0, chance)
+    }
+}
+
 /// Callers, each of whom may call again.
 const CALLERS: u64 = 12;
 
 impl Act {
     pub(crate) fn drawn(chance: &mut Chance) -> Self {
-        Self::of(&DEEDS, chance)
+        Self::of(&DEEDS.map(|(often, _)| often), chance)
     }
 
     /// An act as a plain site sees it.
     pub(super) fn plain(chance: &mut Chance) -> Self {
-        Self::of(&DEEDS[..PLAIN], chance)
+        Self::of(&DEEDS.map(|(often, _)| often)[..PLAIN], chance)
     }
 
-    fn of(deeds: &[(u64, Deed)], chance: &mut Chance) -> Self {
-        let all = deeds.iter().map(|(often, _)| often).sum();
-        let mut lot = chance.below(all);
-        let drawn = deeds.iter().position(|(often, _)| {
+    fn of(deeds: &[u64], chance: &mut Chance) -> Self {
+        let mut lot = chance.below(deeds.iter().sum());
+        let drawn = deeds.iter().position(|often| {
             let hit = lot < *often;
             lot = lot.saturating_sub(*often);
             hit

@@ -4,6 +4,7 @@
 use super::Act;
 use super::Chance;
 use super::Day;
+use super::acts::Mood;
 use super::numbered;
 use crate::ledger::Checked;
 use crate::ledger::Rules;
@@ -84,7 +85,8 @@ impl Strategy for Scripts {
             0 => 0,
             _ => chance.below(1000) as u16,
         };
-        let acts = (0..acts).map(|_| Act::drawn(&mut chance)).collect();
+        let mood = Mood::drawn(&mut chance);
+        let acts = (0..acts).map(|_| mood.act(&mut chance)).collect();
         Ok(Shrinking::new(Script { site, acts }))
     }
 }
