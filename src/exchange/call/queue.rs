@@ -33,6 +33,11 @@ impl Call {
         if joins {
             self.join(cx, id);
         }
+        // Those who could have taken it may have gone home while a phone rang.
+        while cx.dispatch.should_skip(cx.scene.plan, self.id) {
+            cx.scene.cancel(&mut self.stage_timer);
+            self.relax(cx);
+        }
         if self.adrift.is_none() && cx.dispatch.seek(&mut cx.scene, self.id) {
             return;
         }

@@ -36,8 +36,6 @@ impl Call {
                 match why.and_then(|why| self.stranded_exit(queue, why)) {
                     Some(target) => Transition(self.overflow(cx, target)),
                     None if cx.dispatch.should_skip(cx.scene.plan, self.id) => {
-                        cx.scene.cancel(&mut self.stage_timer);
-                        self.relax(cx);
                         Transition(State::Queued { queue: id })
                     }
                     None => Handled,
@@ -47,6 +45,8 @@ impl Call {
                 self.relax(cx);
                 Transition(State::Queued { queue: id })
             }
+            // The call may have been offered, or have come to another queue, since it was told.
+            Event::Released if !cx.dispatch.waits_for_anybody(self.id) => Handled,
             Event::FellDue(CallDeadline::Hold) | Event::Released => {
                 self.stop_holding(cx);
                 Transition(State::Queued { queue: id })
@@ -67,7 +67,7 @@ impl Call {
                 self.relax(cx);
                 Handled
             }
-            Event::FellDue(CallDeadline::Hold) | Event::Released => {
+            Event::FellDue(CallDeadline::Hold) => {
                 self.stop_holding(cx);
                 Handled
             }
@@ -80,7 +80,7 @@ impl Call {
                 self.wait_timer = None;
                 Handled
             }
-            Event::Stranded(_) => Handled,
+            Event::Stranded(_) | Event::Released => Handled,
             _ => Super,
         }
     }

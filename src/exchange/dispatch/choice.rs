@@ -64,8 +64,7 @@ impl Dispatch {
     pub(super) fn best_free(&self, scene: &Scene<'_>, ticket: &Ticket) -> Option<Choice> {
         let group = scene.plan.lanes[ticket.lane.index()].group;
         let strategy = scene.plan.group(group).strategy;
-        let all_tried = ticket.tried.count() >= self.staff[ticket.lane.index()].present as usize;
-        let anybody = ticket.tried.count() == 0 || all_tried;
+        let anybody = ticket.tried.count() == 0 || self.all_tried(scene.plan, ticket);
         if strategy == Strategy::Fair && anybody {
             return self.least_tag(scene.plan, ticket);
         }
@@ -82,6 +81,20 @@ impl Dispatch {
             profile: self.ledger.profile(agent),
             runner_up,
         })
+    }
+
+    /// Whether all who are at work and may take a call have let it ring out or refused it. Those who
+    /// have left since do not count.
+    pub(super) fn all_tried(&self, plan: &Dialplan, ticket: &Ticket) -> bool {
+        let present = self.staff[ticket.lane.index()].present as usize;
+        if ticket.tried.count() < present {
+            return false;
+        }
+        let profiles = &plan.lanes[ticket.lane.index()].profiles;
+        let tried = ticket.tried.iter().filter(|agent| {
+            self.ledger.is_present(*agent) && profiles.contains(&self.ledger.profile(*agent))
+        });
+        tried.count() >= present
     }
 
     /// The least tag, from the first of every profile; the next from these and the second of the

@@ -40,6 +40,9 @@ pub(super) struct Desk {
     pub(super) call_ended: Option<Tick>,
     /// The queue of the last call, whose group's rules hold until the agent is free again.
     pub(super) last_queue: Option<QueueId>,
+    /// How often the agent has left work or the groups: whoever waits for it in particular waits no
+    /// longer than that.
+    pub(super) absences: u32,
     /// How often this wrap-up was prolonged.
     pub(super) extended: u8,
     /// Calls missed or refused in a row.
@@ -124,6 +127,7 @@ impl Default for Desk {
             call_ended: None,
             last_queue: None,
             since: Tick(0),
+            absences: 0,
             extended: 0,
             misses: 0,
             shift: 0,

@@ -40,8 +40,8 @@ struct Account {
     weight: u32,
     /// Tags that differ by less than this count as equal.
     band: u32,
-    /// The shift, day or week for which the lag was kept.
-    stamp: i32,
+    /// When the agent came for whom the lag is kept.
+    came: Option<Moment>,
     /// What the agent may take.
     profile: ProfileId,
     period: LedgerPeriod,
@@ -64,7 +64,7 @@ impl Account {
 }
 
 /// When an agent comes: the day, counted from 1970, and the number of the agent's shift.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Moment {
     pub(super) day: i32,
     pub(super) shift: i32,
@@ -100,7 +100,7 @@ impl Ledger {
                 tag: 0,
                 lag: 0,
                 period: LedgerPeriod::Day,
-                stamp: i32::MIN,
+                came: None,
                 band: 1,
                 present: false,
             };
@@ -123,6 +123,11 @@ impl Ledger {
         self.accounts[agent.index()].tag
     }
 
+    /// Whether the agent is at work.
+    pub(super) fn is_present(&self, agent: AgentId) -> bool {
+        self.accounts[agent.index()].present
+    }
+
     /// The tag as far as it counts in a choice: tags that are nearly equal are equal.
     pub(super) fn rough_tag(&self, agent: AgentId) -> i64 {
         let account = &self.accounts[agent.index()];
@@ -143,7 +148,7 @@ impl Ledger {
     pub(super) fn owe(&mut self, agent: AgentId, lag: i64, at: Moment) {
         let account = &mut self.accounts[agent.index()];
         account.lag = lag.clamp(-account.limit, account.limit);
-        account.stamp = account.period.stamp(at);
+        account.came = Some(at);
     }
 
     /// An agent who is not at work, or was taken out for the moment, is in other groups now.
@@ -158,10 +163,12 @@ impl Ledger {
         let reference = self.reference(profile);
         let account = &mut self.accounts[agent.index()];
         assert!(!account.present, "an agent comes once");
-        let stamp = account.period.stamp(at);
-        if account.stamp != stamp {
-            (account.stamp, account.lag) = (stamp, 0);
+        let period = account.period;
+        let same = |came: Moment| period.stamp(came) == period.stamp(at);
+        if !account.came.is_some_and(same) {
+            account.lag = 0;
         }
+        account.came = Some(at);
         account.tag = reference - account.lag;
         account.present = true;
         let (weight, tag) = (i64::from(account.weight), account.tag);

@@ -92,6 +92,7 @@ impl Dispatch {
             since: scene.now,
             stage,
             holds,
+            absences: holds.map_or(0, |agent| self.desks[agent.index()].absences),
             tried: Tried::default(),
         });
         let free = match holds {
@@ -115,15 +116,17 @@ impl Dispatch {
     /// The stage at which a call of a queue begins to wait, and its lane: stages of which nobody is
     /// signed in are passed, if there is a later one.
     fn first_stage(&self, plan: &Dialplan, queue: &Queue, language: LanguageId) -> (u8, LaneId) {
-        let skips = plan.group(queue.group).tiers.skip_empty;
         let mut stage = 0;
-        while usize::from(stage) < queue.stages.len()
-            && skips
-            && self.staff[queue.lane_at(stage, language).index()].signed_in == 0
-        {
+        while self.is_passed(plan, queue, stage, queue.lane_at(stage, language)) {
             stage += 1;
         }
         (stage, queue.lane_at(stage, language))
+    }
+
+    fn is_passed(&self, plan: &Dialplan, queue: &Queue, stage: u8, lane: LaneId) -> bool {
+        let skips = plan.group(queue.group).tiers.skip_empty;
+        let deserted = self.staff[lane.index()].signed_in == 0;
+        usize::from(stage) < queue.stages.len() && skips && deserted
     }
 
     /// The agent whom a call waits for in particular: the one it was handed to, or the one of the
@@ -148,7 +151,18 @@ impl Dispatch {
 
     /// Finds an agent for a call that has joined, or puts it in line; true if an agent rings.
     pub(in crate::exchange) fn seek(&mut self, scene: &mut Scene<'_>, call: CallId) -> bool {
-        let ticket = *self.waiting.ticket_at(call.index);
+        let mut ticket = *self.waiting.ticket_at(call.index);
+        let stays = |agent: &AgentId| self.desks[agent.index()].absences == ticket.absences;
+        let holds = ticket.holds.filter(stays);
+        if ticket.holds != holds {
+            // The agent left while the call was out of line.
+            ticket.holds = holds;
+            self.waiting.issue(ticket);
+        }
+        if self.thinned {
+            // Whoever has left may have been the last one that somebody before had not tried.
+            self.look_again_before(scene, Some(ticket.place));
+        }
         if let Some(agent) = ticket.holds {
             if self.desks[agent.index()].doing != Doing::Idle {
                 self.wait_in_line(scene, &ticket);
@@ -196,7 +210,7 @@ impl Dispatch {
     }
 
     /// Offers a call to everybody who is free and of the lowest rank; false when nobody is.
-    fn ring_all(&mut self, scene: &mut Scene<'_>, ticket: Ticket) -> bool {
+    pub(super) fn ring_all(&mut self, scene: &mut Scene<'_>, ticket: Ticket) -> bool {
         let mut list = std::mem::take(&mut self.scratch);
         self.all_free(scene.plan, &ticket, &mut list);
         for (place, &agent) in list.iter().enumerate() {
@@ -279,12 +293,10 @@ impl Dispatch {
 
     /// Whether nobody is signed in who may take a call now, and somebody is who may later.
     pub(in crate::exchange) fn should_skip(&self, plan: &Dialplan, call: CallId) -> bool {
-        let Some(ticket) = self.waiting.ticket(call) else {
-            return false;
-        };
-        let skips = plan.group(plan.queue(ticket.queue).group).tiers.skip_empty;
-        let deserted = self.staff[ticket.lane.index()].signed_in == 0;
-        skips && deserted && self.next_stage(plan, call).is_some()
+        let ticket = self.waiting.ticket(call);
+        ticket.is_some_and(|ticket| {
+            self.is_passed(plan, plan.queue(ticket.queue), ticket.stage, ticket.lane)
+        })
     }
 
     /// The place in line, from 1.
@@ -320,20 +332,39 @@ impl Dispatch {
         self.pace[group.index()].wait_behind(ahead_permille, agents)
     }
 
-    /// Tells the callers of the profile's lanes when nobody is left who could take them.
+    /// Tells the callers of the profile's groups when nobody is left who could take them: also those
+    /// whom these agents could have taken only at a later stage.
     pub(super) fn tell_the_stranded(&self, scene: &mut Scene<'_>, profile: &Profile) {
-        for lane in &profile.lanes {
-            let Some(why) = self.deserted_lane(*lane) else {
+        for (place, lane) in scene.plan.lanes.iter().enumerate() {
+            let id = LaneId(place as u16);
+            if self.waiting.lane_len(id) == 0 || !profile.groups.contains(&lane.group) {
+                continue;
+            }
+            let Some(why) = self.deserted_lane(id) else {
                 continue;
             };
-            let from = scene.letters.len();
-            for ticket in self.waiting.tickets_in(*lane) {
+            for ticket in self.waiting.tickets_in(id) {
                 scene.tell(ticket.call, Event::Stranded(why));
             }
-            // First come, first told.
-            scene.letters[from..]
-                .sort_unstable_by_key(|(call, _)| self.waiting.ticket_at(call.index).place);
         }
+    }
+
+    /// Those who wait for an agent in particular wait for the others from now on, and are told.
+    pub(super) fn release(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
+        while let Some(call) = self.waiting.release_first(agent) {
+            scene.tell(call, Event::Released);
+        }
+    }
+
+    /// Whether a call is in line for anybody: one that was released may have been offered since.
+    pub(in crate::exchange) fn waits_for_anybody(&self, call: CallId) -> bool {
+        self.waiting.is_in_line(call) && !self.holds(call)
+    }
+
+    /// First come, first told, of the letters from this one on.
+    pub(super) fn in_order_of_place(&self, scene: &mut Scene<'_>, from: usize) {
+        scene.letters[from..]
+            .sort_unstable_by_key(|(call, _)| self.waiting.ticket_at(call.index).place);
     }
 
     /// Whether nobody is left who could take this call, now or later, and why.

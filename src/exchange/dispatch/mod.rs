@@ -34,6 +34,7 @@ use super::input::Groups;
 use super::record::Because;
 use super::record::Record;
 use super::scene::Scene;
+use super::strategy::Strategy;
 use choice::Choice;
 use desk::Desk;
 use desk::Doing;
@@ -66,6 +67,9 @@ pub(super) struct Dispatch {
     movers: Vec<(AgentId, Groups)>,
     /// Somebody has left; callers who had tried all others may be offered to these again.
     thinned: bool,
+    /// Free though somebody is in line, for a call that is about to come back with an earlier place.
+    #[serde(skip)]
+    kept: Option<AgentId>,
     /// Those to be rung together; empty between two decisions.
     #[serde(skip)]
     scratch: Vec<AgentId>,
@@ -107,6 +111,7 @@ impl Dispatch {
             offers: 0,
             movers: Vec::new(),
             thinned: false,
+            kept: None,
             scratch: Vec::new(),
         }
     }
@@ -138,6 +143,12 @@ impl Dispatch {
     /// An agent has nothing to do: the first caller in line, or a place among the free. One whose
     /// phone cannot be rung is not ready until it can.
     fn free(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
+        self.free_again(scene, agent, None);
+    }
+
+    /// The same, when a call is about to come back in line with this place: of the callers in line
+    /// only those before it.
+    fn free_again(&mut self, scene: &mut Scene<'_>, agent: AgentId, comes: Option<Place>) {
         if self.desks[agent.index()].unreachable {
             self.desks[agent.index()].returns = true;
             return self.go_away(scene, agent, Doing::NotReady);
@@ -155,40 +166,74 @@ impl Dispatch {
                 micro_calls: forgiven,
             });
         }
-        let present = |lane: LaneId| self.staff[lane.index()].present;
-        let first = self.waiting.first_for(agent, &profile.lanes, present);
-        if let Some(ticket) = first.copied() {
-            self.waiting
-                .leave(ticket.call, scene.plan.queue(ticket.queue).group);
-            let because = match ticket.holds {
-                Some(_) => Because::Awaited,
-                None => Because::AgentFree,
-            };
-            let choice = self.only(agent);
-            self.offer(scene, choice, ticket, because);
-        } else {
-            self.set_doing(scene, agent, Doing::Idle);
-            let key = IdleKey {
-                tag: self.ledger.rough_tag(agent),
-                since: scene.now,
-            };
-            self.idle.insert(profile_id, agent, key);
+        let first = self.first_for(scene.plan, agent);
+        let before = |ticket: &Ticket| comes.is_none_or(|comes| ticket.place < comes);
+        if let Some(ticket) = first.filter(before) {
+            return self.offer_from_line(scene, agent, ticket);
         }
+        if first.is_some() {
+            self.kept = Some(agent);
+        }
+        self.set_doing(scene, agent, Doing::Idle);
+        let key = IdleKey {
+            tag: self.ledger.rough_tag(agent),
+            since: scene.now,
+        };
+        self.idle.insert(profile_id, agent, key);
     }
 
-    /// Whether somebody has left since callers and free agents were last brought together. Asked
-    /// once all calls have heard what was decided about them, so that they are in line again.
+    /// The first in line whom an agent may be offered.
+    fn first_for(&self, plan: &Dialplan, agent: AgentId) -> Option<Ticket> {
+        let all_tried = |ticket: &Ticket| self.all_tried(plan, ticket);
+        let lanes = &self.profile_of(plan, agent).lanes;
+        self.waiting.first_for(agent, lanes, all_tried).copied()
+    }
+
+    /// Offers an agent who has become free a call in line.
+    fn offer_from_line(&mut self, scene: &mut Scene<'_>, agent: AgentId, ticket: Ticket) {
+        self.waiting
+            .leave(ticket.call, scene.plan.queue(ticket.queue).group);
+        let because = match ticket.holds {
+            Some(_) => Because::Awaited,
+            None => Because::AgentFree,
+        };
+        let choice = self.only(agent);
+        self.offer(scene, choice, ticket, because);
+    }
+
+    /// Whether callers and free agents are to be brought together once more: somebody has left, or
+    /// was kept free. Asked once all calls have heard what was decided about them, so that they are
+    /// in line again.
     pub(super) fn takes_another_look(&mut self) -> bool {
-        std::mem::take(&mut self.thinned)
+        std::mem::take(&mut self.thinned) || self.kept.is_some()
     }
 
-    /// Offers the free to callers who have tried all others. Only these can be in line beside
-    /// somebody who is free.
+    /// Offers whoever was kept free for nothing the first in line, and the free to callers who have
+    /// tried all others.
     pub(super) fn look_again(&mut self, scene: &mut Scene<'_>) {
-        while let Some((ticket, choice)) = self.overlooked(scene) {
+        if let Some(agent) = self.kept.take()
+            && self.desks[agent.index()].doing == Doing::Idle
+            && let Some(ticket) = self.first_for(scene.plan, agent)
+        {
+            self.idle.remove(self.ledger.profile(agent), agent);
+            self.offer_from_line(scene, agent, ticket);
+        }
+        self.look_again_before(scene, None);
+    }
+
+    /// The same, of those in line before this place.
+    fn look_again_before(&mut self, scene: &mut Scene<'_>, place: Option<Place>) {
+        while let Some((ticket, choice)) = self.overlooked(scene)
+            && place.is_none_or(|place| ticket.place < place)
+        {
             self.waiting
                 .leave(ticket.call, scene.plan.queue(ticket.queue).group);
-            self.call_from_idle(scene, choice, ticket, Because::CallerCame);
+            let group = scene.plan.queue(ticket.queue).group;
+            if scene.plan.group(group).strategy == Strategy::RingAll {
+                self.ring_all(scene, ticket);
+            } else {
+                self.call_from_idle(scene, choice, ticket, Because::CallerCame);
+            }
         }
     }
 
@@ -212,10 +257,10 @@ impl Dispatch {
                 .profiles
                 .iter()
                 .flat_map(|profile| self.idle.of(*profile));
-            let present = |lane: LaneId| self.staff[lane.index()].present;
+            let all_tried = |ticket: &Ticket| self.all_tried(plan, ticket);
             idle.into_iter().all(|(_, agent)| {
                 self.waiting
-                    .first_for(AgentId(agent), &[lane_id], present)
+                    .first_for(AgentId(agent), &[lane_id], all_tried)
                     .is_none()
             })
         });

@@ -4,7 +4,6 @@
 use super::Dispatch;
 use super::desk::Doing;
 use crate::exchange::effect::Ignored;
-use crate::exchange::event::Event;
 use crate::exchange::id::AgentId;
 use crate::exchange::input::Groups;
 use crate::exchange::record::Record;
@@ -55,12 +54,12 @@ impl Dispatch {
         for lane in &profile.lanes {
             self.staff[lane.index()].count(doing, false);
         }
-        let held = self.waiting.held_for(agent);
-        scene
-            .letters
-            .extend(held.map(|call| (call, Event::Released)));
         self.thinned = true;
+        self.desks[agent.index()].absences += 1;
+        let from = scene.letters.len();
+        self.release(scene, agent);
         self.tell_the_stranded(scene, profile);
+        self.in_order_of_place(scene, from);
     }
 
     /// The second half, under the plan that knows the agent in the new groups.

@@ -188,10 +188,15 @@ impl Dispatch {
                 if goes || self.last_group(scene, agent).wrap_up_then_ready {
                     self.wrapped_up(scene, agent);
                 } else {
+                    self.account_for_call(scene, agent);
                     self.go(scene, agent, Doing::NotReady);
                 }
             }
             AgentDeadline::Rest => self.free(scene, agent),
+            // Out of reach: ready once the phone can be rung.
+            AgentDeadline::BackOff if self.desks[agent.index()].unreachable => {
+                self.desks[agent.index()].returns = true;
+            }
             AgentDeadline::BackOff => {
                 self.leave_break(scene, agent);
                 self.free(scene, agent);
@@ -290,16 +295,10 @@ impl Dispatch {
 
     /// The call and its wrap-up are done: on to the break, home, a breath, or the next call.
     pub(super) fn wrapped_up(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
-        let rules = self.last_group(scene, agent);
-        let (rest, work) = (rules.rest, rules.equal_work_permille);
-        let profile = self.profile_of(scene.plan, agent);
-        let group = scene.plan.queue(self.last_queue(agent)).group;
-        let pace = &mut self.pace[group.index()];
+        self.account_for_call(scene, agent);
+        let rest = self.last_group(scene, agent).rest;
         let desk = &mut self.desks[agent.index()];
         scene.cancel(&mut desk.timer);
-        let times = (scene.now.since(desk.rang), pace.handling());
-        pace.handled(times.0);
-        self.ledger.correct(agent, profile, work, times);
         match std::mem::replace(&mut desk.next, Next::GoOn) {
             Next::Pause(reason) => return self.go_on_break(scene, agent, reason),
             Next::SignOut => return self.go(scene, agent, Doing::SignedOut),
@@ -315,17 +314,34 @@ impl Dispatch {
         self.desks[agent.index()].timer = Some(timer);
     }
 
+    /// A call is done, wrap-up and all: its group learns how long calls take, and the agent's share
+    /// how long this one took.
+    fn account_for_call(&mut self, scene: &Scene<'_>, agent: AgentId) {
+        let work = self.last_group(scene, agent).equal_work_permille;
+        let group = scene.plan.queue(self.last_queue(agent)).group;
+        let profile = self.profile_of(scene.plan, agent);
+        let took = scene.now.since(self.desks[agent.index()].rang);
+        let pace = &mut self.pace[group.index()];
+        let mean = pace.handling();
+        pace.handled(took);
+        self.ledger.correct(agent, profile, work, (took, mean));
+    }
+
     /// A ringing that was not answered: the call keeps its place, the agent is out of reach until
     /// it acts, or for a while. A phone that was one of many has missed nothing.
     fn missed(&mut self, scene: &mut Scene<'_>, agent: AgentId, how: OfferEnd) {
-        let Doing::Ringing { queue, .. } = self.desks[agent.index()].doing else {
+        let Doing::Ringing { call, queue, .. } = self.desks[agent.index()].doing else {
             unreachable!("only a ringing phone is missed");
         };
+        let from = scene.letters.len();
         self.withdraw_offer(scene, agent, how);
         if how == OfferEnd::NoAnswer && rings_all(scene.plan, queue) {
-            return self.free(scene, agent);
+            let rings = self.also_rung(scene.plan, call, queue, agent).is_some();
+            let lapsed = self.waiting.ticket(call).filter(|_| !rings);
+            return self.free_again(scene, agent, lapsed.map(|ticket| ticket.place));
         }
         self.go_away(scene, agent, Doing::NotReady);
+        self.in_order_of_place(scene, from);
         let desk = &mut self.desks[agent.index()];
         let times = usize::from(desk.misses);
         desk.misses = desk.misses.saturating_add(1);

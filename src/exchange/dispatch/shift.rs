@@ -8,7 +8,6 @@ use crate::exchange::dialplan::Profile;
 use crate::exchange::effect::Ignored;
 use crate::exchange::event::AgentDeadline;
 use crate::exchange::event::Deadline;
-use crate::exchange::event::Event;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::ReasonId;
 use crate::exchange::input::Input;
@@ -186,6 +185,7 @@ impl Dispatch {
 
     /// Leaves whatever the agent is doing now.
     pub(super) fn go(&mut self, scene: &mut Scene<'_>, agent: AgentId, to: Doing) {
+        let from = scene.letters.len();
         match self.desks[agent.index()].doing {
             Doing::Ringing { .. } => self.withdraw_offer(scene, agent, OfferEnd::AgentGone),
             Doing::Idle => {
@@ -195,6 +195,7 @@ impl Dispatch {
             _ => scene.cancel(&mut self.desks[agent.index()].timer),
         }
         self.go_away(scene, agent, to);
+        self.in_order_of_place(scene, from);
     }
 
     /// Stops being at work: settles the ledger, counts the staff, tells callers left alone.
@@ -214,12 +215,11 @@ impl Dispatch {
         }
         self.set_doing(scene, agent, to);
         self.thinned = true;
-        // Whoever waited for this agent in particular waits for the others now.
-        let held = self.waiting.held_for(agent);
-        scene
-            .letters
-            .extend(held.map(|call| (call, Event::Released)));
+        self.desks[agent.index()].absences += 1;
+        let from = scene.letters.len();
+        self.release(scene, agent);
         self.tell_the_stranded(scene, profile);
+        self.in_order_of_place(scene, from);
     }
 
     pub(super) fn leave_break(&mut self, scene: &mut Scene<'_>, agent: AgentId) {

@@ -41,8 +41,9 @@ pub(super) struct Ticket {
     pub(super) since: Tick,
     /// Stages of the queue that are behind it; `lane` is that of the last.
     pub(super) stage: u8,
-    /// The one agent it waits for.
+    /// The one agent it waits for, and how often that agent had left by then.
     pub(super) holds: Option<AgentId>,
+    pub(super) absences: u32,
     pub(super) tried: Tried,
 }
 
@@ -66,7 +67,11 @@ impl Tried {
     }
 
     pub(super) fn count(&self) -> usize {
-        self.agents.iter().flatten().count()
+        self.iter().count()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = AgentId> + '_ {
+        self.agents.iter().flatten().copied()
     }
 }
 
@@ -157,7 +162,7 @@ impl Waiting {
         let Some(ticket) = self.ticket(call).copied() else {
             return false;
         };
-        if !self.places.holds(call.index) {
+        if !self.is_in_line(call) {
             return false;
         }
         let line = match ticket.holds {
@@ -169,24 +174,32 @@ impl Waiting {
         true
     }
 
-    /// Those who wait for this agent in particular, in no particular order.
-    pub(super) fn held_for(&self, agent: AgentId) -> impl Iterator<Item = CallId> + '_ {
-        let held = self.held[agent.index()].iter();
-        held.map(|(_, index)| self.ticket_at(index).call)
+    /// The first of those who wait for this agent in particular is in line for anybody from now on.
+    pub(super) fn release_first(&mut self, agent: AgentId) -> Option<CallId> {
+        let held = &mut self.held[agent.index()];
+        let (place, index) = held.first()?;
+        held.remove(index, &mut self.places);
+        let ticket = self.tickets[index as usize].as_mut()?;
+        ticket.holds = None;
+        let (call, lane) = (ticket.call, ticket.lane);
+        self.lanes[lane.index()].insert(place, index, &mut self.places);
+        Some(call)
+    }
+
+    /// Whether a call is in line.
+    pub(super) fn is_in_line(&self, call: CallId) -> bool {
+        self.ticket(call).is_some() && self.places.holds(call.index)
     }
 
     /// The first in line for one of the lanes, or for this agent in particular, whom the agent may
-    /// be offered. `present` says how
-    /// many agents of a lane are at work: once all of them have been tried they are tried again.
+    /// be offered: not one whom it let ring out, unless `all_tried` says that nobody else is left.
     pub(super) fn first_for(
         &self,
         agent: AgentId,
         lanes: &[LaneId],
-        present: impl Fn(LaneId) -> u32,
+        all_tried: impl Fn(&Ticket) -> bool,
     ) -> Option<&Ticket> {
-        let may = |ticket: &Ticket, lane: LaneId| {
-            !ticket.tried.has(agent) || ticket.tried.count() >= present(lane) as usize
-        };
+        let may = |ticket: &Ticket| !ticket.tried.has(agent) || all_tried(ticket);
         let held = self.held[agent.index()].first();
         let mut best: Option<&Ticket> = held.map(|(_, index)| self.ticket_at(index));
         for lane in lanes {
@@ -195,12 +208,12 @@ impl Waiting {
                 continue;
             };
             let head = self.ticket_at(head);
-            let candidate = if may(head, *lane) {
+            let candidate = if may(head) {
                 Some(head)
             } else {
                 let others = heap.iter().map(|(_, index)| self.ticket_at(index));
                 others
-                    .filter(|ticket| may(ticket, *lane))
+                    .filter(|ticket| may(ticket))
                     .min_by_key(|ticket| ticket.place)
             };
             best = match (best, candidate) {
