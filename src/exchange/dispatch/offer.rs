@@ -333,7 +333,6 @@ impl Dispatch {
         let Doing::Ringing { call, queue, .. } = self.desks[agent.index()].doing else {
             unreachable!("only a ringing phone is missed");
         };
-        let from = scene.letters.len();
         self.withdraw_offer(scene, agent, how);
         if how == OfferEnd::NoAnswer && rings_all(scene.plan, queue) {
             let rings = self.also_rung(scene.plan, call, queue, agent).is_some();
@@ -341,7 +340,6 @@ impl Dispatch {
             return self.free_again(scene, agent, lapsed.map(|ticket| ticket.place));
         }
         self.go_away(scene, agent, Doing::NotReady);
-        self.in_order_of_place(scene, from);
         let desk = &mut self.desks[agent.index()];
         let times = usize::from(desk.misses);
         desk.misses = desk.misses.saturating_add(1);

@@ -185,7 +185,6 @@ impl Dispatch {
 
     /// Leaves whatever the agent is doing now.
     pub(super) fn go(&mut self, scene: &mut Scene<'_>, agent: AgentId, to: Doing) {
-        let from = scene.letters.len();
         match self.desks[agent.index()].doing {
             Doing::Ringing { .. } => self.withdraw_offer(scene, agent, OfferEnd::AgentGone),
             Doing::Idle => {
@@ -195,7 +194,6 @@ impl Dispatch {
             _ => scene.cancel(&mut self.desks[agent.index()].timer),
         }
         self.go_away(scene, agent, to);
-        self.in_order_of_place(scene, from);
     }
 
     /// Stops being at work: settles the ledger, counts the staff, tells callers left alone.
