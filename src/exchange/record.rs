@@ -80,6 +80,16 @@ pub enum Record {
         /// The expected wait until somebody is free for it; zero when somebody is.
         expected: Span,
     },
+    /// A caller has waited for so long that more agents may take the call: fewer skills are asked for,
+    /// or another tier comes in.
+    Widened {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// The kind of agent it waits for from now on.
+        lane: LaneId,
+    },
     /// A caller has left a queue.
     Unqueued {
         /// The call.

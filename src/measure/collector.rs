@@ -97,6 +97,7 @@ impl Collector {
                 self.fairness.queued(now, call, lane, wait);
                 self.queued(call, queue, waiting);
             }
+            Record::Widened { call, lane, .. } => self.fairness.widened(call, lane),
             Record::Unqueued {
                 call,
                 queue,

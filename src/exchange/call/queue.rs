@@ -194,7 +194,7 @@ impl Call {
     /// More agents may take the call.
     pub(super) fn relax(&mut self, cx: &mut Cx<'_>) {
         self.stage_timer = None;
-        cx.dispatch.relax(&cx.scene, self.id, self.language);
+        cx.dispatch.relax(&mut cx.scene, self.id, self.language);
     }
 
     /// The call waits for one agent in particular no longer.

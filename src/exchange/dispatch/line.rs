@@ -18,6 +18,7 @@ use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::QueueId;
 use crate::exchange::record::Because;
+use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
 use crate::exchange::scene::Scene;
@@ -279,15 +280,17 @@ impl Dispatch {
     /// it seeks again.
     pub(in crate::exchange) fn relax(
         &mut self,
-        scene: &Scene<'_>,
+        scene: &mut Scene<'_>,
         call: CallId,
         language: LanguageId,
     ) {
         self.step_aside(scene, call);
         if let Some(ticket) = self.waiting.ticket_mut(call) {
-            let queue = scene.plan.queue(ticket.queue);
             ticket.stage += 1;
-            ticket.lane = queue.lane_at(ticket.stage, language);
+            let (queue, stage) = (ticket.queue, ticket.stage);
+            ticket.lane = scene.plan.queue(queue).lane_at(stage, language);
+            let lane = ticket.lane;
+            scene.record(Record::Widened { call, queue, lane });
         }
     }
 

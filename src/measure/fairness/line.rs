@@ -160,6 +160,21 @@ impl Line {
         }
     }
 
+    /// A call waits for the agents of another lane from now on.
+    pub(super) fn change(&mut self, call: CallId, lane: LaneId) {
+        let Some(waiter) = self.waiters.get(call.index as usize) else {
+            return;
+        };
+        let in_line = waiter.in_line;
+        if in_line {
+            self.step_aside(call.index);
+        }
+        self.waiters[call.index as usize].lane = lane;
+        if in_line {
+            self.stand(call.index);
+        }
+    }
+
     /// A call leaves its queue without an agent.
     pub(super) fn leave(&mut self, call: CallId) {
         if let Some(waiter) = self.waiters.get(call.index as usize)

@@ -88,6 +88,11 @@ impl Fairness {
         self.line.join(now, call, lane, wait);
     }
 
+    /// More agents may take a call that waits: those of this lane.
+    pub(super) fn widened(&mut self, call: CallId, lane: LaneId) {
+        self.line.change(call, lane);
+    }
+
     /// An agent in this state is chosen for a call.
     #[inline]
     pub(super) fn offered(

@@ -251,6 +251,10 @@ impl Story {
                     ),
                 });
             }
+            Record::Widened { lane, .. } => {
+                self.crew.waits_in(lane);
+                self.say(now, "From now on more agents may take the call.".to_owned());
+            }
             Record::Offered(decision) => self.chosen(now, &decision),
             Record::OfferEnded { agent, how, .. } => self.offer_over(now, agent, how),
             Record::Unqueued { first, how, .. } => self.out_of_line(now, now - first, how),
@@ -408,6 +412,7 @@ fn call_of(record: &Record) -> Option<CallId> {
         | Record::Heard { call, .. }
         | Record::TurnedAway { call, .. }
         | Record::Queued { call, .. }
+        | Record::Widened { call, .. }
         | Record::Unqueued { call, .. }
         | Record::OfferEnded { call, .. }
         | Record::TalkEnded { call, .. }

@@ -112,6 +112,7 @@ impl Stage {
                 let groups = groups.collect::<Vec<_>>().join(" and ");
                 format!("  - {} works for {groups} now", self.name(agent))
             }
+            Record::Widened { call, .. } => note(call, "more agents may take it".to_owned()),
             Record::ShortTalk { agent, .. } => {
                 format!("  - too short to count for {}", self.name(agent))
             }
