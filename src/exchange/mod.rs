@@ -60,6 +60,7 @@ use scene::Scene;
 use serde::Deserialize;
 use serde::Serialize;
 use std::sync::Arc;
+use time::Span;
 use time::Tick;
 use wheel::Wheel;
 
@@ -219,6 +220,12 @@ impl Exchange {
     /// Calls in progress.
     pub fn calls_in_progress(&self) -> usize {
         self.calls.len()
+    }
+
+    /// How long a call in line may still have to wait: from who is ahead, the agents at work, how long
+    /// calls take and how long callers wait before they give up. None if the call is not in a queue.
+    pub fn expected_wait(&self, call: CallId) -> Option<Span> {
+        self.dispatch.expected_wait(&self.plan, call)
     }
 
     /// The line of the call that an agent is talking to, if any.

@@ -12,6 +12,7 @@ mod daemon;
 mod day;
 mod dispatch;
 mod duty;
+mod expected;
 mod golden;
 mod ledger;
 mod parity;

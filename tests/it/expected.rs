@@ -1,0 +1,156 @@
+//! Expected waits: what moves them, and what must not.
+
+use crate::site;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use strowger::exchange::Exchange;
+use strowger::exchange::effect::Effect;
+use strowger::exchange::id::AgentId;
+use strowger::exchange::id::CallId;
+use strowger::exchange::id::LineId;
+use strowger::exchange::input::Input;
+use strowger::exchange::time::Span;
+use strowger::exchange::time::Tick;
+
+/// Two lines, one queue each. Agents `a…` take the calls of both, `b…` of the second only.
+fn line(skill: &str) -> String {
+    format!(
+        "format = 1\n[line]\nname = \"L\"\ngroups = \"groups.toml\"\ntimezone = \"Etc/UTC\"\n\
+         languages = [\"en\"]\nstart = \"q\"\n[queue.q]\ngroup = \"all\"\nskills = [\"{skill}\"]\n\
+         max_wait = \"2h\"\ntimeout = \"@hangup\"\nno_agents = \"@hangup\"\n"
+    )
+}
+
+struct Site {
+    exchange: Exchange,
+    now: Tick,
+    calls: Vec<CallId>,
+    effects: Vec<Effect>,
+}
+
+impl Site {
+    fn new(both: usize, second: usize) -> Self {
+        let mut groups = "format = 1\n[group.all]\nring = \"0s\"\nrest = \"0s\"\n\
+                          wrap_up = { limit = \"0s\" }\n"
+            .to_owned();
+        for agent in 0..both {
+            let skills = "skills = { one = 100, two = 100 }";
+            let _ = writeln!(groups, "[agent.a{agent}]\ngroups = [\"all\"]\n{skills}");
+        }
+        for agent in 0..second {
+            let skills = "skills = { two = 100 }";
+            let _ = writeln!(groups, "[agent.b{agent}]\ngroups = [\"all\"]\n{skills}");
+        }
+        let (one, two) = (line("one"), line("two"));
+        let plan = site::plan_of(&[
+            ("one.toml", &one),
+            ("two.toml", &two),
+            ("groups.toml", &groups),
+        ]);
+        let mut site = Self {
+            exchange: Exchange::new(Arc::new(plan), 0),
+            now: Tick(0),
+            calls: Vec::new(),
+            effects: Vec::new(),
+        };
+        for agent in 0..both + second {
+            let agent = AgentId(agent as u32);
+            site.does(Input::AgentSignedIn { agent });
+            site.does(Input::AgentReady { agent });
+        }
+        site
+    }
+
+    fn does(&mut self, input: Input) {
+        self.exchange.handle(self.now, input, &mut self.effects);
+        for effect in std::mem::take(&mut self.effects) {
+            match effect {
+                Effect::Answer { call, .. } => self.calls.push(call),
+                Effect::Ignored(why) => panic!("{why:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Somebody calls a line; the place among the calls.
+    fn calls(&mut self, line: u16) -> usize {
+        let (tag, agent) = (self.calls.len() as u64, None);
+        let (line, caller) = (LineId(line), 0);
+        self.does(Input::CallArrived {
+            line,
+            tag,
+            caller,
+            agent,
+        });
+        self.calls.len() - 1
+    }
+
+    fn hangs_up(&mut self, call: usize) {
+        let call = self.calls[call];
+        self.does(Input::CallerHungUp { call });
+    }
+
+    fn expected(&self, call: usize) -> Span {
+        let wait = self.exchange.expected_wait(self.calls[call]);
+        wait.expect("the call waits")
+    }
+}
+
+#[test]
+fn an_expected_wait_does_not_grow_by_waiting() {
+    let mut site = Site::new(3, 0);
+    let calls: Vec<usize> = (0..8).map(|_| site.calls(0)).collect();
+    let before: Vec<Span> = calls[3..].iter().map(|call| site.expected(*call)).collect();
+    assert!(before.is_sorted(), "{before:?}");
+    for _ in 0..60 {
+        site.now = site.now + Span::seconds(30);
+        site.exchange.wake(site.now, &mut site.effects);
+        let now: Vec<Span> = calls[3..].iter().map(|call| site.expected(*call)).collect();
+        assert_eq!(now, before);
+    }
+}
+
+#[test]
+fn it_falls_when_somebody_ahead_goes_and_rises_when_an_agent_does() {
+    let mut site = Site::new(3, 0);
+    for _ in 0..8 {
+        site.calls(0);
+    }
+    let before = site.expected(7);
+    site.hangs_up(5);
+    let less = site.expected(7);
+    assert!(less < before, "{less} {before}");
+    site.hangs_up(0);
+    let still_less = site.expected(7);
+    assert!(still_less < less, "{still_less} {less}");
+    // The agent who took the fourth call goes home after it.
+    let agent = AgentId(0);
+    site.does(Input::AgentSignedOut { agent });
+    site.hangs_up(3);
+    let more = site.expected(7);
+    assert!(more > still_less, "{more} {still_less}");
+}
+
+#[test]
+fn callers_of_another_queue_count_as_far_as_agents_are_shared() {
+    // All who take the first line's calls also take the second's, whose callers came before.
+    let mut shared = Site::new(2, 0);
+    for line in [0, 0, 1, 1, 1, 0] {
+        shared.calls(line);
+    }
+    // One of four of the second line's agents takes the first line's calls too.
+    let mut partly = Site::new(1, 3);
+    for line in [0, 1, 1, 1, 1, 1, 1, 0] {
+        partly.calls(line);
+    }
+    let mut alone = Site::new(1, 0);
+    for line in [0, 0] {
+        alone.calls(line);
+    }
+    // One agent, nobody ahead: one handling time; a quarter of three callers more ahead of it.
+    let (nobody, some) = (alone.expected(1), partly.expected(7));
+    assert!(nobody < some && some.0 < 2 * nobody.0, "{nobody} {some}");
+    // Two agents and three ahead: about two handling times.
+    let four = shared.expected(5).0 as f64 / nobody.0 as f64;
+    assert!((1.2..2.1).contains(&four), "{four}");
+}
