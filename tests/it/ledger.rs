@@ -62,6 +62,8 @@ pub(crate) struct Books {
     handing: Option<(CallId, AgentId)>,
     /// Where all are rung together: the call, and who is still to be rung in this very moment.
     ringing_all: Option<(CallId, Vec<AgentId>)>,
+    /// Who has just ended a talk too soon for it to count.
+    too_short: Option<AgentId>,
     places: u64,
     last_offer: OfferId,
     now: Tick,
@@ -120,6 +122,7 @@ impl Books {
             history: History::default(),
             handing: None,
             ringing_all: None,
+            too_short: None,
             places: 0,
             last_offer: OfferId(0),
             now: Tick(0),
@@ -212,6 +215,8 @@ impl Books {
         self.handing = None;
         let left = self.ringing_all.take().filter(|(_, left)| !left.is_empty());
         hold!(left.is_none(), "not all are rung: {left:?}");
+        let short = self.too_short.take();
+        hold!(short.is_none(), "the talk of {short:?} does not count");
         Ok(())
     }
 
@@ -260,18 +265,29 @@ impl Books {
                 how,
             } => self.offer_ended(offer, agent, call, how)?,
             Record::TalkEnded {
-                call, agent, queue, ..
+                call,
+                agent,
+                queue,
+                since,
+                by_agent,
             } => {
                 let it = self.call(call)?;
                 hold!(
                     it.talks_to.take() == Some(agent),
                     "{call} did not talk to {agent:?}"
                 );
+                let least = self.plan.group(self.plan.queue(queue).group).short_talk;
+                let short = by_agent && self.now.since(since) < least;
+                self.too_short = short.then_some(agent);
                 self.talk_ended(agent, queue);
             }
             Record::Agent { agent, state } => self.agent_is(agent, state)?,
             Record::Moved { agent, .. } => self.moved(agent)?,
-            Record::ShortTalk { agent, .. } => self.refund(agent),
+            Record::ShortTalk { agent, .. } => {
+                let short = self.too_short.take();
+                hold!(short == Some(agent), "the talk of {agent:?} counts");
+                self.refund(agent);
+            }
             Record::Forgiven { agent, micro_calls } => {
                 self.account_for_call(agent);
                 self.agents[agent.index()].forgiven = micro_calls;

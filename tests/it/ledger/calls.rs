@@ -186,9 +186,13 @@ impl Books {
     /// Whether a call may be a stage further than it was known to be.
     pub(super) fn may_go_on(&self, call: &Call, stage: u8) -> bool {
         let queue = self.plan.queue(call.queue.expect("the call is in a queue"));
+        self.is_due(call, stage) || self.is_passed(queue, call.language, stage)
+    }
+
+    fn is_due(&self, call: &Call, stage: u8) -> bool {
+        let queue = self.plan.queue(call.queue.expect("the call is in a queue"));
         let next = queue.stages.get(usize::from(stage));
-        let due = next.is_some_and(|next| call.since + next.after <= self.now);
-        due || self.is_passed(queue, call.language, stage)
+        next.is_some_and(|next| call.since + next.after <= self.now)
     }
 
     /// Whether something falls due for a call in line at this very moment that may or may not have
@@ -202,15 +206,16 @@ impl Books {
     pub(crate) fn settled(&mut self) {
         let waiting: Vec<CallId> = self.waiting().collect();
         for id in waiting {
+            let now = self.now;
             let call = &self.calls[&id];
+            let holds = call.holds.filter(|_| !call.hold_is_over(now));
             let mut stage = call.stage;
-            while self.may_go_on(call, stage) {
+            // Who waits for one agent does not wait for those of a stage, deserted or not.
+            while self.is_due(call, stage) || holds.is_none() && self.may_go_on(call, stage) {
                 stage += 1;
             }
-            let now = self.now;
             let call = self.calls.get_mut(&id).expect("it waits");
-            call.stage = stage;
-            call.holds = call.holds.filter(|_| !call.hold_is_over(now));
+            (call.stage, call.holds) = (stage, holds);
         }
         self.history.begins_anew(self.now, &self.agents);
     }
