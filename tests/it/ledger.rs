@@ -173,6 +173,15 @@ impl Books {
                 let call = calls.find(|(_, call)| call.talks_to == Some(agent));
                 self.handing = call.map(|(id, _)| (*id, to));
             }
+            Input::AgentTransferred {
+                agent,
+                to: Transferee::Queue(queue),
+            } if queue.index() < self.plan.queues.len() => {
+                let mut calls = self.calls.values_mut();
+                if let Some(call) = calls.find(|call| call.talks_to == Some(agent)) {
+                    call.handed_on = true;
+                }
+            }
             Input::AgentMoved { agent, groups } => {
                 self.agents[agent.index()].moving = Some(groups);
             }

@@ -69,6 +69,8 @@ pub(in crate::exchange) struct Call {
     pub(super) place: Option<Place>,
     /// The agent whom a colleague has handed the call to.
     pub(super) handed_to: Option<AgentId>,
+    /// A colleague has handed the call to a queue.
+    pub(super) handed_on: bool,
     /// The agent whose phone rings.
     pub(super) ringing: Option<AgentId>,
     pub(super) talking: Option<(AgentId, QueueId)>,
@@ -146,6 +148,7 @@ impl Call {
             first_queued: None,
             place: None,
             handed_to: None,
+            handed_on: false,
             ringing: None,
             talking: None,
             with_people: false,

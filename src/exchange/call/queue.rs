@@ -115,6 +115,7 @@ impl Call {
             language: self.language,
             place: self.place,
             agent: self.handed_to.take(),
+            prefers: !std::mem::take(&mut self.handed_on),
         };
         let joined = cx.dispatch.join(&cx.scene, wish);
         self.place = Some(joined.place);
@@ -208,6 +209,7 @@ impl Call {
         self.first_queued = None;
         match to {
             Transferee::Queue(queue) => {
+                self.handed_on = true;
                 let step = cx.scene.plan.queue(queue).step;
                 self.go(cx, Target::Step(step))
             }

@@ -36,6 +36,9 @@ pub(in crate::exchange) struct Wish {
     pub(in crate::exchange) place: Option<Place>,
     /// The agent it was handed to.
     pub(in crate::exchange) agent: Option<AgentId>,
+    /// Whether the agent of the last call is to be preferred: not by a call that this agent has just
+    /// handed on.
+    pub(in crate::exchange) prefers: bool,
 }
 
 /// What a call is told when it joins a queue.
@@ -137,7 +140,9 @@ impl Dispatch {
         if let Some(agent) = wish.agent {
             return Some(agent).filter(at_work);
         }
-        plan.queue(wish.queue).prefer_last?;
+        plan.queue(wish.queue)
+            .prefer_last
+            .filter(|_| wish.prefers)?;
         let last = self.known.agent_of(wish.caller).filter(at_work)?;
         let profile = plan.agent(last).profile;
         let serves = plan.lanes[lane.index()].profiles.contains(&profile);

@@ -39,6 +39,8 @@ pub(crate) struct Call {
     pub(super) talks_to: Option<AgentId>,
     was_queued: bool,
     pub(super) was_answered: bool,
+    /// Handed to a queue: the agent who did that is not the one to prefer.
+    pub(super) handed_on: bool,
     /// Its bridge is gone.
     pub(super) adrift: bool,
 }
@@ -72,6 +74,7 @@ impl Call {
             talks_to: None,
             was_queued: false,
             was_answered: false,
+            handed_on: false,
             adrift: false,
         }
     }
@@ -147,6 +150,7 @@ impl Books {
         (call.since, call.stage) = (now, 0);
         call.tried.clear();
         let (language, caller) = (call.language, call.caller);
+        let prefers = !std::mem::take(&mut call.handed_on);
         let mut stage = 0;
         while self.is_passed(queue, language, stage) {
             stage += 1;
@@ -154,7 +158,8 @@ impl Books {
         let right = queue.lane_at(stage, language);
         hold!(lane == right, "{id} waits in {lane:?} and not {right:?}");
         let at_work = |agent: &AgentId| self.agents[agent.index()].is_present();
-        let (holds, span) = match (handed, queue.prefer_last) {
+        let prefer_last = queue.prefer_last.filter(|_| prefers);
+        let (holds, span) = match (handed, prefer_last) {
             (Some((_, to)), _) => (Some(to).filter(at_work), TRANSFER_WAIT),
             (None, Some(span)) => {
                 let last = self.known.get(&caller).filter(|_| caller != 0).copied();
