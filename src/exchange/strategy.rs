@@ -1,7 +1,7 @@
 //! By which rule a group's calls are given to its free agents.
 //!
 //! [`Strategy::Fair`] is strowger's own; the others are those of other systems, faults included, so
-//! that anybody can compare. `docs/FAIRNESS.md` and the tests of the strategies have their exact rules.
+//! that anybody can compare. `docs/DISPATCH.md` and the tests of the strategies have their exact rules.
 
 use serde::Deserialize;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Other systems' strategies, faults included: each is pinned by the day on which it shows.
 //!
 //! The rules are those of Asterisk 22 (`app_queue.c`, `calc_metric`), FreeSWITCH 1.11
-//! (`mod_callcenter.c`), Amazon Connect, Genesys and Avaya, as `docs/FAIRNESS.md` sums them up.
+//! (`mod_callcenter.c`), Amazon Connect, Genesys and Avaya, as `docs/DISPATCH.md` sums them up.
 
 use crate::site;
 use std::fmt::Write as _;
