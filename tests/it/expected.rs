@@ -103,7 +103,7 @@ fn an_expected_wait_does_not_grow_by_waiting() {
     let before: Vec<Span> = calls[3..].iter().map(|call| site.expected(*call)).collect();
     assert!(before.is_sorted(), "{before:?}");
     for _ in 0..60 {
-        site.now = site.now + Span::seconds(30);
+        site.now += Span::seconds(30);
         site.exchange.wake(site.now, &mut site.effects);
         let now: Vec<Span> = calls[3..].iter().map(|call| site.expected(*call)).collect();
         assert_eq!(now, before);
