@@ -1,8 +1,8 @@
 //! How evenly calls are divided among people, and how fairly callers are served.
 //!
-//! [`Fairness`] follows the records of one run. To agents: what was due to each ([`shares`]), what
-//! the dispatcher's choices among the free brought ([`choices`], [`carpool`]), whether joiners are
-//! flooded and whether anybody can breathe. To callers: who is overtaken ([`line`]), and whether
+//! `Fairness` follows the records of one run. To agents: what was due to each (`shares`), what
+//! the dispatcher's choices among the free brought (`choices`, `carpool`), whether joiners are
+//! flooded and whether anybody can breathe. To callers: who is overtaken (`line`), and whether
 //! expected waits come true. [`FairnessFigures`] is what comes of it.
 
 pub mod carpool;
