@@ -19,42 +19,44 @@ use crate::exchange::wheel::TimerId;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// Where an agent stands: two lines of the cache.
+/// Where an agent stands. What a decision has to fetch comes first, in one line of the cache.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[repr(align(64))]
+#[repr(C, align(64))]
 pub(super) struct Desk {
     pub(super) doing: Doing,
-    /// The end of ringing, wrap-up or rest.
-    pub(super) timer: Option<TimerId>,
     /// Since when.
     pub(super) since: Tick,
+    /// When the last call began to ring; since signing in.
+    pub(super) rang: Tick,
+    /// The end of ringing, wrap-up or rest.
+    pub(super) timer: Option<TimerId>,
+    /// Calls answered since the agent last became available.
+    pub(super) calls_since_available: u32,
     /// What was asked for during a call.
     pub(super) next: Next,
     /// The phone cannot be rung; the agent is ready again when it can, if `returns`.
     pub(super) unreachable: bool,
     pub(super) returns: bool,
+    /// Calls missed or refused in a row.
+    pub(super) misses: u8,
+    /// How often this wrap-up was prolonged.
+    pub(super) extended: u8,
     /// What the last break was for.
     pub(super) reason: Option<ReasonId>,
-    /// When the last call began to ring, and ended; since signing in.
-    pub(super) rang: Tick,
-    pub(super) call_ended: Option<Tick>,
     /// The queue of the last call, whose group's rules hold until the agent is free again.
     pub(super) last_queue: Option<QueueId>,
     /// How often the agent has left work or the groups: whoever waits for it in particular waits no
     /// longer than that.
     pub(super) absences: u32,
-    /// How often this wrap-up was prolonged.
-    pub(super) extended: u8,
-    /// Calls missed or refused in a row.
-    pub(super) misses: u8,
+    /// When the last call ended; since signing in.
+    pub(super) call_ended: Option<Tick>,
     /// How often the agent has signed in.
     pub(super) shift: u32,
     pub(super) signed_in: Tick,
     /// Ringing, talking and wrap-up since signing in.
     pub(super) busy: Span,
-    /// Calls that have ended; those answered since the agent last became available.
+    /// Calls that have ended.
     pub(super) calls: u32,
-    pub(super) calls_since_available: u32,
 }
 
 /// What an agent is doing.

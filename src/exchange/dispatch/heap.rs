@@ -77,7 +77,11 @@ impl<K: Copy + Ord> Heap<K> {
 
     /// Takes an id out that is in this heap.
     pub(super) fn remove(&mut self, id: u32, places: &mut Places) {
-        let place = places.0[id as usize] as usize;
+        // Mostly it is the first, and the memory of places need not be waited for.
+        let place = match self.entries.first() {
+            Some((_, first)) if *first == id => 0,
+            _ => places.0[id as usize] as usize,
+        };
         assert_eq!(self.entries[place].1, id, "the id is in this heap");
         places.0[id as usize] = Places::NOWHERE;
         let last = self.entries.pop().expect("the heap holds the id");
