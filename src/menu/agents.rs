@@ -138,8 +138,7 @@ fn qualify(plan: &mut Dialplan) {
                 profile.lanes.push(LaneId(place as u16));
             }
         }
-        servers.sort_unstable();
-        (lane.ranks, lane.profiles) = servers.into_iter().unzip();
+        lane.set_servers(servers);
     }
     plan.find_neighbours();
 }

@@ -27,7 +27,8 @@ pub struct Lane {
     /// The profiles that may, those of the lowest rank first.
     pub profiles: Vec<ProfileId>,
     /// The rank of each of these profiles: of two free agents the one of the lower rank is chosen,
-    /// whatever the strategy. 0 for everybody unless the group has tiers or ranks by skill.
+    /// whatever the strategy. Empty where all are of rank 0, as they are unless the group has tiers or
+    /// ranks by skill.
     pub ranks: Vec<u32>,
     /// The other lanes that some of these agents serve too.
     pub neighbours: Vec<LaneId>,
@@ -164,6 +165,23 @@ pub struct Profile {
     pub lanes: Vec<LaneId>,
 }
 
+impl Lane {
+    /// The profiles that may serve it, each with its rank, the lowest first.
+    pub fn servers(&self) -> impl Iterator<Item = (u32, ProfileId)> + '_ {
+        let ranks = self.ranks.iter().copied().chain(std::iter::repeat(0));
+        ranks.zip(self.profiles.iter().copied())
+    }
+
+    /// Sets who may serve it.
+    pub fn set_servers(&mut self, mut servers: Vec<(u32, ProfileId)>) {
+        servers.sort_unstable();
+        (self.ranks, self.profiles) = servers.into_iter().unzip();
+        if self.ranks.iter().all(|rank| *rank == 0) {
+            self.ranks = Vec::new();
+        }
+    }
+}
+
 impl Profile {
     /// The rank of these agents among those who may serve a lane, 0 being the first; none when they
     /// may not. The tier counts before the skill, and of the skills that are asked for the weakest.
@@ -254,9 +272,9 @@ impl Dialplan {
                 let Some(rank) = profile.rank_in(lane, by_skill) else {
                     continue;
                 };
-                let at = lane.ranks.partition_point(|other| *other <= rank);
-                lane.ranks.insert(at, rank);
-                lane.profiles.insert(at, id);
+                let mut servers: Vec<(u32, ProfileId)> = lane.servers().collect();
+                servers.push((rank, id));
+                lane.set_servers(servers);
                 profile.lanes.push(LaneId(place as u16));
             }
             plan.profiles.push(profile);

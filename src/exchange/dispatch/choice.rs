@@ -105,12 +105,12 @@ impl Dispatch {
         let rank_of = |rank: u32| if flat { rank % TIER_RANKS } else { rank };
         let mut least = LeastTwo::NONE;
         let mut best = None;
-        for (profile, &rank) in lane.profiles.iter().zip(&lane.ranks) {
-            let Some((key, agent)) = self.idle.first(*profile) else {
+        for (rank, profile) in lane.servers() {
+            let Some((key, agent)) = self.idle.first(profile) else {
                 continue;
             };
             if least.see(((rank_of(rank), key), agent)) {
-                best = Some((*profile, rank));
+                best = Some((profile, rank));
             }
         }
         let (profile, rank) = best?;
@@ -143,11 +143,10 @@ impl Dispatch {
     ) -> impl Iterator<Item = (u32, IdleKey, u32)> + 'd {
         let lane = &plan.lanes[ticket.lane.index()];
         let flat = self.ignores_tiers(plan, ticket);
-        let profiles = lane.profiles.iter().zip(&lane.ranks);
-        profiles.flat_map(move |(profile, &rank)| {
+        lane.servers().flat_map(move |(rank, profile)| {
             let rank = if flat { rank % TIER_RANKS } else { rank };
             self.idle
-                .of(*profile)
+                .of(profile)
                 .map(move |(key, agent): Free| (rank, key, agent))
         })
     }

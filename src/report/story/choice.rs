@@ -102,7 +102,7 @@ impl Choice<'_> {
         let lane = &self.plan.lanes[self.decision.lane.index()];
         let profile = self.plan.agent(agent).profile;
         let place = lane.profiles.iter().position(|other| *other == profile)?;
-        lane.ranks.get(place).copied()
+        Some(lane.ranks.get(place).copied().unwrap_or(0))
     }
 
     /// Everybody else who might have taken the call: the free with what is owed to them, the others
