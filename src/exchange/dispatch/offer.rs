@@ -93,7 +93,8 @@ impl Dispatch {
         }
         if let Some(ticket) = self.waiting.ticket_mut(call) {
             ticket.holds = ticket.holds.filter(|held| *held != agent);
-            if how != OfferEnd::NoAnswer || !rings_all(scene.plan, queue) {
+            let missed = how == OfferEnd::NoAnswer && !rings_all(scene.plan, queue);
+            if missed || how == OfferEnd::Declined {
                 ticket.tried.add(agent);
             }
         }

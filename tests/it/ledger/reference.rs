@@ -328,7 +328,8 @@ impl Books {
         }
         call.holds = call.holds.filter(|held| *held != agent);
         // A phone that was one of many has missed nothing.
-        let tried = how != OfferEnd::NoAnswer || !rings_all;
+        let missed = how == OfferEnd::NoAnswer && !rings_all;
+        let tried = missed || how == OfferEnd::Declined;
         if tried && !call.tried.contains(&agent) {
             call.tried.push(agent);
             if call.tried.len() > TRIED_MAX {
