@@ -307,6 +307,13 @@ pub enum AgentState {
     WrapUp,
 }
 
+impl AgentState {
+    /// At work, for the fair shares: signed in, and neither on a break nor out of reach.
+    pub fn is_at_work(self) -> bool {
+        !matches!(self, Self::SignedOut | Self::NotReady | Self::Paused)
+    }
+}
+
 /// Why this agent, in short. The long story is recomputed by replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {

@@ -102,9 +102,8 @@ impl Doing {
         )
     }
 
-    /// At work, for the fair shares: signed in, and neither on a break nor out of reach.
     pub(super) fn is_present(self) -> bool {
-        !matches!(self, Self::SignedOut | Self::NotReady | Self::Paused)
+        self.state().is_at_work()
     }
 }
 

@@ -32,7 +32,6 @@ use super::id::LanguageId;
 use super::id::QueueId;
 use super::input::Groups;
 use super::record::Because;
-use super::record::Record;
 use super::scene::Scene;
 use super::strategy::Strategy;
 use choice::Choice;
@@ -160,12 +159,7 @@ impl Dispatch {
         let profile_id = self.ledger.profile(agent);
         let profile = &scene.plan.profiles[profile_id.index()];
         let forgiven = self.ledger.bound(agent, profile);
-        if forgiven != 0 {
-            scene.record(Record::Forgiven {
-                agent,
-                micro_calls: forgiven,
-            });
-        }
+        shift::record_forgiven(scene, agent, forgiven);
         let first = self.first_for(scene.plan, agent);
         let before = |ticket: &Ticket| comes.is_none_or(|comes| ticket.place < comes);
         if let Some(ticket) = first.filter(before) {

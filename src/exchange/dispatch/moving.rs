@@ -41,25 +41,12 @@ impl Dispatch {
 
     /// The first half, under the plan that knows the agent in the old groups.
     pub(in crate::exchange) fn leaves_groups(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
-        let doing = self.desks[agent.index()].doing;
-        let profile_id = self.ledger.profile(agent);
         let profile = self.profile_of(scene.plan, agent);
-        if doing == Doing::Idle {
-            self.idle.remove(profile_id, agent);
+        if self.desks[agent.index()].doing == Doing::Idle {
+            self.idle.remove(self.ledger.profile(agent), agent);
         }
-        if doing.is_present() {
-            self.present[profile_id.index()] -= 1;
-            self.leave_ledger(scene, agent, profile);
-        }
-        for lane in &profile.lanes {
-            self.staff[lane.index()].count(doing, false);
-        }
-        self.thinned = true;
-        self.desks[agent.index()].absences += 1;
-        let from = scene.letters.len();
-        self.release(scene, agent);
-        self.tell_the_stranded(scene, profile);
-        self.in_order_of_place(scene, from);
+        self.leave_work(scene, agent, profile);
+        self.leave_behind(scene, agent, profile);
     }
 
     /// The second half, under the plan that knows the agent in the new groups.
@@ -79,10 +66,9 @@ impl Dispatch {
             let moment = self.moment(scene, agent);
             self.ledger.come(agent, profile, moment);
         }
-        let (agent_id, profile) = (agent, profile_id);
         scene.record(Record::Moved {
-            agent: agent_id,
-            profile,
+            agent,
+            profile: profile_id,
         });
         let at_rest = doing == Doing::Resting && self.desks[agent.index()].timer.is_none();
         if doing == Doing::Idle || at_rest {

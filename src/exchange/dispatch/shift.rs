@@ -202,16 +202,34 @@ impl Dispatch {
             self.desks[agent.index()].returns = false;
         }
         let profile = self.profile_of(scene.plan, agent);
-        let from = self.desks[agent.index()].doing;
-        if from.is_present() {
-            self.present[self.ledger.profile(agent).index()] -= 1;
-            self.leave_ledger(scene, agent, profile);
-        }
+        self.leave_work(scene, agent, profile);
         for lane in &profile.lanes {
-            self.staff[lane.index()].count(from, false);
             self.staff[lane.index()].count(to, true);
         }
         self.set_doing(scene, agent, to);
+        self.leave_behind(scene, agent, profile);
+    }
+
+    /// Settles the ledger and counts the agent out of what this profile serves.
+    pub(super) fn leave_work(&mut self, scene: &mut Scene<'_>, agent: AgentId, profile: &Profile) {
+        let doing = self.desks[agent.index()].doing;
+        if doing.is_present() {
+            self.present[self.ledger.profile(agent).index()] -= 1;
+            let forgiven = self.ledger.leave(agent, profile);
+            record_forgiven(scene, agent, forgiven);
+        }
+        for lane in &profile.lanes {
+            self.staff[lane.index()].count(doing, false);
+        }
+    }
+
+    /// Lets go of the callers who wait for this agent, or for anybody of this profile, in vain.
+    pub(super) fn leave_behind(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        profile: &Profile,
+    ) {
         self.thinned = true;
         self.desks[agent.index()].absences += 1;
         let from = scene.letters.len();
@@ -224,32 +242,16 @@ impl Dispatch {
         let profile_id = self.ledger.profile(agent);
         let profile = &scene.plan.profiles[profile_id.index()];
         let desk = &mut self.desks[agent.index()];
-        let paused = desk.doing == Doing::Paused;
+        let from = desk.doing;
         desk.calls_since_available = 0;
         scene.cancel(&mut desk.timer);
         for lane in &profile.lanes {
-            let staff = &mut self.staff[lane.index()];
-            staff.present += 1;
-            staff.paused -= u32::from(paused);
+            self.staff[lane.index()].count(from, false);
+            self.staff[lane.index()].count(Doing::Idle, true);
         }
         self.present[profile_id.index()] += 1;
         let moment = self.moment(scene, agent);
         self.ledger.come(agent, profile, moment);
-    }
-
-    pub(super) fn leave_ledger(
-        &mut self,
-        scene: &mut Scene<'_>,
-        agent: AgentId,
-        profile: &Profile,
-    ) {
-        let forgiven = self.ledger.leave(agent, profile);
-        if forgiven != 0 {
-            scene.record(Record::Forgiven {
-                agent,
-                micro_calls: forgiven,
-            });
-        }
     }
 
     /// The period of the ledger that an agent is in now.
@@ -258,5 +260,12 @@ impl Dispatch {
             day: scene.plan.zone.day(scene.unix_ms),
             shift: self.desks[agent.index()].shift as i32,
         }
+    }
+}
+
+/// What the ledger has forgiven an agent, if anything, in millionths of a call.
+pub(super) fn record_forgiven(scene: &mut Scene<'_>, agent: AgentId, micro_calls: i64) {
+    if micro_calls != 0 {
+        scene.record(Record::Forgiven { agent, micro_calls });
     }
 }

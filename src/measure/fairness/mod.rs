@@ -163,7 +163,7 @@ impl Fairness {
             self.idle.leave(agent, kind);
             self.choices.carpool.leave(agent.index());
         }
-        match (is_at_work(from), is_at_work(to)) {
+        match (from.is_at_work(), to.is_at_work()) {
             (false, true) => {
                 let profile = self.idle.of(kind).kind.profile;
                 self.joiners.come(now, agent, profile, counts);
@@ -208,12 +208,4 @@ impl Fairness {
             promises: self.line.promises,
         }
     }
-}
-
-/// At work, for the shares of calls: signed in, and neither on a break nor out of reach.
-fn is_at_work(state: AgentState) -> bool {
-    !matches!(
-        state,
-        AgentState::SignedOut | AgentState::NotReady | AgentState::Paused
-    )
 }

@@ -1,5 +1,7 @@
 //! How evenly calls are divided among people.
 
+use super::evenness;
+
 /// Calls per agent of one group in one run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Spread {
@@ -13,8 +15,7 @@ pub struct Spread {
     pub min: u64,
     /// The most calls of an agent.
     pub max: u64,
-    /// Jain's index `(sum x)^2 / (n sum x^2)`: 1 when all have the same, 1/n when one has all.
-    /// (Jain, Chiu, Hawe 1984.)
+    /// Jain's index ([`evenness::jain`]); 1 when nobody has any.
     pub jain: f64,
 }
 
@@ -27,17 +28,14 @@ impl Spread {
         let squares: u64 = calls.iter().map(|x| x * x).sum();
         // n sum x^2 - (sum x)^2 is exact in integers, and never negative
         let deviation = agents * squares - sum * sum;
-        let jain = match squares {
-            0 => 1.0,
-            _ => (sum * sum) as f64 / (agents * squares) as f64,
-        };
+        let numbers: Vec<f64> = calls.iter().map(|x| *x as f64).collect();
         Some(Self {
             agents,
             calls: sum,
             sd: (deviation as f64).sqrt() / agents as f64,
             min,
             max,
-            jain,
+            jain: evenness::jain(&numbers).unwrap_or(1.0),
         })
     }
 }

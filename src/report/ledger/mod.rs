@@ -217,7 +217,7 @@ impl Book {
 
     fn changes(&mut self, now: Tick, agent: AgentId, state: AgentState) {
         let before = std::mem::replace(&mut self.states[agent.index()], state);
-        match (at_work(before), at_work(state)) {
+        match (before.is_at_work(), state.is_at_work()) {
             (false, true) => self.shares.come(agent, true),
             (true, false) => self.shares.go(agent, true),
             _ => {}
@@ -243,7 +243,8 @@ impl Book {
         self.shares.answered(agent);
         let same = |agent: AgentId| self.plan.agent(agent).profile;
         let own = agent == self.agent;
-        let shared = same(agent) == same(self.agent) && at_work(self.states[self.agent.index()]);
+        let shared =
+            same(agent) == same(self.agent) && self.states[self.agent.index()].is_at_work();
         if let Some(hour) = self.hours.last_mut() {
             hour.came += u64::from(shared || own);
             hour.took += u64::from(own);
@@ -282,7 +283,7 @@ impl Book {
         let due = self.shares.due(self.agent);
         if let Some(hour) = self.hours.last_mut() {
             hour.due = due;
-            if at_work(state) {
+            if state.is_at_work() {
                 hour.at_work = Span(hour.at_work.0 + span.0);
             }
         }
@@ -305,12 +306,4 @@ impl Book {
     fn note(&mut self, now: Tick, words: impl Into<String>) {
         self.notes.push((now, words.into()));
     }
-}
-
-/// At work, for the fair shares: signed in, and neither on a break nor out of reach.
-fn at_work(state: AgentState) -> bool {
-    !matches!(
-        state,
-        AgentState::SignedOut | AgentState::NotReady | AgentState::Paused
-    )
 }

@@ -167,7 +167,7 @@ impl Choice<'_> {
         let group = self.plan.lanes[lane.index()].group;
         let members = self.crew.ids().filter(|agent| {
             let profile = &self.plan.profiles[self.plan.agent(*agent).profile.index()];
-            let at_work = self.crew.member(*agent).is_present();
+            let at_work = self.crew.member(*agent).state.is_at_work();
             profile.groups.contains(&group) && !serve(agent) && at_work
         });
         let names: Vec<String> = members.map(|agent| self.name(agent).to_owned()).collect();
@@ -210,7 +210,7 @@ impl Choice<'_> {
         let (mut weights, mut tags) = (0.0, 0.0);
         for agent in self.crew.ids() {
             let member = self.crew.member(agent);
-            if member.is_present() && self.crew.serves(self.plan, agent, self.decision.lane) {
+            if member.state.is_at_work() && self.crew.serves(self.plan, agent, self.decision.lane) {
                 let weight = f64::from(self.plan.agent(agent).weight);
                 weights += weight;
                 tags += weight * member.tag as f64;

@@ -86,11 +86,3 @@ impl Crew {
         (0..self.agents.len()).map(|place| AgentId(place as u32))
     }
 }
-
-impl Member {
-    /// At work, for the fair shares.
-    pub(super) fn is_present(&self) -> bool {
-        use AgentState::{NotReady, Paused, SignedOut};
-        !matches!(self.state, SignedOut | NotReady | Paused)
-    }
-}
