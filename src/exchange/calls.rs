@@ -13,6 +13,7 @@ pub(super) struct Calls {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[repr(C, align(64))]
 struct Slot {
     generation: u32,
     machine: Option<Machine>,

@@ -11,6 +11,7 @@
 use super::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
+use std::num::NonZeroU32;
 
 const BITS: u32 = 6;
 const SLOTS: usize = 1 << BITS;
@@ -23,7 +24,7 @@ const SEARCH_MAX: u32 = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimerId {
     index: u32,
-    generation: u32,
+    generation: NonZeroU32,
 }
 
 /// Entries in the order of their times.
@@ -46,7 +47,7 @@ struct Node<T> {
     at: u64,
     next: u32,
     prev: u32,
-    generation: u32,
+    generation: NonZeroU32,
     slot: u32,
     item: T,
 }
@@ -301,7 +302,7 @@ impl<T: Copy> Wheel<T> {
                 at,
                 next: NONE,
                 prev: NONE,
-                generation: 0,
+                generation: NonZeroU32::MIN,
                 slot: 0,
                 item,
             });
@@ -316,7 +317,7 @@ impl<T: Copy> Wheel<T> {
 
     fn release(&mut self, index: u32) {
         let node = &mut self.nodes[index as usize];
-        node.generation = node.generation.wrapping_add(1);
+        node.generation = node.generation.checked_add(1).unwrap_or(NonZeroU32::MIN);
         node.next = self.free;
         self.free = index;
         self.len -= 1;

@@ -9,6 +9,7 @@ use crate::exchange::id::LineId;
 use crate::exchange::id::PlayId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
+use crate::exchange::id::VariableId;
 use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
 use crate::exchange::limits::MENU_DEPTH_MAX;
@@ -20,64 +21,83 @@ use crate::exchange::wheel::TimerId;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// The storage that all states of one call share.
+/// The storage that all states of one call share. What a queue and a talk have to fetch comes first,
+/// what only menus ask for last: of a hundred thousand calls no cache holds the whole.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[repr(C)]
 pub(in crate::exchange) struct Call {
     pub(in crate::exchange) id: CallId,
     pub(in crate::exchange) line: LineId,
-    pub(in crate::exchange) tag: u64,
-    pub(in crate::exchange) caller: u64,
-    /// The agent whose phone calls.
-    pub(super) agent: Option<AgentId>,
-    /// The agent has said to be ready once this call has ended.
-    pub(super) ready_at_end: bool,
-    pub(in crate::exchange) arrived: Tick,
     pub(super) language: LanguageId,
     /// The step the call is at.
     pub(super) step: StepId,
+    pub(super) standing: Standing,
+    pub(super) answered: bool,
+    pub(super) wanted_a_person: bool,
+    pub(super) with_people: bool,
+    /// A colleague has handed the call to a queue.
+    pub(super) handed_on: bool,
+    /// The agent has said to be ready once this call has ended.
+    pub(super) ready_at_end: bool,
+    /// The last of the prompts now playing.
+    pub(super) playing: Option<PlayId>,
+    /// The agent whose phone rings.
+    pub(super) ringing: Option<AgentId>,
+    pub(super) waiting: Option<Wait>,
+    pub(in crate::exchange) caller: u64,
+    /// When the first queue was joined.
+    pub(super) first_queued: Option<Tick>,
+    pub(super) key_timer: Option<TimerId>,
+    pub(super) wait_timer: Option<TimerId>,
+    pub(super) announce_timer: Option<TimerId>,
+    pub(super) stage_timer: Option<TimerId>,
+    pub(super) hold_timer: Option<TimerId>,
+    /// The end of waiting for a lost bridge.
+    pub(super) adrift: Option<TimerId>,
+    pub(super) talking: Option<(AgentId, QueueId)>,
+    pub(super) max_timer: Option<TimerId>,
+    pub(in crate::exchange) tag: u64,
+    pub(in crate::exchange) arrived: Tick,
+    pub(super) place: Option<Place>,
+    /// The agent whose phone calls.
+    pub(super) agent: Option<AgentId>,
+    /// The agent whom a colleague has handed the call to.
+    pub(super) handed_to: Option<AgentId>,
+    pub(super) speaking_since: Tick,
+    pub(super) recording_since: Option<Tick>,
+    /// The length of the last wait for a key, and whether a wait stands still while the call is
+    /// adrift.
+    pub(super) key_wait: Span,
+    pub(super) key_wait_held: bool,
+    pub(super) silences: u8,
+    pub(super) wrongs: u8,
+    /// The end key of an entry that was complete without it; swallowed if it comes next.
+    pub(super) trailing: Option<Key>,
+    pub(super) plays: u32,
     pub(super) path: Path,
     /// Keys not yet used: typed ahead, or the start of a longer entry.
     pub(super) keys: Digits,
     /// The digits of the present entry, and whether hidden ones pass its check.
     pub(super) entry: Digits,
     pub(super) hidden_fits: bool,
-    pub(super) saved: [Digits; VARIABLES_MAX],
-    /// The end key of an entry that was complete without it; swallowed if it comes next.
-    pub(super) trailing: Option<Key>,
-    pub(super) silences: u8,
-    pub(super) wrongs: u8,
-    pub(super) plays: u32,
-    /// The last of the prompts now playing.
-    pub(super) playing: Option<PlayId>,
-    pub(super) speaking_since: Tick,
-    pub(super) recording_since: Option<Tick>,
-    pub(super) key_timer: Option<TimerId>,
-    /// The length of the last wait for a key, and whether a wait stands still while the call is
-    /// adrift.
-    pub(super) key_wait: Span,
-    pub(super) key_wait_held: bool,
-    pub(super) wait_timer: Option<TimerId>,
-    pub(super) announce_timer: Option<TimerId>,
-    pub(super) stage_timer: Option<TimerId>,
-    pub(super) hold_timer: Option<TimerId>,
-    pub(super) max_timer: Option<TimerId>,
-    /// The end of waiting for a lost bridge.
-    pub(super) adrift: Option<TimerId>,
-    pub(super) waiting: Option<Wait>,
-    /// When the first queue was joined.
-    pub(super) first_queued: Option<Tick>,
-    pub(super) place: Option<Place>,
-    /// The agent whom a colleague has handed the call to.
-    pub(super) handed_to: Option<AgentId>,
-    /// A colleague has handed the call to a queue.
-    pub(super) handed_on: bool,
-    /// The agent whose phone rings.
-    pub(super) ringing: Option<AgentId>,
-    pub(super) talking: Option<(AgentId, QueueId)>,
-    pub(super) with_people: bool,
-    pub(super) standing: Standing,
-    pub(super) answered: bool,
-    pub(super) wanted_a_person: bool,
+    pub(super) saved: Saved,
+}
+
+/// The entries that were saved. Few calls save any, so there is room for them once there is one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Saved(Option<Box<[Digits; VARIABLES_MAX]>>);
+
+impl Saved {
+    /// An entry; empty before it is set.
+    pub(super) fn get(&self, variable: VariableId) -> Digits {
+        let saved = self.0.as_ref();
+        saved.map_or(Digits::EMPTY, |saved| saved[variable.index()])
+    }
+
+    pub(super) fn set(&mut self, variable: VariableId, digits: Digits) {
+        let saved = self.0.get_or_insert_default();
+        saved[variable.index()] = digits;
+    }
 }
 
 /// A wait in one queue.
@@ -127,7 +147,7 @@ impl Call {
             keys: Digits::EMPTY,
             entry: Digits::EMPTY,
             hidden_fits: false,
-            saved: [Digits::EMPTY; VARIABLES_MAX],
+            saved: Saved::default(),
             trailing: None,
             silences: 0,
             wrongs: 0,

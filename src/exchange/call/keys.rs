@@ -209,7 +209,7 @@ impl Call {
             return self.wrong(cx, &collect.patience, prompts, collect.give_up);
         }
         self.pressed(cx, None, KeyResult::Taken);
-        self.saved[collect.save.index()] = self.entry;
+        self.saved.set(collect.save, self.entry);
         self.entry.clear();
         if collect.confirm.is_some() {
             return Transition(State::Confirming { step: self.step });
@@ -219,7 +219,7 @@ impl Call {
 
     /// The caller takes an entry back: once more, or the end of patience.
     pub(super) fn take_back(&mut self, cx: &mut Cx<'_>, collect: &Collect) -> State {
-        self.saved[collect.save.index()].clear();
+        self.saved.set(collect.save, Digits::EMPTY);
         self.wrongs += 1;
         if self.wrongs >= collect.patience.wrongs {
             self.keys.clear();

@@ -57,9 +57,10 @@ pub(super) enum Step {
 
 /// A call and where it is in its life.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[repr(C)]
 pub(super) struct Machine {
-    call: Call,
     state: State,
+    call: Call,
 }
 
 impl Machine {

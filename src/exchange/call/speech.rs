@@ -17,7 +17,7 @@ impl Call {
     pub(super) fn say(&mut self, cx: &mut Cx<'_>, prompt: PromptId) {
         for part in &cx.scene.plan.speech(prompt, self.language).parts {
             if let Part::Digits(variable) = part {
-                let digits = self.saved[variable.index()];
+                let digits = self.saved.get(*variable);
                 cx.emit(Effect::Fill {
                     call: self.id,
                     with: Filling::Digits(*variable, digits),

@@ -64,13 +64,13 @@ impl Dispatch {
     pub(super) fn best_free(&self, scene: &Scene<'_>, ticket: &Ticket) -> Option<Choice> {
         let group = scene.plan.lanes[ticket.lane.index()].group;
         let strategy = scene.plan.group(group).strategy;
-        let anybody = ticket.tried.count() == 0 || self.all_tried(scene.plan, ticket);
+        let anybody = !ticket.missed || self.all_tried(scene.plan, ticket);
         if strategy == Strategy::Fair && anybody {
             return self.least_tag(scene.plan, ticket);
         }
         let mut least = LeastTwo::NONE;
         for (rank, key, agent) in self.free_of(scene.plan, ticket) {
-            if anybody || !ticket.tried.has(AgentId(agent)) {
+            if anybody || !self.waiting.has_tried(ticket, AgentId(agent)) {
                 let order = self.order(scene, (strategy, group), (rank, key, agent));
                 least.see((order, agent));
             }
@@ -87,11 +87,14 @@ impl Dispatch {
     /// have left since do not count.
     pub(super) fn all_tried(&self, plan: &Dialplan, ticket: &Ticket) -> bool {
         let present = self.staff[ticket.lane.index()].present as usize;
-        if ticket.tried.count() < present {
+        let Some(tried) = self.waiting.tried(ticket) else {
+            return present == 0;
+        };
+        if tried.count() < present {
             return false;
         }
         let profiles = &plan.lanes[ticket.lane.index()].profiles;
-        let tried = ticket.tried.iter().filter(|agent| {
+        let tried = tried.iter().filter(|agent| {
             self.ledger.is_present(*agent) && profiles.contains(&self.ledger.profile(*agent))
         });
         tried.count() >= present

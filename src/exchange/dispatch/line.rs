@@ -7,7 +7,6 @@ use super::choice::Choice;
 use super::desk::Doing;
 use super::waiting::Place;
 use super::waiting::Ticket;
-use super::waiting::Tried;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Profile;
 use crate::exchange::dialplan::Queue;
@@ -97,7 +96,7 @@ impl Dispatch {
             stage,
             holds,
             absences: holds.map_or(0, |agent| self.desks[agent.index()].absences),
-            tried: Tried::default(),
+            missed: false,
         });
         let free = match holds {
             Some(agent) => self.desks[agent.index()].doing == Doing::Idle,

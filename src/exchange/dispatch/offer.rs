@@ -95,7 +95,7 @@ impl Dispatch {
             ticket.holds = ticket.holds.filter(|held| *held != agent);
             let missed = how == OfferEnd::NoAnswer && !rings_all(scene.plan, queue);
             if missed || how == OfferEnd::Declined {
-                ticket.tried.add(agent);
+                self.waiting.missed_by(call, agent);
             }
         }
         if self.also_rung(scene.plan, call, queue, agent).is_none() {

@@ -32,6 +32,7 @@ pub(in crate::exchange) struct Place {
 
 /// What a waiting call wants.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[repr(align(64))]
 pub(super) struct Ticket {
     pub(super) call: CallId,
     pub(super) queue: QueueId,
@@ -44,7 +45,8 @@ pub(super) struct Ticket {
     /// The one agent it waits for, and how often that agent had left by then.
     pub(super) holds: Option<AgentId>,
     pub(super) absences: u32,
-    pub(super) tried: Tried,
+    /// Somebody has let the call ring out or refused it: see [`Waiting::tried`].
+    pub(super) missed: bool,
 }
 
 /// Agents who have let this call ring out or refused it; the last few.
@@ -82,6 +84,8 @@ pub(super) struct Waiting {
     held: Vec<Heap<Place>>,
     places: Places,
     tickets: Vec<Option<Ticket>>,
+    /// Beside the tickets, for it is looked at for the few calls that were missed.
+    tried: Vec<Tried>,
     by_group: Vec<u32>,
     next_sequence: u64,
 }
@@ -112,6 +116,7 @@ impl Waiting {
         let index = ticket.call.index as usize;
         if self.tickets.len() <= index {
             self.tickets.resize(index + 1, None);
+            self.tried.resize(index + 1, Tried::default());
         }
         self.tickets[index] = Some(ticket);
     }
@@ -137,6 +142,29 @@ impl Waiting {
         self.tickets[index as usize]
             .as_ref()
             .expect("a waiting call has a ticket")
+    }
+
+    /// An agent has let the call ring out or refused it.
+    pub(super) fn missed_by(&mut self, call: CallId, agent: AgentId) {
+        if let Some(ticket) = self.ticket_mut(call) {
+            let again = std::mem::replace(&mut ticket.missed, true);
+            let tried = &mut self.tried[call.index as usize];
+            if !again {
+                *tried = Tried::default();
+            }
+            tried.add(agent);
+        }
+    }
+
+    /// Who has let the call ring out or refused it.
+    pub(super) fn tried(&self, ticket: &Ticket) -> Option<&Tried> {
+        let tried = self.tried.get(ticket.call.index as usize)?;
+        ticket.missed.then_some(tried)
+    }
+
+    /// Whether this agent has.
+    pub(super) fn has_tried(&self, ticket: &Ticket, agent: AgentId) -> bool {
+        self.tried(ticket).is_some_and(|tried| tried.has(agent))
     }
 
     /// The call is done with waiting.
@@ -199,7 +227,7 @@ impl Waiting {
         lanes: &[LaneId],
         all_tried: impl Fn(&Ticket) -> bool,
     ) -> Option<&Ticket> {
-        let may = |ticket: &Ticket| !ticket.tried.has(agent) || all_tried(ticket);
+        let may = |ticket: &Ticket| !self.has_tried(ticket, agent) || all_tried(ticket);
         let held = self.held[agent.index()].first();
         let mut best: Option<&Ticket> = held.map(|(_, index)| self.ticket_at(index));
         for lane in lanes {
