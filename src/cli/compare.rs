@@ -49,7 +49,7 @@ pub(super) struct Compare {
 }
 
 fn strategy(name: &str) -> Result<Strategy, String> {
-    Strategy::named(name).ok_or_else(|| {
+    Strategy::named(name.trim()).ok_or_else(|| {
         let names = Strategy::ALL.map(Strategy::name);
         format!("the strategies are {}", names.join(", "))
     })

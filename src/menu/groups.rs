@@ -16,7 +16,8 @@ use crate::exchange::id::GroupId;
 pub const FULL_WEIGHT: u32 = 1_000_000;
 
 /// Tiers of a group at most.
-const TIERS_MAX: i64 = 99;
+/// The highest tier.
+pub const TIERS_MAX: u8 = 99;
 const GROUPS_MAX: usize = 10_000;
 
 /// Somebody who takes calls.
@@ -199,7 +200,7 @@ fn tiers(fields: &mut Fields<'_>, groups: &[Name]) -> Vec<(String, u8)> {
         .value("tier")
         .is_some_and(|value| matches!(value.data, Data::Table(_)));
     if !is_table {
-        let tier = fields.integer("tier", 0..=TIERS_MAX);
+        let tier = fields.integer("tier", 0..=i64::from(TIERS_MAX));
         let each = groups.iter().map(|group| group.text.clone());
         return tier.map_or_else(Vec::new, |tier| {
             each.map(|name| (name, tier as u8)).collect()
@@ -210,7 +211,7 @@ fn tiers(fields: &mut Fields<'_>, groups: &[Name]) -> Vec<(String, u8)> {
     };
     let mut tiers = Vec::new();
     for entry in inner.entries() {
-        let tier = inner.integer(&entry.key.text, 0..=TIERS_MAX);
+        let tier = inner.integer(&entry.key.text, 0..=i64::from(TIERS_MAX));
         if groups.iter().any(|group| group.text == entry.key.text) {
             tiers.extend(tier.map(|tier| (entry.key.text.clone(), tier as u8)));
         } else {

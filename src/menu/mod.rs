@@ -47,4 +47,5 @@ pub use files::check_groups;
 pub use files::check_lines;
 pub use groups::FULL_WEIGHT;
 pub use groups::Person;
+pub use groups::TIERS_MAX;
 pub use overrides::Override;

@@ -1,7 +1,8 @@
-//! What people can, as files of head counts and rosters write it.
+//! What people can, and in which tier they come in, as files of head counts and rosters write it.
 
 use super::sheet::Row;
 use super::sheet::Sheet;
+use crate::menu::TIERS_MAX;
 
 /// The level of a skill that a file names without one.
 pub const SKILL_LEVEL: u8 = 100;
@@ -28,4 +29,19 @@ pub(super) fn read(sheet: &Sheet, row: &Row) -> Option<Option<Skills>> {
     }
     skills.sort();
     Some((!skills.is_empty()).then_some(skills))
+}
+
+/// The column `tier`, which counts in all of the row's groups; an empty cell is like no column.
+pub(super) fn tier(sheet: &Sheet, row: &Row) -> Option<u8> {
+    let text = match sheet.cell(row, "tier") {
+        None | Some("") => return Some(0),
+        Some(text) => text,
+    };
+    let tier = text.parse().ok().filter(|tier| *tier <= TIERS_MAX);
+    if tier.is_none() {
+        let message = format!("`{text}` is not a tier from 0 to {TIERS_MAX}");
+        let help = "those of tier 0, which an empty cell means, are asked first".to_owned();
+        sheet.wrong(row, "tier", message, Some(help));
+    }
+    tier
 }

@@ -32,7 +32,7 @@ pub const AGENTS_MAX: u32 = 100_000;
 const KIND: Kind = Kind {
     code: "staff-row",
     required: &["date", "start", "interval_min", "group", "agents"],
-    optional: &["skills"],
+    optional: &["skills", "tier"],
 };
 
 /// Head counts.
@@ -49,6 +49,7 @@ pub struct Staff {
 struct Block {
     group: GroupId,
     skills: Option<Skills>,
+    tier: u8,
     heads: Vec<u32>,
 }
 
@@ -58,6 +59,7 @@ impl Staff {
         let blocks = heads.into_iter().map(|(group, heads)| Block {
             group,
             skills: None,
+            tier: 0,
             heads: vec![heads],
         });
         Self {
@@ -145,6 +147,7 @@ impl Staff {
                     name: format!("{name}-{:0width$}", number + 1),
                     groups: vec![block.group],
                     skills: block.skills.clone(),
+                    tier: block.tier,
                     weight: FULL_WEIGHT,
                     speed: USUAL_SPEED,
                     shifts: vec![shift.clone()],
@@ -177,12 +180,16 @@ impl Staff {
     }
 }
 
+/// What people of one kind have in common.
+type Kin = (GroupId, Option<Skills>, u8);
+
 /// What a row says.
 struct Entry<'s> {
     row: &'s Row,
     slot: Slot,
     group: GroupId,
     skills: Option<Skills>,
+    tier: u8,
     agents: u32,
 }
 
@@ -202,14 +209,16 @@ fn rows<'s>(sheet: &'s Sheet, names: &Names<'_>) -> Vec<Entry<'s>> {
             let message = "people come whole";
             sheet.wrong(row, "agents", message, None);
         }
-        let skills = skills::read(sheet, row);
-        if let (Some(slot), Some(group), Some(agents), Some(skills)) = (slot, group, agents, skills)
+        let (skills, tier) = (skills::read(sheet, row), skills::tier(sheet, row));
+        if let (Some(slot), Some(group), Some(agents)) = (slot, group, agents)
+            && let (Some(skills), Some(tier)) = (skills, tier)
         {
             entries.push(Entry {
                 row,
                 slot,
                 group,
                 skills,
+                tier,
                 agents: agents as u32,
             });
         }
@@ -225,17 +234,18 @@ fn staff(
 ) -> Option<Staff> {
     let model = entries.first()?.slot;
     let origin = origin.unwrap_or_else(|| model.date.to_datetime(Time::midnight()));
-    let mut kinds: BTreeMap<(GroupId, Option<Skills>), BTreeMap<i64, u32>> = BTreeMap::new();
+    let mut kinds: BTreeMap<Kin, BTreeMap<i64, u32>> = BTreeMap::new();
     for entry in entries {
         let slot = entry.slot;
         if slot.date != origin.date() {
             let message = format!("another day than the run's {}", origin.date());
             sheet.wrong(entry.row, "date", message, None);
         } else if sheet.in_step(entry.row, slot, model) {
-            let kind = (entry.group, entry.skills.clone());
+            let kind = (entry.group, entry.skills.clone(), entry.tier);
             let slots = kinds.entry(kind).or_default();
             if slots.insert(slot.start, entry.agents).is_some() {
-                let message = "a second row for this group, these skills and this interval";
+                let message =
+                    "a second row for this group, these skills, this tier and this interval";
                 sheet.wrong(entry.row, "start", message, None);
             }
         }
@@ -244,14 +254,17 @@ fn staff(
     let (first, last) = (starts().min()?, starts().max()?);
     let all: Vec<i64> = (first..=last).step_by(model.minutes as usize).collect();
     gaps(sheet, entries, &all, names);
-    let blocks = kinds.into_iter().map(|((group, skills), slots)| Block {
-        group,
-        skills,
-        heads: all
-            .iter()
-            .map(|start| slots.get(start).copied().unwrap_or(0))
-            .collect(),
-    });
+    let blocks = kinds
+        .into_iter()
+        .map(|((group, skills, tier), slots)| Block {
+            group,
+            skills,
+            tier,
+            heads: all
+                .iter()
+                .map(|start| slots.get(start).copied().unwrap_or(0))
+                .collect(),
+        });
     let midnight = origin.date().to_datetime(Time::midnight());
     let since = origin.duration_since(midnight);
     Some(Staff {
@@ -306,6 +319,7 @@ mod tests {
             blocks: vec![Block {
                 group: GroupId(0),
                 skills: None,
+                tier: 0,
                 heads: heads.to_vec(),
             }],
         }

@@ -102,12 +102,16 @@ fn load_case(
 
 fn people(scenario: &Scenario, plan: &Dialplan) -> Vec<Person> {
     let name_of = |group: &GroupId| plan.group(*group).name.clone();
+    let tiers = |worker: &Worker| {
+        let groups = worker.groups.iter().filter(|_| worker.tier > 0);
+        groups.map(|group| (name_of(group), worker.tier)).collect()
+    };
     let person = |worker: &Worker| Person {
         name: worker.name.clone(),
         groups: worker.groups.iter().map(name_of).collect(),
         skills: worker.skills.clone(),
         weight: worker.weight,
-        tiers: Vec::new(),
+        tiers: tiers(worker),
     };
     scenario.workers.iter().map(person).collect()
 }

@@ -17,6 +17,8 @@ pub struct Worker {
     pub groups: Vec<GroupId>,
     /// What the person can; none means everything that callers of the groups may need.
     pub skills: Option<Skills>,
+    /// The tier in all of the groups.
+    pub tier: u8,
     /// The share of calls owed, in millionths; 1,000,000 is a full share.
     pub weight: u32,
     /// The factor on the handling time, talk and wrap-up: who has 1.25 takes a quarter longer.
@@ -108,6 +110,7 @@ mod tests {
             name: "ben".to_owned(),
             groups: vec![GroupId(0)],
             skills: None,
+            tier: 0,
             weight: FULL_WEIGHT,
             speed: 1.25,
             shifts: Vec::new(),

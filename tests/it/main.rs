@@ -23,6 +23,7 @@ mod served;
 mod site;
 mod snapshot;
 mod storm;
+mod story;
 mod strategies;
 #[path = "../journal/temporary.rs"]
 mod temporary;

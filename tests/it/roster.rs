@@ -192,6 +192,33 @@ fn the_work_of_each_takes_as_long_as_their_speed_says() {
 }
 
 #[test]
+fn a_higher_tier_answers_only_when_the_lower_one_is_busy() {
+    let mut roster = "date,agent,groups,tier,start,end\n".to_owned();
+    for (agent, tier) in [
+        ("ana", "2"),
+        ("ben", ""),
+        ("cid", "0"),
+        ("dora", ""),
+        ("emil", ""),
+        ("fay", "0"),
+    ] {
+        let _ = writeln!(roster, "2026-11-23,{agent},support,{tier},09:00,13:00");
+    }
+    let model = model(&roster, GROUP, HABITS);
+    let (mut times, mut free) = ([0; 6], [false; 6]);
+    run(&model, 1, 0, &mut |_: Tick, record: &Record| match record {
+        Record::Agent { agent, state } => free[agent.index()] = *state == AgentState::Idle,
+        Record::Offered(decision) => {
+            times[decision.agent.index()] += 1;
+            let ana = decision.agent == AgentId(0);
+            assert!(!ana || free[1..] == [false; 5], "a lower tier was free");
+        }
+        _ => {}
+    });
+    assert!(times[0] > 20 && 2 * times[1] > 3 * times[0], "{times:?}");
+}
+
+#[test]
 fn the_draws_are_the_callers_whoever_answers() {
     let slower = ROSTER.replace(",1.25,", ",2.5,");
     let longest = |roster: &str| {

@@ -19,6 +19,8 @@ const NAMED_MAX: usize = 8;
 pub(super) struct Choice<'a> {
     pub(super) plan: &'a Dialplan,
     pub(super) crew: &'a Crew,
+    /// Who has let this call ring out or refused it.
+    pub(super) missed: &'a [AgentId],
     pub(super) now: Tick,
     pub(super) decision: &'a Decision,
 }
@@ -26,6 +28,10 @@ pub(super) struct Choice<'a> {
 impl Choice<'_> {
     /// Who was chosen and why, in a sentence or two.
     pub(super) fn words(&self) -> String {
+        self.reason() + &self.passed_over()
+    }
+
+    fn reason(&self) -> String {
         let name = self.name(self.decision.agent);
         match self.decision.because {
             Because::Awaited => format!(
@@ -47,6 +53,22 @@ impl Choice<'_> {
                 };
                 format!("{count}{why}: {name}'s phone rings.")
             }
+        }
+    }
+
+    /// Those who are free, and are not asked for this call again while others are left.
+    fn passed_over(&self) -> String {
+        let free = self.free().into_iter().map(|(_, agent)| agent);
+        let missed =
+            free.filter(|agent| *agent != self.decision.agent && self.missed.contains(agent));
+        let names: Vec<&str> = missed.map(|agent| self.name(agent)).collect();
+        match names.as_slice() {
+            [] => String::new(),
+            [one] => format!(" {one}, free as well, has missed this call before."),
+            _ => format!(
+                " {}, free as well, have missed this call before.",
+                names.join(" and ")
+            ),
         }
     }
 
@@ -119,9 +141,9 @@ impl Choice<'_> {
             for (tag, agent) in free {
                 let member = self.crew.member(agent);
                 let owed = (mean - tag as f64) / ONE_CALL as f64;
-                let (word, owed) = match owed < 0.0 {
+                let (word, owed) = match owed < -0.005 {
                     true => ("owes", -owed),
-                    false => ("owed", owed),
+                    false => ("owed", owed.max(0.0)),
                 };
                 let chosen = if agent == self.decision.agent {
                     "   chosen"
@@ -129,7 +151,7 @@ impl Choice<'_> {
                     ""
                 };
                 lines.push(format!(
-                    "{:width$}   {word} {owed:.2} calls   {} calls so far   free for {}{chosen}",
+                    "{:width$}   {word} {owed:.2} calls   {} so far   free for {}{chosen}",
                     self.name(agent),
                     member.calls,
                     clock(self.now - member.since),

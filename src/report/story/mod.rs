@@ -48,6 +48,8 @@ pub struct Story {
     served_before: u32,
     /// Whether a phone rings for this call.
     rings: bool,
+    /// Who has let it ring out or refused it.
+    missed: Vec<AgentId>,
     told: Vec<Sentence>,
     is_over: bool,
 }
@@ -82,6 +84,7 @@ impl Story {
             in_line: BTreeMap::new(),
             served_before: 0,
             rings: false,
+            missed: Vec::new(),
             told: Vec::new(),
             is_over: false,
         }
@@ -243,12 +246,17 @@ impl Story {
                          wait is {}.",
                         clock(expected)
                     ),
-                    waiting => format!(
-                        "The caller joins the queue \"{name}\" behind {} others; the expected \
-                         wait is {}.",
-                        waiting - 1,
-                        clock(expected)
-                    ),
+                    waiting => {
+                        let others = match waiting - 1 {
+                            1 => "one other".to_owned(),
+                            others => format!("{others} others"),
+                        };
+                        format!(
+                            "The caller joins the queue \"{name}\" behind {others}; the expected \
+                             wait is {}.",
+                            clock(expected)
+                        )
+                    }
                 });
             }
             Record::Widened { lane, .. } => {
@@ -314,6 +322,7 @@ impl Story {
         let choice = Choice {
             plan: &self.plan,
             crew: &self.crew,
+            missed: &self.missed,
             now,
             decision,
         };
@@ -331,6 +340,9 @@ impl Story {
 
     fn offer_over(&mut self, now: Tick, agent: AgentId, how: OfferEnd) {
         self.rings = false;
+        if matches!(how, OfferEnd::NoAnswer | OfferEnd::Declined) {
+            self.missed.push(agent);
+        }
         let agent = self.name(agent);
         let words = match how {
             // Said when the call leaves the line.

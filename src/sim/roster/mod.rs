@@ -27,7 +27,7 @@ use std::path::Path;
 const KIND: Kind = Kind {
     code: "roster-row",
     required: &["date", "agent", "groups", "start", "end"],
-    optional: &["skills", "weight", "speed", "breaks"],
+    optional: &["skills", "tier", "weight", "speed", "breaks"],
 };
 const MINUTE_MS: i64 = 60_000;
 
@@ -110,6 +110,7 @@ fn agree(sheet: &Sheet, entries: &[&Entry<'_>]) {
         let differences = [
             ("groups", one.groups != other.groups),
             ("skills", one.skills != other.skills),
+            ("tier", one.tier != other.tier),
             ("weight", one.weight != other.weight),
             ("speed", one.speed != other.speed),
         ];
@@ -167,6 +168,7 @@ fn worker(entries: &[&Entry<'_>], origin_ms: i64) -> Option<Worker> {
         name: first.agent.to_owned(),
         groups: traits.groups.clone(),
         skills: traits.skills.clone(),
+        tier: traits.tier,
         weight: (traits.weight * f64::from(FULL_WEIGHT)).round() as u32,
         speed: traits.speed,
         shifts,
@@ -230,7 +232,8 @@ mod tests {
             panic!("one person");
         };
         assert_eq!(ana.groups, [GroupId(0), GroupId(1)]);
-        assert_eq!((ana.skills.as_ref(), ana.weight), (None, FULL_WEIGHT));
+        assert_eq!((ana.skills.as_ref(), ana.tier), (None, 0));
+        assert_eq!(ana.weight, FULL_WEIGHT);
         assert_eq!(ana.takes(Span(777)), Span(777));
         assert_eq!(minutes(ana), [(0, 480)]);
         assert!(ana.shifts[0].breaks.is_empty());

@@ -31,6 +31,7 @@ pub(super) struct Entry<'s> {
 pub(super) struct Traits {
     pub(super) groups: Vec<GroupId>,
     pub(super) skills: Option<Skills>,
+    pub(super) tier: u8,
     pub(super) weight: f64,
     pub(super) speed: f64,
 }
@@ -75,7 +76,7 @@ fn agent<'s>(sheet: &Sheet, row: &'s Row) -> Option<&'s str> {
 
 fn traits(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Traits> {
     let groups = groups(sheet, row, names);
-    let skills = skills::read(sheet, row);
+    let (skills, tier) = (skills::read(sheet, row), skills::tier(sheet, row));
     let help = "a share of the calls: 0.5 is owed half as many as 1, which an empty cell means";
     let weight = factor(sheet, row, ("weight", help), WEIGHTS);
     let help = "a factor on the handling time: 1.25 takes a quarter longer than 1, which an empty \
@@ -84,6 +85,7 @@ fn traits(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Traits> {
     Some(Traits {
         groups: groups?,
         skills: skills?,
+        tier: tier?,
         weight: weight?,
         speed: speed?,
     })
