@@ -82,6 +82,8 @@ impl Tried {
 pub(super) struct Waiting {
     lanes: Vec<Heap<Place>>,
     held: Vec<Heap<Place>>,
+    /// How many are in line for one agent in particular.
+    holding: u32,
     places: Places,
     tickets: Vec<Option<Ticket>>,
     /// Beside the tickets, for it is looked at for the few calls that were missed.
@@ -177,6 +179,7 @@ impl Waiting {
     /// Puts a call with a ticket in line.
     pub(super) fn enter(&mut self, call: CallId, group: GroupId) {
         let ticket = *self.ticket_at(call.index);
+        self.holding += u32::from(ticket.holds.is_some());
         let line = match ticket.holds {
             Some(agent) => &mut self.held[agent.index()],
             None => &mut self.lanes[ticket.lane.index()],
@@ -193,6 +196,7 @@ impl Waiting {
         if !self.is_in_line(call) {
             return false;
         }
+        self.holding -= u32::from(ticket.holds.is_some());
         let line = match ticket.holds {
             Some(agent) => &mut self.held[agent.index()],
             None => &mut self.lanes[ticket.lane.index()],
@@ -207,6 +211,7 @@ impl Waiting {
         let held = &mut self.held[agent.index()];
         let (place, index) = held.first()?;
         held.remove(index, &mut self.places);
+        self.holding -= 1;
         let ticket = self.tickets[index as usize].as_mut()?;
         ticket.holds = None;
         let (call, lane) = (ticket.call, ticket.lane);
@@ -227,30 +232,25 @@ impl Waiting {
         lanes: &[LaneId],
         all_tried: impl Fn(&Ticket) -> bool,
     ) -> Option<&Ticket> {
-        let may = |ticket: &Ticket| !self.has_tried(ticket, agent) || all_tried(ticket);
-        let held = self.held[agent.index()].first();
-        let mut best: Option<&Ticket> = held.map(|(_, index)| self.ticket_at(index));
-        for lane in lanes {
-            let heap = &self.lanes[lane.index()];
-            let Some((_, head)) = heap.first() else {
-                continue;
-            };
-            let head = self.ticket_at(head);
-            let candidate = if may(head) {
-                Some(head)
-            } else {
-                let others = heap.iter().map(|(_, index)| self.ticket_at(index));
-                others
-                    .filter(|ticket| may(ticket))
-                    .min_by_key(|ticket| ticket.place)
-            };
-            best = match (best, candidate) {
-                (Some(best), Some(other)) if other.place < best.place => Some(other),
-                (None, other) => other,
-                (best, _) => best,
-            };
+        let lines = || lanes.iter().map(|lane| &self.lanes[lane.index()]);
+        // Mostly nobody waits for this agent, and the first of the others has been missed by nobody:
+        // then one ticket is looked at.
+        let held = match self.holding {
+            0 => None,
+            _ => self.held[agent.index()].first(),
+        };
+        let firsts = lines().filter_map(Heap::first).chain(held);
+        let (_, index) = firsts.min()?;
+        let first = self.ticket_at(index);
+        let may = |ticket: &&Ticket| !self.has_tried(ticket, agent) || all_tried(ticket);
+        if first.holds.is_some() || may(&first) {
+            return Some(first);
         }
-        best
+        let held = held.map(|(_, index)| self.ticket_at(index));
+        let all = lines().flat_map(Heap::iter);
+        let tickets = all.map(|(_, index)| self.ticket_at(index));
+        let others = tickets.filter(may).chain(held);
+        others.min_by_key(|ticket| ticket.place)
     }
 
     /// Callers in line for a group.
