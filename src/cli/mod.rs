@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod explain;
 mod ledger;
+mod merge;
 mod output;
 mod serve;
 mod simulate;
@@ -29,6 +30,8 @@ enum Command {
     Check(check::Check),
     /// Run a scenario under several strategies of dispatch, with the same callers.
     Compare(compare::Compare),
+    /// Put the parts of a study together that `simulate --shard` has made, and report on the whole.
+    Merge(merge::Merge),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
     Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
@@ -43,6 +46,7 @@ impl Cli {
         let exit = match self.command {
             Command::Check(check) => check.run(),
             Command::Compare(compare) => compare.run(),
+            Command::Merge(merge) => merge.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Watch(watch) => watch.run(),

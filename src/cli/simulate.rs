@@ -7,21 +7,22 @@ use super::explain::Page;
 use super::explain::Told;
 use super::ledger;
 use super::output;
-use super::study::Ran;
-use super::study::case;
-use super::study::notes;
+use super::study::Simulated;
 use super::study::progress;
-use super::study::style;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
-use crate::report;
-use crate::report::study::Study;
-use crate::sim::model::Model;
+use crate::sim::replicate::replicate;
+use crate::sim::shard::Shard;
+use crate::sim::shard::part::Head;
+use crate::sim::shard::part::Part;
+use crate::sim::shard::part::Text;
 use crate::sim::study::Cases;
 use crate::sim::study::load;
 use crate::sim::study::run_case;
 use clap::Args;
+use std::io;
 use std::path::PathBuf;
+use std::time::Instant;
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
@@ -45,6 +46,10 @@ pub(super) struct Simulate {
     #[arg(long, value_name = "NUMBER", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     run: u32,
+    /// Make only one part of the runs, `2/7` the second of seven, and print what they came to for
+    /// `strowger merge`.
+    #[arg(long, value_name = "N/OF", conflicts_with_all = ["explain", "ledger", "format"])]
+    shard: Option<Shard>,
     /// How to print the report.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -63,16 +68,10 @@ impl Simulate {
         if self.explain.is_some() || self.ledger.is_some() {
             return self.one_run(&mut cases);
         }
-        let study = self.study(&mut cases, &sources);
-        output::print(&match self.format {
-            Format::Human => report::text(&study, style()),
-            Format::Json => format!("{:#}\n", report::json(&study)),
-        });
-        if study.goals_met() {
-            Exit::Fine
-        } else {
-            Exit::GoalMissed
+        if let Some(shard) = self.shard {
+            return self.part(shard, &mut cases, &sources);
         }
+        self.whole(&mut cases, &sources).show(self.format)
     }
 
     /// One run, and what is told of it instead of a report.
@@ -92,34 +91,66 @@ impl Simulate {
         }
     }
 
-    fn study(&self, cases: &mut Cases, sources: &Sources) -> Study {
-        let seed = self.seed.unwrap_or_else(|| cases.base.scenario().seed);
-        let runs = self.runs.unwrap_or_else(|| cases.base.scenario().runs);
-        let all_runs = u64::from(runs) * (1 + cases.what_ifs.len() as u64);
-        let bar = progress(all_runs, self.quiet);
+    /// Seed and runs.
+    fn size(&self, cases: &Cases) -> (u64, u32) {
+        let scenario = cases.base.scenario();
+        let (seed, runs) = (scenario.seed, scenario.runs);
+        (self.seed.unwrap_or(seed), self.runs.unwrap_or(runs))
+    }
+
+    fn whole<'a>(&'a self, cases: &'a mut Cases, sources: &'a Sources) -> Simulated<'a> {
+        let (seed, runs) = self.size(cases);
+        let bar = progress(u64::from(runs) * cases.count() as u64, self.quiet);
         let scaled = cases.scale_to_first_attempts(seed);
-        let run = |name: &str, model: &Model| {
+        let cases = &*cases;
+        let results = cases.all().map(|(name, model)| {
             bar.set_message(name.to_owned());
-            case(name, run_case(model, seed, runs, &|| bar.inc(1)))
-        };
-        let base = run("base", &cases.base);
-        let what_ifs = cases.what_ifs.iter();
-        let what_ifs = what_ifs.map(|(name, model)| run(name, model)).collect();
+            run_case(model, seed, runs, &|| bar.inc(1))
+        });
+        let results = results.collect();
         bar.finish_and_clear();
-        let command = format!(
-            "strowger simulate {} --seed {seed} --runs {runs}",
-            self.scenario.display()
-        );
-        Ran {
+        Simulated {
             scenario: &self.scenario,
-            model: &cases.base,
+            cases,
             sources,
             seed,
-            base,
-            what_ifs,
-            notes: notes(scaled, runs),
-            command,
+            runs,
+            scaled,
+            results,
         }
-        .study()
+    }
+
+    /// One part of the runs, for `strowger merge`.
+    fn part(&self, shard: Shard, cases: &mut Cases, sources: &Sources) -> Exit {
+        let (seed, runs) = self.size(cases);
+        let own = shard.runs(runs);
+        let bar = progress(own.len() as u64 * cases.count() as u64, self.quiet);
+        let first_attempts = cases.scale_to_first_attempts(seed);
+        let made = cases.all().map(|(name, model)| {
+            bar.set_message(name.to_owned());
+            let started = Instant::now();
+            let figures = replicate(model, seed, own.clone(), &|| bar.inc(1));
+            (figures, started.elapsed().as_secs_f64())
+        });
+        let (figures, wall_s) = made.unzip();
+        bar.finish_and_clear();
+        let files = sources.iter().map(|file| Text {
+            path: file.path.display().to_string(),
+            text: file.text.clone(),
+        });
+        let scenario = self.scenario.display().to_string();
+        let part = Part {
+            head: Head::new(scenario, (seed, runs), first_attempts, files.collect()),
+            shard,
+            cases: figures,
+            wall_s,
+        };
+        match part.write(&mut io::BufWriter::new(io::stdout().lock())) {
+            Ok(()) => Exit::Fine,
+            Err(error) => {
+                eprintln!("error: cannot write the shard: {error}");
+                Exit::Unreadable
+            }
+        }
     }
 }

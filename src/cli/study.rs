@@ -1,13 +1,17 @@
 //! What `simulate` and `compare` have in common: how a study is put together and printed.
 
+use super::Exit;
+use super::Format;
 use super::output;
 use crate::menu::source::Sources;
+use crate::report;
 use crate::report::study::Case;
 use crate::report::study::GoalResult;
 use crate::report::study::Study;
 use crate::report::style::Style;
 use crate::sim::model::Model;
 use crate::sim::study::CaseResult;
+use crate::sim::study::Cases;
 use indicatif::ProgressBar;
 use indicatif::ProgressDrawTarget;
 use indicatif::ProgressStyle;
@@ -45,6 +49,54 @@ impl Ran<'_> {
             files: files.collect(),
             notes: self.notes,
             command: self.command,
+        }
+    }
+}
+
+/// A scenario and its what-ifs after their runs, here or on many machines.
+pub(super) struct Simulated<'a> {
+    pub(super) scenario: &'a Path,
+    pub(super) cases: &'a Cases,
+    pub(super) sources: &'a Sources,
+    pub(super) seed: u64,
+    pub(super) runs: u32,
+    /// By what a forecast of attempts was scaled.
+    pub(super) scaled: Option<f64>,
+    /// The base case first.
+    pub(super) results: Vec<CaseResult>,
+}
+
+impl Simulated<'_> {
+    /// Prints the report.
+    pub(super) fn show(self, format: Format) -> Exit {
+        let (seed, runs, scenario) = (self.seed, self.runs, self.scenario);
+        let named = self.cases.all().zip(self.results);
+        let mut named = named.map(|((name, _), result)| case(name, result));
+        let base = named.next().expect("the base case");
+        let what_ifs = named.collect();
+        let command = format!(
+            "strowger simulate {} --seed {seed} --runs {runs}",
+            scenario.display()
+        );
+        let study = Ran {
+            scenario,
+            model: &self.cases.base,
+            sources: self.sources,
+            seed,
+            base,
+            what_ifs,
+            notes: notes(self.scaled, runs),
+            command,
+        }
+        .study();
+        output::print(&match format {
+            Format::Human => report::text(&study, style()),
+            Format::Json => format!("{:#}\n", report::json(&study)),
+        });
+        if study.goals_met() {
+            Exit::Fine
+        } else {
+            Exit::GoalMissed
         }
     }
 }

@@ -6,9 +6,11 @@ use super::tally::CallTally;
 use super::tally::Load;
 use super::tally::QueueTally;
 use super::waits::Quantiles;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// Everything one run has come to: integers, so that nothing depends on the order of adding.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFigures {
     /// The whole run.
     pub total: Sums,
@@ -25,7 +27,7 @@ pub struct RunFigures {
 }
 
 /// All lines, queues and agents, in one interval or the whole run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
     /// Attempts, by the interval of arrival.
     pub calls: CallTally,
@@ -57,7 +59,7 @@ impl Sums {
 }
 
 /// One queue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueFigures {
     /// The whole run.
     pub total: QueueSums,
@@ -66,7 +68,7 @@ pub struct QueueFigures {
 }
 
 /// One queue in one interval or the whole run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueSums {
     /// Entries and what became of them.
     pub tally: QueueTally,
@@ -77,7 +79,7 @@ pub struct QueueSums {
 }
 
 /// One group.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupFigures {
     /// Time of its agents in the whole run; an agent of several groups counts in each.
     pub load: Load,

@@ -1,10 +1,12 @@
 //! Integer sums: of attempts, of queue entries, of agents' time.
 
 use crate::exchange::record::AgentState;
+use serde::Deserialize;
+use serde::Serialize;
 use std::ops::AddAssign;
 
 /// Attempts and their outcomes, of one interval or of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallTally {
     /// Arrivals at a line.
     pub attempts: u64,
@@ -85,7 +87,7 @@ impl AddAssign for CallTally {
 }
 
 /// Entries into queues and what became of them, by the interval of the entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueTally {
     /// Joined the queue.
     pub entered: u64,
@@ -182,7 +184,7 @@ impl AddAssign for QueueTally {
 }
 
 /// Agents' time, for occupancy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Load {
     /// Ringing, talk, hold and wrap-up.
     pub busy_ms: u64,
@@ -215,7 +217,7 @@ impl AddAssign for Load {
 const STATES: usize = 8;
 
 /// One agent's sums in a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentTally {
     /// Calls answered.
     pub calls: u64,

@@ -1,6 +1,8 @@
 //! Waits of one cell: exact while they are few, a histogram when they are many.
 
 use hdrhistogram::Histogram;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// Non-zero waits kept one by one before a histogram takes over. A half hour of one queue stays
 /// below it, and sorting that many is cheaper than walking through a histogram.
@@ -22,7 +24,7 @@ pub struct Waits {
 }
 
 /// What is reported of a distribution of waits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantiles {
     /// Half waited this long at most.
     pub p50_ms: u64,

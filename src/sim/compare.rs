@@ -58,7 +58,7 @@ pub fn compare(
     for &strategy in strategies {
         let model = base.under(strategy);
         let started = Instant::now();
-        let figures = replicate(&model, seed, runs, done);
+        let figures = replicate(&model, seed, 0..runs, done);
         let wall_s = started.elapsed().as_secs_f64();
         let differences = first.as_ref().map_or_else(Vec::new, |first| {
             let difference = |name: &'static str| {

@@ -13,6 +13,7 @@ mod people;
 pub mod replicate;
 pub mod roster;
 pub mod scenario;
+pub mod shard;
 mod sheet;
 pub mod skills;
 pub mod staff;

@@ -5,12 +5,14 @@ use super::world;
 use crate::measure::Collector;
 use crate::measure::RunFigures;
 use rayon::prelude::*;
+use std::ops::Range;
 
-/// Runs `runs` replications and gives their figures in order. `done` is called after each.
+/// Runs these replications, counted from 0, and gives their figures in order. `done` is called after
+/// each.
 pub fn replicate(
     model: &Model,
     seed: u64,
-    runs: u32,
+    runs: Range<u32>,
     done: &(impl Fn() + Sync),
 ) -> Vec<RunFigures> {
     let collector = || Collector::new(&model.plan, model.frame);
@@ -20,5 +22,5 @@ pub fn replicate(
         done();
         collector.finish(model.frame.until)
     };
-    (0..runs).into_par_iter().map_init(collector, run).collect()
+    runs.into_par_iter().map_init(collector, run).collect()
 }

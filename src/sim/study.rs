@@ -18,6 +18,7 @@ use crate::menu::compile;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
 use jiff::civil::Date;
+use std::iter::once;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -117,6 +118,17 @@ fn people(scenario: &Scenario, plan: &Dialplan) -> Vec<Person> {
 }
 
 impl Cases {
+    /// How many.
+    pub fn count(&self) -> usize {
+        1 + self.what_ifs.len()
+    }
+
+    /// All by name, the base case first.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Model)> {
+        let what_ifs = self.what_ifs.iter();
+        once(("base", &self.base)).chain(what_ifs.map(|(name, model)| (name.as_str(), model)))
+    }
+
     /// Which part of a forecast that has counted attempts are first attempts: the factor with which
     /// the base case, redials and all, brings as many attempts as the forecast says. Used for every
     /// case, for the callers are the same people. None when the forecast counts first attempts.
@@ -131,7 +143,7 @@ impl Cases {
         let mut factor = 1.0;
         for _ in 0..PILOT_ROUNDS {
             self.base.first_attempts = factor;
-            let runs = replicate(&self.base, pilot_seed, PILOT_RUNS, &|| ());
+            let runs = replicate(&self.base, pilot_seed, 0..PILOT_RUNS, &|| ());
             let (attempts, callers) = runs.iter().fold((0, 0), |(attempts, callers), run| {
                 (
                     attempts + run.total.calls.attempts,
@@ -155,12 +167,12 @@ impl Cases {
 /// Runs one case. `done` is called after each run.
 pub fn run_case(model: &Model, seed: u64, runs: u32, done: &(impl Fn() + Sync)) -> CaseResult {
     let started = Instant::now();
-    let figures = replicate(model, seed, runs, done);
+    let figures = replicate(model, seed, 0..runs, done);
     case_of(model, &figures, started.elapsed().as_secs_f64())
 }
 
 /// What the runs of a case have come to.
-pub(super) fn case_of(model: &Model, figures: &[RunFigures], wall_s: f64) -> CaseResult {
+pub fn case_of(model: &Model, figures: &[RunFigures], wall_s: f64) -> CaseResult {
     let summary = Summary::new(&model.plan, model.frame, figures, LEVEL);
     CaseResult {
         verdicts: judge(&model.scenario.goals, &model.plan, &summary),

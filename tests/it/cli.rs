@@ -13,7 +13,7 @@ use std::process::Stdio;
 const TINY: &str = "tests/it/tiny/tiny.scenario.toml";
 
 /// The program in a plain terminal of 100 columns.
-fn strowger(args: &[&str]) -> Command {
+pub(crate) fn strowger(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_strowger"));
     command
         .args(args)
@@ -68,6 +68,7 @@ fn help_says_what_there_is() {
     run_says("help-check", &["check", "--help"]);
     run_says("help-simulate", &["simulate", "--help"]);
     run_says("help-compare", &["compare", "--help"]);
+    run_says("help-merge", &["merge", "--help"]);
     run_says("help-watch", &["watch", "--help"]);
 }
 

@@ -37,7 +37,7 @@ fn run(path: &Path) -> Vec<RunFigures> {
     let model = cases
         .unwrap_or_else(|| panic!("{}", problems.render(&sources, false)))
         .base;
-    replicate(&model, 11, 2, &|| ())
+    replicate(&model, 11, 0..2, &|| ())
 }
 
 fn balance(path: &Path, run: &RunFigures) {

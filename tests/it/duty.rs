@@ -262,7 +262,7 @@ fn figures(line: &str, text: String) -> Vec<(u64, u64, u64, u64)> {
     sources.add(Path::new(line), text);
     let scenario = Path::new("tests/it/tiny/tiny.scenario.toml");
     let cases = load(scenario, None, &mut sources, &mut problems);
-    let runs = replicate(&cases.expect("a scenario").base, 7, 4, &|| ());
+    let runs = replicate(&cases.expect("a scenario").base, 7, 0..4, &|| ());
     let of_run = |run: &RunFigures| {
         let (calls, queue) = (run.total.calls, run.queues[0].total.tally);
         (calls.attempts, calls.answered, queue.wait_ms, queue.talk_ms)

@@ -39,7 +39,7 @@ fn a_small_run_is_what_it_was() {
     let cases = load(Path::new(TINY), None, &mut sources, &mut problems);
     let model = cases.expect("the scenario is fine").base;
     let mut told = String::new();
-    for run in replicate(&model, 7, 8, &|| ()) {
+    for run in replicate(&model, 7, 0..8, &|| ()) {
         let (calls, queue) = (run.total.calls, run.queues[0].total.tally);
         let _ = writeln!(
             told,

@@ -20,6 +20,7 @@ mod protocol;
 mod roster;
 #[path = "../served/mod.rs"]
 mod served;
+mod shards;
 mod site;
 mod snapshot;
 mod storm;

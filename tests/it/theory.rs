@@ -110,7 +110,7 @@ patience = {{ distribution = "exponential", mean = "{patience_s}s" }}
         let model = cases
             .unwrap_or_else(|| panic!("{}", problems.render(&sources, false)))
             .base;
-        let runs = replicate(&model, seed, RUNS, &|| ());
+        let runs = replicate(&model, seed, 0..RUNS, &|| ());
         Summary::new(&model.plan, model.frame, &runs, LEVEL)
     }
 }

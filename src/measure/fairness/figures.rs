@@ -4,9 +4,11 @@ use super::fixed::ONE_CALL;
 use super::fixed::SLACK;
 use super::fixed::as_calls;
 use super::promises::Promises;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// Integers, as all sums of a run; parts of calls are in the unit of [`super::fixed`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FairnessFigures {
     /// One per agent of the dialplan.
     pub shares: Vec<Share>,
@@ -39,7 +41,7 @@ pub struct FairnessFigures {
 }
 
 /// One agent's share of the calls.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// Whether at work in this run.
     pub was_there: bool,

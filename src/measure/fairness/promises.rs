@@ -1,9 +1,11 @@
 //! Expected waits, held against those that came.
 
 use crate::exchange::time::Span;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// Sums over callers who had to wait and were answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promises {
     /// How many.
     pub waits: u64,

@@ -1,0 +1,138 @@
+//! The parts of a study, put together.
+
+use super::part::Head;
+use super::part::Part;
+use crate::measure::RunFigures;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::source::Sources;
+use crate::sim::model::Model;
+use crate::sim::study::CaseResult;
+use crate::sim::study::Cases;
+use crate::sim::study::case_of;
+use crate::sim::study::load;
+use std::iter::once;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Shards that are named when some are missing.
+const NAMED_MAX: usize = 10;
+
+/// A study whose runs were made elsewhere.
+#[derive(Debug)]
+pub struct Whole {
+    /// What was run.
+    pub head: Head,
+    /// The files, as they were.
+    pub sources: Sources,
+    /// The cases.
+    pub cases: Cases,
+    /// What they came to, the base case first. Wall times are those of all shards together.
+    pub results: Vec<CaseResult>,
+}
+
+/// Puts the parts together, in whatever order they are given. The error says which file is wrong and
+/// what to do.
+pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
+    let Some((first, part)) = parts.first() else {
+        return Err("no shards".to_owned());
+    };
+    let (head, of) = (part.head.clone(), part.shard.of());
+    for (path, part) in &parts {
+        let (path, first) = (path.display(), first.display());
+        if part.shard.of() != of {
+            return Err(format!(
+                "{path} is one of {} parts, {first} one of {of}",
+                part.shard.of()
+            ));
+        }
+        if let Some(what) = part.head.difference(&head) {
+            return Err(format!(
+                "{path} is of another study than {first}: {what} differs"
+            ));
+        }
+    }
+    parts.sort_by_key(|(_, part)| part.shard);
+    for pair in parts.windows(2) {
+        if let [(one, part), (other, twin)] = pair
+            && part.shard == twin.shard
+        {
+            let (one, other) = (one.display(), other.display());
+            return Err(format!(
+                "{one} and {other} are the same shard, {}",
+                part.shard
+            ));
+        }
+    }
+    missing(&parts, of)?;
+    let (sources, cases) = read(&head)?;
+    let results = cases.all().enumerate().map(|(case, (_, model))| {
+        let (mut figures, mut wall_s) = (Vec::new(), 0.0);
+        for (path, part) in &mut parts {
+            let (runs, wall) = (part.cases.get_mut(case), part.wall_s.get(case));
+            let wrong = || format!("{} does not fit its own scenario", path.display());
+            let runs = std::mem::take(runs.ok_or_else(wrong)?);
+            if !runs.iter().all(|run| fits(run, model)) {
+                return Err(wrong());
+            }
+            wall_s += wall.ok_or_else(wrong)?;
+            figures.extend(runs);
+        }
+        Ok(case_of(model, &figures, wall_s))
+    });
+    let results = results.collect::<Result<_, String>>()?;
+    Ok(Whole {
+        head,
+        sources,
+        cases,
+        results,
+    })
+}
+
+fn missing(parts: &[(PathBuf, Part)], of: u32) -> Result<(), String> {
+    let mut there = parts.iter().map(|(_, part)| part.shard.number()).peekable();
+    let missing = (1..=of).filter(|number| there.next_if_eq(number).is_none());
+    let missing: Vec<String> = missing.map(|number| number.to_string()).collect();
+    let named = missing[..missing.len().min(NAMED_MAX)].join(", ");
+    match missing.len() {
+        0 => Ok(()),
+        1 => Err(format!("shard {named} of {of} is missing")),
+        count if count > NAMED_MAX => {
+            let more = count - NAMED_MAX;
+            Err(format!(
+                "shards {named} and {more} more of {of} are missing"
+            ))
+        }
+        _ => Err(format!("shards {named} of {of} are missing")),
+    }
+}
+
+/// The cases, from the texts that the head holds and no others.
+fn read(head: &Head) -> Result<(Sources, Cases), String> {
+    let mut sources = Sources::sealed();
+    for file in &head.files {
+        sources.add(Path::new(&file.path), file.text.clone());
+    }
+    let mut problems = Diagnostics::default();
+    let cases = load(Path::new(&head.scenario), None, &mut sources, &mut problems);
+    match cases {
+        Some(cases) => Ok((sources, cases)),
+        None => Err(format!(
+            "the files in the shards have errors:\n{}",
+            problems.render(&sources, false)
+        )),
+    }
+}
+
+/// Whether figures can be those of a model's run.
+fn fits(run: &RunFigures, model: &Model) -> bool {
+    let (plan, intervals) = (&model.plan, model.frame.intervals);
+    let queues = run.queues.iter().map(|queue| queue.intervals.len());
+    let groups = run.groups.iter().map(|group| group.intervals.len());
+    let counts = (run.queues.len(), run.groups.len(), run.agents.len());
+    counts == (plan.queues.len(), plan.groups.len(), plan.agents.len())
+        && run.fairness.shares.len() == plan.agents.len()
+        && once(run.intervals.len())
+            .chain(queues)
+            .chain(groups)
+            .all(|count| count == intervals)
+}

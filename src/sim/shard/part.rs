@@ -1,0 +1,277 @@
+//! The file of one shard: what was run, with the text of all files, and what every run came to.
+//!
+//! Lines of JSON: the head, a line for each run, and an end with a hash of all before it, so that a
+//! file that was cut off or changed is noticed.
+
+use super::Shard;
+use crate::measure::RunFigures;
+use crate::menu::fnv::Fnv;
+use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fs::File;
+use std::hash::Hasher;
+use std::io;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Write;
+use std::path::Path;
+
+/// The version of the format.
+const FORMAT: u32 = 1;
+
+/// The study that a part belongs to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    strowger_shard: u32,
+    /// Of the program: another one may draw other callers.
+    version: String,
+    /// The scenario's path as it was named.
+    pub scenario: String,
+    /// Where all chance comes from.
+    pub seed: u64,
+    /// Runs of the whole study.
+    pub runs: u32,
+    /// Which part of a forecast's attempts are first attempts, if it was scaled.
+    pub first_attempts: Option<f64>,
+    /// The scenario and all files that it names, in the order in which they were read.
+    pub files: Vec<Text>,
+}
+
+/// A file and its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// As it was named, or relative to the file that names it.
+    pub path: String,
+    /// All of it.
+    pub text: String,
+}
+
+/// What one shard has come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The study.
+    pub head: Head,
+    /// Which part of it.
+    pub shard: Shard,
+    /// The runs of each case, the base case first.
+    pub cases: Vec<Vec<RunFigures>>,
+    /// How long each case took, in seconds.
+    pub wall_s: Vec<f64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct First {
+    shard: Shard,
+    #[serde(flatten)]
+    head: Head,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Run {
+    case: usize,
+    /// From 1, as `--run` counts.
+    run: u32,
+    figures: RunFigures,
+}
+
+#[derive(Serialize, Deserialize)]
+struct End {
+    wall_s: Vec<f64>,
+    hash: String,
+}
+
+/// Why a part cannot be read.
+#[derive(Debug)]
+pub enum Fault {
+    /// The file cannot.
+    Unreadable(io::Error),
+    /// It is not what a shard writes.
+    Wrong(String),
+}
+
+impl Head {
+    /// The head of all parts of a study.
+    pub fn new(
+        scenario: String,
+        (seed, runs): (u64, u32),
+        first_attempts: Option<f64>,
+        files: Vec<Text>,
+    ) -> Self {
+        Self {
+            strowger_shard: FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario,
+            seed,
+            runs,
+            first_attempts,
+            files,
+        }
+    }
+
+    /// What two studies differ in; none if they are the same.
+    pub(super) fn difference(&self, other: &Self) -> Option<String> {
+        let files = self.files.iter().zip(&other.files);
+        let differs = files.clone().find(|(one, other)| one != other);
+        Some(match () {
+            () if self.scenario != other.scenario => "the scenario".to_owned(),
+            () if self.seed != other.seed => "the seed".to_owned(),
+            () if self.runs != other.runs => "the number of runs".to_owned(),
+            () if let Some((one, _)) = differs => one.path.clone(),
+            () if self != other => "what it was run with".to_owned(),
+            () => return None,
+        })
+    }
+}
+
+impl Part {
+    /// Writes the part.
+    pub fn write(&self, to: &mut impl Write) -> io::Result<()> {
+        let mut to = Hashed::new(to);
+        let (shard, head) = (self.shard, self.head.clone());
+        to.line(&First { shard, head })?;
+        for (case, runs) in self.cases.iter().enumerate() {
+            for (run, figures) in self.shard.runs(self.head.runs).zip(runs) {
+                let (run, figures) = (run + 1, figures.clone());
+                to.line(&Run { case, run, figures })?;
+            }
+        }
+        let (wall_s, hash) = (self.wall_s.clone(), to.hash());
+        to.line(&End { wall_s, hash })?;
+        to.to.flush()
+    }
+
+    /// Reads a part.
+    pub fn read(path: &Path) -> Result<Self, Fault> {
+        let file = File::open(path).map_err(Fault::Unreadable)?;
+        Self::read_from(BufReader::new(file))
+    }
+
+    fn read_from(from: impl BufRead) -> Result<Self, Fault> {
+        let mut lines = Lines::new(from);
+        let First { shard, head } = lines.first()?;
+        let mut part = Self {
+            head,
+            shard,
+            cases: Vec::new(),
+            wall_s: Vec::new(),
+        };
+        loop {
+            let hash = lines.hash();
+            let line = lines.next()?.ok_or_else(cut_off)?;
+            if let Ok(end) = serde_json::from_str::<End>(&line) {
+                if end.hash != hash {
+                    return Err(Fault::Wrong(
+                        "it was changed since it was written".to_owned(),
+                    ));
+                }
+                part.wall_s = end.wall_s;
+                break;
+            }
+            part.add(parse(&line).map_err(|_| cut_off())?)?;
+        }
+        // A shard without runs has cases all the same.
+        part.cases.resize_with(part.wall_s.len(), Vec::new);
+        let whole = part.shard.runs(part.head.runs).len();
+        let complete = part.cases.iter().all(|runs| runs.len() == whole);
+        if !complete || part.cases.is_empty() || lines.next()?.is_some() {
+            return Err(Fault::Wrong(
+                "it does not hold the runs of one shard".to_owned(),
+            ));
+        }
+        Ok(part)
+    }
+
+    fn add(&mut self, run: Run) -> Result<(), Fault> {
+        if run.case == self.cases.len() {
+            self.cases.push(Vec::new());
+        }
+        let due = self.shard.runs(self.head.runs);
+        let runs = self.cases.last().map(Vec::len);
+        let expected = due.start + runs.unwrap_or(0) as u32 + 1;
+        if run.case + 1 != self.cases.len() || run.run != expected || run.run > due.end {
+            let message = format!("run {} does not follow the one before it", run.run);
+            return Err(Fault::Wrong(message));
+        }
+        self.cases[run.case].push(run.figures);
+        Ok(())
+    }
+}
+
+fn cut_off() -> Fault {
+    Fault::Wrong("it ends too early, or was changed: run the shard again".to_owned())
+}
+
+fn parse<T: DeserializeOwned>(line: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(line)
+}
+
+/// Writes lines and hashes them.
+struct Hashed<'a, W> {
+    to: &'a mut W,
+    hash: Fnv,
+}
+
+impl<'a, W: Write> Hashed<'a, W> {
+    fn new(to: &'a mut W) -> Self {
+        let hash = Fnv::default();
+        Self { to, hash }
+    }
+
+    fn line(&mut self, thing: &impl Serialize) -> io::Result<()> {
+        let mut line = serde_json::to_vec(thing)?;
+        line.push(b'\n');
+        Hasher::write(&mut self.hash, &line);
+        self.to.write_all(&line)
+    }
+
+    fn hash(&self) -> String {
+        format!("{:016x}", self.hash.finish())
+    }
+}
+
+/// Reads lines and hashes them.
+struct Lines<R> {
+    from: R,
+    hash: Fnv,
+}
+
+impl<R: BufRead> Lines<R> {
+    fn new(from: R) -> Self {
+        let hash = Fnv::default();
+        Self { from, hash }
+    }
+
+    /// The head, which says what the rest may be.
+    fn first(&mut self) -> Result<First, Fault> {
+        let other = || Fault::Wrong("it is not what `strowger simulate --shard` writes".to_owned());
+        let line = self.next()?.ok_or_else(other)?;
+        let head: serde_json::Value = parse(&line).map_err(|_| other())?;
+        let text = |name: &str| head.get(name).map(ToString::to_string);
+        let (format, version) = (text("strowger_shard"), text("version"));
+        let (format, version) = (format.ok_or_else(other)?, version.ok_or_else(other)?);
+        let own = env!("CARGO_PKG_VERSION");
+        if format != FORMAT.to_string() || version.trim_matches('"') != own {
+            let message = format!("it is of strowger {version}, and this is {own}");
+            return Err(Fault::Wrong(message));
+        }
+        serde_json::from_value(head).map_err(|error| Fault::Wrong(format!("its head: {error}")))
+    }
+
+    fn next(&mut self) -> Result<Option<String>, Fault> {
+        let mut line = String::new();
+        match self.from.read_line(&mut line) {
+            Ok(0) => Ok(None),
+            Ok(_) => {
+                Hasher::write(&mut self.hash, line.as_bytes());
+                Ok(Some(line))
+            }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(cut_off()),
+            Err(error) => Err(Fault::Unreadable(error)),
+        }
+    }
+
+    fn hash(&self) -> String {
+        format!("{:016x}", self.hash.finish())
+    }
+}

@@ -1,0 +1,162 @@
+//! Studies in parts: run apart, put together, the same report.
+
+use crate::cli::strowger;
+use crate::temporary::Temporary;
+use std::fs;
+use std::path::PathBuf;
+
+/// One run more than the most parts tried have each, and one part has none with 9 of 10.
+const RUNS: &str = "9";
+const WHAT_IF: &str = "\n[[what_if]]\nname = \"busier\"\nscale_calls = 1.5\n";
+
+struct Study {
+    directory: Temporary,
+}
+
+impl Study {
+    /// The tiny scenario with a what-if and a forecast of attempts, in a place of its own.
+    fn new() -> Self {
+        let directory = Temporary::new(&std::env::temp_dir());
+        for file in fs::read_dir("tests/it/tiny").expect("the tiny scenario") {
+            let file = file.expect("a file");
+            let to = directory.path().join(file.file_name());
+            fs::copy(file.path(), to).expect("a copy");
+        }
+        let path = directory.path().join("tiny.scenario.toml");
+        let text = fs::read_to_string(&path).expect("the scenario");
+        let text = text.replace("\"first-attempts\"", "\"attempts\"") + WHAT_IF;
+        fs::write(path, text).expect("the scenario");
+        Self { directory }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// What a command says and how it ends, without how long it took.
+    fn run(&self, args: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = strowger(args);
+        let output = command.current_dir(self.directory.path()).output();
+        let output = output.expect("the program runs");
+        let text = String::from_utf8(output.stdout).expect("text");
+        let times = ["\"wall_s\": ", "\"calls_per_s\": ", " calls per second"];
+        let timeless = |line: &&str| !times.iter().any(|time| line.contains(time));
+        let text: Vec<&str> = text.lines().filter(timeless).collect();
+        let said = String::from_utf8(output.stderr).expect("text");
+        (output.status.code(), text.join("\n"), said)
+    }
+
+    fn simulate(&self, more: &[&str]) -> (Option<i32>, String, String) {
+        self.run(&[&["simulate", "tiny.scenario.toml", "--runs", RUNS], more].concat())
+    }
+
+    /// Runs one part and gives its file's name.
+    fn part(&self, number: u32, of: u32, more: &[&str]) -> String {
+        let (part, name) = (format!("{number}/{of}"), format!("part-{number}-of-{of}"));
+        let shard = ["simulate", "tiny.scenario.toml", "--runs", RUNS, "--shard"];
+        let mut command = strowger(&[&shard[..], &[part.as_str()], more].concat());
+        let output = command.current_dir(self.directory.path()).output();
+        let output = output.expect("the program runs");
+        assert!(output.status.success(), "{output:?}");
+        fs::write(self.path(&name), output.stdout).expect("a part");
+        name
+    }
+
+    fn merge(&self, parts: &[&str]) -> (Option<i32>, String, String) {
+        self.run(&[&["merge"], parts].concat())
+    }
+
+    /// That these parts are refused, and why.
+    #[track_caller]
+    fn refuses(&self, parts: &[&str], code: i32, why: &str) {
+        let (ended, out, said) = self.merge(parts);
+        assert_eq!((ended, out.as_str()), (Some(code), ""), "{said}");
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+#[test]
+fn parts_come_to_the_same_report_as_one_machine() {
+    let study = Study::new();
+    let whole = study.simulate(&[]);
+    let json = study.simulate(&["--format", "json"]);
+    let kinds = [1, 2, 7, 10].map(|of| {
+        // Whatever the order.
+        let parts = (1..=of).rev().map(|number| study.part(number, of, &[]));
+        parts.collect::<Vec<_>>()
+    });
+    // Nothing is read but the parts.
+    for file in ["tiny.toml", "tiny-forecast.csv", "tiny.scenario.toml"] {
+        fs::remove_file(study.path(file)).expect("a file");
+    }
+    assert!(whole.1.contains("busier") && json.1.contains("busier"));
+    for parts in kinds {
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        assert_eq!(study.merge(&parts), whole, "{parts:?}");
+        let parts = [&parts[..], &["--format", "json"]].concat();
+        assert_eq!(study.merge(&parts), json, "{parts:?}");
+    }
+}
+
+#[test]
+fn wrong_parts_are_named() {
+    let study = Study::new();
+    let [one, two] = [1, 2].map(|number| study.part(number, 2, &[]));
+    let (one, two) = (one.as_str(), two.as_str());
+    let third = study.part(2, 3, &[]);
+    study.refuses(&[one], 1, "shard 2 of 2 is missing");
+    study.refuses(&[&third], 1, "shards 1, 3 of 3 are missing");
+    study.refuses(&[one, two, one], 1, "are the same shard, 1/2");
+    study.refuses(&[one, &third], 1, "one of 3 parts");
+    study.refuses(&["nowhere", one], 3, "cannot read nowhere");
+    study.refuses(
+        &["tiny.toml"],
+        1,
+        "not what `strowger simulate --shard` writes",
+    );
+    fs::rename(study.path(two), study.path("two")).expect("a name");
+    let other = study.part(2, 2, &["--seed", "5"]);
+    study.refuses(&[one, &other], 1, "another study");
+    study.refuses(&[one, &other], 1, "the seed differs");
+    let forecast = study.path("tiny-forecast.csv");
+    let calls = fs::read_to_string(&forecast).expect("a forecast");
+    fs::write(forecast, calls + "\n").expect("a forecast");
+    let other = study.part(2, 2, &[]);
+    study.refuses(&[one, &other], 1, "tiny-forecast.csv differs");
+}
+
+#[test]
+fn a_part_that_was_cut_off_or_changed_is_noticed() {
+    let study = Study::new();
+    let part = study.part(1, 1, &[]);
+    let text = fs::read_to_string(study.path(&part)).expect("a part");
+    let with = |text: &str, why: &str| {
+        fs::write(study.path("wrong"), text).expect("a file");
+        study.refuses(&["wrong"], 1, why);
+    };
+    for end in [0, 1, 100, text.len() / 2, text.len() - 2] {
+        let end = text.floor_char_boundary(end);
+        let why = if end <= 100 {
+            "not what"
+        } else {
+            "it ends too early"
+        };
+        with(&text[..end], why);
+    }
+    with(
+        &text.replacen("\"answered\":", "\"answered\":1", 1),
+        "changed",
+    );
+    with(
+        &text.replacen("\"run\":2", "\"run\":3", 1),
+        "does not follow",
+    );
+    with(
+        &text.replacen("\"strowger_shard\":1", "\"strowger_shard\":2", 1),
+        "it is of strowger",
+    );
+    with(
+        &format!("{text}{text}"),
+        "does not hold the runs of one shard",
+    );
+}
