@@ -3,7 +3,9 @@
 use crate::cli::strowger;
 use crate::temporary::Temporary;
 use std::fs;
+use std::path::Path;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// One run more than the most parts tried have each, and one part has none with 9 of 10.
 const RUNS: &str = "9";
@@ -159,4 +161,58 @@ fn a_part_that_was_cut_off_or_changed_is_noticed() {
         &format!("{text}{text}"),
         "does not hold the runs of one shard",
     );
+}
+
+/// The recipes of the documentation, as their engines would run them: what stands in front of the
+/// command on the line before, too.
+#[test]
+fn the_recipes_make_parts_that_merge() {
+    let page = fs::read_to_string("docs/CLUSTER.md").expect("the page");
+    let lines: Vec<&str> = page.lines().map(str::trim).collect();
+    let recipes = lines.windows(2).filter(|pair| {
+        pair[1].contains("strowger simulate") && pair[1].contains("--quiet --shard")
+    });
+    let (mut tried, study) = (0, Study::new());
+    fs::rename(
+        study.path("tiny.scenario.toml"),
+        study.path("day.scenario.toml"),
+    )
+    .expect("a name");
+    let program = Path::new(env!("CARGO_BIN_EXE_strowger"));
+    let place = program.parent().expect("a directory").display().to_string();
+    let path = std::env::var("PATH").unwrap_or_default();
+    for recipe in recipes {
+        let before = if recipe[0].starts_with("N=") {
+            recipe[0]
+        } else {
+            ""
+        };
+        let command = recipe[1].replace("--runs 10000", &format!("--runs {RUNS}"));
+        // What `parallel` is given between quotes.
+        let command = match command.split_once('\'') {
+            Some((_, quoted)) => quoted.trim_end_matches('\'').to_owned(),
+            None => command,
+        };
+        for number in 1..=3 {
+            let script = format!("{before}\n{command}").replace("{}", &number.to_string());
+            let mut shell = Command::new("sh");
+            let shell = shell
+                .args(["-ec", &script])
+                .current_dir(study.directory.path());
+            let shell = shell
+                .env("PATH", format!("{place}:{path}"))
+                .env("SLURM_ARRAY_TASK_ID", number.to_string())
+                .env("SLURM_ARRAY_TASK_COUNT", "3")
+                .env("JOB_COMPLETION_INDEX", (number - 1).to_string())
+                .envs([("OF", "3"), ("of", "3")]);
+            assert!(shell.status().expect("a shell").success(), "{script}");
+        }
+        let (code, out, said) = study.merge(&["part-1", "part-2", "part-3"]);
+        assert!(code == Some(4) && out.contains("9 runs"), "{out}{said}");
+        for number in 1..=3 {
+            fs::remove_file(study.path(&format!("part-{number}"))).expect("a part");
+        }
+        tried += 1;
+    }
+    assert_eq!(tried, 3, "three recipes");
 }
