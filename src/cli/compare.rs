@@ -114,6 +114,7 @@ impl Compare {
             seed,
             base,
             what_ifs: named.collect(),
+            precision: Vec::new(),
             notes: remarks(cases, scaled, runs),
             command,
         };

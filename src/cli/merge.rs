@@ -54,6 +54,7 @@ impl Merge {
             runs: whole.head.runs,
             scaled: whole.head.first_attempts,
             results: whole.results,
+            precision: Vec::new(),
         }
         .show(self.format)
     }

@@ -11,12 +11,16 @@ use super::study::Simulated;
 use super::study::progress;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
+use crate::sim::precision::RUNS_MAX;
+use crate::sim::precision::Wanted;
+use crate::sim::precision::run_until;
 use crate::sim::replicate::replicate;
 use crate::sim::shard::Shard;
 use crate::sim::shard::part::Head;
 use crate::sim::shard::part::Part;
 use crate::sim::shard::part::Text;
 use crate::sim::study::Cases;
+use crate::sim::study::case_of;
 use crate::sim::study::load;
 use crate::sim::study::run_case;
 use clap::Args;
@@ -32,7 +36,7 @@ pub(super) struct Simulate {
     /// Where all chance comes from; the scenario's own unless set.
     #[arg(long)]
     seed: Option<u64>,
-    /// Independent runs; the scenario's own number unless set.
+    /// Independent runs; the scenario's own number unless set. With `--until` the most there may be.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     runs: Option<u32>,
     /// Tell the story of one call instead: of the attempt of this number in order of arrival, or of
@@ -46,6 +50,11 @@ pub(super) struct Simulate {
     #[arg(long, value_name = "NUMBER", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     run: u32,
+    /// Make as many runs as it takes until half the width of a figure's interval in the base case is
+    /// at most this: `service_level=0.5pt`, `queue.support.asa_s=0.2s`, `abandoned_share=2%` of
+    /// itself. May be given several times.
+    #[arg(long, value_name = "FIGURE=WIDTH", conflicts_with_all = ["explain", "ledger", "shard"])]
+    until: Vec<Wanted>,
     /// Make only one part of the runs, `2/7` the second of seven, and print what they came to for
     /// `strowger merge`.
     #[arg(long, value_name = "N/OF", conflicts_with_all = ["explain", "ledger", "format"])]
@@ -70,6 +79,12 @@ impl Simulate {
         }
         if let Some(shard) = self.shard {
             return self.part(shard, &mut cases, &sources);
+        }
+        for wanted in &self.until {
+            if let Err(why) = wanted.check(&cases.base) {
+                eprintln!("error: --until: {why}");
+                return Exit::Usage;
+            }
         }
         self.whole(&mut cases, &sources).show(self.format)
     }
@@ -99,15 +114,25 @@ impl Simulate {
     }
 
     fn whole<'a>(&'a self, cases: &'a mut Cases, sources: &'a Sources) -> Simulated<'a> {
-        let (seed, runs) = self.size(cases);
+        let (seed, mut runs) = self.size(cases);
         let bar = progress(u64::from(runs) * cases.count() as u64, self.quiet);
         let scaled = cases.scale_to_first_attempts(seed);
         let cases = &*cases;
-        let results = cases.all().map(|(name, model)| {
+        let (mut results, mut precision) = (Vec::new(), Vec::new());
+        for (name, model) in cases.all() {
             bar.set_message(name.to_owned());
-            run_case(model, seed, runs, &|| bar.inc(1))
-        });
-        let results = results.collect();
+            let done = || bar.inc(1);
+            if results.is_empty() && !self.until.is_empty() {
+                let started = Instant::now();
+                let more = |runs: u32| bar.set_length(u64::from(runs) * cases.count() as u64);
+                let most = self.runs.unwrap_or(RUNS_MAX);
+                let (figures, reached) = run_until(model, seed, (&self.until, most), more, &done);
+                (runs, precision) = (figures.len() as u32, reached);
+                results.push(case_of(model, &figures, started.elapsed().as_secs_f64()));
+            } else {
+                results.push(run_case(model, seed, runs, &done));
+            }
+        }
         bar.finish_and_clear();
         Simulated {
             scenario: &self.scenario,
@@ -117,6 +142,7 @@ impl Simulate {
             runs,
             scaled,
             results,
+            precision,
         }
     }
 

@@ -7,9 +7,11 @@ use crate::menu::source::Sources;
 use crate::report;
 use crate::report::study::Case;
 use crate::report::study::GoalResult;
+use crate::report::study::Precision;
 use crate::report::study::Study;
 use crate::report::style::Style;
 use crate::sim::model::Model;
+use crate::sim::precision::Reached;
 use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
 use indicatif::ProgressBar;
@@ -27,6 +29,7 @@ pub(super) struct Ran<'a> {
     pub(super) seed: u64,
     pub(super) base: Case,
     pub(super) what_ifs: Vec<Case>,
+    pub(super) precision: Vec<Precision>,
     pub(super) notes: Vec<String>,
     pub(super) command: String,
 }
@@ -47,6 +50,7 @@ impl Ran<'_> {
             what_ifs: self.what_ifs,
             assumptions: scenario.assumptions().to_vec(),
             files: files.collect(),
+            precision: self.precision,
             notes: self.notes,
             command: self.command,
         }
@@ -64,6 +68,8 @@ pub(super) struct Simulated<'a> {
     pub(super) scaled: Option<f64>,
     /// The base case first.
     pub(super) results: Vec<CaseResult>,
+    /// How sure figures of the base case were to be.
+    pub(super) precision: Vec<Reached>,
 }
 
 impl Simulated<'_> {
@@ -85,6 +91,7 @@ impl Simulated<'_> {
             seed,
             base,
             what_ifs,
+            precision: self.precision.into_iter().map(precision).collect(),
             notes: notes(self.scaled, runs),
             command,
         }
@@ -98,6 +105,16 @@ impl Simulated<'_> {
         } else {
             Exit::GoalMissed
         }
+    }
+}
+
+fn precision(reached: Reached) -> Precision {
+    Precision {
+        figure: reached.figure,
+        wanted: reached.wanted,
+        half_width: reached.half_width,
+        reached: reached.reached,
+        runs_needed: reached.runs_needed,
     }
 }
 

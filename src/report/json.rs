@@ -2,6 +2,7 @@
 
 use super::study::Case;
 use super::study::GoalResult;
+use super::study::Precision;
 use super::study::Study;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::DEFINITIONS;
@@ -28,6 +29,8 @@ pub fn json(study: &Study) -> Value {
     object.insert("definitions".into(), definitions());
     object.insert("assumptions".into(), pairs(&study.assumptions));
     object.insert("files".into(), pairs(&study.files));
+    let precision: Vec<_> = study.precision.iter().map(precision).collect();
+    object.insert("precision".into(), Value::Array(precision));
     object.insert("notes".into(), json!(study.notes));
     object.insert("command".into(), json!(study.command));
     Value::Object(object)
@@ -98,6 +101,16 @@ fn fairness(summary: &Summary) -> Value {
     let classes = summary.classes.iter().map(class).collect();
     object.insert("classes".into(), Value::Object(classes));
     Value::Object(object)
+}
+
+fn precision(precision: &Precision) -> Value {
+    json!({
+        "figure": precision.figure,
+        "wanted": precision.wanted,
+        "half_width": number(precision.half_width),
+        "reached": precision.reached,
+        "runs_needed": precision.runs_needed,
+    })
 }
 
 fn goal(goal: &GoalResult) -> Value {

@@ -25,6 +25,22 @@ pub(super) fn with_interval(style: Style, unit: Unit, figure: Figure) -> String 
     cell(style, unit, figure, 8).trim().to_owned()
 }
 
+/// Half the width of an interval by itself, with three digits that count: `0.482 pt`.
+pub(super) fn half_width(unit: Unit, half: f64) -> String {
+    let (half, unit) = match unit {
+        Unit::Share => (half * 100.0, " pt"),
+        Unit::Seconds | Unit::SecondsMore => (half, " s"),
+        Unit::Ratio | Unit::Count => (half, ""),
+    };
+    let decimals = match half {
+        100.0.. => 0,
+        10.0.. => 1,
+        1.0.. => 2,
+        _ => 3,
+    };
+    format!("{half:.decimals$}{unit}")
+}
+
 /// A short value for narrow columns: whole per cent, whole seconds.
 pub(super) fn short(unit: Unit, value: Option<f64>) -> String {
     let Some(value) = value else {

@@ -26,6 +26,8 @@ pub struct Study {
     pub assumptions: Vec<(String, String)>,
     /// Every file that was read, with its hash.
     pub files: Vec<(String, String)>,
+    /// How sure figures of the base case were to be.
+    pub precision: Vec<Precision>,
     /// Remarks that a reader must not miss.
     pub notes: Vec<String>,
     /// The command that gives this report again.
@@ -45,6 +47,21 @@ pub struct Case {
     pub wall_s: f64,
     /// Simulated attempts per second of wall time.
     pub calls_per_s: f64,
+}
+
+/// How sure a figure was to be, and how sure it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Precision {
+    /// The figure by its path in JSON: `queue.support.service_level`.
+    pub figure: String,
+    /// Half the width that its interval may have, as written: `0.5pt`.
+    pub wanted: String,
+    /// Half the width that it has, in the figure's unit.
+    pub half_width: Option<f64>,
+    /// Whether that is narrow enough.
+    pub reached: bool,
+    /// Runs that would have been enough, as far as is known.
+    pub runs_needed: Option<u64>,
 }
 
 /// A goal, and what came of it.

@@ -10,6 +10,7 @@ pub mod guide;
 pub mod model;
 mod normal;
 mod people;
+pub mod precision;
 pub mod replicate;
 pub mod roster;
 pub mod scenario;

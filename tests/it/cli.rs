@@ -149,6 +149,62 @@ fn list_keys(value: &serde_json::Value, path: &str, keys: &mut String) {
 }
 
 #[test]
+fn simulate_runs_until_figures_are_sure_enough() {
+    const NO_GOALS: &str = "tests/it/tiny/no-goals.scenario.toml";
+    let until =
+        |more: &[&'static str]| [&["simulate", NO_GOALS, "--format", "json"], more].concat();
+    let json = |args: &[&str]| {
+        let (code, out, said) = run(args);
+        assert_eq!((code, said.as_str()), (Some(0), ""));
+        let mut json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        let object = json.as_object_mut().expect("an object");
+        object.remove("wall_s");
+        object.remove("calls_per_s");
+        let precision = object.remove("precision").expect("how sure it is");
+        (json, precision)
+    };
+    let asked = [
+        "--until",
+        "service_level=4pt",
+        "--until",
+        "queue.support.asa_s=25%",
+    ];
+    let (study, precision) = json(&until(&asked));
+    for one in precision.as_array().expect("a list") {
+        assert_eq!(one["reached"], true, "{one}");
+    }
+    let half = precision[0]["half_width"].as_f64().expect("a width");
+    assert!(half <= 0.04 && half > 0.02, "{half}");
+    // The same as if the number of runs had been known.
+    let runs = study["runs"].to_string();
+    let (again, nothing) = json(&until(&["--runs", runs.leak()]));
+    assert_eq!((study, nothing), (again, serde_json::json!([])));
+    let (study, precision) = json(&until(&["--until", "service_level=0.1pt", "--runs", "25"]));
+    assert_eq!(
+        (&study["runs"], &precision[0]["reached"]),
+        (&25.into(), &false.into())
+    );
+    let needed = precision[0]["runs_needed"].as_u64().expect("a number");
+    assert!(needed > 10_000, "{needed}");
+    let wrong = |name: &str, wanted: &'static str| {
+        run_says(name, &["simulate", NO_GOALS, "--until", wanted]);
+    };
+    wrong("until-unknown", "queue.suport.asa_s=1s");
+    wrong("until-unit", "service_level=1s");
+    wrong("until-width", "service_level");
+    let (code, out, _) = run(&[
+        "simulate",
+        NO_GOALS,
+        "--until",
+        "asa_s=0.01s",
+        "--runs",
+        "30",
+    ]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("NOT REACHED: asa_s is known to ±"), "{out}");
+}
+
+#[test]
 fn simulate_tells_the_story_of_a_call() {
     let tiny = ["simulate", TINY, "--explain"];
     let with = |more: &[&'static str]| [&tiny[..], more].concat();

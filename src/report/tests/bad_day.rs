@@ -55,6 +55,7 @@ pub(super) fn study() -> Study {
             ),
             ("menus/video.toml".into(), "09cc41b7e0aa".into()),
         ],
+        precision: Vec::new(),
         notes: Vec::new(),
         command: "strowger simulate scenarios/overload.scenario.toml --seed 1 --runs 3".into(),
     }

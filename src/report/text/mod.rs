@@ -9,6 +9,7 @@ mod happened;
 mod intervals;
 pub(super) mod page;
 mod places;
+mod precision;
 
 use super::study::Study;
 use super::style::Style;
@@ -39,6 +40,7 @@ fn title(page: &mut Page, study: &Study) {
         study.scenario
     ));
     page.line(format!("{}   {runs}, seed {}", study.span, study.seed));
+    precision::print(page, study);
     for note in &study.notes {
         page.wrapped("  ! ", note);
     }

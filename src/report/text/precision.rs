@@ -1,0 +1,42 @@
+//! How sure figures are that were to be as sure as asked for.
+
+use super::page::Page;
+use crate::measure::definitions::definition;
+use crate::report::number::count;
+use crate::report::number::half_width;
+use crate::report::study::Precision;
+use crate::report::study::Study;
+
+pub(super) fn print(page: &mut Page, study: &Study) {
+    let runs = count(study.base.summary.runs as f64, 0);
+    for precision in &study.precision {
+        let known = known(page, precision);
+        let wanted = &precision.wanted;
+        if precision.reached {
+            page.wrapped(
+                "  ",
+                &format!("{known} after {runs} runs: {wanted} was asked for."),
+            );
+            continue;
+        }
+        let needed = precision.runs_needed;
+        let needed = needed.map_or_else(String::new, |needed| {
+            format!(", which about {} runs would give", count(needed as f64, 0))
+        });
+        let text =
+            format!("NOT REACHED: {known} after {runs} runs; {wanted} was asked for{needed}.");
+        page.wrapped("  ! ", &text);
+    }
+}
+
+fn known(page: &Page, precision: &Precision) -> String {
+    let figure = &precision.figure;
+    let metric = figure.rsplit('.').next().unwrap_or_default();
+    match precision.half_width {
+        Some(half) => {
+            let half = half_width(definition(metric).unit, half);
+            format!("{figure} is known to {}{half}", page.style.plus_minus())
+        }
+        None => format!("{figure} is not known at all"),
+    }
+}
