@@ -32,7 +32,10 @@ impl Merge {
                 }
                 Err(Fault::Wrong(why)) => {
                     eprintln!("error: {} is no part of a study: {why}", path.display());
-                    exit = Exit::Findings;
+                    // A file that cannot be read weighs more.
+                    if exit == Exit::Fine {
+                        exit = Exit::Findings;
+                    }
                 }
             }
         }

@@ -10,6 +10,7 @@ mod output;
 mod serve;
 mod simulate;
 mod study;
+mod sweep;
 mod watch;
 
 use clap::Parser;
@@ -36,6 +37,8 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
     Simulate(simulate::Simulate),
+    /// Run a scenario at one load after another: where it breaks, and what is left beyond.
+    Sweep(sweep::Sweep),
     /// Show the wallboard of a daemon in the terminal, live.
     Watch(watch::Watch),
 }
@@ -49,6 +52,7 @@ impl Cli {
             Command::Merge(merge) => merge.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
+            Command::Sweep(sweep) => sweep.run(),
             Command::Watch(watch) => watch.run(),
         };
         ExitCode::from(exit as u8)
@@ -69,8 +73,8 @@ enum Exit {
     Unreadable = 3,
     /// A goal of the base case was missed.
     GoalMissed = 4,
-    /// The journal's disk has failed; `EX_IOERR` of sysexits.h.
-    JournalFailed = 74,
+    /// The output or the journal could not be written; `EX_IOERR` of sysexits.h.
+    WriteFailed = 74,
 }
 
 /// How results are printed.

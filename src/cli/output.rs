@@ -7,6 +7,7 @@ use std::env;
 use std::io;
 use std::io::IsTerminal;
 use std::io::Write;
+use std::process;
 
 /// Whether to use colour on a stream: on a terminal, unless `NO_COLOR` is set or it is a dumb one.
 pub(super) fn colour(stream: &impl IsTerminal) -> bool {
@@ -29,12 +30,16 @@ pub(super) fn unicode() -> bool {
     })
 }
 
-/// Writes to stdout. A reader who has had enough (`| head`) is no error.
+/// Writes to stdout. A reader who has had enough (`| head`) is no error; a disk that is full ends the
+/// program, for nothing that it could still do is of use.
 pub(super) fn print(text: &str) {
-    if let Err(error) = io::stdout().write_all(text.as_bytes())
+    let mut out = io::stdout();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(error) = written
         && error.kind() != io::ErrorKind::BrokenPipe
     {
         eprintln!("error: cannot write the output: {error}");
+        process::exit(i32::from(Exit::WriteFailed as u8));
     }
 }
 

@@ -159,7 +159,7 @@ fn failed(error: &ServeError) -> Exit {
     eprintln!("error: {error}");
     match error {
         ServeError::Open(_) => Exit::Usage,
-        ServeError::Journal(JournalError::Io(_) | JournalError::Full) => Exit::JournalFailed,
+        ServeError::Journal(JournalError::Io(_) | JournalError::Full) => Exit::WriteFailed,
         _ => Exit::Unreadable,
     }
 }

@@ -18,7 +18,6 @@ use crate::sim::replicate::replicate;
 use crate::sim::shard::Shard;
 use crate::sim::shard::part::Head;
 use crate::sim::shard::part::Part;
-use crate::sim::shard::part::Text;
 use crate::sim::study::Cases;
 use crate::sim::study::case_of;
 use crate::sim::study::load;
@@ -57,7 +56,7 @@ pub(super) struct Simulate {
     until: Vec<Wanted>,
     /// Make only one part of the runs, `2/7` the second of seven, and print what they came to for
     /// `strowger merge`.
-    #[arg(long, value_name = "N/OF", conflicts_with_all = ["explain", "ledger", "format"])]
+    #[arg(long, value_name = "N/OF", conflicts_with_all = ["explain", "ledger", "format", "run"])]
     shard: Option<Shard>,
     /// How to print the report.
     #[arg(long, value_enum, default_value = "human")]
@@ -160,13 +159,9 @@ impl Simulate {
         });
         let (figures, wall_s) = made.unzip();
         bar.finish_and_clear();
-        let files = sources.iter().map(|file| Text {
-            path: file.path.display().to_string(),
-            text: file.text.clone(),
-        });
         let scenario = self.scenario.display().to_string();
         let part = Part {
-            head: Head::new(scenario, (seed, runs), first_attempts, files.collect()),
+            head: Head::new(scenario, (seed, runs), first_attempts, sources),
             shard,
             cases: figures,
             wall_s,
@@ -174,8 +169,8 @@ impl Simulate {
         match part.write(&mut io::BufWriter::new(io::stdout().lock())) {
             Ok(()) => Exit::Fine,
             Err(error) => {
-                eprintln!("error: cannot write the shard: {error}");
-                Exit::Unreadable
+                eprintln!("error: cannot write the part: {error}");
+                Exit::WriteFailed
             }
         }
     }

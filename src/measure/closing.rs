@@ -58,7 +58,8 @@ impl Collector {
             by_agents, total.queues.answered,
             "every answer has an agent and a queue"
         );
-        let settled = self.callers.served_count() + in_progress_unserved;
+        total.callers_served = self.callers.served_count();
+        let settled = total.callers_served + in_progress_unserved;
         total.callers_unserved = total.calls.callers.saturating_sub(settled);
         if self.frame.intervals == 0 {
             intervals.clear();

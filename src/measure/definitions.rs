@@ -98,6 +98,7 @@ pub const DEFINITIONS: &[Definition] = &[
     count("attempts", "Arrivals at the line, redials included; each has exactly one outcome or is in progress at the end."),
     count("callers", "Persons who called, each counted once, in the interval of the first attempt."),
     count("redials", "Attempts beyond a caller's first: attempts - callers."),
+    count("callers_served", "Callers of whose attempts one brought what they called for: an agent, a sufficient answer, a message taken or a transfer."),
     count("callers_unserved", "Callers none of whose attempts brought anything: no agent, no sufficient answer, no message taken, no transfer."),
     // outcomes
     count("blocked", "Attempts that found no trunk free, or were shed at the door."),

@@ -58,7 +58,11 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
 ];
 
 /// Metrics of the whole run only.
-pub(super) const RUN: &[Metric<Sums>] = &[("callers_unserved", |at| count(at.callers_unserved))];
+#[rustfmt::skip]
+pub(super) const RUN: &[Metric<Sums>] = &[
+    ("callers_served", |at| count(at.callers_served)),
+    ("callers_unserved", |at| count(at.callers_unserved)),
+];
 
 /// Metrics of one queue, for the run and for an interval.
 #[rustfmt::skip]

@@ -31,6 +31,9 @@ pub struct RunFigures {
 pub struct Sums {
     /// Attempts, by the interval of arrival.
     pub calls: CallTally,
+    /// Callers who got what they called for from one of their attempts. Known of the whole run only; 0
+    /// in intervals.
+    pub callers_served: u64,
     /// Callers who got nothing from any of their attempts, as far as these are over. Known of the
     /// whole run only; 0 in intervals.
     pub callers_unserved: u64,

@@ -19,6 +19,8 @@ pub struct FileId(pub usize);
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    /// Other names by which a file was read.
+    aliases: Vec<(PathBuf, FileId)>,
     /// Nothing is read but what was added.
     sealed: bool,
 }
@@ -58,12 +60,16 @@ impl Sources {
         if let Some(place) = self.files.iter().position(|source| source.path == path) {
             return Ok(FileId(place));
         }
+        if let Some((_, file)) = self.aliases.iter().find(|(name, _)| name == path) {
+            return Ok(*file);
+        }
         if self.sealed {
             return Err(io::ErrorKind::NotFound.into());
         }
         let canonical = fs::canonicalize(path)?;
         let same = |source: &Source| source.canonical.as_ref() == Some(&canonical);
         if let Some(place) = self.files.iter().position(same) {
+            self.add_alias(path, FileId(place));
             return Ok(FileId(place));
         }
         let metadata = fs::metadata(path)?;
@@ -91,6 +97,18 @@ impl Sources {
             canonical: None,
         });
         FileId(self.files.len() - 1)
+    }
+
+    /// Adds another name of a file.
+    pub fn add_alias(&mut self, path: &Path, file: FileId) {
+        self.aliases.push((path.to_owned(), file));
+    }
+
+    /// Other names by which files were read.
+    pub fn aliases(&self) -> impl Iterator<Item = (&Path, FileId)> {
+        self.aliases
+            .iter()
+            .map(|(path, file)| (path.as_path(), *file))
     }
 
     /// What is to be said of a file that cannot be read.

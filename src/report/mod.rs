@@ -10,6 +10,7 @@ pub mod picture;
 pub mod story;
 pub mod study;
 pub mod style;
+pub mod sweep;
 
 mod json;
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod skills;
 pub mod staff;
 pub mod stream;
 pub mod study;
+pub mod sweep;
 pub mod verdict;
 mod witness;
 pub mod worker;

@@ -82,6 +82,14 @@ impl Model {
         }
     }
 
+    /// The same with so many times the calls.
+    pub(super) fn at_load(&self, load: f64) -> Self {
+        Self {
+            first_attempts: self.first_attempts * load,
+            ..self.clone()
+        }
+    }
+
     /// The same with this strategy in every group.
     pub(super) fn under(&self, strategy: Strategy) -> Self {
         let mut plan = (*self.plan).clone();

@@ -69,6 +69,7 @@ fn help_says_what_there_is() {
     run_says("help-simulate", &["simulate", "--help"]);
     run_says("help-compare", &["compare", "--help"]);
     run_says("help-merge", &["merge", "--help"]);
+    run_says("help-sweep", &["sweep", "--help"]);
     run_says("help-watch", &["watch", "--help"]);
 }
 
@@ -202,6 +203,52 @@ fn simulate_runs_until_figures_are_sure_enough() {
     ]);
     assert_eq!(code, Some(0));
     assert!(out.contains("NOT REACHED: asa_s is known to ±"), "{out}");
+}
+
+#[test]
+fn sweep_finds_the_knee_and_what_is_left_beyond() {
+    let of = |more: &[&'static str]| [&["sweep", TINY, "--runs", "3"], more].concat();
+    run_says("sweep", &of(&["--load", "5,10,15,25,40"]));
+    run_says("sweep-growing", &of(&["--load", "0.5..2"]));
+    run_says("sweep-wrong", &of(&["--load", "0..4"]));
+    let (code, out, _) = run(&of(&["--load", "1,40,40.1", "--format", "json"]));
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((code, &json["knee"]), (Some(0), &serde_json::json!(40)));
+    // Twice the knee is run though it was not asked for.
+    let points = json["points"].as_array().expect("points");
+    let loads: Vec<_> = points.iter().map(|point| point["load"].as_f64()).collect();
+    assert_eq!(loads, [1.0, 40.0, 40.1, 80.0].map(Some));
+    let goodput = |place: usize| {
+        points[place]["goodput_per_h"]["mean"]
+            .as_f64()
+            .expect("a rate")
+    };
+    let kept = json["goodput_kept"].as_f64().expect("a share");
+    assert!((kept - goodput(3) / goodput(1)).abs() < 1e-4, "{kept}");
+    // At the scenario's own load it is what `simulate` says.
+    let (_, out, _) = run(&["simulate", TINY, "--runs", "3", "--format", "json"]);
+    let whole: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(
+        (&points[0]["total"], &points[0]["fairness"]),
+        (&whole["total"], &whole["fairness"])
+    );
+    let served = whole["total"]["callers_served"]["mean"]
+        .as_f64()
+        .expect("a count");
+    assert!((goodput(0) - served / 2.0).abs() < 1e-3, "two hours");
+    // The table says the same.
+    let (_, out, _) = run(&of(&["--load", "1,40,40.1", "--format", "csv"]));
+    let rows: Vec<Vec<&str>> = out.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 5);
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()));
+    let column = rows[0]
+        .iter()
+        .position(|name| *name == "goodput_per_h")
+        .expect("a column");
+    for (place, row) in rows[1..].iter().enumerate() {
+        let said: f64 = row[column].parse().expect("a rate");
+        assert!((said - goodput(place)).abs() < 1e-3, "{said}");
+    }
 }
 
 #[test]

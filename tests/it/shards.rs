@@ -111,6 +111,12 @@ fn wrong_parts_are_named() {
     study.refuses(&[one, two, one], 1, "are the same shard, 1/2");
     study.refuses(&[one, &third], 1, "one of 3 parts");
     study.refuses(&["nowhere", one], 3, "cannot read nowhere");
+    study.refuses(&["nowhere", "tiny.toml"], 3, "cannot read nowhere");
+    study.refuses(
+        &["/dev/zero"],
+        1,
+        "not what `strowger simulate --shard` writes",
+    );
     study.refuses(
         &["tiny.toml"],
         1,
@@ -157,10 +163,59 @@ fn a_part_that_was_cut_off_or_changed_is_noticed() {
         &text.replacen("\"strowger_shard\":1", "\"strowger_shard\":2", 1),
         "it is of strowger",
     );
+    let case = format!("\"case\":{}", u64::MAX);
+    with(&text.replacen("\"case\":0", &case, 1), "does not follow");
+    with(
+        &text.replacen("\"run\":1", "\"run\":0", 1),
+        "does not follow",
+    );
+    with(
+        &text.replacen("\"runs\":9", "\"runs\":0", 1),
+        "0 runs, not 1 to 100000",
+    );
     with(
         &format!("{text}{text}"),
         "does not hold the runs of one shard",
     );
+}
+
+#[test]
+fn a_file_that_has_two_names_is_found_by_both() {
+    const HOURS: &str = "\n[calendar.shop]\nopen = [\"mon-sun 00:00-24:00\"]\n\
+        files = [\"a.ics\", \"../here/a.ics\"]\n[hours.always]\ncalendar = \"shop\"\n\
+        open = \"main\"\nclosed = \"message\"\n";
+    let study = Study::new();
+    fs::copy("menus/holidays/england.ics", study.path("a.ics")).expect("a calendar");
+    let name = study
+        .directory
+        .path()
+        .file_name()
+        .and_then(|name| name.to_str());
+    let hours = HOURS.replace("here", name.expect("a name"));
+    let menu = fs::read_to_string(study.path("tiny.toml")).expect("the menu");
+    let menu = menu.replace("start     = \"main\"", "start = \"always\"") + &hours;
+    fs::write(study.path("tiny.toml"), menu).expect("the menu");
+    let whole = study.simulate(&[]);
+    let parts = [1, 2].map(|number| study.part(number, 2, &[]));
+    assert_eq!(whole.0, Some(4), "{}", whole.2);
+    fs::remove_file(study.path("a.ics")).expect("a calendar");
+    assert_eq!(study.merge(&[&parts[0], &parts[1]]), whole);
+}
+
+#[test]
+fn a_full_disk_is_no_report() {
+    let study = Study::new();
+    let part = study.part(1, 1, &[]);
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .expect("a full disk");
+    let mut merge = strowger(&["merge", &part]);
+    let merge = merge
+        .current_dir(study.directory.path())
+        .stdout(full)
+        .output();
+    assert_eq!(merge.expect("the program runs").status.code(), Some(74));
 }
 
 /// The recipes of the documentation, as their engines would run them: what stands in front of the

@@ -176,6 +176,7 @@ fn day(plan: &Dialplan, percent: u64, run: u64, with_intervals: bool) -> RunFigu
         - total.calls.message
         - total.calls.self_served_confirmed
         - total.calls.self_served_probable;
+    total.callers_served = total.calls.callers - total.callers_unserved;
     let support = |sums: &Sums| QueueSums {
         tally: sums.queues,
         waits: sums.waits,

@@ -41,7 +41,7 @@ pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
         let (path, first) = (path.display(), first.display());
         if part.shard.of() != of {
             return Err(format!(
-                "{path} is one of {} parts, {first} one of {of}",
+                "{path} is one of {} parts, {first} one of {of}: give the parts of one study",
                 part.shard.of()
             ));
         }
@@ -58,13 +58,17 @@ pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
         {
             let (one, other) = (one.display(), other.display());
             return Err(format!(
-                "{one} and {other} are the same shard, {}",
+                "{one} and {other} are the same shard, {}: leave one out",
                 part.shard
             ));
         }
     }
     missing(&parts, of)?;
     let (sources, cases) = read(&head)?;
+    let fits_cases = |part: &Part| [part.cases.len(), part.wall_s.len()] == [cases.count(); 2];
+    if let Some((path, _)) = parts.iter().find(|(_, part)| !fits_cases(part)) {
+        return Err(format!("{} does not fit its own scenario", path.display()));
+    }
     let results = cases.all().enumerate().map(|(case, (_, model))| {
         let (mut figures, mut wall_s) = (Vec::new(), 0.0);
         for (path, part) in &mut parts {
@@ -93,31 +97,33 @@ fn missing(parts: &[(PathBuf, Part)], of: u32) -> Result<(), String> {
     let missing = (1..=of).filter(|number| there.next_if_eq(number).is_none());
     let missing: Vec<String> = missing.map(|number| number.to_string()).collect();
     let named = missing[..missing.len().min(NAMED_MAX)].join(", ");
-    match missing.len() {
-        0 => Ok(()),
-        1 => Err(format!("shard {named} of {of} is missing")),
+    let (are, more) = match missing.len() {
+        0 => return Ok(()),
+        1 => (format!("shard {named} of {of} is"), "its file"),
         count if count > NAMED_MAX => {
             let more = count - NAMED_MAX;
-            Err(format!(
-                "shards {named} and {more} more of {of} are missing"
-            ))
+            (
+                format!("shards {named} and {more} more of {of} are"),
+                "their files",
+            )
         }
-        _ => Err(format!("shards {named} of {of} are missing")),
-    }
+        _ => (format!("shards {named} of {of} are"), "their files"),
+    };
+    Err(format!(
+        "{are} missing: run what was not run, and give {more} too"
+    ))
 }
 
 /// The cases, from the texts that the head holds and no others.
 fn read(head: &Head) -> Result<(Sources, Cases), String> {
-    let mut sources = Sources::sealed();
-    for file in &head.files {
-        sources.add(Path::new(&file.path), file.text.clone());
-    }
+    let wrong = || "the names of files in the parts are wrong: run the shards again".to_owned();
+    let mut sources = head.sources().ok_or_else(wrong)?;
     let mut problems = Diagnostics::default();
     let cases = load(Path::new(&head.scenario), None, &mut sources, &mut problems);
     match cases {
         Some(cases) => Ok((sources, cases)),
         None => Err(format!(
-            "the files in the shards have errors:\n{}",
+            "the files that the parts hold have errors; run the shards again:\n{}",
             problems.render(&sources, false)
         )),
     }

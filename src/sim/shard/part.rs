@@ -6,6 +6,9 @@
 use super::Shard;
 use crate::measure::RunFigures;
 use crate::menu::fnv::Fnv;
+use crate::menu::source::FileId;
+use crate::menu::source::Sources;
+use crate::sim::scenario::RUNS_MAX;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,9 +17,12 @@ use std::hash::Hasher;
 use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
+use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 
+/// The longest line.
+const LINE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// The version of the format.
 const FORMAT: u32 = 1;
 
@@ -36,6 +42,8 @@ pub struct Head {
     pub first_attempts: Option<f64>,
     /// The scenario and all files that it names, in the order in which they were read.
     pub files: Vec<Text>,
+    /// Other names by which they are named, each with the place of the file in the list.
+    pub aliases: Vec<(String, usize)>,
 }
 
 /// A file and its text.
@@ -96,8 +104,13 @@ impl Head {
         scenario: String,
         (seed, runs): (u64, u32),
         first_attempts: Option<f64>,
-        files: Vec<Text>,
+        sources: &Sources,
     ) -> Self {
+        let files = sources.iter().map(|file| Text {
+            path: file.path.display().to_string(),
+            text: file.text.clone(),
+        });
+        let alias = |(path, file): (&Path, FileId)| (path.display().to_string(), file.0);
         Self {
             strowger_shard: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -105,8 +118,22 @@ impl Head {
             seed,
             runs,
             first_attempts,
-            files,
+            files: files.collect(),
+            aliases: sources.aliases().map(alias).collect(),
         }
+    }
+
+    /// The texts, and no way to any others; none when a name is that of no file.
+    pub(super) fn sources(&self) -> Option<Sources> {
+        let mut sources = Sources::sealed();
+        for file in &self.files {
+            sources.add(Path::new(&file.path), file.text.clone());
+        }
+        for (path, place) in &self.aliases {
+            let file = Some(FileId(*place)).filter(|file| file.0 < self.files.len())?;
+            sources.add_alias(Path::new(path), file);
+        }
+        Some(sources)
     }
 
     /// What two studies differ in; none if they are the same.
@@ -114,7 +141,10 @@ impl Head {
         let files = self.files.iter().zip(&other.files);
         let differs = files.clone().find(|(one, other)| one != other);
         Some(match () {
-            () if self.scenario != other.scenario => "the scenario".to_owned(),
+            () if self.scenario != other.scenario => {
+                let (one, other) = (&self.scenario, &other.scenario);
+                format!("the path of the scenario, {one} and {other},")
+            }
             () if self.seed != other.seed => "the seed".to_owned(),
             () if self.runs != other.runs => "the number of runs".to_owned(),
             () if let Some((one, _)) = differs => one.path.clone(),
@@ -186,15 +216,19 @@ impl Part {
         if run.case == self.cases.len() {
             self.cases.push(Vec::new());
         }
-        let due = self.shard.runs(self.head.runs);
-        let runs = self.cases.last().map(Vec::len);
-        let expected = due.start + runs.unwrap_or(0) as u32 + 1;
-        if run.case + 1 != self.cases.len() || run.run != expected || run.run > due.end {
-            let message = format!("run {} does not follow the one before it", run.run);
-            return Err(Fault::Wrong(message));
+        let made = self.cases.last().map_or(0, Vec::len);
+        let due = self.shard.runs(self.head.runs).nth(made);
+        let last = self.cases.len().checked_sub(1);
+        match self.cases.last_mut() {
+            Some(runs) if last == Some(run.case) && run.run.checked_sub(1) == due => {
+                runs.push(run.figures);
+                Ok(())
+            }
+            _ => Err(Fault::Wrong(format!(
+                "run {} does not follow the one before it",
+                run.run
+            ))),
         }
-        self.cases[run.case].push(run.figures);
-        Ok(())
     }
 }
 
@@ -245,23 +279,40 @@ impl<R: BufRead> Lines<R> {
     /// The head, which says what the rest may be.
     fn first(&mut self) -> Result<First, Fault> {
         let other = || Fault::Wrong("it is not what `strowger simulate --shard` writes".to_owned());
+        // A device or another kind of file is not read to its end for this.
+        let begins = self.from.fill_buf().map_err(Fault::Unreadable)?;
+        if begins.first() != Some(&b'{') {
+            return Err(other());
+        }
         let line = self.next()?.ok_or_else(other)?;
         let head: serde_json::Value = parse(&line).map_err(|_| other())?;
         let text = |name: &str| head.get(name).map(ToString::to_string);
         let (format, version) = (text("strowger_shard"), text("version"));
         let (format, version) = (format.ok_or_else(other)?, version.ok_or_else(other)?);
-        let own = env!("CARGO_PKG_VERSION");
-        if format != FORMAT.to_string() || version.trim_matches('"') != own {
-            let message = format!("it is of strowger {version}, and this is {own}");
+        let (version, own) = (version.trim_matches('"'), env!("CARGO_PKG_VERSION"));
+        if format != FORMAT.to_string() || version != own {
+            let message = format!(
+                "it is of strowger {version} (format {format}), and this is {own} (format {FORMAT}): \
+                 make all parts and merge them with the same version"
+            );
             return Err(Fault::Wrong(message));
         }
-        serde_json::from_value(head).map_err(|error| Fault::Wrong(format!("its head: {error}")))
+        let first: Result<First, _> = serde_json::from_value(head);
+        let first = first.map_err(|error| Fault::Wrong(format!("its head: {error}")))?;
+        match i64::from(first.head.runs) {
+            1..=RUNS_MAX => Ok(first),
+            runs => Err(Fault::Wrong(format!("{runs} runs, not 1 to {RUNS_MAX}"))),
+        }
     }
 
     fn next(&mut self) -> Result<Option<String>, Fault> {
         let mut line = String::new();
-        match self.from.read_line(&mut line) {
+        match self.from.by_ref().take(LINE_BYTES_MAX).read_line(&mut line) {
             Ok(0) => Ok(None),
+            Ok(read) if read as u64 == LINE_BYTES_MAX => {
+                let limit = LINE_BYTES_MAX / 1024 / 1024;
+                Err(Fault::Wrong(format!("a line is longer than {limit} MiB")))
+            }
             Ok(_) => {
                 Hasher::write(&mut self.hash, line.as_bytes());
                 Ok(Some(line))
