@@ -11,8 +11,10 @@ use super::number::with_interval;
 use super::study::Case;
 use super::study::Study;
 use super::style::Style;
+use super::text::footer::again;
 use super::text::page::Page;
 use super::text::page::right;
+use super::text::title;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::Unit;
 use serde_json::Value;
@@ -81,30 +83,14 @@ impl Sweep {
 /// The curve as text of at most 100 columns.
 pub fn text(sweep: &Sweep, style: Style) -> String {
     let (mut page, study) = (Page::new(style), &sweep.study);
-    page.line(format!("{}   {}", style.bold(&study.title), study.scenario));
-    let runs = match study.base.summary.runs {
-        1 => "1 run".to_owned(),
-        runs => format!("{runs} runs"),
-    };
-    page.line(format!(
-        "{}   {runs} at each load, seed {}",
-        study.span, study.seed
-    ));
-    for note in &study.notes {
-        page.wrapped("  ! ", note);
-    }
+    title(&mut page, study, " at each load");
     page.heading("GOODPUT", "callers who got what they called for, an hour");
     curve(&mut page, sweep);
     page.line("");
     for words in findings(sweep, style) {
         page.wrapped("  ", &words);
     }
-    page.heading("THE SAME AGAIN", "");
-    page.line(format!("  {}", study.command));
-    page.line(format!("  strowger {}, seed {}", study.version, study.seed));
-    for (file, hash) in &study.files {
-        page.line(format!("  {hash}  {file}"));
-    }
+    again(&mut page, study);
     page.finish()
 }
 

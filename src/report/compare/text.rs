@@ -6,9 +6,11 @@ use crate::measure::definitions::definition;
 use crate::measure::paired::Difference;
 use crate::measure::summary::Summary;
 use crate::report::style::Style;
+use crate::report::text::footer::again;
 use crate::report::text::page::Page;
 use crate::report::text::page::left;
 use crate::report::text::page::right;
+use crate::report::text::title;
 
 /// A column: the metric, its head in two lines, and how its numbers are written.
 struct Column {
@@ -67,18 +69,7 @@ const NARROW: usize = 4;
 pub fn text(comparison: &Comparison, style: Style) -> String {
     let mut page = Page::new(style);
     let study = &comparison.study;
-    page.line(format!("{}   {}", style.bold(&study.title), study.scenario));
-    let runs = match study.base.summary.runs {
-        1 => "1 run".to_owned(),
-        runs => format!("{runs} runs"),
-    };
-    page.line(format!(
-        "{}   {runs}, seed {}, the same callers",
-        study.span, study.seed
-    ));
-    for note in &study.notes {
-        page.wrapped("  ! ", note);
-    }
+    title(&mut page, study, " with the same callers");
     let level = study.base.summary.level * 100.0;
     let beside = format!(
         "mean {} half of the {level:.0} % confidence interval",
@@ -214,14 +205,5 @@ fn footer(page: &mut Page, comparison: &Comparison) {
         );
         page.entry("* real", &words);
     }
-    page.heading("THE SAME AGAIN", "");
-    page.line(format!("  {}", comparison.study.command));
-    let version = format!(
-        "strowger {}, seed {}",
-        comparison.study.version, comparison.study.seed
-    );
-    page.line(format!("  {version}"));
-    for (file, hash) in &comparison.study.files {
-        page.line(format!("  {hash}  {file}"));
-    }
+    again(page, &comparison.study);
 }

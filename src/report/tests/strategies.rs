@@ -71,6 +71,9 @@ fn one_strategy_differs_from_nothing() {
     one.differences.clear();
     one.study.base.summary.runs = 1;
     let page = text(&one, Style::PLAIN);
-    assert!(page.contains("1 run, seed 1"), "{page}");
+    assert!(
+        page.contains("1 run with the same callers, seed 1"),
+        "{page}"
+    );
     assert!(!page.contains("DIFFERENCES"), "{page}");
 }

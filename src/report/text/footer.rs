@@ -35,13 +35,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
         }
     }
     fairness::explain(page, study);
-    page.heading("THE SAME AGAIN", "");
-    page.line(format!("  {}", study.command));
-    let version = format!("strowger {}, seed {}", study.version, study.seed);
-    page.line(format!("  {version}"));
-    for (file, hash) in &study.files {
-        page.line(format!("  {hash}  {file}"));
-    }
+    again(page, study);
     let (wall, speed) = (study.base.wall_s, study.base.calls_per_s);
     if wall > 0.0 {
         let speed = crate::report::number::count(speed, 0);
@@ -49,6 +43,17 @@ pub(super) fn print(page: &mut Page, study: &Study) {
             page.style
                 .dim(&format!("  {wall:.1} s, {speed} calls per second")),
         );
+    }
+}
+
+/// How to get the figures again, and from what they came.
+pub(in crate::report) fn again(page: &mut Page, study: &Study) {
+    page.heading("THE SAME AGAIN", "");
+    page.line(format!("  {}", study.command));
+    let version = format!("strowger {}, seed {}", study.version, study.seed);
+    page.line(format!("  {version}"));
+    for (file, hash) in &study.files {
+        page.line(format!("  {hash}  {file}"));
     }
 }
 

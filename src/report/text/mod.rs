@@ -3,7 +3,7 @@
 mod beside;
 mod fairness;
 mod figures;
-mod footer;
+pub(in crate::report) mod footer;
 mod goals;
 mod happened;
 mod intervals;
@@ -18,7 +18,7 @@ use page::Page;
 /// The report as text of at most 100 columns, each line ended.
 pub fn text(study: &Study, style: Style) -> String {
     let mut page = Page::new(style);
-    title(&mut page, study);
+    title(&mut page, study, "");
     goals::print(&mut page, study);
     happened::print(&mut page, study);
     figures::print(&mut page, study);
@@ -29,17 +29,18 @@ pub fn text(study: &Study, style: Style) -> String {
     page.finish()
 }
 
-fn title(page: &mut Page, study: &Study) {
+/// What was simulated, and what a reader must not miss. `more` says what the runs have to them.
+pub(in crate::report) fn title(page: &mut Page, study: &Study, more: &str) {
     let runs = match study.base.summary.runs {
         1 => "1 run".to_owned(),
         runs => format!("{runs} runs"),
     };
+    let title = page.style.bold(&study.title);
+    page.line(format!("{title}   {}", study.scenario));
     page.line(format!(
-        "{}   {}",
-        page.style.bold(&study.title),
-        study.scenario
+        "{}   {runs}{more}, seed {}",
+        study.span, study.seed
     ));
-    page.line(format!("{}   {runs}, seed {}", study.span, study.seed));
     precision::print(page, study);
     for note in &study.notes {
         page.wrapped("  ! ", note);
