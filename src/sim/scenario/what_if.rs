@@ -27,6 +27,9 @@ const OWN: [&str; 10] = [
     "wants",
 ];
 
+/// What all cases of a study have in common, so that they meet the same callers.
+const OF_ALL_CASES: [&str; 3] = ["run", "run.runs", "run.seed"];
+
 /// Keys of which a scenario has one: setting it takes the place of the other.
 const EITHER: [(&str, &str); 2] = [("roster", "staff"), ("staff", "roster")];
 
@@ -67,6 +70,13 @@ impl WhatIf {
             match owner(&change.path.text) {
                 Owner::Menu => what_if.overrides.push(change),
                 Owner::Scenario => what_if.own.push(change),
+                Owner::Study => {
+                    let Name { text, place } = change.path;
+                    let message = format!("\"{text}\" is the same for all cases of a study");
+                    let help =
+                        "what-ifs meet the same callers as the base case: set it under `[run]`";
+                    fields.push(Diagnostic::error("bad-value", place, message).help(help));
+                }
                 Owner::Nobody => {
                     let Name { text, place } = change.path;
                     let message = format!("\"{text}\" cannot be set by a what-if");
@@ -106,6 +116,8 @@ fn add_agents(fields: &mut Fields<'_>) -> Vec<(Name, i64)> {
 /// Whose value a path of a `set` names.
 enum Owner {
     Scenario,
+    /// All cases together.
+    Study,
     Menu,
     Nobody,
 }
@@ -115,6 +127,8 @@ fn owner(path: &str) -> Owner {
     let first = parts.next().unwrap_or("");
     if path.split('.').any(str::is_empty) {
         Owner::Nobody
+    } else if OF_ALL_CASES.contains(&path) {
+        Owner::Study
     } else if OWN.contains(&first) {
         Owner::Scenario
     } else if parts.next().is_some() {
