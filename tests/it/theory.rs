@@ -13,7 +13,11 @@ use std::path::Path;
 use strowger::measure::Summary;
 use strowger::menu::diagnostic::Diagnostics;
 use strowger::menu::source::Sources;
+use strowger::sim::model::Model;
+use strowger::sim::precision::Wanted;
+use strowger::sim::precision::run_until;
 use strowger::sim::replicate::replicate;
+use strowger::sim::study::LEVEL as REPORTED;
 use strowger::sim::study::load;
 
 const LEVEL: f64 = 0.99;
@@ -34,6 +38,13 @@ struct Site {
 
 impl Site {
     fn run(&self, seed: u64) -> Summary {
+        let model = self.model("63h");
+        let runs = replicate(&model, seed, 0..RUNS, &|| ());
+        Summary::new(&model.plan, model.frame, &runs, LEVEL)
+    }
+
+    /// Runs of this length, of which three hours are warm-up.
+    fn model(&self, length: &str) -> Model {
         let Self {
             agents,
             patience_s,
@@ -83,7 +94,7 @@ groups = ["agents"]
 format = 1
 menu = "theory.toml"
 [run]
-length = "63h"
+length = "{length}"
 warm_up = "3h"
 [demand]
 theory = {{ calls_per_hour = {} }}
@@ -107,11 +118,9 @@ patience = {{ distribution = "exponential", mean = "{patience_s}s" }}
         }
         let path = Path::new("theory.scenario.toml");
         let cases = load(path, None, &mut sources, &mut problems);
-        let model = cases
+        cases
             .unwrap_or_else(|| panic!("{}", problems.render(&sources, false)))
-            .base;
-        let runs = replicate(&model, seed, 0..RUNS, &|| ());
-        Summary::new(&model.plan, model.frame, &runs, LEVEL)
+            .base
     }
 }
 
@@ -218,4 +227,36 @@ fn trunks_block_as_many_as_the_chain_says() {
     share_holds(&summary, "abandoned", exact.abandons);
     holds(&summary, "wait_mean_s", exact.wait_s);
     holds(&summary, "occupancy", exact.occupancy);
+}
+
+/// How often intervals hold the exact value when they decide themselves when to stop. A little less
+/// often than the level: a sample that looks surer than it is stops first.
+#[test]
+fn studies_that_stop_when_they_are_sure_are_right_nearly_as_often_as_they_say() {
+    const STUDIES: u64 = 60;
+    const MOST: u32 = 400;
+    let site = Site {
+        agents: 10,
+        patience_s: 60.0,
+        line: "",
+        group: "",
+    };
+    let exact = erlang::erlang_a(LOAD, 10, AHT_S, WITHIN_S, 60.0, |x| (-x / 60.0).exp());
+    let model = site.model("6h");
+    let wanted: Wanted = "abandoned_share=1pt".parse().expect("a width");
+    wanted.check(&model).expect("a figure");
+    let (mut held, mut runs) = (0, 0);
+    for seed in 0..STUDIES {
+        let ask = (std::slice::from_ref(&wanted), MOST);
+        let (figures, reached) = run_until(&model, seed, ask, |_| (), &|| ());
+        let summary = Summary::new(&model.plan, model.frame, &figures, REPORTED);
+        let share = summary.total.get("abandoned_share");
+        assert!(reached[0].reached && share.half_width() <= Some(0.01));
+        held += u32::from(share.contains(exact.abandons));
+        runs += figures.len();
+    }
+    // 57 are expected at 95 in 100; with 93 in 100 fewer than 52 would come once in 43 times.
+    assert!(held >= 52, "{held} of {STUDIES}");
+    let mean = runs as f64 / STUDIES as f64;
+    assert!(mean > 12.0 && mean < 100.0, "{mean} runs on average");
 }
