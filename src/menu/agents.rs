@@ -13,6 +13,13 @@ use crate::exchange::dialplan::Profile;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::ProfileId;
+use std::collections::BTreeMap;
+
+/// What the agents of one profile have in common: groups, their tiers there, and skills.
+type Kind = (Vec<GroupId>, Vec<u8>, Vec<(String, u8)>);
+
+/// The profiles so far.
+type Kinds = BTreeMap<Kind, ProfileId>;
 
 /// Adds the agents: those of the groups files, or `people` instead of them.
 pub(super) fn add(
@@ -21,24 +28,26 @@ pub(super) fn add(
     people: Option<&[Person]>,
     out: &mut Diagnostics,
 ) {
+    let mut kinds = Kinds::new();
     match people {
         Some(people) => {
             for person in people {
                 let (title, device) = (person.name.clone(), String::new());
-                add_person(plan, roster, person, title, device, out);
+                add_person(plan, &mut kinds, roster, person, (title, device), out);
             }
         }
         None => {
             for agent in &roster.agents {
                 let (title, device) = (agent.title.clone(), agent.device.clone());
                 // Unknown groups of the file were reported where they are written.
+                let out = &mut Diagnostics::default();
                 add_person(
                     plan,
+                    &mut kinds,
                     roster,
                     &agent.person,
-                    title,
-                    device,
-                    &mut Diagnostics::default(),
+                    (title, device),
+                    out,
                 );
             }
         }
@@ -48,10 +57,10 @@ pub(super) fn add(
 
 fn add_person(
     plan: &mut Dialplan,
+    kinds: &mut Kinds,
     roster: &Roster,
     person: &Person,
-    title: String,
-    device: String,
+    (title, device): (String, String),
     out: &mut Diagnostics,
 ) {
     let mut groups = Vec::new();
@@ -70,7 +79,7 @@ fn add_person(
     skills.sort();
     let tier = |group: &GroupId| person.tier_in(&plan.group(*group).name).unwrap_or(0);
     let tiers = groups.iter().map(tier).collect();
-    let profile = profile(plan, (groups, tiers), skills);
+    let profile = profile(plan, kinds, (groups, tiers, skills));
     plan.agents.push(Agent {
         name: person.name.clone(),
         title,
@@ -106,24 +115,19 @@ fn everything(plan: &Dialplan, groups: &[GroupId]) -> Vec<(String, u8)> {
     skills
 }
 
-fn profile(
-    plan: &mut Dialplan,
-    (groups, tiers): (Vec<GroupId>, Vec<u8>),
-    skills: Vec<(String, u8)>,
-) -> ProfileId {
-    let same = |profile: &Profile| {
-        profile.groups == groups && profile.tiers == tiers && profile.skills == skills
-    };
-    let place = plan.profiles.iter().position(same).unwrap_or_else(|| {
+fn profile(plan: &mut Dialplan, kinds: &mut Kinds, kind: Kind) -> ProfileId {
+    let next = ProfileId(plan.profiles.len() as u16);
+    let id = *kinds.entry(kind.clone()).or_insert(next);
+    if id == next {
+        let (groups, tiers, skills) = kind;
         plan.profiles.push(Profile {
             groups,
             tiers,
             skills,
             lanes: Vec::new(),
         });
-        plan.profiles.len() - 1
-    });
-    ProfileId(place as u16)
+    }
+    id
 }
 
 fn qualify(plan: &mut Dialplan) {

@@ -59,8 +59,11 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let rules = self.roster.groups[group.index()].tiers;
+        if rules.wait == Span::ZERO {
+            return Vec::new();
+        }
         let tiers = self.roster.tiers(group, self.people);
-        if rules.wait == Span::ZERO || tiers.len() < 2 {
+        if tiers.len() < 2 {
             return Vec::new();
         }
         let wait = |place: usize, tier: u8| match place {
