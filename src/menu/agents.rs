@@ -15,6 +15,9 @@ use crate::exchange::id::LaneId;
 use crate::exchange::id::ProfileId;
 use std::collections::BTreeMap;
 
+/// Kinds of agents, for which a [`ProfileId`] has room.
+const PROFILES_MAX: usize = u16::MAX as usize;
+
 /// What the agents of one profile have in common: groups, their tiers there, and skills.
 type Kind = (Vec<GroupId>, Vec<u8>, Vec<(String, u8)>);
 
@@ -51,6 +54,13 @@ pub(super) fn add(
                 );
             }
         }
+    }
+    if plan.profiles.len() > PROFILES_MAX {
+        let message = format!("agents of more than {PROFILES_MAX} kinds");
+        let help = "agents are of one kind when they have the same groups, tiers and skills with the \
+                    same levels";
+        out.push(Diagnostic::new("too-large", Severity::Error, None, message).help(help));
+        return;
     }
     qualify(plan);
 }
@@ -178,5 +188,26 @@ pub(super) fn check_skills(plan: &Dialplan, trace: &Trace, out: &mut Diagnostics
             .collect();
         let diagnostic = diagnostic.label("no call is answered");
         out.push(diagnostic.suggest(name, known));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_an_end_to_the_kinds_of_agents() {
+        let person = |number: usize| Person {
+            name: number.to_string(),
+            skills: Some(vec![(number.to_string(), LEVEL_MAX)]),
+            ..Person::default()
+        };
+        let problems = |kinds: usize| {
+            let people: Vec<Person> = (0..kinds).map(person).collect();
+            let (mut plan, mut out) = (Dialplan::default(), Diagnostics::default());
+            add(&mut plan, &Roster::default(), Some(&people), &mut out);
+            out.has_errors()
+        };
+        assert!(!problems(PROFILES_MAX) && problems(PROFILES_MAX + 1));
     }
 }

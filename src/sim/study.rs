@@ -94,7 +94,12 @@ fn load_case(
     let scenario = file.check(&plan, sources, problems)?;
     // Once more, with the scenario's people in the place of those of the groups file.
     request.people = Some(people(&scenario, &plan));
-    let mut plan = compile(&request, sources, &mut Diagnostics::default())?;
+    // What it warns of was said of the files.
+    let mut its_own = Diagnostics::default();
+    let Some(mut plan) = compile(&request, sources, &mut its_own) else {
+        problems.append_new(its_own);
+        return None;
+    };
     for verdict in &scenario.goals {
         verdict.set_answer_within(&mut plan);
     }

@@ -219,6 +219,21 @@ fn a_higher_tier_answers_only_when_the_lower_one_is_busy() {
 }
 
 #[test]
+fn people_of_too_many_kinds_are_refused() {
+    let mut roster = "date,agent,groups,skills,tier,start,end\n".to_owned();
+    for kind in 0..10_100 {
+        let (skill, tier) = (kind / 100, kind % 100);
+        let _ = writeln!(
+            roster,
+            "2026-11-23,a{kind},support,s{skill},{tier},09:00,13:00"
+        );
+    }
+    let said = std::panic::catch_unwind(|| model(&roster, GROUP, HABITS)).expect_err("refused");
+    let said = said.downcast_ref::<String>().expect("what is wrong");
+    assert!(said.contains("people of 10100 kinds"), "{said}");
+}
+
+#[test]
 fn the_draws_are_the_callers_whoever_answers() {
     let slower = ROSTER.replace(",1.25,", ",2.5,");
     let longest = |roster: &str| {

@@ -19,7 +19,7 @@ use crate::sim::staff::Staff;
 use crate::sim::worker::Worker;
 use std::collections::BTreeSet;
 
-/// The most kinds of people, who differ in their groups or skills.
+/// The most kinds of people, who differ in their groups, tiers or skills.
 pub const KINDS_MAX: usize = 10_000;
 
 /// Who is on duty.
@@ -94,10 +94,10 @@ impl Duty {
         };
         let kinds = workers
             .iter()
-            .map(|worker| (&worker.groups, &worker.skills));
+            .map(|worker| (&worker.groups, worker.tier, &worker.skills));
         let kinds = kinds.collect::<BTreeSet<_>>().len();
         if kinds > KINDS_MAX {
-            let message = format!("people of {kinds} kinds, who differ in groups or skills");
+            let message = format!("people of {kinds} kinds, who differ in groups, tiers or skills");
             let help = format!("at most {KINDS_MAX} kinds are told apart");
             root.bad_value(key_place(root, key), message, &help);
         }
