@@ -90,7 +90,7 @@ impl Simulate {
 
     /// One run, and what is told of it instead of a report.
     fn one_run(&self, cases: &mut Cases) -> Exit {
-        let seed = self.seed.unwrap_or_else(|| cases.base.scenario().seed);
+        let (seed, _) = self.size(cases);
         cases.scale_to_first_attempts(seed);
         let page = Page {
             scenario: self.scenario.display().to_string(),

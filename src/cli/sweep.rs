@@ -82,11 +82,10 @@ impl Sweep {
         });
         bar.finish_and_clear();
         let loads: Vec<f64> = swept.points.iter().map(|point| point.load).collect();
-        let named = swept.points.into_iter().map(|point| {
+        let mut named = swept.points.into_iter().map(|point| {
             let name = format!("load {:.2}", point.load);
             case(&name, point.result)
         });
-        let mut named = named;
         let base = named.next().expect("at least one load");
         let listed: Vec<String> = loads.iter().map(f64::to_string).collect();
         let mut notes = notes(scaled, runs);

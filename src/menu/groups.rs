@@ -15,7 +15,6 @@ use crate::exchange::id::GroupId;
 /// A full share of calls, in millionths.
 pub const FULL_WEIGHT: u32 = 1_000_000;
 
-/// Tiers of a group at most.
 /// The highest tier.
 pub const TIERS_MAX: u8 = 99;
 const GROUPS_MAX: usize = 10_000;
