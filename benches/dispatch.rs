@@ -41,7 +41,7 @@ const LOAD: f64 = 0.95;
 const TALK_MS: f64 = 270_000.0;
 const WRAP_UP_MS: f64 = 30_000.0;
 /// How often each size is measured.
-const ROUNDS: u64 = 5;
+const ROUNDS: u64 = 20;
 /// The largest time that the histograms tell apart, in nanoseconds.
 const LONGEST_NS: u64 = 10_000_000_000;
 /// p99 at 10,000 agents.
@@ -62,7 +62,7 @@ fn main() {
     for _ in 0..size(ROUNDS, 1) {
         for ((_, day), best) in days.iter_mut().zip(&mut best) {
             day.times.reset();
-            day.run(size(1_000_000, 2000) / ROUNDS, clock);
+            day.run(size(200_000, 2000 / ROUNDS), clock);
             let p99 = |times: &Histogram<u64>| times.value_at_quantile(0.99);
             if best.as_ref().is_none_or(|best| p99(&day.times) < p99(best)) {
                 *best = Some(day.times.clone());
