@@ -135,6 +135,10 @@ fn row(page: &mut Page, name: &str, cell: impl Fn(&Column) -> String) {
 }
 
 impl Column {
+    fn name(&self) -> String {
+        format!("{} {}", self.head.0, self.head.1)
+    }
+
     fn cell(&self, style: Style, figure: Figure, signed: bool) -> String {
         let decimals = match self.write {
             Write::Number(decimals) => decimals,
@@ -194,8 +198,15 @@ fn footer(page: &mut Page, comparison: &Comparison) {
     page.heading("WHAT THE FIGURES MEAN", "");
     let count = shown(page.style);
     for column in COLUMNS.iter().take(count) {
-        let subject = format!("{} {}", column.head.0, column.head.1);
-        page.entry(&subject, definition(column.metric).sentence);
+        page.entry(&column.name(), definition(column.metric).sentence);
+    }
+    let left_out: Vec<String> = COLUMNS[count..].iter().map(Column::name).collect();
+    if !left_out.is_empty() {
+        let words = format!(
+            "{}, on a page of 100 columns and in the JSON",
+            left_out.join(", ")
+        );
+        page.entry("not shown", &words);
     }
     if !comparison.differences.is_empty() {
         let level = comparison.study.base.summary.level * 100.0;
