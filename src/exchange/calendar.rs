@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 const DAY_MS: i64 = 86_400_000;
+const YEAR_DAYS: i32 = 366;
 
 /// A time zone: its offsets from UTC and when they change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,22 @@ impl Zone {
             .get(after.saturating_sub(1))
             .map_or(0, |(_, offset)| *offset);
         unix_ms + i64::from(offset) * 1000
+    }
+
+    /// Local time as Unix time, both in milliseconds. Of two moments with this local time the earlier
+    /// one; where there is none, as much later.
+    pub fn unix(&self, local_ms: i64) -> i64 {
+        let offsets = || {
+            self.offsets
+                .iter()
+                .map(|(_, offset)| i64::from(*offset) * 1000)
+        };
+        let moments = offsets().map(|offset| local_ms - offset);
+        let exact = moments.filter(|at| self.local(*at) == local_ms).min();
+        exact.unwrap_or_else(|| {
+            let guess = local_ms - offsets().next().unwrap_or(0);
+            guess.max(local_ms - (self.local(guess) - guess))
+        })
     }
 
     /// The local day, counted from 1970-01-01.
@@ -55,6 +72,21 @@ impl Calendar {
         self.hours_of(day)
             .iter()
             .any(|(from, to)| (*from..*to).contains(&minute))
+    }
+
+    /// The next moment at which it is open, as Unix time in milliseconds: now, if it is. None when it
+    /// does not open within a year.
+    pub fn next_open(&self, unix_ms: i64) -> Option<i64> {
+        if self.is_open(unix_ms) {
+            return Some(unix_ms);
+        }
+        let today = self.zone.day(unix_ms);
+        let openings = (today..=today + YEAR_DAYS).flat_map(|day| {
+            let hours = self.hours_of(day).iter();
+            hours.map(move |(from, _)| i64::from(day) * DAY_MS + i64::from(*from) * 60_000)
+        });
+        let mut openings = openings.map(|local| self.zone.unix(local));
+        openings.find(|at| *at > unix_ms)
     }
 
     /// The hours of a day, counted from 1970-01-01.

@@ -111,6 +111,16 @@ pub enum Effect {
     Record(Record),
     /// An input that could not be right; nothing has changed.
     Ignored(Ignored),
+    /// Dial the number of the caller who was promised this call back; report whether it answers. An
+    /// agent is ready for it.
+    Dial {
+        /// The call back.
+        call: CallId,
+        /// The callback step.
+        step: StepId,
+        /// Who asked for it.
+        caller: u64,
+    },
 }
 
 /// A value for a placeholder.

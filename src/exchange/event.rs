@@ -54,6 +54,13 @@ pub(super) enum Event {
     Released,
     /// Nobody is left who could take the call.
     Stranded(TurnedAway),
+    /// It is this call back's turn to be in line.
+    MayDial,
+    /// A call back is not wanted any more.
+    NotWanted,
+    /// The number that was dialled has answered, or could not be reached.
+    Reached,
+    NotReached,
 }
 
 /// Something that falls due.
@@ -61,6 +68,8 @@ pub(super) enum Event {
 pub(super) enum Deadline {
     Call(CallId, CallDeadline),
     Agent(AgentId, AgentDeadline),
+    /// The next call back may be due.
+    Callbacks,
 }
 
 /// What falls due for a call.
@@ -82,6 +91,8 @@ pub(super) enum CallDeadline {
     MaxCall,
     /// The bridge has not come back in time.
     Adrift,
+    /// A call back may be tried, or has rung long enough.
+    Callback,
 }
 
 /// What falls due for an agent.

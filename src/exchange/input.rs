@@ -157,6 +157,16 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
     },
+    /// The number that was dialled for a call back has answered.
+    CallbackReached {
+        /// The call back.
+        call: CallId,
+    },
+    /// The number that was dialled for a call back is busy, or does not exist.
+    CallbackFailed {
+        /// The call back.
+        call: CallId,
+    },
 }
 
 /// To whom an agent hands a call.

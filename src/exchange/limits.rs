@@ -14,6 +14,13 @@ pub const MENU_DEPTH_MAX: usize = 16;
 pub const VARIABLES_MAX: usize = 8;
 /// Steps passed without waiting for anything (hours, closed queues); more is a fault of the plan.
 pub const CHAIN_MAX: usize = 64;
+/// Calls back that are promised at one time; who asks for one more is told no.
+pub const CALLBACKS_MAX: usize = 100_000;
+/// A rung of the overload ladder is left when the expected wait has been below this share of the one
+/// at which it is entered, in percent, ...
+pub const OVERLOAD_LEAVE_PERCENT: u64 = 70;
+/// ... for so long.
+pub const OVERLOAD_CALM: Span = Span::seconds(60);
 /// Callers of whom it is remembered who took their last call; the oldest are forgotten first.
 pub const KNOWN_MAX: usize = 100_000;
 /// How long a caller who was transferred to an agent waits for that agent in particular.

@@ -12,6 +12,7 @@
 
 pub mod calendar;
 mod call;
+mod callbacks;
 mod calls;
 pub mod dialplan;
 mod dispatch;
@@ -56,6 +57,7 @@ use key::Key;
 use limits::CALLS_MAX;
 use record::AgentState;
 use record::Record;
+use scene::Booking;
 use scene::Scene;
 use serde::Deserialize;
 use serde::Serialize;
@@ -84,6 +86,8 @@ pub struct Exchange {
     /// Empty between two inputs.
     #[serde(skip)]
     letters: Vec<(CallId, Event)>,
+    #[serde(skip)]
+    bookings: Vec<Booking>,
     deadline: Option<Tick>,
 }
 
@@ -99,6 +103,7 @@ impl Exchange {
             calls: Calls::default(),
             wheel: Wheel::new(),
             letters: Vec::new(),
+            bookings: Vec::new(),
             deadline: None,
             moves: Vec::new(),
             plan,
@@ -267,6 +272,8 @@ impl Exchange {
                             dispatch.fell_due(scene, agent, due);
                         });
                     }
+                    // Looked at once the letters are delivered.
+                    Deadline::Callbacks => {}
                 }
                 self.deliver_letters(effects);
             }
@@ -348,6 +355,8 @@ impl Exchange {
                 let call = self.dispatch.talking_to(agent)?;
                 self.ask_now(call, Event::AgentHungUp, effects)
             }
+            Input::CallbackReached { call } => self.ask_now(call, Event::Reached, effects),
+            Input::CallbackFailed { call } => self.ask_now(call, Event::NotReached, effects),
         }
     }
 
@@ -447,6 +456,7 @@ impl Exchange {
                 effects,
                 wheel: &mut self.wheel,
                 letters: &mut self.letters,
+                bookings: &mut self.bookings,
             },
             dispatch: &mut self.dispatch,
             trunks: &mut self.trunks[line.index()],
@@ -471,6 +481,7 @@ impl Exchange {
             effects,
             wheel: &mut self.wheel,
             letters: &mut self.letters,
+            bookings: &mut self.bookings,
         };
         act(&mut self.dispatch, &mut scene)
     }
@@ -501,7 +512,7 @@ impl Exchange {
                 self.move_agent(agent, groups, effects);
             } else if self.dispatch.takes_another_look() {
                 self.desk(effects, Dispatch::look_again);
-            } else {
+            } else if !self.make_callback(effects) && !self.let_callback_in(effects) {
                 return;
             }
         }

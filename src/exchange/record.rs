@@ -1,6 +1,9 @@
 //! Facts about calls and agents, from which every figure is made. Nobody counts from inside.
 
-use super::id::{AgentId, CallId, LaneId, LineId, OfferId, ProfileId, QueueId, ReasonId, StepId};
+use super::dialplan::Rung;
+use super::id::{
+    AgentId, CallId, LaneId, LanguageId, LineId, OfferId, ProfileId, QueueId, ReasonId, StepId,
+};
 use super::key::Key;
 use super::time::{Span, Tick};
 use serde::{Deserialize, Serialize};
@@ -184,6 +187,73 @@ pub enum Record {
         /// Whether it ever joined a queue or was handed to somebody outside.
         wanted_a_person: bool,
     },
+    /// A call back has come one step further.
+    Callback {
+        /// The call back: a call of its own, which is no attempt.
+        call: CallId,
+        /// The queue whose agents make it.
+        queue: QueueId,
+        /// What has happened.
+        what: CallbackFact,
+    },
+    /// A queue has come to another rung of its overload ladder.
+    Overload {
+        /// The queue.
+        queue: QueueId,
+        /// The callers it is about: those who speak this language.
+        language: LanguageId,
+        /// Where it stands from now on.
+        rung: Rung,
+    },
+}
+
+/// What happens to a call back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CallbackFact {
+    /// It was promised.
+    Booked {
+        /// The call in which it was.
+        during: CallId,
+        /// Who is to be called.
+        caller: u64,
+        /// The wait that was to be expected then.
+        expected: Span,
+    },
+    /// It is in line for an agent.
+    InLine {
+        /// The kind of agent it waits for.
+        lane: LaneId,
+    },
+    /// An agent is ready for it, and the number is dialled.
+    Dialled {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// The caller has answered, and talks to the agent.
+    Reached {
+        /// The agent.
+        agent: AgentId,
+        /// When it was promised.
+        booked: Tick,
+    },
+    /// The number did not answer.
+    Unreached {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// It is over.
+    Ended(CallbackEnd),
+}
+
+/// How a call back ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CallbackEnd {
+    /// After a talk.
+    Served,
+    /// The number did not answer, as often as it was dialled.
+    Unreached,
+    /// It was not wanted any more: the caller has called again and was answered.
+    Withdrawn,
 }
 
 /// The one outcome of an attempt that was accepted.
@@ -208,6 +278,8 @@ pub enum Outcome {
     Abandoned,
     /// Ended by the longest call.
     EndedBySystem,
+    /// Was promised a call back.
+    Callback,
 }
 
 impl Outcome {
@@ -223,6 +295,7 @@ impl Outcome {
             Self::Answered => "answered",
             Self::Abandoned => "abandoned",
             Self::EndedBySystem => "ended_by_system",
+            Self::Callback => "callback",
         }
     }
 }
@@ -249,6 +322,8 @@ pub enum TurnedAway {
     NoAgents,
     /// Everybody who could is on a break.
     AllPaused,
+    /// The wait would be too long.
+    Overload,
 }
 
 /// How a caller left a queue.

@@ -1,10 +1,14 @@
 //! What every part of the exchange may touch while one input is handled.
 
 use super::dialplan::Dialplan;
+use super::dispatch::Place;
 use super::effect::Effect;
 use super::event::Deadline;
 use super::event::Event;
 use super::id::CallId;
+use super::id::LanguageId;
+use super::id::LineId;
+use super::id::StepId;
 use super::record::Record;
 use super::time::Span;
 use super::time::Tick;
@@ -21,6 +25,24 @@ pub(super) struct Scene<'a> {
     pub(super) wheel: &'a mut Wheel<Deadline>,
     /// What calls are told once the present step is complete.
     pub(super) letters: &'a mut Vec<(CallId, Event)>,
+    /// Calls back that were promised in the present step.
+    pub(super) bookings: &'a mut Vec<Booking>,
+}
+
+/// A call back that was promised.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Booking {
+    /// The call in which it was.
+    pub(super) during: CallId,
+    pub(super) step: StepId,
+    pub(super) line: LineId,
+    pub(super) tag: u64,
+    pub(super) caller: u64,
+    pub(super) language: LanguageId,
+    /// The place in line that the caller keeps.
+    pub(super) place: Option<Place>,
+    /// The wait to expect.
+    pub(super) expected: Span,
 }
 
 impl Scene<'_> {

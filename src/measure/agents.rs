@@ -82,8 +82,20 @@ impl Agents {
     /// Notes an answered call; `cell` is the queue cell of its entry, if it is counted.
     #[inline]
     pub(super) fn answered(&mut self, agent: AgentId, cell: u32) {
+        self.serves(agent, cell);
+        self.took(agent, cell != NO_CELL);
+    }
+
+    /// Notes whose call an agent is handling from now on.
+    #[inline]
+    pub(super) fn serves(&mut self, agent: AgentId, cell: u32) {
         self.now[agent.index()].serving = cell;
-        self.tallies[agent.index()].calls += u64::from(cell != NO_CELL);
+    }
+
+    /// Notes that an agent has taken a call.
+    #[inline]
+    pub(super) fn took(&mut self, agent: AgentId, counts: bool) {
+        self.tallies[agent.index()].calls += u64::from(counts);
     }
 
     /// What an agent is doing.

@@ -2,6 +2,7 @@
 
 use super::queues::NO_CELL;
 use crate::exchange::id::CallId;
+use crate::exchange::limits::CALLBACKS_MAX;
 use crate::exchange::limits::CALLS_MAX;
 
 /// Queues remembered that a call has overflowed from; it may come back to them.
@@ -80,7 +81,10 @@ impl Calls {
     pub(super) fn open(&mut self, id: CallId, caller: u64, arrival: u32) {
         let place = id.index as usize;
         if place >= self.table.len() {
-            assert!(place < CALLS_MAX, "the exchange bounds its calls");
+            assert!(
+                place < CALLS_MAX + CALLBACKS_MAX,
+                "the exchange bounds its calls"
+            );
             self.table.resize(place + 1, Call::NONE);
         }
         assert!(

@@ -55,9 +55,13 @@ impl Collector {
         self.add_calls(&mut total, &mut intervals);
         let by_agents: u64 = self.agents.tallies().iter().map(|agent| agent.calls).sum();
         assert_eq!(
-            by_agents, total.queues.answered,
-            "every answer has an agent and a queue"
+            by_agents,
+            total.queues.answered + total.callbacks.reached,
+            "every answer has an agent, and a queue or a call back"
         );
+        for caller in self.callbacks.waiting() {
+            in_progress_unserved += u64::from(self.callers.is_unserved(caller));
+        }
         total.callers_served = self.callers.served_count();
         let settled = total.callers_served + in_progress_unserved;
         total.callers_unserved = total.calls.callers.saturating_sub(settled);
@@ -84,12 +88,14 @@ impl Collector {
         for (cell, sums) in intervals.iter_mut().enumerate() {
             sums.calls = self.attempts[cell];
             sums.lost = self.lost[cell];
+            sums.callbacks = self.callbacks.tallies()[cell];
             for profile in 0..self.plan.profile_groups.len() {
                 sums.load += self.agents.loads_of(profile)[cell];
             }
             sums.calls.assert_balance();
             total.calls += sums.calls;
             total.lost += sums.lost;
+            total.callbacks += sums.callbacks;
             total.load += sums.load;
         }
         total.calls.assert_balance();

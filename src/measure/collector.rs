@@ -1,6 +1,7 @@
 //! From records to sums: the one place where anything is counted.
 
 use super::agents::Agents;
+use super::callbacks::Callbacks;
 use super::callers::Callers;
 use super::calls::Calls;
 use super::closing::Shape;
@@ -16,6 +17,7 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::CallbackFact;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Record;
@@ -39,6 +41,7 @@ pub struct Collector {
     /// By interval of the queue entry, see [`super::run::Sums::lost`].
     pub(super) lost: Vec<u64>,
     pub(super) queues: Queues,
+    pub(super) callbacks: Callbacks,
     pub(super) agents: Agents,
     pub(super) fairness: Fairness,
     pub(super) plan: Shape,
@@ -58,6 +61,7 @@ impl Collector {
             attempts: vec![CallTally::default(); cells],
             lost: vec![0; cells],
             queues: Queues::new(plan, cells),
+            callbacks: Callbacks::new(cells),
             agents: Agents::new(plan, cells),
             fairness: Fairness::new(plan),
             plan: Shape::new(plan),
@@ -74,6 +78,7 @@ impl Collector {
         self.attempts.fill(CallTally::default());
         self.lost.fill(0);
         self.queues.reset();
+        self.callbacks.reset();
         self.agents.reset();
         self.fairness.reset();
     }
@@ -126,7 +131,9 @@ impl Collector {
                 wanted_a_person,
                 ..
             } => self.ended(now, call, caller, outcome, wanted_a_person),
+            Record::Callback { call, what, .. } => self.called_back(now, call, what),
             Record::Entered { .. }
+            | Record::Overload { .. }
             | Record::Pressed { .. }
             | Record::Heard { .. }
             | Record::ShortTalk { .. }
@@ -252,6 +259,43 @@ impl Collector {
         }
     }
 
+    #[cold]
+    fn called_back(&mut self, now: Tick, call: CallId, what: CallbackFact) {
+        let inside = self.clock.is_inside();
+        match what {
+            CallbackFact::Booked {
+                during,
+                caller,
+                expected,
+            } => {
+                let counts = self.calls.counted(during).is_some();
+                let cell = self.arrival().filter(|_| counts);
+                self.callbacks.booked(call, cell, caller, expected);
+                self.fairness.booked(call, during);
+            }
+            CallbackFact::InLine { lane } => self.fairness.stands(call, lane),
+            CallbackFact::Dialled { agent } => {
+                self.callbacks.dialled(call);
+                self.agents.serves(agent, NO_CELL);
+            }
+            CallbackFact::Reached { agent, booked } => {
+                let caller = self.callbacks.reached(now, call, booked);
+                if let Some(caller) = caller {
+                    self.callers.served(caller);
+                }
+                self.agents.took(agent, caller.is_some());
+                let how = Unqueued::Answered(agent);
+                self.fairness.unqueued(now, call, how, inside);
+            }
+            CallbackFact::Unreached { agent } => self.fairness.not_reached(call, agent),
+            CallbackFact::Ended(how) => {
+                self.callbacks.ended(call, how);
+                self.fairness
+                    .unqueued(now, call, Unqueued::BySystem, inside);
+            }
+        }
+    }
+
     fn offer_ended(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
         self.fairness.offer_ended(call, agent, how);
         if self.clock.is_inside() {
@@ -306,6 +350,7 @@ impl Collector {
             }
             Outcome::LeftInMenu => tally.left_in_menu += 1,
             Outcome::Message => tally.message += 1,
+            Outcome::Callback => tally.callback += 1,
             Outcome::TransferredOut => tally.transferred_out += 1,
             Outcome::TurnedAway => tally.turned_away += 1,
             Outcome::Answered => tally.answered += 1,

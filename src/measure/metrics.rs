@@ -33,7 +33,7 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
     ("contained", |at| count(at.calls.contained)),
     ("left_in_menu", |at| count(at.calls.left_in_menu)),
     ("message", |at| count(at.calls.message)),
-    ("callback", |_| count(0)), // booked by a later issue; the name is kept for it
+    ("callback", |at| count(at.calls.callback)),
     ("transferred_out", |at| count(at.calls.transferred_out)),
     ("turned_away", |at| count(at.calls.turned_away)),
     ("answered", |at| count(at.calls.answered)),
@@ -55,6 +55,12 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
     ("talk_mean_s", |at| talk_mean(&at.queues)),
     ("aht_s", |at| handling(&at.queues)),
     ("occupancy", |at| occupancy(&at.load)),
+    ("callbacks_booked", |at| count(at.callbacks.booked)),
+    ("callbacks_reached", |at| count(at.callbacks.reached)),
+    ("callbacks_on_time", |at| Part::new(at.callbacks.on_time, at.callbacks.reached)),
+    ("callbacks_unreached", |at| count(at.callbacks.unreached)),
+    ("callbacks_open", |at| count(at.callbacks.open())),
+    ("callback_wait_s", |at| seconds_each(at.callbacks.wait_ms, at.callbacks.reached)),
 ];
 
 /// Metrics of the whole run only.

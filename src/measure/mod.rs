@@ -17,6 +17,7 @@ pub mod tally;
 pub mod waits;
 
 mod agents;
+mod callbacks;
 mod callers;
 mod calls;
 mod closing;

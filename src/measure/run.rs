@@ -3,6 +3,7 @@
 use super::fairness::FairnessFigures;
 use super::tally::AgentTally;
 use super::tally::CallTally;
+use super::tally::CallbackTally;
 use super::tally::Load;
 use super::tally::QueueTally;
 use super::waits::Quantiles;
@@ -42,6 +43,8 @@ pub struct Sums {
     /// Calls that were turned away, timed out or overflowed and joined no queue afterwards. Each is
     /// one loss to the service level of the whole, however many queues it saw.
     pub lost: u64,
+    /// Calls back, by the interval in which they were promised.
+    pub callbacks: CallbackTally,
     /// Waits that have ended.
     pub waits: Quantiles,
     /// Agents' time, each agent once.

@@ -1,6 +1,7 @@
 //! Integer sums: of attempts, of queue entries, of agents' time.
 
 use crate::exchange::record::AgentState;
+use crate::exchange::time::Span;
 use serde::Deserialize;
 use serde::Serialize;
 use std::ops::AddAssign;
@@ -24,6 +25,8 @@ pub struct CallTally {
     pub left_in_menu: u64,
     /// Left a message.
     pub message: u64,
+    /// Was promised a call back.
+    pub callback: u64,
     /// Handed to a number outside.
     pub transferred_out: u64,
     /// Could not wait, or waited too long, and nothing came after.
@@ -48,6 +51,7 @@ impl CallTally {
             + self.self_served_probable
             + self.left_in_menu
             + self.message
+            + self.callback
             + self.transferred_out
             + self.turned_away
             + self.answered
@@ -76,6 +80,7 @@ impl AddAssign for CallTally {
         self.contained += other.contained;
         self.left_in_menu += other.left_in_menu;
         self.message += other.message;
+        self.callback += other.callback;
         self.transferred_out += other.transferred_out;
         self.turned_away += other.turned_away;
         self.answered += other.answered;
@@ -180,6 +185,48 @@ impl AddAssign for QueueTally {
         self.talk_ms += other.talk_ms;
         self.wrap_up_ms += other.wrap_up_ms;
         self.length_max = self.length_max.max(other.length_max);
+    }
+}
+
+/// Calls back, by the interval in which they were promised. They are outside the service level of
+/// the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallbackTally {
+    /// Promised.
+    pub booked: u64,
+    /// Times that a number was dialled.
+    pub dialled: u64,
+    /// The caller answered.
+    pub reached: u64,
+    /// Of these, not later than [`CALLBACK_GRACE`] after the wait that was to be expected.
+    pub on_time: u64,
+    /// Given up: the caller never answered.
+    pub unreached: u64,
+    /// Not wanted any more.
+    pub withdrawn: u64,
+    /// From the promise to the caller's answer, together.
+    pub wait_ms: u64,
+}
+
+/// A call back is on time when it comes at most so long after the wait that its caller was to expect.
+pub const CALLBACK_GRACE: Span = Span::minutes(15);
+
+impl CallbackTally {
+    /// Promised, and not over at the end.
+    pub fn open(&self) -> u64 {
+        self.booked - self.reached - self.unreached - self.withdrawn
+    }
+}
+
+impl AddAssign for CallbackTally {
+    fn add_assign(&mut self, other: Self) {
+        self.booked += other.booked;
+        self.dialled += other.dialled;
+        self.reached += other.reached;
+        self.on_time += other.on_time;
+        self.unreached += other.unreached;
+        self.withdrawn += other.withdrawn;
+        self.wait_ms += other.wait_ms;
     }
 }
 

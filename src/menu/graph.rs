@@ -47,7 +47,7 @@ pub enum Via {
     After,
     /// The number outside could not be reached.
     Failed,
-    /// The agent cannot do that now.
+    /// The agent cannot do that now, or no call back can be promised.
     Refused,
     /// The phone is no agent's.
     Stranger,
@@ -120,6 +120,11 @@ pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
             let queue = plan.queue(*queue);
             queue_exits(queue, &mut exit);
             Some(queue.keys)
+        }
+        StepKind::Callback(callback) => {
+            exit(Via::Then, callback.say.then);
+            exit(Via::Refused, callback.refused);
+            Some(callback.say.keys)
         }
         StepKind::Record(message) => {
             exit(Via::Then, message.then);

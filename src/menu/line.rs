@@ -90,6 +90,11 @@ impl Site<'_> {
             names_groups: head.names_groups,
             tags: head.languages.clone(),
             languages,
+            queue_steps: steps
+                .iter()
+                .filter(|(kind, _)| *kind == "queue")
+                .filter_map(|(_, entry)| names.get(&entry.key.text).copied())
+                .collect(),
             names,
             calendars,
             variables,

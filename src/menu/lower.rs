@@ -26,6 +26,7 @@ use crate::exchange::id::VariableId;
 use crate::exchange::time::Span;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Where the parts of a compiled step were written, for the checks that come afterwards.
 #[derive(Clone, Debug)]
@@ -117,6 +118,8 @@ pub(super) struct Lowering<'a> {
     pub(super) languages: Vec<LanguageId>,
     /// The steps by name.
     pub(super) names: BTreeMap<String, StepId>,
+    /// Which of them are queues.
+    pub(super) queue_steps: BTreeSet<StepId>,
     pub(super) calendars: BTreeMap<String, CalendarId>,
     pub(super) variables: Vec<Variable>,
     pub(super) defaults: Defaults,

@@ -11,6 +11,7 @@
 mod agents;
 mod calendar;
 mod call_test;
+mod callback;
 mod check;
 mod compile;
 pub mod diagnostic;

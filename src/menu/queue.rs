@@ -11,6 +11,7 @@ use super::lower::Lowering;
 use super::lower::StepTrace;
 use super::phrase::Phrase;
 use crate::exchange::dialplan::Announce;
+use crate::exchange::dialplan::Overload;
 use crate::exchange::dialplan::Part;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepKind;
@@ -44,7 +45,9 @@ impl Lowering<'_> {
         let announce = self.announce(name, &keys, fields, trace);
         let max_wait = fields.duration("max_wait", WAITS);
         let limit = group.and_then(|id| self.roster.groups[id.index()].max_waiting);
-        warn_of_missing_exits(limit.is_some(), fields);
+        let overload = self.overload(name, &keys, fields, trace);
+        let limited = limit.is_some() || overload.is_some_and(|at| at.no_queue.is_some());
+        warn_of_missing_exits(limited, fields);
         refuse_later(fields);
         let queue = Queue {
             name: name.to_owned(),
@@ -70,6 +73,7 @@ impl Lowering<'_> {
                 .unwrap_or(Span::ZERO),
             emergency: fields.boolean("emergency").unwrap_or(false),
             weight: weight(fields),
+            overload,
             prefer_last: fields.duration("prefer_last", PREFERRED),
             greeting,
             announce,
@@ -148,11 +152,57 @@ impl Lowering<'_> {
             first,
             every,
             position: position.then(|| self.phrase(Phrase::Position, Some(Part::Position))),
-            wait: wait.then(|| WaitPrompts {
-                about: self.phrase(Phrase::WaitAbout, Some(Part::Wait)),
-                more_than: self.phrase(Phrase::WaitMoreThan, Some(Part::Wait)),
-            }),
+            wait: wait.then(|| self.wait_prompts()),
             options,
+        })
+    }
+
+    fn wait_prompts(&mut self) -> WaitPrompts {
+        WaitPrompts {
+            about: self.phrase(Phrase::WaitAbout, Some(Part::Wait)),
+            more_than: self.phrase(Phrase::WaitMoreThan, Some(Part::Wait)),
+        }
+    }
+
+    /// The overload ladder. Who is offered a call back hears the wait and the keys, once.
+    fn overload(
+        &mut self,
+        name: &str,
+        keys: &[KeyEntry],
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> Option<Overload> {
+        let mut inner = fields.inner("overload")?;
+        let offer_callback = inner.duration("offer_callback", WAITS);
+        let no_queue = inner.duration("no_queue", WAITS);
+        if offer_callback.is_none() && no_queue.is_none() {
+            let help = "the expected wait from which on: offer_callback = \"90s\"";
+            inner.missing("offer_callback", help);
+        }
+        if let (Some(offer), Some(none)) = (offer_callback, no_queue)
+            && offer >= none
+        {
+            let place = inner.key_place("no_queue").unwrap_or_else(|| inner.place());
+            let message = "nobody would be offered a call back before the queue closes";
+            let help = "`no_queue` is the longer wait of the two";
+            inner.bad_value(place, message, help);
+        }
+        let every = fields
+            .inner("announce")
+            .and_then(|mut announce| announce.duration("every", ANNOUNCEMENTS));
+        fields.absorb(inner);
+        let options = offer_callback.and_then(|_| self.options_prompt(name, keys));
+        trace.options_spoken |= options.is_some();
+        Some(Overload {
+            offer_callback,
+            announce: Announce {
+                first: Span::ZERO,
+                every: every.unwrap_or(Span::seconds(60)),
+                position: None,
+                wait: offer_callback.map(|_| self.wait_prompts()),
+                options,
+            },
+            no_queue,
         })
     }
 }
@@ -210,11 +260,6 @@ fn warn(code: &'static str, message: &str, help: &str, fields: &mut Fields<'_>) 
 
 fn refuse_later(fields: &mut Fields<'_>) {
     fields.later(
-        "overload",
-        "the overload ladder",
-        "use `max_waiting` of the group and `full`",
-    );
-    fields.later(
         "priority",
         "a priority by number",
         "use `head_start = \"90s\"`",
@@ -229,7 +274,7 @@ fn refuse_later(fields: &mut Fields<'_>) {
         fields.push(not_yet(
             callback.place.clone(),
             feature,
-            "take a message with `record`",
+            "add a `callback` step and a key that leads to it",
         ));
     }
 }

@@ -1,4 +1,4 @@
-//! The steps of a line, kind by kind, apart from queues.
+//! The steps of a line, kind by kind, apart from queues and calls back.
 
 use super::calendar;
 use super::diagnostic::Diagnostic;
@@ -33,14 +33,13 @@ use crate::exchange::limits;
 use crate::exchange::time::Span;
 
 /// The kinds of steps.
-pub(super) const KINDS: [&str; 9] = [
-    "menu", "say", "answer", "collect", "hours", "queue", "record", "transfer", "duty",
+pub(super) const KINDS: [&str; 10] = [
+    "menu", "say", "answer", "collect", "hours", "queue", "callback", "record", "transfer", "duty",
 ];
 
 /// The kinds that later versions bring, and what to use meanwhile.
-pub(super) const KINDS_LATER: [(&str, &str); 3] = [
+pub(super) const KINDS_LATER: [(&str, &str); 2] = [
     ("lookup", "collect the number and lead the call to a queue"),
-    ("callback", "take a message with a `record` step"),
     ("survey", "ask with a menu"),
 ];
 
@@ -69,6 +68,7 @@ impl Lowering<'_> {
             "collect" => self.collect(name, &mut fields, &mut trace),
             "hours" => self.hours(&mut fields, &mut trace),
             "queue" => self.queue(name, id, &mut fields, &mut trace),
+            "callback" => self.callback(name, &mut fields, &mut trace),
             "record" => self.record(name, &mut fields, &mut trace),
             "duty" => self.duty(&mut fields, &mut trace),
             _ => self.transfer(name, &mut fields, &mut trace),

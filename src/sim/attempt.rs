@@ -24,6 +24,8 @@ pub(super) struct Attempt {
     pub(super) language: LanguageId,
     pub(super) is_silent: bool,
     pub(super) solved: bool,
+    /// Whether the caller accepts to be called back, once asked.
+    pub(super) accepts_callback: Option<bool>,
     /// How many times an agent's phone has rung for it.
     pub(super) rings: u16,
     pub(super) call: Option<CallId>,

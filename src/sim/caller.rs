@@ -15,6 +15,7 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::PlayId;
 use crate::exchange::id::PromptId;
+use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::input::Input;
 use crate::exchange::key::Digits;
@@ -59,6 +60,7 @@ impl World<'_> {
                 self.will_press(slot, yes, true);
             }
             StepKind::Say(_) => self.attempts[slot as usize].speaking_at = Some(step),
+            StepKind::Queue(queue) => self.hears_in_queue(slot, heard, *queue),
             _ => {}
         }
     }
@@ -161,7 +163,7 @@ impl World<'_> {
     }
 
     /// Presses these keys after listening for a while; to the end if keys are not heard before.
-    fn will_press(&mut self, slot: u32, keys: Digits, barge_in: bool) {
+    pub(super) fn will_press(&mut self, slot: u32, keys: Digits, barge_in: bool) {
         let listens = self
             .model
             .callers
@@ -311,13 +313,30 @@ impl World<'_> {
         self.attempts[slot as usize].talk_timer = Some(timer);
     }
 
-    /// Callers who are turned away give up what they came for.
-    pub(super) fn disappointed(&mut self, slot: u32) {
-        self.attempts[slot as usize].aim = Aim::Leave;
+    /// Callers who are turned away give up what they came for, or ask to be called back.
+    pub(super) fn disappointed(&mut self, slot: u32, queue: QueueId) {
+        self.attempts[slot as usize].aim = match self.wants_callback(slot, queue) {
+            Some(step) => Aim::Reach(step),
+            None => Aim::Leave,
+        };
     }
 
     /// The attempt is over: nothing more is done in it, and the person may call again.
     pub(super) fn ended(&mut self, slot: u32, outcome: Outcome) {
+        self.stops_everything(slot);
+        let attempt = &self.attempts[slot as usize];
+        let refusal = match outcome {
+            Outcome::Message | Outcome::TransferredOut | Outcome::Callback => Refusal::Solved,
+            _ if attempt.solved => Refusal::Solved,
+            Outcome::Abandoned => Refusal::Abandoned,
+            Outcome::TurnedAway => Refusal::TurnedAway,
+            _ => Refusal::Unsolved,
+        };
+        self.call_again(slot, refusal);
+    }
+
+    /// Nothing more is done in this attempt.
+    pub(super) fn stops_everything(&mut self, slot: u32) {
         let attempt = &mut self.attempts[slot as usize];
         let timers = [
             attempt.prompt_timer.take(),
@@ -327,15 +346,8 @@ impl World<'_> {
         ];
         (attempt.call, attempt.talks_to, attempt.speaking_at) = (None, None, None);
         attempt.typing.clear();
-        let refusal = match outcome {
-            Outcome::Message | Outcome::TransferredOut => Refusal::Solved,
-            _ if attempt.solved => Refusal::Solved,
-            Outcome::Abandoned | Outcome::TurnedAway => Refusal::Abandoned,
-            _ => Refusal::Unsolved,
-        };
         for timer in timers {
             self.cancel(timer);
         }
-        self.call_again(slot, refusal);
     }
 }

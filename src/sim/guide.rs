@@ -15,7 +15,7 @@ use crate::menu::graph::exits;
 /// Far away from everything.
 const NO_WAY: u32 = u32::MAX;
 
-/// For some goals, the best key at every menu.
+/// For some goals, the best key at every menu and in every queue.
 #[derive(Clone, Debug)]
 pub struct Guide {
     /// For each goal, for each step: the keys to press.
@@ -122,7 +122,7 @@ fn ways_to(plan: &Dialplan, goal: StepId, all: &[Vec<Exit>]) -> Vec<Option<Digit
     }
     let best_key = |place: usize| {
         let here = StepId(place as u32);
-        if !matches!(plan.step(here).kind, StepKind::Menu(_)) {
+        if !matches!(plan.step(here).kind, StepKind::Menu(_) | StepKind::Queue(_)) {
             return None;
         }
         let keys = all[place].iter().filter_map(|exit| match exit.via {

@@ -17,9 +17,11 @@ use super::stream::Purpose;
 use super::stream::Streams;
 use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Tick;
@@ -42,6 +44,8 @@ pub struct Model {
     pub(super) callers: Callers,
     pub(super) agents: Agents,
     pub(super) guide: Guide,
+    /// By queue, the first step that promises a call back by its agents.
+    callbacks: Vec<(QueueId, StepId)>,
     wants: Vec<Want>,
     keys: Vec<scenario::KeyShares>,
 }
@@ -68,8 +72,11 @@ impl Model {
             } => [Some(step), otherwise],
             scenario::Aim::Step(step) => [Some(step), None],
         });
+        let callbacks = callback_steps(&plan);
+        let offered = callbacks.iter().map(|(_, step)| *step);
         Self {
-            guide: Guide::new(&plan, goals.flatten()),
+            guide: Guide::new(&plan, goals.flatten().chain(offered)),
+            callbacks,
             origin_ms: scenario.start_unix_ms,
             frame: frame(&scenario),
             first_attempts: 1.0,
@@ -182,6 +189,12 @@ impl Model {
         keys.shares.get(place).map(|(press, _)| *press)
     }
 
+    /// The step that promises a call back by the agents of a queue.
+    pub(super) fn callback_of(&self, queue: QueueId) -> Option<StepId> {
+        let found = self.callbacks.iter().find(|(other, _)| *other == queue);
+        found.map(|(_, step)| *step)
+    }
+
     /// How long a caller is willing to wait.
     pub(super) fn patience_of(&self, attempt: &Attempt) -> Distribution {
         let want = attempt
@@ -201,6 +214,20 @@ impl Model {
             }
         }
     }
+}
+
+/// The steps that promise calls back, each with the queue whose agents make them.
+fn callback_steps(plan: &Dialplan) -> Vec<(QueueId, StepId)> {
+    let steps = plan.steps.iter().enumerate();
+    let callbacks = steps.filter_map(|(place, step)| match &step.kind {
+        StepKind::Callback(callback) => Some((callback.queue, StepId(place as u32))),
+        _ => None,
+    });
+    let of_queue = |(queue, step)| match plan.step(queue).kind {
+        StepKind::Queue(queue) => Some((queue, step)),
+        _ => None,
+    };
+    callbacks.filter_map(of_queue).collect()
 }
 
 fn frame(scenario: &Scenario) -> Frame {

@@ -44,6 +44,10 @@ pub enum Purpose {
     Digits = 15,
     /// Whether an agent comes late, and how late; entity: the agent's name and the shift.
     Late = 16,
+    /// Whether a caller accepts to be called back; entity: the attempt.
+    Callback = 17,
+    /// Whether a caller answers when called back, and how fast; entity: the attempt, and which time.
+    Reached = 18,
 }
 
 /// All streams of one run.

@@ -38,6 +38,8 @@ pub(super) enum Errand {
     HangUp(u32),
     TalkEnds(u32),
     MessageEnds(u32),
+    /// Answers, being called back.
+    AnswersCallback(u32),
     PickUp(AgentId, OfferId),
     WrapUpEnds(AgentId),
     /// Is ready again, after a missed call or a break.
@@ -168,6 +170,10 @@ impl<'m> World<'m> {
                 self.attempts[slot as usize].talk_timer = None;
                 self.at_call(slot, |call| Input::RecordingEnded { call });
             }
+            Errand::AnswersCallback(slot) => {
+                self.attempts[slot as usize].talk_timer = None;
+                self.at_call(slot, |call| Input::CallbackReached { call });
+            }
             Errand::PickUp(agent, offer) => {
                 self.people.picks_up(agent);
                 self.at_once.push(Input::AgentAnswered { agent, offer });
@@ -215,6 +221,7 @@ impl<'m> World<'m> {
                 Effect::Stop { call } => self.silence_falls(self.slot(call)),
                 Effect::HoldMusic { call, .. } => self.loses_patience(self.slot(call)),
                 Effect::TakeMessage { call, max, .. } => self.speaks_message(self.slot(call), max),
+                Effect::Dial { call, .. } => self.is_dialled(self.slot(call)),
                 Effect::Transfer { call, .. } => {
                     self.at_once.push(Input::TransferDone { call });
                 }
@@ -252,7 +259,8 @@ impl<'m> World<'m> {
                 let slot = self.slot(call);
                 self.attempts[slot as usize].queued.get_or_insert(now);
             }
-            Record::TurnedAway { call, .. } => self.disappointed(self.slot(call)),
+            Record::TurnedAway { call, queue, .. } => self.disappointed(self.slot(call), queue),
+            Record::Callback { call, queue, what } => self.note_callback(call, queue, what),
             Record::Unqueued {
                 call, queue, how, ..
             } => {
@@ -288,6 +296,7 @@ impl<'m> World<'m> {
             language,
             is_silent,
             solved: false,
+            accepts_callback: None,
             rings: 0,
             call: None,
             listening: None,
@@ -302,6 +311,10 @@ impl<'m> World<'m> {
             leave_timer: None,
             talk_timer: None,
         };
+        self.new_slot(attempt)
+    }
+
+    pub(super) fn new_slot(&mut self, attempt: Attempt) -> u32 {
         match self.free.pop() {
             Some(slot) => {
                 self.attempts[slot as usize] = attempt;
@@ -312,6 +325,11 @@ impl<'m> World<'m> {
                 self.attempts.len() as u32 - 1
             }
         }
+    }
+
+    /// Nobody comes back to this attempt.
+    pub(super) fn give_up_slot(&mut self, slot: u32) {
+        self.free.push(slot);
     }
 
     fn dial(&mut self, slot: u32) {
@@ -325,7 +343,7 @@ impl<'m> World<'m> {
         });
     }
 
-    fn answered(&mut self, call: CallId, slot: u32) {
+    pub(super) fn answered(&mut self, call: CallId, slot: u32) {
         self.attempts[slot as usize].call = Some(call);
         let place = call.index as usize;
         if self.of_call.len() <= place {
@@ -352,24 +370,26 @@ impl<'m> World<'m> {
     pub(super) fn call_again(&mut self, slot: u32, refusal: Refusal) {
         let redial = &self.model.callers.redial;
         let attempt = &mut self.attempts[slot as usize];
-        let likely = match refusal {
-            Refusal::Solved => 0.0,
-            Refusal::Blocked => redial.after_blocked,
-            Refusal::Abandoned => redial.after_abandoned,
-            Refusal::Unsolved => redial.unsolved,
+        let (likely, delay) = match refusal {
+            Refusal::Solved => (0.0, redial.delay),
+            Refusal::Blocked => (redial.after_blocked, redial.delay_blocked),
+            Refusal::Abandoned => (redial.after_abandoned, redial.delay),
+            Refusal::TurnedAway => (redial.after_turned_away, redial.delay_turned_away),
+            Refusal::Unsolved => (redial.unsolved, redial.delay),
         };
         if likely > 0.0 && attempt.nth + 1 < redial.attempts {
             let mut stream = self.streams.stream(Purpose::Redial, attempt.entity());
             if stream.chance(likely) {
-                let delay = redial.delay.sample(stream.unit());
+                let delay = delay.sample(stream.unit());
                 (attempt.nth, attempt.rings) = (attempt.nth + 1, 0);
                 (attempt.call, attempt.queued, attempt.listening) = (None, None, None);
+                attempt.accepts_callback = None;
                 attempt.aim = self.model.first_aim(attempt.want);
                 self.in_time(delay, Errand::Dial(slot));
                 return;
             }
         }
-        self.free.push(slot);
+        self.give_up_slot(slot);
     }
 
     pub(super) fn cancel(&mut self, timer: Option<TimerId>) {
@@ -415,5 +435,6 @@ pub(super) enum Refusal {
     Solved,
     Blocked,
     Abandoned,
+    TurnedAway,
     Unsolved,
 }

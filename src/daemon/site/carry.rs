@@ -52,6 +52,10 @@ impl Site {
                 language,
                 ..
             } => self.play(call, play, prompt, language),
+            // No bridge can dial yet; a line with a callback step is not served.
+            Effect::Dial { call, .. } => {
+                self.work.follow_ups.push(Input::CallbackFailed { call });
+            }
             Effect::Stop { call } => self.tell_carrier(call, |call| Act::Stop { call }),
             Effect::HoldMusic { call, queue } => {
                 let file = self.exchange.plan().queue(queue).music.clone();

@@ -4,6 +4,7 @@ use super::Machine;
 use super::State;
 use super::keys::single;
 use super::keys::would_use;
+use crate::exchange::dialplan::Callback;
 use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
@@ -43,13 +44,21 @@ impl Machine {
                 _ => KeyUse::Plain,
             },
             State::Speaking { step } => match &plan.step(step).kind {
-                StepKind::Say(say) if single(plan, say.keys, key).is_some() => KeyUse::Plain,
-                StepKind::Say(say) if say.barge_in => KeyUse::Through,
+                StepKind::Say(say) | StepKind::Callback(Callback { say, .. }) => {
+                    match single(plan, say.keys, key) {
+                        Some(_) => KeyUse::Plain,
+                        None if say.barge_in => KeyUse::Through,
+                        None => KeyUse::Later,
+                    }
+                }
                 _ => KeyUse::Later,
             },
-            State::Transferring { .. } | State::Talking { .. } | State::Ended { .. } => {
-                KeyUse::Private
-            }
+            State::Transferring { .. }
+            | State::Talking { .. }
+            | State::Booked { .. }
+            | State::Reserving { .. }
+            | State::Dialling { .. }
+            | State::Ended { .. } => KeyUse::Private,
             State::Confirming { .. }
             | State::LeavingMessage { .. }
             | State::Queued { .. }

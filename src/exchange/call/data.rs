@@ -15,6 +15,7 @@ use crate::exchange::key::Key;
 use crate::exchange::limits::MENU_DEPTH_MAX;
 use crate::exchange::limits::VARIABLES_MAX;
 use crate::exchange::record::Outcome;
+use crate::exchange::scene::Booking;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
@@ -81,6 +82,27 @@ pub(in crate::exchange) struct Call {
     pub(super) entry: Digits,
     pub(super) hidden_fits: bool,
     pub(super) saved: Saved,
+    /// Set for a call back.
+    pub(super) callback: Option<Box<Callback>>,
+}
+
+/// What a call that began as a call back remembers of that.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Callback {
+    pub(super) step: StepId,
+    /// When it was promised.
+    pub(super) booked: Tick,
+    /// The next attempt.
+    pub(super) not_before: Tick,
+    /// How often the number was dialled.
+    pub(super) dialled: u8,
+    /// Whether it stands by for its turn.
+    pub(super) stands_by: bool,
+    /// Whether a trunk is in use for it.
+    pub(super) has_trunk: bool,
+    /// Whether somebody has answered.
+    pub(super) reached: bool,
+    pub(super) withdrawn: bool,
 }
 
 /// The entries that were saved. Few calls save any, so there is room for them once there is one.
@@ -107,6 +129,8 @@ pub(super) struct Wait {
     pub(super) since: Tick,
     /// Whether the greeting was said or the music begun: neither while the first phone rings.
     pub(super) greeted: bool,
+    /// Whether a call back is offered as soon as it waits.
+    pub(super) offers: bool,
     /// For how long it waits for one agent in particular, if it does.
     pub(super) hold: Span,
     /// The expected wait announced last, in minutes.
@@ -123,6 +147,7 @@ pub(super) enum Standing {
     LeftMessage,
     Transferred,
     Abandoned,
+    Booked,
 }
 
 impl Call {
@@ -148,6 +173,7 @@ impl Call {
             entry: Digits::EMPTY,
             hidden_fits: false,
             saved: Saved::default(),
+            callback: None,
             trailing: None,
             silences: 0,
             wrongs: 0,
@@ -178,6 +204,35 @@ impl Call {
         }
     }
 
+    /// The call back that was promised in another call, with its place in line.
+    pub(in crate::exchange) fn promised(
+        id: CallId,
+        booking: &Booking,
+        line: &Line,
+        place: Place,
+        now: Tick,
+    ) -> Self {
+        let callback = Callback {
+            step: booking.step,
+            booked: now,
+            not_before: now,
+            dialled: 0,
+            stands_by: false,
+            has_trunk: false,
+            reached: false,
+            withdrawn: false,
+        };
+        let who = (booking.tag, booking.caller, None);
+        Self {
+            language: booking.language,
+            step: booking.step,
+            place: Some(place),
+            wanted_a_person: true,
+            callback: Some(Box::new(callback)),
+            ..Self::new(id, booking.line, line, who, now)
+        }
+    }
+
     /// The outcome of a call that ends now.
     pub(super) fn outcome(&self, by_system: bool) -> Outcome {
         match self.standing {
@@ -190,6 +245,7 @@ impl Call {
             Standing::LeftMessage => Outcome::Message,
             Standing::Transferred => Outcome::TransferredOut,
             Standing::Abandoned => Outcome::Abandoned,
+            Standing::Booked => Outcome::Callback,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! One call's life: a statig machine over its states, with menu steps as data.
 //!
 //! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Speaking, LeavingMessage, Transferring}`,
-//! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ Talking`, `Ended`; in any of them a call can be
-//! adrift, its bridge gone. The machine is written with
+//! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ {Booked, Reserving, Dialling}` of a call back,
+//! `Alive ⊃ Talking`, `Ended`; in any of them a call can be adrift, its bridge gone. The machine is written with
 //! statig's traits and driven by the loop below, which tells a handled event from an ignored one.
 
 mod adrift;
 mod asks;
+mod booked;
 mod data;
 mod duty;
 mod keys;
@@ -20,6 +21,7 @@ pub use asks::KeyUse;
 pub(super) use data::Call;
 pub(super) use state::State;
 
+use super::dialplan::Line;
 use super::dispatch::Dispatch;
 use super::effect::Effect;
 use super::event::Event;
@@ -45,6 +47,16 @@ pub(super) struct Trunks {
     pub(super) in_use: u32,
     /// Of these, calls that wait for or talk to agents.
     pub(super) with_people: u32,
+}
+
+impl Trunks {
+    /// Whether one may be taken that leaves the reserve for self-service free.
+    pub(super) fn has_room(self, line: &Line) -> bool {
+        let most = line
+            .trunks
+            .map(|trunks| trunks.saturating_sub(line.reserve));
+        most.is_none_or(|most| self.in_use < most)
+    }
 }
 
 /// What became of an event.

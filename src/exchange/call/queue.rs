@@ -7,6 +7,7 @@ use super::data::Standing;
 use super::data::Wait;
 use crate::exchange::dialplan::Announce;
 use crate::exchange::dialplan::Queue;
+use crate::exchange::dialplan::Rung;
 use crate::exchange::dialplan::Target;
 use crate::exchange::dispatch::Wish;
 use crate::exchange::effect::Effect;
@@ -64,9 +65,17 @@ impl Call {
             return;
         }
         let queue = wait.queue;
-        match greeting {
-            Some(greeting) => self.say(cx, greeting),
-            None => cx.emit(Effect::HoldMusic {
+        let offer = wait.offers.then(|| cx.scene.plan.queue(queue).overload);
+        match (greeting, offer.flatten()) {
+            (greeting, Some(overload)) => {
+                if let Some(greeting) = greeting {
+                    self.say(cx, greeting);
+                }
+                cx.scene.cancel(&mut self.announce_timer);
+                self.announce(cx, &overload.announce);
+            }
+            (Some(greeting), None) => self.say(cx, greeting),
+            (None, None) => cx.emit(Effect::HoldMusic {
                 call: self.id,
                 queue,
             }),
@@ -99,6 +108,7 @@ impl Call {
             queue: id,
             since: now,
             greeted: false,
+            offers: cx.dispatch.rung(id, self.language) >= Rung::OfferCallback,
             hold,
             announced: None,
         });
@@ -116,6 +126,7 @@ impl Call {
             place: self.place,
             agent: self.handed_to.take(),
             prefers: !std::mem::take(&mut self.handed_on),
+            is_callback: false,
         };
         let joined = cx.dispatch.join(&cx.scene, wish);
         self.place = Some(joined.place);
@@ -142,16 +153,23 @@ impl Call {
             let span = left(announce.first);
             self.announce_timer = Some(cx.scene.in_time(span, deadline));
         }
+        self.set_stage_timer(cx, wait);
+        if self.hold_timer.is_none() && cx.dispatch.holds(self.id) {
+            let deadline = Deadline::Call(self.id, CallDeadline::Hold);
+            self.hold_timer = Some(cx.scene.in_time(left(wait.hold), deadline));
+        }
+    }
+
+    /// When more agents may take the call.
+    pub(super) fn set_stage_timer(&mut self, cx: &mut Cx<'_>, wait: Wait) {
+        let waited = cx.scene.now - wait.since;
         if let (None, Some(after)) = (
             self.stage_timer,
             cx.dispatch.next_stage(cx.scene.plan, self.id),
         ) {
             let deadline = Deadline::Call(self.id, CallDeadline::Stage);
-            self.stage_timer = Some(cx.scene.in_time(left(after), deadline));
-        }
-        if self.hold_timer.is_none() && cx.dispatch.holds(self.id) {
-            let deadline = Deadline::Call(self.id, CallDeadline::Hold);
-            self.hold_timer = Some(cx.scene.in_time(left(wait.hold), deadline));
+            let left = Span(after.0.saturating_sub(waited.0));
+            self.stage_timer = Some(cx.scene.in_time(left, deadline));
         }
     }
 
@@ -169,7 +187,8 @@ impl Call {
         cx.scene.cancel(&mut self.announce_timer);
         cx.scene.cancel(&mut self.stage_timer);
         cx.scene.cancel(&mut self.hold_timer);
-        cx.dispatch.depart(&cx.scene, (self.id, self.caller), how);
+        cx.dispatch
+            .depart(&mut cx.scene, (self.id, self.caller), how);
         let first = self.first_queued.unwrap_or(wait.since);
         let (call, queue, since) = (self.id, wait.queue, wait.since);
         cx.scene.record(Record::Unqueued {
@@ -243,7 +262,7 @@ impl Call {
         match why {
             TurnedAway::NoAgents => Some(queue.no_agents),
             TurnedAway::AllPaused => queue.all_paused,
-            TurnedAway::Closed | TurnedAway::Full => None,
+            TurnedAway::Closed | TurnedAway::Full | TurnedAway::Overload => None,
         }
     }
 

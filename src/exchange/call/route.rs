@@ -65,6 +65,10 @@ impl Call {
             StepKind::Record(_) => Ok(State::LeavingMessage { step }),
             StepKind::Transfer(_) => Ok(State::Transferring { step }),
             StepKind::Duty(duty) => Err(self.duty(cx, *duty)),
+            StepKind::Callback(callback) => match self.book(cx, step) {
+                true => Ok(State::Speaking { step }),
+                false => Err(callback.refused),
+            },
         }
     }
 
@@ -83,6 +87,11 @@ impl Call {
             Some(_) => Some(TurnedAway::Closed),
             None => cx.dispatch.refuses(plan, id, self.language, trunks_left),
         };
+        let wish = (id, self.language);
+        let why = why.or_else(|| {
+            let overloaded = cx.dispatch.is_overloaded(&mut cx.scene, wish, self.place);
+            overloaded.then_some(TurnedAway::Overload)
+        });
         let Some(why) = why else {
             return Ok(State::Queued { queue: id });
         };
@@ -94,7 +103,7 @@ impl Call {
         self.standing = Standing::TurnedAway;
         Err(match why {
             TurnedAway::Closed => closed.map_or(Target::HangUp, |(_, target)| target),
-            TurnedAway::Full => queue.full,
+            TurnedAway::Full | TurnedAway::Overload => queue.full,
             TurnedAway::NoAgents => queue.no_agents,
             TurnedAway::AllPaused => queue.all_paused.unwrap_or(queue.no_agents),
         })

@@ -57,6 +57,12 @@ pub(in crate::exchange) enum State {
     Offered { queue: QueueId },
     /// With an agent.
     Talking { agent: AgentId, queue: QueueId },
+    /// A call back that waits for its time, its turn or an agent.
+    Booked { step: StepId },
+    /// An agent's phone rings for a call back.
+    Reserving { step: StepId },
+    /// The number of a call back is dialled.
+    Dialling { agent: AgentId, step: StepId },
     /// Over.
     Ended { by: End },
 }
@@ -111,6 +117,9 @@ impl blocking::State<Call> for State {
             Self::Queued { queue } => call.queued(queue, event, cx),
             Self::Offered { queue } => call.offered(queue, event, cx),
             Self::Talking { agent, queue } => call.talking(agent, queue, event, cx),
+            Self::Booked { step } => call.booked(step, event, cx),
+            Self::Reserving { step } => call.reserving(step, event, cx),
+            Self::Dialling { agent, step } => call.dialling(agent, step, event, cx),
             Self::Ended { .. } => Super,
         }
     }
@@ -147,7 +156,8 @@ impl blocking::State<Call> for State {
             }),
             Self::Ended { by } => call.end(by, cx),
             Self::Offered { .. } => call.hold_for_ringing(cx),
-            Self::Fresh => {}
+            Self::Booked { step } => call.waits_to_dial(cx, step),
+            Self::Fresh | Self::Reserving { .. } | Self::Dialling { .. } => {}
         }
     }
 
@@ -160,7 +170,11 @@ impl blocking::State<Call> for State {
             | Self::LeavingMessage { .. }
             | Self::Transferring { .. } => Some(Superstate::Ivr),
             Self::Queued { .. } | Self::Offered { .. } => Some(Superstate::Waiting),
-            Self::Fresh | Self::Talking { .. } => Some(Superstate::Alive),
+            Self::Fresh
+            | Self::Talking { .. }
+            | Self::Booked { .. }
+            | Self::Reserving { .. }
+            | Self::Dialling { .. } => Some(Superstate::Alive),
             Self::Ended { .. } => None,
         }
     }
@@ -187,6 +201,7 @@ impl blocking::Superstate<Call> for Superstate {
 impl Call {
     fn fresh(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
         match event {
+            Event::Started if self.is_booked() => Transition(State::Booked { step: self.step }),
             Event::Started => {
                 let longest = cx.scene.plan.line(self.line).max_call;
                 let deadline = Deadline::Call(self.id, CallDeadline::MaxCall);
@@ -424,6 +439,9 @@ impl Call {
         cx.scene.cancel(&mut self.max_timer);
         cx.scene.cancel(&mut self.adrift);
         self.part_from_people(cx);
+        if self.callback.is_some() {
+            return self.callback_ends(by, cx);
+        }
         cx.trunks.in_use -= 1;
         if by != End::Caller {
             cx.emit(Effect::HangUp { call: self.id });
@@ -458,6 +476,7 @@ fn collect(plan: &Dialplan, step: StepId) -> &Collect {
 fn say(plan: &Dialplan, step: StepId) -> &Say {
     match &plan.step(step).kind {
         StepKind::Say(say) => say,
+        StepKind::Callback(callback) => &callback.say,
         other => unreachable!("a speaking state at {other:?}"),
     }
 }

@@ -3,8 +3,12 @@
 //! Flat arenas indexed by the ids of [`super::id`]. Only the menu compiler builds one; the
 //! exchange trusts every index in it.
 
+mod overload;
 mod people;
 
+pub use overload::Callback;
+pub use overload::Overload;
+pub use overload::Rung;
 pub use people::Agent;
 pub use people::Group;
 pub use people::LEVEL_MAX;
@@ -113,6 +117,8 @@ pub enum StepKind {
     Transfer(Transfer),
     /// Does what an agent asks for from the own phone.
     Duty(Duty),
+    /// Promises a call back.
+    Callback(Callback),
 }
 
 /// Where a call goes next.
@@ -334,6 +340,8 @@ pub struct Queue {
     pub emergency: bool,
     /// Strict precedence over lighter queues (Asterisk's queue weight); 0 unless set.
     pub weight: u16,
+    /// What happens when the wait to expect is long.
+    pub overload: Option<Overload>,
     /// How long a caller waits for the agent of the last call; none: not at all.
     pub prefer_last: Option<Span>,
     /// Said once when the wait begins.
@@ -450,6 +458,14 @@ impl Queue {
             later => &self.stages[usize::from(later) - 1].lanes,
         };
         lanes[language.index()]
+    }
+
+    /// A language whose callers wait in this lane at some stage; none if nobody's do.
+    pub fn language_in(&self, lane: LaneId) -> Option<LanguageId> {
+        let stages = self.stages.iter().map(|stage| &stage.lanes);
+        let mut lists = std::iter::once(&self.lanes).chain(stages);
+        let place = lists.find_map(|lanes| lanes.iter().position(|other| *other == lane))?;
+        Some(LanguageId(place as u8))
     }
 
     /// The lane of the last stage: of all agents who may ever take the call.

@@ -61,6 +61,11 @@ impl Idle {
         self.firsts[profile.index()] != NOBODY
     }
 
+    /// How many of a profile are free.
+    pub(super) fn len(&self, profile: ProfileId) -> usize {
+        self.heaps[profile.index()].len()
+    }
+
     /// The first of a profile.
     pub(super) fn first(&self, profile: ProfileId) -> Option<Free> {
         Some(self.firsts[profile.index()]).filter(|first| *first != NOBODY)

@@ -38,6 +38,8 @@ pub(in crate::exchange) struct Wish {
     /// Whether the agent of the last call is to be preferred: not by a call that this agent has just
     /// handed on.
     pub(in crate::exchange) prefers: bool,
+    /// A call back, whose caller is not on the line.
+    pub(in crate::exchange) is_callback: bool,
 }
 
 /// What a call is told when it joins a queue.
@@ -97,6 +99,7 @@ impl Dispatch {
             holds,
             absences: holds.map_or(0, |agent| self.desks[agent.index()].absences),
             missed: false,
+            is_callback: wish.is_callback,
         });
         let free = match holds {
             Some(agent) => self.desks[agent.index()].doing == Doing::Idle,
@@ -107,7 +110,7 @@ impl Dispatch {
             lane,
             waiting: match free {
                 true => 0,
-                false => self.waiting.lane_len(lane) as u32 + 1,
+                false => self.waiting.callers_in(lane) as u32 + 1,
             },
             expected: match free {
                 true => Span::ZERO,
@@ -118,7 +121,12 @@ impl Dispatch {
 
     /// The stage at which a call of a queue begins to wait, and its lane: stages of which nobody is
     /// signed in are passed, if there is a later one.
-    fn first_stage(&self, plan: &Dialplan, queue: &Queue, language: LanguageId) -> (u8, LaneId) {
+    pub(super) fn first_stage(
+        &self,
+        plan: &Dialplan,
+        queue: &Queue,
+        language: LanguageId,
+    ) -> (u8, LaneId) {
         let mut stage = 0;
         while self.is_passed(plan, queue, stage, queue.lane_at(stage, language)) {
             stage += 1;
@@ -240,19 +248,22 @@ impl Dispatch {
     /// A call leaves the queues: answered, gone, or on to somewhere else.
     pub(in crate::exchange) fn depart(
         &mut self,
-        scene: &Scene<'_>,
+        scene: &mut Scene<'_>,
         (call, caller): (CallId, u64),
         how: Unqueued,
     ) {
         if let Unqueued::Answered(agent) = how {
             self.known.met(caller, agent);
+            self.withdraw_promises(scene, caller, call);
         }
         if let Some(ticket) = self.waiting.ticket(call) {
-            let group = scene.plan.queue(ticket.queue).group;
+            let (queue, lane, since) = (ticket.queue, ticket.lane, ticket.since);
+            let group = scene.plan.queue(queue).group;
             let gave_up = matches!(how, Unqueued::Abandoned | Unqueued::ByKey);
-            self.pace[group.index()].waited(scene.now - ticket.since, gave_up);
+            self.pace[group.index()].waited(scene.now - since, gave_up);
             self.waiting.leave(call, group);
             self.waiting.withdraw(call);
+            self.reckon_after(scene, queue, lane);
         }
     }
 
@@ -319,7 +330,7 @@ impl Dispatch {
 
     /// The expected wait in a lane with this place. Callers ahead who wait for other agents too
     /// count in part: by the part of their agents who serve this lane.
-    fn wait_behind(&self, plan: &Dialplan, lane: LaneId, place: Place) -> Span {
+    pub(super) fn wait_behind(&self, plan: &Dialplan, lane: LaneId, place: Place) -> Span {
         let mut ahead_permille = 1000 * u64::from(self.waiting.ahead_in(lane, place));
         for &other in &plan.lanes[lane.index()].neighbours {
             if self.waiting.lane_len(other) == 0 {

@@ -5,11 +5,13 @@
 //! the one with the earliest place. Both at once, in O(profiles + log n); no polling, no chance.
 //! A group may be given another system's rule instead: see [`choice`].
 
+mod callbacks;
 mod choice;
 mod desk;
 mod heap;
 mod idle;
 mod known;
+mod ladder;
 mod ledger;
 mod line;
 mod moving;
@@ -19,6 +21,8 @@ mod shift;
 mod succeed;
 mod waiting;
 
+pub(super) use callbacks::Promise;
+pub(super) use callbacks::callback_step;
 pub use ledger::ONE_CALL;
 pub(super) use line::Wish;
 pub(super) use waiting::Place;
@@ -34,12 +38,14 @@ use super::input::Groups;
 use super::record::Because;
 use super::scene::Scene;
 use super::strategy::Strategy;
+use callbacks::Callbacks;
 use choice::Choice;
 use desk::Desk;
 use desk::Doing;
 use idle::Idle;
 use idle::IdleKey;
 use known::Known;
+use ladder::Ladders;
 use ledger::Ledger;
 use pace::Pace;
 use serde::Deserialize;
@@ -61,6 +67,8 @@ pub(super) struct Dispatch {
     /// By group, for going round.
     rung_last: Vec<Option<AgentId>>,
     known: Known,
+    ladders: Ladders,
+    callbacks: Callbacks,
     offers: u64,
     /// Agents who are to go to other groups, once nothing keeps them.
     movers: Vec<(AgentId, Groups)>,
@@ -107,6 +115,8 @@ impl Dispatch {
             pace: vec![Pace::default(); plan.groups.len()],
             rung_last: vec![None; plan.groups.len()],
             known: Known::new(plan),
+            ladders: Ladders::new(plan),
+            callbacks: Callbacks::default(),
             offers: 0,
             movers: Vec::new(),
             thinned: false,

@@ -294,12 +294,17 @@ impl Dispatch {
         self.desks[agent.index()].timer = Some(timer);
     }
 
-    /// The call and its wrap-up are done: on to the break, home, a breath, or the next call.
+    /// The call and its wrap-up are done.
     pub(super) fn wrapped_up(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
         self.account_for_call(scene, agent);
+        scene.cancel(&mut self.desks[agent.index()].timer);
+        self.goes_on(scene, agent);
+    }
+
+    /// On to the break, home, a breath, or the next call.
+    pub(super) fn goes_on(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
         let rest = self.last_group(scene, agent).rest;
         let desk = &mut self.desks[agent.index()];
-        scene.cancel(&mut desk.timer);
         match std::mem::replace(&mut desk.next, Next::GoOn) {
             Next::Pause(reason) => return self.go_on_break(scene, agent, reason),
             Next::SignOut => return self.go(scene, agent, Doing::SignedOut),

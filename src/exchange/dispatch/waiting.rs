@@ -47,6 +47,8 @@ pub(super) struct Ticket {
     pub(super) absences: u32,
     /// Somebody has let the call ring out or refused it: see [`Waiting::tried`].
     pub(super) missed: bool,
+    /// A call back, whose caller is not on the line.
+    pub(super) is_callback: bool,
 }
 
 /// Agents who have let this call ring out or refused it; the last few.
@@ -88,7 +90,10 @@ pub(super) struct Waiting {
     tickets: Vec<Option<Ticket>>,
     /// Beside the tickets, for it is looked at for the few calls that were missed.
     tried: Vec<Tried>,
+    /// Callers on the line, by group.
     by_group: Vec<u32>,
+    /// Calls back in line.
+    callbacks: u32,
     next_sequence: u64,
 }
 
@@ -104,12 +109,18 @@ impl Waiting {
 
     /// A new place at the end of the line, `head_start` before its time.
     pub(super) fn new_place(&mut self, queue: &Queue, first: Tick) -> Place {
+        let place = self.next_place(queue, first);
         self.next_sequence += 1;
+        place
+    }
+
+    /// The place that somebody who comes at this time has.
+    pub(super) fn next_place(&self, queue: &Queue, first: Tick) -> Place {
         Place {
             not_emergency: !queue.emergency,
             weight: Reverse(queue.weight),
             since_ms: first.0 as i64 - queue.head_start.0 as i64,
-            sequence: self.next_sequence,
+            sequence: self.next_sequence + 1,
         }
     }
 
@@ -185,7 +196,8 @@ impl Waiting {
             None => &mut self.lanes[ticket.lane.index()],
         };
         line.insert(ticket.place, call.index, &mut self.places);
-        self.by_group[group.index()] += 1;
+        self.by_group[group.index()] += u32::from(!ticket.is_callback);
+        self.callbacks += u32::from(ticket.is_callback);
     }
 
     /// Takes a call out of the line; false if it was not in it.
@@ -202,7 +214,8 @@ impl Waiting {
             None => &mut self.lanes[ticket.lane.index()],
         };
         line.remove(call.index, &mut self.places);
-        self.by_group[group.index()] -= 1;
+        self.by_group[group.index()] -= u32::from(!ticket.is_callback);
+        self.callbacks -= u32::from(ticket.is_callback);
         true
     }
 
@@ -279,6 +292,17 @@ impl Waiting {
     pub(super) fn tickets_in(&self, lane: LaneId) -> impl Iterator<Item = &Ticket> + '_ {
         let heap = self.lanes[lane.index()].iter();
         heap.map(|(_, index)| self.ticket_at(index))
+    }
+
+    /// How many are in line for a lane and on the line, not to be called back.
+    pub(super) fn callers_in(&self, lane: LaneId) -> usize {
+        match self.callbacks {
+            0 => self.lane_len(lane),
+            _ => {
+                let tickets = self.tickets_in(lane);
+                tickets.filter(|ticket| !ticket.is_callback).count()
+            }
+        }
     }
 
     /// How many are in line for a lane.

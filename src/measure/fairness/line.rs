@@ -86,6 +86,22 @@ impl Line {
         }
     }
 
+    /// A call back takes over the place of the call in which it was promised.
+    pub(super) fn inherit(&mut self, call: CallId, during: CallId) {
+        let from = self.waiters.get(during.index as usize).copied();
+        let came = from.filter(|from| from.came > 0 && from.generation == during.generation);
+        let waiter = self.waiter_or_new(call);
+        if let Some(from) = came {
+            waiter.came = from.came;
+        }
+    }
+
+    /// A call back is in line for this lane.
+    pub(super) fn stands(&mut self, call: CallId, lane: LaneId) {
+        self.waiter_or_new(call).lane = lane;
+        self.stand(call.index);
+    }
+
     fn waiter_or_new(&mut self, call: CallId) -> &mut Waiter {
         let place = call.index as usize;
         if place >= self.waiters.len() {

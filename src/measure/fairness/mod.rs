@@ -131,6 +131,22 @@ impl Fairness {
         }
     }
 
+    /// A call back was promised: it keeps its caller's place among those who came.
+    pub(super) fn booked(&mut self, call: CallId, during: CallId) {
+        self.line.inherit(call, during);
+    }
+
+    /// A call back is in line.
+    pub(super) fn stands(&mut self, call: CallId, lane: LaneId) {
+        self.line.stands(call, lane);
+    }
+
+    /// A call back has kept an agent for nothing: that was no call of the agent's.
+    pub(super) fn not_reached(&mut self, call: CallId, agent: AgentId) {
+        self.choices.lapse(agent);
+        self.line.lapse(call, false);
+    }
+
     /// A call has left its queue.
     #[inline]
     pub(super) fn unqueued(&mut self, now: Tick, call: CallId, how: Unqueued, counts: bool) {

@@ -90,6 +90,7 @@ fn step(name: &str, queue: QueueId) -> Step {
 
 fn queue(name: &str, place: u16) -> Queue {
     Queue {
+        overload: None,
         name: name.into(),
         step: StepId(u32::from(place)),
         group: GroupId(place),

@@ -18,6 +18,7 @@ pub(super) fn check(graph: &Graph<'_>, out: &mut Diagnostics) {
     unreachable(graph, &reached, out);
     no_way_to_a_person(graph, &reached, out);
     hang_up_without_answer(graph, &reached, out);
+    offers_without_callback(graph, out);
     unset_placeholders(graph, out);
 }
 
@@ -36,7 +37,11 @@ fn no_way_to_a_person(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics
     let helps = |step: StepId| {
         matches!(
             graph.kind(step),
-            StepKind::Queue(_) | StepKind::Transfer(_) | StepKind::Record(_) | StepKind::Duty(_)
+            StepKind::Queue(_)
+                | StepKind::Callback(_)
+                | StepKind::Transfer(_)
+                | StepKind::Record(_)
+                | StepKind::Duty(_)
         )
     };
     let lost = |step: StepId| {
@@ -80,6 +85,33 @@ fn hang_up_without_answer(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnos
             let diagnostic = Diagnostic::warning("hang-up-without-answer", place.clone(), message);
             let help = "lead to a `record` step, or to a menu with answers";
             out.push(diagnostic.label("callers are sent away here").help(help));
+        }
+    }
+}
+
+/// Queues that offer a call back by none of their keys.
+fn offers_without_callback(graph: &Graph<'_>, out: &mut Diagnostics) {
+    let books = |to: Target, from: StepId| {
+        let mut steps = graph.targets(from, to).into_iter();
+        steps.any(|step| matches!(graph.kind(step), StepKind::Callback(_)))
+    };
+    for step in graph.steps() {
+        let StepKind::Queue(queue) = graph.kind(step) else {
+            continue;
+        };
+        let overload = graph.plan.queue(*queue).overload;
+        let offers = overload.is_some_and(|overload| overload.offer_callback.is_some());
+        let mut exits = graph.exits(step).iter();
+        if offers && !exits.any(|exit| matches!(exit.via, Via::Key(_)) && books(exit.to, step)) {
+            let message = format!("no key of \"{}\" leads to a call back", graph.name(step));
+            let place = graph.trace(step).name.clone();
+            let diagnostic = Diagnostic::warning("offer-without-callback", place, message);
+            let help = "add a key under [queue.*.keys] that leads to a `callback` step";
+            out.push(
+                diagnostic
+                    .label("its overload ladder offers one")
+                    .help(help),
+            );
         }
     }
 }

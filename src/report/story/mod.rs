@@ -226,6 +226,7 @@ impl Story {
                     TurnedAway::Full => "there is no room to wait",
                     TurnedAway::NoAgents => "nobody is signed in who could take the call",
                     TurnedAway::AllPaused => "everybody who could take the call is on a break",
+                    TurnedAway::Overload => "the wait would be too long",
                 };
                 let name = &self.plan.queue(queue).name;
                 self.say(now, format!("The caller cannot wait in \"{name}\": {why}."));
@@ -309,6 +310,7 @@ impl Story {
             StepKind::Collect(_) => "is asked for digits at",
             StepKind::Record(_) => "may leave a message at",
             StepKind::Transfer(_) => "is transferred by",
+            StepKind::Callback(_) => "is promised a call back by",
             // Said when the queue is joined.
             StepKind::Queue(_) => return,
             StepKind::Hours(_) | StepKind::Duty(_) => "passes",
@@ -431,7 +433,10 @@ fn call_of(record: &Record) -> Option<CallId> {
         | Record::ShortTalk { call, .. }
         | Record::Ended { call, .. } => Some(call),
         Record::Offered(decision) => Some(decision.call),
-        Record::Blocked { .. }
+        // A call back is a call of its own, which has no story.
+        Record::Callback { .. }
+        | Record::Overload { .. }
+        | Record::Blocked { .. }
         | Record::Arrived { .. }
         | Record::PauseReason { .. }
         | Record::Moved { .. }

@@ -43,8 +43,19 @@ pub struct Callers {
     pub redial: Redial,
     /// Standard deviation over mean of the gamma factor on a whole day's calls; 0 for none.
     pub busyness_cv: f64,
-    /// Share of callers who would accept to be called back; for a later issue.
-    pub accepts_callback: Option<f64>,
+    /// Calls back, for lines that offer them.
+    pub callbacks: Callbacks,
+}
+
+/// What callers do with the offer to be called back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Callbacks {
+    /// Share of callers who accept it.
+    pub accepts: f64,
+    /// Probability that a caller answers, each time the number is dialled.
+    pub reached: f64,
+    /// How long it rings until a caller answers.
+    pub picks_up: Distribution,
 }
 
 /// `redial`: calling again.
@@ -52,12 +63,18 @@ pub struct Callers {
 pub struct Redial {
     /// Probability after a busy signal.
     pub after_blocked: f64,
-    /// Probability after hanging up while waiting, or being turned away.
+    /// Probability after hanging up while waiting.
     pub after_abandoned: f64,
+    /// Probability after being turned away by a queue.
+    pub after_turned_away: f64,
     /// Probability after a call that brought no answer.
     pub unsolved: f64,
     /// From the end of an attempt to the next.
     pub delay: Distribution,
+    /// The same after a busy signal, ...
+    pub delay_blocked: Distribution,
+    /// ... and after being turned away.
+    pub delay_turned_away: Distribution,
     /// Attempts of one caller at most, the first included.
     pub attempts: u32,
 }
@@ -84,7 +101,7 @@ impl Callers {
             patience: law::read_or(table, "callers.patience", three_minutes, check),
             redial: Redial::read(table, check),
             busyness_cv: busyness(table, check),
-            accepts_callback: share::read(table, "accepts_callback"),
+            callbacks: Callbacks::read(table, check),
         };
         root.absorb(fields);
         callers
@@ -131,13 +148,41 @@ fn busyness(callers: &mut Fields<'_>, check: &mut Check<'_>) -> f64 {
     cv.unwrap_or(0.0)
 }
 
+impl Callbacks {
+    fn read(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Self {
+        let accepts = share::read(callers, "accepts_callback");
+        let reached = share::read(callers, "reached_by_callback");
+        let picks_up = law::read(callers, "picks_up", Distribution::fixed);
+        let usual = Self {
+            accepts: 0.5,
+            reached: 0.85,
+            picks_up: Distribution::lognormal(Span::seconds(8), 0.5),
+        };
+        if !check.names.offers_callbacks() {
+            return Self {
+                accepts: accepts.unwrap_or(usual.accepts),
+                reached: reached.unwrap_or(usual.reached),
+                picks_up: picks_up.unwrap_or(usual.picks_up),
+            };
+        }
+        Self {
+            accepts: check.assume("callers.accepts_callback", accepts, usual.accepts),
+            reached: check.assume("callers.reached_by_callback", reached, usual.reached),
+            picks_up: check.assume("callers.picks_up", picks_up, usual.picks_up),
+        }
+    }
+}
+
 impl Redial {
     fn read(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Self {
         let usual = Self {
             after_blocked: 0.0,
             after_abandoned: 0.0,
+            after_turned_away: 0.0,
             unsolved: 0.0,
             delay: Distribution::exponential(Span::minutes(5)),
+            delay_blocked: Distribution::exponential(Span::minutes(5)),
+            delay_turned_away: Distribution::exponential(Span::minutes(5)),
             attempts: 5,
         };
         let Some(mut table) = callers.inner("redial") else {
@@ -148,13 +193,22 @@ impl Redial {
         };
         let attempts = table.integer("attempts", 1..=ATTEMPTS_MAX);
         let attempts = attempts.map(|attempts| attempts as u32);
-        let delay = law::read(&mut table, "delay", Distribution::exponential);
+        let mut law = |name| law::read(&mut table, name, Distribution::exponential);
+        let (delay, blocked) = (law("delay"), law("delay_blocked"));
+        let turned_away = law("delay_turned_away");
+        let delay = check.assume("callers.redial.delay", delay, usual.delay);
+        let after_turned_away = share::read(&mut table, "after_turned_away");
         let mut share = |path| share::read_or(&mut table, path, 0.0, check);
+        let after_abandoned = share("callers.redial.after_abandoned");
         let redial = Self {
             after_blocked: share("callers.redial.after_blocked"),
-            after_abandoned: share("callers.redial.after_abandoned"),
+            after_abandoned,
+            // Who is turned away is taken for somebody who gave up, unless it is said otherwise.
+            after_turned_away: after_turned_away.unwrap_or(after_abandoned),
             unsolved: share("callers.redial.unsolved"),
-            delay: check.assume("callers.redial.delay", delay, usual.delay),
+            delay,
+            delay_blocked: blocked.unwrap_or(delay),
+            delay_turned_away: turned_away.unwrap_or(delay),
             attempts: check.assume("callers.redial.attempts", attempts, usual.attempts),
         };
         callers.absorb(table);

@@ -52,6 +52,12 @@ impl<'d> Names<'d> {
         Some(QueueId(place as u16))
     }
 
+    /// Whether any line promises calls back.
+    pub(crate) fn offers_callbacks(self) -> bool {
+        let mut steps = self.dialplan.steps.iter();
+        steps.any(|step| matches!(step.kind, StepKind::Callback(_)))
+    }
+
     pub(crate) fn queues(self) -> impl Iterator<Item = &'d str> + Clone {
         self.dialplan.queues.iter().map(|queue| queue.name.as_str())
     }

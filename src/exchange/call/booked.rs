@@ -1,0 +1,354 @@
+//! A call back: promised in one call, it is a call of its own, whose caller is not on the line yet.
+//!
+//! It waits for its time, stands by for its turn, and waits in line like everybody. Once an agent
+//! is ready for it the number is dialled; whoever answers talks to the agent, and from then on it is
+//! a call like any other.
+
+use super::Call;
+use super::Cx;
+use super::State;
+use super::data::Callback;
+use super::data::Standing;
+use super::data::Wait;
+use super::state::End;
+use crate::exchange::dispatch::Promise;
+use crate::exchange::dispatch::Wish;
+use crate::exchange::dispatch::callback_step;
+use crate::exchange::effect::Effect;
+use crate::exchange::event::CallDeadline;
+use crate::exchange::event::Deadline;
+use crate::exchange::event::Event;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::StepId;
+use crate::exchange::record::CallbackEnd;
+use crate::exchange::record::CallbackFact;
+use crate::exchange::record::Record;
+use crate::exchange::scene::Booking;
+use crate::exchange::time::Span;
+use statig::Outcome;
+use statig::Outcome::Handled;
+use statig::Outcome::Super;
+use statig::Outcome::Transition;
+
+impl Call {
+    /// Promises a call back to the caller on the line. True if it is, now or from before.
+    pub(super) fn book(&mut self, cx: &mut Cx<'_>, step: StepId) -> bool {
+        let (callback, id, _) = callback_step(cx.scene.plan, step);
+        let place = self.place.filter(|_| callback.keep_place);
+        match cx.dispatch.promise(self.caller, step) {
+            Promise::Refused => return false,
+            Promise::Already => {}
+            Promise::New => {
+                let wish = (id, self.language);
+                let expected = cx.dispatch.newcomer_waits(&cx.scene, wish, place);
+                cx.scene.bookings.push(Booking {
+                    during: self.id,
+                    step,
+                    line: self.line,
+                    tag: self.tag,
+                    caller: self.caller,
+                    language: self.language,
+                    place,
+                    expected,
+                });
+            }
+        }
+        (self.standing, self.wanted_a_person) = (Standing::Booked, true);
+        true
+    }
+
+    /// The call back with which this call began, as long as nobody has answered it.
+    fn callback(&mut self) -> &mut Callback {
+        self.callback.as_mut().expect("a call back is one")
+    }
+
+    /// Whether this is a call back that nobody has answered yet.
+    pub(super) fn is_booked(&self) -> bool {
+        let callback = self.callback.as_ref();
+        callback.is_some_and(|callback| !callback.reached)
+    }
+
+    /// Waits for whatever is next: the time, the turn, or an agent.
+    pub(super) fn waits_to_dial(&mut self, cx: &mut Cx<'_>, step: StepId) {
+        if self.waiting.is_some() {
+            return self.waits_in_line(cx);
+        }
+        let (callback, ..) = callback_step(cx.scene.plan, step);
+        let opens = callback.calendar.and_then(|calendar| {
+            let calendar = &cx.scene.plan.calendars[calendar.index()];
+            calendar.next_open(cx.scene.unix_ms)
+        });
+        let closed = opens.map(|at| Span((at - cx.scene.unix_ms) as u64));
+        let not_before = self.callback().not_before;
+        let resting = Some(not_before.since(cx.scene.now)).filter(|span| *span > Span::ZERO);
+        match resting.max(closed.filter(|span| *span > Span::ZERO)) {
+            Some(span) => self.key_timer = Some(self.callback_deadline(cx, span)),
+            None => {
+                let place = self.place.expect("a call back has a place");
+                self.callback().stands_by = true;
+                cx.dispatch.stands_by(step, place, self.id);
+            }
+        }
+    }
+
+    fn callback_deadline(&self, cx: &mut Cx<'_>, span: Span) -> crate::exchange::wheel::TimerId {
+        let deadline = Deadline::Call(self.id, CallDeadline::Callback);
+        cx.scene.in_time(span, deadline)
+    }
+
+    /// Looks for an agent, or waits in line for one.
+    fn waits_in_line(&mut self, cx: &mut Cx<'_>) {
+        let wait = self.waiting.expect("the call back is in line");
+        while cx.dispatch.should_skip(cx.scene.plan, self.id) {
+            cx.scene.cancel(&mut self.stage_timer);
+            self.relax(cx);
+        }
+        if !cx.dispatch.seek(&mut cx.scene, self.id) {
+            self.set_stage_timer(cx, wait);
+        }
+    }
+
+    /// What happens to a call back before anybody dials.
+    pub(super) fn booked(
+        &mut self,
+        step: StepId,
+        event: &Event,
+        cx: &mut Cx<'_>,
+    ) -> Outcome<State> {
+        match *event {
+            Event::FellDue(CallDeadline::Callback) => {
+                self.key_timer = None;
+                Transition(State::Booked { step })
+            }
+            Event::MayDial => {
+                self.callback().stands_by = false;
+                self.joins_line(cx, step);
+                Transition(State::Booked { step })
+            }
+            Event::FellDue(CallDeadline::Stage) => {
+                self.relax(cx);
+                Transition(State::Booked { step })
+            }
+            Event::Offered { agent } => {
+                self.ringing = Some(agent);
+                match self.may_dial(cx, step) {
+                    true => Transition(State::Reserving { step }),
+                    false => {
+                        self.leaves_line(cx);
+                        Transition(State::Booked { step })
+                    }
+                }
+            }
+            Event::Answered { agent } => self.is_ready(cx, step, agent),
+            Event::NotWanted | Event::HungUp => self.withdraws(cx),
+            // Whoever is left alone waits for the next day.
+            Event::Stranded(_) | Event::Released => Handled,
+            _ => Super,
+        }
+    }
+
+    /// An agent's phone rings for a call back.
+    pub(super) fn reserving(
+        &mut self,
+        step: StepId,
+        event: &Event,
+        cx: &mut Cx<'_>,
+    ) -> Outcome<State> {
+        match *event {
+            Event::FellDue(CallDeadline::Stage) => {
+                self.relax(cx);
+                Handled
+            }
+            Event::OfferLapsed => {
+                self.ringing = None;
+                Transition(State::Booked { step })
+            }
+            Event::Answered { agent } => self.is_ready(cx, step, agent),
+            Event::NotWanted | Event::HungUp => self.withdraws(cx),
+            Event::Stranded(_) | Event::Released => Handled,
+            _ => Super,
+        }
+    }
+
+    /// The number is dialled, and an agent waits for it.
+    pub(super) fn dialling(
+        &mut self,
+        agent: AgentId,
+        step: StepId,
+        event: &Event,
+        cx: &mut Cx<'_>,
+    ) -> Outcome<State> {
+        match *event {
+            Event::Reached => {
+                cx.scene.cancel(&mut self.key_timer);
+                let booked = self.callback().booked;
+                self.callback().reached = true;
+                self.answered = true;
+                self.tell_callback(cx, step, CallbackFact::Reached { agent, booked });
+                let (_, queue, _) = callback_step(cx.scene.plan, step);
+                Transition(State::Talking { agent, queue })
+            }
+            Event::FellDue(CallDeadline::Callback) => {
+                self.key_timer = None;
+                self.gives_up(cx, step, agent, false)
+            }
+            Event::NotReached | Event::HungUp => self.gives_up(cx, step, agent, false),
+            Event::AgentHungUp => self.gives_up(cx, step, agent, true),
+            Event::NotWanted => {
+                self.hangs_up(cx, step, agent, false);
+                Transition(State::Ended { by: End::Exchange })
+            }
+            _ => Super,
+        }
+    }
+
+    fn joins_line(&mut self, cx: &mut Cx<'_>, step: StepId) {
+        let (_, id, queue) = callback_step(cx.scene.plan, step);
+        let wait = Wait {
+            queue: id,
+            since: cx.scene.now,
+            greeted: true,
+            offers: false,
+            hold: queue.prefer_last.unwrap_or(Span::ZERO),
+            announced: None,
+        };
+        self.waiting = Some(wait);
+        let joined = cx.dispatch.join(
+            &cx.scene,
+            Wish {
+                call: self.id,
+                caller: self.caller,
+                queue: id,
+                language: self.language,
+                place: self.place,
+                agent: None,
+                prefers: false,
+                is_callback: true,
+            },
+        );
+        let lane = joined.lane;
+        self.tell_callback(cx, step, CallbackFact::InLine { lane });
+    }
+
+    /// Gives up its turn, and keeps its place.
+    fn leaves_line(&mut self, cx: &mut Cx<'_>) {
+        self.waiting = None;
+        cx.scene.cancel(&mut self.stage_timer);
+        cx.dispatch.leave_line(&mut cx.scene, self.id);
+        if let Some(agent) = self.ringing.take() {
+            cx.dispatch.caller_gone(&mut cx.scene, self.id, agent);
+        }
+    }
+
+    /// Whether the number may be dialled now: inside the hours, and a trunk is free.
+    fn may_dial(&self, cx: &Cx<'_>, step: StepId) -> bool {
+        let plan = cx.scene.plan;
+        let (callback, ..) = callback_step(plan, step);
+        let calendar = callback.calendar;
+        let calendar = calendar.map(|calendar| &plan.calendars[calendar.index()]);
+        calendar.is_none_or(|calendar| calendar.is_open(cx.scene.unix_ms))
+            && cx.trunks.has_room(plan.line(self.line))
+    }
+
+    /// An agent is ready for the call back: the number is dialled.
+    fn is_ready(&mut self, cx: &mut Cx<'_>, step: StepId, agent: AgentId) -> Outcome<State> {
+        self.ringing = None;
+        let may_dial = self.may_dial(cx, step);
+        self.leaves_line(cx);
+        if !may_dial {
+            cx.dispatch.not_reached(&mut cx.scene, agent);
+            return Transition(State::Booked { step });
+        }
+        let (callback, queue, _) = callback_step(cx.scene.plan, step);
+        self.talking = Some((agent, queue));
+        self.callback().dialled += 1;
+        self.callback().has_trunk = true;
+        self.with_people = true;
+        (cx.trunks.in_use, cx.trunks.with_people) =
+            (cx.trunks.in_use + 1, cx.trunks.with_people + 1);
+        self.key_timer = Some(self.callback_deadline(cx, callback.ring));
+        let longest = cx.scene.plan.line(self.line).max_call;
+        let deadline = Deadline::Call(self.id, CallDeadline::MaxCall);
+        self.max_timer = Some(cx.scene.in_time(longest, deadline));
+        self.tell_callback(cx, step, CallbackFact::Dialled { agent });
+        let (call, caller) = (self.id, self.caller);
+        cx.emit(Effect::Dial { call, step, caller });
+        Transition(State::Dialling { agent, step })
+    }
+
+    /// The number was dialled in vain: once more after a while, or never again.
+    fn gives_up(
+        &mut self,
+        cx: &mut Cx<'_>,
+        step: StepId,
+        agent: AgentId,
+        by_agent: bool,
+    ) -> Outcome<State> {
+        self.hangs_up(cx, step, agent, by_agent);
+        let (callback, ..) = callback_step(cx.scene.plan, step);
+        if self.callback().dialled >= callback.attempts {
+            return Transition(State::Ended { by: End::Exchange });
+        }
+        self.callback().not_before = cx.scene.now + callback.retry;
+        Transition(State::Booked { step })
+    }
+
+    /// Stops dialling, gives back the trunk and lets the agent go.
+    fn hangs_up(&mut self, cx: &mut Cx<'_>, step: StepId, agent: AgentId, by_agent: bool) {
+        cx.scene.cancel(&mut self.key_timer);
+        cx.scene.cancel(&mut self.max_timer);
+        self.talking = None;
+        self.part_from_people(cx);
+        self.callback().has_trunk = false;
+        cx.trunks.in_use -= 1;
+        cx.emit(Effect::HangUp { call: self.id });
+        self.tell_callback(cx, step, CallbackFact::Unreached { agent });
+        match by_agent {
+            true => cx.dispatch.hung_up(&mut cx.scene, agent, true),
+            false => cx.dispatch.not_reached(&mut cx.scene, agent),
+        }
+    }
+
+    /// The caller does not want to be called back any more.
+    fn withdraws(&mut self, cx: &mut Cx<'_>) -> Outcome<State> {
+        let place = self.place;
+        let callback = self.callback();
+        let step = callback.step;
+        callback.withdrawn = true;
+        if std::mem::take(&mut callback.stands_by)
+            && let Some(place) = place
+        {
+            cx.dispatch.stands_by_no_longer(step, place);
+        }
+        if self.waiting.is_some() {
+            self.leaves_line(cx);
+        }
+        Transition(State::Ended { by: End::Exchange })
+    }
+
+    /// A call back is over, however it went. It was no attempt, and is recorded apart.
+    pub(super) fn callback_ends(&mut self, by: End, cx: &mut Cx<'_>) {
+        let Some(callback) = self.callback.take() else {
+            return;
+        };
+        if callback.has_trunk {
+            cx.trunks.in_use -= 1;
+            if by != End::Caller {
+                cx.emit(Effect::HangUp { call: self.id });
+            }
+        }
+        cx.dispatch.kept_promise(self.caller, callback.step);
+        let how = match (callback.reached, callback.withdrawn) {
+            (true, _) => CallbackEnd::Served,
+            (_, true) => CallbackEnd::Withdrawn,
+            _ => CallbackEnd::Unreached,
+        };
+        self.tell_callback(cx, callback.step, CallbackFact::Ended(how));
+    }
+
+    fn tell_callback(&self, cx: &mut Cx<'_>, step: StepId, what: CallbackFact) {
+        let (_, queue, _) = callback_step(cx.scene.plan, step);
+        let call = self.id;
+        cx.scene.record(Record::Callback { call, queue, what });
+    }
+}

@@ -1,0 +1,217 @@
+//! Calls back that were promised: each waits for its time and its turn, then stands in line.
+//!
+//! Whoever was promised one keeps the place in line, and nobody is promised two by one step. A call
+//! back that may be dialled stands by until its step lets the next one into the line: at the pace
+//! of the step, while a line to the carrier is free beyond the reserve, and, where the step says
+//! so, only while agents are to spare.
+
+use super::Dispatch;
+use super::Place;
+use super::desk::Doing;
+use crate::exchange::dialplan::Callback;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Queue;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::effect::Effect;
+use crate::exchange::event::Deadline;
+use crate::exchange::event::Event;
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LaneId;
+use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::limits::CALLBACKS_MAX;
+use crate::exchange::scene::Scene;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// All calls back of a site that are not over.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Callbacks {
+    /// By caller and step; without a call until it is made.
+    promised: BTreeMap<(u64, StepId), Option<CallId>>,
+    /// Those that may be dialled now, by step, in the order of their places.
+    standing_by: BTreeMap<StepId, BTreeMap<Place, CallId>>,
+    /// When the next one of a step may be let into the line.
+    not_before: BTreeMap<StepId, Tick>,
+    /// When somebody looks again, if that is settled.
+    looks_at: Option<Tick>,
+}
+
+/// What came of asking for a call back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::exchange) enum Promise {
+    New,
+    /// This caller is to be called back by this step anyway.
+    Already,
+    /// The number is withheld, or there are too many.
+    Refused,
+}
+
+/// A callback step, and the queue whose agents make its calls.
+pub(in crate::exchange) fn callback_step(
+    plan: &Dialplan,
+    step: StepId,
+) -> (&Callback, QueueId, &Queue) {
+    let StepKind::Callback(callback) = &plan.step(step).kind else {
+        unreachable!("a call back of a step that makes none");
+    };
+    let StepKind::Queue(queue) = plan.step(callback.queue).kind else {
+        unreachable!("the plan was checked: a callback step names a queue");
+    };
+    (callback, queue, plan.queue(queue))
+}
+
+impl Dispatch {
+    /// A caller asks to be called back.
+    pub(in crate::exchange) fn promise(&mut self, caller: u64, step: StepId) -> Promise {
+        let promised = &mut self.callbacks.promised;
+        if promised.contains_key(&(caller, step)) {
+            return Promise::Already;
+        }
+        if caller == 0 || promised.len() >= CALLBACKS_MAX {
+            return Promise::Refused;
+        }
+        promised.insert((caller, step), None);
+        Promise::New
+    }
+
+    /// The call back that was promised is this call, with this place in line.
+    pub(in crate::exchange) fn promised(
+        &mut self,
+        (caller, step): (u64, StepId),
+        call: CallId,
+        place: Option<Place>,
+        (queue, now): (&Queue, Tick),
+    ) -> Place {
+        self.callbacks.promised.insert((caller, step), Some(call));
+        place.unwrap_or_else(|| self.waiting.new_place(queue, now))
+    }
+
+    /// A call back is over.
+    pub(in crate::exchange) fn kept_promise(&mut self, caller: u64, step: StepId) {
+        self.callbacks.promised.remove(&(caller, step));
+    }
+
+    /// Calls back that are not over.
+    pub(in crate::exchange) fn callbacks_promised(&self) -> usize {
+        self.callbacks.promised.len()
+    }
+
+    /// A caller has been answered: a call back is not wanted any more.
+    pub(super) fn withdraw_promises(&self, scene: &mut Scene<'_>, caller: u64, call: CallId) {
+        if self.callbacks.promised.is_empty() {
+            return;
+        }
+        let all = (caller, StepId(0))..=(caller, StepId(u32::MAX));
+        let others = self.callbacks.promised.range(all).filter_map(|(_, id)| *id);
+        for other in others.filter(|other| *other != call) {
+            scene.tell(other, Event::NotWanted);
+        }
+    }
+
+    /// A call back may be dialled from now on.
+    pub(in crate::exchange) fn stands_by(&mut self, step: StepId, place: Place, call: CallId) {
+        let line = self.callbacks.standing_by.entry(step).or_default();
+        line.insert(place, call);
+    }
+
+    /// A call back that stood by does so no longer.
+    pub(in crate::exchange) fn stands_by_no_longer(&mut self, step: StepId, place: Place) {
+        if let Some(line) = self.callbacks.standing_by.get_mut(&step) {
+            line.remove(&place);
+        }
+    }
+
+    /// The next call back whose turn it is to be in line, if any. `has_trunk` says whether a line
+    /// to the carrier may be taken for it.
+    pub(in crate::exchange) fn next_callback(
+        &mut self,
+        scene: &mut Scene<'_>,
+        has_trunk: impl Fn(LineId) -> bool,
+    ) -> Option<CallId> {
+        let plan = scene.plan;
+        let mut looks_at: Option<Tick> = None;
+        let mut found = None;
+        for (&step, line) in &self.callbacks.standing_by {
+            let (callback, _, queue) = callback_step(plan, step);
+            let Some((&place, &call)) = line.first_key_value() else {
+                continue;
+            };
+            let not_before = self.callbacks.not_before.get(&step);
+            if let Some(&at) = not_before.filter(|at| **at > scene.now) {
+                looks_at = Some(looks_at.map_or(at, |other| other.min(at)));
+                continue;
+            }
+            if has_trunk(plan.step(step).line) && self.has_to_spare(plan, callback, queue) {
+                found = Some((step, place, call, callback.gap));
+                break;
+            }
+        }
+        let Some((step, place, call, gap)) = found else {
+            self.look_again_at(scene, looks_at);
+            return None;
+        };
+        self.stands_by_no_longer(step, place);
+        if gap > Span::ZERO {
+            self.callbacks.not_before.insert(step, scene.now + gap);
+        }
+        Some(call)
+    }
+
+    fn look_again_at(&mut self, scene: &mut Scene<'_>, at: Option<Tick>) {
+        let settled = self.callbacks.looks_at.filter(|at| *at > scene.now);
+        if let Some(at) = at.filter(|at| settled.is_none_or(|settled| *at < settled)) {
+            scene.wheel.schedule(at, Deadline::Callbacks);
+            self.callbacks.looks_at = Some(at);
+        }
+    }
+
+    /// Whether a call back would keep no agent from anybody, as far as its step asks for that.
+    fn has_to_spare(&self, plan: &Dialplan, callback: &Callback, queue: &Queue) -> bool {
+        let Some(spare) = callback.spare_agents else {
+            return true;
+        };
+        // Of all languages: the agents of any may be the ones in demand.
+        let lanes = || queue.lanes.iter();
+        let nobody_waits = lanes().all(|lane| self.waiting.lane_len(*lane) == 0);
+        nobody_waits
+            && lanes()
+                .map(|lane| self.free_in(plan, *lane))
+                .max()
+                .is_some_and(|free| free > usize::from(spare))
+    }
+
+    fn free_in(&self, plan: &Dialplan, lane: LaneId) -> usize {
+        let profiles = plan.lanes[lane.index()].profiles.iter();
+        profiles.map(|profile| self.idle.len(*profile)).sum()
+    }
+
+    /// A call back leaves the line: dialled, or not to be for now.
+    pub(in crate::exchange) fn leave_line(&mut self, scene: &mut Scene<'_>, call: CallId) {
+        self.step_aside(scene, call);
+        let ticket = self.waiting.ticket(call);
+        let was = ticket.map(|ticket| (ticket.queue, ticket.lane));
+        self.waiting.withdraw(call);
+        if let Some((queue, lane)) = was {
+            self.reckon_after(scene, queue, lane);
+        }
+    }
+
+    /// The number did not answer the agent who was ready for it: that is no call of the agent's.
+    pub(in crate::exchange) fn not_reached(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
+        let Doing::Talking { call, queue, .. } = self.desks[agent.index()].doing else {
+            unreachable!("an agent is ready for a call back until it is over");
+        };
+        scene.emit(Effect::Disconnect { call, agent });
+        let desk = &mut self.desks[agent.index()];
+        (desk.call_ended, desk.last_queue) = (Some(scene.now), Some(queue));
+        self.ledger
+            .refund(agent, self.profile_of(scene.plan, agent));
+        self.goes_on(scene, agent);
+    }
+}

@@ -1,0 +1,213 @@
+//! The overload ladder: what a queue does with those who come, by the wait they would have to expect.
+//!
+//! What collapses when everybody calls is not the agents, who are busy all the same, but the lines:
+//! callers without hope hold them, and those who would be content with an answer find them busy and
+//! call again. So the wait is capped, and a call back is offered. A rung is taken at once and left
+//! only when the wait has been well below it for a while, so that callers are not told one thing and
+//! the next moment another.
+
+use super::Dispatch;
+use super::Place;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Overload;
+use crate::exchange::dialplan::Rung;
+use crate::exchange::id::LaneId;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::QueueId;
+use crate::exchange::limits::OVERLOAD_CALM;
+use crate::exchange::limits::OVERLOAD_LEAVE_PERCENT;
+use crate::exchange::record::Record;
+use crate::exchange::scene::Scene;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Where the callers of one queue and language stand.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Ladder {
+    rung: Rung,
+    /// Since when the expected wait has been well below the rung.
+    calm: Option<Tick>,
+}
+
+/// The ladders of all queues and languages.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Ladders {
+    list: Vec<Ladder>,
+    languages: usize,
+}
+
+impl Ladders {
+    pub(super) fn new(plan: &Dialplan) -> Self {
+        let languages = plan.languages.len();
+        Self {
+            list: vec![Ladder::default(); plan.queues.len() * languages],
+            languages,
+        }
+    }
+
+    fn of(&mut self, queue: QueueId, language: LanguageId) -> &mut Ladder {
+        &mut self.list[queue.index() * self.languages + language.index()]
+    }
+
+    fn rung(&self, queue: QueueId, language: LanguageId) -> Rung {
+        self.list[queue.index() * self.languages + language.index()].rung
+    }
+}
+
+impl Ladder {
+    /// Takes the rung that this expected wait calls for. True if it is another one.
+    fn step(&mut self, overload: &Overload, expected: Span, now: Tick) -> bool {
+        let before = self.rung;
+        let wanted = highest(overload, expected, 100);
+        if wanted >= self.rung {
+            (self.rung, self.calm) = (wanted, None);
+            return self.rung != before;
+        }
+        let stays = highest(overload, expected, OVERLOAD_LEAVE_PERCENT);
+        if stays >= self.rung {
+            self.calm = None;
+        } else if now.since(*self.calm.get_or_insert(now)) >= OVERLOAD_CALM {
+            (self.rung, self.calm) = (stays, None);
+        }
+        self.rung != before
+    }
+}
+
+/// The highest rung whose wait, or so much of it, is reached.
+fn highest(overload: &Overload, expected: Span, percent: u64) -> Rung {
+    let reached = |rung: &Rung| {
+        let at = overload.entered_at(*rung);
+        at.is_some_and(|at| expected.0 * 100 >= at.0 * percent)
+    };
+    let rungs = [Rung::NoQueue, Rung::OfferCallback];
+    rungs.into_iter().find(reached).unwrap_or_default()
+}
+
+impl Dispatch {
+    /// Whether the wait in this queue is too long for a call to join, with the place that it has had
+    /// before. Never for one whose own wait would not be.
+    pub(in crate::exchange) fn is_overloaded(
+        &mut self,
+        scene: &mut Scene<'_>,
+        (queue, language): (QueueId, LanguageId),
+        place: Option<Place>,
+    ) -> bool {
+        let Some(overload) = scene.plan.queue(queue).overload else {
+            return false;
+        };
+        self.reckon(scene, queue, language);
+        if self.rung(queue, language) != Rung::NoQueue {
+            return false;
+        }
+        let own = self.newcomer_waits(scene, (queue, language), place);
+        highest(&overload, own, OVERLOAD_LEAVE_PERCENT) == Rung::NoQueue
+    }
+
+    /// Where the callers of a queue and language stand.
+    pub(in crate::exchange) fn rung(&self, queue: QueueId, language: LanguageId) -> Rung {
+        self.ladders.rung(queue, language)
+    }
+
+    /// Somebody has left a lane of a queue: the wait may be shorter.
+    pub(super) fn reckon_after(&mut self, scene: &mut Scene<'_>, queue: QueueId, lane: LaneId) {
+        let plan = scene.plan.queue(queue);
+        if plan.overload.is_some()
+            && let Some(language) = plan.language_in(lane)
+        {
+            self.reckon(scene, queue, language);
+        }
+    }
+
+    /// Looks at the wait that somebody who comes now would have to expect.
+    fn reckon(&mut self, scene: &mut Scene<'_>, queue: QueueId, language: LanguageId) {
+        let Some(overload) = scene.plan.queue(queue).overload else {
+            return;
+        };
+        let expected = self.newcomer_waits(scene, (queue, language), None);
+        let ladder = self.ladders.of(queue, language);
+        if ladder.step(&overload, expected, scene.now) {
+            let rung = ladder.rung;
+            scene.record(Record::Overload {
+                queue,
+                language,
+                rung,
+            });
+        }
+    }
+
+    /// The wait to expect at this place, or at the end of the line; none where somebody is free.
+    pub(in crate::exchange) fn newcomer_waits(
+        &self,
+        scene: &Scene<'_>,
+        (id, language): (QueueId, LanguageId),
+        place: Option<Place>,
+    ) -> Span {
+        let queue = scene.plan.queue(id);
+        let (_, lane) = self.first_stage(scene.plan, queue, language);
+        if self.somebody_free(scene.plan, lane) {
+            return Span::ZERO;
+        }
+        let place = place.unwrap_or_else(|| self.waiting.next_place(queue, scene.now));
+        self.wait_behind(scene.plan, lane, place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::dialplan::Announce;
+
+    fn overload() -> Overload {
+        Overload {
+            offer_callback: Some(Span::seconds(100)),
+            announce: Announce {
+                first: Span::ZERO,
+                every: Span::seconds(60),
+                position: None,
+                wait: None,
+                options: None,
+            },
+            no_queue: Some(Span::seconds(600)),
+        }
+    }
+
+    #[test]
+    fn a_rung_is_taken_at_once_and_left_after_a_calm_minute() {
+        let mut ladder = Ladder::default();
+        // Expected wait in seconds, time in seconds, where that leads.
+        let days = [
+            (99, 0, Rung::Queue),
+            (100, 1, Rung::OfferCallback),
+            (600, 2, Rung::NoQueue),
+            // Below the entry, and not by enough.
+            (420, 10, Rung::NoQueue),
+            (420, 100, Rung::NoQueue),
+            // Well below, and not for long enough.
+            (419, 110, Rung::NoQueue),
+            (419, 169, Rung::NoQueue),
+            (420, 170, Rung::NoQueue),
+            (419, 171, Rung::NoQueue),
+            (80, 231, Rung::OfferCallback),
+            (69, 232, Rung::OfferCallback),
+            (0, 292, Rung::Queue),
+        ];
+        for (expected, at, rung) in days {
+            let now = Tick(at * 1000);
+            let before = ladder.rung;
+            let moved = ladder.step(&overload(), Span::seconds(expected), now);
+            assert_eq!(ladder.rung, rung, "{expected} s at {at} s");
+            assert_eq!(moved, before != rung);
+        }
+    }
+
+    #[test]
+    fn whoever_comes_after_a_long_silence_finds_the_queue_open() {
+        let mut ladder = Ladder::default();
+        ladder.step(&overload(), Span::seconds(700), Tick(0));
+        ladder.step(&overload(), Span::ZERO, Tick(5_000));
+        ladder.step(&overload(), Span::ZERO, Tick(600_000));
+        assert_eq!(ladder.rung, Rung::Queue);
+    }
+}

@@ -1,0 +1,119 @@
+//! Calls back of one run: promised, dialled, reached, on time.
+
+use super::queues::NO_CELL;
+use super::tally::CALLBACK_GRACE;
+use super::tally::CallbackTally;
+use crate::exchange::id::CallId;
+use crate::exchange::record::CallbackEnd;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+
+/// A call back that is not over.
+#[derive(Clone, Copy, Debug)]
+struct Promised {
+    call: CallId,
+    caller: u64,
+    /// The interval in which it was promised; [`NO_CELL`] when it is not counted.
+    cell: u32,
+    expected: Span,
+    reached: bool,
+}
+
+/// All calls back of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Callbacks {
+    /// By the place that their id names.
+    table: Vec<Option<Promised>>,
+    cells: Vec<CallbackTally>,
+}
+
+impl Callbacks {
+    pub(super) fn new(cells: usize) -> Self {
+        Self {
+            table: Vec::new(),
+            cells: vec![CallbackTally::default(); cells],
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.table.clear();
+        self.cells.fill(CallbackTally::default());
+    }
+
+    /// One was promised in this interval, if it counts.
+    pub(super) fn booked(
+        &mut self,
+        call: CallId,
+        cell: Option<usize>,
+        caller: u64,
+        expected: Span,
+    ) {
+        let place = call.index as usize;
+        if place >= self.table.len() {
+            self.table.resize(place + 1, None);
+        }
+        if let Some(cell) = cell {
+            self.cells[cell].booked += 1;
+        }
+        self.table[place] = Some(Promised {
+            call,
+            caller,
+            cell: cell.map_or(NO_CELL, |cell| cell as u32),
+            expected,
+            reached: false,
+        });
+    }
+
+    /// Its number is dialled.
+    pub(super) fn dialled(&mut self, call: CallId) {
+        if let Some((_, tally)) = self.counted(call) {
+            tally.dialled += 1;
+        }
+    }
+
+    /// Its caller has answered. Gives the caller, if it counts.
+    pub(super) fn reached(&mut self, now: Tick, call: CallId, booked: Tick) -> Option<u64> {
+        let (promised, tally) = self.counted(call)?;
+        let wait = now - booked;
+        promised.reached = true;
+        tally.reached += 1;
+        tally.on_time += u64::from(wait.0 <= promised.expected.0 + CALLBACK_GRACE.0);
+        tally.wait_ms += wait.0;
+        Some(promised.caller)
+    }
+
+    /// It is over.
+    pub(super) fn ended(&mut self, call: CallId, how: CallbackEnd) {
+        if let Some((_, tally)) = self.counted(call) {
+            match how {
+                CallbackEnd::Served => {}
+                CallbackEnd::Unreached => tally.unreached += 1,
+                CallbackEnd::Withdrawn => tally.withdrawn += 1,
+            }
+        }
+        if let Some(place) = self.table.get_mut(call.index as usize) {
+            *place = None;
+        }
+    }
+
+    /// The sums by interval.
+    pub(super) fn tallies(&self) -> &[CallbackTally] {
+        &self.cells
+    }
+
+    /// The callers of those that count and have not been reached.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = u64> {
+        let open = self.table.iter().flatten();
+        open.filter(|promised| promised.cell != NO_CELL && !promised.reached)
+            .map(|promised| promised.caller)
+    }
+
+    fn counted(&mut self, call: CallId) -> Option<(&mut Promised, &mut CallbackTally)> {
+        let promised = self.table.get_mut(call.index as usize)?.as_mut()?;
+        let known = promised.call == call && promised.cell != NO_CELL;
+        known.then(|| {
+            let tally = &mut self.cells[promised.cell as usize];
+            (promised, tally)
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! Steps that promise a call back.
+
+use super::diagnostic::Diagnostic;
+use super::fields::Fields;
+use super::fields::not_yet;
+use super::graph::Via;
+use super::key_table;
+use super::lower::Lowering;
+use super::lower::StepTrace;
+use crate::exchange::dialplan::Callback;
+use crate::exchange::dialplan::Say;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::id::StepId;
+use crate::exchange::time::Span;
+
+const RINGS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(3);
+const RETRIES: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
+const ATTEMPTS_MAX: i64 = 10;
+const SPARE_MAX: i64 = 10_000;
+const PER_MINUTE_MAX: i64 = 60_000;
+/// What is not said.
+const RING: Span = Span::seconds(30);
+const RETRY: Span = Span::minutes(10);
+const ATTEMPTS: i64 = 3;
+
+impl Lowering<'_> {
+    /// Lowers `[callback.name]`.
+    pub(super) fn callback(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> StepKind {
+        only_the_callers_number(fields);
+        let queue = self.calling_queue(fields);
+        let then = self.exit_or_dead_end(fields, Via::Then, trace);
+        let calendar = fields.text("calendar");
+        let per_minute = fields.integer("per_minute", 1..=PER_MINUTE_MAX);
+        let globals = key_table::globals(fields);
+        StepKind::Callback(Callback {
+            say: Say {
+                prompt: self.say_required(fields, name, None, trace),
+                then,
+                keys: self.compile_keys(fields, Vec::new(), globals),
+                barge_in: fields.boolean("barge_in").unwrap_or(true),
+                answer: None,
+            },
+            queue: queue.unwrap_or(StepId(0)),
+            keep_place: fields.boolean("keep_place").unwrap_or(true),
+            calendar: calendar.and_then(|name| self.calendar(&name)),
+            attempts: fields
+                .integer("attempts", 1..=ATTEMPTS_MAX)
+                .unwrap_or(ATTEMPTS) as u8,
+            retry: fields.duration("retry", RETRIES).unwrap_or(RETRY),
+            ring: fields.duration("ring", RINGS).unwrap_or(RING),
+            spare_agents: fields
+                .integer("spare_agents", 0..=SPARE_MAX)
+                .map(|spare| spare as u16),
+            gap: per_minute.map_or(Span::ZERO, |calls| Span(60_000 / calls as u64)),
+            refused: self.exit(fields, Via::Refused, trace).unwrap_or(then),
+        })
+    }
+
+    /// The queue whose agents call back.
+    fn calling_queue(&mut self, fields: &mut Fields<'_>) -> Option<StepId> {
+        if fields.value("queue").is_none() {
+            fields.missing("queue", "whose agents call back: the name of a queue step");
+        }
+        let name = fields.text("queue")?;
+        let step = match self.target(&name)? {
+            Target::Step(step) if self.queue_steps.contains(&step) => return Some(step),
+            Target::Step(step) => Some(step),
+            _ => None,
+        };
+        // A name that no step has is reported by itself.
+        if step.is_none() || self.names.contains_key(&name.text) {
+            let message = format!("\"{}\" is no queue", name.text);
+            let diagnostic = Diagnostic::error("bad-value", name.place, message);
+            fields.push(diagnostic.help("name a [queue.*] step: its agents call back"));
+        }
+        None
+    }
+}
+
+/// Numbers are those that callers come from, until they can be asked for others.
+fn only_the_callers_number(fields: &mut Fields<'_>) {
+    if let Some(number) = fields.text("number").filter(|at| at.text != "{caller}") {
+        let help = "leave it out, or write number = \"{caller}\"";
+        fields.push(not_yet(number.place, "calling another number back", help));
+    }
+}
