@@ -80,13 +80,27 @@ impl Calendar {
         if self.is_open(unix_ms) {
             return Some(unix_ms);
         }
+        let mut openings = self.changes(unix_ms, |(from, _)| *from);
+        openings.find(|at| *at > unix_ms && self.is_open(*at))
+    }
+
+    /// The next moment at which it is closed, likewise.
+    pub fn next_close(&self, unix_ms: i64) -> Option<i64> {
+        if !self.is_open(unix_ms) {
+            return Some(unix_ms);
+        }
+        let mut closings = self.changes(unix_ms, |(_, to)| *to);
+        closings.find(|at| *at > unix_ms && !self.is_open(*at))
+    }
+
+    /// One end of the opening times of a year from this day on, as Unix times.
+    fn changes(&self, unix_ms: i64, end: impl Fn(&(u16, u16)) -> u16) -> impl Iterator<Item = i64> {
         let today = self.zone.day(unix_ms);
-        let openings = (today..=today + YEAR_DAYS).flat_map(|day| {
+        let days = (today..=today + YEAR_DAYS).flat_map(|day| {
             let hours = self.hours_of(day).iter();
-            hours.map(move |(from, _)| i64::from(day) * DAY_MS + i64::from(*from) * 60_000)
+            hours.map(move |hours| (i64::from(day) * DAY_MS, hours))
         });
-        let mut openings = openings.map(|local| self.zone.unix(local));
-        openings.find(|at| *at > unix_ms)
+        days.map(move |(day, hours)| self.zone.unix(day + i64::from(end(hours)) * 60_000))
     }
 
     /// The hours of a day, counted from 1970-01-01.
@@ -119,6 +133,38 @@ mod tests {
         assert!(calendar.is_open(at(4, 9, 0)) && !calendar.is_open(at(4, 17, 0)));
         assert!(!calendar.is_open(at(11, 9, 0)) && calendar.is_open(at(11, 10, 30)));
         assert!(!calendar.is_open(at(5, 9, 0)));
+    }
+
+    #[test]
+    fn the_next_opening_and_closing_are_found() {
+        let mut calendar = Calendar::default();
+        // Mondays through the night; day 4 is one.
+        calendar.week[0] = vec![(1320, 1440)];
+        calendar.week[1] = vec![(0, 120), (540, 600)];
+        calendar.zone.offsets = vec![(i64::MIN, 3600)];
+        let local = |day, hour, minute| at(day, hour, minute) - 3_600_000;
+        assert_eq!(calendar.next_open(local(4, 8, 0)), Some(local(4, 22, 0)));
+        assert_eq!(calendar.next_open(local(4, 23, 1)), Some(local(4, 23, 1)));
+        assert_eq!(calendar.next_close(local(4, 23, 1)), Some(local(5, 2, 0)));
+        assert_eq!(calendar.next_close(local(4, 8, 0)), Some(local(4, 8, 0)));
+        assert_eq!(calendar.next_open(local(5, 10, 0)), Some(local(11, 22, 0)));
+        assert_eq!(Calendar::default().next_open(0), None);
+    }
+
+    #[test]
+    fn openings_follow_the_clock_change() {
+        // From 02:00 to 03:00 local time at day 100 there is nothing.
+        let zone = Zone {
+            offsets: vec![(i64::MIN, 3600), (at(100, 1, 0), 7200)],
+        };
+        assert_eq!(zone.unix(at(100, 1, 59)), at(100, 0, 59));
+        assert_eq!(zone.unix(at(100, 3, 0)), at(100, 1, 0));
+        assert!(zone.local(zone.unix(at(100, 2, 30))) >= at(100, 2, 30));
+        // And back: an hour comes twice, and the first one counts.
+        let zone = Zone {
+            offsets: vec![(i64::MIN, 7200), (at(300, 1, 0), 3600)],
+        };
+        assert_eq!(zone.unix(at(300, 2, 30)), at(300, 0, 30));
     }
 
     #[test]

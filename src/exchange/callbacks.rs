@@ -51,10 +51,14 @@ impl Exchange {
         let trunks = std::mem::take(&mut self.trunks);
         let plan = self.plan.clone();
         let has_trunk = |line: LineId| trunks[line.index()].has_room(plan.line(line));
+        let freed = self.dispatch.let_go_on(has_trunk);
         let next = self.desk(effects, |dispatch, scene| {
             dispatch.next_callback(scene, has_trunk)
         });
         self.trunks = trunks;
+        if freed && next.is_none() {
+            return true;
+        }
         let Some(call) = next else {
             return false;
         };

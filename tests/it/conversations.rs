@@ -37,6 +37,8 @@ use strowger::exchange::input::Groups;
 use strowger::exchange::input::Input;
 use strowger::exchange::input::Transferee;
 use strowger::exchange::key::Key;
+use strowger::exchange::record::CallbackFact;
+use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
 
@@ -50,6 +52,9 @@ groups = ["support"]
 [agent.ben]
 groups = ["support"]
 "#;
+
+/// Callers are numbered from here.
+const CALLERS_FROM: u64 = 1000;
 
 #[test]
 fn conversations_go_as_their_scripts_say() {
@@ -189,6 +194,15 @@ impl Stage {
         Ok(match *words {
             ["waits"] => Vec::new(),
             ["dials", line] => vec![self.arrival(caller, line, None)],
+            // The same person as in that call.
+            ["dials", line, "like", number] => {
+                let same: u64 = number.parse().map_err(|_| "a number")?;
+                let mut arrival = self.arrival(caller, line, None);
+                if let Input::CallArrived { caller, .. } = &mut arrival {
+                    *caller = CALLERS_FROM + same;
+                }
+                vec![arrival]
+            }
             ["dials", line, "as", name] => {
                 vec![self.arrival(caller, line, Some(self.agent(name)?))]
             }
@@ -215,6 +229,8 @@ impl Stage {
             ["hangs", "up"] | ["caller", "hangs", "up"] => vec![Input::CallerHungUp { call }],
             ["recording", "ends"] => vec![Input::RecordingEnded { call }],
             ["transfer", "done"] => vec![Input::TransferDone { call }],
+            ["is", "reached"] => vec![Input::CallbackReached { call }],
+            ["is", "busy"] => vec![Input::CallbackFailed { call }],
             ["transfer", "failed"] => vec![Input::TransferFailed { call }],
             ["is", "adrift"] => vec![Input::CallAdrift {
                 call,
@@ -237,7 +253,7 @@ impl Stage {
         Input::CallArrived {
             line: self.plan.line_named(line).unwrap_or(LineId(99)),
             tag: caller as u64,
-            caller: 1000 + caller as u64,
+            caller: CALLERS_FROM + caller as u64,
             agent,
         }
     }
@@ -327,10 +343,26 @@ impl Stage {
 
     fn write_effects(&mut self, text: &mut String) {
         for effect in std::mem::take(&mut self.effects) {
+            self.meet_callback(&effect);
             let line = self.effect(&effect);
             if !line.is_empty() {
                 let _ = writeln!(text, "{line}");
             }
+        }
+    }
+
+    /// A call back is a call of its own, numbered like the others.
+    fn meet_callback(&mut self, effect: &Effect) {
+        if let Effect::Record(Record::Callback {
+            call,
+            what: CallbackFact::Booked { .. },
+            ..
+        }) = *effect
+        {
+            self.calls.push(Caller {
+                id: Some(call),
+                ..Caller::default()
+            });
         }
     }
 
@@ -373,6 +405,7 @@ impl Stage {
                 let what = format!("tone, then record for {} at most {max}", message.mailbox);
                 self.said(call, what)
             }
+            Effect::Dial { call, caller, .. } => self.said(call, format!("dial {caller}")),
             Effect::Transfer { call, step } => {
                 let StepKind::Transfer(transfer) = &self.plan.step(step).kind else {
                     panic!("a transfer step transfers");

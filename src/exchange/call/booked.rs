@@ -25,6 +25,7 @@ use crate::exchange::record::CallbackFact;
 use crate::exchange::record::Record;
 use crate::exchange::scene::Booking;
 use crate::exchange::time::Span;
+use crate::exchange::wheel::TimerId;
 use statig::Outcome;
 use statig::Outcome::Handled;
 use statig::Outcome::Super;
@@ -91,7 +92,7 @@ impl Call {
         }
     }
 
-    fn callback_deadline(&self, cx: &mut Cx<'_>, span: Span) -> crate::exchange::wheel::TimerId {
+    fn callback_deadline(&self, cx: &mut Cx<'_>, span: Span) -> TimerId {
         let deadline = Deadline::Call(self.id, CallDeadline::Callback);
         cx.scene.in_time(span, deadline)
     }
@@ -116,8 +117,12 @@ impl Call {
         cx: &mut Cx<'_>,
     ) -> Outcome<State> {
         match *event {
+            // The time has come, or the hours are over while it is in line.
             Event::FellDue(CallDeadline::Callback) => {
                 self.key_timer = None;
+                if self.waiting.is_some() {
+                    self.leaves_line(cx);
+                }
                 Transition(State::Booked { step })
             }
             Event::MayDial => {
@@ -131,13 +136,13 @@ impl Call {
             }
             Event::Offered { agent } => {
                 self.ringing = Some(agent);
-                match self.may_dial(cx, step) {
-                    true => Transition(State::Reserving { step }),
-                    false => {
-                        self.leaves_line(cx);
-                        Transition(State::Booked { step })
+                if self.is_kept_from_dialling(cx, step) {
+                    if let Some(agent) = self.ringing.take() {
+                        cx.dispatch.caller_gone(&mut cx.scene, self.id, agent);
                     }
+                    return Transition(State::Booked { step });
                 }
+                Transition(State::Reserving { step })
             }
             Event::Answered { agent } => self.is_ready(cx, step, agent),
             Event::NotWanted | Event::HungUp => self.withdraws(cx),
@@ -155,6 +160,10 @@ impl Call {
         cx: &mut Cx<'_>,
     ) -> Outcome<State> {
         match *event {
+            Event::FellDue(CallDeadline::Callback) => {
+                self.key_timer = None;
+                Handled
+            }
             Event::FellDue(CallDeadline::Stage) => {
                 self.relax(cx);
                 Handled
@@ -226,6 +235,7 @@ impl Call {
                 is_callback: true,
             },
         );
+        self.key_timer = self.closing(cx, step);
         let lane = joined.lane;
         self.tell_callback(cx, step, CallbackFact::InLine { lane });
     }
@@ -234,31 +244,48 @@ impl Call {
     fn leaves_line(&mut self, cx: &mut Cx<'_>) {
         self.waiting = None;
         cx.scene.cancel(&mut self.stage_timer);
+        cx.scene.cancel(&mut self.key_timer);
         cx.dispatch.leave_line(&mut cx.scene, self.id);
         if let Some(agent) = self.ringing.take() {
             cx.dispatch.caller_gone(&mut cx.scene, self.id, agent);
         }
     }
 
-    /// Whether the number may be dialled now: inside the hours, and a trunk is free.
-    fn may_dial(&self, cx: &Cx<'_>, step: StepId) -> bool {
+    /// When the hours are over, it is in line no longer.
+    fn closing(&self, cx: &mut Cx<'_>, step: StepId) -> Option<TimerId> {
+        let (callback, ..) = callback_step(cx.scene.plan, step);
+        let calendar = &cx.scene.plan.calendars[callback.calendar?.index()];
+        let closes = calendar.next_close(cx.scene.unix_ms)?;
+        let span = Span((closes - cx.scene.unix_ms) as u64);
+        Some(self.callback_deadline(cx, span))
+    }
+
+    /// Whether the number cannot be dialled now: outside the hours, or without a trunk. Then the call
+    /// back is offered to nobody else meanwhile.
+    fn is_kept_from_dialling(&mut self, cx: &mut Cx<'_>, step: StepId) -> bool {
         let plan = cx.scene.plan;
         let (callback, ..) = callback_step(plan, step);
         let calendar = callback.calendar;
         let calendar = calendar.map(|calendar| &plan.calendars[calendar.index()]);
-        calendar.is_none_or(|calendar| calendar.is_open(cx.scene.unix_ms))
-            && cx.trunks.has_room(plan.line(self.line))
+        if calendar.is_some_and(|calendar| !calendar.is_open(cx.scene.unix_ms)) {
+            self.leaves_line(cx);
+            return true;
+        }
+        let has_trunk = cx.trunks.has_room(plan.line(self.line));
+        if !has_trunk {
+            cx.dispatch.hold_back(self.line);
+        }
+        !has_trunk
     }
 
     /// An agent is ready for the call back: the number is dialled.
     fn is_ready(&mut self, cx: &mut Cx<'_>, step: StepId, agent: AgentId) -> Outcome<State> {
         self.ringing = None;
-        let may_dial = self.may_dial(cx, step);
-        self.leaves_line(cx);
-        if !may_dial {
+        if self.is_kept_from_dialling(cx, step) {
             cx.dispatch.not_reached(&mut cx.scene, agent);
             return Transition(State::Booked { step });
         }
+        self.leaves_line(cx);
         let (callback, queue, _) = callback_step(cx.scene.plan, step);
         self.talking = Some((agent, queue));
         self.callback().dialled += 1;

@@ -8,6 +8,7 @@
 use super::Dispatch;
 use super::Place;
 use super::desk::Doing;
+use super::waiting::Ticket;
 use crate::exchange::dialplan::Callback;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Queue;
@@ -40,6 +41,8 @@ pub(super) struct Callbacks {
     not_before: BTreeMap<StepId, Tick>,
     /// When somebody looks again, if that is settled.
     looks_at: Option<Tick>,
+    /// Lines without a trunk to dial on: their calls back in line are passed over.
+    held_back: Vec<LineId>,
 }
 
 /// What came of asking for a call back.
@@ -189,6 +192,28 @@ impl Dispatch {
     fn free_in(&self, plan: &Dialplan, lane: LaneId) -> usize {
         let profiles = plan.lanes[lane.index()].profiles.iter();
         profiles.map(|profile| self.idle.len(*profile)).sum()
+    }
+
+    /// No trunk of this line is free: its calls back are offered to nobody until one is.
+    pub(in crate::exchange) fn hold_back(&mut self, line: LineId) {
+        if !self.callbacks.held_back.contains(&line) {
+            self.callbacks.held_back.push(line);
+        }
+    }
+
+    /// Trunks may be free again: agents and calls back are brought together once more.
+    pub(in crate::exchange) fn let_go_on(&mut self, has_trunk: impl Fn(LineId) -> bool) -> bool {
+        let before = self.callbacks.held_back.len();
+        self.callbacks.held_back.retain(|line| !has_trunk(*line));
+        let freed = self.callbacks.held_back.len() < before;
+        self.thinned |= freed;
+        freed
+    }
+
+    pub(super) fn is_held_back(&self, plan: &Dialplan, ticket: &Ticket) -> bool {
+        let held_back = &self.callbacks.held_back;
+        let line = || plan.step(plan.queue(ticket.queue).step).line;
+        ticket.is_callback && !held_back.is_empty() && held_back.contains(&line())
     }
 
     /// A call back leaves the line: dialled, or not to be for now.

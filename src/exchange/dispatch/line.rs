@@ -176,6 +176,10 @@ impl Dispatch {
             // Whoever has left may have been the last one that somebody before had not tried.
             self.look_again_before(scene, Some(ticket.place));
         }
+        if self.is_held_back(scene.plan, &ticket) {
+            self.wait_in_line(scene, &ticket);
+            return false;
+        }
         if let Some(agent) = ticket.holds {
             if self.desks[agent.index()].doing != Doing::Idle {
                 self.wait_in_line(scene, &ticket);

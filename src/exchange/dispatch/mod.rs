@@ -188,9 +188,16 @@ impl Dispatch {
 
     /// The first in line whom an agent may be offered.
     fn first_for(&self, plan: &Dialplan, agent: AgentId) -> Option<Ticket> {
-        let all_tried = |ticket: &Ticket| self.all_tried(plan, ticket);
+        let may = |ticket: &Ticket| self.may_offer(plan, agent, ticket);
         let lanes = &self.profile_of(plan, agent).lanes;
-        self.waiting.first_for(agent, lanes, all_tried).copied()
+        self.waiting.first_for(agent, lanes, may).copied()
+    }
+
+    /// Whether an agent may be offered a call in line: not one that it let ring out, unless nobody
+    /// else is left, and no call back that could not be dialled.
+    fn may_offer(&self, plan: &Dialplan, agent: AgentId, ticket: &Ticket) -> bool {
+        let untried = !self.waiting.has_tried(ticket, agent) || self.all_tried(plan, ticket);
+        untried && !self.is_held_back(plan, ticket)
     }
 
     /// Offers an agent who has become free a call in line.
@@ -248,6 +255,7 @@ impl Dispatch {
         lanes
             .filter(|lane| self.waiting.lane_len(*lane) > 0 && self.somebody_free(plan, *lane))
             .flat_map(|lane| self.waiting.tickets_in(lane))
+            .filter(|ticket| !self.is_held_back(plan, ticket))
             .filter_map(|ticket| Some((*ticket, self.best_free(scene, ticket)?)))
             .min_by_key(|(ticket, _)| ticket.place)
     }
@@ -261,11 +269,10 @@ impl Dispatch {
                 .profiles
                 .iter()
                 .flat_map(|profile| self.idle.of(*profile));
-            let all_tried = |ticket: &Ticket| self.all_tried(plan, ticket);
             idle.into_iter().all(|(_, agent)| {
-                self.waiting
-                    .first_for(AgentId(agent), &[lane_id], all_tried)
-                    .is_none()
+                let agent = AgentId(agent);
+                let may = |ticket: &Ticket| self.may_offer(plan, agent, ticket);
+                self.waiting.first_for(agent, &[lane_id], may).is_none()
             })
         });
         nobody_wasted && self.ledger.balances(plan)

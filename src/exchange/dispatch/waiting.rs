@@ -238,12 +238,12 @@ impl Waiting {
     }
 
     /// The first in line for one of the lanes, or for this agent in particular, whom the agent may
-    /// be offered: not one whom it let ring out, unless `all_tried` says that nobody else is left.
+    /// be offered, as `may` says.
     pub(super) fn first_for(
         &self,
         agent: AgentId,
         lanes: &[LaneId],
-        all_tried: impl Fn(&Ticket) -> bool,
+        may: impl Fn(&Ticket) -> bool,
     ) -> Option<&Ticket> {
         let lines = || lanes.iter().map(|lane| &self.lanes[lane.index()]);
         // Mostly nobody waits for this agent, and the first of the others has been missed by nobody:
@@ -255,14 +255,13 @@ impl Waiting {
         let firsts = lines().filter_map(Heap::first).chain(held);
         let (_, index) = firsts.min()?;
         let first = self.ticket_at(index);
-        let may = |ticket: &&Ticket| !self.has_tried(ticket, agent) || all_tried(ticket);
-        if first.holds.is_some() || may(&first) {
+        if first.holds.is_some() || may(first) {
             return Some(first);
         }
         let held = held.map(|(_, index)| self.ticket_at(index));
         let all = lines().flat_map(Heap::iter);
         let tickets = all.map(|(_, index)| self.ticket_at(index));
-        let others = tickets.filter(may).chain(held);
+        let others = tickets.filter(|ticket| may(ticket)).chain(held);
         others.min_by_key(|ticket| ticket.place)
     }
 

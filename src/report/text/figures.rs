@@ -30,9 +30,17 @@ const FIGURES: &[(&str, &str)] = &[
     ("redials", ""),
     ("blocked", ""),
     ("callers_unserved", ""),
+    ("callbacks_booked", "calls back promised"),
+    ("callbacks_reached", "  reached"),
+    ("callbacks_on_time", "  of these, on time"),
+    ("callbacks_unreached", "  given up"),
+    ("callbacks_open", "  still to be made"),
+    ("callback_wait_s", "  mean wait for them"),
 ];
 /// What is left out where it is nothing in every case.
 const IF_ANY: &[&str] = &["redials", "blocked"];
+/// The same, where no call back was promised in any.
+const OF_CALLBACKS: &str = "callback";
 
 pub(super) fn print(page: &mut Page, study: &Study) {
     let level = study.base.summary.level * 100.0;
@@ -51,6 +59,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     let lines: Vec<Shown<'_>> = FIGURES
         .iter()
         .filter(|(name, _)| !IF_ANY.contains(name) || any(name))
+        .filter(|(name, _)| !name.starts_with(OF_CALLBACKS) || any("callbacks_booked"))
         .map(|&(name, own)| Shown {
             label: label(name, own, &study.base.summary),
             unit: definition(name).unit,

@@ -14,7 +14,7 @@ const WAYS: &[(&str, &str, bool)] = &[
     ("answered",        "answered by an agent", true),
     ("self_served",     "satisfied by a recorded answer", true),
     ("message",         "left a message", true),
-    ("callback",        "booked a callback", true),
+    ("callback",        "was promised a call back", true),
     ("transferred_out", "handed to a number outside", true),
     ("blocked",         "blocked: no line was free", false),
     ("abandoned",       "hung up while waiting", false),

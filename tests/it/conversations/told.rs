@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use strowger::exchange::effect::Ignored;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
+use strowger::exchange::record::CallbackFact;
 use strowger::exchange::record::KeyResult;
 use strowger::exchange::record::Record;
 use strowger::exchange::record::Unqueued;
@@ -121,6 +122,24 @@ impl Stage {
                 self.name(agent),
                 micro_calls as f64 / strowger::exchange::ONE_CALL as f64
             ),
+            Record::Callback { call, what, .. } => {
+                let what = match what {
+                    CallbackFact::Booked { .. } => "promised".to_owned(),
+                    CallbackFact::InLine { .. } => "in line".to_owned(),
+                    CallbackFact::Dialled { agent } => format!("dialled for {}", self.name(agent)),
+                    CallbackFact::Reached { agent, booked } => format!(
+                        "reached by {}, promised at {}",
+                        self.name(agent),
+                        shown(Span(booked.0))
+                    ),
+                    CallbackFact::Unreached { .. } => "not reached".to_owned(),
+                    CallbackFact::Ended(how) => format!("over: {}", words(how)),
+                };
+                note(call, format!("call back {what}"))
+            }
+            Record::Overload {
+                queue: at, rung, ..
+            } => format!("  - {} stands at {}", queue(at), words(rung)),
             Record::Ended { call, outcome, .. } => note(call, format!("ended: {}", words(outcome))),
         }
     }
