@@ -4,6 +4,7 @@ mod allocations;
 mod api;
 mod ari;
 mod bridge;
+mod callbacks;
 mod cli;
 mod compare;
 mod conservation;

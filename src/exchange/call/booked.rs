@@ -134,6 +134,8 @@ impl Call {
                 self.relax(cx);
                 Transition(State::Booked { step })
             }
+            // Of several phones that rang at once, and ring no longer.
+            Event::Offered { .. } if !cx.dispatch.rings(self.id) => Handled,
             Event::Offered { agent } => {
                 self.ringing = Some(agent);
                 if self.is_kept_from_dialling(cx, step) {
@@ -338,14 +340,14 @@ impl Call {
 
     /// The caller does not want to be called back any more.
     fn withdraws(&mut self, cx: &mut Cx<'_>) -> Outcome<State> {
-        let place = self.place;
+        let (place, id) = (self.place, self.id);
         let callback = self.callback();
         let step = callback.step;
         callback.withdrawn = true;
         if std::mem::take(&mut callback.stands_by)
             && let Some(place) = place
         {
-            cx.dispatch.stands_by_no_longer(step, place);
+            cx.dispatch.stands_by_no_longer(step, place, id);
         }
         if self.waiting.is_some() {
             self.leaves_line(cx);

@@ -29,14 +29,16 @@ use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// All calls back of a site that are not over.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Callbacks {
-    /// By caller and step; without a call until it is made.
-    promised: BTreeMap<(u64, StepId), Option<CallId>>,
+    /// By caller, one for each step; without a call until it is made.
+    promised: BTreeMap<u64, Vec<(StepId, Option<CallId>)>>,
+    count: usize,
     /// Those that may be dialled now, by step, in the order of their places.
-    standing_by: BTreeMap<StepId, BTreeMap<Place, CallId>>,
+    standing_by: BTreeMap<StepId, BTreeSet<(Place, CallId)>>,
     /// When the next one of a step may be let into the line.
     not_before: BTreeMap<StepId, Tick>,
     /// When somebody looks again, if that is settled.
@@ -72,14 +74,16 @@ pub(in crate::exchange) fn callback_step(
 impl Dispatch {
     /// A caller asks to be called back.
     pub(in crate::exchange) fn promise(&mut self, caller: u64, step: StepId) -> Promise {
-        let promised = &mut self.callbacks.promised;
-        if promised.contains_key(&(caller, step)) {
+        let promised = self.callbacks.promised.get(&caller);
+        if promised.is_some_and(|all| all.iter().any(|(other, _)| *other == step)) {
             return Promise::Already;
         }
-        if caller == 0 || promised.len() >= CALLBACKS_MAX {
+        if caller == 0 || self.callbacks.count >= CALLBACKS_MAX {
             return Promise::Refused;
         }
-        promised.insert((caller, step), None);
+        let promised = self.callbacks.promised.entry(caller).or_default();
+        promised.push((step, None));
+        self.callbacks.count += 1;
         Promise::New
     }
 
@@ -91,42 +95,60 @@ impl Dispatch {
         place: Option<Place>,
         (queue, now): (&Queue, Tick),
     ) -> Place {
-        self.callbacks.promised.insert((caller, step), Some(call));
+        if let Some(promised) = self.callbacks.promised.get_mut(&caller) {
+            let mut same = promised.iter_mut().filter(|(other, _)| *other == step);
+            if let Some((_, id)) = same.next() {
+                *id = Some(call);
+            }
+        }
         place.unwrap_or_else(|| self.waiting.new_place(queue, now))
     }
 
     /// A call back is over.
     pub(in crate::exchange) fn kept_promise(&mut self, caller: u64, step: StepId) {
-        self.callbacks.promised.remove(&(caller, step));
+        let Some(promised) = self.callbacks.promised.get_mut(&caller) else {
+            return;
+        };
+        promised.retain(|(other, _)| *other != step);
+        self.callbacks.count -= 1;
+        if promised.is_empty() {
+            self.callbacks.promised.remove(&caller);
+        }
     }
 
     /// Calls back that are not over.
     pub(in crate::exchange) fn callbacks_promised(&self) -> usize {
-        self.callbacks.promised.len()
+        self.callbacks.count
     }
 
     /// A caller has been answered: a call back is not wanted any more.
     pub(super) fn withdraw_promises(&self, scene: &mut Scene<'_>, caller: u64, call: CallId) {
-        if self.callbacks.promised.is_empty() {
+        if self.callbacks.count == 0 {
             return;
         }
-        let all = (caller, StepId(0))..=(caller, StepId(u32::MAX));
-        let others = self.callbacks.promised.range(all).filter_map(|(_, id)| *id);
-        for other in others.filter(|other| *other != call) {
-            scene.tell(other, Event::NotWanted);
+        let promised = self.callbacks.promised.get(&caller).into_iter().flatten();
+        for other in promised.filter_map(|(_, id)| *id) {
+            if other != call {
+                scene.tell(other, Event::NotWanted);
+            }
         }
     }
 
     /// A call back may be dialled from now on.
     pub(in crate::exchange) fn stands_by(&mut self, step: StepId, place: Place, call: CallId) {
         let line = self.callbacks.standing_by.entry(step).or_default();
-        line.insert(place, call);
+        line.insert((place, call));
     }
 
     /// A call back that stood by does so no longer.
-    pub(in crate::exchange) fn stands_by_no_longer(&mut self, step: StepId, place: Place) {
+    pub(in crate::exchange) fn stands_by_no_longer(
+        &mut self,
+        step: StepId,
+        place: Place,
+        call: CallId,
+    ) {
         if let Some(line) = self.callbacks.standing_by.get_mut(&step) {
-            line.remove(&place);
+            line.remove(&(place, call));
         }
     }
 
@@ -142,7 +164,7 @@ impl Dispatch {
         let mut found = None;
         for (&step, line) in &self.callbacks.standing_by {
             let (callback, _, queue) = callback_step(plan, step);
-            let Some((&place, &call)) = line.first_key_value() else {
+            let Some(&(place, call)) = line.first() else {
                 continue;
             };
             let not_before = self.callbacks.not_before.get(&step);
@@ -159,7 +181,7 @@ impl Dispatch {
             self.look_again_at(scene, looks_at);
             return None;
         };
-        self.stands_by_no_longer(step, place);
+        self.stands_by_no_longer(step, place, call);
         if gap > Span::ZERO {
             self.callbacks.not_before.insert(step, scene.now + gap);
         }

@@ -86,8 +86,8 @@ fn highest(overload: &Overload, expected: Span, percent: u64) -> Rung {
 }
 
 impl Dispatch {
-    /// Whether the wait in this queue is too long for a call to join, with the place that it has had
-    /// before. Never for one whose own wait would not be.
+    /// Whether the wait in this queue is too long for a call to join. Not where somebody is free, nor
+    /// for a call whose wait would be short by the place that it has had before.
     pub(in crate::exchange) fn is_overloaded(
         &mut self,
         scene: &mut Scene<'_>,
@@ -102,7 +102,10 @@ impl Dispatch {
             return false;
         }
         let own = self.newcomer_waits(scene, (queue, language), place);
-        highest(&overload, own, OVERLOAD_LEAVE_PERCENT) == Rung::NoQueue
+        match place {
+            None => own > Span::ZERO,
+            Some(_) => highest(&overload, own, OVERLOAD_LEAVE_PERCENT) == Rung::NoQueue,
+        }
     }
 
     /// Where the callers of a queue and language stand.

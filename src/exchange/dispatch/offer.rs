@@ -230,6 +230,11 @@ impl Dispatch {
         }
     }
 
+    /// Whether a call with a ticket is out of line because it is offered to somebody.
+    pub(in crate::exchange) fn rings(&self, call: CallId) -> bool {
+        self.waiting.ticket(call).is_some() && !self.waiting.is_in_line(call)
+    }
+
     fn rings_for(&self, agent: AgentId, call: CallId) -> bool {
         let doing = self.desks[agent.index()].doing;
         matches!(doing, Doing::Ringing { call: other, .. } if other == call)

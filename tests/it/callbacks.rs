@@ -1,0 +1,392 @@
+//! Random days of a line that promises calls back and climbs the overload ladder: whatever callers,
+//! agents and their phones do, every promise is kept once or given up openly, no trunk is lost, and
+//! nobody is free beside a caller.
+
+use crate::day::Chance;
+use crate::site;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use strowger::exchange::Exchange;
+use strowger::exchange::dialplan::Dialplan;
+use strowger::exchange::effect::Effect;
+use strowger::exchange::id::AgentId;
+use strowger::exchange::id::CallId;
+use strowger::exchange::id::LineId;
+use strowger::exchange::id::OfferId;
+use strowger::exchange::id::PlayId;
+use strowger::exchange::input::Input;
+use strowger::exchange::key::Key;
+use strowger::exchange::record::CallbackEnd;
+use strowger::exchange::record::CallbackFact;
+use strowger::exchange::record::Record;
+use strowger::exchange::time::Span;
+use strowger::exchange::time::Tick;
+
+const AGENTS: u64 = 4;
+const CALLERS: u64 = 15;
+const TRUNKS: usize = 9;
+const ATTEMPTS: u32 = 2;
+
+/// Rules of the group and of the callback step that are drawn.
+const RINGS: [&str; 2] = ["0s", "9s"];
+const STRATEGIES: [&str; 3] = ["fair", "ring-all", "longest-idle"];
+const PACES: [&str; 4] = [
+    "",
+    "spare_agents = 0",
+    "spare_agents = 1\nper_minute = 2",
+    "per_minute = 4\nkeep_place = false",
+];
+
+fn plan(chance: &mut Chance) -> Dialplan {
+    let ring = RINGS[chance.below(2) as usize];
+    let strategy = STRATEGIES[chance.below(3) as usize];
+    let pace = PACES[chance.below(4) as usize];
+    let reserve = chance.below(3);
+    let line = format!(
+        r#"
+format = 1
+[line]
+name = "Line"
+groups = "groups.toml"
+timezone = "Etc/UTC"
+languages = ["en"]
+start = "support"
+trunks = {TRUNKS}
+reserve = {reserve}
+max_call = "10m"
+[calendar.desk]
+open = ["mon-sun 09:00-12:00", "mon-sun 13:00-17:00"]
+[queue.support]
+group = "support"
+skills = ["a"]
+relax = [{{ after = "30s", skills = [] }}]
+max_wait = "4m"
+timeout = "call-back"
+full = "busy"
+no_agents = "busy"
+announce = {{ wait = true, first = "20s", every = "40s" }}
+after = "thanks"
+[queue.support.overload]
+offer_callback = "40s"
+no_queue = "90s"
+[queue.support.keys]
+1 = {{ go = "call-back", label = "a call back" }}
+[callback.call-back]
+queue = "support"
+calendar = "desk"
+attempts = {ATTEMPTS}
+retry = "5m"
+ring = "15s"
+say = "We will."
+then = "thanks"
+refused = "busy"
+{pace}
+[menu.busy]
+say = "{{options}}"
+give_up = "@hangup"
+[menu.busy.keys]
+1 = {{ go = "call-back", label = "a call back" }}
+[say.thanks]
+say = "Thank you."
+then = "@hangup"
+"#
+    );
+    let mut groups = format!(
+        "format = 1\n[group.support]\nring = \"{ring}\"\nstrategy = \"{strategy}\"\nrest = \"2s\"\n\
+         wrap_up = {{ limit = \"8s\", then = \"ready\" }}\n[agent]\n"
+    );
+    for agent in 0..AGENTS {
+        let skills = if agent % 2 == 0 {
+            "{ a = 1 }"
+        } else {
+            "{ b = 1 }"
+        };
+        groups += &format!("a{agent} = {{ groups = [\"support\"], skills = {skills} }}\n");
+    }
+    site::plan_of(&[("line.toml", &line), ("groups.toml", &groups)])
+}
+
+/// What a day remembers of a call back.
+#[derive(Default)]
+struct Promise {
+    caller: u64,
+    dialled: u32,
+    on_line: bool,
+    reached: bool,
+}
+
+struct Day {
+    exchange: Exchange,
+    now: Tick,
+    calls: Vec<CallId>,
+    playing: BTreeMap<CallId, PlayId>,
+    offers: BTreeMap<AgentId, OfferId>,
+    promises: BTreeMap<CallId, Promise>,
+    dialling: Vec<CallId>,
+    dials: u32,
+    served: u32,
+}
+
+impl Day {
+    fn new(plan: Arc<Dialplan>) -> Self {
+        Self {
+            exchange: Exchange::new(plan, site::unix_ms("2026-11-23T08:30")),
+            now: Tick(0),
+            calls: Vec::new(),
+            playing: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            promises: BTreeMap::new(),
+            dialling: Vec::new(),
+            dials: 0,
+            served: 0,
+        }
+    }
+
+    fn draw(&self, chance: &mut Chance, tag: u64) -> Input {
+        let agent = AgentId(chance.below(AGENTS) as u32);
+        let any = |list: &[CallId], chance: &mut Chance| {
+            list.get(chance.below(list.len().max(1) as u64) as usize)
+                .copied()
+        };
+        let arrival = Input::CallArrived {
+            line: LineId(0),
+            tag,
+            caller: tag * 7 % CALLERS,
+            agent: None,
+        };
+        let of =
+            |call: Option<CallId>, input: &dyn Fn(CallId) -> Input| call.map_or(arrival, input);
+        let one = Key::from_char('1').expect("a key");
+        let booked: Vec<CallId> = self.promises.keys().copied().collect();
+        match chance.below(40) {
+            0..9 => arrival,
+            9..15 => of(any(&self.calls, chance), &|call| Input::Key {
+                call,
+                key: one,
+            }),
+            15..19 => of(any(&self.calls, chance), &|call| Input::PromptEnded {
+                call,
+                play: self.playing.get(&call).copied().unwrap_or(PlayId(3)),
+            }),
+            19..21 => of(any(&self.calls, chance), &|call| Input::CallerHungUp {
+                call,
+            }),
+            21..23 => Input::AgentReady { agent },
+            23 => Input::AgentSignedIn { agent },
+            24 => Input::AgentPaused {
+                agent,
+                reason: None,
+            },
+            25 => match chance.below(4) {
+                0 => Input::AgentSignedOut { agent },
+                1 => Input::AgentUnreachable { agent },
+                _ => Input::AgentReachable { agent },
+            },
+            26..31 => match self.offers.iter().nth(chance.below(2) as usize) {
+                Some((&agent, &offer)) => Input::AgentAnswered { agent, offer },
+                None => Input::AgentReady { agent },
+            },
+            31 => match self.offers.first_key_value() {
+                Some((&agent, &offer)) => Input::AgentDeclined { agent, offer },
+                None => Input::AgentReady { agent },
+            },
+            32..35 => Input::AgentHungUp { agent },
+            35 | 36 => of(any(&self.dialling, chance), &|call| {
+                Input::CallbackReached { call }
+            }),
+            37 => of(any(&self.dialling, chance), &|call| Input::CallbackFailed {
+                call,
+            }),
+            // Whoever drives the exchange may be wrong about which calls are calls back.
+            38 => of(any(&booked, chance), &|call| match tag % 5 {
+                0 => Input::CallerHungUp { call },
+                1 => Input::CallbackFailed { call },
+                2 => Input::CallbackReached { call },
+                3 => Input::Key { call, key: one },
+                _ => Input::PromptEnded {
+                    call,
+                    play: PlayId(1),
+                },
+            }),
+            _ => of(any(&self.calls, chance), &|call| match tag % 3 {
+                0 => Input::CallAdrift {
+                    call,
+                    patience: Span::seconds(20),
+                },
+                1 => Input::CallBack {
+                    call,
+                    afresh: false,
+                },
+                _ => Input::CallBack { call, afresh: true },
+            }),
+        }
+    }
+
+    fn pass(&mut self, span: Span) {
+        let then = self.now + span;
+        let mut effects = Vec::new();
+        while let Some(due) = self.exchange.next_deadline().filter(|due| *due <= then) {
+            self.now = due;
+            self.exchange.wake(due, &mut effects);
+            self.note(&mut effects);
+        }
+        self.now = then;
+    }
+
+    fn take(&mut self, input: Input) {
+        let mut effects = Vec::new();
+        self.exchange.handle(self.now, input, &mut effects);
+        self.note(&mut effects);
+    }
+
+    fn note(&mut self, effects: &mut Vec<Effect>) {
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Answer { call, .. } => self.calls.push(call),
+                Effect::Play { call, play, .. } => {
+                    self.playing.insert(call, play);
+                }
+                Effect::Ring { agent, offer, .. } => {
+                    self.offers.insert(agent, offer);
+                }
+                Effect::Dial { call, .. } => self.dialling.push(call),
+                Effect::Record(record) => self.record(&record),
+                _ => {}
+            }
+        }
+        assert!(self.exchange.is_sound(), "at {}", self.now);
+        assert!(self.exchange.is_exclusive());
+        assert_eq!(self.exchange.callbacks_promised(), self.promises.len());
+        let dialled = self.promises.values().filter(|promise| promise.on_line);
+        assert!(
+            self.calls.len() + dialled.count() <= TRUNKS,
+            "more calls than trunks"
+        );
+        assert_eq!(
+            self.exchange.calls_in_progress(),
+            self.calls.len() + self.promises.len()
+        );
+    }
+
+    fn record(&mut self, record: &Record) {
+        match *record {
+            Record::Ended { call, .. } => {
+                self.calls.retain(|other| *other != call);
+                self.playing.remove(&call);
+            }
+            Record::OfferEnded { agent, .. } => {
+                self.offers.remove(&agent);
+            }
+            Record::Callback { call, what, .. } => self.callback(call, what),
+            _ => {}
+        }
+    }
+
+    fn callback(&mut self, call: CallId, what: CallbackFact) {
+        if let CallbackFact::Booked { caller, .. } = what {
+            assert!(
+                caller != 0,
+                "nobody can be called back whose number is withheld"
+            );
+            let twice = self.promises.values().any(|other| other.caller == caller);
+            assert!(!twice, "one caller was promised two");
+            let promise = Promise {
+                caller,
+                ..Promise::default()
+            };
+            assert!(self.promises.insert(call, promise).is_none());
+            return;
+        }
+        let promise = self.promises.get_mut(&call).expect("a promised call back");
+        match what {
+            CallbackFact::Booked { .. } | CallbackFact::InLine { .. } => {
+                assert!(!promise.on_line);
+            }
+            CallbackFact::Dialled { .. } => {
+                assert!(!promise.on_line && promise.dialled < ATTEMPTS);
+                // From 08:30 on: open from 09:00 to 12:00 and from 13:00 to 17:00.
+                let minute = (self.now.0 / 60_000 + 510) % 1440;
+                assert!((540..720).contains(&minute) || (780..1020).contains(&minute));
+                (promise.on_line, promise.dialled) = (true, promise.dialled + 1);
+                self.dials += 1;
+            }
+            CallbackFact::Reached { .. } => {
+                assert!(promise.on_line && !promise.reached);
+                promise.reached = true;
+                self.dialling.retain(|other| *other != call);
+            }
+            CallbackFact::Unreached { .. } => {
+                assert!(promise.on_line && !promise.reached);
+                promise.on_line = false;
+                self.dialling.retain(|other| *other != call);
+            }
+            CallbackFact::Ended(how) => {
+                match how {
+                    CallbackEnd::Served => assert!(promise.reached),
+                    CallbackEnd::Unreached => assert!(!promise.reached && promise.dialled > 0),
+                    CallbackEnd::Withdrawn => assert!(!promise.reached),
+                }
+                self.served += u32::from(promise.reached);
+                self.promises.remove(&call);
+            }
+        }
+    }
+}
+
+fn copy(exchange: &Exchange, plan: &Arc<Dialplan>) -> Exchange {
+    let text = serde_json::to_string(exchange).expect("plain data");
+    let bare: Exchange = serde_json::from_str(&text).expect("as it was written");
+    bare.restore(plan.clone()).expect("the same plan")
+}
+
+/// One random day. Gives how many numbers were dialled, and how many callers were served by that.
+fn live(seed: u64, acts: u64) -> (u32, u32) {
+    let mut chance = Chance(seed);
+    let plan = Arc::new(plan(&mut chance));
+    let mut day = Day::new(plan.clone());
+    for agent in (0..AGENTS as u32).map(AgentId) {
+        day.take(Input::AgentSignedIn { agent });
+        day.take(Input::AgentReady { agent });
+    }
+    for tag in 0..acts {
+        let span = match chance.below(12) {
+            0 => chance.below(90_000),
+            1 => chance.below(20_000),
+            2 if chance.below(40) == 0 => chance.below(3 * 3_600_000),
+            3..6 => 0,
+            _ => chance.below(4000),
+        };
+        day.pass(Span(span));
+        let input = day.draw(&mut chance, tag);
+        if chance.below(40) == 0 {
+            day.exchange = copy(&day.exchange, &plan);
+        }
+        day.take(input);
+    }
+    // Everybody goes home; what was promised is given up or kept as long as somebody is there.
+    for call in day.calls.clone() {
+        day.take(Input::CallerHungUp { call });
+    }
+    (day.dials, day.served)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_promises_are_kept_once_and_no_trunk_is_lost(seed: u64) {
+        live(seed, 1200);
+    }
+}
+
+#[test]
+fn the_random_days_dial_and_reach_callers() {
+    let (dials, served) = (0..20)
+        .map(|seed| live(seed, 1200))
+        .fold((0, 0), |(a, b), (dials, served)| (a + dials, b + served));
+    assert!(
+        dials > 100 && served > 30,
+        "{dials} dialled, {served} served"
+    );
+}
