@@ -12,6 +12,8 @@ mod daemon;
 mod day;
 mod dispatch;
 mod duty;
+#[path = "../theory/mod.rs"]
+mod exact;
 mod expected;
 mod golden;
 mod ledger;
@@ -29,5 +31,6 @@ mod strategies;
 #[path = "../journal/temporary.rs"]
 mod temporary;
 mod theory;
+mod validation;
 mod watch;
 mod websocket;

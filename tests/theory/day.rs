@@ -1,7 +1,7 @@
 //! A day whose rates and staff change: Kolmogorov's equations, by Runge and Kutta's method.
 
 /// Calls in progress at the same time at most; more would come once in ages.
-const CALLS_MAX: usize = 60;
+const CALLS_MAX: usize = 70;
 
 /// M(t)/M/n(t)+M with balking, from an empty system.
 ///
