@@ -353,6 +353,32 @@ fn a_long_day_is_erlang_a() {
     close(found.occupancy, exact.occupancy);
 }
 
+/// Where nobody ever waits, those who go do not change how many calls there are; they have a share of
+/// them, and finish it.
+#[test]
+fn agents_who_go_finish_their_calls() {
+    let piece = |agents| Piece {
+        length_s: 3600.0,
+        rate: 10.0 / 180.0,
+        agents,
+    };
+    let day = Day {
+        aht_s: 180.0,
+        patience_s: 60.0,
+        balks: 0.0,
+        pieces: vec![piece(52), piece(39), piece(39)],
+        step_s: 1.0,
+    };
+    let found = day.solve();
+    let going = 10.0 * 13.0 / 52.0 * 180.0 / 3600.0;
+    let occupancy = 10.0 / (39.0 + going);
+    assert!(
+        (found[1].occupancy / occupancy - 1.0).abs() < 1e-6,
+        "{found:?}"
+    );
+    close(found[2].occupancy, 10.0 / 39.0);
+}
+
 /// Intervals that another simulator published: ContactCenters, examples MMC and MMCAb, 1000 days of
 /// eight hours from an empty system, each.
 #[test]

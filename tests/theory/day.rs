@@ -13,7 +13,8 @@ pub(crate) struct Day {
     pub(crate) patience_s: f64,
     /// Share of callers who do not wait at all.
     pub(crate) balks: f64,
-    /// Agents never become fewer: those ahead of a caller are all that counts.
+    /// Agents may become fewer before they become more, not after: those who go have to be as likely as
+    /// the others to be busy then.
     pub(crate) pieces: Vec<Piece>,
     pub(crate) step_s: f64,
 }
@@ -46,8 +47,13 @@ type Vector = Vec<f64>;
 
 impl Day {
     pub(crate) fn solve(&self) -> Vec<Found> {
-        let fewer = |pair: &[Piece]| pair[0].agents > pair[1].agents;
-        assert!(!self.pieces.windows(2).any(fewer), "agents become fewer");
+        let agents: Vec<usize> = self.pieces.iter().map(|piece| piece.agents).collect();
+        let first_more = agents.windows(2).position(|pair| pair[0] < pair[1]);
+        let later = &agents[first_more.unwrap_or(0)..];
+        assert!(
+            first_more.is_none() || later.is_sorted(),
+            "who goes is not known"
+        );
         let states = self.forward();
         let prospects = self.backward();
         let pieces = self.pieces.iter().zip(states.iter().zip(&prospects));
@@ -57,7 +63,12 @@ impl Day {
     }
 
     /// Simpson's rule over one piece.
-    fn sum_up(&self, piece: &Piece, states: &[Vector], prospects: &[(Vector, Vector)]) -> Found {
+    fn sum_up(
+        &self,
+        piece: &Piece,
+        (states, going): &(Vec<Vector>, f64),
+        prospects: &[(Vector, Vector)],
+    ) -> Found {
         let n = piece.agents;
         let last = states.len() - 1;
         let mut found = Found {
@@ -73,7 +84,7 @@ impl Day {
             let share = simpson / 3.0 / last as f64;
             for (calls, probability) in state.iter().enumerate().take(CALLS_MAX) {
                 let weight = share * probability;
-                found.occupancy += weight * calls.min(n) as f64 / n as f64;
+                found.occupancy += weight * calls.min(n) as f64;
                 found.waiting += weight * calls.saturating_sub(n) as f64;
                 if calls >= n {
                     let stays = 1.0 - self.balks;
@@ -83,15 +94,27 @@ impl Day {
                 }
             }
         }
+        found.occupancy = (found.occupancy + going) / (n as f64 + going);
         found
     }
 
-    /// How likely each number of calls is, at every step of every piece.
-    fn forward(&self) -> Vec<Vec<Vector>> {
+    /// How likely each number of calls is, at every step of every piece, without the calls of those who
+    /// go; and how many of these are still there on average.
+    fn forward(&self) -> Vec<(Vec<Vector>, f64)> {
         let mut state = vec![0.0; CALLS_MAX + 1];
         state[0] = 1.0;
         let mut pieces = Vec::new();
+        let (mut agents, mut going) = (self.pieces[0].agents, 0.0);
         for piece in &self.pieces {
+            if piece.agents < agents {
+                let more_going;
+                (state, more_going) = some_go(&state, agents, agents - piece.agents);
+                going += more_going;
+            }
+            agents = piece.agents;
+            let stays = (-piece.length_s / self.aht_s).exp();
+            let going_meanwhile = going * self.aht_s * (1.0 - stays) / piece.length_s;
+            going *= stays;
             let (steps, step_s) = self.steps(piece);
             let mut grid = vec![state.clone()];
             for _ in 0..steps {
@@ -100,7 +123,7 @@ impl Day {
             }
             let cut = state[CALLS_MAX];
             assert!(cut < 1e-9, "calls are cut off: {cut}");
-            pieces.push(grid);
+            pieces.push((grid, going_meanwhile));
         }
         pieces
     }
@@ -133,11 +156,20 @@ impl Day {
         let mut leaves = vec![0.0; CALLS_MAX + 1];
         let mut waits = vec![0.0; CALLS_MAX + 1];
         let mut pieces = Vec::new();
+        let mut agents_after = 0;
         for piece in self.pieces.iter().rev() {
-            // More agents take those at the head of the line at once.
-            for place in 0..=piece.agents {
-                (leaves[place], waits[place]) = (0.0, 0.0);
-            }
+            // More agents will take those at the head of the line at once; those who will go take
+            // nobody any more, and the calls they have are not before anybody.
+            let go = piece.agents.saturating_sub(agents_after);
+            let earlier = |later: &Vector| -> Vector {
+                let at = |place| match place > piece.agents {
+                    true => later[place - go],
+                    false => 0.0,
+                };
+                (0..later.len()).map(at).collect()
+            };
+            (leaves, waits) = (earlier(&leaves), earlier(&waits));
+            agents_after = piece.agents;
             let (steps, step_s) = self.steps(piece);
             let mut grid = vec![(leaves.clone(), waits.clone())];
             for _ in 0..steps {
@@ -170,6 +202,32 @@ impl Day {
         let steps = 2 * (piece.length_s / self.step_s / 2.0).ceil() as usize;
         (steps, piece.length_s / steps as f64)
     }
+}
+
+/// Some of the agents take no more calls and go when the one they have is over: the calls that stay, and
+/// how many have to finish one. Any of the agents may be any of those who go.
+fn some_go(state: &Vector, agents: usize, go: usize) -> (Vector, f64) {
+    let mut after = vec![0.0; state.len()];
+    let mut finish = 0.0;
+    for (calls, probability) in state.iter().enumerate() {
+        let busy = calls.min(agents);
+        let all = choose(agents, go);
+        for of_them in 0..=go.min(busy) {
+            // The hypergeometric law.
+            let chance = choose(busy, of_them) * choose(agents - busy, go - of_them) / all;
+            after[calls - of_them] += probability * chance;
+            finish += probability * chance * of_them as f64;
+        }
+    }
+    (after, finish)
+}
+
+fn choose(n: usize, k: usize) -> f64 {
+    if k > n {
+        return 0.0;
+    }
+    let ratio = |i: usize| (n - i) as f64 / (k - i) as f64;
+    (0..k).map(ratio).product()
 }
 
 /// One step of the classical method of fourth order.

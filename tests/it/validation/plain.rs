@@ -74,7 +74,14 @@ impl Plain<'_> {
 
 /// Erlang's systems.
 pub(super) fn erlangs() -> Vec<System> {
-    vec![erlang_b(), erlang_b_of_any_law(), erlang_c(), lines()]
+    vec![
+        erlang_b(),
+        erlang_b_of_any_law(),
+        erlang_b_of_whole_handling(),
+        erlang_c(),
+        room(),
+        lines(),
+    ]
 }
 
 fn erlang_b() -> System {
@@ -119,6 +126,67 @@ fn erlang_b_of_any_law() -> System {
         figures: vec![
             share_of_attempts("blocked", lost, |run| run.figures.total.calls.blocked),
             occupancy(LOAD * (1.0 - lost) / 12.0),
+        ],
+    }
+}
+
+fn erlang_b_of_whole_handling() -> System {
+    let load = LOAD / AHT_S * (4.0 + 130.0 + 46.0);
+    let lost = erlang::erlang_b(load, 10);
+    let plain = Plain {
+        talk: r#"{ distribution = "erlang", mean = "130s", phases = 3 }"#,
+        patience: "\"24h\"",
+        group: "max_waiting = 0",
+        ..Plain::default()
+    };
+    let Site(mut files) = plain.site();
+    let group = &mut files[1].1;
+    *group = group.replace("ring = \"0s\"", "ring = \"20s\"");
+    *group = group.replace("limit = \"0s\"", "limit = \"1h\"");
+    let scenario = &mut files[2].1;
+    *scenario = scenario.replace("answers = \"0s\"", "answers = \"4s\"");
+    let wrap_up = format!("wrap_up = {}", site::exponential(46.0));
+    *scenario = scenario.replace("wrap_up = \"0s\"", &wrap_up);
+    System {
+        name: "Erlang B of ringing, talk and wrap-up: M/G/10/10",
+        about: "10 Erlangs for 10 agents and a queue without room: phones ring for 4 s, talks last 130 s \
+                (Erlang with 3 phases), wrap-up 46 s (exponential). Exact: Erlang's loss formula for the \
+                sum of the three."
+            .to_owned(),
+        site: Site(files),
+        runs: RUNS,
+        figures: vec![
+            share_of_attempts("turned away", lost, |run| run.figures.total.calls.turned_away),
+            occupancy(load * (1.0 - lost) / 10.0),
+            Held::metric("handling time", Unit::Seconds, "aht_s", 130.0 + 46.0),
+        ],
+    }
+}
+
+/// M/M/n/K: the chain of Erlang A with trunks, for callers who never give up.
+fn room() -> System {
+    let exact = erlang::erlang_a_with_lines(LOAD, 10, AHT_S, f64::INFINITY, 15);
+    let queued = 1.0 - exact.blocked;
+    System {
+        name: "A queue with room for five: M/M/10/15",
+        about:
+            "10 Erlangs for 10 agents, `max_waiting = 5`, and a patience of 24 hours that nobody \
+                loses. Exact: the birth-and-death chain."
+                .to_owned(),
+        site: Plain {
+            patience: "\"24h\"",
+            group: "max_waiting = 5",
+            ..Plain::default()
+        }
+        .site(),
+        runs: RUNS,
+        figures: vec![
+            share_of_attempts("turned away", exact.blocked, |run| {
+                run.figures.total.calls.turned_away
+            }),
+            waits(0, exact.waits / queued),
+            Held::metric("mean wait", Unit::Seconds, "asa_s", exact.wait_s),
+            occupancy(exact.occupancy),
         ],
     }
 }
@@ -245,7 +313,32 @@ pub(super) fn patiences() -> Vec<System> {
             figures: of_erlang_a(&exact),
         }
     };
-    laws.into_iter().map(system).collect()
+    laws.into_iter().map(system).chain([large()]).collect()
+}
+
+/// A row of the tables that are often reprinted.
+fn large() -> System {
+    let patience = patience::exponential(120.0);
+    let exact = erlang::erlang_a(95.0, 100, 300.0, WITHIN_S, 120.0, patience);
+    System {
+        name: "Erlang A, large: M/M/100+M",
+        about:
+            "95 Erlangs for 100 agents, talks of 300 s, exponential patience of 120 s. Exact: as \
+                above."
+                .to_owned(),
+        site: Plain {
+            agents: 100,
+            talk: &site::exponential(300.0),
+            patience: &site::exponential(120.0),
+            calls_per_hour: 1140.0,
+            warm_up_h: 2,
+            hours: 15,
+            ..Plain::default()
+        }
+        .site(),
+        runs: RUNS,
+        figures: of_erlang_a(&exact),
+    }
 }
 
 fn of_erlang_a(exact: &ErlangA) -> Vec<Held> {

@@ -11,8 +11,10 @@ use super::system::Unit;
 use super::watch::Run;
 use crate::exact::skills::Kind;
 use crate::exact::skills::Skills;
-use std::ops::Range;
+use strowger::exchange::dialplan::Agent;
+use strowger::measure::Summary;
 use strowger::measure::confidence::Part;
+use strowger::measure::tally::AgentTally;
 
 /// The queues, in the order of the line's file.
 const QUEUES: [&str; 2] = ["usual", "urgent"];
@@ -59,19 +61,22 @@ fn two_skills() -> System {
             named(waiting(place, exact.waiting[place])),
         ]);
     }
-    let [usual, urgent, both] = AGENTS.map(usize::from);
+    let site = site(&skills);
+    let plan = site.model().plan;
+    // Whoever takes both has both skills, in the order of the alphabet.
+    let [usual, urgent, both] = [&["usual"][..], &["urgent"], &["urgent", "usual"]].map(|skills| {
+        let has = |agent: &Agent| {
+            let profile = &plan.profiles[agent.profile.index()];
+            profile.skills.iter().map(|(name, _)| name).eq(skills)
+        };
+        let agents = plan.agents.iter().enumerate();
+        let found = agents.filter(|(_, agent)| has(agent));
+        found.map(|(place, _)| place).collect()
+    });
     figures.extend([
-        occupancy("agents for usual calls", exact.occupancy[0], 0..usual),
-        occupancy(
-            "agents for urgent calls",
-            exact.occupancy[1],
-            usual..usual + urgent,
-        ),
-        occupancy(
-            "agents for both",
-            exact.occupancy_both,
-            usual + urgent..usual + urgent + both,
-        ),
+        occupancy("agents for usual calls", exact.occupancy[0], usual),
+        occupancy("agents for urgent calls", exact.occupancy[1], urgent),
+        occupancy("agents for both", exact.occupancy_both, both),
     ]);
     System {
         name: "Two skills",
@@ -79,18 +84,17 @@ fn two_skills() -> System {
                 (150 s, 60 s; `emergency = true`). 3 agents take usual calls, 2 urgent ones, 4 both, and \
                 these come in after the others (`tier = 1`). Exact: the Markov chain in six dimensions."
             .to_owned(),
-        site: site(&skills),
+        site,
         runs: 44,
         figures,
     }
 }
 
 /// The occupancy of a part of the agents.
-fn occupancy(who: &str, exact: f64, agents: Range<usize>) -> Held {
+fn occupancy(who: &str, exact: f64, agents: Vec<usize>) -> Held {
     let part = move |run: &Run| {
-        let loads = run.figures.agents[agents.clone()]
-            .iter()
-            .map(|agent| agent.load());
+        let agents = agents.iter().map(|place| &run.figures.agents[*place]);
+        let loads = agents.map(AgentTally::load);
         let sums = loads.fold((0, 0), |sums, load| {
             (sums.0 + load.busy_ms, sums.1 + load.available_ms)
         });
