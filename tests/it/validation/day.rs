@@ -102,7 +102,7 @@ fn morning() -> System {
             listed(|(.., agents)| agents.to_string()),
         ),
         site: site(),
-        runs: 1000,
+        runs: 600,
         figures,
     }
 }

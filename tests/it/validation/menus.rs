@@ -55,20 +55,12 @@ fn site() -> Site {
     let plain = Plain {
         callers: r#"listens = { distribution = "uniform", min = "20s", max = "60s" }"#,
         calls_per_hour: 400.0,
-        hours: 20,
+        hours: 14,
         ..Plain::default()
     };
     let Site(mut files) = plain.site();
     // Nobody is asked twice: the menu waits for longer than anybody listens.
-    let menu = r#"
-[menu.main]
-say = "{options}"
-give_up = "@hangup"
-first_key = "60s"
-[menu.main.keys]
-1 = { go = "queue", label = "agents" }
-"#;
-    let steps = format!("{menu}{}", site::queue("queue", ""));
+    let steps = format!("{}{}", site::menu(&["queue"]), site::queue("queue", ""));
     files[0] = site::line("main", "trunks = 18", &steps);
     files[2].1 += "[keys.main]\n1 = 0.5\nhangup = 0.5\n";
     Site(files)

@@ -47,7 +47,7 @@ impl Default for Plain<'_> {
             callers: "",
             calls_per_hour: LOAD / AHT_S * 3600.0,
             warm_up_h: 1,
-            hours: 40,
+            hours: 24,
         }
     }
 }
@@ -332,7 +332,7 @@ fn large() -> System {
             patience: &site::exponential(120.0),
             calls_per_hour: 1140.0,
             warm_up_h: 2,
-            hours: 15,
+            hours: 8,
             ..Plain::default()
         }
         .site(),

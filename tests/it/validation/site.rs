@@ -55,6 +55,23 @@ no_agents = "@hangup"
     )
 }
 
+/// A menu whose keys lead to these queues.
+pub(super) fn menu(queues: &[&str]) -> String {
+    let mut text = r#"
+[menu.main]
+say = "{options}"
+give_up = "@hangup"
+first_key = "60s"
+[menu.main.keys]
+"#
+    .to_owned();
+    for (place, queue) in queues.iter().enumerate() {
+        let key = place + 1;
+        text += &format!("{key} = {{ go = \"{queue}\", label = \"{queue}\" }}\n");
+    }
+    text
+}
+
 /// One group without ringing, wrap-up or rest: the servers of queueing theory.
 pub(super) fn group(more: &str) -> (&'static str, String) {
     let text = format!(

@@ -85,7 +85,7 @@ fn two_skills() -> System {
                 these come in after the others (`tier = 1`). Exact: the Markov chain in six dimensions."
             .to_owned(),
         site,
-        runs: 44,
+        runs: 28,
         figures,
     }
 }
@@ -104,14 +104,7 @@ fn occupancy(who: &str, exact: f64, agents: Vec<usize>) -> Held {
 }
 
 fn site(skills: &Skills) -> Site {
-    let menu = r#"
-[menu.main]
-say = "{options}"
-give_up = "@hangup"
-[menu.main.keys]
-1 = { go = "usual", label = "usual things" }
-2 = { go = "urgent", label = "urgent things" }
-"#;
+    let menu = site::menu(&QUEUES);
     let usual = site::queue("usual", r#"skills = ["usual"]"#);
     let urgent = site::queue("urgent", "skills = [\"urgent\"]\nemergency = true");
     let head = format!(

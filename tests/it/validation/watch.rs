@@ -5,6 +5,7 @@ use strowger::exchange::Exchange;
 use strowger::exchange::id::CallId;
 use strowger::exchange::id::QueueId;
 use strowger::exchange::record::Record;
+use strowger::exchange::record::Unqueued;
 use strowger::exchange::time::Tick;
 use strowger::measure::Collector;
 use strowger::measure::Frame;
@@ -18,6 +19,8 @@ pub(super) struct Run {
     pub(super) figures: RunFigures,
     /// By queue.
     pub(super) seen: Vec<Seen>,
+    /// Conversations, integrated over the time of the statistics.
+    pub(super) talks_area_ms: u64,
     /// Time that the statistics cover.
     pub(super) length_ms: u64,
 }
@@ -43,6 +46,8 @@ pub(super) fn run(model: &Model, seed: u64, replication: u32) -> Run {
         frame: model.frame,
         seen: vec![Seen::default(); model.plan.queues.len()],
         waiting: BTreeMap::new(),
+        talks: 0,
+        talks_area_ms: 0,
         last: Tick(0),
     };
     sim::run(model, seed, u64::from(replication), &mut watch);
@@ -55,6 +60,9 @@ struct Watch {
     seen: Vec<Seen>,
     /// Since when.
     waiting: BTreeMap<CallId, (QueueId, Tick)>,
+    /// In progress.
+    talks: u64,
+    talks_area_ms: u64,
     last: Tick,
 }
 
@@ -65,6 +73,7 @@ impl Watch {
         for queue in &mut self.seen {
             queue.area_ms += queue.waiting * passed;
         }
+        self.talks_area_ms += self.talks * passed;
         self.last = now;
     }
 
@@ -77,6 +86,7 @@ impl Watch {
         Run {
             figures: self.collector.finish(until),
             seen: self.seen,
+            talks_area_ms: self.talks_area_ms,
             length_ms: (until - from).0,
         }
     }
@@ -102,10 +112,17 @@ impl Witness for Watch {
                 seen.joined += u64::from(counts);
                 seen.waited += u64::from(counts && waiting > 0);
             }
-            Record::Unqueued { call, queue, .. } => {
+            Record::Unqueued {
+                call, queue, how, ..
+            } => {
                 self.pass(now);
                 self.waiting.remove(&call);
                 self.seen[queue.index()].waiting -= 1;
+                self.talks += u64::from(matches!(how, Unqueued::Answered(_)));
+            }
+            Record::TalkEnded { .. } => {
+                self.pass(now);
+                self.talks -= 1;
             }
             _ => {}
         }
