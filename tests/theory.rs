@@ -268,6 +268,11 @@ fn the_product_form_is_that_of_the_chain() {
     let found_busy = |(menus, agents)| if agents >= 6 { f64::from(menus) } else { 0.0 };
     let menus = chain.mean(|(menus, _)| f64::from(menus));
     close(chain.mean(found_busy) / menus, exact.waits);
+    // What Little's law makes of it.
+    let queued = ivr.rate * ivr.goes_on * (1.0 - exact.blocked);
+    close(exact.wait_s * queued, exact.waiting);
+    close(exact.abandons * ivr.patience_s, exact.wait_s);
+    close(exact.left_in_menu, 0.4 * (1.0 - exact.blocked));
 }
 
 #[test]
@@ -301,6 +306,8 @@ fn nobody_who_calls_again_leaves_erlang_a_with_lines() {
     let abandoned = found.attempts * (1.0 - found.blocked) * found.abandons;
     close(found.answered + 0.3 * blocked + 0.6 * abandoned, 1.0);
     close(found.attempts, 1.0 + 0.7 * blocked + 0.4 * abandoned);
+    let queued = redial.rate * found.attempts * (1.0 - found.blocked);
+    close(found.waiting, queued * found.wait_s);
 }
 
 #[test]
@@ -325,6 +332,7 @@ fn one_kind_of_calls_alone_is_erlang_a() {
     let found = skills.solve();
     close(found.waits[0], exact.waits);
     close(found.wait_s[0], exact.wait_s);
+    close(found.waiting[0], exact.waiting);
     close(found.abandons[0], exact.abandons);
     let busy = 4.0 * found.occupancy[0] + 3.0 * found.occupancy_both;
     close(busy / 7.0, exact.occupancy);

@@ -67,7 +67,8 @@ fn site() -> Site {
     files[0] = site::line("main", "", &steps);
     let wants = [("usual", 1.0 - URGENT), ("urgent", URGENT)];
     for (queue, share) in wants {
-        files[2].1 += &format!("[wants.{queue}]\nshare = {share}\nneeds = \"{queue}\"\n");
+        let want = format!("[wants.{queue}]\nshare = {share}\nneeds = \"{queue}\"\n");
+        files[2].1.push_str(&want);
     }
     Site(files)
 }

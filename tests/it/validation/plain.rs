@@ -20,20 +20,20 @@ const WITHIN_S: f64 = 20.0;
 const RUNS: u32 = 24;
 
 /// What the plain systems differ in.
-pub(super) struct Plain<'a> {
-    pub(super) agents: u32,
-    pub(super) talk: &'a str,
-    pub(super) patience: &'a str,
+pub(crate) struct Plain<'a> {
+    pub(crate) agents: u32,
+    pub(crate) talk: &'a str,
+    pub(crate) patience: &'a str,
     /// Lines of `[line]`.
-    pub(super) line: &'a str,
+    pub(crate) line: &'a str,
     /// Lines of `[group.agents]`.
-    pub(super) group: &'a str,
+    pub(crate) group: &'a str,
     /// Lines of `[callers]`.
-    pub(super) callers: &'a str,
-    pub(super) calls_per_hour: f64,
-    pub(super) warm_up_h: u32,
+    pub(crate) callers: &'a str,
+    pub(crate) calls_per_hour: f64,
+    pub(crate) warm_up_h: u32,
     /// Of the statistics.
-    pub(super) hours: u32,
+    pub(crate) hours: u32,
 }
 
 impl Default for Plain<'_> {
@@ -53,7 +53,7 @@ impl Default for Plain<'_> {
 }
 
 impl Plain<'_> {
-    pub(super) fn site(&self) -> Site {
+    pub(crate) fn site(&self) -> Site {
         let Self { talk, patience, .. } = self;
         let head = format!(
             "[run]\nlength = \"{}h\"\nwarm_up = \"{}h\"\n[demand]\nv = {{ calls_per_hour = {} }}\n\

@@ -1,5 +1,6 @@
 //! The files of a system, as texts.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use strowger::menu::diagnostic::Diagnostics;
 use strowger::menu::source::Sources;
@@ -7,10 +8,10 @@ use strowger::sim::model::Model;
 use strowger::sim::study::load;
 
 /// Texts by file name; the scenario is `v.scenario.toml`.
-pub(super) struct Site(pub(super) Vec<(&'static str, String)>);
+pub(crate) struct Site(pub(super) Vec<(&'static str, String)>);
 
 impl Site {
-    pub(super) fn model(&self) -> Model {
+    pub(crate) fn model(&self) -> Model {
         let mut sources = Sources::sealed();
         let mut problems = Diagnostics::default();
         for (name, text) in &self.0 {
@@ -67,7 +68,8 @@ first_key = "60s"
     .to_owned();
     for (place, queue) in queues.iter().enumerate() {
         let key = place + 1;
-        text += &format!("{key} = {{ go = \"{queue}\", label = \"{queue}\" }}\n");
+        let goes = format!("{{ go = \"{queue}\", label = \"{queue}\" }}");
+        let _ = writeln!(text, "{key} = {goes}");
     }
     text
 }

@@ -11,6 +11,7 @@ use super::system::Unit;
 use super::watch::Run;
 use crate::exact::skills::Kind;
 use crate::exact::skills::Skills;
+use std::fmt::Write as _;
 use strowger::exchange::dialplan::Agent;
 use strowger::measure::Summary;
 use strowger::measure::confidence::Part;
@@ -43,8 +44,7 @@ fn two_skills() -> System {
     let mut figures = Vec::new();
     for (place, queue) in QUEUES.into_iter().enumerate() {
         let of_queue = |what: &str, unit, metric: &'static str, exact| {
-            let figure =
-                move |summary: &strowger::measure::Summary| summary.queues[place].total.get(metric);
+            let figure = move |summary: &Summary| summary.queues[place].total.get(metric);
             Held::reported(&format!("{queue}: {what}"), unit, exact, figure)
         };
         let named = |held: Held| held.called(&format!("{queue}: "));
@@ -136,7 +136,8 @@ fn staff() -> String {
         ("urgent", AGENTS[1], 0),
         ("usual urgent", AGENTS[2], 1),
     ] {
-        text += &format!("2024-01-01,00:00,1440,agents,{agents},{skills},{tier}\n");
+        let who = format!("{agents},{skills},{tier}");
+        let _ = writeln!(text, "2024-01-01,00:00,1440,agents,{who}");
     }
     text
 }
