@@ -7,8 +7,10 @@ mod again;
 mod books;
 mod classes;
 mod day;
+mod erlangs;
 mod menus;
 mod page;
+mod patiences;
 pub(crate) mod plain;
 pub(crate) mod site;
 mod skills;
@@ -30,8 +32,8 @@ const FIGURES_MAX: usize = 200;
 /// In the order of the page. Their places are their seeds: new ones go to the end.
 fn systems() -> Vec<System> {
     let systems = [
-        plain::erlangs(),
-        plain::patiences(),
+        erlangs::systems(),
+        patiences::systems(),
         menus::systems(),
         again::systems(),
         classes::systems(),
@@ -86,7 +88,7 @@ fn every_figure_is_held_against_its_exact_value() {
 #[test]
 fn exact_values_that_are_wrong_are_refused() {
     for factor in [0.97, 1.03] {
-        let mut system = plain::patiences().swap_remove(0);
+        let mut system = patiences::systems().swap_remove(0);
         system.figures.retain(|held| held.name == "occupancy");
         system.figures[0].exact *= factor;
         let judged = system.judge(1);
