@@ -1,13 +1,22 @@
 //! Exact queueing theory: the formulas that the simulator is held against, checked themselves
 //! against tables that were computed independently.
 
-#[path = "theory/erlang.rs"]
-mod erlang;
+#[path = "theory/mod.rs"]
+mod exact;
 
-use erlang::erlang_a;
-use erlang::erlang_a_with_lines;
-use erlang::erlang_b;
-use erlang::erlang_c;
+use exact::chain::Chain;
+use exact::day::Day;
+use exact::day::Piece;
+use exact::erlang::erlang_a;
+use exact::erlang::erlang_a_with_lines;
+use exact::erlang::erlang_b;
+use exact::erlang::erlang_c;
+use exact::ivr::Ivr;
+use exact::patience;
+use exact::patience::Survival;
+use exact::redial::Redial;
+use exact::skills::Kind;
+use exact::skills::Skills;
 
 /// Tables have eight significant digits, very small values fewer.
 #[track_caller]
@@ -133,41 +142,19 @@ fn erlang_a_with_lines_agrees_with_the_table() {
     }
 }
 
-/// Everybody leaves at the same moment; at the jump itself the middle, as the integration wants it.
-fn at_once(moment: f64) -> impl Fn(f64) -> f64 {
-    move |x| match x - moment {
-        later if later > 1e-9 => 0.0,
-        earlier if earlier < -1e-9 => 1.0,
-        _ => 0.5,
-    }
-}
-
-/// A law of patience by its survival function.
-type Survival = Box<dyn Fn(f64) -> f64>;
-
 #[test]
 fn other_patience_agrees_with_the_table() {
-    let exponential = |mean: f64| move |x: f64| (-x / mean).exp();
-    // mean 120, standard deviation 120
-    let sigma = std::f64::consts::LN_2.sqrt();
-    let mu = 120f64.ln() - sigma * sigma / 2.0;
-    let lognormal = move |x: f64| match x {
-        0.0 => 1.0,
-        x => 0.5 * libm::erfc((x.ln() - mu) / (sigma * std::f64::consts::SQRT_2)),
-    };
-    let scale = 120.0 / libm::tgamma(1.0 + 1.0 / 0.7);
-    let weibull = move |x: f64| (-(x / scale).powf(0.7)).exp();
     // patience | waits, abandons, E[W], E[V], answered within 20 s
     let table: Vec<(&str, Survival, [f64; 5])> = vec![
         (
             "exponential",
-            Box::new(exponential(120.0)),
+            patience::exponential(120.0),
             [0.25276683, 0.027053575, 3.246429, 3.5643216, 0.92237943],
         ),
         // By the closed form, which is exact here.
         (
             "deterministic",
-            Box::new(at_once(120.0)),
+            patience::deterministic(120.0),
             [
                 0.472081771,
                 0.00366576843,
@@ -178,32 +165,32 @@ fn other_patience_agrees_with_the_table() {
         ),
         (
             "uniform",
-            Box::new(|x| (1.0 - x / 240.0).max(0.0)),
+            patience::uniform(120.0),
             [0.29763297, 0.022269038, 5.0152688, 5.344569, 0.88426662],
         ),
         (
             "Erlang-2",
-            Box::new(|x| (1.0 + x / 60.0) * (-x / 60.0).exp()),
+            patience::erlang_2(120.0),
             [0.3297415, 0.018844974, 6.2761459, 6.538198, 0.85813137],
         ),
         (
             "log-normal",
-            Box::new(lognormal),
+            patience::lognormal(120.0),
             [0.32678361, 0.019160405, 5.9547612, 6.1847495, 0.86497166],
         ),
         (
             "Weibull",
-            Box::new(weibull),
+            patience::weibull(120.0),
             [0.19304143, 0.033422708, 1.6931945, 2.0044347, 0.94930349],
         ),
         (
             "hyperexponential",
-            Box::new(|x| 0.5 * (-x / 30.0).exp() + 0.5 * (-x / 210.0).exp()),
+            patience::hyperexponential(120.0),
             [0.20301938, 0.032358657, 1.852479, 2.1436941, 0.94953314],
         ),
         (
             "one in ten leaves at once",
-            Box::new(|x| 0.9 * (-x / 120.0).exp()),
+            patience::one_in_ten_balks(120.0),
             [0.19024541, 0.033720877, 1.7635603, 2.1190672, 0.94408034],
         ),
     ];
@@ -222,4 +209,212 @@ fn other_patience_agrees_with_the_table() {
             assert!(error < 1e-6, "{name}: {found} is not {table}");
         }
     }
+}
+
+#[test]
+fn a_chain_comes_to_what_its_closed_form_says() {
+    let exact = erlang_a_with_lines(10.0, 10, 180.0, 60.0, 13);
+    let chain = Chain::of(0_u32, |calls| {
+        let out = f64::from(calls.min(10)) / 180.0 + f64::from(calls.saturating_sub(10)) / 60.0;
+        let up = (calls < 13).then_some((calls + 1, 10.0 / 180.0));
+        let down = calls.checked_sub(1).map(|fewer| (fewer, out));
+        up.into_iter().chain(down).collect()
+    });
+    close(chain.share(|calls| calls == 13), exact.blocked);
+    let busy = chain.mean(|calls| f64::from(calls.min(10)));
+    close(busy / 10.0, exact.occupancy);
+}
+
+/// The product form against the chain that it solves, where menus have no memory either.
+#[test]
+fn the_product_form_is_that_of_the_chain() {
+    let ivr = Ivr {
+        rate: 0.08,
+        menus_s: 30.0,
+        goes_on: 0.6,
+        agents: 6,
+        aht_s: 150.0,
+        patience_s: 80.0,
+        trunks: 12,
+    };
+    let chain = Chain::of((0_u32, 0_u32), |(menus, agents)| {
+        let mut moves = Vec::new();
+        if menus + agents < ivr.trunks {
+            moves.push(((menus + 1, agents), ivr.rate));
+        }
+        if menus > 0 {
+            let out = f64::from(menus) / ivr.menus_s;
+            moves.push(((menus - 1, agents + 1), out * ivr.goes_on));
+            moves.push(((menus - 1, agents), out * (1.0 - ivr.goes_on)));
+        }
+        if agents > 0 {
+            moves.push(((menus, agents - 1), ivr.leaving(agents)));
+        }
+        moves
+    });
+    let exact = ivr.solve();
+    close(
+        chain.share(|(menus, agents)| menus + agents == ivr.trunks),
+        exact.blocked,
+    );
+    close(
+        chain.mean(|(_, agents)| f64::from(agents.saturating_sub(6))),
+        exact.waiting,
+    );
+    close(
+        chain.mean(|(_, agents)| f64::from(agents.min(6))) / 6.0,
+        exact.occupancy,
+    );
+    let found_busy = |(menus, agents)| if agents >= 6 { f64::from(menus) } else { 0.0 };
+    let menus = chain.mean(|(menus, _)| f64::from(menus));
+    close(chain.mean(found_busy) / menus, exact.waits);
+    // What Little's law makes of it.
+    let queued = ivr.rate * ivr.goes_on * (1.0 - exact.blocked);
+    close(exact.wait_s * queued, exact.waiting);
+    close(exact.abandons * ivr.patience_s, exact.wait_s);
+    close(exact.left_in_menu, 0.4 * (1.0 - exact.blocked));
+}
+
+#[test]
+fn nobody_who_calls_again_leaves_erlang_a_with_lines() {
+    let redial = Redial {
+        rate: 10.0 / 180.0,
+        agents: 10,
+        aht_s: 180.0,
+        patience_s: 60.0,
+        trunks: 13,
+        after_blocked: 0.0,
+        after_abandoned: 0.0,
+        delay_s: 300.0,
+    };
+    let (found, exact) = (
+        redial.solve(),
+        erlang_a_with_lines(10.0, 10, 180.0, 60.0, 13),
+    );
+    close(found.attempts, 1.0);
+    close(found.blocked, exact.blocked);
+    close(found.wait_s, exact.wait_s);
+    close(found.occupancy, exact.occupancy);
+    // Whoever calls again is another attempt, and nothing is lost: callers are answered or give up.
+    let redial = Redial {
+        after_blocked: 0.7,
+        after_abandoned: 0.4,
+        ..redial
+    };
+    let found = redial.solve();
+    let blocked = found.attempts * found.blocked;
+    let abandoned = found.attempts * (1.0 - found.blocked) * found.abandons;
+    close(found.answered + 0.3 * blocked + 0.6 * abandoned, 1.0);
+    close(found.attempts, 1.0 + 0.7 * blocked + 0.4 * abandoned);
+    let queued = redial.rate * found.attempts * (1.0 - found.blocked);
+    close(found.waiting, queued * found.wait_s);
+}
+
+#[test]
+fn one_kind_of_calls_alone_is_erlang_a() {
+    let usual = Kind {
+        rate: 6.0 / 180.0,
+        aht_s: 180.0,
+        patience_s: 60.0,
+        agents: 4,
+    };
+    let urgent = Kind {
+        rate: 0.0,
+        agents: 2,
+        ..usual
+    };
+    let skills = Skills {
+        usual,
+        urgent,
+        both: 3,
+    };
+    let exact = erlang_a(6.0, 7, 180.0, 20.0, 60.0, patience::exponential(60.0));
+    let found = skills.solve();
+    close(found.waits[0], exact.waits);
+    close(found.wait_s[0], exact.wait_s);
+    close(found.waiting[0], exact.waiting);
+    close(found.abandons[0], exact.abandons);
+    let busy = 4.0 * found.occupancy[0] + 3.0 * found.occupancy_both;
+    close(busy / 7.0, exact.occupancy);
+}
+
+/// A day that never changes, once it has settled.
+#[test]
+fn a_long_day_is_erlang_a() {
+    let piece = Piece {
+        length_s: 7200.0,
+        rate: 10.0 / 180.0,
+        agents: 10,
+    };
+    let day = Day {
+        aht_s: 180.0,
+        patience_s: 60.0,
+        balks: 0.0,
+        pieces: vec![piece; 3],
+        step_s: 1.0,
+    };
+    let exact = erlang_a(10.0, 10, 180.0, 20.0, 60.0, patience::exponential(60.0));
+    let found = day.solve()[1];
+    close(found.abandoned / found.came, exact.abandons);
+    close(found.waits_s / found.came, exact.wait_s);
+    close(found.waiting, exact.waiting);
+    close(found.occupancy, exact.occupancy);
+}
+
+/// Where nobody ever waits, those who go do not change how many calls there are; they have a share of
+/// them, and finish it.
+#[test]
+fn agents_who_go_finish_their_calls() {
+    let piece = |agents| Piece {
+        length_s: 3600.0,
+        rate: 10.0 / 180.0,
+        agents,
+    };
+    let day = Day {
+        aht_s: 180.0,
+        patience_s: 60.0,
+        balks: 0.0,
+        pieces: vec![piece(52), piece(39), piece(39)],
+        step_s: 1.0,
+    };
+    let found = day.solve();
+    let going = 10.0 * 13.0 / 52.0 * 180.0 / 3600.0;
+    let occupancy = 10.0 / (39.0 + going);
+    assert!(
+        (found[1].occupancy / occupancy - 1.0).abs() < 1e-6,
+        "{found:?}"
+    );
+    close(found[2].occupancy, 10.0 / 39.0);
+}
+
+/// Intervals that another simulator published: ContactCenters, examples MMC and MMCAb, 1000 days of
+/// eight hours from an empty system, each.
+#[test]
+fn a_day_from_empty_is_inside_what_others_simulated() {
+    let day = |patience_s| Day {
+        aht_s: 120.0,
+        patience_s,
+        balks: 0.0,
+        pieces: vec![
+            Piece {
+                length_s: 8.0 * 3600.0,
+                rate: 4.2 / 60.0,
+                agents: 12,
+            },
+            // until everybody is gone
+            Piece {
+                length_s: 3600.0,
+                rate: 0.0,
+                agents: 12,
+            },
+        ],
+        step_s: 1.0,
+    };
+    let patient = day(f64::INFINITY).solve()[0];
+    let minutes = patient.waits_s / patient.came / 60.0;
+    assert!((0.097..=0.102).contains(&minutes), "{minutes}");
+    assert!((patient.occupancy - 0.695).abs() < 0.005, "{patient:?}");
+    let found = day(60.0).solve()[0];
+    assert!((57.660..=59.558).contains(&found.abandoned), "{found:?}");
+    assert!((found.occupancy - 0.675).abs() < 0.005, "{found:?}");
 }

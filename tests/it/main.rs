@@ -13,6 +13,12 @@ mod daemon;
 mod day;
 mod dispatch;
 mod duty;
+#[expect(
+    dead_code,
+    reason = "not every formula's every result is looked at here"
+)]
+#[path = "../theory/mod.rs"]
+mod exact;
 mod expected;
 mod golden;
 mod ledger;
@@ -30,5 +36,6 @@ mod strategies;
 #[path = "../journal/temporary.rs"]
 mod temporary;
 mod theory;
+mod validation;
 mod watch;
 mod websocket;
