@@ -136,6 +136,7 @@ fn answer(keys: KeyNodeId, then: Target) -> StepKind {
 
 fn queue(name: &str, step: StepId, group: GroupId, keys: KeyNodeId) -> Queue {
     Queue {
+        overload: None,
         name: name.to_owned(),
         step,
         group,
