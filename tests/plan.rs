@@ -96,7 +96,7 @@ fn global_keys_work_where_a_step_leaves_them_free() {
     assert_eq!(keys(&plan, number.keys), "*");
     assert_eq!(keys(&plan, card.keys), "*#");
     assert_eq!(keys(&plan, noted.keys), "0*#");
-    assert_eq!(keys(&plan, plan.queues[0].keys), "1");
+    assert_eq!(keys(&plan, plan.queues[0].keys), "12");
 }
 
 #[test]

@@ -116,7 +116,7 @@ impl Diagnostic {
 }
 
 /// The code of every problem that a menu or groups file can have.
-pub const CODES: [&str; 50] = [
+pub const CODES: [&str; 51] = [
     "always-closed",
     "answer-expires-soon",
     "automatic-loop",
@@ -140,6 +140,7 @@ pub const CODES: [&str; 50] = [
     "no-way-to-a-person",
     "not-yet",
     "number-clash",
+    "offer-without-callback",
     "prefix-key",
     "queue-weight",
     "queue-without-full",
