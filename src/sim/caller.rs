@@ -1,6 +1,7 @@
 //! What callers do: listen, press, are satisfied or not, wait, leave.
 
 use super::attempt::Aim;
+use super::attempt::Attempt;
 use super::scenario::Press;
 use super::stream::Purpose;
 use super::stream::Stream;
@@ -27,6 +28,8 @@ use crate::exchange::time::Span;
 
 /// Between two keys of one entry.
 const TYPING: Span = Span(400);
+/// From the beginning of an announced wait to hanging up on it.
+const TOLD: Span = Span(4000);
 /// From the end of what was wanted to hanging up.
 const GOODBYE: Span = Span(1000);
 
@@ -242,10 +245,40 @@ impl World<'_> {
         let (Some(since), None) = (attempt.queued, attempt.leave_timer) else {
             return;
         };
-        let law = self.model.patience_of(attempt);
-        let patience = law.sample(self.streams.unit(Purpose::Patience, attempt.entity()));
+        let patience = self.patience(attempt);
         let left = Span(patience.0.saturating_sub((self.now - since).0));
         self.will_leave(slot, left);
+    }
+
+    /// How long this caller is willing to wait; some are not at all.
+    fn patience(&self, attempt: &Attempt) -> Span {
+        let unit = self.streams.unit(Purpose::Patience, attempt.entity());
+        let balks = self.model.callers.balks;
+        if unit < balks {
+            return Span::ZERO;
+        }
+        let law = self.model.patience_of(attempt);
+        law.sample((unit - balks) / (1.0 - balks))
+    }
+
+    /// The caller is told the wait to expect: some do not wait for what they would not sit out.
+    pub(super) fn is_told(&mut self, slot: u32, minutes: u32) {
+        let share = self.model.callers.leaves_when_told;
+        if share == 0.0 {
+            return;
+        }
+        let attempt = &self.attempts[slot as usize];
+        let Some(since) = attempt.queued else {
+            return;
+        };
+        let willing = self.patience(attempt);
+        let waits = Span((self.now - since).0 + Span::minutes(minutes.into()).0);
+        let leaves = self.streams.unit(Purpose::Told, attempt.entity()) < share;
+        if leaves && waits > willing {
+            let timer = self.attempts[slot as usize].leave_timer.take();
+            self.cancel(timer);
+            self.will_leave(slot, TOLD);
+        }
     }
 
     /// The caller is out of the queues, one way or the other.
@@ -265,6 +298,12 @@ impl World<'_> {
         let (talk, wrap_up) = self.model.handling_of(attempt);
         let entity = attempt.entity();
         let talk = talk.sample(self.streams.unit(Purpose::Talk, entity));
+        let talk = match (self.model.callers.talk_grows, attempt.queued) {
+            (Some(grows), Some(since)) => {
+                Span((talk.0 as f64 * grows.factor(self.now - since) + 0.5) as u64)
+            }
+            _ => talk,
+        };
         let wrap_up = wrap_up.sample(self.streams.unit(Purpose::WrapUp, entity));
         // The draws are the caller's, the speed is the agent's.
         let worker = self.model.worker(agent);

@@ -1,21 +1,35 @@
 //! Who calls when: Poisson arrivals whose rate follows the forecast.
 
 use super::distribution::standard_exponential;
-use super::normal;
 use super::stream::Purpose;
 use super::stream::Stream;
 use super::stream::Streams;
 use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use std::sync::Arc;
 
 /// The calls of all lines. A steady state has one interval, as long as the run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Demand {
     /// The length of one interval.
     pub interval: Span,
+    /// How the rate changes from one to the next.
+    pub rates: Rates,
     /// Line by line, each line once.
     pub lines: Vec<LineDemand>,
+}
+
+/// How the rate changes from one interval to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rates {
+    /// It is constant within an interval, and jumps.
+    #[default]
+    Steps,
+    /// It goes in straight lines: at the border of two intervals it is the mean of theirs, and in the
+    /// middle of each what keeps the interval's calls. Where that would be below zero the border is
+    /// lowered.
+    Linear,
 }
 
 /// The calls of one line.
@@ -23,8 +37,19 @@ pub struct Demand {
 pub struct LineDemand {
     /// The line.
     pub line: LineId,
-    /// Expected calls in each interval from tick 0; the rate is constant within an interval.
+    /// Expected calls in each interval from tick 0.
     pub calls: Vec<f64>,
+    /// Calls that were recorded: they come when they came.
+    pub recorded: Option<Recorded>,
+}
+
+/// Calls that were recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// When they came, in order.
+    pub times: Arc<[Tick]>,
+    /// How many come for each: of 0.5 every other one, of 2.5 two or three at a time.
+    pub each: f64,
 }
 
 impl Demand {
@@ -34,98 +59,166 @@ impl Demand {
             for calls in &mut line.calls {
                 *calls *= factor;
             }
+            if let Some(recorded) = &mut line.recorded {
+                recorded.each *= factor;
+            }
         }
     }
 
     /// When callers come to the line at this place of the list, in order. `factor` multiplies the
-    /// forecast: how busy the day is, and what scales attempts down to first attempts.
-    pub fn arrivals(&self, place: usize, factor: f64, streams: &Streams) -> Arrivals<'_> {
+    /// forecast: how busy the day is, and what scales attempts down to first attempts; `within` is a
+    /// factor for each interval, or empty.
+    pub fn arrivals(
+        &self,
+        place: usize,
+        (factor, within): (f64, Arc<[f64]>),
+        streams: &Streams,
+    ) -> Arrivals<'_> {
         let line = &self.lines[place];
+        let stream = streams.stream(Purpose::Arrivals, u64::from(line.line.0));
+        let source = match &line.recorded {
+            Some(recorded) => Source::Recorded {
+                times: &recorded.times,
+                next: 0,
+                left: 0,
+                each: recorded.each,
+            },
+            None => Source::Poisson {
+                calls: &line.calls,
+                rates: self.rates,
+                place: 0,
+                before: 0.0,
+                reached: 0.0,
+            },
+        };
         Arrivals {
-            calls: &line.calls,
+            source,
             interval_ms: self.interval.0 as f64,
             factor,
-            stream: streams.stream(Purpose::Arrivals, u64::from(line.line.0)),
-            place: 0,
-            before: 0.0,
-            reached: 0.0,
+            within,
+            stream,
         }
     }
 }
 
 /// The arrivals of one line and one run.
-///
-/// A Poisson process of rate 1 is laid over the cumulative rate (inversion; Çinlar, 1975). The nth
-/// caller is the same whatever the forecast is: more calls only press the callers closer together,
-/// so that runs with more or fewer calls can be compared caller by caller.
 #[derive(Clone, Debug)]
 pub struct Arrivals<'d> {
-    calls: &'d [f64],
+    source: Source<'d>,
     interval_ms: f64,
     factor: f64,
+    within: Arc<[f64]>,
     stream: Stream,
-    /// The interval that is being filled.
-    place: usize,
-    /// Expected calls before it.
-    before: f64,
-    /// The unit-rate process so far.
-    reached: f64,
+}
+
+#[derive(Clone, Debug)]
+enum Source<'d> {
+    /// A Poisson process of rate 1 is laid over the cumulative rate (inversion; Çinlar, 1975). The nth
+    /// caller is the same whatever the forecast is: more calls only press the callers closer together,
+    /// so that runs with more or fewer calls can be compared caller by caller.
+    Poisson {
+        calls: &'d [f64],
+        rates: Rates,
+        /// The interval that is being filled.
+        place: usize,
+        /// Expected calls before it.
+        before: f64,
+        /// The unit-rate process so far.
+        reached: f64,
+    },
+    /// What was recorded, each so many times: the part of one that is left over by chance.
+    Recorded {
+        times: &'d [Tick],
+        next: usize,
+        /// How many are still to come at the time before.
+        left: u64,
+        each: f64,
+    },
 }
 
 impl Iterator for Arrivals<'_> {
     type Item = Tick;
 
     fn next(&mut self) -> Option<Tick> {
-        let reached = self.reached + standard_exponential(self.stream.unit());
-        while let Some(calls) = self.calls.get(self.place) {
-            let calls = calls * self.factor;
-            let inside = reached - self.before;
-            if inside < calls {
-                self.reached = reached;
-                let ms = (self.place as f64 + inside / calls) * self.interval_ms;
-                return Some(Tick(ms as u64));
+        let (interval_ms, factor, within) = (self.interval_ms, self.factor, &self.within);
+        let part = |place: usize| factor * within.get(place).copied().unwrap_or(1.0);
+        match &mut self.source {
+            Source::Poisson {
+                calls,
+                rates,
+                place,
+                before,
+                reached,
+            } => {
+                let next = *reached + standard_exponential(self.stream.unit());
+                while let Some(here) = calls.get(*place) {
+                    let here = here * part(*place);
+                    let inside = next - *before;
+                    if inside < here {
+                        *reached = next;
+                        let of = |place: usize| calls.get(place).map(|calls| calls * part(place));
+                        let at = match rates {
+                            Rates::Steps => inside / here,
+                            Rates::Linear => {
+                                let earlier = place.checked_sub(1).and_then(of);
+                                on_lines(inside, here, earlier, of(*place + 1))
+                            }
+                        };
+                        return Some(Tick(((*place as f64 + at) * interval_ms) as u64));
+                    }
+                    *before += here;
+                    *place += 1;
+                }
+                None
             }
-            self.before += calls;
-            self.place += 1;
+            Source::Recorded {
+                times,
+                next,
+                left,
+                each,
+            } => {
+                while *left == 0 {
+                    let at = *times.get(*next)?;
+                    *next += 1;
+                    let many = *each * part((at.0 as f64 / interval_ms) as usize);
+                    let whole = many.floor();
+                    *left = whole as u64 + u64::from(self.stream.chance(many - whole));
+                }
+                *left -= 1;
+                Some(times[*next - 1])
+            }
         }
-        None
     }
 }
 
-/// How busy a day is: a gamma variable of mean 1 with this coefficient of variation, the same
-/// factor for all lines (Avramidis, Deslauriers and L'Ecuyer, 2004). 1 when `cv` is 0.
-///
-/// Sampled by Marsaglia and Tsang (2000), which rejects a few draws: the stream is used for this
-/// alone, once in a run, so nothing else can shift.
-pub fn busyness(cv: f64, streams: &Streams) -> f64 {
-    if cv <= 0.0 {
-        return 1.0;
-    }
-    let shape = 1.0 / (cv * cv);
-    let mut stream = streams.stream(Purpose::Busyness, 0);
-    // Below shape 1: a gamma variable of shape + 1 times U^(1/shape).
-    let (shape_used, boost) = if shape < 1.0 {
-        (shape + 1.0, libm::pow(stream.unit(), 1.0 / shape))
-    } else {
-        (shape, 1.0)
+/// The part of an interval at which so many of its `calls` have come, where the rate goes in straight
+/// lines between the neighbours' calls.
+fn on_lines(inside: f64, calls: f64, earlier: Option<f64>, later: Option<f64>) -> f64 {
+    // A middle that keeps the interval's calls must not lie below zero.
+    let border = |other: Option<f64>| match other {
+        Some(other) => f64::midpoint(calls, other).min(2.0 * calls.min(other)),
+        None => calls,
     };
-    gamma(shape_used, &mut stream) * boost / shape
+    let (from, to) = (border(earlier), border(later));
+    let middle = 2.0 * calls - f64::midpoint(from, to);
+    let half = (from + middle) / 4.0;
+    let rest = inside - half;
+    let at = match rest < 0.0 {
+        true => root(inside, from, middle),
+        false => 0.5 + root(rest, middle, to),
+    };
+    at.clamp(0.0, 1.0)
 }
 
-/// A gamma variable of this shape, at least 1, and scale 1.
-fn gamma(shape: f64, stream: &mut Stream) -> f64 {
-    let d = shape - 1.0 / 3.0;
-    let c = 1.0 / libm::sqrt(9.0 * d);
-    loop {
-        let x = normal::quantile(stream.unit());
-        let cube = 1.0 + c * x;
-        let unit = stream.unit();
-        if cube > 0.0 {
-            let v = cube * cube * cube;
-            if libm::log(unit) < 0.5 * x * x + d - d * v + d * libm::log(v) {
-                return d * v;
-            }
-        }
+/// Where a rate that goes from `from` to `to` within half an interval has brought so many calls.
+fn root(calls: f64, from: f64, to: f64) -> f64 {
+    let slope = to - from;
+    let below = from * from + 4.0 * slope * calls;
+    let under = from + libm::sqrt(below.max(0.0));
+    if under > 0.0 {
+        2.0 * calls / under
+    } else {
+        0.0
     }
 }
 
@@ -136,9 +229,11 @@ mod tests {
     fn demand(calls: &[f64]) -> Demand {
         Demand {
             interval: Span::minutes(30),
+            rates: Rates::Steps,
             lines: vec![LineDemand {
                 line: LineId(0),
                 calls: calls.to_vec(),
+                recorded: None,
             }],
         }
     }
@@ -152,7 +247,7 @@ mod tests {
         let mut squares = [0.0; 4];
         for run in 0..runs {
             let mut counts = [0.0; 4];
-            for tick in demand.arrivals(0, 1.0, &Streams::new(9, run)) {
+            for tick in demand.arrivals(0, (1.0, Arc::from([])), &Streams::new(9, run)) {
                 counts[(tick.0 / demand.interval.0) as usize] += 1.0;
             }
             for (place, count) in counts.iter().enumerate() {
@@ -177,7 +272,9 @@ mod tests {
     #[test]
     fn arrivals_are_in_order_and_spread_over_the_interval() {
         let demand = demand(&[1000.0]);
-        let ticks: Vec<Tick> = demand.arrivals(0, 1.0, &Streams::new(1, 0)).collect();
+        let ticks: Vec<Tick> = demand
+            .arrivals(0, (1.0, Arc::from([])), &Streams::new(1, 0))
+            .collect();
         assert!(ticks.is_sorted());
         let early = ticks.iter().filter(|tick| tick.0 < 900_000).count();
         assert!((early as f64 / ticks.len() as f64 - 0.5).abs() < 4.0 * 0.5 / 1000f64.sqrt());
@@ -188,8 +285,8 @@ mod tests {
     fn more_calls_are_the_same_callers_closer_together() {
         let streams = Streams::new(3, 1);
         let demand = demand(&[50.0, 50.0, 50.0, 50.0]);
-        let few: Vec<Tick> = demand.arrivals(0, 1.0, &streams).collect();
-        let many: Vec<Tick> = demand.arrivals(0, 2.0, &streams).collect();
+        let few: Vec<Tick> = demand.arrivals(0, (1.0, Arc::from([])), &streams).collect();
+        let many: Vec<Tick> = demand.arrivals(0, (2.0, Arc::from([])), &streams).collect();
         assert!(many.len() > few.len());
         for (one, other) in few.iter().zip(&many) {
             assert!(one.0.abs_diff(2 * other.0) <= 2);
@@ -199,29 +296,74 @@ mod tests {
     #[test]
     fn nobody_calls_without_demand() {
         let streams = Streams::new(3, 1);
-        assert_eq!(demand(&[0.0, 0.0]).arrivals(0, 1.0, &streams).next(), None);
-        assert_eq!(demand(&[9.0]).arrivals(0, 0.0, &streams).next(), None);
+        assert_eq!(
+            demand(&[0.0, 0.0])
+                .arrivals(0, (1.0, Arc::from([])), &streams)
+                .next(),
+            None
+        );
+        assert_eq!(
+            demand(&[9.0])
+                .arrivals(0, (0.0, Arc::from([])), &streams)
+                .next(),
+            None
+        );
     }
 
     #[test]
-    fn busyness_has_mean_one_and_the_variation_asked_for() {
-        assert_eq!(busyness(0.0, &Streams::new(1, 0)), 1.0);
-        for cv in [0.09, 0.5, 1.0, 1.5] {
-            let (mut sum, mut squares) = (0.0, 0.0);
-            let runs = 200_000;
-            for run in 0..runs {
-                let factor = busyness(cv, &Streams::new(77, run));
-                assert!(factor > 0.0);
-                sum += factor;
-                squares += factor * factor;
+    fn straight_lines_keep_the_calls_of_every_interval() {
+        let expected = [40.0, 0.0, 300.0, 60.0];
+        let demand = Demand {
+            rates: Rates::Linear,
+            ..demand(&expected)
+        };
+        let (runs, mut counts, mut quarters) = (3000, [0.0; 4], [0.0; 4]);
+        for run in 0..runs {
+            for tick in demand.arrivals(0, (1.0, Arc::from([])), &Streams::new(2, run)) {
+                let place = (tick.0 / demand.interval.0) as usize;
+                counts[place] += 1.0;
+                if place == 2 {
+                    quarters[(tick.0 % demand.interval.0 * 4 / demand.interval.0) as usize] += 1.0;
+                }
             }
-            let mean = sum / runs as f64;
-            let found = (squares / runs as f64 - mean * mean).sqrt();
-            assert!(
-                (mean - 1.0).abs() < 4.0 * cv / (runs as f64).sqrt(),
-                "{cv}: {mean}"
-            );
-            assert!((found / cv - 1.0).abs() < 0.03, "{cv}: {found}");
         }
+        for (count, expected) in counts.iter().zip(expected) {
+            let mean = count / f64::from(runs as u32);
+            let error = 4.0 * (expected / f64::from(runs as u32)).sqrt();
+            assert!((mean - expected).abs() <= error, "{mean} of {expected}");
+        }
+        // From nobody to the middle, and down to the mean with the next: 0, 540, 120 at the borders
+        // and between.
+        let exact = [0.0, 270.0, 540.0, 330.0, 120.0];
+        for (place, quarter) in quarters.iter().enumerate() {
+            let expected = (exact[place] + exact[place + 1]) / 2.0 / 4.0;
+            let mean = quarter / f64::from(runs as u32);
+            assert!((mean / expected - 1.0).abs() < 0.02, "{mean} of {expected}");
+        }
+    }
+
+    #[test]
+    fn recorded_calls_come_when_they_came() {
+        let times: Vec<Tick> = (0..2000).map(|call| Tick(call * 700)).collect();
+        let recorded = |each| Demand {
+            lines: vec![LineDemand {
+                line: LineId(0),
+                calls: vec![2000.0],
+                recorded: Some(Recorded {
+                    times: times.clone().into(),
+                    each,
+                }),
+            }],
+            ..demand(&[])
+        };
+        let come = |each, factor| -> Vec<Tick> {
+            let demand = recorded(each);
+            let arrivals = demand.arrivals(0, (factor, Arc::from([])), &Streams::new(1, 0));
+            arrivals.collect()
+        };
+        assert_eq!(come(1.0, 1.0), times);
+        assert_eq!(come(3.0, 1.0).len(), 6000);
+        let half = come(1.0, 0.5);
+        assert!(half.is_sorted() && (900..1100).contains(&half.len()));
     }
 }

@@ -3,9 +3,11 @@
 //! One uniform number gives one length, by libm's functions alone: no rejection, no platform's own
 //! logarithm. The same caller draws the same length wherever and in whatever order it is asked for.
 
+use super::gamma;
 use super::normal;
 use crate::exchange::time::Span;
 use std::fmt;
+use std::sync::Arc;
 
 /// The longest length ever drawn: a sample beyond is cut to it.
 pub const SAMPLE_MAX: Span = Span::minutes(7 * 24 * 60);
@@ -15,24 +17,50 @@ pub const MEAN_MAX: Span = Span::minutes(24 * 60);
 pub const CV_MAX: f64 = 20.0;
 /// The most phases of an Erlang distribution.
 pub const PHASES_MAX: u32 = 100;
+/// The most points of an empirical distribution.
+pub const POINTS_MAX: usize = 1000;
 
 /// A distribution of lengths of time.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Distribution {
     law: Law,
     mean_ms: f64,
 }
 
 /// A law with what its inverse needs; all lengths in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Law {
     Fixed,
-    Uniform { min: f64, width: f64 },
+    Uniform {
+        min: f64,
+        width: f64,
+    },
     Exponential,
-    Lognormal { cv: f64, mu: f64, sigma: f64 },
-    Weibull { shape: f64, scale: f64 },
-    Erlang { phases: u32 },
-    Hyperexponential { share: f64, first: f64, second: f64 },
+    Lognormal {
+        cv: f64,
+        mu: f64,
+        sigma: f64,
+    },
+    Weibull {
+        shape: f64,
+        scale: f64,
+    },
+    Erlang {
+        phases: u32,
+    },
+    Hyperexponential {
+        share: f64,
+        first: f64,
+        second: f64,
+    },
+    Gamma {
+        cv: f64,
+        shape: f64,
+    },
+    /// At equal steps of probability, from the least to the greatest.
+    Quantiles(Arc<[f64]>),
+    /// Where each piece begins: the length, the hazard so far, the hazard per millisecond from there.
+    Hazard(Arc<[(f64, f64, f64)]>),
 }
 
 impl Distribution {
@@ -90,6 +118,53 @@ impl Distribution {
         Self::new(law, mean_ms)
     }
 
+    /// The gamma distribution, often a better fit for handling than the log-normal one where there are
+    /// few very long calls. `cv` is the standard deviation over the mean.
+    pub fn gamma(mean: Span, cv: f64) -> Self {
+        if cv == 0.0 {
+            return Self::fixed(mean);
+        }
+        let shape = 1.0 / (cv * cv);
+        Self::new(Law::Gamma { cv, shape }, mean.0 as f64)
+    }
+
+    /// What was measured: lengths in order, that so many equal parts of all cases do not exceed, from
+    /// the shortest to the longest, with straight lines between them. At least two.
+    pub fn quantiles(lengths: &[Span]) -> Self {
+        let lengths: Arc<[f64]> = lengths.iter().map(|length| length.0 as f64).collect();
+        let pieces = lengths.len().saturating_sub(1).max(1) as f64;
+        let middles = lengths.windows(2).map(|ends| (ends[0] + ends[1]) / 2.0);
+        let mean_ms = middles.sum::<f64>() / pieces;
+        Self::new(Law::Quantiles(lengths), mean_ms)
+    }
+
+    /// Patience as a hazard that is constant in pieces, as it comes out of data with cut-off waits
+    /// (Kaplan and Meier, 1958; Brown et al., 2005): from each length on, so many give up per minute
+    /// of those who are left. The first begins at zero; the last must not be zero, and has no end.
+    pub fn hazard(pieces: &[(Span, f64)]) -> Self {
+        let mut list = Vec::new();
+        let (mut so_far, mut left, mut mean_ms) = (0.0, 1.0, 0.0);
+        for (place, (from, per_minute)) in pieces.iter().enumerate() {
+            let (from, rate) = (from.0 as f64, per_minute / 60_000.0);
+            list.push((from, so_far, rate));
+            match pieces.get(place + 1) {
+                Some((until, _)) => {
+                    let length = until.0 as f64 - from;
+                    let stays = libm::exp(-rate * length);
+                    mean_ms += left
+                        * if rate > 0.0 {
+                            (1.0 - stays) / rate
+                        } else {
+                            length
+                        };
+                    (so_far, left) = (so_far + rate * length, left * stays);
+                }
+                None => mean_ms += left / rate,
+            }
+        }
+        Self::new(Law::Hazard(list.into()), mean_ms)
+    }
+
     fn new(law: Law, mean_ms: f64) -> Self {
         Self { law, mean_ms }
     }
@@ -114,6 +189,9 @@ impl Distribution {
     fn quantile_ms(&self, unit: f64) -> f64 {
         match self.law {
             Law::Fixed => self.mean_ms,
+            Law::Gamma { shape, .. } => self.mean_ms / shape * gamma::quantile(shape, unit),
+            Law::Quantiles(ref lengths) => between(lengths, unit),
+            Law::Hazard(ref pieces) => survival_ends(pieces, unit),
             Law::Uniform { min, width } => min + width * unit,
             Law::Exponential => self.mean_ms * standard_exponential(unit),
             Law::Lognormal { mu, sigma, .. } => libm::exp(mu + sigma * normal::quantile(unit)),
@@ -136,6 +214,22 @@ impl Distribution {
             }
         }
     }
+}
+
+/// The length at this part of the way from the first to the last, on straight lines.
+fn between(lengths: &[f64], unit: f64) -> f64 {
+    let at = unit * (lengths.len() - 1) as f64;
+    let place = (at as usize).min(lengths.len() - 2);
+    let (from, to) = (lengths[place], lengths[place + 1]);
+    from + (to - from) * (at - place as f64)
+}
+
+/// When a hazard that is constant in pieces has reached what this uniform number stands for.
+fn survival_ends(pieces: &[(f64, f64, f64)], unit: f64) -> f64 {
+    let hazard = standard_exponential(unit);
+    let after = pieces.partition_point(|(_, so_far, _)| *so_far <= hazard);
+    let (from, so_far, rate) = pieces[after.saturating_sub(1)];
+    from + (hazard - so_far) / rate
 }
 
 /// The quantile of the exponential distribution with mean 1.
@@ -185,6 +279,13 @@ impl fmt::Display for Distribution {
         let length = |ms: f64| Span((ms + 0.5) as u64);
         let mean = length(self.mean_ms);
         match self.law {
+            Law::Gamma { cv, .. } => write!(f, "gamma, mean {mean}, cv {cv}"),
+            Law::Quantiles(ref lengths) => {
+                write!(f, "empirical, {} quantiles, mean {mean}", lengths.len())
+            }
+            Law::Hazard(ref pieces) => {
+                write!(f, "hazard in {} pieces, mean {mean}", pieces.len())
+            }
             Law::Fixed => write!(f, "fixed {mean}"),
             Law::Uniform { min, width } => {
                 write!(f, "uniform {} to {}", length(min), length(min + width))
@@ -234,7 +335,24 @@ mod tests {
         let weibull_cv = libm::sqrt(
             libm::tgamma(1.0 + 2.0 / 1.5) / libm::pow(libm::tgamma(1.0 + 1.0 / 1.5), 2.0) - 1.0,
         );
+        let halves = [0, 100, 500].map(Span::seconds);
+        // Of two halves, uniform from 0 to 100 and from 100 to 500.
+        let squares =
+            (100.0f64.powi(2) / 3.0 + (500.0f64.powi(3) - 100.0f64.powi(3)) / 1200.0) / 2.0;
         let cases = [
+            (Distribution::gamma(mean, 0.6), 200.0, 0.6),
+            (Distribution::gamma(mean, 1.7), 200.0, 1.7),
+            (
+                Distribution::quantiles(&halves),
+                175.0,
+                (squares - 175.0f64.powi(2)).sqrt() / 175.0,
+            ),
+            // The same hazard in two pieces is exponential.
+            (
+                Distribution::hazard(&[(Span::ZERO, 0.3), (Span::seconds(70), 0.3)]),
+                200.0,
+                1.0,
+            ),
             (Distribution::fixed(mean), 200.0, 0.0),
             (
                 Distribution::uniform(Span::seconds(100), Span::seconds(300)),
@@ -260,6 +378,24 @@ mod tests {
             assert!((distribution.mean_s() - mean_s).abs() < 1e-9);
             assert!((found_cv / 1000.0 - cv).abs() < 1.5e-2, "{distribution}");
         }
+    }
+
+    #[test]
+    fn hazards_peak_where_they_are_said_to() {
+        // Nobody in the first ten seconds, half of those left in the next ten, then one in a minute.
+        let half = 6.0 * std::f64::consts::LN_2;
+        let pieces = [(0, 0.0), (10, half), (20, 1.0)];
+        let law = Distribution::hazard(&pieces.map(|(at, rate)| (Span::seconds(at), rate)));
+        let at = |unit| law.quantile_ms(unit) / 1000.0;
+        assert!((at(1e-9) - 10.0).abs() < 1e-3);
+        assert!((at(0.5) - 20.0).abs() < 1e-6);
+        assert!((at(0.75) - 20.0 - 60.0 * std::f64::consts::LN_2).abs() < 1e-6);
+        let (mean, _) = moments(&law);
+        assert!(
+            (mean / law.mean_s() - 1.0).abs() < 1e-3,
+            "{mean} {}",
+            law.mean_s()
+        );
     }
 
     #[test]

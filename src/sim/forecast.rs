@@ -2,6 +2,7 @@
 
 use super::demand::Demand;
 use super::demand::LineDemand;
+use super::demand::Rates;
 use super::scenario::names::Names;
 use super::sheet::Kind;
 use super::sheet::Row;
@@ -113,7 +114,8 @@ fn rows<'s>(sheet: &'s Sheet, names: &Names<'_>, by_queue: bool) -> Vec<Entry<'s
     entries
 }
 
-fn line(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<LineId> {
+/// The line that a row names; an unknown one is reported.
+pub(super) fn line(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<LineId> {
     let name = sheet.cell(row, "line")?;
     let line = names.line(name);
     if line.is_none() {
@@ -180,7 +182,11 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: &Names<'_>) -> Option<F
             before = entry.or(before);
             start += model.minutes;
         }
-        demand.push(LineDemand { line: *line, calls });
+        demand.push(LineDemand {
+            line: *line,
+            calls,
+            recorded: None,
+        });
     }
     let interval = Span::minutes(model.minutes as u64);
     let midnight = model.date.to_datetime(jiff::civil::Time::midnight());
@@ -190,6 +196,7 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: &Names<'_>) -> Option<F
         interval,
         demand: Demand {
             interval,
+            rates: Rates::Steps,
             lines: demand,
         },
         aht_s: mean_aht(entries),

@@ -1,13 +1,16 @@
 //! The simulator: the same exchange, driven in virtual time by imaginary callers and agents.
 
 mod attempt;
+mod busyness;
 mod called_back;
 mod caller;
 pub mod compare;
 pub mod demand;
 pub mod distribution;
 pub mod forecast;
+mod gamma;
 pub mod guide;
+mod logbook;
 pub mod model;
 mod normal;
 mod people;

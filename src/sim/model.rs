@@ -2,8 +2,8 @@
 
 use super::attempt::Aim;
 use super::attempt::Attempt;
+use super::busyness;
 use super::demand::Arrivals;
-use super::demand::busyness;
 use super::distribution::Distribution;
 use super::guide::Guide;
 use super::scenario;
@@ -128,10 +128,21 @@ impl Model {
     /// The arrivals of every line of one run, with the line they are for.
     pub(super) fn arrivals(&self, streams: &Streams) -> Vec<(LineId, Arrivals<'_>)> {
         let demand = &self.scenario.demand;
-        let factor = self.first_attempts * busyness(self.callers.busyness_cv, streams);
+        let busyness = &self.callers.busyness;
+        let factor = self.first_attempts * busyness::of_day(busyness.cv, streams);
+        let intervals = demand.lines.iter().map(|line| line.calls.len()).max();
+        let within: Arc<[f64]> = match busyness.within {
+            Some(within) => within.factors(intervals.unwrap_or(0), streams).into(),
+            None => Arc::from([]),
+        };
         let lines = demand.lines.iter().enumerate();
         lines
-            .map(|(place, line)| (line.line, demand.arrivals(place, factor, streams)))
+            .map(|(place, line)| {
+                (
+                    line.line,
+                    demand.arrivals(place, (factor, within.clone()), streams),
+                )
+            })
             .collect()
     }
 
@@ -196,21 +207,22 @@ impl Model {
     }
 
     /// How long a caller is willing to wait.
-    pub(super) fn patience_of(&self, attempt: &Attempt) -> Distribution {
-        let want = attempt
-            .want
-            .map(|want| self.wants[usize::from(want)].patience);
-        want.unwrap_or(self.callers.patience)
+    pub(super) fn patience_of(&self, attempt: &Attempt) -> &Distribution {
+        match attempt.want {
+            Some(want) => &self.wants[usize::from(want)].patience,
+            None => &self.callers.patience,
+        }
     }
 
     /// How long a talk takes, and the work after it.
-    pub(super) fn handling_of(&self, attempt: &Attempt) -> (Distribution, Distribution) {
+    pub(super) fn handling_of(&self, attempt: &Attempt) -> (&Distribution, &Distribution) {
         match attempt.want.map(|want| &self.wants[usize::from(want)]) {
-            Some(want) => (want.talk, want.wrap_up),
+            Some(want) => (&want.talk, &want.wrap_up),
             // A scenario without a talk is not loaded.
             None => {
                 let callers = &self.callers;
-                (callers.talk.unwrap_or(callers.wrap_up), callers.wrap_up)
+                let talk = callers.talk.as_ref().unwrap_or(&callers.wrap_up);
+                (talk, &callers.wrap_up)
             }
         }
     }

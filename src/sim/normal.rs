@@ -21,6 +21,12 @@ pub(super) fn quantile(unit: f64) -> f64 {
     if offset < 0.0 { -x } else { x }
 }
 
+/// The probability that a standard normal variable lies below `x`, kept inside (0, 1).
+pub(super) fn share_below(x: f64) -> f64 {
+    let share = 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2);
+    share.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON)
+}
+
 /// A polynomial, highest power first.
 fn horner(coefficients: &[f64; 8], x: f64) -> f64 {
     coefficients

@@ -102,7 +102,7 @@ impl World<'_> {
 
     /// How long after its start somebody comes to a shift, the first being 0.
     fn lateness(&self, name: &str, nth: usize) -> Span {
-        let Some(late) = self.model.agents.late else {
+        let Some(late) = &self.model.agents.late else {
             return Span::ZERO;
         };
         let entity = Fnv::of_bytes(name.as_bytes()).wrapping_add(nth as u64);

@@ -48,6 +48,10 @@ pub enum Purpose {
     Callback = 17,
     /// Whether a caller answers when called back, and how fast; entity: the attempt, and which time.
     Reached = 18,
+    /// How busy an interval is; entity: its place in the day.
+    Within = 19,
+    /// Whether a caller who is told of a long wait leaves; entity: the attempt.
+    Told = 20,
 }
 
 /// All streams of one run.

@@ -14,6 +14,7 @@ use super::stream::Streams;
 use super::witness::Witness;
 use crate::exchange::Exchange;
 use crate::exchange::effect::Effect;
+use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
@@ -230,6 +231,10 @@ impl<'m> World<'m> {
                     self.people.drops_it(agent, &mut self.agenda);
                 }
                 Effect::Connect { call, agent } => self.talks(self.slot(call), agent),
+                Effect::Fill {
+                    call,
+                    with: Filling::Wait(minutes),
+                } => self.is_told(self.slot(call), minutes),
                 Effect::Fill { .. } | Effect::Disconnect { .. } | Effect::HangUp { .. } => {}
                 Effect::Ignored(reason) => self.must_not_happen(reason),
             }
@@ -371,11 +376,11 @@ impl<'m> World<'m> {
         let redial = &self.model.callers.redial;
         let attempt = &mut self.attempts[slot as usize];
         let (likely, delay) = match refusal {
-            Refusal::Solved => (0.0, redial.delay),
-            Refusal::Blocked => (redial.after_blocked, redial.delay_blocked),
-            Refusal::Abandoned => (redial.after_abandoned, redial.delay),
-            Refusal::TurnedAway => (redial.after_turned_away, redial.delay_turned_away),
-            Refusal::Unsolved => (redial.unsolved, redial.delay),
+            Refusal::Solved => (0.0, &redial.delay),
+            Refusal::Blocked => (redial.after_blocked, &redial.delay_blocked),
+            Refusal::Abandoned => (redial.after_abandoned, &redial.delay),
+            Refusal::TurnedAway => (redial.after_turned_away, &redial.delay_turned_away),
+            Refusal::Unsolved => (redial.unsolved, &redial.delay),
         };
         if likely > 0.0 && attempt.nth + 1 < redial.attempts {
             let mut stream = self.streams.stream(Purpose::Redial, attempt.entity());

@@ -21,7 +21,7 @@ pub struct Agents {
 }
 
 /// `late`: coming after the start of a shift.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Late {
     /// Share of the shifts to which somebody comes late.
     pub share: f64,

@@ -10,8 +10,10 @@ use crate::menu::fields::Fields;
 use crate::menu::tree::Name;
 use crate::sim::demand::Demand;
 use crate::sim::demand::LineDemand;
+use crate::sim::demand::Rates;
 use crate::sim::forecast::CALLS_MAX;
 use crate::sim::forecast::Forecast;
+use crate::sim::logbook::Logbook;
 use jiff::civil::DateTime;
 
 /// When a steady state begins, unless `[run] start` says otherwise: a Monday.
@@ -32,18 +34,29 @@ impl Arrivals {
     pub(super) fn read(root: &mut Fields<'_>, run: &Run, check: &mut Check<'_>) -> Option<Self> {
         let forecast = root.text("forecast");
         let lines = root.named("demand");
+        let rates = rates(root);
+        if let Some(recorded) = root.text("arrivals") {
+            for other in ["forecast", "demand", "forecast_rates"] {
+                if let Some(place) = root.key_place(other) {
+                    let message = format!("`arrivals` and `{other}` exclude each other");
+                    root.bad_value(place, message, "leave one of them out");
+                }
+            }
+            return Self::recorded(&recorded, check);
+        }
         match (forecast, lines) {
             (Some(forecast), Some(_)) => {
                 let message = "`forecast` and `[demand]` exclude each other";
                 root.bad_value(forecast.place, message, "leave one of them out");
                 None
             }
-            (Some(name), None) => Self::forecast(&name, root, run, check),
+            (Some(name), None) => Self::forecast((&name, rates), root, run, check),
             (None, Some(lines)) => Self::steady(lines, root, run, check),
             (None, None) => {
                 if root.value("forecast").is_none() && root.value("demand").is_none() {
                     let help = "name a file of calls per interval: `forecast = \"forecast.csv\"`; \
-                                or, for a steady state, write `[demand]`";
+                                recorded ones: `arrivals = \"calls.csv\"`; or, for a steady state, write \
+                            `[demand]`";
                     root.missing("forecast", help);
                 }
                 None
@@ -51,8 +64,21 @@ impl Arrivals {
         }
     }
 
+    fn recorded(name: &Name, check: &mut Check<'_>) -> Option<Self> {
+        let path = check.beside(&name.text);
+        let names = &check.names;
+        let book = Logbook::read(&path, &name.place, names, check.sources, check.out)?;
+        Some(Self {
+            start: book.start,
+            length: book.length,
+            interval: Some(book.demand.interval),
+            aht_s: None,
+            demand: book.demand,
+        })
+    }
+
     fn forecast(
-        name: &Name,
+        (name, rates): (&Name, Rates),
         root: &mut Fields<'_>,
         run: &Run,
         check: &mut Check<'_>,
@@ -71,7 +97,10 @@ impl Arrivals {
             length: forecast.length(),
             interval: Some(forecast.interval),
             aht_s: forecast.aht_s,
-            demand: forecast.demand,
+            demand: Demand {
+                rates,
+                ..forecast.demand
+            },
         })
     }
 
@@ -102,10 +131,12 @@ impl Arrivals {
         let demand = |(line, rate)| LineDemand {
             line,
             calls: vec![rate * hours],
+            recorded: None,
         };
         Some(Self {
             demand: Demand {
                 interval: length,
+                rates: Rates::Steps,
                 lines: rates.into_iter().map(demand).collect(),
             },
             start: check.assume("run.start", run.start, STEADY_START),
@@ -113,6 +144,14 @@ impl Arrivals {
             interval: None,
             aht_s: None,
         })
+    }
+}
+
+/// Reads `forecast_rates`.
+fn rates(root: &mut Fields<'_>) -> Rates {
+    match root.word("forecast_rates", &["steps", "linear"]) {
+        Some("linear") => Rates::Linear,
+        _ => Rates::Steps,
     }
 }
 

@@ -7,12 +7,18 @@ use crate::exchange::id::LanguageId;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
+use crate::sim::busyness::Busyness;
+use crate::sim::busyness::Within;
 use crate::sim::distribution::Distribution;
 
 /// The most attempts one caller makes.
 pub const ATTEMPTS_MAX: i64 = 100;
 /// The largest coefficient of variation of the day factor.
 pub const BUSYNESS_CV_MAX: f64 = 3.0;
+/// The smallest one within a day: below it there is nothing to correlate.
+const BUSYNESS_CV_MIN: f64 = 0.001;
+/// Talks grow by at most so many times themselves.
+const TALK_GROWS_MAX: f64 = 10.0;
 
 /// `[callers]`: how people behave on the telephone.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,10 +47,25 @@ pub struct Callers {
     pub patience: Distribution,
     /// Who calls again, and when.
     pub redial: Redial,
-    /// Standard deviation over mean of the gamma factor on a whole day's calls; 0 for none.
-    pub busyness_cv: f64,
+    /// How much busier or quieter days, and the hours within them, are than forecast.
+    pub busyness: Busyness,
+    /// Share of callers who hang up at once when they would have to wait.
+    pub balks: f64,
+    /// Share of callers who hang up when they are told of a longer wait than they would put up with.
+    pub leaves_when_told: f64,
+    /// How talks grow with the wait before them.
+    pub talk_grows: Option<TalkGrows>,
     /// Calls back, for lines that offer them.
     pub callbacks: Callbacks,
+}
+
+/// `talk_grows`: whoever has waited long has more to say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TalkGrows {
+    /// By so much of the talk for each minute of the wait.
+    pub per_minute: f64,
+    /// By so much at most.
+    pub most: f64,
 }
 
 /// What callers do with the offer to be called back.
@@ -100,7 +121,10 @@ impl Callers {
             wrap_up: law::read_or(table, "callers.wrap_up", none, check),
             patience: law::read_or(table, "callers.patience", three_minutes, check),
             redial: Redial::read(table, check),
-            busyness_cv: busyness(table, check),
+            busyness: busyness(table, check),
+            balks: share::read(table, "balks").unwrap_or(0.0),
+            leaves_when_told: share::read(table, "leaves_when_told").unwrap_or(0.0),
+            talk_grows: TalkGrows::read(table),
             callbacks: Callbacks::read(table, check),
         };
         root.absorb(fields);
@@ -138,14 +162,48 @@ fn languages(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<(LanguageId
     languages
 }
 
-fn busyness(callers: &mut Fields<'_>, check: &mut Check<'_>) -> f64 {
+fn busyness(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Busyness {
     let Some(mut table) = callers.inner("busyness") else {
-        return check.assume("callers.busyness.cv", None, 0.0);
+        let cv = check.assume("callers.busyness.cv", None, 0.0);
+        return Busyness { cv, within: None };
     };
-    table.require("cv", "add `cv = 0.1`");
+    let within = table.inner("within").and_then(|mut inner| {
+        inner.require("cv", "add `cv = 0.2`");
+        inner.require("correlation", "add `correlation = 0.7`");
+        let cv = inner.number("cv", BUSYNESS_CV_MIN..=BUSYNESS_CV_MAX);
+        let correlation = share::read(&mut inner, "correlation");
+        table.absorb(inner);
+        Some(Within {
+            cv: cv?,
+            correlation: correlation?,
+        })
+    });
+    if within.is_none() && table.value("within").is_none() {
+        table.require("cv", "add `cv = 0.1`");
+    }
     let cv = table.number("cv", 0.0..=BUSYNESS_CV_MAX);
     callers.absorb(table);
-    cv.unwrap_or(0.0)
+    Busyness {
+        cv: cv.unwrap_or(0.0),
+        within,
+    }
+}
+
+impl TalkGrows {
+    fn read(callers: &mut Fields<'_>) -> Option<Self> {
+        let mut table = callers.inner("talk_grows")?;
+        table.require("per_minute", "add `per_minute = 0.02`");
+        let per_minute = table.number("per_minute", 0.0..=TALK_GROWS_MAX);
+        let most = table.number("most", 0.0..=TALK_GROWS_MAX).unwrap_or(1.0);
+        callers.absorb(table);
+        let per_minute = per_minute?;
+        Some(Self { per_minute, most })
+    }
+
+    /// The factor on a talk after such a wait.
+    pub fn factor(self, wait: Span) -> f64 {
+        1.0 + (self.per_minute * wait.as_seconds() / 60.0).min(self.most)
+    }
 }
 
 impl Callbacks {
@@ -206,9 +264,9 @@ impl Redial {
             // Who is turned away is taken for somebody who gave up, unless it is said otherwise.
             after_turned_away: after_turned_away.unwrap_or(after_abandoned),
             unsolved: share("callers.redial.unsolved"),
+            delay_blocked: blocked.unwrap_or_else(|| delay.clone()),
+            delay_turned_away: turned_away.unwrap_or_else(|| delay.clone()),
             delay,
-            delay_blocked: blocked.unwrap_or(delay),
-            delay_turned_away: turned_away.unwrap_or(delay),
             attempts: check.assume("callers.redial.attempts", attempts, usual.attempts),
         };
         callers.absorb(table);

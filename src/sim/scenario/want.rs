@@ -84,9 +84,11 @@ fn want(
         share,
         aim: aim(name, table, check)?,
         // A scenario in which neither speaks is refused elsewhere.
-        talk: talk.or(callers.talk).unwrap_or(callers.wrap_up),
-        wrap_up: wrap_up.unwrap_or(callers.wrap_up),
-        patience: patience.unwrap_or(callers.patience),
+        talk: talk
+            .or_else(|| callers.talk.clone())
+            .unwrap_or_else(|| callers.wrap_up.clone()),
+        wrap_up: wrap_up.unwrap_or_else(|| callers.wrap_up.clone()),
+        patience: patience.unwrap_or_else(|| callers.patience.clone()),
     })
 }
 

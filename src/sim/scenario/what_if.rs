@@ -14,12 +14,14 @@ pub const SCALE_MAX: f64 = 1000.0;
 pub const ADDED_MAX: i64 = 10_000;
 
 /// What a scenario file itself may hold; other paths of a `set` belong to the menu and groups files.
-const OWN: [&str; 10] = [
+const OWN: [&str; 12] = [
     "agents",
+    "arrivals",
     "callers",
     "demand",
     "forecast",
     "forecast_counts",
+    "forecast_rates",
     "keys",
     "roster",
     "run",
