@@ -14,7 +14,7 @@ pub(crate) const BETWEEN_S: f64 = 300.0 / 95.0;
 pub(crate) const HANDLING_S: f64 = 300.0;
 /// Mean patience, in seconds.
 pub(crate) const PATIENCE_S: f64 = 120.0;
-const WITHIN_S: f64 = 20.0;
+pub(crate) const WITHIN_S: f64 = 20.0;
 
 /// Where the lengths of time come from, in seconds.
 pub(crate) trait Draws {
@@ -244,7 +244,7 @@ impl Draws for Bare {
     }
 }
 
-fn seeded(mut state: u64) -> [u64; 4] {
+pub(crate) fn seeded(mut state: u64) -> [u64; 4] {
     std::array::from_fn(|_| {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let word = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -253,7 +253,7 @@ fn seeded(mut state: u64) -> [u64; 4] {
     })
 }
 
-fn exponential(s: &mut [u64; 4], mean: f64) -> f64 {
+pub(crate) fn exponential(s: &mut [u64; 4], mean: f64) -> f64 {
     let word = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
     let shifted = s[1] << 17;
     s[2] ^= s[0];
