@@ -23,6 +23,12 @@ pub const OVERLOAD_LEAVE_PERCENT: u64 = 70;
 pub const OVERLOAD_CALM: Span = Span::seconds(60);
 /// Callers of whom it is remembered who took their last call; the oldest are forgotten first.
 pub const KNOWN_MAX: usize = 100_000;
+/// Callers who hung up in line whose place is kept for a while; the oldest are forgotten first.
+pub const RETURNING_MAX: usize = 100_000;
+/// Callers whose calls are counted against a line's `caller_limit`; the oldest are forgotten first.
+pub const COUNTED_MAX: usize = 100_000;
+/// The most calls that a `caller_limit` allows.
+pub const CALLER_CALLS_MAX: usize = 100;
 /// How long a caller who was transferred to an agent waits for that agent in particular.
 pub const TRANSFER_WAIT: Span = Span::seconds(60);
 /// Groups that an agent may be moved to at once.

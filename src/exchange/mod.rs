@@ -13,6 +13,7 @@
 pub mod calendar;
 mod call;
 mod callbacks;
+mod callers;
 mod calls;
 pub mod dialplan;
 mod dispatch;
@@ -37,6 +38,7 @@ use call::Machine;
 use call::State;
 use call::Step;
 use call::Trunks;
+use callers::Callers;
 use calls::Calls;
 use dialplan::Dialplan;
 use dispatch::Dispatch;
@@ -82,6 +84,8 @@ pub struct Exchange {
     calls: Calls,
     dispatch: Dispatch,
     trunks: Vec<Trunks>,
+    /// By line.
+    callers: Vec<Callers>,
     wheel: Wheel<Deadline>,
     /// Empty between two inputs.
     #[serde(skip)]
@@ -98,6 +102,7 @@ impl Exchange {
         Self {
             dispatch: Dispatch::new(&plan),
             trunks: vec![Trunks::default(); plan.lines.len()],
+            callers: vec![Callers::default(); plan.lines.len()],
             origin_ms,
             now: Tick(0),
             calls: Calls::default(),
@@ -379,7 +384,12 @@ impl Exchange {
         let busy = line
             .trunks
             .is_some_and(|trunks_max| trunks.in_use >= trunks_max);
-        if busy || self.calls.len() >= CALLS_MAX {
+        let callers = &mut self.callers[line_id.index()];
+        let too_often = !busy
+            && line
+                .caller_limit
+                .is_some_and(|limit| !callers.may_call(caller, limit, self.now));
+        if busy || too_often || self.calls.len() >= CALLS_MAX {
             effects.push(Effect::Refuse { tag, line: line_id });
             effects.push(Effect::Record(Record::Blocked {
                 line: line_id,

@@ -7,6 +7,7 @@ use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
 use crate::exchange::limits;
+use crate::exchange::limits::CALLER_CALLS_MAX;
 use crate::exchange::time::Span;
 
 const TRUNKS_MAX: i64 = 1_000_000;
@@ -16,6 +17,7 @@ const TRIES_MAX: i64 = 20;
 /// How long a caller may be waited for.
 pub(super) const KEY_TIMES: std::ops::RangeInclusive<Span> = Span(100)..=Span::minutes(1);
 const CALL_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
+const LIMIT_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
 
 /// What `[line]` says.
 #[derive(Clone, Debug)]
@@ -25,6 +27,7 @@ pub(super) struct Head {
     pub(super) names_groups: bool,
     pub(super) trunks: Option<u32>,
     pub(super) reserve: u32,
+    pub(super) caller_limit: Option<(u8, Span)>,
     pub(super) max_call: Span,
     pub(super) timezone: Option<Name>,
     /// Never empty.
@@ -64,6 +67,7 @@ impl Head {
             title: title.map_or_else(String::new, |title| title.text),
             trunks,
             reserve,
+            caller_limit: caller_limit(&mut fields),
             max_call: fields
                 .duration("max_call", CALL_TIMES)
                 .unwrap_or(limits::MAX_CALL),
@@ -83,6 +87,17 @@ fn required(fields: &mut Fields<'_>, name: &'static str, help: &str) -> Option<N
         fields.missing(name, help);
     }
     fields.text(name)
+}
+
+/// `caller_limit = { calls = 5, within = "10m" }`.
+fn caller_limit(fields: &mut Fields<'_>) -> Option<(u8, Span)> {
+    let mut inner = fields.inner("caller_limit")?;
+    inner.require("calls", "add `calls = 5`");
+    inner.require("within", "add `within = \"10m\"`");
+    let calls = inner.integer("calls", 1..=CALLER_CALLS_MAX as i64);
+    let within = inner.duration("within", LIMIT_TIMES);
+    fields.absorb(inner);
+    Some((calls? as u8, within?))
 }
 
 fn reserve(fields: &mut Fields<'_>, trunks: Option<u32>) -> u32 {

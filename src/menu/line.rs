@@ -149,6 +149,7 @@ impl Lowering<'_> {
             start,
             trunks: head.trunks,
             reserve: head.reserve,
+            caller_limit: head.caller_limit,
             max_call: head.max_call,
             languages: self.languages.clone(),
             timezone: head

@@ -27,6 +27,7 @@ const WAITS: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(2
 const HEAD_STARTS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(24 * 60);
 const ANNOUNCEMENTS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
 const PREFERRED: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(60);
+const RETURNING: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
 const WEIGHT_MAX: i64 = 1000;
 
 impl Lowering<'_> {
@@ -73,6 +74,7 @@ impl Lowering<'_> {
                 .unwrap_or(Span::ZERO),
             emergency: fields.boolean("emergency").unwrap_or(false),
             weight: weight(fields),
+            returning: fields.duration("returning", RETURNING),
             overload,
             prefer_last: fields.duration("prefer_last", PREFERRED),
             greeting,

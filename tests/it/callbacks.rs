@@ -68,6 +68,7 @@ full = "busy"
 no_agents = "busy"
 announce = {{ wait = true, first = "20s", every = "40s" }}
 after = "thanks"
+returning = "1m"
 [queue.support.overload]
 offer_callback = "40s"
 no_queue = "90s"

@@ -67,6 +67,7 @@ fn line(name: &str, start: StepId) -> Line {
         start,
         trunks: Some(60),
         reserve: 0,
+        caller_limit: None,
         max_call: Span::minutes(45),
         languages: vec![LanguageId(0), LanguageId(1)],
         timezone: "America/New_York".to_owned(),
@@ -136,6 +137,7 @@ fn answer(keys: KeyNodeId, then: Target) -> StepKind {
 
 fn queue(name: &str, step: StepId, group: GroupId, keys: KeyNodeId) -> Queue {
     Queue {
+        returning: None,
         overload: None,
         name: name.to_owned(),
         step,

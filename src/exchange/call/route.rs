@@ -89,7 +89,8 @@ impl Call {
         };
         let wish = (id, self.language);
         let why = why.or_else(|| {
-            let overloaded = cx.dispatch.is_overloaded(&mut cx.scene, wish, self.place);
+            let who = (self.caller, self.place);
+            let overloaded = cx.dispatch.is_overloaded(&mut cx.scene, wish, who);
             overloaded.then_some(TurnedAway::Overload)
         });
         let Some(why) = why else {

@@ -77,6 +77,8 @@ pub struct Line {
     pub trunks: Option<u32>,
     /// Trunks that callers waiting for or talking to agents may not take.
     pub reserve: u32,
+    /// So many calls of one caller within a time; further ones find the line busy.
+    pub caller_limit: Option<(u8, Span)>,
     /// The longest call.
     pub max_call: Span,
     /// The languages, the first being the one a call begins with.
@@ -340,6 +342,8 @@ pub struct Queue {
     pub emergency: bool,
     /// Strict precedence over lighter queues (Asterisk's queue weight); 0 unless set.
     pub weight: u16,
+    /// For how long the place of a caller who hangs up in line is kept; none: not at all.
+    pub returning: Option<Span>,
     /// What happens when the wait to expect is long.
     pub overload: Option<Overload>,
     /// How long a caller waits for the agent of the last call; none: not at all.

@@ -87,12 +87,12 @@ fn highest(overload: &Overload, expected: Span, percent: u64) -> Rung {
 
 impl Dispatch {
     /// Whether the wait in this queue is too long for a call to join. Not where somebody is free, nor
-    /// for a call whose wait would be short by the place that it has had before.
+    /// for a call whose wait would be short by a place that its caller has had before.
     pub(in crate::exchange) fn is_overloaded(
         &mut self,
         scene: &mut Scene<'_>,
         (queue, language): (QueueId, LanguageId),
-        place: Option<Place>,
+        (caller, place): (u64, Option<Place>),
     ) -> bool {
         let Some(overload) = scene.plan.queue(queue).overload else {
             return false;
@@ -101,6 +101,8 @@ impl Dispatch {
         if self.rung(queue, language) != Rung::NoQueue {
             return false;
         }
+        let returns = (caller, queue);
+        let place = place.or_else(|| self.returning.place(scene.plan, returns, scene.now));
         let own = self.newcomer_waits(scene, (queue, language), place);
         match place {
             None => own > Span::ZERO,

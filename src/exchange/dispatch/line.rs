@@ -85,7 +85,11 @@ impl Dispatch {
     pub(in crate::exchange) fn join(&mut self, scene: &Scene<'_>, wish: Wish) -> Joined {
         let plan = scene.plan;
         let queue = plan.queue(wish.queue);
-        let place = wish.place;
+        let place = wish.place.or_else(|| {
+            let returns = (wish.caller, wish.queue);
+            self.returning.place(plan, returns, scene.now)
+        });
+        self.returning.forget(wish.caller);
         let place = place.unwrap_or_else(|| self.waiting.new_place(queue, scene.now));
         let (stage, lane) = self.first_stage(plan, queue, wish.language);
         let holds = self.awaited(plan, lane, &wish);
@@ -262,11 +266,16 @@ impl Dispatch {
         }
         if let Some(ticket) = self.waiting.ticket(call) {
             let (queue, lane, since) = (ticket.queue, ticket.lane, ticket.since);
+            let place = ticket.place;
             let group = scene.plan.queue(queue).group;
             let gave_up = matches!(how, Unqueued::Abandoned | Unqueued::ByKey);
             self.pace[group.index()].waited(scene.now - since, gave_up);
             self.waiting.leave(call, group);
             self.waiting.withdraw(call);
+            if how == Unqueued::Abandoned {
+                let who = (caller, queue);
+                self.returning.keep(scene.plan, who, place, scene.now);
+            }
             self.reckon_after(scene, queue, lane);
         }
     }

@@ -17,6 +17,7 @@ mod line;
 mod moving;
 mod offer;
 mod pace;
+mod returning;
 mod shift;
 mod succeed;
 mod waiting;
@@ -48,6 +49,7 @@ use known::Known;
 use ladder::Ladders;
 use ledger::Ledger;
 use pace::Pace;
+use returning::Returning;
 use serde::Deserialize;
 use serde::Serialize;
 use waiting::Ticket;
@@ -69,6 +71,7 @@ pub(super) struct Dispatch {
     known: Known,
     ladders: Ladders,
     callbacks: Callbacks,
+    returning: Returning,
     offers: u64,
     /// Agents who are to go to other groups, once nothing keeps them.
     movers: Vec<(AgentId, Groups)>,
@@ -117,6 +120,7 @@ impl Dispatch {
             known: Known::new(plan),
             ladders: Ladders::new(plan),
             callbacks: Callbacks::default(),
+            returning: Returning::default(),
             offers: 0,
             movers: Vec::new(),
             thinned: false,

@@ -73,6 +73,7 @@ pub(crate) fn line(name: &str) -> Line {
         start: StepId(0),
         trunks: Some(40),
         reserve: 0,
+        caller_limit: None,
         max_call: Span::minutes(120),
         languages: Vec::new(),
         timezone: "Asia/Ho_Chi_Minh".into(),
@@ -90,6 +91,7 @@ fn step(name: &str, queue: QueueId) -> Step {
 
 fn queue(name: &str, place: u16) -> Queue {
     Queue {
+        returning: None,
         overload: None,
         name: name.into(),
         step: StepId(u32::from(place)),

@@ -1,0 +1,70 @@
+//! Callers who hung up in line and call again: for a while their place is kept.
+
+use super::Place;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::QueueId;
+use crate::exchange::limits::RETURNING_MAX;
+use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::collections::VecDeque;
+
+/// The places kept, at most one for each caller; the oldest are forgotten first. Used only where a
+/// queue asks for it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Returning {
+    kept: BTreeMap<u64, Kept>,
+    /// In the order in which they were kept; a caller may be there more than once.
+    order: VecDeque<(Tick, u64)>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Kept {
+    queue: QueueId,
+    place: Place,
+    left: Tick,
+}
+
+impl Returning {
+    /// A caller has hung up in line.
+    pub(super) fn keep(
+        &mut self,
+        plan: &Dialplan,
+        (caller, queue): (u64, QueueId),
+        place: Place,
+        now: Tick,
+    ) {
+        if caller == 0 || plan.queue(queue).returning.is_none() {
+            return;
+        }
+        let left = now;
+        self.kept.insert(caller, Kept { queue, place, left });
+        self.order.push_back((now, caller));
+        while self.order.len() > RETURNING_MAX
+            && let Some((left, oldest)) = self.order.pop_front()
+        {
+            if self.kept.get(&oldest).is_some_and(|kept| kept.left == left) {
+                self.kept.remove(&oldest);
+            }
+        }
+    }
+
+    /// The place of a caller who comes to this queue again, if it is still kept.
+    pub(super) fn place(
+        &self,
+        plan: &Dialplan,
+        (caller, queue): (u64, QueueId),
+        now: Tick,
+    ) -> Option<Place> {
+        let span = plan.queue(queue).returning?;
+        let kept = self.kept.get(&caller)?;
+        let fresh = kept.queue == queue && now.since(kept.left) <= span;
+        fresh.then_some(kept.place)
+    }
+
+    /// A caller is in line again, or was answered: there is nothing to keep.
+    pub(super) fn forget(&mut self, caller: u64) {
+        self.kept.remove(&caller);
+    }
+}
