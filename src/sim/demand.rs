@@ -9,6 +9,9 @@ use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 
+/// Forecasts have intervals of whole minutes.
+const MINUTE: Span = Span::minutes(1);
+
 /// The calls of all lines. A steady state has one interval, as long as the run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Demand {
@@ -34,6 +37,51 @@ impl Demand {
             for calls in &mut line.calls {
                 *calls *= factor;
             }
+        }
+    }
+
+    /// Multiplies the calls from one moment until another. Intervals that these cut are first divided
+    /// into minutes, which changes nothing else.
+    pub fn scale_within(&mut self, (from, until): (Tick, Tick), factor: f64) {
+        let is_border = |at: Tick| at.0.is_multiple_of(self.interval.0);
+        if !is_border(from) || !is_border(until) {
+            self.divide((self.interval.0 / MINUTE.0).max(1) as usize);
+        }
+        let interval = self.interval.0;
+        for line in &mut self.lines {
+            for (place, calls) in line.calls.iter_mut().enumerate() {
+                let begin = Tick(place as u64 * interval);
+                if from <= begin && begin < until {
+                    *calls *= factor;
+                }
+            }
+        }
+    }
+
+    /// Divides each interval into so many.
+    fn divide(&mut self, parts: usize) {
+        self.interval = Span(self.interval.0 / parts as u64);
+        for line in &mut self.lines {
+            let part = |calls: &f64| std::iter::repeat_n(calls / parts as f64, parts);
+            line.calls = line.calls.iter().flat_map(part).collect();
+        }
+    }
+
+    /// The same calls in sum, were they spread evenly over the run, but times a factor in each interval
+    /// of the length given.
+    #[must_use]
+    pub fn stepped(&self, interval: Span, factors: &[f64]) -> Self {
+        let line = |line: &LineDemand| {
+            let run_ms = self.interval.0 as f64 * line.calls.len() as f64;
+            let calls = line.calls.iter().sum::<f64>() / run_ms * interval.0 as f64;
+            LineDemand {
+                line: line.line,
+                calls: factors.iter().map(|factor| calls * factor).collect(),
+            }
+        };
+        Self {
+            interval,
+            lines: self.lines.iter().map(line).collect(),
         }
     }
 
@@ -194,6 +242,28 @@ mod tests {
         for (one, other) in few.iter().zip(&many) {
             assert!(one.0.abs_diff(2 * other.0) <= 2);
         }
+    }
+
+    #[test]
+    fn a_part_of_the_day_is_multiplied_and_nothing_else() {
+        let minute = |minutes: u64| Tick(0) + Span::minutes(minutes);
+        let mut whole = demand(&[30.0, 30.0, 60.0]);
+        whole.scale_within((minute(30), minute(60)), 3.0);
+        assert_eq!(whole.lines[0].calls, [30.0, 90.0, 60.0]);
+        let mut cut = demand(&[30.0, 30.0, 60.0]);
+        cut.scale_within((minute(25), minute(35)), 2.0);
+        assert_eq!(
+            (cut.interval, cut.lines[0].calls.len()),
+            (Span::minutes(1), 90)
+        );
+        assert!((cut.lines[0].calls.iter().sum::<f64>() - 130.0).abs() < 1e-9);
+        assert_eq!(cut.lines[0].calls[23..27], [1.0, 1.0, 2.0, 2.0]);
+    }
+
+    #[test]
+    fn steps_have_the_calls_of_an_even_day() {
+        let steps = demand(&[0.0, 90.0]).stepped(Span::minutes(10), &[1.0, 2.0]);
+        assert_eq!(steps.lines[0].calls, [15.0, 30.0]);
     }
 
     #[test]

@@ -102,7 +102,7 @@ pub(super) fn is_some(figure: Figure) -> bool {
 }
 
 /// What a metric is called among people.
-pub(super) fn words(metric: &str) -> String {
+pub(in crate::report) fn words(metric: &str) -> String {
     match metric {
         "asa_s" => "average speed of answer".to_owned(),
         "aht_s" => "average handling time".to_owned(),

@@ -67,25 +67,50 @@ impl WhatIf {
                 path: entry.key.clone(),
                 value: entry.value.clone(),
             };
-            match owner(&change.path.text) {
-                Owner::Menu => what_if.overrides.push(change),
-                Owner::Scenario => what_if.own.push(change),
-                Owner::Study => {
-                    let Name { text, place } = change.path;
-                    let message = format!("\"{text}\" is the same for all cases of a study");
-                    let help =
-                        "what-ifs meet the same callers as the base case: set it under `[run]`";
-                    fields.push(Diagnostic::error("bad-value", place, message).help(help));
-                }
-                Owner::Nobody => {
-                    let Name { text, place } = change.path;
-                    let message = format!("\"{text}\" cannot be set by a what-if");
-                    let diagnostic = Diagnostic::error("bad-value", place, message);
-                    fields.push(diagnostic.suggest(&text, OWN));
-                }
+            if let Err(problem) = what_if.set(change) {
+                fields.push(problem);
             }
         }
         what_if
+    }
+
+    /// One that sets this and nothing else, or what is wrong with it.
+    pub(super) fn of(
+        name: String,
+        changes: impl IntoIterator<Item = Override>,
+    ) -> Result<Self, Diagnostic> {
+        let mut what_if = Self {
+            name,
+            scale_calls: 1.0,
+            add_agents: Vec::new(),
+            overrides: Vec::new(),
+            own: Vec::new(),
+        };
+        for change in changes {
+            what_if.set(change)?;
+        }
+        Ok(what_if)
+    }
+
+    /// Notes a change with whoever it belongs to.
+    fn set(&mut self, change: Override) -> Result<(), Diagnostic> {
+        match owner(&change.path.text) {
+            Owner::Menu => self.overrides.push(change),
+            Owner::Scenario => self.own.push(change),
+            Owner::Study => {
+                let Name { text, place } = change.path;
+                let message = format!("\"{text}\" is the same for all cases of a study");
+                let help = "what-ifs meet the same callers as the base case: set it under `[run]`";
+                return Err(Diagnostic::error("bad-value", place, message).help(help));
+            }
+            Owner::Nobody => {
+                let Name { text, place } = change.path;
+                let message = format!("\"{text}\" cannot be set by a what-if");
+                let diagnostic = Diagnostic::error("bad-value", place, message);
+                return Err(diagnostic.suggest(&text, OWN));
+            }
+        }
+        Ok(())
     }
 
     /// Sets what it sets in the scenario itself.
