@@ -15,6 +15,7 @@ use crate::sim::sweep::Swept;
 use crate::sim::sweep::ramp::Level;
 use crate::sim::sweep::ramp::Ramped;
 use crate::sim::sweep::ramp::Way;
+use crate::sim::sweep::setting::Setting;
 
 const MS_PER_HOUR: f64 = 3_600_000.0;
 
@@ -47,9 +48,7 @@ pub(super) fn sweep(
         let loads: Vec<String> = loads.map(|load| load.to_string()).collect();
         flags += &format!(" --load {}", loads.join(","));
     }
-    for setting in &args.set {
-        flags += &format!(" --set {}", quoted(setting.text()));
-    }
+    flags += &sets(args);
     if let Some(spike) = args.spike {
         flags += &format!(" --spike {spike}");
     }
@@ -77,7 +76,8 @@ pub(super) fn ramp(
     remarks: Remarks,
 ) -> ramp::Ramp {
     let loads = ramped.levels.iter().map(|level| level.load.to_string());
-    let flags = format!(" --ramp --load {}", loads.collect::<Vec<_>>().join(","));
+    let loads = loads.collect::<Vec<_>>().join(",");
+    let flags = format!(" --ramp --load {loads}{}", sets(args));
     let way = |way: Way| ramp::Way {
         goodput_per_h: way.goodput_per_h,
         blocked_share: way.blocked_share,
@@ -92,7 +92,12 @@ pub(super) fn ramp(
         lost_per_h: level.lost_per_h,
     };
     let minutes = |ms: u64| format!("{:.1} min", ms as f64 / 60_000.0);
+    let fixed = |setting: &Setting| {
+        let value = setting.labels().next().unwrap_or_default();
+        format!("{} = {value}", setting.key())
+    };
     ramp::Ramp {
+        fixed: args.set.iter().map(fixed).collect(),
         levels: ramped.levels.iter().map(level).collect(),
         held: (minutes(ramped.held.0), minutes(ramped.held.0 / 2)),
         gap: ramped.gap,
@@ -135,6 +140,11 @@ fn study(
         ),
     }
     .study()
+}
+
+fn sets(args: &Sweep) -> String {
+    let flag = |setting: &Setting| format!(" --set {}", quoted(setting.text()));
+    args.set.iter().map(flag).collect()
 }
 
 /// What a shell would divide or replace is put in quotes.

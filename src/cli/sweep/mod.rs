@@ -29,14 +29,15 @@ pub(super) struct Sweep {
     #[arg(value_name = "FILE")]
     scenario: PathBuf,
     /// Factors on all calls: eight evenly spaced from one end to the other, `0.5..4`, as many as are
-    /// wanted, `0.5..4/15`, or a list, `0.5,1,2`. `0.5..4` unless there is a `--set`. Without one, twice
-    /// the knee is run as well.
+    /// wanted, `0.5..4/15`, or a list, `0.5,1,2`. `0.5..4` unless a `--set` has several values. Where
+    /// load is the one dimension, twice the knee is run as well.
     #[arg(long, value_name = "LOADS")]
     load: Option<Loads>,
     /// A key that a `[[what_if]] set` may set, and a range or a list of values:
     /// `queue.support.overload.no_queue=30s..5m/4`, `line.trunks=150..300`,
     /// `callers.accepts_callback=0.0..0.6`, `group.support.strategy=fair,longest-idle`. Whole numbers stay
-    /// whole. Twice, or together with `--load`, it makes a table of two dimensions.
+    /// whole. A single value holds for all points. Two of `--load` and `--set` with several values make a
+    /// table.
     #[arg(long, value_name = "KEY=VALUES")]
     set: Vec<Setting>,
     /// The loads are those of this part of the day alone, and it is measured how long after it service
@@ -45,7 +46,7 @@ pub(super) struct Sweep {
     spike: Option<Spike>,
     /// Up with the load and down again within one run, the calls spread evenly over it: what overload
     /// leaves behind shows as a gap between the way up and the way down.
-    #[arg(long, conflicts_with_all = ["set", "spike"])]
+    #[arg(long, conflicts_with = "spike")]
     ramp: bool,
     #[command(flatten)]
     runs: Runs,
@@ -79,6 +80,10 @@ impl Sweep {
     fn text(&self) -> Result<String, Exit> {
         let wanted = self.wanted();
         wanted.check().map_err(wrong)?;
+        if let Some(several) = self.set.iter().find(|set| self.ramp && !set.is_fixed()) {
+            let key = several.key();
+            return Err(wrong(format!("a ramp takes one value of `{key}`")));
+        }
         let mut sources = Sources::default();
         let mut problems = Diagnostics::default();
         let changes = wanted.changes(&mut sources);
@@ -107,7 +112,7 @@ impl Sweep {
     }
 
     fn wanted(&self) -> points::Sweep {
-        let is_swept = self.load.is_some() || self.set.is_empty();
+        let is_swept = self.load.is_some() || self.set.iter().all(Setting::is_fixed);
         points::Sweep {
             loads: is_swept.then(|| self.loads()),
             settings: self.set.clone(),
@@ -152,7 +157,11 @@ impl Sweep {
         let bar = self.runs.progress(u64::from(runs));
         let scaled = cases.scale_to_first_attempts(seed);
         let done = || bar.inc(1);
-        let ramped = points::ramp::ramp(&cases.base, &loads, half, (seed, runs), &done);
+        let model = cases
+            .what_ifs
+            .first()
+            .map_or(&cases.base, |(_, model)| model);
+        let ramped = points::ramp::ramp(model, &loads, half, (seed, runs), &done);
         bar.finish_and_clear();
         Ok(found::ramp(
             self,

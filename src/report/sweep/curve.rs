@@ -37,7 +37,7 @@ struct First<'s> {
 
 impl<'s> First<'s> {
     fn new(sweep: &'s Sweep) -> Self {
-        let axis = sweep.axes.first();
+        let axis = sweep.dimensions().into_iter().next();
         let name = axis.map_or("", |axis| axis.name.as_str());
         let values = axis.iter().flat_map(|axis| &axis.values);
         let values: Vec<&str> = values.map(|(label, _)| label.as_str()).collect();
@@ -137,54 +137,96 @@ pub(super) fn recovered(sweep: &Sweep, place: usize) -> String {
     format!("{more}{minutes:.0} min")
 }
 
+/// A column of what overload costs: its head in two lines, its width, and the cell.
+struct Cost<'s> {
+    head: [&'static str; 2],
+    width: usize,
+    cell: Box<dyn Fn(usize, &Case) -> String + 's>,
+}
+
 fn costs(page: &mut Page, sweep: &Sweep, first: &First<'_>) {
-    let has_spike = sweep.spike.is_some();
-    let line = |page: &mut Page, first: String, cells: [&str; 7], dim: bool| {
-        let [attempts, turned, promised, wasted, share, recovered, error] = cells;
-        let recovered = match has_spike {
-            true => right(recovered, 11),
-            false => String::new(),
-        };
-        let line = format!(
-            "{first}{attempts:>10}{turned:>9}{promised:>10}{wasted:>10}{share:>9}{recovered}{error:>9}"
+    let mut all = all_costs(sweep);
+    let width = |all: &[Cost<'_>]| all.iter().map(|cost| cost.width).sum::<usize>();
+    while 2 + first.width + width(&all) > page.style.columns() {
+        all.pop();
+    }
+    let firsts = [" ".repeat(2 + first.width), first.head()];
+    for (line, first) in firsts.into_iter().enumerate() {
+        let heads = all.iter().map(|cost| right(cost.head[line], cost.width));
+        page.line(
+            page.style
+                .dim(&format!("{first}{}", heads.collect::<String>())),
         );
-        match dim {
-            true => page.line(page.style.dim(&line)),
-            false => page.line(line),
-        }
-    };
-    let blank = " ".repeat(2 + first.width);
-    let heads = [
-        [
-            "attempts",
-            "turned",
-            "calls",
-            "lines",
-            "of all",
-            "recovered",
-            "share",
-        ],
-        [
-            "a caller", "away", "promised", "wasted", "held", "after", "error",
-        ],
-    ];
-    let firsts = [blank, first.head()];
-    for (first, cells) in firsts.into_iter().zip(heads) {
-        line(page, first, cells, true);
     }
     for (place, case) in sweep.cases().enumerate() {
-        let total = &case.summary.total;
-        let cells = [
-            &number::short(Unit::Ratio, total.mean("attempts_per_caller")),
-            &whole(total, "turned_away"),
-            &whole(total, "callback"),
-            &number::hours(total.mean("trunk_wasted_s")),
-            &share_of(total, "trunk_wasted_s", "trunk_s"),
-            &recovered(sweep, place),
-            &number::short(Unit::Ratio, case.summary.fairness.mean("share_error_rms")),
-        ];
-        line(page, first.value(place), cells.map(String::as_str), false);
+        let cells = all
+            .iter()
+            .map(|cost| right(&(cost.cell)(place, case), cost.width));
+        page.line(format!(
+            "{}{}",
+            first.value(place),
+            cells.collect::<String>()
+        ));
     }
+}
+
+/// From what matters most to what is left out first on a narrow page.
+fn all_costs(sweep: &Sweep) -> Vec<Cost<'_>> {
+    fn cost<'s>(
+        head: [&'static str; 2],
+        width: usize,
+        cell: impl Fn(usize, &Case) -> String + 's,
+    ) -> Cost<'s> {
+        let cell = Box::new(cell);
+        Cost { head, width, cell }
+    }
+    let total = |of: fn(&Metrics) -> String| move |_: usize, case: &Case| of(&case.summary.total);
+    let fair = |unit: Unit, name: &'static str| {
+        move |_: usize, case: &Case| number::short(unit, case.summary.fairness.mean(name))
+    };
+    let mut all = vec![
+        cost(
+            ["attempts", "a caller"],
+            10,
+            total(|total| number::short(Unit::Ratio, total.mean("attempts_per_caller"))),
+        ),
+        cost(
+            ["turned", "away"],
+            9,
+            total(|total| whole(total, "turned_away")),
+        ),
+        cost(
+            ["call", "backs"],
+            8,
+            total(|total| whole(total, "callback")),
+        ),
+        cost(
+            ["lines", "wasted"],
+            10,
+            total(|total| number::hours(total.mean("trunk_wasted_s"))),
+        ),
+        cost(
+            ["of all", "held"],
+            8,
+            total(|total| share_of(total, "trunk_wasted_s", "trunk_s")),
+        ),
+    ];
+    if sweep.spike.is_some() {
+        all.push(cost(["recovered", "after"], 11, |place, _| {
+            recovered(sweep, place)
+        }));
+    }
+    all.push(cost(
+        ["share", "error"],
+        8,
+        fair(Unit::Ratio, "share_error_rms"),
+    ));
+    all.push(cost(
+        ["unequal", "choices"],
+        9,
+        fair(Unit::Share, "inequitable_share"),
+    ));
+    all
 }
 
 /// Refusals by queue, where there are several that refuse.

@@ -25,7 +25,7 @@ pub struct Sweep {
     /// The scenario and how it was run. Its base case is the first point, its variants are the others;
     /// the last dimension changes fastest.
     pub study: Study,
-    /// The dimensions, one or two.
+    /// The loads, if there are any, and the keys; one or two of them have several values.
     pub axes: Vec<Axis>,
     /// Where load is the one dimension, the place of the knee, if it lies within.
     pub knee: Option<usize>,
@@ -39,7 +39,7 @@ pub struct Sweep {
     pub hours: f64,
 }
 
-/// One dimension.
+/// The loads, or a key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     /// `load`, or the key.
@@ -62,6 +62,31 @@ pub struct Spike {
 impl Sweep {
     fn cases(&self) -> impl Iterator<Item = &Case> {
         self.study.cases()
+    }
+
+    /// The axes with several values; the first where none has.
+    fn dimensions(&self) -> Vec<&Axis> {
+        let several = self.axes.iter().filter(|axis| axis.values.len() > 1);
+        let several: Vec<&Axis> = several.collect();
+        match several.is_empty() {
+            true => self.axes.iter().take(1).collect(),
+            false => several,
+        }
+    }
+
+    /// What holds for all points: `line.trunks = 200`.
+    fn fixed(&self) -> Vec<String> {
+        let dimensions = self.dimensions();
+        let is_fixed = |axis: &&Axis| !dimensions.iter().any(|one| one.name == axis.name);
+        let words = |axis: &Axis| {
+            let (label, _) = axis.values.first()?;
+            Some(format!("{} = {label}", axis.name))
+        };
+        self.axes
+            .iter()
+            .filter(is_fixed)
+            .filter_map(words)
+            .collect()
     }
 
     /// The values of a point, one for each dimension.
@@ -109,20 +134,39 @@ impl Sweep {
 /// The page, of at most 100 columns.
 pub fn text(sweep: &Sweep, style: Style) -> String {
     let (mut page, study) = (Page::new(style), &sweep.study);
-    let more = match &sweep.axes[..] {
+    let dimensions = sweep.dimensions();
+    let more = match &dimensions[..] {
         [one] if one.name == "load" => " at each load",
         _ => " at each point",
     };
     title(&mut page, study, more);
-    match &sweep.axes[..] {
+    fixed(&mut page, &sweep.fixed());
+    if let Some(spike) = &sweep.spike {
+        let when = &spike.when;
+        page.wrapped(
+            "  ",
+            &format!("spike {when}: the load is that of this time alone"),
+        );
+    }
+    match dimensions[..] {
         [rows, columns] => grid::print(&mut page, sweep, rows, columns),
         _ => curve::print(&mut page, sweep),
     }
-    page.line("");
-    for words in words::findings(sweep, style) {
+    let findings = words::findings(sweep, style);
+    if !findings.is_empty() {
+        page.line("");
+    }
+    for words in findings {
         page.wrapped("  ", &words);
     }
     words::meanings(&mut page, sweep);
     again(&mut page, study);
     page.finish()
+}
+
+/// What holds for all points, or for the whole ramp.
+fn fixed(page: &mut Page, all: &[String]) {
+    if !all.is_empty() {
+        page.wrapped("  ", &format!("with {}", all.join(", ")));
+    }
 }

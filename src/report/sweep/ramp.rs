@@ -1,5 +1,6 @@
 //! A ramp: up with the load and down again, and what lies between the two ways.
 
+use super::fixed;
 use super::table::add;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::Unit;
@@ -29,6 +30,8 @@ const GAP: f64 = 0.02;
 pub struct Ramp {
     /// The scenario and how it was run; its base case is the whole ramp.
     pub study: Study,
+    /// What is set in the scenario: `line.trunks = 200`.
+    pub fixed: Vec<String>,
     /// In rising order of load.
     pub levels: Vec<Level>,
     /// How long each level is held, `16m`, and how much of it is measured.
@@ -80,6 +83,7 @@ impl Way {
 pub fn text(ramp: &Ramp, style: Style) -> String {
     let (mut page, study) = (Page::new(style), &ramp.study);
     title(&mut page, study, " up and down");
+    fixed(&mut page, &ramp.fixed);
     let (held, measured) = &ramp.held;
     page.heading("GOODPUT", "callers who got what they called for, an hour");
     levels(&mut page, ramp);
@@ -94,6 +98,7 @@ pub fn text(ramp: &Ramp, style: Style) -> String {
              measured. Staff is as in the scenario."
         ),
     );
+    page.entry("attempts", "a caller, redials included.");
     page.entry(
         "less",
         "goodput on the way up less goodput on the way down at the same load, run by run. What grows \
@@ -108,7 +113,7 @@ fn levels(page: &mut Page, ramp: &Ramp) {
     let width = page.style.columns().saturating_sub(BESIDE).max(8);
     let head = format!(
         "  {:>5}{:>9}  {:4}  {:width$}{:>9}{:>9}{:>9}{:>9}  {}",
-        "load", "offered", "", "", "goodput", "blocked", "att./cal.", "service", "less"
+        "load", "offered", "", "", "goodput", "blocked", "attempts", "service", "less"
     );
     page.line(page.style.dim(&head));
     let ways = |level: &Level| [Some(level.up), level.down];
@@ -142,21 +147,25 @@ fn levels(page: &mut Page, ramp: &Ramp) {
 
 fn finding(ramp: &Ramp, style: Style) -> String {
     let gap = with_interval(style, Unit::Share, ramp.gap);
-    let (mean, low) = (ramp.gap.mean.unwrap_or(0.0), ramp.gap.low);
-    match () {
-        () if mean >= GAP && low.is_none_or(|low| low > 0.0) => format!(
+    let Figure { mean, low, high } = ramp.gap;
+    match (mean, low, high) {
+        (Some(mean), Some(low), _) if mean >= GAP && low > 0.0 => format!(
             "On the way down {gap} fewer callers get what they called for than on the way up at the same \
              loads: what overload leaves behind stays after it."
         ),
-        () => format!(
-            "The way down is as good as the way up (the area between is {gap} of that below the way up): \
-             overload leaves nothing behind that stays."
+        (_, _, Some(high)) if high < GAP => format!(
+            "The way down is as good as the way up: the area between the two is {gap} of that below the \
+             way up. Overload leaves nothing behind that stays."
+        ),
+        _ => format!(
+            "The area between the way up and the way down is {gap} of that below the way up: these runs \
+             do not tell whether overload leaves anything behind that stays. Try more."
         ),
     }
 }
 
 /// One object: `levels[]`, each with `load`, `offered_per_h`, `up`, `down` (none for the highest) and
-/// `lost_per_h`; `gap`.
+/// `lost_per_h`; `gap`; `set`, what is set in the scenario.
 pub fn json(ramp: &Ramp) -> Value {
     let way = |way: Way| -> Value {
         let entry = |(name, value): (&str, Figure)| (name.to_owned(), figure(value));
@@ -173,6 +182,7 @@ pub fn json(ramp: &Ramp) -> Value {
     };
     let mut object = head(&ramp.study);
     object.insert("levels".into(), ramp.levels.iter().map(level).collect());
+    object.insert("set".into(), json!(ramp.fixed));
     object.insert("held".into(), json!(ramp.held.0));
     object.insert("measured".into(), json!(ramp.held.1));
     object.insert("gap".into(), figure(ramp.gap));

@@ -10,16 +10,18 @@ use crate::report::text::page::Page;
 use crate::report::text::page::words;
 
 /// Metrics that need a word.
-const EXPLAINED: [&str; 4] = [
+const EXPLAINED: [&str; 6] = [
     "attempts_per_caller",
     "turned_away",
+    "trunk_s",
     "trunk_wasted_s",
     "share_error_rms",
+    "inequitable_share",
 ];
 
 pub(super) fn findings(sweep: &Sweep, style: Style) -> Vec<String> {
-    let mut found = match sweep.axes.first() {
-        Some(axis) if sweep.axes.len() == 1 && axis.name == "load" => of_loads(sweep, style),
+    let mut found = match sweep.dimensions()[..] {
+        [axis] if axis.name == "load" => of_loads(sweep, style),
         _ => of_settings(sweep, style),
     };
     found.extend(of_spike(sweep));
@@ -27,13 +29,17 @@ pub(super) fn findings(sweep: &Sweep, style: Style) -> Vec<String> {
 }
 
 fn of_loads(sweep: &Sweep, style: Style) -> Vec<String> {
-    let loads = sweep.axes.iter().flat_map(|axis| &axis.values);
-    let last = loads.last().map_or("", |(label, _)| label.as_str());
+    let loads = sweep.axes.first().map(|axis| &axis.values);
+    let last = loads.and_then(|loads| loads.last());
+    let last = last.map_or("", |(label, _)| label.as_str());
     let knee = sweep.knee.and_then(|place| {
         let load = sweep.at(place).next()?.1;
         Some((&load.0, sweep.cases().nth(place)?))
     });
     let Some((knee, case)) = knee else {
+        if sweep.study.what_ifs.is_empty() {
+            return Vec::new();
+        }
         return vec![format!(
             "No knee up to a load of {last}: the goodput still grows there. Try larger loads."
         )];
@@ -64,9 +70,10 @@ fn of_settings(sweep: &Sweep, style: Style) -> Vec<String> {
         return vec!["Nobody got what they called for.".to_owned()];
     };
     let goodput = sweep.per_hour(case, "callers_served");
-    let at = sweep
-        .at(place)
-        .map(|(name, (label, _))| format!("{name} = {label}"));
+    let dimensions = sweep.dimensions();
+    let varies = |name: &str| dimensions.iter().any(|axis| axis.name == name);
+    let at = sweep.at(place).filter(|(name, _)| varies(name));
+    let at = at.map(|(name, (label, _))| format!("{name} = {label}"));
     let at = at.collect::<Vec<_>>().join(" and ");
     let mut found = vec![format!(
         "Most callers get what they called for with {at}: {} an hour.",

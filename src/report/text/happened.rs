@@ -98,7 +98,9 @@ fn sentences(page: &mut Page, total: &Metrics) {
         false => "; everybody found a free line.".to_owned(),
     };
     page.wrapped("  ", &(called + &blocked));
-    page.wrapped("  ", &lines(total));
+    if is_some(total.get("trunk_s")) {
+        page.wrapped("  ", &lines(total));
+    }
     let unserved = share_of(total, "callers")("callers_unserved");
     let open = share_of(total, "callers")("in_progress");
     let (nothing, open) = (hundredth(unserved), hundredth(open));
@@ -121,13 +123,9 @@ fn sentences(page: &mut Page, total: &Metrics) {
 fn lines(total: &Metrics) -> String {
     let hours = number::hours(total.mean("trunk_s"));
     let wasted = share_of(total, "trunk_s")("trunk_wasted_s") * 100.0;
-    match is_some(total.get("trunk_s")) {
-        true => format!(
-            "Calls held their lines for {hours} in all, {wasted:.1} % of it for attempts that brought \
-             nothing."
-        ),
-        false => String::new(),
-    }
+    format!(
+        "Calls held their lines for {hours} in all, {wasted:.1} % of it for attempts that brought nothing."
+    )
 }
 
 /// What those met with who wanted a person.

@@ -33,8 +33,10 @@ use std::time::Instant;
 
 /// The most points of a sweep.
 pub const POINTS_MAX: usize = 400;
-/// The most dimensions of a sweep: what a table can show.
+/// The most dimensions of a sweep: what a table can show. What has one value is none.
 pub const DIMENSIONS_MAX: usize = 2;
+/// The most keys that are set.
+pub const SETTINGS_MAX: usize = 16;
 /// The knee is where so much of the largest goodput is reached: beyond, hardly anything is gained.
 const NEARLY_ALL: f64 = 0.99;
 
@@ -43,7 +45,7 @@ const NEARLY_ALL: f64 = 0.99;
 pub struct Sweep {
     /// Factors on the calls, if they are a dimension: the first.
     pub loads: Option<Loads>,
-    /// Keys with their values, a dimension each.
+    /// Keys with their values; a dimension each if there are several.
     pub settings: Vec<Setting>,
     /// The part of the day that the loads are those of.
     pub spike: Option<Spike>,
@@ -82,7 +84,7 @@ pub struct Recovered {
 /// All points.
 #[derive(Clone, Debug)]
 pub struct Swept {
-    /// The dimensions, one or two.
+    /// The loads, if there are any, and the keys; one or two of them have several values.
     pub axes: Vec<Axis>,
     /// All combinations; the last dimension changes fastest.
     pub points: Vec<Point>,
@@ -98,19 +100,23 @@ pub struct Swept {
 impl Sweep {
     /// What is wrong with it, whatever the scenario is.
     pub fn check(&self) -> Result<(), String> {
-        let dimensions = self.settings.len() + usize::from(self.loads.is_some());
+        let axes = self.axes();
+        let dimensions = axes.iter().filter(|axis| axis.values.len() > 1).count();
         if dimensions > DIMENSIONS_MAX {
             return Err(format!(
                 "{dimensions} dimensions are more than a table can show: {DIMENSIONS_MAX} at most of \
-                 `--load` and `--set`"
+                 `--load` and `--set` may have several values"
             ));
         }
-        if let [one, other] = &self.settings[..]
-            && one.key() == other.key()
-        {
-            return Err(format!("`{}` is set twice", one.key()));
+        if self.settings.len() > SETTINGS_MAX {
+            return Err(format!("{SETTINGS_MAX} keys are set at most"));
         }
-        let points: usize = self.axes().iter().map(|axis| axis.values.len()).product();
+        let mut keys: Vec<&str> = self.settings.iter().map(Setting::key).collect();
+        keys.sort_unstable();
+        if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(format!("`{}` is set twice", pair[0]));
+        }
+        let points: usize = axes.iter().map(|axis| axis.values.len()).product();
         if points > POINTS_MAX {
             return Err(format!(
                 "{points} points are more than {POINTS_MAX}: take fewer steps"
@@ -182,14 +188,15 @@ impl Sweep {
             .iter()
             .flat_map(|load| models.iter().map(|model| (*load, *model)));
         let points: Vec<Point> = all.map(at).collect();
+        let of_load = models.len() == 1 && self.loads.is_some();
         let mut swept = Swept {
             axes: self.axes(),
-            best: (!self.settings.is_empty()).then(|| best(&points)).flatten(),
+            best: if of_load { None } else { best(&points) },
             points,
             knee: None,
             twice: None,
         };
-        if self.settings.is_empty() {
+        if of_load {
             let more = || more(u64::from(runs) * (swept.points.len() as u64 + 1));
             let knee = knee(&swept.points);
             let twice = knee.map(|knee| 2.0 * swept.points[knee].load);
@@ -198,12 +205,12 @@ impl Sweep {
                 && place(&swept.points, load).is_none()
             {
                 more();
-                swept.points.push(at((load, &cases.base)));
+                swept.points.push(at((load, models[0])));
                 let points = &mut swept.points;
                 points.sort_by(|one, other| one.load.total_cmp(&other.load));
             }
             let loads: Vec<f64> = swept.points.iter().map(|point| point.load).collect();
-            swept.axes = vec![load_axis(&loads)];
+            swept.axes[0] = load_axis(&loads);
             (swept.knee, swept.twice) = (knee, twice.and_then(|load| place(&swept.points, load)));
         }
         swept

@@ -49,6 +49,11 @@ impl Setting {
         &self.text[self.key.clone()]
     }
 
+    /// Whether it has one value only.
+    pub fn is_fixed(&self) -> bool {
+        self.values.len() == 1
+    }
+
     /// The values, as they would be written in a list.
     pub fn labels(&self) -> impl Iterator<Item = String> {
         self.values.iter().map(|(given, _)| given.label())
