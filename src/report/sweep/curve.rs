@@ -11,7 +11,7 @@ use crate::report::text::page::left;
 use crate::report::text::page::right;
 
 /// Columns of what stands behind the first and the bar.
-const BESIDE: usize = 62;
+const BESIDE: usize = 57;
 /// The least and the largest width of the first column.
 const FIRST: (usize, usize) = (5, 16);
 /// The least width of a bar.
@@ -68,7 +68,7 @@ fn curve(page: &mut Page, sweep: &Sweep, first: &First<'_>) {
         .saturating_sub(2 + first.width + BESIDE);
     let width = width.max(BAR_MIN);
     let head = format!(
-        "{}{:>9}{:>9}  {:width$}{:>9}{:>9}{:>9}{:>7}",
+        "{}{:>9}{:>9}  {:width$}{:>8}{:>8}{:>8}{:>6}",
         first.head(),
         "offered",
         "goodput",
@@ -96,7 +96,7 @@ fn curve(page: &mut Page, sweep: &Sweep, first: &First<'_>) {
             _ => String::new(),
         };
         page.line(format!(
-            "{}{}{}  {}{:>9}{:>9}{:>9}{:>7}{mark}",
+            "{}{}{}  {}{:>8}{:>8}{:>8}{:>6}{mark}",
             first.value(place),
             rate("callers"),
             rate("callers_served"),
