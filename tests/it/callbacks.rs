@@ -102,7 +102,8 @@ then = "@hangup"
         } else {
             "{ b = 1 }"
         };
-        groups += &format!("a{agent} = {{ groups = [\"support\"], skills = {skills} }}\n");
+        let line = format!("a{agent} = {{ groups = [\"support\"], skills = {skills} }}\n");
+        groups.push_str(&line);
     }
     site::plan_of(&[("line.toml", &line), ("groups.toml", &groups)])
 }

@@ -4,6 +4,7 @@ use super::Sweep;
 use crate::cli::study::Ran;
 use crate::cli::study::case;
 use crate::cli::study::notes;
+use crate::exchange::time::Tick;
 use crate::menu::source::Sources;
 use crate::report::study::Study;
 use crate::report::sweep;
@@ -46,11 +47,11 @@ pub(super) fn sweep(
     if let Some(axis) = axes.first().filter(|axis| axis.name == "load") {
         let loads = axis.values.iter().filter_map(|(_, load)| *load);
         let loads: Vec<String> = loads.map(|load| load.to_string()).collect();
-        flags += &format!(" --load {}", loads.join(","));
+        flags.extend([" --load ", &loads.join(",")]);
     }
     flags += &sets(args);
     if let Some(spike) = args.spike {
-        flags += &format!(" --spike {spike}");
+        flags.extend([" --spike ", &spike.to_string()]);
     }
     sweep::Sweep {
         study: study(args, cases, sources, names.zip(results), (flags, remarks)),
@@ -91,6 +92,18 @@ pub(super) fn ramp(
         down: level.down.map(way),
         lost_per_h: level.lost_per_h,
     };
+    let mut study = study(
+        args,
+        cases,
+        sources,
+        [("ramp".to_owned(), ramped.result)].into_iter(),
+        (flags, remarks),
+    );
+    if !is_staff_constant(cases) {
+        let note =
+            "People come and go during the ramp: both ways through a level do not meet as many.";
+        study.notes.push(note.to_owned());
+    }
     let minutes = |ms: u64| format!("{:.1} min", ms as f64 / 60_000.0);
     let fixed = |setting: &Setting| {
         let value = setting.labels().next().unwrap_or_default();
@@ -101,14 +114,21 @@ pub(super) fn ramp(
         levels: ramped.levels.iter().map(level).collect(),
         held: (minutes(ramped.held.0), minutes(ramped.held.0 / 2)),
         gap: ramped.gap,
-        study: study(
-            args,
-            cases,
-            sources,
-            [("ramp".to_owned(), ramped.result)].into_iter(),
-            (flags, remarks),
-        ),
+        study,
     }
+}
+
+/// Whether everybody is there for the whole run.
+fn is_staff_constant(cases: &Cases) -> bool {
+    let scenario = cases.base.scenario();
+    let end = Tick(0) + scenario.length;
+    scenario
+        .workers
+        .iter()
+        .all(|worker| match &worker.shifts[..] {
+            [one] => one.from == Tick(0) && one.to >= end && one.breaks.is_empty(),
+            _ => false,
+        })
 }
 
 fn study(

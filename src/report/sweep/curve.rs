@@ -6,6 +6,7 @@ use crate::measure::summary::Metrics;
 use crate::report::number;
 use crate::report::number::count;
 use crate::report::study::Case;
+use crate::report::style::Style;
 use crate::report::text::page::Page;
 use crate::report::text::page::left;
 use crate::report::text::page::right;
@@ -123,29 +124,37 @@ pub(super) fn whole(total: &Metrics, name: &str) -> String {
         .map_or_else(|| "-".to_owned(), |mean| count(mean, 0))
 }
 
-/// How long a point took to recover, `>` where some runs did not.
-pub(super) fn recovered(sweep: &Sweep, place: usize) -> String {
-    let recovered = sweep
-        .spike
-        .as_ref()
-        .and_then(|spike| spike.recovered.get(place));
-    let Some((after, missing)) = recovered else {
+/// How long a point took to recover in minutes, `>` where some runs did not; with half its interval
+/// where there is a style to write it in.
+pub(super) fn recovered(sweep: &Sweep, place: usize, style: Option<Style>) -> String {
+    let spike = sweep.spike.as_ref();
+    let Some((after, missing)) = spike.and_then(|spike| spike.recovered.get(place)) else {
         return "-".to_owned();
     };
-    let minutes = after.mean.map_or(0.0, |mean| mean / 60.0);
-    let more = if *missing > 0 { ">" } else { "" };
-    format!("{more}{minutes:.0} min")
+    let minutes = |seconds: f64| count(seconds / 60.0, 0);
+    let mean = minutes(after.mean.unwrap_or(0.0));
+    match (*missing, style.zip(after.half_width())) {
+        (0, Some((style, half))) => format!("{mean} {}{} min", style.plus_minus(), minutes(half)),
+        (0, None) => format!("{mean} min"),
+        (all, _) if style.is_some() && all == sweep.study.base.summary.runs => {
+            format!("not in {mean} min")
+        }
+        _ => format!(">{mean} min"),
+    }
 }
+
+/// What stands in a column for a point.
+type Cell<'s> = Box<dyn Fn(usize, &Case) -> String + 's>;
 
 /// A column of what overload costs: its head in two lines, its width, and the cell.
 struct Cost<'s> {
     head: [&'static str; 2],
     width: usize,
-    cell: Box<dyn Fn(usize, &Case) -> String + 's>,
+    cell: Cell<'s>,
 }
 
 fn costs(page: &mut Page, sweep: &Sweep, first: &First<'_>) {
-    let mut all = all_costs(sweep);
+    let mut all = all_costs(sweep, page.style);
     let width = |all: &[Cost<'_>]| all.iter().map(|cost| cost.width).sum::<usize>();
     while 2 + first.width + width(&all) > page.style.columns() {
         all.pop();
@@ -171,7 +180,7 @@ fn costs(page: &mut Page, sweep: &Sweep, first: &First<'_>) {
 }
 
 /// From what matters most to what is left out first on a narrow page.
-fn all_costs(sweep: &Sweep) -> Vec<Cost<'_>> {
+fn all_costs(sweep: &Sweep, style: Style) -> Vec<Cost<'_>> {
     fn cost<'s>(
         head: [&'static str; 2],
         width: usize,
@@ -212,8 +221,8 @@ fn all_costs(sweep: &Sweep) -> Vec<Cost<'_>> {
         ),
     ];
     if sweep.spike.is_some() {
-        all.push(cost(["recovered", "after"], 11, |place, _| {
-            recovered(sweep, place)
+        all.push(cost(["recovered", "after"], 14, move |place, _| {
+            recovered(sweep, place, Some(style))
         }));
     }
     all.push(cost(

@@ -97,7 +97,7 @@ pub(super) fn print(page: &mut Page, sweep: &Sweep, rows: &Axis, columns: &Axis)
             page,
             rows,
             columns,
-            &|_, place, _| plain(recovered(sweep, place)),
+            &|_, place, _| plain(recovered(sweep, place, None)),
             sweep,
         );
     }

@@ -145,7 +145,7 @@ pub fn text(sweep: &Sweep, style: Style) -> String {
         let when = &spike.when;
         page.wrapped(
             "  ",
-            &format!("spike {when}: the load is that of this time alone"),
+            &format!("spike {when}: its calls alone are multiplied with the load"),
         );
     }
     match dimensions[..] {

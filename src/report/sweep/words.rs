@@ -9,14 +9,14 @@ use crate::report::style::Style;
 use crate::report::text::page::Page;
 use crate::report::text::page::words;
 
-/// Metrics that need a word.
-const EXPLAINED: [&str; 6] = [
-    "attempts_per_caller",
-    "turned_away",
-    "trunk_s",
-    "trunk_wasted_s",
-    "share_error_rms",
-    "inequitable_share",
+/// Metrics that need a word, and whether a table of two dimensions shows them.
+const EXPLAINED: [(&str, bool); 6] = [
+    ("attempts_per_caller", true),
+    ("turned_away", true),
+    ("trunk_s", false),
+    ("trunk_wasted_s", true),
+    ("share_error_rms", false),
+    ("inequitable_share", false),
 ];
 
 pub(super) fn findings(sweep: &Sweep, style: Style) -> Vec<String> {
@@ -100,8 +100,8 @@ fn of_spike(sweep: &Sweep) -> Option<String> {
     let runs = sweep.study.base.summary.runs * spike.recovered.len();
     (missing > 0).then(|| {
         format!(
-            "{} of {} runs had not recovered from the spike at their end; they count with the time until \
-             then, and `>` stands before a mean that they make too small.",
+            "{} of {} runs had not recovered from the spike at their end, or had too few outcomes to tell; \
+             they count with the time until then, and `>` stands before a mean that they make too small.",
             count(missing as f64, 0),
             count(runs as f64, 0)
         )
@@ -112,7 +112,11 @@ fn of_spike(sweep: &Sweep) -> Option<String> {
 pub(super) fn meanings(page: &mut Page, sweep: &Sweep) {
     page.heading("WHAT THE FIGURES MEAN", "");
     page.entry("goodput", definition("callers_served").sentence);
-    for name in EXPLAINED {
+    let is_table = sweep.dimensions().len() > 1;
+    let shown = EXPLAINED
+        .iter()
+        .filter(|(_, in_table)| *in_table || !is_table);
+    for (name, _) in shown {
         page.entry(&words(name), definition(name).sentence);
     }
     if let Some(spike) = &sweep.spike {

@@ -81,12 +81,12 @@ impl ScenarioFile {
         problems: &mut Diagnostics,
     ) -> Option<Self> {
         let mut variant = self.clone();
-        match WhatIf::of(name, changes) {
-            Ok(what_if) => variant.what_ifs = vec![what_if],
-            Err(problem) => {
-                problems.push(problem);
-                return None;
-            }
+        let mut found = Diagnostics::default();
+        variant.what_ifs = vec![WhatIf::of(name, changes, &mut found)];
+        let fine = !found.has_errors();
+        problems.append(found);
+        if !fine {
+            return None;
         }
         Some(variant.with(0))
     }

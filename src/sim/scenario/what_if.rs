@@ -2,6 +2,7 @@
 
 use crate::menu::Override;
 use crate::menu::diagnostic::Diagnostic;
+use crate::menu::diagnostic::Diagnostics;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use crate::menu::tree::Name;
@@ -67,18 +68,15 @@ impl WhatIf {
                 path: entry.key.clone(),
                 value: entry.value.clone(),
             };
-            if let Err(problem) = what_if.set(change) {
+            if let Some(problem) = what_if.set(change) {
                 fields.push(problem);
             }
         }
         what_if
     }
 
-    /// One that sets this and nothing else, or what is wrong with it.
-    pub(super) fn of(
-        name: String,
-        changes: impl IntoIterator<Item = Override>,
-    ) -> Result<Self, Diagnostic> {
+    /// One that sets this and nothing else.
+    pub(super) fn of(name: String, changes: Vec<Override>, problems: &mut Diagnostics) -> Self {
         let mut what_if = Self {
             name,
             scale_calls: 1.0,
@@ -87,13 +85,16 @@ impl WhatIf {
             own: Vec::new(),
         };
         for change in changes {
-            what_if.set(change)?;
+            what_if
+                .set(change)
+                .into_iter()
+                .for_each(|problem| problems.push(problem));
         }
-        Ok(what_if)
+        what_if
     }
 
-    /// Notes a change with whoever it belongs to.
-    fn set(&mut self, change: Override) -> Result<(), Diagnostic> {
+    /// Notes a change with whoever it belongs to, or says what is wrong with it.
+    fn set(&mut self, change: Override) -> Option<Diagnostic> {
         match owner(&change.path.text) {
             Owner::Menu => self.overrides.push(change),
             Owner::Scenario => self.own.push(change),
@@ -101,16 +102,16 @@ impl WhatIf {
                 let Name { text, place } = change.path;
                 let message = format!("\"{text}\" is the same for all cases of a study");
                 let help = "what-ifs meet the same callers as the base case: set it under `[run]`";
-                return Err(Diagnostic::error("bad-value", place, message).help(help));
+                return Some(Diagnostic::error("bad-value", place, message).help(help));
             }
             Owner::Nobody => {
                 let Name { text, place } = change.path;
                 let message = format!("\"{text}\" cannot be set by a what-if");
                 let diagnostic = Diagnostic::error("bad-value", place, message);
-                return Err(diagnostic.suggest(&text, OWN));
+                return Some(diagnostic.suggest(&text, OWN));
             }
         }
-        Ok(())
+        None
     }
 
     /// Sets what it sets in the scenario itself.
