@@ -91,6 +91,7 @@ pub(super) fn ramp(
         up: way(level.up),
         down: level.down.map(way),
         lost_per_h: level.lost_per_h,
+        service_level_lost: level.service_level_lost,
     };
     let mut study = study(
         args,

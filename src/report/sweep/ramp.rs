@@ -53,6 +53,8 @@ pub struct Level {
     pub down: Option<Way>,
     /// Goodput up less down, an hour.
     pub lost_per_h: Option<Figure>,
+    /// Service level up less down.
+    pub service_level_lost: Option<Figure>,
 }
 
 /// One way through a level.
@@ -89,6 +91,7 @@ pub fn text(ramp: &Ramp, style: Style) -> String {
     levels(&mut page, ramp);
     page.line("");
     page.wrapped("  ", &finding(ramp, style));
+    page.wrapped("  ", &service(ramp));
     page.heading("WHAT THE FIGURES MEAN", "");
     page.entry(
         "levels",
@@ -154,8 +157,8 @@ fn finding(ramp: &Ramp, style: Style) -> String {
              loads: what overload leaves behind stays after it."
         ),
         (_, _, Some(high)) if high < GAP => format!(
-            "The way down is as good as the way up: the area between the two is {gap} of that below the \
-             way up. Overload leaves nothing behind that stays."
+            "In goodput the way down is as good as the way up: the area between the two is {gap} of that below the \
+             way up."
         ),
         _ => format!(
             "The area between the way up and the way down is {gap} of that below the way up: these runs \
@@ -164,8 +167,33 @@ fn finding(ramp: &Ramp, style: Style) -> String {
     }
 }
 
-/// One object: `levels[]`, each with `load`, `offered_per_h`, `up`, `down` (none for the highest) and
-/// `lost_per_h`; `gap`; `set`, what is set in the scenario.
+/// Where service on the way down is behind service on the way up, most of all.
+fn service(ramp: &Ramp) -> String {
+    let behind = |level: &&Level| {
+        let lost = level.service_level_lost.unwrap_or(Figure::NONE);
+        lost.mean.is_some_and(|mean| mean >= GAP) && lost.low.is_some_and(|low| low > 0.0)
+    };
+    let lost = |level: &Level| level.service_level_lost.and_then(|lost| lost.mean);
+    let worst = ramp.levels.iter().filter(behind);
+    let worst = worst.max_by(|one, other| {
+        let (one, other) = (lost(one).unwrap_or(0.0), lost(other).unwrap_or(0.0));
+        one.total_cmp(&other)
+    });
+    let short = |way: &Way| number::short(Unit::Share, way.service_level.mean);
+    match worst.and_then(|level| Some((level, level.down.as_ref()?))) {
+        Some((level, down)) => format!(
+            "Service lags behind: at a load of {:.2} the service level is {} on the way up and {} on the \
+             way down, when those whom the overload has left waiting, or calling again, are still there.",
+            level.load,
+            short(&level.up),
+            short(down)
+        ),
+        None => "In service these runs show no lasting difference.".to_owned(),
+    }
+}
+
+/// One object: `levels[]`, each with `load`, `offered_per_h`, `up`, `down` `lost_per_h` and
+/// `service_level_lost` (these three none for the highest); `gap`; `set`, what is set in the scenario.
 pub fn json(ramp: &Ramp) -> Value {
     let way = |way: Way| -> Value {
         let entry = |(name, value): (&str, Figure)| (name.to_owned(), figure(value));
@@ -178,6 +206,7 @@ pub fn json(ramp: &Ramp) -> Value {
             "up": way(level.up),
             "down": level.down.map(way),
             "lost_per_h": level.lost_per_h.map(figure),
+            "service_level_lost": level.service_level_lost.map(figure),
         })
     };
     let mut object = head(&ramp.study);

@@ -49,6 +49,8 @@ pub struct Level {
     pub down: Option<Way>,
     /// Goodput up less down, an hour, run by run.
     pub lost_per_h: Option<Figure>,
+    /// Service level up less down, run by run.
+    pub service_level_lost: Option<Figure>,
 }
 
 /// A whole ramp.
@@ -150,7 +152,20 @@ impl Maker<'_> {
             up: self.way(up),
             down: (!is_top).then(|| self.way(down)),
             lost_per_h: (!is_top).then(|| self.figure(lost)),
+            service_level_lost: (!is_top).then(|| self.service_lost(up, down)),
         }
+    }
+
+    fn service_lost(&self, up: usize, down: usize) -> Figure {
+        let level = |sums: &Sums| {
+            let offered = sums.offered();
+            (offered > 0).then(|| sums.queues.answered_within as f64 / offered as f64)
+        };
+        let lost = |run: &RunFigures| {
+            let (up, down) = (level(&run.intervals[up]), level(&run.intervals[down]));
+            Some(up? - down?)
+        };
+        self.confidence.mean(self.runs.iter().map(lost))
     }
 
     fn goodput(&self, sums: &Sums) -> f64 {
