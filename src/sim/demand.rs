@@ -9,9 +9,6 @@ use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 
-/// Forecasts have intervals of whole minutes.
-const MINUTE: Span = Span::minutes(1);
-
 /// The calls of all lines. A steady state has one interval, as long as the run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Demand {
@@ -40,13 +37,8 @@ impl Demand {
         }
     }
 
-    /// Multiplies the calls from one moment until another. Intervals that these cut are first divided
-    /// into minutes, which changes nothing else.
+    /// Multiplies the calls of the intervals that begin from one moment until another.
     pub fn scale_within(&mut self, (from, until): (Tick, Tick), factor: f64) {
-        let is_border = |at: Tick| at.0.is_multiple_of(self.interval.0);
-        if !is_border(from) || !is_border(until) {
-            self.divide((self.interval.0 / MINUTE.0).max(1) as usize);
-        }
         let interval = self.interval.0;
         for line in &mut self.lines {
             for (place, calls) in line.calls.iter_mut().enumerate() {
@@ -55,15 +47,6 @@ impl Demand {
                     *calls *= factor;
                 }
             }
-        }
-    }
-
-    /// Divides each interval into so many.
-    fn divide(&mut self, parts: usize) {
-        self.interval = Span(self.interval.0 / parts as u64);
-        for line in &mut self.lines {
-            let part = |calls: &f64| std::iter::repeat_n(calls / parts as f64, parts);
-            line.calls = line.calls.iter().flat_map(part).collect();
         }
     }
 
@@ -250,14 +233,6 @@ mod tests {
         let mut whole = demand(&[30.0, 30.0, 60.0]);
         whole.scale_within((minute(30), minute(60)), 3.0);
         assert_eq!(whole.lines[0].calls, [30.0, 90.0, 60.0]);
-        let mut cut = demand(&[30.0, 30.0, 60.0]);
-        cut.scale_within((minute(25), minute(35)), 2.0);
-        assert_eq!(
-            (cut.interval, cut.lines[0].calls.len()),
-            (Span::minutes(1), 90)
-        );
-        assert!((cut.lines[0].calls.iter().sum::<f64>() - 130.0).abs() < 1e-9);
-        assert_eq!(cut.lines[0].calls[23..27], [1.0, 1.0, 2.0, 2.0]);
     }
 
     #[test]

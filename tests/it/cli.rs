@@ -301,10 +301,11 @@ fn sweep_looks_at_a_spike_and_at_both_ways_of_a_ramp() {
     let of = |more: &[&'static str]| [&["sweep", TINY, "--runs", "3"], more].concat();
     run_says(
         "sweep-spike",
-        &of(&["--load", "1,8", "--spike", "09:15-09:45"]),
+        &of(&["--load", "1,8", "--spike", "09:00-10:00"]),
     );
     run_says("sweep-spike-wrong", &of(&["--spike", "9-10"]));
-    run_says("sweep-spike-when", &of(&["--spike", "10:30-11:30"]));
+    run_says("sweep-spike-when", &of(&["--spike", "10:00-12:00"]));
+    run_says("sweep-spike-fits", &of(&["--spike", "09:30-10:00"]));
     run_says("sweep-ramp", &of(&["--ramp", "--load", "1,4,8"]));
     run_says(
         "sweep-ramp-csv",
@@ -321,7 +322,7 @@ fn sweep_looks_at_a_spike_and_at_both_ways_of_a_ramp() {
 fn sweeps_fit_a_terminal() {
     let of = |more: &[&'static str]| [&["sweep", TINY, "--runs", "1"], more].concat();
     let table = ["--set", "line.trunks=2..16/15", "--load", "1,100"];
-    let spike = ["--load", "1,100", "--spike", "09:15-09:45"];
+    let spike = ["--load", "1,100", "--spike", "09:00-10:00"];
     let long = [
         "--set",
         "group.support.strategy=weighted-random,longest-idle-bridge",

@@ -40,7 +40,8 @@ pub(super) struct Sweep {
     /// table.
     #[arg(long, value_name = "KEY=VALUES")]
     set: Vec<Setting>,
-    /// The loads are those of this part of the day alone, and it is measured how long after it service
+    /// The loads are those of this part of the day alone, which begins and ends with intervals of the
+    /// forecast; and it is measured how long after it service
     /// has recovered.
     #[arg(long, value_name = "FROM-UNTIL")]
     spike: Option<Spike>,
@@ -128,13 +129,13 @@ impl Sweep {
         sources: &Sources,
     ) -> Result<sweep::Sweep, Exit> {
         let scenario = cases.base.scenario();
-        let window = wanted.window(scenario).map_err(wrong)?;
+        wanted.check_spike(cases).map_err(wrong)?;
         let (seed, runs) = self.runs.size(scenario);
         let bar = self.runs.progress(0);
         bar.set_message("points");
         let scaled = cases.scale_to_first_attempts(seed);
         let more = |runs: u64| bar.set_length(runs);
-        let swept = wanted.run(cases, window, (seed, runs), more, &|| bar.inc(1));
+        let swept = wanted.run(cases, (seed, runs), more, &|| bar.inc(1));
         bar.finish_and_clear();
         Ok(found::sweep(
             self,

@@ -11,7 +11,6 @@ pub use steps::STEPS_MAX;
 use super::model::Model;
 use super::recovery::Recovery;
 use super::replicate::replicate_watched;
-use super::scenario::Scenario;
 use super::study::CaseResult;
 use super::study::Cases;
 use super::study::LEVEL;
@@ -160,29 +159,45 @@ impl Sweep {
         all
     }
 
-    /// When the spike begins and ends.
-    pub fn window(&self, scenario: &Scenario) -> Result<Option<(Tick, Tick)>, String> {
-        self.spike.map(|spike| spike.window(scenario)).transpose()
+    /// Why the spike does not fit the scenario, or one of those that the settings make of it.
+    pub fn check_spike(&self, cases: &Cases) -> Result<(), String> {
+        let Some(spike) = self.spike else {
+            return Ok(());
+        };
+        let models = self.models(cases);
+        models.iter().try_for_each(|model| {
+            let window = spike.window(model.scenario());
+            window.map(|_| ())
+        })
+    }
+
+    fn models<'c>(&self, cases: &'c Cases) -> Vec<&'c Model> {
+        match self.settings.is_empty() {
+            true => vec![&cases.base],
+            false => cases.what_ifs.iter().map(|(_, model)| model).collect(),
+        }
     }
 
     /// Runs every point with the same callers, as far as there are more or fewer of them, and, where
-    /// load is the one dimension, twice the knee. `cases` are those of [`Sweep::changes`]; `more` is
+    /// load is the one dimension, twice the knee. `cases` are those of [`Sweep::changes`], and fit the
+    /// spike; `more` is
     /// told how many runs there will be, `done` is called after each.
     pub fn run(
         &self,
         cases: &Cases,
-        window: Option<(Tick, Tick)>,
         (seed, runs): (u64, u32),
         more: impl Fn(u64),
         done: &(impl Fn() + Sync),
     ) -> Swept {
         let as_written = Loads::as_written();
         let loads = self.loads.as_ref().unwrap_or(&as_written).values();
-        let models: Vec<&Model> = match self.settings.is_empty() {
-            true => vec![&cases.base],
-            false => cases.what_ifs.iter().map(|(_, model)| model).collect(),
+        let models = self.models(cases);
+        let at = |(load, model): (f64, &Model)| {
+            let window = self
+                .spike
+                .and_then(|spike| spike.window(model.scenario()).ok());
+            point(model, load, window, (seed, runs), done)
         };
-        let at = |(load, model): (f64, &Model)| point(model, load, window, (seed, runs), done);
         more(u64::from(runs) * (loads.len() * models.len()) as u64);
         let all = loads
             .iter()
