@@ -3,10 +3,10 @@
 use super::Exit;
 use super::Format;
 use super::output;
+use super::runs::Runs;
 use super::study::Ran;
 use super::study::case;
 use super::study::notes;
-use super::study::progress;
 use super::study::style;
 use crate::exchange::strategy::Strategy;
 use crate::menu::diagnostic::Diagnostics;
@@ -31,21 +31,14 @@ pub(super) struct Compare {
     /// unless set.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = strategy)]
     strategies: Vec<Strategy>,
-    /// Where all chance comes from; the scenario's own unless set.
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Independent runs of each; the scenario's own number unless set.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    runs: Option<u32>,
+    #[command(flatten)]
+    runs: Runs,
     /// How to print the comparison.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
     /// Also draw the first run: a dot for each agent, by how far from the share it ended. SVG.
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
-    /// No progress bar.
-    #[arg(long, short)]
-    quiet: bool,
 }
 
 fn strategy(name: &str) -> Result<Strategy, String> {
@@ -81,16 +74,14 @@ impl Compare {
     }
 
     fn comparison(&self, cases: &mut Cases, sources: &Sources) -> (Comparison, Vec<picture::Row>) {
-        let scenario = cases.base.scenario();
-        let seed = self.seed.unwrap_or(scenario.seed);
-        let runs = self.runs.unwrap_or(scenario.runs);
+        let (seed, runs) = self.runs.size(cases.base.scenario());
         let mut strategies = self.strategies.clone();
         if strategies.is_empty() {
             strategies = Strategy::ALL.to_vec();
         }
         let mut seen = Vec::new();
         strategies.retain(|strategy| !seen.contains(strategy) && (seen.push(*strategy), true).1);
-        let bar = progress(u64::from(runs) * strategies.len() as u64, self.quiet);
+        let bar = (self.runs).progress(u64::from(runs) * strategies.len() as u64);
         let scaled = cases.scale_to_first_attempts(seed);
         let contenders = compare(&cases.base, &strategies, seed, runs, &|| bar.inc(1));
         bar.finish_and_clear();

@@ -7,6 +7,7 @@ mod explain;
 mod ledger;
 mod merge;
 mod output;
+mod runs;
 mod serve;
 mod simulate;
 mod study;
@@ -37,7 +38,7 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
     Simulate(simulate::Simulate),
-    /// Run a scenario at one load after another: where it breaks, and what is left beyond.
+    /// Run a scenario at many loads or settings: where it breaks, and what is left beyond.
     Sweep(sweep::Sweep),
     /// Show the wallboard of a daemon in the terminal, live.
     Watch(watch::Watch),

@@ -7,8 +7,8 @@ use super::explain::Page;
 use super::explain::Told;
 use super::ledger;
 use super::output;
+use super::runs::Runs;
 use super::study::Simulated;
-use super::study::progress;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
 use crate::sim::precision::RUNS_MAX;
@@ -32,12 +32,8 @@ pub(super) struct Simulate {
     /// The scenario, `*.scenario.toml`.
     #[arg(value_name = "FILE")]
     scenario: PathBuf,
-    /// Where all chance comes from; the scenario's own unless set.
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Independent runs; the scenario's own number unless set. With `--until` the most there may be.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    runs: Option<u32>,
+    #[command(flatten)]
+    runs: Runs,
     /// Tell the story of one call instead: of the attempt of this number in order of arrival, or of
     /// the one that waited the longest.
     #[arg(long, value_name = "CALL")]
@@ -51,7 +47,7 @@ pub(super) struct Simulate {
     run: u32,
     /// Make as many runs as it takes until half the width of a figure's interval in the base case is
     /// at most this: `service_level=0.5pt`, `queue.support.asa_s=0.2s`, `abandoned_share=2%` of
-    /// itself. May be given several times.
+    /// itself. May be given several times; `--runs` then is the most there may be.
     #[arg(long, value_name = "FIGURE=WIDTH", conflicts_with_all = ["explain", "ledger", "shard"])]
     until: Vec<Wanted>,
     /// Make only one part of the runs, `2/7` the second of seven, and print what they came to for
@@ -61,9 +57,6 @@ pub(super) struct Simulate {
     /// How to print the report.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
-    /// No progress bar.
-    #[arg(long, short)]
-    quiet: bool,
 }
 
 impl Simulate {
@@ -107,14 +100,12 @@ impl Simulate {
 
     /// Seed and runs.
     fn size(&self, cases: &Cases) -> (u64, u32) {
-        let scenario = cases.base.scenario();
-        let (seed, runs) = (scenario.seed, scenario.runs);
-        (self.seed.unwrap_or(seed), self.runs.unwrap_or(runs))
+        self.runs.size(cases.base.scenario())
     }
 
     fn whole<'a>(&'a self, cases: &'a mut Cases, sources: &'a Sources) -> Simulated<'a> {
         let (seed, mut runs) = self.size(cases);
-        let bar = progress(u64::from(runs) * cases.count() as u64, self.quiet);
+        let bar = (self.runs).progress(u64::from(runs) * cases.count() as u64);
         let scaled = cases.scale_to_first_attempts(seed);
         let cases = &*cases;
         let (mut results, mut precision) = (Vec::new(), Vec::new());
@@ -124,7 +115,7 @@ impl Simulate {
             if results.is_empty() && !self.until.is_empty() {
                 let started = Instant::now();
                 let more = |runs: u32| bar.set_length(u64::from(runs) * cases.count() as u64);
-                let most = self.runs.unwrap_or(RUNS_MAX);
+                let most = self.runs.runs.unwrap_or(RUNS_MAX);
                 let (figures, reached) = run_until(model, seed, (&self.until, most), more, &done);
                 (runs, precision) = (figures.len() as u32, reached);
                 results.push(case_of(model, &figures, started.elapsed().as_secs_f64()));
@@ -149,7 +140,7 @@ impl Simulate {
     fn part(&self, shard: Shard, cases: &mut Cases, sources: &Sources) -> Exit {
         let (seed, runs) = self.size(cases);
         let own = shard.runs(runs);
-        let bar = progress(own.len() as u64 * cases.count() as u64, self.quiet);
+        let bar = (self.runs).progress(own.len() as u64 * cases.count() as u64);
         let first_attempts = cases.scale_to_first_attempts(seed);
         let made = cases.all().map(|(name, model)| {
             bar.set_message(name.to_owned());

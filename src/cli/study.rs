@@ -14,11 +14,7 @@ use crate::sim::model::Model;
 use crate::sim::precision::Reached;
 use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
-use indicatif::ProgressBar;
-use indicatif::ProgressDrawTarget;
-use indicatif::ProgressStyle;
 use std::io;
-use std::io::IsTerminal;
 use std::path::Path;
 
 /// Runs that are over, and how they came about.
@@ -36,7 +32,7 @@ pub(super) struct Ran<'a> {
 
 impl Ran<'_> {
     pub(super) fn study(self) -> Study {
-        let files = self.sources.iter();
+        let files = self.sources.iter().filter(|source| !source.is_flag);
         let files = files.map(|file| (file.path.display().to_string(), file.hash()));
         let scenario = self.model.scenario();
         Study {
@@ -116,16 +112,6 @@ fn precision(reached: Reached) -> Precision {
         reached: reached.reached,
         runs_needed: reached.runs_needed,
     }
-}
-
-/// A bar of so many runs, on a terminal unless it is to be quiet.
-pub(super) fn progress(runs: u64, quiet: bool) -> ProgressBar {
-    if quiet || !io::stderr().is_terminal() {
-        return ProgressBar::with_draw_target(Some(runs), ProgressDrawTarget::hidden());
-    }
-    let template = "{msg:.dim} [{bar:40}] {pos}/{len} runs, {eta} left";
-    let style = ProgressStyle::with_template(template).expect("the template is well formed");
-    ProgressBar::new(runs).with_style(style.progress_chars("=> "))
 }
 
 /// The figures of one case, under its name.

@@ -15,6 +15,10 @@ struct Probable {
     ended: Tick,
     /// The cell of the attempt, plus 1; 0 for none.
     cell: u32,
+    /// The cell in which it served its caller, if nothing had served them before.
+    served: Option<u32>,
+    /// For how long it held a trunk.
+    trunk_ms: u64,
 }
 
 /// What is known of the callers of one run. They are numbered from 1 in the order of their first
@@ -36,8 +40,19 @@ pub(super) struct Callers {
 pub(super) struct Attempt {
     /// This is the caller's first.
     pub(super) first: bool,
-    /// The cell of an earlier attempt that was not self-served after all.
-    pub(super) undone: Option<usize>,
+    /// An earlier attempt that was not self-served after all.
+    pub(super) undone: Option<Undone>,
+}
+
+/// A probable self-service that was none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Undone {
+    /// The cell of the attempt.
+    pub(super) cell: usize,
+    /// The cell in which its caller was thought to be served by it.
+    pub(super) served: Option<usize>,
+    /// For how long it held a trunk.
+    pub(super) trunk_ms: u64,
 }
 
 impl Callers {
@@ -68,11 +83,18 @@ impl Callers {
         }
     }
 
-    /// Notes that the attempt of this cell has probably served the caller.
-    pub(super) fn probably_served(&mut self, now: Tick, caller: u64, cell: usize) {
-        self.served(caller);
+    /// Notes that the attempt of the cell `from` has probably served the caller, in the cell `now_in`;
+    /// whether they were unserved until then.
+    pub(super) fn probably_served(
+        &mut self,
+        now: Tick,
+        caller: u64,
+        (from, now_in): (usize, usize),
+        trunk_ms: u64,
+    ) -> bool {
+        let first = self.served(caller);
         if caller == 0 {
-            return;
+            return first;
         }
         let place = place(caller);
         if place >= self.probable.len() {
@@ -80,26 +102,32 @@ impl Callers {
         }
         self.probable[place] = Probable {
             ended: now,
-            cell: cell as u32 + 1,
+            cell: from as u32 + 1,
+            served: first.then_some(now_in as u32),
+            trunk_ms,
         };
+        first
     }
 
-    /// Notes that the caller got what they called for.
+    /// Notes that the caller got what they called for; whether it is to be counted: they belong to the
+    /// statistics and had got nothing yet.
     #[inline]
-    pub(super) fn served(&mut self, caller: u64) {
+    pub(super) fn served(&mut self, caller: u64) -> bool {
         if caller == 0 {
             self.served_count += 1;
-            return;
+            return true;
         }
         if !self.is_counted(caller) {
-            return;
+            return false;
         }
         let (word, bit) = bit(caller);
         if word >= self.served.len() {
             self.served.resize(word + 1, 0);
         }
-        self.served_count += u64::from(self.served[word] & bit == 0);
+        let first = self.served[word] & bit == 0;
+        self.served_count += u64::from(first);
         self.served[word] |= bit;
+        first
     }
 
     /// Callers of the statistics who got what they called for.
@@ -119,18 +147,27 @@ impl Callers {
         self.before < caller && caller <= self.last
     }
 
-    fn undo(&mut self, now: Tick, caller: u64) -> Option<usize> {
+    fn undo(&mut self, now: Tick, caller: u64) -> Option<Undone> {
         let probable = self.probable.get_mut(place(caller))?;
-        let Probable { ended, cell } = std::mem::take(probable);
+        let Probable {
+            ended,
+            cell,
+            served,
+            trunk_ms,
+        } = std::mem::take(probable);
         if cell == 0 || now.since(ended) > RETURN_WITHIN {
             return None;
         }
-        let (word, bit) = bit(caller);
-        if let Some(bits) = self.served.get_mut(word) {
-            self.served_count -= u64::from(*bits & bit != 0);
-            *bits &= !bit;
+        if served.is_some() {
+            let (word, bit) = bit(caller);
+            self.served[word] &= !bit;
+            self.served_count -= 1;
         }
-        Some(cell as usize - 1)
+        Some(Undone {
+            cell: cell as usize - 1,
+            served: served.map(|cell| cell as usize),
+            trunk_ms,
+        })
     }
 }
 

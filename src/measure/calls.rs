@@ -4,6 +4,7 @@ use super::queues::NO_CELL;
 use crate::exchange::id::CallId;
 use crate::exchange::limits::CALLBACKS_MAX;
 use crate::exchange::limits::CALLS_MAX;
+use crate::exchange::time::Tick;
 
 /// Queues remembered that a call has overflowed from; it may come back to them.
 const OVERFLOWS_MAX: usize = 3;
@@ -29,6 +30,8 @@ pub(super) struct Call {
     /// Queue cells of the last overflows, latest first.
     pub(super) overflows: [u32; OVERFLOWS_MAX],
     pub(super) caller: u64,
+    /// When it came: it holds a trunk from here to its end.
+    pub(super) since: Tick,
 }
 
 impl Call {
@@ -44,6 +47,7 @@ impl Call {
         lost: NO_CELL,
         overflows: [NO_CELL; OVERFLOWS_MAX],
         caller: 0,
+        since: Tick(0),
     };
 
     /// Whether the call arrived inside the statistics.
@@ -78,7 +82,7 @@ impl Calls {
 
     /// Opens a call that arrived in this interval, [`NO_CELL`] when it is not counted.
     #[inline]
-    pub(super) fn open(&mut self, id: CallId, caller: u64, arrival: u32) {
+    pub(super) fn open(&mut self, now: Tick, id: CallId, caller: u64, arrival: u32) {
         let place = id.index as usize;
         if place >= self.table.len() {
             assert!(
@@ -96,6 +100,7 @@ impl Calls {
             open: true,
             arrival,
             caller,
+            since: now,
             ..Call::NONE
         };
     }

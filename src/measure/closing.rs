@@ -39,9 +39,12 @@ impl Collector {
                 arrival,
                 waiting,
                 lost,
+                since,
                 ..
             } = *call;
-            self.attempts[arrival as usize].in_progress += 1;
+            let tally = &mut self.attempts[arrival as usize];
+            tally.in_progress += 1;
+            tally.trunk_ms += (now - since).0;
             in_progress_unserved += u64::from(self.callers.is_unserved(call.caller));
             if waiting != NO_CELL {
                 self.queues.tally(waiting).waiting_at_end += 1;
@@ -62,7 +65,11 @@ impl Collector {
         for caller in self.callbacks.waiting() {
             in_progress_unserved += u64::from(self.callers.is_unserved(caller));
         }
-        total.callers_served = self.callers.served_count();
+        assert_eq!(
+            total.callers_served,
+            self.callers.served_count(),
+            "who was served was served in some interval"
+        );
         let settled = total.callers_served + in_progress_unserved;
         total.callers_unserved = total.calls.callers.saturating_sub(settled);
         if self.frame.intervals == 0 {
@@ -88,6 +95,7 @@ impl Collector {
         for (cell, sums) in intervals.iter_mut().enumerate() {
             sums.calls = self.attempts[cell];
             sums.lost = self.lost[cell];
+            sums.callers_served = self.served[cell];
             sums.callbacks = self.callbacks.tallies()[cell];
             for profile in 0..self.plan.profile_groups.len() {
                 sums.load += self.agents.loads_of(profile)[cell];
@@ -95,6 +103,7 @@ impl Collector {
             sums.calls.assert_balance();
             total.calls += sums.calls;
             total.lost += sums.lost;
+            total.callers_served += sums.callers_served;
             total.callbacks += sums.callbacks;
             total.load += sums.load;
         }

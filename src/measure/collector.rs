@@ -40,6 +40,8 @@ pub struct Collector {
     pub(super) attempts: Vec<CallTally>,
     /// By interval of the queue entry, see [`super::run::Sums::lost`].
     pub(super) lost: Vec<u64>,
+    /// Callers by the interval in which they got what they called for.
+    pub(super) served: Vec<u64>,
     pub(super) queues: Queues,
     pub(super) callbacks: Callbacks,
     pub(super) agents: Agents,
@@ -60,6 +62,7 @@ impl Collector {
             callers: Callers::default(),
             attempts: vec![CallTally::default(); cells],
             lost: vec![0; cells],
+            served: vec![0; cells],
             queues: Queues::new(plan, cells),
             callbacks: Callbacks::new(cells),
             agents: Agents::new(plan, cells),
@@ -77,6 +80,7 @@ impl Collector {
         self.callers.reset();
         self.attempts.fill(CallTally::default());
         self.lost.fill(0);
+        self.served.fill(0);
         self.queues.reset();
         self.callbacks.reset();
         self.agents.reset();
@@ -175,10 +179,14 @@ impl Collector {
     fn attempt(&mut self, now: Tick, caller: u64) -> Option<usize> {
         let arrival = self.arrival();
         let attempt = self.callers.attempt(now, caller, arrival.is_some());
-        if let Some(cell) = attempt.undone {
-            let tally = &mut self.attempts[cell];
+        if let Some(undone) = attempt.undone {
+            let tally = &mut self.attempts[undone.cell];
             tally.self_served_probable -= 1;
             tally.left_in_menu += 1;
+            tally.trunk_wasted_ms += undone.trunk_ms;
+            if let Some(cell) = undone.served {
+                self.served[cell] -= 1;
+            }
         }
         let tally = &mut self.attempts[arrival?];
         tally.attempts += 1;
@@ -195,7 +203,7 @@ impl Collector {
     fn arrived(&mut self, now: Tick, call: CallId, caller: u64) {
         let cell = self.attempt(now, caller);
         let cell = cell.map_or(NO_CELL, |cell| cell as u32);
-        self.calls.open(call, caller, cell);
+        self.calls.open(now, call, caller, cell);
     }
 
     fn turned_away(&mut self, call: CallId, queue: QueueId) {
@@ -281,7 +289,7 @@ impl Collector {
             CallbackFact::Reached { agent, booked } => {
                 let caller = self.callbacks.reached(now, call, booked);
                 if let Some(caller) = caller {
-                    self.callers.served(caller);
+                    self.served(caller);
                 }
                 self.agents.took(agent, caller.is_some());
                 let how = Unqueued::Answered(agent);
@@ -332,6 +340,8 @@ impl Collector {
         );
         let cell = call.arrival as usize;
         let tally = &mut self.attempts[cell];
+        let trunk_ms = (now - call.since).0;
+        tally.trunk_ms += trunk_ms;
         let turned_away = call.lost != NO_CELL || outcome == Outcome::TurnedAway;
         if call.lost != NO_CELL {
             self.lost[call.lost as usize] += 1;
@@ -345,7 +355,9 @@ impl Collector {
             Outcome::SelfServedConfirmed => tally.self_served_confirmed += 1,
             Outcome::SelfServedProbable => {
                 tally.self_served_probable += 1;
-                self.callers.probably_served(now, caller, cell);
+                let now_in = self.clock.cell();
+                let first = (self.callers).probably_served(now, caller, (cell, now_in), trunk_ms);
+                self.served[now_in] += u64::from(first);
                 return;
             }
             Outcome::LeftInMenu => tally.left_in_menu += 1,
@@ -361,8 +373,19 @@ impl Collector {
             Outcome::SelfServedConfirmed
             | Outcome::Message
             | Outcome::TransferredOut
-            | Outcome::Answered => self.callers.served(caller),
-            _ => {}
+            | Outcome::Answered => self.served(caller),
+            Outcome::LeftInMenu
+            | Outcome::TurnedAway
+            | Outcome::Abandoned
+            | Outcome::EndedBySystem => self.attempts[cell].trunk_wasted_ms += trunk_ms,
+            Outcome::SelfServedProbable | Outcome::Callback => {}
+        }
+    }
+
+    /// Counts that a caller got what they called for, once.
+    fn served(&mut self, caller: u64) {
+        if self.callers.served(caller) {
+            self.served[self.clock.cell()] += 1;
         }
     }
 }

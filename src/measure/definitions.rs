@@ -98,8 +98,11 @@ pub const DEFINITIONS: &[Definition] = &[
     count("attempts", "Arrivals at the line, redials included; each has exactly one outcome or is in progress at the end."),
     count("callers", "Persons who called, each counted once, in the interval of the first attempt."),
     count("redials", "Attempts beyond a caller's first: attempts - callers."),
-    count("callers_served", "Callers of whose attempts one brought what they called for: an agent, a sufficient answer, a message taken, a transfer, or a call back that reached them."),
+    ratio("attempts_per_caller", "Attempts / callers: by how much redials multiply the calls."),
+    count("callers_served", "Callers of whose attempts one brought what they called for: an agent, a sufficient answer, a message taken, a transfer, or a call back that reached them; of an interval, those who got it then."),
     count("callers_unserved", "Callers none of whose attempts brought anything: no agent, no sufficient answer, no message taken, no transfer."),
+    seconds("trunk_s", "Time for which all attempts together held their lines, from arrival to end, talks included; calls back come on top."),
+    seconds("trunk_wasted_s", "Time for which attempts held their lines that brought nothing: of those who hung up waiting, were turned away, left in the menus unserved or were cut off. Blocked attempts hold none."),
     // outcomes
     count("blocked", "Attempts that found no trunk free, or were shed at the door."),
     count("self_served", "Attempts that recorded answers satisfied: confirmed and probable together."),

@@ -26,6 +26,10 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
     ("attempts", |at| count(at.calls.attempts)),
     ("callers", |at| count(at.calls.callers)),
     ("redials", |at| Part::value(at.calls.attempts as f64 - at.calls.callers as f64)),
+    ("attempts_per_caller", |at| Part::new(at.calls.attempts, at.calls.callers)),
+    ("callers_served", |at| count(at.callers_served)),
+    ("trunk_s", |at| seconds(at.calls.trunk_ms)),
+    ("trunk_wasted_s", |at| seconds(at.calls.trunk_wasted_ms)),
     ("blocked", |at| count(at.calls.blocked)),
     ("self_served", |at| count(at.calls.self_served_confirmed + at.calls.self_served_probable)),
     ("self_served_confirmed", |at| count(at.calls.self_served_confirmed)),
@@ -64,11 +68,7 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
 ];
 
 /// Metrics of the whole run only.
-#[rustfmt::skip]
-pub(super) const RUN: &[Metric<Sums>] = &[
-    ("callers_served", |at| count(at.callers_served)),
-    ("callers_unserved", |at| count(at.callers_unserved)),
-];
+pub(super) const RUN: &[Metric<Sums>] = &[("callers_unserved", |at| count(at.callers_unserved))];
 
 /// Metrics of one queue, for the run and for an interval.
 #[rustfmt::skip]

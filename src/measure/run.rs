@@ -32,8 +32,8 @@ pub struct RunFigures {
 pub struct Sums {
     /// Attempts, by the interval of arrival.
     pub calls: CallTally,
-    /// Callers who got what they called for from one of their attempts. Known of the whole run only; 0
-    /// in intervals.
+    /// Callers who got what they called for from one of their attempts, by the interval in which they
+    /// got it.
     pub callers_served: u64,
     /// Callers who got nothing from any of their attempts, as far as these are over. Known of the
     /// whole run only; 0 in intervals.

@@ -86,10 +86,10 @@ impl Summary {
             intervals: frame.intervals,
         };
         let mut total = maker.metrics(metrics::WHOLE, |run| &run.total);
-        // beside redials, where it is looked for
+        // beside the callers who were served, where it is looked for
         total
             .0
-            .splice(3..3, maker.metrics(metrics::RUN, |run| &run.total).0);
+            .splice(5..5, maker.metrics(metrics::RUN, |run| &run.total).0);
         Self {
             level,
             runs: runs.len(),

@@ -41,6 +41,10 @@ pub struct CallTally {
     pub in_progress: u64,
     /// Calls that joined at least one queue.
     pub queued: u64,
+    /// For how long all of them held their trunks.
+    pub trunk_ms: u64,
+    /// Of this, what attempts held that brought nothing.
+    pub trunk_wasted_ms: u64,
 }
 
 impl CallTally {
@@ -67,6 +71,10 @@ impl CallTally {
             "attempts = outcomes + in progress: {self:?}"
         );
         assert!(self.queued <= self.attempts, "more calls queued than came");
+        assert!(
+            self.trunk_wasted_ms <= self.trunk_ms,
+            "what was wasted was held"
+        );
     }
 }
 
@@ -88,6 +96,8 @@ impl AddAssign for CallTally {
         self.ended_by_system += other.ended_by_system;
         self.in_progress += other.in_progress;
         self.queued += other.queued;
+        self.trunk_ms += other.trunk_ms;
+        self.trunk_wasted_ms += other.trunk_wasted_ms;
     }
 }
 

@@ -7,6 +7,9 @@ use super::tree::Name;
 use super::tree::Table;
 use super::tree::Value;
 
+/// Kind and name: what a path has to find.
+const NAMED: usize = 2;
+
 /// One value to set before the files are read any further.
 #[derive(Clone, Debug)]
 pub struct Override {
@@ -39,17 +42,43 @@ fn set(table: &mut Table, path: &[&str], change: &Override) -> bool {
     match path {
         [] => false,
         [field] => {
-            let key = Name {
-                text: (*field).to_owned(),
-                place: change.path.place.clone(),
-            };
-            table.set(key, change.value.clone());
+            table.set(name_of(field, change), change.value.clone());
             true
         }
         [name, rest @ ..] => match table.get_mut(name).map(|value| &mut value.data) {
             Some(Data::Table(inner)) => set(inner, rest, change),
+            // What is not written inside a step or a group may begin with this: `overload.no_queue`.
+            None if change.path.text.split('.').count() - path.len() >= NAMED => {
+                table.set(name_of(name, change), table_of(rest, change));
+                true
+            }
             _ => false,
         },
+    }
+}
+
+fn name_of(text: &str, change: &Override) -> Name {
+    Name {
+        text: text.to_owned(),
+        place: change.path.place.clone(),
+    }
+}
+
+/// A table that holds nothing but the value at this path.
+fn table_of(path: &[&str], change: &Override) -> Value {
+    let place = change.path.place.clone();
+    let mut table = Table {
+        place: place.clone(),
+        entries: Vec::new(),
+    };
+    match path {
+        [field] => table.set(name_of(field, change), change.value.clone()),
+        [name, rest @ ..] => table.set(name_of(name, change), table_of(rest, change)),
+        [] => {}
+    }
+    Value {
+        place,
+        data: Data::Table(table),
     }
 }
 

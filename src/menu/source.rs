@@ -34,6 +34,8 @@ pub struct Source {
     pub text: String,
     /// Where it lies, by whatever name it was read.
     canonical: Option<PathBuf>,
+    /// It is no file, but part of the command line.
+    pub is_flag: bool,
 }
 
 /// The largest file that is read.
@@ -57,7 +59,11 @@ impl Sources {
 
     /// Reads a file; one that was read before is not read again.
     pub fn read(&mut self, path: &Path) -> io::Result<FileId> {
-        if let Some(place) = self.files.iter().position(|source| source.path == path) {
+        if let Some(place) = self
+            .files
+            .iter()
+            .position(|source| source.path == path && !source.is_flag)
+        {
             return Ok(FileId(place));
         }
         if let Some((_, file)) = self.aliases.iter().find(|(name, _)| name == path) {
@@ -95,8 +101,16 @@ impl Sources {
             path: path.to_owned(),
             text,
             canonical: None,
+            is_flag: false,
         });
         FileId(self.files.len() - 1)
+    }
+
+    /// Adds what a flag of the command line says, so that a diagnostic can show the place.
+    pub fn add_flag(&mut self, flag: &str, text: String) -> FileId {
+        let id = self.add(Path::new(flag), text);
+        self.files[id.0].is_flag = true;
+        id
     }
 
     /// Adds another name of a file.

@@ -26,24 +26,45 @@ pub fn json(study: &Study) -> Value {
     };
     let what_ifs: Vec<_> = study.what_ifs.iter().map(variant).collect();
     object.insert("what_ifs".into(), Value::Array(what_ifs));
-    object.insert("definitions".into(), definitions());
-    object.insert("assumptions".into(), pairs(&study.assumptions));
-    object.insert("files".into(), pairs(&study.files));
     let precision: Vec<_> = study.precision.iter().map(precision).collect();
     object.insert("precision".into(), Value::Array(precision));
-    object.insert("notes".into(), json!(study.notes));
-    object.insert("command".into(), json!(study.command));
+    foot(study, &mut object);
     Value::Object(object)
 }
 
-pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
-    let summary = &case.summary;
+/// What the objects of all commands have in common, with how their figures came about.
+pub(super) fn head(study: &Study) -> Map<String, Value> {
+    let mut object = origin(study);
+    let summary = &study.base.summary;
+    object.insert("runs".into(), json!(summary.runs));
+    object.insert("confidence_level".into(), number(Some(summary.level)));
+    foot(study, &mut object);
+    object
+}
+
+/// What was simulated.
+fn origin(study: &Study) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("scenario".into(), json!(study.scenario));
     object.insert("title".into(), json!(study.title));
     object.insert("span".into(), json!(study.span));
     object.insert("seed".into(), json!(study.seed));
     object.insert("version".into(), json!(study.version));
+    object
+}
+
+/// What the figures mean, and how to get them again.
+fn foot(study: &Study, object: &mut Map<String, Value>) {
+    object.insert("definitions".into(), definitions());
+    object.insert("assumptions".into(), pairs(&study.assumptions));
+    object.insert("files".into(), pairs(&study.files));
+    object.insert("notes".into(), json!(study.notes));
+    object.insert("command".into(), json!(study.command));
+}
+
+pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
+    let summary = &case.summary;
+    let mut object = origin(study);
     object.insert("runs".into(), json!(summary.runs));
     object.insert("confidence_level".into(), number(Some(summary.level)));
     object.insert("wall_s".into(), number(Some(case.wall_s)));
@@ -124,14 +145,14 @@ fn goal(goal: &GoalResult) -> Value {
     })
 }
 
-pub(super) fn definitions() -> Value {
+fn definitions() -> Value {
     let entry = |one: &crate::measure::definitions::Definition| {
         (String::from(one.name), json!(one.sentence))
     };
     Value::Object(DEFINITIONS.iter().map(entry).collect())
 }
 
-pub(super) fn pairs(pairs: &[(String, String)]) -> Value {
+fn pairs(pairs: &[(String, String)]) -> Value {
     let entry = |(name, value): &(String, String)| (name.clone(), json!(value));
     Value::Object(pairs.iter().map(entry).collect())
 }

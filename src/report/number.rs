@@ -56,6 +56,15 @@ pub(super) fn short(unit: Unit, value: Option<f64>) -> String {
     }
 }
 
+/// A length of time in hours: `12.4 h`.
+pub(super) fn hours(seconds: Option<f64>) -> String {
+    let hours = seconds.map(|seconds| seconds / 3600.0);
+    hours.map_or_else(
+        || "-".to_owned(),
+        |hours| format!("{} h", count(hours, usize::from(hours < 99.95))),
+    )
+}
+
 /// A count with thousands set apart: `1,240`, `1,240.5`.
 pub fn count(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");

@@ -65,6 +65,37 @@ impl Demand {
         }
     }
 
+    /// Multiplies the calls of the intervals that begin from one moment until another.
+    pub fn scale_within(&mut self, (from, until): (Tick, Tick), factor: f64) {
+        let interval = self.interval.0;
+        for line in &mut self.lines {
+            for (place, calls) in line.calls.iter_mut().enumerate() {
+                let begin = Tick(place as u64 * interval);
+                if from <= begin && begin < until {
+                    *calls *= factor;
+                }
+            }
+        }
+    }
+
+    /// The same calls in sum, were they spread evenly over the run, but times a factor in each interval
+    /// of the length given.
+    #[must_use]
+    pub fn stepped(&self, interval: Span, factors: &[f64]) -> Self {
+        let line = |line: &LineDemand| {
+            let run_ms = self.interval.0 as f64 * line.calls.len() as f64;
+            let calls = line.calls.iter().sum::<f64>() / run_ms * interval.0 as f64;
+            LineDemand {
+                line: line.line,
+                calls: factors.iter().map(|factor| calls * factor).collect(),
+            }
+        };
+        Self {
+            interval,
+            lines: self.lines.iter().map(line).collect(),
+        }
+    }
+
     /// When callers come to the line at this place of the list, in order. `factor` multiplies the
     /// forecast: how busy the day is, and what scales attempts down to first attempts; `within` is a
     /// factor for each interval, or empty.
@@ -291,6 +322,20 @@ mod tests {
         for (one, other) in few.iter().zip(&many) {
             assert!(one.0.abs_diff(2 * other.0) <= 2);
         }
+    }
+
+    #[test]
+    fn a_part_of_the_day_is_multiplied_and_nothing_else() {
+        let minute = |minutes: u64| Tick(0) + Span::minutes(minutes);
+        let mut whole = demand(&[30.0, 30.0, 60.0]);
+        whole.scale_within((minute(30), minute(60)), 3.0);
+        assert_eq!(whole.lines[0].calls, [30.0, 90.0, 60.0]);
+    }
+
+    #[test]
+    fn steps_have_the_calls_of_an_even_day() {
+        let steps = demand(&[0.0, 90.0]).stepped(Span::minutes(10), &[1.0, 2.0]);
+        assert_eq!(steps.lines[0].calls, [15.0, 30.0]);
     }
 
     #[test]

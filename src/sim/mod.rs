@@ -15,6 +15,7 @@ pub mod model;
 mod normal;
 mod people;
 pub mod precision;
+pub mod recovery;
 pub mod replicate;
 pub mod roster;
 pub mod scenario;

@@ -24,6 +24,7 @@ use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::strategy::Strategy;
+use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::measure::Frame;
 use std::sync::Arc;
@@ -95,6 +96,27 @@ impl Model {
             first_attempts: self.first_attempts * load,
             ..self.clone()
         }
+    }
+
+    /// The same with so many times the calls in a part of the run.
+    pub(super) fn with_spike(&self, window: (Tick, Tick), factor: f64) -> Self {
+        let mut model = self.clone();
+        model.scenario.demand.scale_within(window, factor);
+        model
+    }
+
+    /// The same with its calls spread evenly over the run, but times a factor in each interval of the
+    /// length given; these are the intervals of its figures.
+    pub(super) fn stepped(&self, interval: Span, factors: &[f64]) -> Self {
+        let mut model = self.clone();
+        model.scenario.demand = self.scenario.demand.stepped(interval, factors);
+        model.frame = Frame {
+            from: Tick(0),
+            interval,
+            intervals: factors.len(),
+            until: self.frame.until,
+        };
+        model
     }
 
     /// The same with this strategy in every group.

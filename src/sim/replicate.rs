@@ -1,6 +1,8 @@
 //! Independent runs on all cores, the same result on any number of them.
 
 use super::model::Model;
+use super::witness::Beside;
+use super::witness::Witness;
 use super::world;
 use crate::measure::Collector;
 use crate::measure::RunFigures;
@@ -21,6 +23,26 @@ pub fn replicate(
         world::run(model, seed, u64::from(replication), collector);
         done();
         collector.finish(model.frame.until)
+    };
+    runs.into_par_iter().map_init(collector, run).collect()
+}
+
+/// The same with somebody beside who watches each run as well.
+pub(super) fn replicate_watched<W: Witness + Send>(
+    model: &Model,
+    seed: u64,
+    runs: Range<u32>,
+    watcher: impl Fn() -> W + Sync,
+    done: &(impl Fn() + Sync),
+) -> Vec<(RunFigures, W)> {
+    let collector = || Collector::new(&model.plan, model.frame);
+    let run = |collector: &mut Collector, replication: u32| {
+        collector.reset();
+        let mut watcher = watcher();
+        let mut both = Beside(collector, &mut watcher);
+        world::run(model, seed, u64::from(replication), &mut both);
+        done();
+        (collector.finish(model.frame.until), watcher)
     };
     runs.into_par_iter().map_init(collector, run).collect()
 }

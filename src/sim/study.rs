@@ -12,6 +12,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::GroupId;
 use crate::measure::RunFigures;
 use crate::measure::Summary;
+use crate::menu::Override;
 use crate::menu::Person;
 use crate::menu::Request;
 use crate::menu::compile;
@@ -60,14 +61,48 @@ pub fn load(
     problems: &mut Diagnostics,
 ) -> Option<Cases> {
     let file = ScenarioFile::read(path, sources, problems)?;
-    let base = load_case(&file, at, sources, problems);
+    let named = file.what_ifs.iter().enumerate();
+    let what_ifs: Vec<(String, ScenarioFile)> = named
+        .map(|(place, what_if)| (what_if.name.clone(), file.with(place)))
+        .collect();
+    load_cases(&file, what_ifs, at, sources, problems)
+}
+
+/// The same with changes of somebody else in the place of the scenario's what-ifs. Whether there were
+/// any that are left out is told beside.
+pub fn load_changed(
+    path: &Path,
+    changes: Vec<(String, Vec<Override>)>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<(Cases, bool)> {
+    let file = ScenarioFile::read(path, sources, problems)?;
+    let mut variants = Vec::new();
+    for (name, changes) in changes {
+        let mut its_own = Diagnostics::default();
+        let variant = file.changed((name.clone(), changes), &mut its_own);
+        problems.append_new(its_own);
+        variants.extend(variant.map(|variant| (name, variant)));
+    }
+    let cases = load_cases(&file, variants, None, sources, problems)?;
+    Some((cases, !file.what_ifs.is_empty()))
+}
+
+fn load_cases(
+    file: &ScenarioFile,
+    variants: Vec<(String, ScenarioFile)>,
+    at: Option<Date>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<Cases> {
+    let base = load_case(file, at, sources, problems);
     let mut what_ifs = Vec::new();
-    for place in 0..file.what_ifs.len() {
+    for (name, variant) in variants {
         // A what-if repeats what was said of the base: only what is new is kept.
         let mut its_own = Diagnostics::default();
-        let case = load_case(&file.with(place), at, sources, &mut its_own);
+        let case = load_case(&variant, at, sources, &mut its_own);
         problems.append_new(its_own);
-        what_ifs.extend(case.map(|model| (file.what_ifs[place].name.clone(), model)));
+        what_ifs.extend(case.map(|model| (name, model)));
     }
     let cases = Cases {
         base: base?,

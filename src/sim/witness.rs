@@ -25,6 +25,20 @@ impl Witness for Collector {
     }
 }
 
+/// Whoever measures, and another one beside.
+pub(super) struct Beside<'a, W>(pub(super) &'a mut Collector, pub(super) &'a mut W);
+
+impl<W: Witness> Witness for Beside<'_, W> {
+    fn look(&mut self, exchange: &Exchange) {
+        self.1.look(exchange);
+    }
+
+    fn record(&mut self, now: Tick, record: &Record) {
+        self.0.record(now, record);
+        self.1.record(now, record);
+    }
+}
+
 /// Whoever only wants to hear.
 impl<T: FnMut(Tick, &Record)> Witness for T {
     fn look(&mut self, _exchange: &Exchange) {}

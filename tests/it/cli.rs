@@ -211,6 +211,7 @@ fn sweep_finds_the_knee_and_what_is_left_beyond() {
     run_says("sweep", &of(&["--load", "5,10,15,25,40"]));
     run_says("sweep-growing", &of(&["--load", "0.5..2"]));
     run_says("sweep-wrong", &of(&["--load", "0..4"]));
+    run_says("sweep-steps", &of(&["--load", "1..2/1"]));
     let (code, out, _) = run(&of(&["--load", "1,40,40.1", "--format", "json"]));
     let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!((code, &json["knee"]), (Some(0), &serde_json::json!(40)));
@@ -248,6 +249,95 @@ fn sweep_finds_the_knee_and_what_is_left_beyond() {
     for (place, row) in rows[1..].iter().enumerate() {
         let said: f64 = row[column].parse().expect("a rate");
         assert!((said - goodput(place)).abs() < 1e-3, "{said}");
+    }
+}
+
+#[test]
+fn sweep_sets_one_key_after_another() {
+    let of = |more: &[&'static str]| [&["sweep", TINY, "--runs", "3"], more].concat();
+    let patience = "callers.patience.mean=30s..5m/4";
+    run_says("sweep-set", &of(&["--set", patience, "--load", "4"]));
+    let trunks = "line.trunks=2..8/4";
+    run_says("sweep-table", &of(&["--set", trunks, "--set", patience]));
+    run_says(
+        "sweep-table-csv",
+        &of(&[
+            "--set",
+            "line.trunks=2,8",
+            "--load",
+            "1,4",
+            "--format",
+            "csv",
+        ]),
+    );
+    // The same problems as in a file, at their place in the flag.
+    run_says(
+        "sweep-set-path",
+        &of(&["--set", "group.suport.max_waiting=1..5"]),
+    );
+    run_says(
+        "sweep-set-field",
+        &of(&["--set", "queue.support.overlaod.no_queue=1m,2m"]),
+    );
+    run_says("sweep-set-type", &of(&["--set", "line.trunks=5,many"]));
+    run_says(
+        "sweep-set-range",
+        &of(&["--set", "callers.satisfied=0.5..1.5/3"]),
+    );
+    run_says("sweep-set-study", &of(&["--set", "run.seed=1..3"]));
+    run_says("sweep-set-nobody", &of(&["--set", "caller.patience=1..3"]));
+    run_says("sweep-set-kinds", &of(&["--set", "line.trunks=1s..5"]));
+    let dimensions = ["--set", "a.b=1,2", "--set", "c.d=1,2", "--load", "1,2"];
+    run_says("sweep-dimensions", &of(&dimensions));
+    run_says("sweep-twice", &of(&["--set", "a.b=1,2", "--set", "a.b=3"]));
+    run_says(
+        "sweep-points",
+        &of(&["--set", "a.b=1..50/50", "--load", "1..4/50"]),
+    );
+}
+
+#[test]
+fn sweep_looks_at_a_spike_and_at_both_ways_of_a_ramp() {
+    let of = |more: &[&'static str]| [&["sweep", TINY, "--runs", "3"], more].concat();
+    run_says(
+        "sweep-spike",
+        &of(&["--load", "1,8", "--spike", "09:00-10:00"]),
+    );
+    run_says("sweep-spike-wrong", &of(&["--spike", "9-10"]));
+    run_says("sweep-spike-when", &of(&["--spike", "10:00-12:00"]));
+    run_says("sweep-spike-fits", &of(&["--spike", "09:30-10:00"]));
+    run_says("sweep-ramp", &of(&["--ramp", "--load", "1,4,8"]));
+    run_says(
+        "sweep-ramp-csv",
+        &of(&["--ramp", "--load", "1,4", "--format", "csv"]),
+    );
+    run_says("sweep-ramp-levels", &of(&["--ramp", "--load", "1..4/30"]));
+    run_says(
+        "sweep-ramp-set",
+        &of(&["--ramp", "--set", "line.trunks=1,2"]),
+    );
+}
+
+#[test]
+fn sweeps_fit_a_terminal() {
+    let of = |more: &[&'static str]| [&["sweep", TINY, "--runs", "1"], more].concat();
+    let table = ["--set", "line.trunks=2..16/15", "--load", "1,100"];
+    let spike = ["--load", "1,100", "--spike", "09:00-10:00"];
+    let long = [
+        "--set",
+        "group.support.strategy=weighted-random,longest-idle-bridge",
+    ];
+    for more in [&table[..], &spike, &long, &["--ramp", "--load", "1,100"]] {
+        for (columns, most) in [("80", 80), ("100", 100)] {
+            let output = strowger(&of(more)).env("COLUMNS", columns).output();
+            let output = output.expect("the program runs");
+            assert_eq!(output.status.code(), Some(0));
+            let text = String::from_utf8(output.stdout).expect("text");
+            let page = text.split("THE SAME AGAIN").next().expect("a page");
+            let widest = page.lines().max_by_key(|line| line.chars().count());
+            let widest = widest.expect("a line");
+            assert!(widest.chars().count() <= most, "{columns}: {widest}");
+        }
     }
 }
 

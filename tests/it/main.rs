@@ -33,6 +33,7 @@ mod snapshot;
 mod storm;
 mod story;
 mod strategies;
+mod sweep;
 #[path = "../journal/temporary.rs"]
 mod temporary;
 mod theory;

@@ -25,6 +25,50 @@ fn an_outcome_belongs_to_the_interval_of_the_arrival() {
 }
 
 #[test]
+fn a_line_is_wasted_on_attempts_that_bring_nothing() {
+    let mut scene = Scene::new(TWO_MINUTES);
+    scene
+        .at(10.0)
+        .arrive(0, 1)
+        .arrive(1, 2)
+        .arrive(2, 3)
+        .blocked(4);
+    scene.at(40.0).end(0, Outcome::Message);
+    scene.at(50.0).end(1, Outcome::LeftInMenu);
+    scene.at(70.0).end(2, Outcome::SelfServedProbable);
+    scene
+        .at(80.0)
+        .arrive(3, 5)
+        .at(85.0)
+        .end(3, Outcome::Callback);
+    let before = scene.finish(100.0);
+    assert_eq!(before.total.calls.trunk_ms, 135_000);
+    assert_eq!(before.total.calls.trunk_wasted_ms, 40_000);
+    assert_eq!(before.intervals[0].calls.trunk_ms, 130_000, "by arrival");
+    assert_eq!(before.intervals[0].callers_served, 1);
+    assert_eq!(before.intervals[1].callers_served, 1, "when it came");
+}
+
+#[test]
+fn an_answer_that_was_not_enough_has_wasted_its_line() {
+    let mut scene = Scene::new(TWO_MINUTES);
+    scene
+        .at(10.0)
+        .arrive(0, 1)
+        .at(70.0)
+        .end(0, Outcome::SelfServedProbable);
+    scene.at(100.0).arrive(0, 1);
+    let run = scene.finish(120.0);
+    assert_eq!(run.intervals[0].calls.trunk_wasted_ms, 60_000);
+    assert_eq!(
+        run.total.calls.trunk_ms, 80_000,
+        "what goes on counts so far"
+    );
+    assert_eq!(run.intervals[1].callers_served, 0);
+    assert_eq!(run.total.callers_served, 0);
+}
+
+#[test]
 fn a_call_that_lasts_beyond_the_end_is_in_progress() {
     let mut scene = Scene::new(TWO_MINUTES);
     scene.at(10.0).arrive(0, 1).join(0, SUPPORT, 1);

@@ -3,9 +3,8 @@
 use super::Comparison;
 use crate::measure::paired::Difference;
 use crate::report::json::case;
-use crate::report::json::definitions;
 use crate::report::json::figure;
-use crate::report::json::pairs;
+use crate::report::json::head;
 use crate::report::study::Case;
 use serde_json::Map;
 use serde_json::Value;
@@ -25,23 +24,11 @@ pub fn json(comparison: &Comparison) -> Value {
         (at.name.clone(), Value::Object(list))
     };
     let differences: Map<String, Value> = comparison.variants().map(variant).collect();
-    json!({
-        "scenario": study.scenario,
-        "title": study.title,
-        "span": study.span,
-        "seed": study.seed,
-        "version": study.version,
-        "runs": study.base.summary.runs,
-        "confidence_level": study.base.summary.level,
-        "baseline": study.base.name,
-        "strategies": strategies,
-        "differences": differences,
-        "definitions": definitions(),
-        "assumptions": pairs(&study.assumptions),
-        "files": pairs(&study.files),
-        "notes": study.notes,
-        "command": study.command,
-    })
+    let mut object = head(study);
+    object.insert("baseline".into(), json!(study.base.name));
+    object.insert("strategies".into(), Value::Object(strategies));
+    object.insert("differences".into(), Value::Object(differences));
+    Value::Object(object)
 }
 
 fn difference(difference: &Difference) -> Value {

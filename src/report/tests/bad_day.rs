@@ -251,6 +251,8 @@ fn interval(attempts: u64) -> Sums {
         answered,
         abandoned,
         queued,
+        trunk_ms: answered * 260_000 + self_served * 70_000 + abandoned * 120_000,
+        trunk_wasted_ms: abandoned * 120_000,
         ..CallTally::default()
     };
     calls.assert_balance();

@@ -98,6 +98,9 @@ fn sentences(page: &mut Page, total: &Metrics) {
         false => "; everybody found a free line.".to_owned(),
     };
     page.wrapped("  ", &(called + &blocked));
+    if is_some(total.get("trunk_s")) {
+        page.wrapped("  ", &lines(total));
+    }
     let unserved = share_of(total, "callers")("callers_unserved");
     let open = share_of(total, "callers")("in_progress");
     let (nothing, open) = (hundredth(unserved), hundredth(open));
@@ -114,6 +117,15 @@ fn sentences(page: &mut Page, total: &Metrics) {
     if let Some(waiting) = waiting(total) {
         page.wrapped("  ", &waiting);
     }
+}
+
+/// How long calls held their lines, and how much of it for nothing.
+fn lines(total: &Metrics) -> String {
+    let hours = number::hours(total.mean("trunk_s"));
+    let wasted = share_of(total, "trunk_s")("trunk_wasted_s") * 100.0;
+    format!(
+        "Calls held their lines for {hours} in all, {wasted:.1} % of it for attempts that brought nothing."
+    )
 }
 
 /// What those met with who wanted a person.

@@ -102,7 +102,7 @@ pub(super) fn is_some(figure: Figure) -> bool {
 }
 
 /// What a metric is called among people.
-pub(super) fn words(metric: &str) -> String {
+pub(in crate::report) fn words(metric: &str) -> String {
     match metric {
         "asa_s" => "average speed of answer".to_owned(),
         "aht_s" => "average handling time".to_owned(),
@@ -113,6 +113,8 @@ pub(super) fn words(metric: &str) -> String {
         "wait_p99_s" => "99 in 100 waited at most".to_owned(),
         "wait_max_s" => "longest wait".to_owned(),
         "queue_length_max" => "longest queue, callers".to_owned(),
+        "trunk_s" => "lines held".to_owned(),
+        "trunk_wasted_s" => "lines wasted".to_owned(),
         "callers_unserved" => "callers who got nothing".to_owned(),
         "share_error_rms" => "share error, rms of calls".to_owned(),
         "share_error_dispatcher_rms" => "share error by the dispatcher".to_owned(),

@@ -1,6 +1,7 @@
 //! A scenario file as it is written, before its names are looked up.
 
 use super::what_if::WhatIf;
+use crate::menu::Override;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
@@ -70,6 +71,24 @@ impl ScenarioFile {
             change.apply(&mut variant.tree);
         }
         variant
+    }
+
+    /// The scenario with these changes and none of its what-ifs; None, with the reason among the
+    /// problems, when they cannot be made.
+    pub(in crate::sim) fn changed(
+        &self,
+        (name, changes): (String, Vec<Override>),
+        problems: &mut Diagnostics,
+    ) -> Option<Self> {
+        let mut variant = self.clone();
+        let mut found = Diagnostics::default();
+        variant.what_ifs = vec![WhatIf::of(name, changes, &mut found)];
+        let fine = !found.has_errors();
+        problems.append(found);
+        if !fine {
+            return None;
+        }
+        Some(variant.with(0))
     }
 
     /// The what-if that applies.

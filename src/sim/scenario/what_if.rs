@@ -2,6 +2,7 @@
 
 use crate::menu::Override;
 use crate::menu::diagnostic::Diagnostic;
+use crate::menu::diagnostic::Diagnostics;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use crate::menu::tree::Name;
@@ -69,25 +70,50 @@ impl WhatIf {
                 path: entry.key.clone(),
                 value: entry.value.clone(),
             };
-            match owner(&change.path.text) {
-                Owner::Menu => what_if.overrides.push(change),
-                Owner::Scenario => what_if.own.push(change),
-                Owner::Study => {
-                    let Name { text, place } = change.path;
-                    let message = format!("\"{text}\" is the same for all cases of a study");
-                    let help =
-                        "what-ifs meet the same callers as the base case: set it under `[run]`";
-                    fields.push(Diagnostic::error("bad-value", place, message).help(help));
-                }
-                Owner::Nobody => {
-                    let Name { text, place } = change.path;
-                    let message = format!("\"{text}\" cannot be set by a what-if");
-                    let diagnostic = Diagnostic::error("bad-value", place, message);
-                    fields.push(diagnostic.suggest(&text, OWN));
-                }
+            if let Some(problem) = what_if.set(change) {
+                fields.push(problem);
             }
         }
         what_if
+    }
+
+    /// One that sets this and nothing else.
+    pub(super) fn of(name: String, changes: Vec<Override>, problems: &mut Diagnostics) -> Self {
+        let mut what_if = Self {
+            name,
+            scale_calls: 1.0,
+            add_agents: Vec::new(),
+            overrides: Vec::new(),
+            own: Vec::new(),
+        };
+        for change in changes {
+            what_if
+                .set(change)
+                .into_iter()
+                .for_each(|problem| problems.push(problem));
+        }
+        what_if
+    }
+
+    /// Notes a change with whoever it belongs to, or says what is wrong with it.
+    fn set(&mut self, change: Override) -> Option<Diagnostic> {
+        match owner(&change.path.text) {
+            Owner::Menu => self.overrides.push(change),
+            Owner::Scenario => self.own.push(change),
+            Owner::Study => {
+                let Name { text, place } = change.path;
+                let message = format!("\"{text}\" is the same for all cases of a study");
+                let help = "what-ifs meet the same callers as the base case: set it under `[run]`";
+                return Some(Diagnostic::error("bad-value", place, message).help(help));
+            }
+            Owner::Nobody => {
+                let Name { text, place } = change.path;
+                let message = format!("\"{text}\" cannot be set by a what-if");
+                let diagnostic = Diagnostic::error("bad-value", place, message);
+                return Some(diagnostic.suggest(&text, OWN));
+            }
+        }
+        None
     }
 
     /// Sets what it sets in the scenario itself.

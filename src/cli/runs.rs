@@ -1,0 +1,42 @@
+//! How often, from which seed, and how quietly: the same for all commands that simulate.
+
+use crate::sim::scenario::Scenario;
+use clap::Args;
+use indicatif::ProgressBar;
+use indicatif::ProgressDrawTarget;
+use indicatif::ProgressStyle;
+use std::io;
+use std::io::IsTerminal;
+
+#[derive(Debug, Args)]
+pub(super) struct Runs {
+    /// Where all chance comes from; the scenario's own unless set.
+    #[arg(long)]
+    pub(super) seed: Option<u64>,
+    /// Independent runs of each case; the scenario's own number unless set.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) runs: Option<u32>,
+    /// No progress bar.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Runs {
+    /// Seed and runs.
+    pub(super) fn size(&self, scenario: &Scenario) -> (u64, u32) {
+        (
+            self.seed.unwrap_or(scenario.seed),
+            self.runs.unwrap_or(scenario.runs),
+        )
+    }
+
+    /// A bar of so many runs, on a terminal unless it is to be quiet.
+    pub(super) fn progress(&self, runs: u64) -> ProgressBar {
+        if self.quiet || !io::stderr().is_terminal() {
+            return ProgressBar::with_draw_target(Some(runs), ProgressDrawTarget::hidden());
+        }
+        let template = "{msg:.dim} [{bar:40}] {pos}/{len} runs, {eta} left";
+        let style = ProgressStyle::with_template(template).expect("the template is well formed");
+        ProgressBar::new(runs).with_style(style.progress_chars("=> "))
+    }
+}

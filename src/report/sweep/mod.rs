@@ -1,0 +1,172 @@
+//! A sweep over loads and settings: curves and tables for people, figures for programs and for
+//! spreadsheets.
+
+mod curve;
+mod grid;
+mod json;
+pub mod ramp;
+mod table;
+mod words;
+
+pub use json::json;
+pub use table::csv;
+
+use super::study::Case;
+use super::study::Study;
+use super::style::Style;
+use super::text::footer::again;
+use super::text::page::Page;
+use super::text::title;
+use crate::measure::confidence::Figure;
+
+/// What a sweep found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sweep {
+    /// The scenario and how it was run. Its base case is the first point, its variants are the others;
+    /// the last dimension changes fastest.
+    pub study: Study,
+    /// The loads, if there are any, and the keys; one or two of them have several values.
+    pub axes: Vec<Axis>,
+    /// Where load is the one dimension, the place of the knee, if it lies within.
+    pub knee: Option<usize>,
+    /// The place of twice the knee.
+    pub twice: Option<usize>,
+    /// Where a setting is a dimension, the place of the largest goodput.
+    pub best: Option<usize>,
+    /// How long the points took to recover from the spike, if there was to be one.
+    pub spike: Option<Spike>,
+    /// The length of a run in hours.
+    pub hours: f64,
+}
+
+/// The loads, or a key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// `load`, or the key.
+    pub name: String,
+    /// As written, and as numbers where they are plain ones.
+    pub values: Vec<(String, Option<f64>)>,
+}
+
+/// A spike, and what came after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spike {
+    /// When: `10:00-10:40`.
+    pub when: String,
+    /// From its end to the recovery, and the runs that did not recover, point by point.
+    pub recovered: Vec<(Figure, usize)>,
+    /// What recovered means.
+    pub meaning: String,
+}
+
+impl Sweep {
+    fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.study.cases()
+    }
+
+    /// The axes with several values; the first where none has.
+    fn dimensions(&self) -> Vec<&Axis> {
+        let several = self.axes.iter().filter(|axis| axis.values.len() > 1);
+        let several: Vec<&Axis> = several.collect();
+        match several.is_empty() {
+            true => self.axes.iter().take(1).collect(),
+            false => several,
+        }
+    }
+
+    /// What holds for all points: `line.trunks = 200`.
+    fn fixed(&self) -> Vec<String> {
+        let dimensions = self.dimensions();
+        let is_fixed = |axis: &&Axis| !dimensions.iter().any(|one| one.name == axis.name);
+        let words = |axis: &Axis| {
+            let (label, _) = axis.values.first()?;
+            Some(format!("{} = {label}", axis.name))
+        };
+        self.axes
+            .iter()
+            .filter(is_fixed)
+            .filter_map(words)
+            .collect()
+    }
+
+    /// The values of a point, one for each dimension.
+    fn at(&self, place: usize) -> impl Iterator<Item = (&str, &(String, Option<f64>))> {
+        let mut size: usize = self.axes.iter().map(|axis| axis.values.len()).product();
+        let mut rest = place;
+        self.axes.iter().map(move |axis| {
+            size /= axis.values.len();
+            let value = &axis.values[rest / size];
+            rest %= size;
+            (axis.name.as_str(), value)
+        })
+    }
+
+    /// A count by the hour.
+    fn per_hour(&self, case: &Case, name: &str) -> Figure {
+        let count = case.summary.total.get(name);
+        let rate = |value: Option<f64>| value.map(|value| value / self.hours);
+        Figure {
+            mean: rate(count.mean),
+            low: rate(count.low),
+            high: rate(count.high),
+        }
+    }
+
+    fn goodput(&self, place: usize) -> Option<f64> {
+        let case = self.cases().nth(place)?;
+        self.per_hour(case, "callers_served").mean
+    }
+
+    fn most(&self) -> f64 {
+        let goodput = self
+            .cases()
+            .map(|case| self.per_hour(case, "callers_served").mean);
+        goodput.flatten().fold(0.0, f64::max)
+    }
+
+    /// Goodput at twice the knee, in parts of that at the knee.
+    fn kept(&self) -> Option<f64> {
+        let (knee, twice) = (self.goodput(self.knee?)?, self.goodput(self.twice?)?);
+        (knee > 0.0).then(|| twice / knee)
+    }
+}
+
+/// The page, of at most 100 columns.
+pub fn text(sweep: &Sweep, style: Style) -> String {
+    let (mut page, study) = (Page::new(style), &sweep.study);
+    let dimensions = sweep.dimensions();
+    let more = match &dimensions[..] {
+        [one] if one.name == "load" => " at each load",
+        _ => " at each point",
+    };
+    title(&mut page, study, more);
+    fixed(&mut page, &sweep.fixed());
+    if let Some(spike) = &sweep.spike {
+        let when = &spike.when;
+        page.wrapped(
+            "  ",
+            &format!("spike {when}: its calls alone are multiplied with the load"),
+        );
+    }
+    match dimensions[..] {
+        [rows, columns] => grid::print(&mut page, sweep, rows, columns),
+        _ => curve::print(&mut page, sweep),
+    }
+    let findings = words::findings(sweep, style);
+    if !findings.is_empty() {
+        page.line("");
+    }
+    for words in findings {
+        page.wrapped("  ", &words);
+    }
+    words::meanings(&mut page, sweep);
+    again(&mut page, study);
+    page.finish()
+}
+
+/// What holds for all points, or for the whole ramp.
+fn fixed(page: &mut Page, all: &[String]) {
+    if !all.is_empty() {
+        page.wrapped("  ", &format!("with {}", all.join(", ")));
+    }
+}

@@ -1,0 +1,109 @@
+//! A sweep for spreadsheets.
+
+use super::Sweep;
+use super::json::recovered;
+use crate::measure::confidence::Figure;
+use std::fmt::Write as _;
+
+/// Figures by the hour, and the counts they come from.
+const RATES: [(&str, &str); 2] = [
+    ("offered_per_h", "callers"),
+    ("goodput_per_h", "callers_served"),
+];
+/// Figures of the whole, by their names in JSON.
+const COLUMNS: [&str; 17] = [
+    "attempts",
+    "callers",
+    "attempts_per_caller",
+    "callers_served",
+    "callers_unserved",
+    "blocked",
+    "left_in_menu",
+    "turned_away",
+    "callback",
+    "abandoned",
+    "abandoned_share",
+    "service_level",
+    "asa_s",
+    "occupancy",
+    "queue_length_max",
+    "trunk_s",
+    "trunk_wasted_s",
+];
+/// Figures of fairness.
+const FAIRNESS: [&str; 2] = ["share_error_rms", "inequitable_share"];
+
+/// A row for each point: the value of each dimension, then figures, each with the ends of its interval;
+/// refusals of each queue as `queue.NAME.turned_away`.
+pub fn csv(sweep: &Sweep) -> String {
+    let queues = sweep.study.base.summary.queues.iter();
+    let queues = queues.map(|queue| format!("queue.{}.turned_away", queue.name));
+    let spike = sweep.spike.iter().map(|_| "recovery_s".to_owned());
+    let names = RATES.iter().map(|(name, _)| *name);
+    let names = names.chain(COLUMNS).chain(FAIRNESS).map(str::to_owned);
+    let names = names.chain(queues).chain(spike);
+    let axes = sweep.axes.iter().map(|axis| cell(&axis.name));
+    let heads = axes.chain(names.map(|name| {
+        let name = cell(&name);
+        format!(
+            "{name},{}",
+            ["low", "high"].map(|end| with_end(&name, end)).join(",")
+        )
+    }));
+    let mut text = heads.collect::<Vec<_>>().join(",");
+    text += if sweep.spike.is_some() {
+        ",recovery_missing_runs\n"
+    } else {
+        "\n"
+    };
+    for (place, case) in sweep.cases().enumerate() {
+        let summary = &case.summary;
+        let rates = RATES.iter().map(|(_, count)| sweep.per_hour(case, count));
+        let whole = COLUMNS.map(|name| summary.total.get(name));
+        let fairness = FAIRNESS.map(|name| summary.fairness.get(name));
+        let queues = summary
+            .queues
+            .iter()
+            .map(|queue| queue.total.get("turned_away"));
+        let recovered = recovered(sweep, place);
+        let figures = rates.chain(whole).chain(fairness).chain(queues);
+        let figures = figures.chain(recovered.map(|(after, _)| *after));
+        let at = sweep.at(place).map(|(_, (label, number))| match number {
+            Some(number) => number.to_string(),
+            None => cell(label),
+        });
+        text += &at.collect::<Vec<_>>().join(",");
+        figures.for_each(|figure| add(&mut text, figure));
+        if let Some((_, missing)) = recovered {
+            let _ = write!(text, ",{missing}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The three numbers of a figure, each after a comma.
+pub(super) fn add(text: &mut String, figure: Figure) {
+    for value in [figure.mean, figure.low, figure.high] {
+        let _ = match value {
+            Some(value) => write!(text, ",{value}"),
+            None => write!(text, ","),
+        };
+    }
+}
+
+/// The name of an end of an interval; the quotes stay around it.
+fn with_end(name: &str, end: &str) -> String {
+    match name.strip_suffix('"') {
+        Some(quoted) => format!("{quoted}_{end}\""),
+        None => format!("{name}_{end}"),
+    }
+}
+
+/// A text as a cell (RFC 4180).
+fn cell(text: &str) -> String {
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}

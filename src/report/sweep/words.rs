@@ -1,0 +1,125 @@
+//! What a sweep found, in sentences.
+
+use super::Sweep;
+use crate::measure::definitions::Unit;
+use crate::measure::definitions::definition;
+use crate::report::number::count;
+use crate::report::number::with_interval;
+use crate::report::style::Style;
+use crate::report::text::page::Page;
+use crate::report::text::page::words;
+
+/// Metrics that need a word, and whether a table of two dimensions shows them.
+const EXPLAINED: [(&str, bool); 6] = [
+    ("attempts_per_caller", true),
+    ("turned_away", true),
+    ("trunk_s", false),
+    ("trunk_wasted_s", true),
+    ("share_error_rms", false),
+    ("inequitable_share", false),
+];
+
+pub(super) fn findings(sweep: &Sweep, style: Style) -> Vec<String> {
+    let mut found = match sweep.dimensions()[..] {
+        [axis] if axis.name == "load" => of_loads(sweep, style),
+        _ => of_settings(sweep, style),
+    };
+    found.extend(of_spike(sweep));
+    found
+}
+
+fn of_loads(sweep: &Sweep, style: Style) -> Vec<String> {
+    let loads = sweep.axes.first().map(|axis| &axis.values);
+    let last = loads.and_then(|loads| loads.last());
+    let last = last.map_or("", |(label, _)| label.as_str());
+    let knee = sweep.knee.and_then(|place| {
+        let load = sweep.at(place).next()?.1;
+        Some((&load.0, sweep.cases().nth(place)?))
+    });
+    let Some((knee, case)) = knee else {
+        if sweep.study.what_ifs.is_empty() {
+            return Vec::new();
+        }
+        return vec![format!(
+            "No knee up to a load of {last}: the goodput still grows there. Try larger loads."
+        )];
+    };
+    let goodput = with_interval(style, Unit::Count, sweep.per_hour(case, "callers_served"));
+    let mut words = vec![format!(
+        "The knee is at a load of {knee}: {goodput} callers an hour get what they called for, and \
+         more calls bring hardly any more."
+    )];
+    words.extend(sweep.kept().map(|kept| {
+        let what = match kept {
+            ..0.97 => "overload costs callers who would have been served",
+            _ => "overload costs those who come too many, and nobody else",
+        };
+        format!(
+            "At twice that load {:.0} % of it is left: {what}.",
+            kept * 100.0
+        )
+    }));
+    words
+}
+
+fn of_settings(sweep: &Sweep, style: Style) -> Vec<String> {
+    let Some((place, case)) = sweep
+        .best
+        .and_then(|place| Some((place, sweep.cases().nth(place)?)))
+    else {
+        return vec!["Nobody got what they called for.".to_owned()];
+    };
+    let goodput = sweep.per_hour(case, "callers_served");
+    let dimensions = sweep.dimensions();
+    let varies = |name: &str| dimensions.iter().any(|axis| axis.name == name);
+    let at = sweep.at(place).filter(|(name, _)| varies(name));
+    let at = at.map(|(name, (label, _))| format!("{name} = {label}"));
+    let at = at.collect::<Vec<_>>().join(" and ");
+    let mut found = vec![format!(
+        "Most callers get what they called for with {at}: {} an hour.",
+        with_interval(style, Unit::Count, goodput)
+    )];
+    // Those of which the runs do not tell that they are worse.
+    let others = sweep.cases().enumerate().filter(|(other, case)| {
+        let high = sweep.per_hour(case, "callers_served").high;
+        *other != place && high.zip(goodput.low).is_some_and(|(high, low)| high >= low)
+    });
+    match others.count() {
+        0 => {}
+        1 => found.push("The intervals of it and one other point overlap.".to_owned()),
+        others => found.push(format!(
+            "The intervals of it and {others} other points overlap."
+        )),
+    }
+    found
+}
+
+fn of_spike(sweep: &Sweep) -> Option<String> {
+    let spike = sweep.spike.as_ref()?;
+    let missing: usize = spike.recovered.iter().map(|(_, missing)| missing).sum();
+    let runs = sweep.study.base.summary.runs * spike.recovered.len();
+    (missing > 0).then(|| {
+        format!(
+            "{} of {} runs had not recovered from the spike at their end, or had too few outcomes to tell; \
+             they count with the time until then, and `>` stands before a mean that they make too small.",
+            count(missing as f64, 0),
+            count(runs as f64, 0)
+        )
+    })
+}
+
+/// What the figures mean.
+pub(super) fn meanings(page: &mut Page, sweep: &Sweep) {
+    page.heading("WHAT THE FIGURES MEAN", "");
+    page.entry("goodput", definition("callers_served").sentence);
+    let is_table = sweep.dimensions().len() > 1;
+    let shown = EXPLAINED
+        .iter()
+        .filter(|(_, in_table)| *in_table || !is_table);
+    for (name, _) in shown {
+        page.entry(&words(name), definition(name).sentence);
+    }
+    if let Some(spike) = &sweep.spike {
+        page.entry("recovered", &spike.meaning);
+    }
+}

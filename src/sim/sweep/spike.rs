@@ -1,0 +1,109 @@
+//! A part of the day in which more people call.
+
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use crate::sim::scenario::Scenario;
+use std::fmt;
+use std::str::FromStr;
+
+const MINUTES_PER_DAY: u64 = 24 * 60;
+const MS_PER_MINUTE: u64 = 60_000;
+
+/// `10:00-10:40`: the load of a sweep is that of this time alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spike {
+    /// In minutes of the day.
+    from: u64,
+    until: u64,
+}
+
+impl Spike {
+    /// Beginning and end in a run of the scenario. The error says why there is no such time.
+    pub fn window(self, scenario: &Scenario) -> Result<(Tick, Tick), String> {
+        let Some(interval) = scenario.interval else {
+            return Err("a steady state has no time of day".to_owned());
+        };
+        let start =
+            u64::from(scenario.start.hour() as u8) * 60 + u64::from(scenario.start.minute() as u8);
+        // What begins before the run is of the next day.
+        let from = match self.from < start {
+            true => self.from + MINUTES_PER_DAY,
+            false => self.from,
+        };
+        let length = (self.until + MINUTES_PER_DAY - self.from) % MINUTES_PER_DAY;
+        let begin = (from - start) * MS_PER_MINUTE;
+        let end = begin + length * MS_PER_MINUTE;
+        if end > scenario.length.0 {
+            return Err(format!("{self} is not within {}", scenario.span()));
+        }
+        if [begin, end].iter().any(|at| !at.is_multiple_of(interval.0)) {
+            return Err(format!(
+                "{self} does not begin and end with intervals of the forecast, one every {interval} from \
+                 {:02}:{:02} on",
+                start / 60,
+                start % 60
+            ));
+        }
+        Ok((Tick(0) + Span(begin), Tick(0) + Span(end)))
+    }
+}
+
+impl fmt::Display for Spike {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clock = |minutes: u64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        write!(f, "{}-{}", clock(self.from), clock(self.until))
+    }
+}
+
+impl FromStr for Spike {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let minutes = |text: &str| {
+            let (hours, minutes) = text.trim().split_once(':')?;
+            let part = |text: &str, most: u64| -> Option<u64> {
+                let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+                text.parse().ok().filter(|part| plain && *part < most)
+            };
+            Some(part(hours, 24)? * 60 + part(minutes, 60)?)
+        };
+        let both = text.split_once('-');
+        let both = both.and_then(|(from, until)| Some((minutes(from)?, minutes(until)?)));
+        match both {
+            Some((from, until)) if from != until => Ok(Self { from, until }),
+            _ => Err("write from when until when: `10:00-10:40`".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spike_is_a_time_of_day() {
+        let spike = |text: &str| text.parse::<Spike>();
+        assert_eq!(
+            spike("10:00-10:40"),
+            Ok(Spike {
+                from: 600,
+                until: 640
+            })
+        );
+        assert_eq!(
+            spike("23:30-00:10").map(|it| it.to_string()),
+            Ok("23:30-00:10".to_owned())
+        );
+        for wrong in [
+            "",
+            "10:00",
+            "10:00-10:00",
+            "24:00-01:00",
+            "1000-1040",
+            "10:60-11:00",
+            "+1:00-02:00",
+        ] {
+            assert!(spike(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! How the values of one dimension are written: `A..B`, `A..B/9`, or a list.
+
+/// The most values of one dimension.
+pub const STEPS_MAX: usize = 100;
+/// Values from one end to the other, unless it says how many.
+const STEPS: usize = 8;
+
+/// Values as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Steps<'t> {
+    /// So many from one end to the other, both included.
+    Range(&'t str, &'t str, usize),
+    /// One by one.
+    List(Vec<&'t str>),
+}
+
+impl<'t> Steps<'t> {
+    /// None where a value or the number of values is missing or wrong.
+    pub(super) fn parse(text: &'t str) -> Option<Self> {
+        let Some((from, rest)) = text.split_once("..") else {
+            let list: Vec<&str> = text.split(',').map(str::trim).collect();
+            let fine = (1..=STEPS_MAX).contains(&list.len()) && !list.contains(&"");
+            return fine.then_some(Self::List(list));
+        };
+        let (to, count) = match rest.split_once('/') {
+            Some((to, count)) => (to, count.trim().parse().ok()?),
+            None => (rest, STEPS),
+        };
+        let (from, to) = (from.trim(), to.trim());
+        let fine = (2..=STEPS_MAX).contains(&count) && !from.is_empty() && !to.is_empty();
+        fine.then_some(Self::Range(from, to, count))
+    }
+}
+
+/// So many values from one end to the other, evenly spaced, both ends exact.
+pub(super) fn spread(from: f64, to: f64, count: usize) -> impl Iterator<Item = f64> {
+    let last = count - 1;
+    let step = (to - from) / last as f64;
+    (0..count).map(move |place| match place {
+        place if place == last => to,
+        place => from + step * place as f64,
+    })
+}

@@ -1,0 +1,195 @@
+//! Sweeps: what overload does to a line and what cures it, dimension by dimension.
+
+use crate::cli::strowger;
+use serde_json::Value;
+
+const SPIKE: &str = "scenarios/spike.scenario.toml";
+const TINY: &str = "tests/it/tiny/tiny.scenario.toml";
+
+/// The ladder that the scenario tries out last, as flags.
+const LADDER: [&str; 8] = [
+    "--set",
+    "queue.support.overload.offer_callback=60s",
+    "--set",
+    "queue.support.overload.no_queue=90s",
+    "--set",
+    "callers.accepts_callback=0.6",
+    "--set",
+    "callback.call-back.spare_agents=3",
+];
+
+fn json(args: &[&str]) -> Value {
+    let all = [&["sweep"], args, &["--format", "json"]].concat();
+    let output = strowger(&all).output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), said.as_str()), (Some(0), ""));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+fn mean(figure: &Value) -> f64 {
+    figure["mean"].as_f64().expect("a mean")
+}
+
+fn points(sweep: &Value) -> &Vec<Value> {
+    sweep["points"].as_array().expect("points")
+}
+
+#[test]
+fn a_spike_takes_the_lines_and_the_ladder_gives_them_back() {
+    let spike = ["--runs", "3", "--spike", "10:00-10:40", "--load", "1"];
+    let without = json(&[&[SPIKE], &spike[..]].concat());
+    let with = json(&[&[SPIKE], &spike[..], &LADDER].concat());
+    let (without, with) = (&points(&without)[0], &points(&with)[0]);
+    let total = |point: &Value, name: &str| mean(&point["total"][name]);
+    // The lines collapse: two in five attempts find none, and everybody calls again.
+    let lost = total(without, "blocked") / total(without, "attempts");
+    assert!(lost > 0.3, "{lost}");
+    assert!(total(without, "attempts_per_caller") > 1.5);
+    assert!(total(with, "blocked") < 0.1 * total(without, "blocked"));
+    assert!(total(with, "attempts_per_caller") < 1.1);
+    assert!(total(with, "trunk_wasted_s") < 0.5 * total(without, "trunk_wasted_s"));
+    assert_eq!(
+        mean(&with["total"]["callers"]),
+        mean(&without["total"]["callers"])
+    );
+    assert!(mean(&with["goodput_per_h"]) > 1.05 * mean(&without["goodput_per_h"]));
+    // And it takes longer until all is well again.
+    for point in [without, with] {
+        assert_eq!(point["recovery_missing_runs"], 0, "{}", point["recovery_s"]);
+    }
+    let (slow, fast) = (mean(&without["recovery_s"]), mean(&with["recovery_s"]));
+    assert!(slow > 1.5 * fast && slow < 3600.0, "{slow} {fast}");
+}
+
+#[test]
+fn a_spike_as_it_is_written_changes_nothing() {
+    let plain = json(&[SPIKE, "--runs", "2", "--load", "1"]);
+    let spike = json(&[
+        SPIKE,
+        "--runs",
+        "2",
+        "--load",
+        "1",
+        "--spike",
+        "10:00-10:40",
+    ]);
+    let (plain, spike) = (&points(&plain)[0], &points(&spike)[0]);
+    for part in ["total", "queues", "fairness"] {
+        assert_eq!(plain[part], spike[part], "{part}");
+    }
+}
+
+#[test]
+fn rows_and_columns_of_a_table_are_sweeps_of_one_dimension() {
+    let patient = "callers.patience.mean=30s,90s,5m";
+    let grid = json(&[TINY, "--runs", "2", "--set", patient, "--load", "1,8"]);
+    let figures = |point: &Value| {
+        let parts = [
+            "total",
+            "queues",
+            "fairness",
+            "offered_per_h",
+            "goodput_per_h",
+        ];
+        parts.map(|part| point[part].clone())
+    };
+    let all: Vec<_> = points(&grid).iter().map(figures).collect();
+    assert_eq!(all.len(), 6);
+    assert_eq!(points(&grid)[4]["at"]["callers.patience.mean"], "90s");
+    assert_eq!(points(&grid)[4]["at"]["load"], 8);
+    // A row, with a load that holds for all points.
+    let row = json(&[TINY, "--runs", "2", "--set", patient, "--load", "8"]);
+    let row: Vec<_> = points(&row).iter().map(figures).collect();
+    assert_eq!(all[3..], row);
+    // A column, with a key that does; twice the knee may come on top.
+    let set = "callers.patience.mean=90s";
+    let column = json(&[TINY, "--runs", "2", "--set", set, "--load", "1,8"]);
+    let column: Vec<_> = points(&column).iter().map(figures).collect();
+    assert_eq!([&all[1], &all[4]], [&column[0], &column[1]]);
+    let best = grid["best"]["load"].as_f64();
+    assert_eq!(best, Some(8.0));
+}
+
+#[test]
+fn two_keys_make_a_table_too() {
+    let rows = "line.trunks=3,6";
+    let columns = "group.support.max_waiting=0..4/2";
+    let args = [TINY, "--runs", "1", "--set", rows, "--set", columns];
+    let grid = json(&args);
+    let at: Vec<_> = points(&grid)
+        .iter()
+        .map(|point| point["at"].to_string())
+        .collect();
+    assert_eq!(at.len(), 4);
+    assert!(at[1].contains("\"line.trunks\":3") && at[1].contains("max_waiting\":4"));
+    assert!(at[2].contains("\"line.trunks\":6") && at[2].contains("max_waiting\":0"));
+    assert_eq!(grid["knee"], Value::Null);
+}
+
+#[test]
+fn a_key_that_is_set_is_what_the_what_if_would_be() {
+    // The scenario's own what-if of this name sets the same.
+    let output = strowger(&["simulate", SPIKE, "--runs", "1", "--format", "json"]).output();
+    let output = output.expect("the program runs").stdout;
+    let study: Value = serde_json::from_slice(&output).expect("JSON");
+    let what_if = &study["what_ifs"][3];
+    assert_eq!(what_if["name"], "the same, offered to those in line, too");
+    let swept = json(&[&[SPIKE, "--runs", "1", "--load", "1"], &LADDER[..]].concat());
+    let point = &points(&swept)[0];
+    for part in ["total", "queues", "fairness"] {
+        assert_eq!(what_if[part], point[part], "{part}");
+    }
+}
+
+#[test]
+fn the_way_down_is_measured_beside_the_way_up() {
+    let ramp = json(&[SPIKE, "--runs", "3", "--ramp", "--load", "0.5,1,2"]);
+    let levels = ramp["levels"].as_array().expect("levels");
+    assert_eq!(levels.len(), 3);
+    let [low, middle, high] = &levels[..] else {
+        panic!("three levels")
+    };
+    assert_eq!(
+        (&high["down"], &high["lost_per_h"]),
+        (&Value::Null, &Value::Null)
+    );
+    // What is offered is what the scenario has in a mean hour, times the load.
+    let day: f64 = 450.3 * 13.0 + 1351.0 * 2.0;
+    for level in levels {
+        let load = level["load"].as_f64().expect("a load");
+        let offered = level["offered_per_h"].as_f64().expect("a rate");
+        assert!(
+            (offered / (day / 5.0 * load) - 1.0).abs() < 0.1,
+            "{offered}"
+        );
+    }
+    let way = |level: &Value, way: &str, name: &str| mean(&level[way][name]);
+    // Below the knee a line serves whoever comes.
+    let served = way(low, "up", "goodput_per_h") / low["offered_per_h"].as_f64().expect("a rate");
+    assert!((0.85..1.15).contains(&served), "{served}");
+    // After the overload everybody is still calling again, at a load that was bearable before.
+    let (up, down) = (
+        way(middle, "up", "attempts_per_caller"),
+        way(middle, "down", "attempts_per_caller"),
+    );
+    assert!(down > up + 0.05, "{up} {down}");
+    let lost = way(middle, "up", "goodput_per_h") - way(middle, "down", "goodput_per_h");
+    assert!((mean(&middle["lost_per_h"]) - lost).abs() < 1e-3);
+    assert!(way(high, "up", "blocked_share") > 0.5);
+}
+
+#[test]
+fn the_hours_of_a_run_add_up() {
+    let output = strowger(&["simulate", TINY, "--runs", "3", "--format", "json"]).output();
+    let output = output.expect("the program runs").stdout;
+    let study: Value = serde_json::from_slice(&output).expect("JSON");
+    let intervals = study["intervals"].as_array().expect("intervals");
+    for name in ["callers_served", "trunk_s", "trunk_wasted_s"] {
+        let parts: f64 = intervals.iter().map(|interval| mean(&interval[name])).sum();
+        let whole = mean(&study["total"][name]);
+        assert!(
+            whole > 0.0 && (parts / whole - 1.0).abs() < 1e-6,
+            "{name}: {parts} {whole}"
+        );
+    }
+}
