@@ -7,6 +7,7 @@ use super::stream::Streams;
 use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use std::ops::RangeBounds;
 use std::sync::Arc;
 
 /// The calls of all lines. A steady state has one interval, as long as the run.
@@ -48,20 +49,16 @@ pub struct LineDemand {
 pub struct Recorded {
     /// When they came, in order.
     pub times: Arc<[Tick]>,
-    /// How many come for each: of 0.5 every other one, of 2.5 two or three at a time.
-    pub each: f64,
+    /// How many come for each, interval by interval: of 0.5 every other one, of 2.5 two or three at a
+    /// time.
+    pub each: Vec<f64>,
 }
 
 impl Demand {
     /// Multiplies all calls.
     pub fn scale(&mut self, factor: f64) {
         for line in &mut self.lines {
-            for calls in &mut line.calls {
-                *calls *= factor;
-            }
-            if let Some(recorded) = &mut line.recorded {
-                recorded.each *= factor;
-            }
+            line.scale(.., factor);
         }
     }
 
@@ -69,12 +66,9 @@ impl Demand {
     pub fn scale_within(&mut self, (from, until): (Tick, Tick), factor: f64) {
         let interval = self.interval.0;
         for line in &mut self.lines {
-            for (place, calls) in line.calls.iter_mut().enumerate() {
-                let begin = Tick(place as u64 * interval);
-                if from <= begin && begin < until {
-                    *calls *= factor;
-                }
-            }
+            let first = from.0.div_ceil(interval) as usize;
+            let end = (until.0.div_ceil(interval) as usize).min(line.calls.len());
+            line.scale(first.min(end)..end, factor);
         }
     }
 
@@ -88,10 +82,12 @@ impl Demand {
             LineDemand {
                 line: line.line,
                 calls: factors.iter().map(|factor| calls * factor).collect(),
+                recorded: None,
             }
         };
         Self {
             interval,
+            rates: Rates::Steps,
             lines: self.lines.iter().map(line).collect(),
         }
     }
@@ -112,7 +108,7 @@ impl Demand {
                 times: &recorded.times,
                 next: 0,
                 left: 0,
-                each: recorded.each,
+                each: &recorded.each,
             },
             None => Source::Poisson {
                 calls: &line.calls,
@@ -128,6 +124,23 @@ impl Demand {
             factor,
             within,
             stream,
+        }
+    }
+}
+
+impl LineDemand {
+    /// Multiplies the calls of these intervals.
+    fn scale(&mut self, intervals: impl RangeBounds<usize> + Clone, factor: f64) {
+        let each = self.recorded.as_mut().map(|recorded| &mut recorded.each);
+        for (place, calls) in self.calls.iter_mut().enumerate() {
+            if intervals.contains(&place) {
+                *calls *= factor;
+            }
+        }
+        for (place, each) in each.into_iter().flatten().enumerate() {
+            if intervals.contains(&place) {
+                *each *= factor;
+            }
         }
     }
 }
@@ -163,7 +176,7 @@ enum Source<'d> {
         next: usize,
         /// How many are still to come at the time before.
         left: u64,
-        each: f64,
+        each: &'d [f64],
     },
 }
 
@@ -211,7 +224,8 @@ impl Iterator for Arrivals<'_> {
                 while *left == 0 {
                     let at = *times.get(*next)?;
                     *next += 1;
-                    let many = *each * part((at.0 as f64 / interval_ms) as usize);
+                    let place = (at.0 as f64 / interval_ms) as usize;
+                    let many = each.get(place).copied().unwrap_or(1.0) * part(place);
                     let whole = many.floor();
                     *left = whole as u64 + u64::from(self.stream.chance(many - whole));
                 }
@@ -396,7 +410,7 @@ mod tests {
                 calls: vec![2000.0],
                 recorded: Some(Recorded {
                     times: times.clone().into(),
-                    each,
+                    each: vec![each],
                 }),
             }],
             ..demand(&[])

@@ -89,7 +89,7 @@ fn book(sheet: &Sheet, names: &Names<'_>) -> Option<Logbook> {
             calls,
             recorded: Some(Recorded {
                 times: times.into(),
-                each: 1.0,
+                each: vec![1.0; intervals],
             }),
         }
     };
