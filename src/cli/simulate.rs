@@ -116,6 +116,8 @@ impl Simulate {
         let (seed, mut runs) = self.size(cases);
         let bar = progress(u64::from(runs) * cases.count() as u64, self.quiet);
         let scaled = cases.scale_to_first_attempts(seed);
+        bar.set_message("warm-up");
+        cases.settle(seed);
         let cases = &*cases;
         let (mut results, mut precision) = (Vec::new(), Vec::new());
         for (name, model) in cases.all() {
@@ -151,6 +153,7 @@ impl Simulate {
         let own = shard.runs(runs);
         let bar = progress(own.len() as u64 * cases.count() as u64, self.quiet);
         let first_attempts = cases.scale_to_first_attempts(seed);
+        cases.settle(seed);
         let made = cases.all().map(|(name, model)| {
             bar.set_message(name.to_owned());
             let started = Instant::now();
@@ -161,7 +164,13 @@ impl Simulate {
         bar.finish_and_clear();
         let scenario = self.scenario.display().to_string();
         let part = Part {
-            head: Head::new(scenario, (seed, runs), first_attempts, sources),
+            head: Head::new(
+                scenario,
+                (seed, runs),
+                first_attempts,
+                cases.steady(),
+                sources,
+            ),
             shard,
             cases: figures,
             wall_s,

@@ -76,6 +76,11 @@ impl Simulated<'_> {
     /// Prints the report.
     pub(super) fn show(self, format: Format) -> Exit {
         let (seed, runs, scenario) = (self.seed, self.runs, self.scenario);
+        let one = self
+            .results
+            .first()
+            .is_none_or(|base| base.summary.samples() == 1);
+        let notes = notes(self.scaled, one);
         let named = self.cases.all().zip(self.results);
         let mut named = named.map(|((name, _), result)| case(name, result));
         let base = named.next().expect("the base case");
@@ -92,7 +97,7 @@ impl Simulated<'_> {
             base,
             what_ifs,
             precision: self.precision.into_iter().map(precision).collect(),
-            notes: notes(self.scaled, runs),
+            notes,
             command,
         }
         .study();
@@ -147,8 +152,8 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
     }
 }
 
-/// Remarks on a forecast that was scaled, and on a single run.
-pub(super) fn notes(scaled: Option<f64>, runs: u32) -> Vec<String> {
+/// Remarks on a forecast that was scaled, and on a single run, `one`, that tells of no spread.
+pub(super) fn notes(scaled: Option<f64>, one: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(factor) = scaled {
         notes.push(format!(
@@ -156,7 +161,7 @@ pub(super) fn notes(scaled: Option<f64>, runs: u32) -> Vec<String> {
              are not counted twice."
         ));
     }
-    if runs == 1 {
+    if one {
         notes.push("One run has no confidence intervals: use --runs.".to_owned());
     }
     notes

@@ -10,6 +10,8 @@ use super::frame::Frame;
 use super::metrics;
 use super::metrics::Metric;
 use super::run::RunFigures;
+use super::steady::Steady;
+use super::steady::parts;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::time::Span;
 
@@ -55,6 +57,9 @@ pub struct Summary {
     pub level: f64,
     /// How many runs it is made of.
     pub runs: usize,
+    /// How these were cut, where the warm-up of a steady state was to be found. Intervals come from the
+    /// batches then, those of agents and of fairness from the runs, if there are several.
+    pub steady: Option<Steady>,
     /// Attempts, queues and agents together.
     pub total: Metrics,
     /// The same by interval; none in a steady state.
@@ -93,6 +98,7 @@ impl Summary {
         Self {
             level,
             runs: runs.len(),
+            steady: None,
             total,
             intervals: (0..frame.intervals)
                 .map(|at| maker.metrics(metrics::WHOLE, |run: &RunFigures| &run.intervals[at]))
@@ -103,6 +109,23 @@ impl Summary {
             fairness: maker.fairness(),
             classes: maker.classes(plan),
         }
+    }
+
+    /// Sums up long runs that were cut so; see [`super::steady`].
+    pub fn of_steady(plan: &Dialplan, runs: &[RunFigures], steady: &Steady, level: f64) -> Self {
+        if steady.batches > 0 {
+            return parts::summary(plan, runs, steady, level);
+        }
+        Self {
+            steady: Some(*steady),
+            ..Self::new(plan, steady.frame(), runs, level)
+        }
+    }
+
+    /// How many parts intervals come from that are taken for independent: batches, or else runs.
+    pub fn samples(&self) -> usize {
+        let batches = self.steady.map_or(0, |steady| steady.batches);
+        self.runs * batches.max(1)
     }
 
     /// The queue of this name.

@@ -48,7 +48,7 @@ pub struct Sweep {
     pub knee: Option<usize>,
     /// The place of twice the knee.
     pub twice: Option<usize>,
-    /// The length of a run in hours.
+    /// The length of a run in hours, where each case has not found its own.
     pub hours: f64,
 }
 
@@ -60,7 +60,9 @@ impl Sweep {
     /// A count by the hour.
     fn per_hour(&self, case: &Case, name: &str) -> Figure {
         let count = case.summary.total.get(name);
-        let rate = |value: Option<f64>| value.map(|value| value / self.hours);
+        let steady = case.summary.steady;
+        let hours = steady.map_or(self.hours, |steady| steady.counted().as_seconds() / 3600.0);
+        let rate = |value: Option<f64>| value.map(|value| value / hours);
         Figure {
             mean: rate(count.mean),
             low: rate(count.low),

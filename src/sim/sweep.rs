@@ -1,6 +1,7 @@
 //! A scenario at one load after another: where it breaks, and what is left of it beyond.
 
 use super::model::Model;
+use super::steady;
 use super::study::CaseResult;
 use super::study::run_case;
 use std::str::FromStr;
@@ -90,9 +91,11 @@ pub fn sweep(
     more: impl Fn(u64),
     done: &(impl Fn() + Sync),
 ) -> Swept {
-    let at = |load: f64| Point {
-        load,
-        result: run_case(&base.at_load(load), seed, runs, done),
+    let at = |load: f64| {
+        let mut model = base.at_load(load);
+        model.settle(steady::find(&model, seed));
+        let result = run_case(&model, seed, runs, done);
+        Point { load, result }
     };
     more(u64::from(runs) * loads.count() as u64);
     let mut points: Vec<Point> = loads.0.iter().map(|load| at(*load)).collect();
@@ -123,7 +126,10 @@ fn place(points: &[Point], load: f64) -> Option<usize> {
 fn knee(points: &[Point]) -> Option<usize> {
     let goodput = |point: &Point| {
         let served = point.result.summary.total.mean("callers_served");
-        served.unwrap_or(0.0)
+        // What was cut off differs from load to load.
+        let steady = point.result.summary.steady;
+        let counted = steady.map_or(1.0, |steady| steady.counted().as_seconds());
+        served.unwrap_or(0.0) / counted
     };
     let most = points.iter().map(goodput).fold(0.0, f64::max);
     let knee = points

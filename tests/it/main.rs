@@ -30,6 +30,7 @@ mod served;
 mod shards;
 mod site;
 mod snapshot;
+mod steady;
 mod storm;
 mod story;
 mod strategies;

@@ -72,6 +72,8 @@ pub struct Scenario {
     pub length: Span,
     /// Left out of all figures, from tick 0.
     pub warm_up: Span,
+    /// Whether that is still to be found: `warm_up = "auto"`.
+    pub seeks_warm_up: bool,
     /// The length of a report's intervals; none for a steady state.
     pub interval: Option<Span>,
     /// Who calls when.

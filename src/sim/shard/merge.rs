@@ -64,7 +64,8 @@ pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
         }
     }
     missing(&parts, of)?;
-    let (sources, cases) = read(&head)?;
+    let (sources, mut cases) = read(&head)?;
+    settle(&mut cases, &head)?;
     let fits_cases = |part: &Part| [part.cases.len(), part.wall_s.len()] == [cases.count(); 2];
     if let Some((path, _)) = parts.iter().find(|(_, part)| !fits_cases(part)) {
         return Err(format!("{} does not fit its own scenario", path.display()));
@@ -127,6 +128,23 @@ fn read(head: &Head) -> Result<(Sources, Cases), String> {
             problems.render(&sources, false)
         )),
     }
+}
+
+/// Cuts the runs as every part has found for itself; nothing is simulated again.
+fn settle(cases: &mut Cases, head: &Head) -> Result<(), String> {
+    let count = cases.count();
+    for (place, model) in cases.models().enumerate() {
+        let steady = head.steady.get(place).copied().flatten();
+        let fits = steady.is_none_or(|steady| steady.fits(model.scenario().length));
+        if !fits || head.steady.len() > count || model.scenario().seeks_warm_up != steady.is_some()
+        {
+            return Err(
+                "how the parts cut their runs does not fit the scenario: run them again".into(),
+            );
+        }
+        model.settle(steady);
+    }
+    Ok(())
 }
 
 /// Whether figures can be those of a model's run.
