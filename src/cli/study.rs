@@ -39,10 +39,11 @@ impl Ran<'_> {
         let files = self.sources.iter();
         let files = files.map(|file| (file.path.display().to_string(), file.hash()));
         let scenario = self.model.scenario();
+        let steady = self.base.summary.steady;
         Study {
             scenario: self.scenario.display().to_string(),
             title: self.model.plan.lines[0].title.clone(),
-            span: scenario.span(),
+            span: scenario.span(steady.map(|steady| steady.warm_up)),
             seed: self.seed,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             starts: scenario.interval_starts(),
@@ -79,7 +80,7 @@ impl Simulated<'_> {
         let one = self
             .results
             .first()
-            .is_none_or(|base| base.summary.samples() == 1);
+            .is_some_and(|base| base.summary.wants_runs());
         let notes = notes(self.scaled, one);
         let named = self.cases.all().zip(self.results);
         let mut named = named.map(|((name, _), result)| case(name, result));

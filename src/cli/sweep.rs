@@ -88,7 +88,7 @@ impl Sweep {
         });
         let base = named.next().expect("at least one load");
         let listed: Vec<String> = loads.iter().map(f64::to_string).collect();
-        let mut notes = notes(scaled, base.summary.samples() == 1);
+        let mut notes = notes(scaled, base.summary.wants_runs());
         if !cases.what_ifs.is_empty() {
             notes.push("The what-ifs of the scenario are left out.".to_owned());
         }

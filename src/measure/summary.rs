@@ -80,6 +80,17 @@ impl Summary {
     /// Sums up runs of the same dialplan and frame, in the order of the runs, with intervals of
     /// this level of confidence.
     pub fn new(plan: &Dialplan, frame: Frame, runs: &[RunFigures], level: f64) -> Self {
+        Self::of_runs(plan, frame, runs, Confidence::new(level, runs.len()))
+    }
+
+    /// The same, with intervals of this kind.
+    pub(super) fn of_runs(
+        plan: &Dialplan,
+        frame: Frame,
+        runs: &[RunFigures],
+        confidence: Confidence,
+    ) -> Self {
+        let level = confidence.level();
         assert!(
             runs.iter()
                 .all(|run| run.intervals.len() == frame.intervals),
@@ -87,7 +98,7 @@ impl Summary {
         );
         let maker = Maker {
             runs,
-            confidence: Confidence::new(level, runs.len()),
+            confidence,
             intervals: frame.intervals,
         };
         let mut total = maker.metrics(metrics::WHOLE, |run| &run.total);
@@ -126,6 +137,11 @@ impl Summary {
     pub fn samples(&self) -> usize {
         let batches = self.steady.map_or(0, |steady| steady.batches);
         self.runs * batches.max(1)
+    }
+
+    /// Whether there is but one part, which tells of no spread, and more of them would help.
+    pub fn wants_runs(&self) -> bool {
+        self.samples() == 1 && self.steady.is_none_or(|steady| steady.settled)
     }
 
     /// The queue of this name.

@@ -1,5 +1,7 @@
 //! How many batches: as many as know nothing of each other.
 
+use crate::measure::confidence::lag_1;
+
 /// The most batches, tried first.
 pub const MOST: usize = 64;
 /// The fewest: with fewer, intervals are wide and hardly anything can be said of correlation.
@@ -29,7 +31,9 @@ impl Batches {
     }
 
     fn tested(series: &[&[f64]], count: usize) -> Self {
-        let lags = series.iter().map(|values| lag_1(&means(values, count)));
+        let lags = series
+            .iter()
+            .map(|values| correlation(&means(values, count)));
         let lag_1 = lags.reduce(f64::max).unwrap_or(0.0);
         Self {
             count,
@@ -49,20 +53,12 @@ fn means(values: &[f64], count: usize) -> Vec<f64> {
         .collect()
 }
 
-/// The lag-1 correlation by von Neumann's ratio `Q` of squared steps to squared deviations:
-/// `1 - Q / 2`, of mean 0 where there is none (*Annals of Mathematical Statistics* 12, 1941;
-/// Alexopoulos and Seila in Banks, *Handbook of Simulation*, 1998, §7.3). 0 for values that are all
-/// the same.
-fn lag_1(values: &[f64]) -> f64 {
+/// The lag-1 correlation of values.
+fn correlation(values: &[f64]) -> f64 {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
-    let deviations: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
-    let steps = values.windows(2).map(|pair| pair[1] - pair[0]);
-    let steps: f64 = steps.map(|step| step * step).sum();
-    if deviations > 0.0 {
-        1.0 - 0.5 * steps / deviations
-    } else {
-        0.0
-    }
+    let deviations = values.iter().map(|value| value - mean);
+    let squares = deviations.clone().map(|off| off * off).sum();
+    lag_1(deviations, squares)
 }
 
 /// The standard deviation of [`lag_1`] of so many independent normal values:
@@ -113,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_ratio_is_near_the_correlation() {
-        let lag = lag_1(&dragging(20_000, 0.7));
+        let lag = correlation(&dragging(20_000, 0.7));
         assert!((lag - 0.7).abs() < 0.02, "{lag}");
     }
 

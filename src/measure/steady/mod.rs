@@ -50,7 +50,8 @@ impl Steady {
         let telling: Vec<&[f64]> = series.iter().map(Vec::as_slice).collect();
         let telling: Vec<&[f64]> = telling.into_iter().filter(|one| tells(one)).collect();
         let cuts: Option<Vec<usize>> = telling.iter().map(|one| mser::cut(one)).collect();
-        let Some(cut) = cuts.map(|cuts| cuts.into_iter().max().unwrap_or(0)) else {
+        // Where nothing tells, hardly anything has happened, and the run is too short.
+        let Some(cut) = cuts.and_then(|cuts| cuts.into_iter().max()) else {
             return Self {
                 length,
                 warm_up: Span(length.0 / 2),

@@ -2,6 +2,7 @@
 
 use super::Steady;
 use crate::exchange::dialplan::Dialplan;
+use crate::measure::confidence::Confidence;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::Unit;
 use crate::measure::definitions::definition;
@@ -27,7 +28,8 @@ pub(in crate::measure) fn summary(
     let frame = steady.frame();
     let whole = Frame::whole(frame.from, frame.until);
     let pieces: Vec<RunFigures> = runs.iter().flat_map(batches).collect();
-    let batches = Summary::new(plan, whole, &pieces, level);
+    let confidence = Confidence::of_batches(level, pieces.len());
+    let batches = Summary::of_runs(plan, whole, &pieces, confidence);
     let plain: Vec<RunFigures> = runs.iter().map(without_intervals).collect();
     let runs = Summary::new(plan, whole, &plain, level);
     let merged = Merge {

@@ -45,6 +45,7 @@ const OF_CALLBACKS: &str = "callback";
 pub(super) fn print(page: &mut Page, study: &Study) {
     let level = study.base.summary.level * 100.0;
     let beside = match study.base.summary.samples() {
+        1 if !study.base.summary.wants_runs() => "no confidence intervals".to_owned(),
         1 => "one run: no confidence intervals; ask for more runs".to_owned(),
         _ => format!(
             "mean {} half of the {level:.0} % confidence interval",

@@ -24,12 +24,18 @@ pub(super) fn print(page: &mut Page, study: &Study) {
 
 fn cut(steady: &Steady) -> String {
     let warm_up = hours(steady.warm_up);
+    let found = match steady.warm_up {
+        Span::ZERO => "MSER-5 found no warm-up to cut".to_owned(),
+        _ => format!("A warm-up of {warm_up} was found by MSER-5 and is cut"),
+    };
     match (steady.settled, steady.batches) {
-        (false, _) => format!("No warm-up was found by MSER-5; the first half, {warm_up}, is cut."),
-        (true, 0) => format!("A warm-up of {warm_up} was found by MSER-5 and is cut."),
+        (false, _) => {
+            format!("MSER-5 found no end of the warm-up; the first half, {warm_up}, is cut.")
+        }
+        (true, 0) => format!("{found}."),
         (true, batches) => format!(
-            "A warm-up of {warm_up} was found by MSER-5 and is cut; intervals come from {batches} \
-             batches of {} in each run, with a lag-1 correlation of {:.2}.",
+            "{found}; intervals come from {batches} batches of {} in each run, with a lag-1 \
+             correlation of {:.2}.",
             hours(steady.batch()),
             steady.lag_1
         ),
@@ -58,9 +64,15 @@ fn doubt(steady: &Steady) -> Option<String> {
 fn hours(span: Span) -> String {
     let hours = span.as_seconds() / 3600.0;
     match hours {
-        0.0 => "0 h".to_owned(),
-        hours if hours < 1.0 => format!("{:.1} min", hours * 60.0),
-        hours if hours.fract() == 0.0 => format!("{hours} h"),
-        hours => format!("{hours:.1} h"),
+        hours if hours < 1.0 => format!("{} min", short(hours * 60.0)),
+        hours => format!("{} h", short(hours)),
+    }
+}
+
+/// With one decimal where there is something behind the point.
+fn short(value: f64) -> String {
+    match value.fract() {
+        0.0 => format!("{value}"),
+        _ => format!("{value:.1}"),
     }
 }
