@@ -6,11 +6,13 @@
 
 pub mod collector;
 pub mod confidence;
+pub mod counts;
 pub mod definitions;
 pub mod fairness;
 pub mod frame;
 pub mod metrics;
 pub mod paired;
+pub mod pool;
 pub mod run;
 pub mod steady;
 pub mod summary;

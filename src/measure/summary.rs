@@ -3,12 +3,14 @@
 use super::confidence::Confidence;
 use super::confidence::Figure;
 use super::confidence::Part;
+use super::counts::WaitCounts;
 use super::definitions::definition;
 use super::fairness::classes::Class;
 use super::fairness::classes::ClassSums;
 use super::frame::Frame;
 use super::metrics;
 use super::metrics::Metric;
+use super::pool::Pool;
 use super::run::RunFigures;
 use super::steady::Steady;
 use super::steady::parts;
@@ -101,7 +103,9 @@ impl Summary {
             confidence,
             intervals: frame.intervals,
         };
-        let mut total = maker.metrics(metrics::WHOLE, |run| &run.total);
+        let mut total = maker.pooled(maker.metrics(metrics::WHOLE, |run| &run.total), |run| {
+            run.queues.iter().flat_map(|queue| &queue.waits).collect()
+        });
         // beside redials, where it is looked for
         total
             .0
@@ -111,9 +115,7 @@ impl Summary {
             runs: runs.len(),
             steady: None,
             total,
-            intervals: (0..frame.intervals)
-                .map(|at| maker.metrics(metrics::WHOLE, |run: &RunFigures| &run.intervals[at]))
-                .collect(),
+            intervals: (0..frame.intervals).map(|at| maker.interval(at)).collect(),
             queues: maker.queues(plan),
             groups: maker.groups(plan),
             agents: maker.agents(plan),
@@ -167,6 +169,13 @@ pub fn queue_names(plan: &Dialplan) -> Vec<String> {
     plan.queues.iter().map(name).collect()
 }
 
+/// Quantiles of waits, in a thousand.
+const QUANTILES: [(&str, u64); 3] = [
+    ("wait_p50_s", 500),
+    ("wait_p90_s", 900),
+    ("wait_p99_s", 990),
+];
+
 struct Maker<'a> {
     runs: &'a [RunFigures],
     confidence: Confidence,
@@ -187,10 +196,34 @@ impl<'a> Maker<'a> {
         Metrics(table.iter().map(figure).collect())
     }
 
-    /// One figure. Quantiles are means over the runs that have one, all else is a ratio of sums.
+    /// Everything together in one interval.
+    fn interval(&self, at: usize) -> Metrics {
+        let metrics = self.metrics(metrics::WHOLE, |run: &RunFigures| &run.intervals[at]);
+        self.pooled(metrics, |run| {
+            let queues = run.queues.iter();
+            queues.filter_map(|queue| queue.waits.get(at)).collect()
+        })
+    }
+
+    /// The same metrics, with the quantiles of the waits of all runs together.
+    fn pooled(
+        &self,
+        mut metrics: Metrics,
+        of: impl Fn(&'a RunFigures) -> Vec<&'a WaitCounts>,
+    ) -> Metrics {
+        let pool = Pool::new(self.runs.iter().map(of));
+        for (name, figure) in &mut metrics.0 {
+            let quantile = QUANTILES.iter().find(|(known, _)| known == name);
+            if let Some((_, permille)) = quantile {
+                *figure = pool.quantile(*permille, &self.confidence);
+            }
+        }
+        metrics
+    }
+
+    /// One figure. The longest wait is a mean over the runs that have one, all else is a ratio of sums.
     fn figure(&self, name: &str, parts: impl Iterator<Item = Part> + Clone) -> Figure {
-        let quantile = name.starts_with("wait_p") || name == "wait_max_s";
-        if quantile {
+        if name == "wait_max_s" {
             return self.mean(name, parts);
         }
         let unit = definition(name).unit;
@@ -233,9 +266,17 @@ impl<'a> Maker<'a> {
     fn queues(&self, plan: &Dialplan) -> Vec<Row> {
         let row = |(place, name): (usize, String)| Row {
             name,
-            total: self.metrics(metrics::QUEUE, |run| &run.queues[place].total),
+            total: self.pooled(
+                self.metrics(metrics::QUEUE, |run| &run.queues[place].total),
+                |run| run.queues[place].waits.iter().collect(),
+            ),
             intervals: (0..self.intervals)
-                .map(|at| self.metrics(metrics::QUEUE, |run| &run.queues[place].intervals[at]))
+                .map(|at| {
+                    let metrics =
+                        self.metrics(metrics::QUEUE, |run| &run.queues[place].intervals[at]);
+                    let waits = |run: &'a RunFigures| run.queues[place].waits.get(at);
+                    self.pooled(metrics, |run| waits(run).into_iter().collect())
+                })
                 .collect(),
             answer_within: Some(plan.group(plan.queues[place].group).answer_within),
         };

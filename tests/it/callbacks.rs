@@ -6,6 +6,7 @@ use crate::day::Chance;
 use crate::site;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use strowger::exchange::Exchange;
 use strowger::exchange::dialplan::Dialplan;
@@ -102,7 +103,10 @@ then = "@hangup"
         } else {
             "{ b = 1 }"
         };
-        groups += &format!("a{agent} = {{ groups = [\"support\"], skills = {skills} }}\n");
+        let _ = writeln!(
+            groups,
+            "a{agent} = {{ groups = [\"support\"], skills = {skills} }}"
+        );
     }
     site::plan_of(&[("line.toml", &line), ("groups.toml", &groups)])
 }

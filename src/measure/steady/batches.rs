@@ -129,6 +129,6 @@ mod tests {
         let values: Vec<f64> = (0..70).map(f64::from).collect();
         let means = means(&values, 32);
         assert_eq!(means.len(), 32);
-        assert_eq!((means[0], means[31]), (0.5, 68.5));
+        assert_eq!((means[0], means[31]), (0.5, 68.0));
     }
 }

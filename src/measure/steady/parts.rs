@@ -94,6 +94,7 @@ fn batches(run: &RunFigures) -> impl Iterator<Item = RunFigures> {
         let queue = |queue: &QueueFigures| QueueFigures {
             total: queue.intervals[at],
             intervals: Vec::new(),
+            waits: queue.waits.get(at).cloned().into_iter().collect(),
         };
         let group = |group: &GroupFigures| GroupFigures {
             load: group.intervals[at],

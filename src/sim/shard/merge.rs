@@ -150,10 +150,15 @@ fn settle(cases: &mut Cases, head: &Head) -> Result<(), String> {
 /// Whether figures can be those of a model's run.
 fn fits(run: &RunFigures, model: &Model) -> bool {
     let (plan, intervals) = (&model.plan, model.frame.intervals);
+    let waits = run
+        .queues
+        .iter()
+        .all(|queue| queue.waits.len() == intervals.max(1));
     let queues = run.queues.iter().map(|queue| queue.intervals.len());
     let groups = run.groups.iter().map(|group| group.intervals.len());
     let counts = (run.queues.len(), run.groups.len(), run.agents.len());
-    counts == (plan.queues.len(), plan.groups.len(), plan.agents.len())
+    waits
+        && counts == (plan.queues.len(), plan.groups.len(), plan.agents.len())
         && run.fairness.shares.len() == plan.agents.len()
         && once(run.intervals.len())
             .chain(queues)
