@@ -74,9 +74,15 @@ pub(super) struct Simulated<'a> {
 }
 
 impl Simulated<'_> {
+    /// The command that gives this again.
+    pub(super) fn command(&self) -> String {
+        let (scenario, seed, runs) = (self.scenario.display(), self.seed, self.runs);
+        format!("strowger simulate {scenario} --seed {seed} --runs {runs}")
+    }
+
     /// Prints the report.
     pub(super) fn show(self, format: Format) -> Exit {
-        let (seed, runs, scenario) = (self.seed, self.runs, self.scenario);
+        let (seed, scenario, command) = (self.seed, self.scenario, self.command());
         let one = self
             .results
             .first()
@@ -86,10 +92,6 @@ impl Simulated<'_> {
         let mut named = named.map(|((name, _), result)| case(name, result));
         let base = named.next().expect("the base case");
         let what_ifs = named.collect();
-        let command = format!(
-            "strowger simulate {} --seed {seed} --runs {runs}",
-            scenario.display()
-        );
         let study = Ran {
             scenario,
             model: &self.cases.base,

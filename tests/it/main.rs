@@ -21,6 +21,7 @@ mod duty;
 mod exact;
 mod expected;
 mod golden;
+mod hdr_log;
 mod ledger;
 mod parity;
 mod protocol;

@@ -23,7 +23,7 @@ const FIGURES: &[(&str, &str)] = &[
     ("wait_p50_s", ""),
     ("wait_p90_s", ""),
     ("wait_p99_s", ""),
-    ("wait_max_s", ""),
+    ("wait_max_s", "longest wait of a run"),
     ("queue_length_max", ""),
     ("occupancy", "occupancy of agents"),
     ("attempts", ""),
