@@ -48,7 +48,8 @@ impl Steady {
         let series = pulse.series();
         // What hardly ever happens does not show when a beginning is over.
         let telling: Vec<&[f64]> = series.iter().map(Vec::as_slice).collect();
-        let telling: Vec<&[f64]> = telling.into_iter().filter(|one| tells(one)).collect();
+        let enough = |one: &&[f64]| one.len() == pulse::SLICES && tells(one);
+        let telling: Vec<&[f64]> = telling.into_iter().filter(enough).collect();
         let cuts: Option<Vec<usize>> = telling.iter().map(|one| mser::cut(one)).collect();
         // Where nothing tells, hardly anything has happened, and the run is too short.
         let Some(cut) = cuts.and_then(|cuts| cuts.into_iter().max()) else {
@@ -147,6 +148,17 @@ mod tests {
         assert_eq!(rounded(Span(61_000), Span(60_000)), Span::minutes(2));
         assert_eq!(rounded(Span(900), Span(900)), Span(900));
         assert_eq!(rounded(Span(0), hours(2)), Span(0));
+    }
+
+    #[test]
+    fn what_hardly_happens_or_is_over_at_once_tells_nothing() {
+        let rare: Vec<f64> = (0..1000).map(|at| f64::from(at % 100 / 99)).collect();
+        assert!(!tells(&rare) && tells(&[0.1; 1000]) && !tells(&[1.0]));
+        let moment = Span(pulse::SLICES as u64 - 1);
+        let mut pulse = Pulse::new(moment, 0);
+        pulse.finish(Tick(0) + moment);
+        let steady = Steady::of(&pulse, moment);
+        assert!(!steady.settled && steady.frame().intervals == 0);
     }
 
     #[test]
