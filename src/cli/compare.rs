@@ -118,7 +118,7 @@ impl Compare {
 }
 
 fn remarks(cases: &Cases, scaled: Option<f64>, runs: u32) -> Vec<String> {
-    let mut remarks = notes(scaled, runs);
+    let mut remarks = notes(scaled, runs == 1);
     if !cases.what_ifs.is_empty() {
         remarks.push("What-ifs are left out: the base case is compared.".to_owned());
     }

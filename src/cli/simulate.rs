@@ -9,8 +9,10 @@ use super::ledger;
 use super::output;
 use super::runs::Runs;
 use super::study::Simulated;
+use crate::measure::RunFigures;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
+use crate::report::hdr_log::HdrLog;
 use crate::sim::precision::RUNS_MAX;
 use crate::sim::precision::Wanted;
 use crate::sim::precision::run_until;
@@ -23,7 +25,9 @@ use crate::sim::study::case_of;
 use crate::sim::study::load;
 use crate::sim::study::run_case;
 use clap::Args;
+use std::fs::File;
 use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -54,6 +58,10 @@ pub(super) struct Simulate {
     /// `strowger merge`.
     #[arg(long, value_name = "N/OF", conflicts_with_all = ["explain", "ledger", "format", "run"])]
     shard: Option<Shard>,
+    /// Also write the waits of the base case by interval to this file, as an HdrHistogram interval log
+    /// in milliseconds: all queues without a tag, each queue under its name. All runs together.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "ledger", "shard"])]
+    hdr_log: Option<PathBuf>,
     /// How to print the report.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -78,7 +86,33 @@ impl Simulate {
                 return Exit::Usage;
             }
         }
-        self.whole(&mut cases, &sources).show(self.format)
+        let log = match self.hdr_log.as_deref().map(File::create).transpose() {
+            Ok(log) => log,
+            Err(error) => return self.not_logged(&error),
+        };
+        let (study, base) = self.whole(&mut cases, &sources);
+        let written = log.map(|log| {
+            let model = &study.cases.base;
+            let log_of = HdrLog {
+                plan: &model.plan,
+                frame: model.frame,
+                origin_ms: model.origin_ms,
+                runs: &base,
+                command: &study.command(),
+            };
+            log_of.write(&mut io::BufWriter::new(log))
+        });
+        let exit = study.show(self.format);
+        match written {
+            Some(Err(error)) => self.not_logged(&error),
+            _ => exit,
+        }
+    }
+
+    fn not_logged(&self, error: &io::Error) -> Exit {
+        let path = self.hdr_log.as_deref().unwrap_or(Path::new(""));
+        eprintln!("error: cannot write {}: {error}", path.display());
+        Exit::WriteFailed
     }
 
     /// One run, and what is told of it instead of a report.
@@ -103,28 +137,37 @@ impl Simulate {
         self.runs.size(cases.base.scenario())
     }
 
-    fn whole<'a>(&'a self, cases: &'a mut Cases, sources: &'a Sources) -> Simulated<'a> {
+    /// All runs of all cases; the figures of the base case's beside.
+    fn whole<'a>(
+        &'a self,
+        cases: &'a mut Cases,
+        sources: &'a Sources,
+    ) -> (Simulated<'a>, Vec<RunFigures>) {
         let (seed, mut runs) = self.size(cases);
         let bar = (self.runs).progress(u64::from(runs) * cases.count() as u64);
         let scaled = cases.scale_to_first_attempts(seed);
+        bar.set_message("warm-up");
+        cases.settle(seed);
         let cases = &*cases;
-        let (mut results, mut precision) = (Vec::new(), Vec::new());
-        for (name, model) in cases.all() {
-            bar.set_message(name.to_owned());
-            let done = || bar.inc(1);
-            if results.is_empty() && !self.until.is_empty() {
-                let started = Instant::now();
+        let done = || bar.inc(1);
+        let (model, started) = (&cases.base, Instant::now());
+        bar.set_message("base");
+        let (base, precision) = match self.until.is_empty() {
+            true => (replicate(model, seed, 0..runs, &done), Vec::new()),
+            false => {
                 let more = |runs: u32| bar.set_length(u64::from(runs) * cases.count() as u64);
                 let most = self.runs.runs.unwrap_or(RUNS_MAX);
-                let (figures, reached) = run_until(model, seed, (&self.until, most), more, &done);
-                (runs, precision) = (figures.len() as u32, reached);
-                results.push(case_of(model, &figures, started.elapsed().as_secs_f64()));
-            } else {
-                results.push(run_case(model, seed, runs, &done));
+                run_until(model, seed, (&self.until, most), more, &done)
             }
+        };
+        runs = base.len() as u32;
+        let mut results = vec![case_of(model, &base, started.elapsed().as_secs_f64())];
+        for (name, model) in cases.all().skip(1) {
+            bar.set_message(name.to_owned());
+            results.push(run_case(model, seed, runs, &done));
         }
         bar.finish_and_clear();
-        Simulated {
+        let simulated = Simulated {
             scenario: &self.scenario,
             cases,
             sources,
@@ -133,7 +176,8 @@ impl Simulate {
             scaled,
             results,
             precision,
-        }
+        };
+        (simulated, base)
     }
 
     /// One part of the runs, for `strowger merge`.
@@ -142,6 +186,7 @@ impl Simulate {
         let own = shard.runs(runs);
         let bar = (self.runs).progress(own.len() as u64 * cases.count() as u64);
         let first_attempts = cases.scale_to_first_attempts(seed);
+        cases.settle(seed);
         let made = cases.all().map(|(name, model)| {
             bar.set_message(name.to_owned());
             let started = Instant::now();
@@ -152,7 +197,13 @@ impl Simulate {
         bar.finish_and_clear();
         let scenario = self.scenario.display().to_string();
         let part = Part {
-            head: Head::new(scenario, (seed, runs), first_attempts, sources),
+            head: Head::new(
+                scenario,
+                (seed, runs),
+                first_attempts,
+                cases.steady(),
+                sources,
+            ),
             shard,
             cases: figures,
             wall_s,

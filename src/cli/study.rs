@@ -35,10 +35,11 @@ impl Ran<'_> {
         let files = self.sources.iter().filter(|source| !source.is_flag);
         let files = files.map(|file| (file.path.display().to_string(), file.hash()));
         let scenario = self.model.scenario();
+        let steady = self.base.summary.steady;
         Study {
             scenario: self.scenario.display().to_string(),
             title: self.model.plan.lines[0].title.clone(),
-            span: scenario.span(),
+            span: scenario.span(steady.map(|steady| steady.warm_up)),
             seed: self.seed,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             starts: scenario.interval_starts(),
@@ -69,17 +70,24 @@ pub(super) struct Simulated<'a> {
 }
 
 impl Simulated<'_> {
+    /// The command that gives this again.
+    pub(super) fn command(&self) -> String {
+        let (scenario, seed, runs) = (self.scenario.display(), self.seed, self.runs);
+        format!("strowger simulate {scenario} --seed {seed} --runs {runs}")
+    }
+
     /// Prints the report.
     pub(super) fn show(self, format: Format) -> Exit {
-        let (seed, runs, scenario) = (self.seed, self.runs, self.scenario);
+        let (seed, scenario, command) = (self.seed, self.scenario, self.command());
+        let one = self
+            .results
+            .first()
+            .is_some_and(|base| base.summary.wants_runs());
+        let notes = notes(self.scaled, one);
         let named = self.cases.all().zip(self.results);
         let mut named = named.map(|((name, _), result)| case(name, result));
         let base = named.next().expect("the base case");
         let what_ifs = named.collect();
-        let command = format!(
-            "strowger simulate {} --seed {seed} --runs {runs}",
-            scenario.display()
-        );
         let study = Ran {
             scenario,
             model: &self.cases.base,
@@ -88,7 +96,7 @@ impl Simulated<'_> {
             base,
             what_ifs,
             precision: self.precision.into_iter().map(precision).collect(),
-            notes: notes(self.scaled, runs),
+            notes,
             command,
         }
         .study();
@@ -133,8 +141,8 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
     }
 }
 
-/// Remarks on a forecast that was scaled, and on a single run.
-pub(super) fn notes(scaled: Option<f64>, runs: u32) -> Vec<String> {
+/// Remarks on a forecast that was scaled, and on a single run, `one`, that tells of no spread.
+pub(super) fn notes(scaled: Option<f64>, one: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(factor) = scaled {
         notes.push(format!(
@@ -142,7 +150,7 @@ pub(super) fn notes(scaled: Option<f64>, runs: u32) -> Vec<String> {
              are not counted twice."
         ));
     }
-    if runs == 1 {
+    if one {
         notes.push("One run has no confidence intervals: use --runs.".to_owned());
     }
     notes

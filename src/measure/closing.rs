@@ -126,6 +126,7 @@ impl Collector {
                 self.scratch[cell].add(&at.waits);
                 intervals[cell].queues += at.tally;
                 figures.total.tally += at.tally;
+                figures.waits.push(at.waits.counts());
                 figures.intervals.push(QueueSums {
                     tally: at.tally,
                     waits: at.waits.quantiles(),

@@ -1,5 +1,8 @@
 //! Means over runs and how far they can be trusted.
 
+/// The largest lag-1 correlation that intervals are corrected for.
+const LAG_1_MOST: f64 = 0.9;
+
 /// A metric over runs: its mean and the ends of its confidence interval.
 ///
 /// `mean` is none when the metric is undefined (a share of nothing), the ends are none when there
@@ -82,6 +85,8 @@ pub struct Confidence {
     level: f64,
     /// The quantile for all runs, which is nearly always the one wanted.
     usual: (usize, f64),
+    /// Whether runs are batches of one run, which may know of each other.
+    in_a_row: bool,
 }
 
 impl Confidence {
@@ -96,7 +101,20 @@ impl Confidence {
                 0.0
             },
         );
-        Self { level, usual }
+        Self {
+            level,
+            usual,
+            in_a_row: false,
+        }
+    }
+
+    /// The same where "runs" are batches that follow each other: what is left of the correlation of
+    /// each with the next one widens intervals, see [`Confidence::ratio`].
+    pub fn of_batches(level: f64, batches: usize) -> Self {
+        Self {
+            in_a_row: true,
+            ..Self::new(level, batches)
+        }
     }
 
     /// The level.
@@ -111,6 +129,10 @@ impl Confidence {
     /// 5th ed., §9.5.2; Cochran, *Sampling Techniques*, 3rd ed., (6.13)). Where all denominators
     /// are 1 this is the mean of the numerators with its t interval. Runs in which both are 0
     /// belong to the sample: a day on which nobody came is a day.
+    ///
+    /// For batches the variance is multiplied by `(1 + f) / (1 - f)`, `f` the lag-1 correlation of the
+    /// `d_i` where it is above 0: that of a mean of values each of which keeps a part `f` of the one
+    /// before it (N-Skart: Tafazzoli, Steiger and Wilson, *INFORMS J. Computing* 23, 2011, §3).
     pub fn ratio(&self, parts: impl Iterator<Item = Part> + Clone) -> Figure {
         let (mut n, mut over, mut under) = (0usize, 0.0, 0.0);
         for part in parts.clone() {
@@ -128,10 +150,12 @@ impl Confidence {
                 ..Figure::NONE
             };
         }
-        let squares: f64 = parts
-            .map(|part| part.over - ratio * part.under)
-            .map(|residue| residue * residue)
-            .sum();
+        let residues = parts.map(|part| part.over - ratio * part.under);
+        let squares: f64 = residues.clone().map(|residue| residue * residue).sum();
+        let squares = match self.in_a_row {
+            true => squares * widening(lag_1(residues, squares)),
+            false => squares,
+        };
         let runs = n as f64;
         let half = self.t(n) * (squares / (runs - 1.0) / runs).sqrt() / (under / runs);
         Figure {
@@ -152,6 +176,27 @@ impl Confidence {
         }
         t_two_sided(self.level, runs - 1)
     }
+}
+
+/// The lag-1 correlation of values of mean 0 with this sum of squares, by von Neumann's ratio `Q` of
+/// squared steps to squared values: `1 - Q / 2`, of mean 0 where there is none (*Annals of Mathematical
+/// Statistics* 12, 1941; Alexopoulos and Seila in Banks, *Handbook of Simulation*, 1998, §7.3). 0 for
+/// values that are all the same.
+pub(super) fn lag_1(values: impl Iterator<Item = f64> + Clone, squares: f64) -> f64 {
+    let next = values.clone().skip(1);
+    let steps = values.zip(next).map(|(value, next)| next - value);
+    let steps: f64 = steps.map(|step| step * step).sum();
+    if squares > 0.0 {
+        1.0 - 0.5 * steps / squares
+    } else {
+        0.0
+    }
+}
+
+/// By what the variance of a mean grows.
+fn widening(lag_1: f64) -> f64 {
+    let lag_1 = lag_1.clamp(0.0, LAG_1_MOST);
+    (1.0 + lag_1) / (1.0 - lag_1)
 }
 
 /// The `t` with `P(|T| <= t) = level`, for Student's distribution with `df` degrees of freedom.

@@ -6,12 +6,15 @@
 
 pub mod collector;
 pub mod confidence;
+pub mod counts;
 pub mod definitions;
 pub mod fairness;
 pub mod frame;
 pub mod metrics;
 pub mod paired;
+pub mod pool;
 pub mod run;
+pub mod steady;
 pub mod summary;
 pub mod tally;
 pub mod waits;
@@ -29,4 +32,5 @@ pub use collector::Collector;
 pub use confidence::Figure;
 pub use frame::Frame;
 pub use run::RunFigures;
+pub use steady::Steady;
 pub use summary::Summary;

@@ -1,5 +1,6 @@
 //! The sums of one run.
 
+use super::counts::WaitCounts;
 use super::fairness::FairnessFigures;
 use super::tally::AgentTally;
 use super::tally::CallTally;
@@ -71,6 +72,8 @@ pub struct QueueFigures {
     pub total: QueueSums,
     /// One per interval of the frame.
     pub intervals: Vec<QueueSums>,
+    /// The waits of each interval, or of the whole run where there are no intervals.
+    pub waits: Vec<WaitCounts>,
 }
 
 /// One queue in one interval or the whole run.

@@ -3,13 +3,17 @@
 use super::confidence::Confidence;
 use super::confidence::Figure;
 use super::confidence::Part;
+use super::counts::WaitCounts;
 use super::definitions::definition;
 use super::fairness::classes::Class;
 use super::fairness::classes::ClassSums;
 use super::frame::Frame;
 use super::metrics;
 use super::metrics::Metric;
+use super::pool::Pool;
 use super::run::RunFigures;
+use super::steady::Steady;
+use super::steady::parts;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::time::Span;
 
@@ -55,6 +59,9 @@ pub struct Summary {
     pub level: f64,
     /// How many runs it is made of.
     pub runs: usize,
+    /// How these were cut, where the warm-up of a steady state was to be found. Intervals come from the
+    /// batches then, those of agents and of fairness from the runs, if there are several.
+    pub steady: Option<Steady>,
     /// Attempts, queues and agents together.
     pub total: Metrics,
     /// The same by interval; none in a steady state.
@@ -75,6 +82,17 @@ impl Summary {
     /// Sums up runs of the same dialplan and frame, in the order of the runs, with intervals of
     /// this level of confidence.
     pub fn new(plan: &Dialplan, frame: Frame, runs: &[RunFigures], level: f64) -> Self {
+        Self::of_runs(plan, frame, runs, Confidence::new(level, runs.len()))
+    }
+
+    /// The same, with intervals of this kind.
+    pub(super) fn of_runs(
+        plan: &Dialplan,
+        frame: Frame,
+        runs: &[RunFigures],
+        confidence: Confidence,
+    ) -> Self {
+        let level = confidence.level();
         assert!(
             runs.iter()
                 .all(|run| run.intervals.len() == frame.intervals),
@@ -82,10 +100,12 @@ impl Summary {
         );
         let maker = Maker {
             runs,
-            confidence: Confidence::new(level, runs.len()),
+            confidence,
             intervals: frame.intervals,
         };
-        let mut total = maker.metrics(metrics::WHOLE, |run| &run.total);
+        let mut total = maker.pooled(maker.metrics(metrics::WHOLE, |run| &run.total), |run| {
+            run.queues.iter().flat_map(|queue| &queue.waits).collect()
+        });
         // beside the callers who were served, where it is looked for
         total
             .0
@@ -93,16 +113,37 @@ impl Summary {
         Self {
             level,
             runs: runs.len(),
+            steady: None,
             total,
-            intervals: (0..frame.intervals)
-                .map(|at| maker.metrics(metrics::WHOLE, |run: &RunFigures| &run.intervals[at]))
-                .collect(),
+            intervals: (0..frame.intervals).map(|at| maker.interval(at)).collect(),
             queues: maker.queues(plan),
             groups: maker.groups(plan),
             agents: maker.agents(plan),
             fairness: maker.fairness(),
             classes: maker.classes(plan),
         }
+    }
+
+    /// Sums up long runs that were cut so; see [`super::steady`].
+    pub fn of_steady(plan: &Dialplan, runs: &[RunFigures], steady: &Steady, level: f64) -> Self {
+        if steady.batches > 0 {
+            return parts::summary(plan, runs, steady, level);
+        }
+        Self {
+            steady: Some(*steady),
+            ..Self::new(plan, steady.frame(), runs, level)
+        }
+    }
+
+    /// How many parts intervals come from that are taken for independent: batches, or else runs.
+    pub fn samples(&self) -> usize {
+        let batches = self.steady.map_or(0, |steady| steady.batches);
+        self.runs * batches.max(1)
+    }
+
+    /// Whether there is but one part, which tells of no spread, and more of them would help.
+    pub fn wants_runs(&self) -> bool {
+        self.samples() == 1 && self.steady.is_none_or(|steady| steady.settled)
     }
 
     /// The queue of this name.
@@ -128,6 +169,13 @@ pub fn queue_names(plan: &Dialplan) -> Vec<String> {
     plan.queues.iter().map(name).collect()
 }
 
+/// Quantiles of waits, in a thousand.
+const QUANTILES: [(&str, u64); 3] = [
+    ("wait_p50_s", 500),
+    ("wait_p90_s", 900),
+    ("wait_p99_s", 990),
+];
+
 struct Maker<'a> {
     runs: &'a [RunFigures],
     confidence: Confidence,
@@ -148,10 +196,34 @@ impl<'a> Maker<'a> {
         Metrics(table.iter().map(figure).collect())
     }
 
-    /// One figure. Quantiles are means over the runs that have one, all else is a ratio of sums.
+    /// Everything together in one interval.
+    fn interval(&self, at: usize) -> Metrics {
+        let metrics = self.metrics(metrics::WHOLE, |run: &RunFigures| &run.intervals[at]);
+        self.pooled(metrics, |run| {
+            let queues = run.queues.iter();
+            queues.filter_map(|queue| queue.waits.get(at)).collect()
+        })
+    }
+
+    /// The same metrics, with the quantiles of the waits of all runs together.
+    fn pooled(
+        &self,
+        mut metrics: Metrics,
+        of: impl Fn(&'a RunFigures) -> Vec<&'a WaitCounts>,
+    ) -> Metrics {
+        let pool = Pool::new(self.runs.iter().map(of));
+        for (name, figure) in &mut metrics.0 {
+            let quantile = QUANTILES.iter().find(|(known, _)| known == name);
+            if let Some((_, permille)) = quantile {
+                *figure = pool.quantile(*permille, &self.confidence);
+            }
+        }
+        metrics
+    }
+
+    /// One figure. The longest wait is a mean over the runs that have one, all else is a ratio of sums.
     fn figure(&self, name: &str, parts: impl Iterator<Item = Part> + Clone) -> Figure {
-        let quantile = name.starts_with("wait_p") || name == "wait_max_s";
-        if quantile {
+        if name == "wait_max_s" {
             return self.mean(name, parts);
         }
         let unit = definition(name).unit;
@@ -194,9 +266,17 @@ impl<'a> Maker<'a> {
     fn queues(&self, plan: &Dialplan) -> Vec<Row> {
         let row = |(place, name): (usize, String)| Row {
             name,
-            total: self.metrics(metrics::QUEUE, |run| &run.queues[place].total),
+            total: self.pooled(
+                self.metrics(metrics::QUEUE, |run| &run.queues[place].total),
+                |run| run.queues[place].waits.iter().collect(),
+            ),
             intervals: (0..self.intervals)
-                .map(|at| self.metrics(metrics::QUEUE, |run| &run.queues[place].intervals[at]))
+                .map(|at| {
+                    let metrics =
+                        self.metrics(metrics::QUEUE, |run| &run.queues[place].intervals[at]);
+                    let waits = |run: &'a RunFigures| run.queues[place].waits.get(at);
+                    self.pooled(metrics, |run| waits(run).into_iter().collect())
+                })
                 .collect(),
             answer_within: Some(plan.group(plan.queues[place].group).answer_within),
         };

@@ -1,5 +1,7 @@
 //! Waits of one cell: exact while they are few, a histogram when they are many.
 
+use super::counts::WaitCounts;
+use hdrhistogram::Counter;
 use hdrhistogram::Histogram;
 use serde::Deserialize;
 use serde::Serialize;
@@ -94,10 +96,7 @@ impl Waits {
     /// The quantiles: the value of rank `ceil(q n)` among all waits, those of nothing included.
     pub fn quantiles(&mut self) -> Quantiles {
         let count = self.count();
-        if self.many.as_ref().is_some_and(|many| !many.is_empty()) {
-            self.move_kept();
-        }
-        self.kept_ms.sort_unstable();
+        self.arrange();
         let at = |permille: u64| self.at_rank((count * permille).div_ceil(1000));
         Quantiles {
             p50_ms: at(500),
@@ -107,6 +106,32 @@ impl Waits {
             count,
             clipped: self.clipped,
         }
+    }
+
+    /// How many waited how long, for other runs to be added.
+    pub fn counts(&mut self) -> WaitCounts {
+        self.arrange();
+        let mut counts = WaitCounts {
+            zeros: self.zeros,
+            waits: Vec::new(),
+        };
+        for &wait_ms in &self.kept_ms {
+            counts.push(wait_ms, 1);
+        }
+        let longest = self.max_ms.min(WAIT_MS_MAX);
+        for step in self.many.iter().flat_map(|many| many.iter_recorded()) {
+            let wait_ms = step.value_iterated_to().min(longest);
+            counts.push(wait_ms as u32, step.count_since_last_iteration() as u32);
+        }
+        counts
+    }
+
+    /// Sorts the kept ones, or moves them to the many.
+    fn arrange(&mut self) {
+        if self.many.as_ref().is_some_and(|many| !many.is_empty()) {
+            self.move_kept();
+        }
+        self.kept_ms.sort_unstable();
     }
 
     /// The wait of a rank, counted from 1; the kept ones are sorted, or all in the histogram.
@@ -139,11 +164,14 @@ impl Waits {
     }
 
     fn histogram(&mut self) -> &mut Histogram<u32> {
-        self.many.get_or_insert_with(|| {
-            let histogram = Histogram::new_with_bounds(1, WAIT_MS_MAX, DIGITS);
-            Box::new(histogram.expect("the bounds are constants that fit"))
-        })
+        self.many.get_or_insert_with(|| Box::new(histogram()))
     }
+}
+
+/// An empty histogram of milliseconds.
+pub(super) fn histogram<C: Counter>() -> Histogram<C> {
+    let histogram = Histogram::new_with_bounds(1, WAIT_MS_MAX, DIGITS);
+    histogram.expect("the bounds are constants that fit")
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use super::study::Case;
 use super::study::GoalResult;
 use super::study::Precision;
 use super::study::Study;
+use crate::exchange::time::Span;
+use crate::measure::Steady;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::DEFINITIONS;
 use crate::measure::summary::Metrics;
@@ -66,6 +68,7 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
     let summary = &case.summary;
     let mut object = origin(study);
     object.insert("runs".into(), json!(summary.runs));
+    object.insert("steady".into(), steady(summary.steady));
     object.insert("confidence_level".into(), number(Some(summary.level)));
     object.insert("wall_s".into(), number(Some(case.wall_s)));
     object.insert("calls_per_s".into(), number(Some(case.calls_per_s)));
@@ -79,6 +82,21 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
     let goals: Vec<_> = case.goals.iter().map(goal).collect();
     object.insert("goals".into(), Value::Array(goals));
     object
+}
+
+/// How long runs were cut; null where the warm-up was not to be found.
+fn steady(steady: Option<Steady>) -> Value {
+    let seconds = |span: Span| number(Some(span.as_seconds()));
+    steady.map_or(Value::Null, |steady| {
+        json!({
+            "settled": steady.settled,
+            "warm_up_s": seconds(steady.warm_up),
+            "batches": steady.batches,
+            "batch_s": seconds(steady.batch()),
+            "lag_1": number(Some(steady.lag_1)),
+            "independent": steady.independent,
+        })
+    })
 }
 
 fn metrics(metrics: &Metrics) -> Map<String, Value> {

@@ -4,6 +4,7 @@
 //! comes from [`crate::measure::definitions`] and is printed beside it.
 
 pub mod compare;
+pub mod hdr_log;
 pub mod ledger;
 pub mod number;
 pub mod picture;

@@ -2,11 +2,13 @@
 
 use super::model::Model;
 use super::replicate::replicate;
+use super::steady;
 use super::study::CaseResult;
 use super::study::LEVEL;
 use super::study::case_of;
 use crate::exchange::strategy::Strategy;
 use crate::measure::RunFigures;
+use crate::measure::Steady;
 use crate::measure::confidence::Confidence;
 use crate::measure::metrics::of_run;
 use crate::measure::paired::Difference;
@@ -43,6 +45,16 @@ pub struct Contender {
     pub share_errors: Vec<f64>,
 }
 
+/// Where the warm-up is to be found, it is the longest of all strategies: the same time counts of each.
+/// Runs stay whole, for they are what is compared.
+fn settle(models: &mut [Model], seed: u64) {
+    let found = models.iter().filter_map(|model| steady::find(model, seed));
+    let longest = found.max_by_key(|steady| (!steady.settled, steady.warm_up));
+    for model in models {
+        model.settle(longest.map(Steady::in_one_piece));
+    }
+}
+
 /// Runs a scenario under each strategy: in every group, with the same seed, so that every run meets
 /// the same callers and people (common random numbers). `done` is called after each run.
 pub fn compare(
@@ -55,10 +67,11 @@ pub fn compare(
     let confidence = Confidence::new(LEVEL, runs as usize);
     let mut first: Option<Vec<RunFigures>> = None;
     let mut contenders: Vec<Contender> = Vec::new();
-    for &strategy in strategies {
-        let model = base.under(strategy);
+    let mut models: Vec<Model> = strategies.iter().map(|one| base.under(*one)).collect();
+    settle(&mut models, seed);
+    for (&strategy, model) in strategies.iter().zip(&models) {
         let started = Instant::now();
-        let figures = replicate(&model, seed, 0..runs, done);
+        let figures = replicate(model, seed, 0..runs, done);
         let wall_s = started.elapsed().as_secs_f64();
         let differences = first.as_ref().map_or_else(Vec::new, |first| {
             let difference = |name: &'static str| {
@@ -75,7 +88,7 @@ pub fn compare(
             .map_or_else(Vec::new, |run| run.fairness.errors());
         contenders.push(Contender {
             strategy,
-            result: case_of(&model, &figures, wall_s),
+            result: case_of(model, &figures, wall_s),
             differences,
             share_errors,
         });

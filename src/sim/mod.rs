@@ -23,6 +23,7 @@ pub mod shard;
 mod sheet;
 pub mod skills;
 pub mod staff;
+pub mod steady;
 pub mod stream;
 pub mod study;
 pub mod sweep;

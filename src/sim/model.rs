@@ -27,6 +27,9 @@ use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::measure::Frame;
+use crate::measure::RunFigures;
+use crate::measure::Steady;
+use crate::measure::Summary;
 use std::sync::Arc;
 
 /// A scenario, ready to run.
@@ -41,6 +44,8 @@ pub struct Model {
     /// Multiplies all calls, beside the busyness of the day: below 1 where a forecast has counted
     /// redials that the simulation makes itself.
     pub first_attempts: f64,
+    /// How its runs are cut, where the warm-up was to be found and has been.
+    pub(super) steady: Option<Steady>,
     pub(super) scenario: Scenario,
     pub(super) callers: Callers,
     pub(super) agents: Agents,
@@ -81,12 +86,30 @@ impl Model {
             origin_ms: scenario.start_unix_ms,
             frame: frame(&scenario),
             first_attempts: 1.0,
+            steady: None,
             callers: scenario.callers.clone(),
             agents: scenario.agents.clone(),
             wants,
             keys,
             plan,
             scenario,
+        }
+    }
+
+    /// Cuts its runs so from now on: what was found by [`super::steady::find`]. Until then a scenario
+    /// that asks for it has no warm-up.
+    pub fn settle(&mut self, steady: Option<Steady>) {
+        let Some(found) = steady else { return };
+        self.frame = found.frame();
+        self.scenario.warm_up = found.warm_up;
+        self.steady = steady;
+    }
+
+    /// All figures of these runs.
+    pub fn summary(&self, runs: &[RunFigures], level: f64) -> Summary {
+        match &self.steady {
+            Some(steady) => Summary::of_steady(&self.plan, runs, steady, level),
+            None => Summary::new(&self.plan, self.frame, runs, level),
         }
     }
 

@@ -134,7 +134,7 @@ impl Wanted {
 
     /// Whether there is such a figure, in such a unit.
     pub fn check(&self, model: &Model) -> Result<(), String> {
-        let nothing = Summary::new(&model.plan, model.frame, &[], LEVEL);
+        let nothing = model.summary(&[], LEVEL);
         let (_, unit) = self.find(&nothing)?;
         let (figure, half) = (&self.figure, self.half);
         let seconds = matches!(unit, Unit::Seconds | Unit::SecondsMore);
@@ -191,11 +191,18 @@ pub fn run_until(
     done: &(impl Fn() + Sync),
 ) -> (Vec<RunFigures>, Vec<Reached>) {
     let mut runs: Vec<RunFigures> = Vec::new();
-    let mut until = RUNS_MIN.min(most);
+    // One long run is many batches.
+    let first = model
+        .steady
+        .map_or(RUNS_MIN, |steady| match steady.batches {
+            0 => RUNS_MIN,
+            _ => 1,
+        });
+    let mut until = first.min(most);
     loop {
         more(until);
         runs.extend(replicate(model, seed, runs.len() as u32..until, done));
-        let summary = Summary::new(&model.plan, model.frame, &runs, LEVEL);
+        let summary = model.summary(&runs, LEVEL);
         let reached: Vec<Reached> = wanted.iter().map(|one| one.reached(&summary)).collect();
         if until == most || reached.iter().all(|one| one.reached) {
             return (runs, reached);

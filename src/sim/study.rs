@@ -5,12 +5,14 @@ use super::replicate::replicate;
 use super::scenario::ForecastCounts;
 use super::scenario::Scenario;
 use super::scenario::ScenarioFile;
+use super::steady;
 use super::verdict::Verdict;
 use super::verdict::judge;
 use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::GroupId;
 use crate::measure::RunFigures;
+use crate::measure::Steady;
 use crate::measure::Summary;
 use crate::menu::Override;
 use crate::menu::Person;
@@ -202,6 +204,25 @@ impl Cases {
         }
         Some(factor)
     }
+
+    /// Finds the warm-up of every case for itself, where the scenario asks for it, with its first run.
+    /// To be called when the calls are scaled.
+    pub fn settle(&mut self, seed: u64) {
+        for model in self.models() {
+            model.settle(steady::find(model, seed));
+        }
+    }
+
+    /// How each case is cut, the base case first.
+    pub fn steady(&self) -> Vec<Option<Steady>> {
+        self.all().map(|(_, model)| model.steady).collect()
+    }
+
+    /// All of them, the base case first.
+    pub(super) fn models(&mut self) -> impl Iterator<Item = &mut Model> {
+        let what_ifs = self.what_ifs.iter_mut();
+        once(&mut self.base).chain(what_ifs.map(|(_, model)| model))
+    }
 }
 
 /// Runs one case. `done` is called after each run.
@@ -213,7 +234,7 @@ pub fn run_case(model: &Model, seed: u64, runs: u32, done: &(impl Fn() + Sync)) 
 
 /// What the runs of a case have come to.
 pub fn case_of(model: &Model, figures: &[RunFigures], wall_s: f64) -> CaseResult {
-    let summary = Summary::new(&model.plan, model.frame, figures, LEVEL);
+    let summary = model.summary(figures, LEVEL);
     CaseResult {
         verdicts: judge(&model.scenario.goals, &model.plan, &summary),
         attempts: figures.iter().map(|run| run.total.calls.attempts).sum(),

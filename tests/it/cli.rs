@@ -120,6 +120,19 @@ fn simulate_reports_for_people() {
 }
 
 #[test]
+fn a_steady_state_says_how_it_was_cut() {
+    for (name, file) in [
+        ("steady", "tests/it/tiny/steady.scenario.toml"),
+        ("too-short", "tests/it/tiny/too-short.scenario.toml"),
+    ] {
+        let (code, out, err) = run(&["simulate", file]);
+        assert_eq!((code, err.as_str()), (Some(0), ""));
+        let beginning = out.split("\nFAIRNESS").next().expect("a report");
+        says(name, format!("{beginning}\n"));
+    }
+}
+
+#[test]
 fn simulate_reports_for_programs() {
     let (code, out, _) = run(&["simulate", TINY, "--format", "json", "--runs", "2"]);
     assert_eq!(code, Some(4));

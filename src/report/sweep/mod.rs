@@ -35,7 +35,7 @@ pub struct Sweep {
     pub best: Option<usize>,
     /// How long the points took to recover from the spike, if there was to be one.
     pub spike: Option<Spike>,
-    /// The length of a run in hours.
+    /// The length of a run in hours, where each case has not found its own.
     pub hours: f64,
 }
 
@@ -104,7 +104,9 @@ impl Sweep {
     /// A count by the hour.
     fn per_hour(&self, case: &Case, name: &str) -> Figure {
         let count = case.summary.total.get(name);
-        let rate = |value: Option<f64>| value.map(|value| value / self.hours);
+        let steady = case.summary.steady;
+        let hours = steady.map_or(self.hours, |steady| steady.counted().as_seconds() / 3600.0);
+        let rate = |value: Option<f64>| value.map(|value| value / hours);
         Figure {
             mean: rate(count.mean),
             low: rate(count.low),

@@ -4,6 +4,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::record::AgentState;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use crate::measure::counts::WaitCounts;
 use crate::measure::fairness::FairnessFigures;
 use crate::measure::fairness::figures::Share;
 use crate::measure::fairness::fixed::ONE_CALL;
@@ -189,10 +190,12 @@ fn day(plan: &Dialplan, percent: u64, run: u64, with_intervals: bool) -> RunFigu
         QueueFigures {
             total: support(&total),
             intervals: intervals.iter().map(support).collect(),
+            waits: intervals.iter().map(|sums| counts(sums.waits)).collect(),
         },
         QueueFigures {
             total: idle,
             intervals: vec![idle; intervals.len()],
+            waits: vec![WaitCounts::default(); intervals.len()],
         },
     ];
     let groups = vec![
@@ -324,6 +327,26 @@ fn waits(pressure: u64, count: u64) -> Quantiles {
         max_ms: pressure * 6100,
         count,
         clipped: 0,
+    }
+}
+
+/// Waits with these quantiles: half as long as the median, and so on.
+fn counts(waits: Quantiles) -> WaitCounts {
+    let [half, nine, most] = [500, 900, 990].map(|part| waits.count * part / 1000);
+    let ways = [
+        (waits.p50_ms, half),
+        (waits.p90_ms, nine - half),
+        (waits.p99_ms, most - nine),
+        (waits.max_ms, waits.count - most),
+    ];
+    let some = ways.iter().filter(|(ms, count)| *ms * *count > 0);
+    let waits: Vec<_> = some
+        .map(|(ms, count)| (*ms as u32, *count as u32))
+        .collect();
+    let counted: u32 = waits.iter().map(|(_, count)| count).sum();
+    WaitCounts {
+        zeros: ways.iter().map(|(_, count)| count).sum::<u64>() - u64::from(counted),
+        waits,
     }
 }
 

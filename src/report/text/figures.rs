@@ -23,7 +23,7 @@ const FIGURES: &[(&str, &str)] = &[
     ("wait_p50_s", ""),
     ("wait_p90_s", ""),
     ("wait_p99_s", ""),
-    ("wait_max_s", ""),
+    ("wait_max_s", "longest wait of a run"),
     ("queue_length_max", ""),
     ("occupancy", "occupancy of agents"),
     ("attempts", ""),
@@ -44,7 +44,8 @@ const OF_CALLBACKS: &str = "callback";
 
 pub(super) fn print(page: &mut Page, study: &Study) {
     let level = study.base.summary.level * 100.0;
-    let beside = match study.base.summary.runs {
+    let beside = match study.base.summary.samples() {
+        1 if !study.base.summary.wants_runs() => "no confidence intervals".to_owned(),
         1 => "one run: no confidence intervals; ask for more runs".to_owned(),
         _ => format!(
             "mean {} half of the {level:.0} % confidence interval",

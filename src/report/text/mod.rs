@@ -10,6 +10,7 @@ mod intervals;
 pub(super) mod page;
 mod places;
 mod precision;
+mod steady;
 
 use super::study::Study;
 use super::style::Style;
@@ -41,6 +42,7 @@ pub(in crate::report) fn title(page: &mut Page, study: &Study, more: &str) {
         "{}   {runs}{more}, seed {}",
         study.span, study.seed
     ));
+    steady::print(page, study);
     precision::print(page, study);
     for note in &study.notes {
         page.wrapped("  ! ", note);

@@ -36,13 +36,23 @@ const QUEUE: &[Column] = &[
     ("", "entered", 8), ("", "answered", 10), ("hung up", "waiting", 9), ("turned", "away", 8),
     ("other", "exits", 7), ("service level", "within", 20), ("", "ASA", 8), ("longest", "wait", 9),
 ];
+/// Columns of the calls per agent.
+const RANGE: usize = 20;
 #[rustfmt::skip]
 const GROUP: &[Column] = &[
-    ("", "agents", 8), ("", "calls", 9), ("", "occupancy", 14), ("calls per agent", "(range)", 20),
+    ("", "agents", 8), ("", "calls", 9), ("", "occupancy", 14), ("calls per agent", "(range)", RANGE),
     ("", "fairness", 10),
 ];
 /// Columns that a narrow page leaves out.
 const WIDE_ONLY: &[&str] = &["away", "exits"];
+
+/// A count for a column that has no room for millions: `1.14 M`.
+fn narrow(count: Option<f64>) -> String {
+    match count {
+        Some(count) if count >= 999_999.5 => format!("{:.2} M", count / 1e6),
+        _ => number::short(Unit::Count, count),
+    }
+}
 
 /// Prints one line of a table: the name takes what the columns leave.
 fn row(page: &mut Page, table: &[Column], name: &str, cells: &[String], dim: bool) {
@@ -66,7 +76,7 @@ fn head(page: &mut Page, table: &[Column]) {
 
 fn queue(page: &mut Page, queue: &Row) {
     let total = &queue.total;
-    let whole = |name: &str| number::short(Unit::Count, total.mean(name));
+    let whole = |name: &str| narrow(total.mean(name));
     let time = |name: &str| number::short(Unit::Seconds, total.mean(name));
     let exits = [
         "overflowed_out",
@@ -85,7 +95,7 @@ fn queue(page: &mut Page, queue: &Row) {
         whole("answered"),
         whole("abandoned"),
         whole("turned_away"),
-        number::short(Unit::Count, Some(others)),
+        narrow(Some(others)),
         level,
         time("asa_s"),
         time("wait_max_s"),
@@ -97,21 +107,36 @@ fn group(page: &mut Page, group: &Row) {
     let total = &group.total;
     let whole = |name: &str| number::short(Unit::Count, total.mean(name));
     let range = match is_some(total.get("agents")) {
-        true => format!(
-            "{} ({}..{})",
-            whole("calls_per_agent"),
-            whole("calls_per_agent_min"),
-            whole("calls_per_agent_max")
-        ),
+        true => {
+            let (least, most) = (whole("calls_per_agent_min"), whole("calls_per_agent_max"));
+            let range = format!("{} ({least}..{most})", whole("calls_per_agent"));
+            // Where there is no room for all, the mean can be told from what stands before.
+            match range.len() < RANGE {
+                true => range,
+                false => format!("{least}..{most}"),
+            }
+        }
         false => "-".to_owned(),
     };
     let fairness = total.mean("fairness");
     let cells = [
         whole("agents"),
-        whole("calls"),
+        narrow(total.mean("calls")),
         number::with_interval(page.style, Unit::Share, total.get("occupancy")),
         range,
         fairness.map_or_else(|| "-".to_owned(), |index| format!("{index:.3}")),
     ];
     row(page, GROUP, &group.name, &cells, false);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_million_fits_its_column() {
+        assert_eq!(narrow(Some(1_139_141.0)), "1.14 M");
+        assert_eq!(narrow(Some(999_999.0)), "999,999");
+        assert_eq!(narrow(None), "-");
+    }
 }

@@ -122,7 +122,7 @@ impl Arrivals {
         }
         let Some(length) = run.length else {
             let message = "a steady state needs a length";
-            let help = "add `length = \"500h\"` and `warm_up = \"20h\"` to `[run]`";
+            let help = "add `length = \"2000h\"` and `warm_up = \"auto\"` to `[run]`";
             let place = key_place(root, "demand");
             root.push(Diagnostic::error("missing-field", place, message).help(help));
             return None;

@@ -107,6 +107,12 @@ impl ScenarioFile {
             let help = "a run is longer than its warm-up";
             root.bad_value(place, "`warm_up` leaves nothing of the run", help);
         }
+        if let (Some(place), Some(_)) = (&run.seeks_warm_up, arrivals.interval) {
+            let message =
+                "`warm_up = \"auto\"` is for a steady state, and a forecast's day is none";
+            let help = "leave `warm_up` out: a day begins as it begins";
+            root.bad_value(place.clone(), message, help);
+        }
         let mut duty = duty?;
         if let Some(what_if) = self.what_if() {
             duty.add_agents(what_if, root, check.names);
@@ -122,6 +128,7 @@ impl ScenarioFile {
             start_unix_ms: unix_ms(arrivals.start, dialplan),
             length: arrivals.length,
             warm_up: run.warm_up,
+            seeks_warm_up: run.seeks_warm_up.is_some(),
             interval: arrivals.interval,
             demand: arrivals.demand,
             counts,

@@ -72,6 +72,8 @@ pub struct Scenario {
     pub length: Span,
     /// Left out of all figures, from tick 0.
     pub warm_up: Span,
+    /// Whether that is still to be found: `warm_up = "auto"`.
+    pub seeks_warm_up: bool,
     /// The length of a report's intervals; none for a steady state.
     pub interval: Option<Span>,
     /// Who calls when.
@@ -97,11 +99,13 @@ impl Scenario {
         &self.assumptions
     }
 
-    /// The time that is simulated, for people: `2026-11-23 09:00-13:00`, `500h after 10h`.
-    pub fn span(&self) -> String {
+    /// The time that is simulated, for people: `2026-11-23 09:00-13:00`, `500h after 10h`; with the
+    /// warm-up that was found, where it was to be.
+    pub fn span(&self, found: Option<Span>) -> String {
         if self.interval.is_none() {
-            let counted = Span(self.length.0 - self.warm_up.0);
-            return format!("steady state, {counted} after {} of warm-up", self.warm_up);
+            let warm_up = found.unwrap_or(self.warm_up);
+            let counted = Span(self.length.0 - warm_up.0);
+            return format!("steady state, {counted} after {warm_up} of warm-up");
         }
         let end = self.moment(self.length);
         format!("{} {}-{}", self.start.date(), clock(self.start), clock(end))

@@ -4,10 +4,14 @@ use super::LENGTH_MAX;
 use super::RUNS_MAX;
 use super::check::Check;
 use crate::exchange::time::Span;
+use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
-use crate::menu::fields::not_yet;
 use crate::menu::tree::Data;
 use jiff::civil::DateTime;
+
+/// Runs of a scenario that does not say how many: of days, and of a steady state cut into batches.
+const RUNS: i64 = 30;
+const LONG_RUNS: i64 = 1;
 
 /// `[run]`.
 pub(super) struct Run {
@@ -16,6 +20,8 @@ pub(super) struct Run {
     pub(super) start: Option<DateTime>,
     pub(super) length: Option<Span>,
     pub(super) warm_up: Span,
+    /// Where it says that the warm-up is to be found.
+    pub(super) seeks_warm_up: Option<Place>,
 }
 
 impl Run {
@@ -23,29 +29,27 @@ impl Run {
         let mut fields = root.section("run");
         let runs = fields.integer("runs", 1..=RUNS_MAX);
         let seed = fields.integer("seed", 0..=i64::MAX);
-        let warm_up = warm_up(&mut fields);
+        let seeks_warm_up = auto(&mut fields);
+        let (usual, warm_up) = match seeks_warm_up {
+            Some(_) => (LONG_RUNS, Some(Span::ZERO)),
+            None => (RUNS, fields.duration("warm_up", Span::ZERO..=LENGTH_MAX)),
+        };
         let run = Self {
-            runs: check.assume("run.runs", runs, 30) as u32,
+            runs: check.assume("run.runs", runs, usual) as u32,
             seed: check.assume("run.seed", seed, 1) as u64,
             start: fields.moment("start"),
             length: fields.duration("length", Span(1)..=LENGTH_MAX),
             warm_up: check.assume("run.warm_up", warm_up, Span::ZERO),
+            seeks_warm_up,
         };
         root.absorb(fields);
         run
     }
 }
 
-fn warm_up(fields: &mut Fields<'_>) -> Option<Span> {
+/// Where `warm_up = "auto"` stands, if it does.
+fn auto(fields: &mut Fields<'_>) -> Option<Place> {
     let value = fields.value("warm_up")?;
-    if matches!(&value.data, Data::Text(text) if text == "auto") {
-        let help = "write a length such as \"20h\"";
-        fields.push(not_yet(
-            value.place.clone(),
-            "finding the warm-up by itself",
-            help,
-        ));
-        return Some(Span::ZERO);
-    }
-    fields.duration("warm_up", Span::ZERO..=LENGTH_MAX)
+    let is_auto = matches!(&value.data, Data::Text(text) if text == "auto");
+    is_auto.then(|| value.place.clone())
 }

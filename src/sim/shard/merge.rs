@@ -64,7 +64,8 @@ pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
         }
     }
     missing(&parts, of)?;
-    let (sources, cases) = read(&head)?;
+    let (sources, mut cases) = read(&head)?;
+    settle(&mut cases, &head)?;
     let fits_cases = |part: &Part| [part.cases.len(), part.wall_s.len()] == [cases.count(); 2];
     if let Some((path, _)) = parts.iter().find(|(_, part)| !fits_cases(part)) {
         return Err(format!("{} does not fit its own scenario", path.display()));
@@ -129,13 +130,35 @@ fn read(head: &Head) -> Result<(Sources, Cases), String> {
     }
 }
 
+/// Cuts the runs as every part has found for itself; nothing is simulated again.
+fn settle(cases: &mut Cases, head: &Head) -> Result<(), String> {
+    let count = cases.count();
+    for (place, model) in cases.models().enumerate() {
+        let steady = head.steady.get(place).copied().flatten();
+        let fits = steady.is_none_or(|steady| steady.fits(model.scenario().length));
+        if !fits || head.steady.len() > count || model.scenario().seeks_warm_up != steady.is_some()
+        {
+            return Err(
+                "how the parts cut their runs does not fit the scenario: run them again".into(),
+            );
+        }
+        model.settle(steady);
+    }
+    Ok(())
+}
+
 /// Whether figures can be those of a model's run.
 fn fits(run: &RunFigures, model: &Model) -> bool {
     let (plan, intervals) = (&model.plan, model.frame.intervals);
+    let waits = run
+        .queues
+        .iter()
+        .all(|queue| queue.waits.len() == intervals.max(1));
     let queues = run.queues.iter().map(|queue| queue.intervals.len());
     let groups = run.groups.iter().map(|group| group.intervals.len());
     let counts = (run.queues.len(), run.groups.len(), run.agents.len());
-    counts == (plan.queues.len(), plan.groups.len(), plan.agents.len())
+    waits
+        && counts == (plan.queues.len(), plan.groups.len(), plan.agents.len())
         && run.fairness.shares.len() == plan.agents.len()
         && once(run.intervals.len())
             .chain(queues)

@@ -5,6 +5,7 @@
 
 use super::Shard;
 use crate::measure::RunFigures;
+use crate::measure::Steady;
 use crate::menu::fnv::Fnv;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
@@ -24,7 +25,7 @@ use std::path::Path;
 /// The longest line.
 const LINE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// The version of the format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The study that a part belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub struct Head {
     pub runs: u32,
     /// Which part of a forecast's attempts are first attempts, if it was scaled.
     pub first_attempts: Option<f64>,
+    /// How the runs of each case are cut, the base case first, where the warm-up was to be found.
+    #[serde(default)]
+    pub steady: Vec<Option<Steady>>,
     /// The scenario and all files that it names, in the order in which they were read.
     pub files: Vec<Text>,
     /// Other names by which they are named, each with the place of the file in the list.
@@ -104,6 +108,7 @@ impl Head {
         scenario: String,
         (seed, runs): (u64, u32),
         first_attempts: Option<f64>,
+        steady: Vec<Option<Steady>>,
         sources: &Sources,
     ) -> Self {
         let files = sources.iter().map(|file| Text {
@@ -118,6 +123,7 @@ impl Head {
             seed,
             runs,
             first_attempts,
+            steady,
             files: files.collect(),
             aliases: sources.aliases().map(alias).collect(),
         }

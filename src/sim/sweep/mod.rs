@@ -11,6 +11,7 @@ pub use steps::STEPS_MAX;
 use super::model::Model;
 use super::recovery::Recovery;
 use super::replicate::replicate_watched;
+use super::steady;
 use super::study::CaseResult;
 use super::study::Cases;
 use super::study::LEVEL;
@@ -248,9 +249,11 @@ fn point(
     done: &(impl Fn() + Sync),
 ) -> Point {
     let Some(window) = window else {
+        let mut model = model.at_load(load);
+        model.settle(steady::find(&model, seed));
         return Point {
             load,
-            result: run_case(&model.at_load(load), seed, runs, done),
+            result: run_case(&model, seed, runs, done),
             recovered: None,
         };
     };
@@ -286,7 +289,10 @@ fn place(points: &[Point], load: f64) -> Option<usize> {
 
 fn goodput(point: &Point) -> f64 {
     let served = point.result.summary.total.mean("callers_served");
-    served.unwrap_or(0.0)
+    // What was cut off differs from load to load.
+    let steady = point.result.summary.steady;
+    let counted = steady.map_or(1.0, |steady| steady.counted().as_seconds());
+    served.unwrap_or(0.0) / counted
 }
 
 fn knee(points: &[Point]) -> Option<usize> {

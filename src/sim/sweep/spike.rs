@@ -34,7 +34,7 @@ impl Spike {
         let begin = (from - start) * MS_PER_MINUTE;
         let end = begin + length * MS_PER_MINUTE;
         if end > scenario.length.0 {
-            return Err(format!("{self} is not within {}", scenario.span()));
+            return Err(format!("{self} is not within {}", scenario.span(None)));
         }
         if [begin, end].iter().any(|at| !at.is_multiple_of(interval.0)) {
             return Err(format!(

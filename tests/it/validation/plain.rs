@@ -27,6 +27,8 @@ pub(crate) struct Plain<'a> {
     pub(crate) callers: &'a str,
     pub(crate) calls_per_hour: f64,
     pub(crate) warm_up_h: u32,
+    /// Find the warm-up in the place of `warm_up_h`, in a run of `hours` in all.
+    pub(crate) finds_warm_up: bool,
     /// Of the statistics.
     pub(crate) hours: u32,
 }
@@ -42,6 +44,7 @@ impl Default for Plain<'_> {
             callers: "",
             calls_per_hour: LOAD / AHT_S * 3600.0,
             warm_up_h: 1,
+            finds_warm_up: false,
             hours: 24,
         }
     }
@@ -50,13 +53,14 @@ impl Default for Plain<'_> {
 impl Plain<'_> {
     pub(crate) fn site(&self) -> Site {
         let Self { talk, patience, .. } = self;
+        let (length, warm_up) = match self.finds_warm_up {
+            true => (self.hours, "auto".to_owned()),
+            false => (self.warm_up_h + self.hours, format!("{}h", self.warm_up_h)),
+        };
         let head = format!(
-            "[run]\nlength = \"{}h\"\nwarm_up = \"{}h\"\n[demand]\nv = {{ calls_per_hour = {} }}\n\
-             [staff]\nagents = {}",
-            self.warm_up_h + self.hours,
-            self.warm_up_h,
-            self.calls_per_hour,
-            self.agents
+            "[run]\nlength = \"{length}h\"\nwarm_up = \"{warm_up}\"\n\
+             [demand]\nv = {{ calls_per_hour = {} }}\n[staff]\nagents = {}",
+            self.calls_per_hour, self.agents
         );
         let callers = format!("talk = {talk}\npatience = {patience}\n{}", self.callers);
         Site(vec![

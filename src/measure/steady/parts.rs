@@ -1,0 +1,123 @@
+//! Figures of long runs: from their batches where these tell, else from the runs.
+
+use super::Steady;
+use crate::exchange::dialplan::Dialplan;
+use crate::measure::confidence::Confidence;
+use crate::measure::confidence::Figure;
+use crate::measure::definitions::Unit;
+use crate::measure::definitions::definition;
+use crate::measure::frame::Frame;
+use crate::measure::metrics;
+use crate::measure::run::GroupFigures;
+use crate::measure::run::QueueFigures;
+use crate::measure::run::RunFigures;
+use crate::measure::summary::Metrics;
+use crate::measure::summary::Row;
+use crate::measure::summary::Summary;
+
+/// The largest of a run: the largest of a batch is another figure.
+const EXTREMES: [&str; 2] = ["wait_max_s", "queue_length_max"];
+
+/// Sums up runs whose intervals are the batches of a steady state.
+pub(in crate::measure) fn summary(
+    plan: &Dialplan,
+    runs: &[RunFigures],
+    steady: &Steady,
+    level: f64,
+) -> Summary {
+    let frame = steady.frame();
+    let whole = Frame::whole(frame.from, frame.until);
+    let pieces: Vec<RunFigures> = runs.iter().flat_map(batches).collect();
+    let confidence = Confidence::of_batches(level, pieces.len());
+    let batches = Summary::of_runs(plan, whole, &pieces, confidence);
+    let plain: Vec<RunFigures> = runs.iter().map(without_intervals).collect();
+    let runs = Summary::new(plan, whole, &plain, level);
+    let merged = Merge {
+        batches: steady.batches as f64,
+    };
+    Summary {
+        total: merged.metrics(runs.total, &batches.total, of_runs),
+        queues: merged.rows(runs.queues, &batches.queues, of_runs),
+        groups: merged.rows(runs.groups, &batches.groups, |name| name != "occupancy"),
+        classes: merged.rows(runs.classes, &batches.classes, of_runs),
+        steady: Some(*steady),
+        ..runs
+    }
+}
+
+/// Whether a metric of everything or of a queue can only be known of a whole run.
+fn of_runs(name: &str) -> bool {
+    EXTREMES.contains(&name) || metrics::RUN.iter().any(|(known, _)| *known == name)
+}
+
+struct Merge {
+    batches: f64,
+}
+
+impl Merge {
+    /// The metrics, from the runs or from their batches; counts are those of a run.
+    fn metrics(&self, runs: Metrics, batches: &Metrics, of_runs: fn(&str) -> bool) -> Metrics {
+        let pick = |(name, figure): (&'static str, Figure)| {
+            let figure = match (of_runs(name), definition(name).unit) {
+                (true, _) => figure,
+                (false, Unit::Count) => times(batches.get(name), self.batches),
+                (false, _) => batches.get(name),
+            };
+            (name, figure)
+        };
+        Metrics(runs.0.into_iter().map(pick).collect())
+    }
+
+    fn rows(&self, runs: Vec<Row>, batches: &[Row], of_runs: fn(&str) -> bool) -> Vec<Row> {
+        let pairs = runs.into_iter().zip(batches);
+        pairs
+            .map(|(run, batch)| Row {
+                total: self.metrics(run.total, &batch.total, of_runs),
+                ..run
+            })
+            .collect()
+    }
+}
+
+fn times(figure: Figure, factor: f64) -> Figure {
+    let times = |value: Option<f64>| value.map(|value| value * factor);
+    Figure {
+        mean: times(figure.mean),
+        low: times(figure.low),
+        high: times(figure.high),
+    }
+}
+
+/// Each batch as a run of its own. Agents and fairness are known of the whole only, and left out.
+fn batches(run: &RunFigures) -> impl Iterator<Item = RunFigures> {
+    run.intervals.iter().enumerate().map(|(at, sums)| {
+        let queue = |queue: &QueueFigures| QueueFigures {
+            total: queue.intervals[at],
+            intervals: Vec::new(),
+            waits: queue.waits.get(at).cloned().into_iter().collect(),
+        };
+        let group = |group: &GroupFigures| GroupFigures {
+            load: group.intervals[at],
+            ..GroupFigures::default()
+        };
+        RunFigures {
+            total: *sums,
+            queues: run.queues.iter().map(queue).collect(),
+            groups: run.groups.iter().map(group).collect(),
+            agents: vec![<_>::default(); run.agents.len()],
+            ..RunFigures::default()
+        }
+    })
+}
+
+fn without_intervals(run: &RunFigures) -> RunFigures {
+    let mut run = run.clone();
+    run.intervals.clear();
+    run.queues
+        .iter_mut()
+        .for_each(|queue| queue.intervals.clear());
+    run.groups
+        .iter_mut()
+        .for_each(|group| group.intervals.clear());
+    run
+}
