@@ -1,6 +1,8 @@
 //! The command line: parse, dispatch, exit code.
 
 use clap::Parser;
+use std::io;
+use std::io::Write as _;
 use std::panic;
 use std::process;
 use std::process::ExitCode;
@@ -8,12 +10,18 @@ use strowger::cli::Cli;
 
 /// The exit code of a bug: an assertion of ours that did not hold.
 const BUG: i32 = 70;
+/// The exit code when nothing can be written.
+const WRITE_FAILED: i32 = 74;
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(|bug| {
-        eprintln!("bug: {bug}");
-        eprintln!("Please report it with the command and the files that brought it about.");
-        process::exit(BUG);
+        let mut stderr = io::stderr();
+        let told = writeln!(
+            stderr,
+            "bug: {bug}\nPlease report it with the command and the files that brought it about."
+        );
+        // Where not even that can be said, what went wrong was most likely to say something.
+        process::exit(if told.is_ok() { BUG } else { WRITE_FAILED });
     }));
     Cli::parse().run()
 }

@@ -86,6 +86,17 @@ impl Simulate {
                 return Exit::Usage;
             }
         }
+        if let Some(path) = self
+            .hdr_log
+            .as_deref()
+            .filter(|path| sources.has_read(path))
+        {
+            eprintln!(
+                "error: --hdr-log would write over {}, which this scenario reads",
+                path.display()
+            );
+            return Exit::Usage;
+        }
         let log = match self.hdr_log.as_deref().map(File::create).transpose() {
             Ok(log) => log,
             Err(error) => return self.not_logged(&error),

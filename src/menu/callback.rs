@@ -11,6 +11,7 @@ use crate::exchange::dialplan::Callback;
 use crate::exchange::dialplan::Say;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
+use crate::exchange::id::CalendarId;
 use crate::exchange::id::StepId;
 use crate::exchange::time::Span;
 
@@ -35,7 +36,7 @@ impl Lowering<'_> {
         only_the_callers_number(fields);
         let queue = self.calling_queue(fields);
         let then = self.exit_or_dead_end(fields, Via::Then, trace);
-        let calendar = fields.text("calendar");
+        let calendar = self.calling_hours(fields);
         let per_minute = fields.integer("per_minute", 1..=PER_MINUTE_MAX);
         let globals = key_table::globals(fields);
         StepKind::Callback(Callback {
@@ -48,7 +49,7 @@ impl Lowering<'_> {
             },
             queue: queue.unwrap_or(StepId(0)),
             keep_place: fields.boolean("keep_place").unwrap_or(true),
-            calendar: calendar.and_then(|name| self.calendar(&name)),
+            calendar,
             attempts: fields
                 .integer("attempts", 1..=ATTEMPTS_MAX)
                 .unwrap_or(ATTEMPTS) as u8,
@@ -60,6 +61,22 @@ impl Lowering<'_> {
             gap: per_minute.map_or(Span::ZERO, |calls| Span(60_000 / calls as u64)),
             refused: self.exit(fields, Via::Refused, trace).unwrap_or(then),
         })
+    }
+
+    /// When callers may be called; hours that never come are warned of.
+    fn calling_hours(&mut self, fields: &mut Fields<'_>) -> Option<CalendarId> {
+        let name = fields.text("calendar")?;
+        let id = self.calendar(&name)?;
+        let calendar = &self.plan.calendars[id.index()];
+        let days = calendar.days.iter().map(|(_, hours)| hours);
+        if calendar.week.iter().chain(days).all(Vec::is_empty) {
+            let message = format!("\"{}\" never opens: nobody is called back", name.text);
+            let diagnostic = Diagnostic::warning("callback-outside-hours", name.place, message);
+            fields.push(
+                diagnostic.help("name hours in which callers may be called, or leave it out"),
+            );
+        }
+        Some(id)
     }
 
     /// The queue whose agents call back.

@@ -116,12 +116,13 @@ impl Diagnostic {
 }
 
 /// The code of every problem that a menu or groups file can have.
-pub const CODES: [&str; 51] = [
+pub const CODES: [&str; 52] = [
     "always-closed",
     "answer-expires-soon",
     "automatic-loop",
     "bad-groups",
     "bad-value",
+    "callback-outside-hours",
     "dead-end",
     "digits-impossible",
     "duplicate-key",

@@ -57,6 +57,15 @@ impl Sources {
         }
     }
 
+    /// Whether this is one of the files that were read, by whatever name.
+    pub fn has_read(&self, path: &Path) -> bool {
+        let canonical = fs::canonicalize(path).ok();
+        let mut files = self.files.iter().filter(|source| !source.is_flag);
+        files.any(|source| {
+            source.path == path || (canonical.is_some() && source.canonical == canonical)
+        })
+    }
+
     /// Reads a file; one that was read before is not read again.
     pub fn read(&mut self, path: &Path) -> io::Result<FileId> {
         if let Some(place) = self

@@ -31,10 +31,19 @@ use statig::Outcome::Handled;
 use statig::Outcome::Super;
 use statig::Outcome::Transition;
 
+/// From one look to the next at hours that do not open within a year.
+const CLOSED_FOR_LONG: Span = Span::minutes(24 * 60);
+
 impl Call {
     /// Promises a call back to the caller on the line. True if it is, now or from before.
     pub(super) fn book(&mut self, cx: &mut Cx<'_>, step: StepId) -> bool {
         let (callback, id, _) = callback_step(cx.scene.plan, step);
+        let calendar = callback.calendar;
+        let calendar = calendar.map(|calendar| &cx.scene.plan.calendars[calendar.index()]);
+        if calendar.is_some_and(|calendar| calendar.next_open(cx.scene.unix_ms).is_none()) {
+            // Nobody could keep the promise.
+            return false;
+        }
         let place = self.place.filter(|_| callback.keep_place);
         match cx.dispatch.promise(self.caller, step) {
             Promise::Refused => return false,
@@ -75,11 +84,14 @@ impl Call {
             return self.waits_in_line(cx);
         }
         let (callback, ..) = callback_step(cx.scene.plan, step);
-        let opens = callback.calendar.and_then(|calendar| {
+        let closed = callback.calendar.map(|calendar| {
             let calendar = &cx.scene.plan.calendars[calendar.index()];
-            calendar.next_open(cx.scene.unix_ms)
+            match calendar.next_open(cx.scene.unix_ms) {
+                Some(at) => Span((at - cx.scene.unix_ms) as u64),
+                // Looked at again, for as long as it takes.
+                None => CLOSED_FOR_LONG,
+            }
         });
-        let closed = opens.map(|at| Span((at - cx.scene.unix_ms) as u64));
         let not_before = self.callback().not_before;
         let resting = Some(not_before.since(cx.scene.now)).filter(|span| *span > Span::ZERO);
         match resting.max(closed.filter(|span| *span > Span::ZERO)) {

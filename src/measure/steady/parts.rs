@@ -50,6 +50,9 @@ fn of_runs(name: &str) -> bool {
     EXTREMES.contains(&name) || metrics::RUN.iter().any(|(known, _)| *known == name)
 }
 
+/// What is a sum over a run although it counts in seconds.
+const SUMS_OF_TIME: [&str; 2] = ["trunk_s", "trunk_wasted_s"];
+
 struct Merge {
     batches: f64,
 }
@@ -61,6 +64,9 @@ impl Merge {
             let figure = match (of_runs(name), definition(name).unit) {
                 (true, _) => figure,
                 (false, Unit::Count) => times(batches.get(name), self.batches),
+                (false, _) if SUMS_OF_TIME.contains(&name) => {
+                    times(batches.get(name), self.batches)
+                }
                 (false, _) => batches.get(name),
             };
             (name, figure)

@@ -20,8 +20,8 @@ use serde_json::Value;
 use serde_json::json;
 use std::fmt::Write as _;
 
-/// Columns of a line without its bar.
-const BESIDE: usize = 66;
+/// Columns of a line without its bar and its last column.
+const BESIDE: usize = 62;
 /// A gap below this is none to speak of.
 const GAP: f64 = 0.02;
 
@@ -113,7 +113,18 @@ pub fn text(ramp: &Ramp, style: Style) -> String {
 }
 
 fn levels(page: &mut Page, ramp: &Ramp) {
-    let width = page.style.columns().saturating_sub(BESIDE).max(8);
+    let less = |level: &Level| {
+        let lost = level.lost_per_h?;
+        Some(with_interval(page.style, Unit::Count, lost).chars().count())
+    };
+    let longest = ramp
+        .levels
+        .iter()
+        .filter_map(less)
+        .max()
+        .unwrap_or(0)
+        .max("less".len());
+    let width = page.style.columns().saturating_sub(BESIDE + longest).max(8);
     let head = format!(
         "  {:>5}{:>9}  {:4}  {:width$}{:>9}{:>9}{:>9}{:>9}  {}",
         "load", "offered", "", "", "goodput", "blocked", "attempts", "service", "less"

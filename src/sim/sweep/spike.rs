@@ -55,6 +55,9 @@ impl fmt::Display for Spike {
     }
 }
 
+/// The end of a day, `24:00`, is the beginning of the next.
+const DAY_MINUTES: u64 = 24 * 60;
+
 impl FromStr for Spike {
     type Err = String;
 
@@ -65,7 +68,8 @@ impl FromStr for Spike {
                 let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
                 text.parse().ok().filter(|part| plain && *part < most)
             };
-            Some(part(hours, 24)? * 60 + part(minutes, 60)?)
+            let minutes = part(hours, 25)? * 60 + part(minutes, 60)?;
+            (minutes <= DAY_MINUTES).then_some(minutes % DAY_MINUTES)
         };
         let both = text.split_once('-');
         let both = both.and_then(|(from, until)| Some((minutes(from)?, minutes(until)?)));
