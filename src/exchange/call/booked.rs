@@ -158,11 +158,7 @@ impl Call {
                 }
                 Transition(State::Reserving { step })
             }
-            Event::Answered { agent } => self.is_ready(cx, step, agent),
-            Event::NotWanted | Event::HungUp => self.withdraws(cx),
-            // Whoever is left alone waits for the next day.
-            Event::Stranded(_) | Event::Released => Handled,
-            _ => Super,
+            _ => self.until_dialled(step, event, cx),
         }
     }
 
@@ -186,8 +182,16 @@ impl Call {
                 self.ringing = None;
                 Transition(State::Booked { step })
             }
+            _ => self.until_dialled(step, event, cx),
+        }
+    }
+
+    /// True of a call back until its number is dialled.
+    fn until_dialled(&mut self, step: StepId, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
+        match *event {
             Event::Answered { agent } => self.is_ready(cx, step, agent),
             Event::NotWanted | Event::HungUp => self.withdraws(cx),
+            // Whoever is left alone waits for the next day.
             Event::Stranded(_) | Event::Released => Handled,
             _ => Super,
         }
