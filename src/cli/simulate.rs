@@ -40,13 +40,13 @@ pub(super) struct Simulate {
     runs: Runs,
     /// Tell the story of one call instead: of the attempt of this number in order of arrival, or of
     /// the one that waited the longest.
-    #[arg(long, value_name = "CALL")]
+    #[arg(long, value_name = "CALL", group = "told")]
     explain: Option<Told>,
     /// Print the ledger of this agent's day instead: what came, what was due, what was taken.
-    #[arg(long, value_name = "AGENT", conflicts_with = "explain")]
+    #[arg(long, value_name = "AGENT", conflicts_with = "explain", group = "told")]
     ledger: Option<String>,
     /// The run that is told about, from 1.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1,
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "told",
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     run: u32,
     /// Make as many runs as it takes until half the width of a figure's interval in the base case is

@@ -177,7 +177,7 @@ impl Lowering<'_> {
         let mut inner = fields.inner("overload")?;
         let offer_callback = inner.duration("offer_callback", WAITS);
         let no_queue = inner.duration("no_queue", WAITS);
-        if offer_callback.is_none() && no_queue.is_none() {
+        if inner.value("offer_callback").is_none() && inner.value("no_queue").is_none() {
             let help = "the expected wait from which on: offer_callback = \"90s\"";
             inner.missing("offer_callback", help);
         }

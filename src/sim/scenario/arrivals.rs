@@ -121,6 +121,9 @@ impl Arrivals {
             line.finish(check.out);
         }
         let Some(length) = run.length else {
+            if run.has_length {
+                return None;
+            }
             let message = "a steady state needs a length";
             let help = "add `length = \"2000h\"` and `warm_up = \"auto\"` to `[run]`";
             let place = key_place(root, "demand");

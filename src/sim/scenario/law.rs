@@ -180,7 +180,12 @@ fn hazard(table: &mut Fields<'_>) -> Option<Distribution> {
 /// A list of two or more lengths of time.
 fn lengths(table: &mut Fields<'_>, name: &'static str, help: &str) -> Option<Vec<Span>> {
     table.require(name, help);
+    let listed = table.list(name)?.len();
     let texts = table.texts(name)?;
+    if texts.len() < listed {
+        // What is no text has been reported.
+        return None;
+    }
     let mut lengths = Vec::new();
     for text in &texts {
         match value::duration(&text.text) {

@@ -19,6 +19,8 @@ pub(super) struct Run {
     pub(super) seed: u64,
     pub(super) start: Option<DateTime>,
     pub(super) length: Option<Span>,
+    /// A length is written, be it a possible one or not.
+    pub(super) has_length: bool,
     pub(super) warm_up: Span,
     /// Where it says that the warm-up is to be found.
     pub(super) seeks_warm_up: Option<Place>,
@@ -39,6 +41,7 @@ impl Run {
             seed: check.assume("run.seed", seed, 1) as u64,
             start: fields.moment("start"),
             length: fields.duration("length", Span(1)..=LENGTH_MAX),
+            has_length: fields.value("length").is_some(),
             warm_up: check.assume("run.warm_up", warm_up, Span::ZERO),
             seeks_warm_up,
         };
