@@ -195,6 +195,13 @@ impl FromStr for Setting {
         if key.trim().is_empty() {
             return Err(wrong());
         }
+        if key.trim().split('.').next() == Some("run") {
+            return Err(
+                "how a scenario is run is the same at every point: use --runs and --seed, and write \
+                 the length and the warm-up into the file"
+                    .to_owned(),
+            );
+        }
         let span = |part: &str| {
             let start = part.as_ptr() as usize - text.as_ptr() as usize;
             start..start + part.len()
