@@ -55,24 +55,30 @@ impl fmt::Display for Spike {
     }
 }
 
-/// The end of a day, `24:00`, is the beginning of the next.
+/// A day.
 const DAY_MINUTES: u64 = 24 * 60;
 
 impl FromStr for Spike {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let minutes = |text: &str| {
+        // Of the end `24:00` is the beginning of the next day.
+        let minutes = |text: &str, most: u64| {
             let (hours, minutes) = text.trim().split_once(':')?;
             let part = |text: &str, most: u64| -> Option<u64> {
                 let plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
                 text.parse().ok().filter(|part| plain && *part < most)
             };
             let minutes = part(hours, 25)? * 60 + part(minutes, 60)?;
-            (minutes <= DAY_MINUTES).then_some(minutes % DAY_MINUTES)
+            (minutes <= most).then_some(minutes % DAY_MINUTES)
         };
         let both = text.split_once('-');
-        let both = both.and_then(|(from, until)| Some((minutes(from)?, minutes(until)?)));
+        let both = both.and_then(|(from, until)| {
+            Some((
+                minutes(from, DAY_MINUTES - 1)?,
+                minutes(until, DAY_MINUTES)?,
+            ))
+        });
         match both {
             Some((from, until)) if from != until => Ok(Self { from, until }),
             _ => Err("write from when until when: `10:00-10:40`".to_owned()),
@@ -98,6 +104,7 @@ mod tests {
             spike("23:30-00:10").map(|it| it.to_string()),
             Ok("23:30-00:10".to_owned())
         );
+        assert_eq!(spike("23:00-24:00"), spike("23:00-00:00"));
         for wrong in [
             "",
             "10:00",
