@@ -34,6 +34,7 @@ struct Ladder {
 /// The ladders of all queues and languages.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ladders {
+    /// Empty where no queue has one.
     list: Vec<Ladder>,
     languages: usize,
 }
@@ -41,8 +42,10 @@ pub(super) struct Ladders {
 impl Ladders {
     pub(super) fn new(plan: &Dialplan) -> Self {
         let languages = plan.languages.len();
+        let any = plan.queues.iter().any(|queue| queue.overload.is_some());
+        let queues = if any { plan.queues.len() } else { 0 };
         Self {
-            list: vec![Ladder::default(); plan.queues.len() * languages],
+            list: vec![Ladder::default(); queues * languages],
             languages,
         }
     }
@@ -52,7 +55,15 @@ impl Ladders {
     }
 
     fn rung(&self, queue: QueueId, language: LanguageId) -> Rung {
-        self.list[queue.index() * self.languages + language.index()].rung
+        let place = queue.index() * self.languages + language.index();
+        self.list
+            .get(place)
+            .map_or(Rung::Queue, |ladder| ladder.rung)
+    }
+
+    /// Asked before the plan is, which a decision then need not fetch.
+    fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 }
 
@@ -94,6 +105,9 @@ impl Dispatch {
         (queue, language): (QueueId, LanguageId),
         (caller, place): (u64, Option<Place>),
     ) -> bool {
+        if self.ladders.is_empty() {
+            return false;
+        }
         let Some(overload) = scene.plan.queue(queue).overload else {
             return false;
         };
@@ -117,6 +131,9 @@ impl Dispatch {
 
     /// Somebody has left a lane of a queue: the wait may be shorter.
     pub(super) fn reckon_after(&mut self, scene: &mut Scene<'_>, queue: QueueId, lane: LaneId) {
+        if self.ladders.is_empty() {
+            return;
+        }
         let plan = scene.plan.queue(queue);
         if plan.overload.is_some()
             && let Some(language) = plan.language_in(lane)

@@ -57,8 +57,8 @@ impl Returning {
         (caller, queue): (u64, QueueId),
         now: Tick,
     ) -> Option<Place> {
-        let span = plan.queue(queue).returning?;
         let kept = self.kept.get(&caller)?;
+        let span = plan.queue(queue).returning?;
         let fresh = kept.queue == queue && now.since(kept.left) <= span;
         fresh.then_some(kept.place)
     }
