@@ -208,6 +208,10 @@ impl Day {
                 0 => Input::CallerHungUp { call },
                 1 => Input::CallbackFailed { call },
                 2 => Input::CallbackReached { call },
+                3 if tag.is_multiple_of(2) => Input::CallAdrift {
+                    call,
+                    patience: Span::seconds(20),
+                },
                 3 => Input::Key { call, key: one },
                 _ => Input::PromptEnded {
                     call,

@@ -27,6 +27,10 @@ impl Call {
         cx: &mut Cx<'_>,
     ) -> Option<Outcome<State>> {
         match *event {
+            // A call back is carried by no bridge before it is dialled.
+            Event::Adrift(_) if matches!(state, State::Booked { .. } | State::Reserving { .. }) => {
+                Some(Super)
+            }
             Event::Adrift(patience) if self.adrift.is_none() => {
                 Some(self.cast_off(state, patience, cx))
             }
