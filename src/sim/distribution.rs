@@ -199,7 +199,8 @@ impl Distribution {
                 scale * libm::pow(standard_exponential(unit), 1.0 / shape)
             }
             Law::Erlang { phases } => {
-                self.mean_ms / f64::from(phases) * standard_erlang(phases, unit)
+                let shape = f64::from(phases);
+                self.mean_ms / shape * gamma::quantile(shape, unit)
             }
             Law::Hyperexponential {
                 share,
@@ -235,43 +236,6 @@ fn survival_ends(pieces: &[(f64, f64, f64)], unit: f64) -> f64 {
 /// The quantile of the exponential distribution with mean 1.
 pub(super) fn standard_exponential(unit: f64) -> f64 {
     -libm::log(1.0 - unit)
-}
-
-/// The quantile of the sum of `phases` exponential variables with mean 1: Newton's method from the
-/// approximation of Wilson and Hilferty (1931), kept inside a bracket that shrinks with each step.
-fn standard_erlang(phases: u32, unit: f64) -> f64 {
-    const STEPS_MAX: usize = 60;
-    const CLOSE: f64 = 1e-12;
-    let k = f64::from(phases);
-    let (mut low, mut high) = (0.0, k + 20.0 * libm::sqrt(k) + 60.0);
-    let root = 1.0 - 1.0 / (9.0 * k) + normal::quantile(unit) / (3.0 * libm::sqrt(k));
-    let mut x = (k * root * root * root).clamp(1e-9, high);
-    for _ in 0..STEPS_MAX {
-        // The tail is exp(-x) · (1 + x + x²/2! + … + x^(k-1)/(k-1)!); the density its last term.
-        let mut term = libm::exp(-x);
-        let mut tail = term;
-        for phase in 1..phases {
-            term *= x / f64::from(phase);
-            tail += term;
-        }
-        let surplus = (1.0 - unit) - tail;
-        if surplus < 0.0 {
-            low = x;
-        } else {
-            high = x;
-        }
-        let newton = x - surplus / term;
-        let next = if newton > low && newton < high {
-            newton
-        } else {
-            (low + high) / 2.0
-        };
-        if (next - x).abs() <= CLOSE * x {
-            return next;
-        }
-        x = next;
-    }
-    x
 }
 
 impl fmt::Display for Distribution {
@@ -448,7 +412,7 @@ mod tests {
         for _ in 0..1000 {
             let unit = stream.unit();
             let exact = standard_exponential(unit);
-            assert!((standard_erlang(1, unit) - exact).abs() < 1e-9 * (1.0 + exact));
+            assert!((gamma::quantile(1.0, unit) - exact).abs() < 1e-9 * (1.0 + exact));
         }
     }
 }

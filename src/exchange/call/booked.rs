@@ -38,9 +38,8 @@ impl Call {
     /// Promises a call back to the caller on the line. True if it is, now or from before.
     pub(super) fn book(&mut self, cx: &mut Cx<'_>, step: StepId) -> bool {
         let (callback, id, _) = callback_step(cx.scene.plan, step);
-        let calendar = callback.calendar;
-        let calendar = calendar.map(|calendar| &cx.scene.plan.calendars[calendar.index()]);
-        if calendar.is_some_and(|calendar| calendar.next_open(cx.scene.unix_ms).is_none()) {
+        let hours = callback.hours(cx.scene.plan);
+        if hours.is_some_and(|hours| hours.next_open(cx.scene.unix_ms).is_none()) {
             // Nobody could keep the promise.
             return false;
         }
@@ -84,13 +83,11 @@ impl Call {
             return self.waits_in_line(cx);
         }
         let (callback, ..) = callback_step(cx.scene.plan, step);
-        let closed = callback.calendar.map(|calendar| {
-            let calendar = &cx.scene.plan.calendars[calendar.index()];
-            match calendar.next_open(cx.scene.unix_ms) {
-                Some(at) => Span((at - cx.scene.unix_ms) as u64),
-                // Looked at again, for as long as it takes.
-                None => CLOSED_FOR_LONG,
-            }
+        let hours = callback.hours(cx.scene.plan);
+        let closed = hours.map(|hours| match hours.next_open(cx.scene.unix_ms) {
+            Some(at) => Span((at - cx.scene.unix_ms) as u64),
+            // Looked at again, for as long as it takes.
+            None => CLOSED_FOR_LONG,
         });
         let not_before = self.callback().not_before;
         let resting = Some(not_before.since(cx.scene.now)).filter(|span| *span > Span::ZERO);
@@ -272,8 +269,9 @@ impl Call {
     /// When the hours are over, it is in line no longer.
     fn closing(&self, cx: &mut Cx<'_>, step: StepId) -> Option<TimerId> {
         let (callback, ..) = callback_step(cx.scene.plan, step);
-        let calendar = &cx.scene.plan.calendars[callback.calendar?.index()];
-        let closes = calendar.next_close(cx.scene.unix_ms)?;
+        let closes = callback
+            .hours(cx.scene.plan)?
+            .next_close(cx.scene.unix_ms)?;
         let span = Span((closes - cx.scene.unix_ms) as u64);
         Some(self.callback_deadline(cx, span))
     }
@@ -283,9 +281,8 @@ impl Call {
     fn is_kept_from_dialling(&mut self, cx: &mut Cx<'_>, step: StepId) -> bool {
         let plan = cx.scene.plan;
         let (callback, ..) = callback_step(plan, step);
-        let calendar = callback.calendar;
-        let calendar = calendar.map(|calendar| &plan.calendars[calendar.index()]);
-        if calendar.is_some_and(|calendar| !calendar.is_open(cx.scene.unix_ms)) {
+        let hours = callback.hours(plan);
+        if hours.is_some_and(|hours| !hours.is_open(cx.scene.unix_ms)) {
             self.leaves_line(cx);
             return true;
         }
@@ -308,13 +305,10 @@ impl Call {
         self.talking = Some((agent, queue));
         self.callback().dialled += 1;
         self.callback().has_trunk = true;
-        self.with_people = true;
-        (cx.trunks.in_use, cx.trunks.with_people) =
-            (cx.trunks.in_use + 1, cx.trunks.with_people + 1);
+        cx.trunks.in_use += 1;
+        self.come_to_people(cx);
         self.key_timer = Some(self.callback_deadline(cx, callback.ring));
-        let longest = cx.scene.plan.line(self.line).max_call;
-        let deadline = Deadline::Call(self.id, CallDeadline::MaxCall);
-        self.max_timer = Some(cx.scene.in_time(longest, deadline));
+        self.limit_length(cx);
         self.tell_callback(cx, step, CallbackFact::Dialled { agent });
         let (call, caller) = (self.id, self.caller);
         cx.emit(Effect::Dial { call, step, caller });

@@ -2,8 +2,9 @@
 //!
 //! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Speaking, LeavingMessage, Transferring}`,
 //! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ {Booked, Reserving, Dialling}` of a call back,
-//! `Alive ⊃ Talking`, `Ended`; in any of them a call can be adrift, its bridge gone. The machine is written with
-//! statig's traits and driven by the loop below, which tells a handled event from an ignored one.
+//! `Alive ⊃ Talking`, `Ended`; in all but the first two of a call back it can be adrift, its bridge
+//! gone. The machine is written with statig's traits and driven by the loop below, which tells a
+//! handled event from an ignored one.
 
 mod adrift;
 mod asks;

@@ -114,10 +114,7 @@ impl Call {
         });
         self.first_queued.get_or_insert(now);
         self.wanted_a_person = true;
-        if !self.with_people {
-            self.with_people = true;
-            cx.trunks.with_people += 1;
-        }
+        self.come_to_people(cx);
         let wish = Wish {
             call: self.id,
             caller: self.caller,
@@ -236,6 +233,13 @@ impl Call {
                 self.handed_to = Some(agent);
                 State::Queued { queue: from }
             }
+        }
+    }
+
+    /// Waits or talks from now on.
+    pub(super) fn come_to_people(&mut self, cx: &mut Cx<'_>) {
+        if !std::mem::replace(&mut self.with_people, true) {
+            cx.trunks.with_people += 1;
         }
     }
 

@@ -203,13 +203,18 @@ impl Call {
         match event {
             Event::Started if self.is_booked() => Transition(State::Booked { step: self.step }),
             Event::Started => {
-                let longest = cx.scene.plan.line(self.line).max_call;
-                let deadline = Deadline::Call(self.id, CallDeadline::MaxCall);
-                self.max_timer = Some(cx.scene.in_time(longest, deadline));
+                self.limit_length(cx);
                 Transition(self.go(cx, Target::Start))
             }
             _ => Super,
         }
+    }
+
+    /// The caller is on the line from now on, for so long at most.
+    pub(super) fn limit_length(&mut self, cx: &mut Cx<'_>) {
+        let longest = cx.scene.plan.line(self.line).max_call;
+        let deadline = Deadline::Call(self.id, CallDeadline::MaxCall);
+        self.max_timer = Some(cx.scene.in_time(longest, deadline));
     }
 
     fn in_menu(&mut self, menu: &Menu, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {

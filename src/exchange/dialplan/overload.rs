@@ -1,6 +1,8 @@
 //! What a queue does when everybody calls at once: a ladder by expected wait, and calls back.
 
 use super::Announce;
+use super::Calendar;
+use super::Dialplan;
 use super::Say;
 use super::Target;
 use crate::exchange::id::CalendarId;
@@ -43,6 +45,13 @@ impl Overload {
             Rung::OfferCallback => self.offer_callback,
             Rung::NoQueue => self.no_queue,
         }
+    }
+}
+
+impl Callback {
+    /// When callers may be called; none: at any time.
+    pub fn hours<'p>(&self, plan: &'p Dialplan) -> Option<&'p Calendar> {
+        Some(&plan.calendars[self.calendar?.index()])
     }
 }
 
