@@ -4,11 +4,8 @@
 #[expect(dead_code, reason = "not every model is counted")]
 mod models;
 
-use std::hint::black_box;
+use models::Days;
 use strowger::exchange::time::Span;
-use strowger::measure::Collector;
-use strowger::sim;
-use strowger::sim::model::Model;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().filter(|word| word != "--bench").collect();
@@ -19,35 +16,12 @@ fn main() {
     };
     let calls = match path {
         // A call that waits for an agent: dispatch, ledger, talk, figures.
-        "queue" => once(&models::erlang_a(100, times, Span::minutes(30))),
+        "queue" => Days::of(models::erlang_a(100, times, Span::minutes(30))).live(1, |_| ()),
         // A call through menus and answers, with redials.
-        "menus" => days(&models::shop(), times),
+        "menus" => Days::of(models::shop()).live(times, |_| ()),
         // A call that waits for one of few who can: skills and ranks.
-        "skills" => days(&models::skills(), times),
+        "skills" => Days::of(models::skills()).live(times, |_| ()),
         other => panic!("there is no path {other}: queue, menus, skills"),
     };
     println!("{calls}");
-}
-
-fn once(model: &Model) -> u64 {
-    let mut collector = Collector::new(&model.plan, model.frame);
-    sim::run(model, 1, 0, &mut collector);
-    black_box(collector.finish(model.frame.until))
-        .total
-        .calls
-        .attempts
-}
-
-fn days(model: &Model, times: u64) -> u64 {
-    let mut collector = Collector::new(&model.plan, model.frame);
-    let mut calls = 0;
-    for day in 0..times {
-        collector.reset();
-        sim::run(model, 1, day, &mut collector);
-        calls += black_box(collector.finish(model.frame.until))
-            .total
-            .calls
-            .attempts;
-    }
-    calls
 }

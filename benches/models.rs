@@ -1,12 +1,16 @@
 //! The models that benches run, as texts of scenarios and lines that no file has.
 
 use std::fmt::Write as _;
+use std::hint::black_box;
 use std::path::Path;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
+use strowger::measure::Collector;
 use strowger::measure::Frame;
+use strowger::measure::run::Sums;
 use strowger::menu::diagnostic::Diagnostics;
 use strowger::menu::source::Sources;
+use strowger::sim;
 use strowger::sim::model::Model;
 use strowger::sim::study;
 
@@ -16,6 +20,37 @@ const CALLS_PER_HOUR: f64 = 1140.0;
 const TYPES: usize = 5;
 /// Agents of each group.
 const AGENTS: usize = 20;
+
+/// Runs of one model, one after the other with one collector.
+pub(crate) struct Days {
+    model: Model,
+    collector: Collector,
+    next: u64,
+}
+
+impl Days {
+    pub(crate) fn of(model: Model) -> Self {
+        Self {
+            collector: Collector::new(&model.plan, model.frame),
+            model,
+            next: 0,
+        }
+    }
+
+    /// So many more runs, each of whose sums is looked at. Gives the calls of all.
+    pub(crate) fn live(&mut self, count: u64, mut look: impl FnMut(&Sums)) -> u64 {
+        let mut calls = 0;
+        for _ in 0..count {
+            self.collector.reset();
+            sim::run(&self.model, 1, self.next, &mut self.collector);
+            self.next += 1;
+            let figures = black_box(self.collector.finish(self.model.frame.until));
+            look(&figures.total);
+            calls += figures.total.calls.attempts;
+        }
+        calls
+    }
+}
 
 const GROUPS: &str = "format = 1\n[group.all]\nring = \"0s\"\nrest = \"0s\"\nrank_by_skill = true\n\
                       wrap_up = { limit = \"0s\", then = \"ready\" }\n\

@@ -7,11 +7,10 @@ mod pair;
 mod yardstick;
 mod yardstick_skills;
 
+use models::Days;
 use std::hint::black_box;
 use std::time::Instant;
 use strowger::exchange::time::Span;
-use strowger::measure::Collector;
-use strowger::sim;
 use strowger::sim::replicate::replicate;
 use yardstick::Bare;
 
@@ -39,10 +38,7 @@ fn verdict(met: bool) -> &'static str {
 /// Ten million calls of Erlang A in one run: memory does not grow with the length of it.
 fn memory() {
     let hours = pair::size(8772, 30);
-    let model = models::erlang_a(100, hours, Span::minutes(60));
-    let mut collector = Collector::new(&model.plan, model.frame);
-    sim::run(&model, 1, 0, &mut collector);
-    let calls = collector.finish(model.frame.until).total.calls.attempts;
+    let calls = Days::of(models::erlang_a(100, hours, Span::minutes(60))).live(1, |_| ());
     let most = high_water_mb();
     println!(
         "{calls} calls in one run: {most} MB at most, goal under 200: {}",
@@ -52,11 +48,9 @@ fn memory() {
 
 /// Five queues with skills that overlap.
 fn skills() {
-    let days = pair::size(8, 1);
-    let model = models::skills();
-    let mut collector = Collector::new(&model.plan, model.frame);
-    let mut replication = 0;
-    let calls = days * 27_360;
+    let count = pair::size(8, 1);
+    let mut days = Days::of(models::skills());
+    let calls = count * 27_360;
     let bare = yardstick_skills::skills(pair::size(4_000_000, 50_000), 1);
     println!(
         "skills, bare loop: {:.2} % abandoned (reference 3.71 ± 0.02), mean wait {:.2} s (4.45 ± \
@@ -69,19 +63,12 @@ fn skills() {
     let measured = pair::measure(
         || black_box(yardstick_skills::skills(BARE_TIMES / 2 * calls, 1)).calls,
         || {
-            let mut attempts = 0;
-            for _ in 0..days {
-                collector.reset();
-                sim::run(&model, 1, replication, &mut collector);
-                replication += 1;
-                let total = collector.finish(model.frame.until).total;
-                attempts += total.calls.attempts;
+            days.live(count, |total| {
                 sums.0 += total.calls.attempts;
                 sums.1 += total.queues.abandoned;
                 sums.2 += total.queues.wait_ms;
                 sums.3 += total.queues.answered_within;
-            }
-            attempts
+            })
         },
     );
     println!(
@@ -95,11 +82,9 @@ fn skills() {
 
 /// The shop line: menus, answers, a queue, redials, fair dispatch.
 fn shop() {
-    let model = models::shop();
-    let mut collector = Collector::new(&model.plan, model.frame);
-    let mut replication = 0;
-    let days = pair::size(40, 1);
-    let calls = days * 2000;
+    let mut days = Days::of(models::shop());
+    let count = pair::size(40, 1);
+    let calls = count * 2000;
     let measured = pair::measure(
         || {
             black_box(yardstick::erlang_a(
@@ -108,16 +93,7 @@ fn shop() {
             ))
             .calls
         },
-        || {
-            let mut attempts = 0;
-            for _ in 0..days {
-                collector.reset();
-                sim::run(&model, 1, replication, &mut collector);
-                replication += 1;
-                attempts += collector.finish(model.frame.until).total.calls.attempts;
-            }
-            attempts
-        },
+        || days.live(count, |_| ()),
     );
     share(
         "the shop: menus, answers, queue, redials",
@@ -173,17 +149,12 @@ fn cores() {
 /// The same load at a hundred and at ten thousand agents.
 fn agents() {
     let time = |agents: u32, hours: u64| {
-        let model = models::erlang_a(agents, hours, Span::minutes(30));
-        let mut collector = Collector::new(&model.plan, model.frame);
-        let (mut best, mut replication) = (f64::INFINITY, 0);
+        let mut days = Days::of(models::erlang_a(agents, hours, Span::minutes(30)));
+        let mut best = f64::INFINITY;
         for _ in 0..pair::rounds().min(5) {
-            collector.reset();
             let start = Instant::now();
-            sim::run(&model, 1, replication, &mut collector);
-            let took = start.elapsed().as_secs_f64();
-            replication += 1;
-            let calls = collector.finish(model.frame.until).total.calls.attempts;
-            best = best.min(took / calls as f64);
+            let calls = days.live(1, |_| ());
+            best = best.min(start.elapsed().as_secs_f64() / calls as f64);
         }
         best
     };
@@ -204,13 +175,10 @@ fn agents() {
 fn in_progress() {
     let sizes = [1000, pair::size(100_000, 2000), pair::size(950_000, 4000)];
     let costs = sizes.map(|size| {
-        let model = models::listening(size);
-        let mut collector = Collector::new(&model.plan, model.frame);
+        let mut days = Days::of(models::listening(size));
         let start = Instant::now();
-        sim::run(&model, 1, 0, &mut collector);
-        let took = start.elapsed().as_secs_f64();
-        let total = collector.finish(model.frame.until).total;
-        took / total.calls.attempts as f64
+        let calls = days.live(1, |_| ());
+        start.elapsed().as_secs_f64() / calls as f64
     });
     for (place, goal) in [(1, 2.0), (2, 3.0)] {
         let times = costs[place] / costs[0];

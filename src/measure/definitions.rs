@@ -41,6 +41,8 @@ pub struct Definition {
     pub name: &'static str,
     /// What it counts in.
     pub unit: Unit,
+    /// Whether it adds up over time: a run twice as long has twice as much.
+    pub is_sum: bool,
     /// The meaning.
     pub sentence: &'static str,
 }
@@ -55,6 +57,7 @@ const fn count(name: &'static str, sentence: &'static str) -> Definition {
     Definition {
         name,
         unit: Unit::Count,
+        is_sum: true,
         sentence,
     }
 }
@@ -63,6 +66,7 @@ const fn ratio(name: &'static str, sentence: &'static str) -> Definition {
     Definition {
         name,
         unit: Unit::Ratio,
+        is_sum: false,
         sentence,
     }
 }
@@ -71,6 +75,7 @@ const fn share(name: &'static str, sentence: &'static str) -> Definition {
     Definition {
         name,
         unit: Unit::Share,
+        is_sum: false,
         sentence,
     }
 }
@@ -79,7 +84,16 @@ const fn seconds(name: &'static str, sentence: &'static str) -> Definition {
     Definition {
         name,
         unit: Unit::Seconds,
+        is_sum: false,
         sentence,
+    }
+}
+
+/// Time that adds up.
+const fn time(name: &'static str, sentence: &'static str) -> Definition {
+    Definition {
+        is_sum: true,
+        ..seconds(name, sentence)
     }
 }
 
@@ -87,6 +101,7 @@ const fn seconds_more(name: &'static str, sentence: &'static str) -> Definition 
     Definition {
         name,
         unit: Unit::SecondsMore,
+        is_sum: false,
         sentence,
     }
 }
@@ -101,8 +116,8 @@ pub const DEFINITIONS: &[Definition] = &[
     ratio("attempts_per_caller", "Attempts / callers: by how much redials multiply the calls."),
     count("callers_served", "Callers of whose attempts one brought what they called for: an agent, a sufficient answer, a message taken, a transfer, or a call back that reached them; of an interval, those who got it then."),
     count("callers_unserved", "Callers none of whose attempts brought anything: no agent, no sufficient answer, no message taken, no transfer."),
-    seconds("trunk_s", "Time for which all attempts together held their lines, from arrival to end, talks included; calls back come on top."),
-    seconds("trunk_wasted_s", "Time for which attempts held their lines that brought nothing: of those who hung up waiting, were turned away, left in the menus unserved or were cut off. Blocked attempts hold none."),
+    time("trunk_s", "Time for which all attempts together held their lines, from arrival to end, talks included; calls back come on top."),
+    time("trunk_wasted_s", "Time for which attempts held their lines that brought nothing: of those who hung up waiting, were turned away, left in the menus unserved or were cut off. Blocked attempts hold none."),
     // outcomes
     count("blocked", "Attempts that found no trunk free, or were shed at the door."),
     count("self_served", "Attempts that recorded answers satisfied: confirmed and probable together."),
@@ -156,13 +171,13 @@ pub const DEFINITIONS: &[Definition] = &[
     share("fairness", "Jain's index of the calls of the group's agents: 1 when all took the same number; the mean over runs."),
     count("missed", "Offers that rang out without an answer."),
     count("declined", "Offers that the agent refused."),
-    seconds("signed_in_s", "Time signed in, breaks included."),
-    seconds("ringing_s", "Time with the phone ringing."),
-    seconds("talk_s", "Time with a caller."),
-    seconds("wrap_up_s", "Time of work after calls."),
-    seconds("idle_s", "Time free for a call, the breath between calls included."),
-    seconds("break_s", "Time on breaks."),
-    seconds("not_ready_s", "Time signed in but not taking calls, such as after a missed call."),
+    time("signed_in_s", "Time signed in, breaks included."),
+    time("ringing_s", "Time with the phone ringing."),
+    time("talk_s", "Time with a caller."),
+    time("wrap_up_s", "Time of work after calls."),
+    time("idle_s", "Time free for a call, the breath between calls included."),
+    time("break_s", "Time on breaks."),
+    time("not_ready_s", "Time signed in but not taking calls, such as after a missed call."),
     // fairness to agents
     ratio("share_error_rms", "Calls answered - calls due, as root mean square over the agents at work; an answered call is due in parts, by weight, to all agents of the taker's profile who are at work, busy or not. The mean over runs."),
     ratio("share_error_max", "The largest share error, too many calls or too few; the mean over runs."),

@@ -13,6 +13,7 @@ pub mod frame;
 pub mod metrics;
 pub mod paired;
 pub mod pool;
+pub mod ramp;
 pub mod run;
 pub mod steady;
 pub mod summary;

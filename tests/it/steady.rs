@@ -97,6 +97,9 @@ fn counts_are_those_of_the_whole_run() {
     let half = attempts.half_width().expect("batches");
     let poisson = 2.0 * expected.sqrt();
     assert!((0.7 * poisson..1.4 * poisson).contains(&half), "{half}");
+    // So is what adds up without being a count: agents are 0.9 of ten people's time, all of it on lines.
+    let lines = summary.total.mean("trunk_s").expect("line time") / 3600.0;
+    assert!((8.0 * hours..11.0 * hours).contains(&lines), "{lines} h");
     // Only a second run would tell how the longest wait of a run spreads.
     let longest = summary.total.get("wait_max_s");
     assert!(longest.mean > summary.total.mean("wait_p99_s") && longest.low.is_none());

@@ -13,9 +13,7 @@ use crate::sim::recovery;
 use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
 use crate::sim::sweep::Swept;
-use crate::sim::sweep::ramp::Level;
 use crate::sim::sweep::ramp::Ramped;
-use crate::sim::sweep::ramp::Way;
 use crate::sim::sweep::setting::Setting;
 
 const MS_PER_HOUR: f64 = 3_600_000.0;
@@ -79,20 +77,6 @@ pub(super) fn ramp(
     let loads = ramped.levels.iter().map(|level| level.load.to_string());
     let loads = loads.collect::<Vec<_>>().join(",");
     let flags = format!(" --ramp --load {loads}{}", sets(args));
-    let way = |way: Way| ramp::Way {
-        goodput_per_h: way.goodput_per_h,
-        blocked_share: way.blocked_share,
-        attempts_per_caller: way.attempts_per_caller,
-        service_level: way.service_level,
-    };
-    let level = |level: &Level| ramp::Level {
-        load: level.load,
-        offered_per_h: level.offered_per_h,
-        up: way(level.up),
-        down: level.down.map(way),
-        lost_per_h: level.lost_per_h,
-        service_level_lost: level.service_level_lost,
-    };
     let mut study = study(
         args,
         cases,
@@ -112,7 +96,7 @@ pub(super) fn ramp(
     };
     ramp::Ramp {
         fixed: args.set.iter().map(fixed).collect(),
-        levels: ramped.levels.iter().map(level).collect(),
+        levels: ramped.levels,
         held: (minutes(ramped.held.0), minutes(ramped.held.0 / 2)),
         gap: ramped.gap,
         study,

@@ -4,7 +4,6 @@ use super::Steady;
 use crate::exchange::dialplan::Dialplan;
 use crate::measure::confidence::Confidence;
 use crate::measure::confidence::Figure;
-use crate::measure::definitions::Unit;
 use crate::measure::definitions::definition;
 use crate::measure::frame::Frame;
 use crate::measure::metrics;
@@ -50,24 +49,18 @@ fn of_runs(name: &str) -> bool {
     EXTREMES.contains(&name) || metrics::RUN.iter().any(|(known, _)| *known == name)
 }
 
-/// What is a sum over a run although it counts in seconds.
-const SUMS_OF_TIME: [&str; 2] = ["trunk_s", "trunk_wasted_s"];
-
 struct Merge {
     batches: f64,
 }
 
 impl Merge {
-    /// The metrics, from the runs or from their batches; counts are those of a run.
+    /// The metrics, from the runs or from their batches; sums are those of a run.
     fn metrics(&self, runs: Metrics, batches: &Metrics, of_runs: fn(&str) -> bool) -> Metrics {
         let pick = |(name, figure): (&'static str, Figure)| {
-            let figure = match (of_runs(name), definition(name).unit) {
+            let figure = match (of_runs(name), definition(name).is_sum) {
                 (true, _) => figure,
-                (false, Unit::Count) => times(batches.get(name), self.batches),
-                (false, _) if SUMS_OF_TIME.contains(&name) => {
-                    times(batches.get(name), self.batches)
-                }
-                (false, _) => batches.get(name),
+                (false, true) => times(batches.get(name), self.batches),
+                (false, false) => batches.get(name),
             };
             (name, figure)
         };

@@ -4,6 +4,8 @@ use super::fixed;
 use super::table::add;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::Unit;
+use crate::measure::ramp::Level;
+use crate::measure::ramp::Way;
 use crate::report::json::figure;
 use crate::report::json::head;
 use crate::report::json::number as json_number;
@@ -38,47 +40,6 @@ pub struct Ramp {
     pub held: (String, String),
     /// The area between the curves of goodput up and down, in parts of that below the curve up.
     pub gap: Figure,
-}
-
-/// One level.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Level {
-    /// The factor on the calls.
-    pub load: f64,
-    /// Callers an hour.
-    pub offered_per_h: f64,
-    /// With the load rising.
-    pub up: Way,
-    /// With the load falling; the highest level has one way only.
-    pub down: Option<Way>,
-    /// Goodput up less down, an hour.
-    pub lost_per_h: Option<Figure>,
-    /// Service level up less down.
-    pub service_level_lost: Option<Figure>,
-}
-
-/// One way through a level.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Way {
-    /// Callers who got what they called for, an hour.
-    pub goodput_per_h: Figure,
-    /// Of the attempts, those that found no line free.
-    pub blocked_share: Figure,
-    /// Attempts / callers.
-    pub attempts_per_caller: Figure,
-    /// As in the definitions.
-    pub service_level: Figure,
-}
-
-impl Way {
-    fn figures(&self) -> [(&'static str, Figure); 4] {
-        [
-            ("goodput_per_h", self.goodput_per_h),
-            ("blocked_share", self.blocked_share),
-            ("attempts_per_caller", self.attempts_per_caller),
-            ("service_level", self.service_level),
-        ]
-    }
 }
 
 /// The page, of at most 100 columns.

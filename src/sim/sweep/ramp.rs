@@ -12,6 +12,8 @@ use crate::measure::Figure;
 use crate::measure::RunFigures;
 use crate::measure::confidence::Confidence;
 use crate::measure::confidence::Part;
+use crate::measure::ramp::Level;
+use crate::measure::ramp::Way;
 use crate::measure::run::Sums;
 use crate::sim::model::Model;
 use crate::sim::replicate::replicate;
@@ -22,36 +24,6 @@ use std::time::Instant;
 
 /// What is measured of a level is at least this long.
 pub const MEASURED_MIN: Span = Span::minutes(5);
-
-/// One way through a level.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Way {
-    /// Callers who got what they called for, an hour.
-    pub goodput_per_h: Figure,
-    /// Of the attempts, those that found no line free.
-    pub blocked_share: Figure,
-    /// As in the definitions.
-    pub attempts_per_caller: Figure,
-    /// As in the definitions.
-    pub service_level: Figure,
-}
-
-/// One level.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Level {
-    /// The factor on the calls.
-    pub load: f64,
-    /// Callers an hour.
-    pub offered_per_h: f64,
-    /// With the load rising.
-    pub up: Way,
-    /// With the load falling; of the highest level there is one way only.
-    pub down: Option<Way>,
-    /// Goodput up less down, an hour, run by run.
-    pub lost_per_h: Option<Figure>,
-    /// Service level up less down, run by run.
-    pub service_level_lost: Option<Figure>,
-}
 
 /// A whole ramp.
 #[derive(Clone, Debug)]
