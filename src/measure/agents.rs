@@ -10,49 +10,49 @@ use crate::exchange::record::AgentState;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::time::Tick;
 
-/// What an agent is doing now.
+/// What an agent is doing now, and what was done.
 #[derive(Clone, Copy, Debug)]
-struct Now {
+struct Member {
     state: AgentState,
     since: Tick,
     /// First cell of the agent's profile in the loads.
     loads: u32,
     /// The queue cell of the call being handled; [`NO_CELL`] when it is not counted.
     serving: u32,
+    tally: AgentTally,
 }
 
 /// All agents of one run. Agents with the same profile share their cells of load.
 #[derive(Clone, Debug)]
 pub(super) struct Agents {
-    now: Vec<Now>,
-    tallies: Vec<AgentTally>,
+    members: Vec<Member>,
     loads: Vec<Load>,
     cells: usize,
 }
 
 impl Agents {
     pub(super) fn new(plan: &Dialplan, cells: usize) -> Self {
-        let now = |agent: &crate::exchange::dialplan::Agent| Now {
+        let member = |agent: &crate::exchange::dialplan::Agent| Member {
             state: AgentState::SignedOut,
             since: Tick(0),
             loads: (agent.profile.index() * cells) as u32,
             serving: NO_CELL,
+            tally: AgentTally::default(),
         };
         Self {
-            now: plan.agents.iter().map(now).collect(),
-            tallies: vec![AgentTally::default(); plan.agents.len()],
+            members: plan.agents.iter().map(member).collect(),
             loads: vec![Load::default(); plan.profiles.len() * cells],
             cells,
         }
     }
 
     pub(super) fn reset(&mut self) {
-        for now in &mut self.now {
-            now.state = AgentState::SignedOut;
-            now.since = Tick(0);
-            now.serving = NO_CELL;
+        for member in &mut self.members {
+            member.state = AgentState::SignedOut;
+            member.since = Tick(0);
+            member.serving = NO_CELL;
+            member.tally = AgentTally::default();
         }
-        self.tallies.fill(AgentTally::default());
         self.loads.fill(Load::default());
     }
 
@@ -65,14 +65,13 @@ impl Agents {
         agent: AgentId,
         state: AgentState,
     ) -> Option<(u32, u64)> {
-        let at = &mut self.now[agent.index()];
+        let at = &mut self.members[agent.index()];
         let (old, since) = (at.state, at.since);
         (at.state, at.since) = (state, now);
         let loads = at.loads as usize;
-        let tally = &mut self.tallies[agent.index()];
         if old != AgentState::SignedOut {
             clock.divide(since, now, |cell, ms| {
-                tally.state_ms[old as usize] += ms;
+                at.tally.state_ms[old as usize] += ms;
                 self.loads[loads + cell].count(old, ms);
             });
         }
@@ -89,46 +88,46 @@ impl Agents {
     /// Notes whose call an agent is handling from now on.
     #[inline]
     pub(super) fn serves(&mut self, agent: AgentId, cell: u32) {
-        self.now[agent.index()].serving = cell;
+        self.members[agent.index()].serving = cell;
     }
 
     /// Notes that an agent has taken a call.
     #[inline]
     pub(super) fn took(&mut self, agent: AgentId, counts: bool) {
-        self.tallies[agent.index()].calls += u64::from(counts);
+        self.members[agent.index()].tally.calls += u64::from(counts);
     }
 
     /// What an agent is doing.
     #[inline]
     pub(super) fn state(&self, agent: AgentId) -> AgentState {
-        self.now[agent.index()].state
+        self.members[agent.index()].state
     }
 
     /// The queue cell of the call that the agent is handling, [`NO_CELL`] when it is not counted.
     #[inline]
     pub(super) fn serving(&self, agent: AgentId) -> u32 {
-        self.now[agent.index()].serving
+        self.members[agent.index()].serving
     }
 
     /// Notes the end of a ringing.
     #[inline]
     pub(super) fn offer_ended(&mut self, agent: AgentId, how: OfferEnd) {
-        let tally = &mut self.tallies[agent.index()];
+        let tally = &mut self.members[agent.index()].tally;
         tally.missed += u64::from(how == OfferEnd::NoAnswer);
         tally.declined += u64::from(how == OfferEnd::Declined);
     }
 
     /// Closes everybody's books at the end of a run.
     pub(super) fn finish(&mut self, clock: &Clock, now: Tick) {
-        for place in 0..self.now.len() {
-            let state = self.now[place].state;
+        for place in 0..self.members.len() {
+            let state = self.members[place].state;
             self.change(clock, now, AgentId(place as u32), state);
         }
     }
 
     /// Everybody's sums.
-    pub(super) fn tallies(&self) -> &[AgentTally] {
-        &self.tallies
+    pub(super) fn tallies(&self) -> impl Iterator<Item = &AgentTally> {
+        self.members.iter().map(|member| &member.tally)
     }
 
     /// The load of a profile in every cell.

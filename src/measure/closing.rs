@@ -56,7 +56,7 @@ impl Collector {
         let mut groups = self.group_figures();
         let (queues, mut total, mut intervals) = self.queue_figures(&groups);
         self.add_calls(&mut total, &mut intervals);
-        let by_agents: u64 = self.agents.tallies().iter().map(|agent| agent.calls).sum();
+        let by_agents: u64 = self.agents.tallies().map(|agent| agent.calls).sum();
         assert_eq!(
             by_agents,
             total.queues.answered + total.callbacks.reached,
@@ -76,16 +76,16 @@ impl Collector {
             intervals.clear();
             groups.iter_mut().for_each(|group| group.intervals.clear());
         }
-        let tallies = self.agents.tallies();
+        let agents: Vec<AgentTally> = self.agents.tallies().copied().collect();
         let missed = |agent: &AgentTally| agent.missed + agent.declined;
-        let missed_offers = tallies.iter().map(missed).sum();
+        let missed_offers = agents.iter().map(missed).sum();
         let counted = now > self.frame.from;
         RunFigures {
             total,
             intervals,
             queues,
             groups,
-            agents: tallies.to_vec(),
+            agents,
             fairness: self.fairness.finish(missed_offers, counted),
         }
     }
@@ -165,7 +165,7 @@ impl Collector {
                 }
             }
         }
-        for (agent, tally) in self.agents.tallies().iter().enumerate() {
+        for (agent, tally) in self.agents.tallies().enumerate() {
             if tally.signed_in_ms() == 0 {
                 continue;
             }

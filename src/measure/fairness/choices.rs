@@ -132,11 +132,12 @@ impl Choices {
         let owed = own.wrapping_add(ONE_CALL - SLACK);
         let mut longest = since;
         for kind in eligible {
-            let others = idle.of(*kind as usize);
+            let kind = *kind as usize;
+            let others = idle.of(kind);
             choice.free.extend_from_slice(others.agents());
             let mark = shares.worth(others.kind).wrapping_sub(owed);
-            others.marked_up_to(mark, &mut choice.passed);
-            longest = longest.min(idle.longest_of(*kind as usize).unwrap_or(since));
+            idle.of_mut(kind).marked_up_to(mark, &mut choice.passed);
+            longest = longest.min(idle.longest_of(kind).unwrap_or(since));
         }
         choice.streak = match longest < since {
             true => 1 + self.streaks.since(agent, longest),

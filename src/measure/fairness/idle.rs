@@ -7,6 +7,8 @@ use crate::exchange::time::Tick;
 
 /// Not in a list, or nobody.
 const NONE: u32 = u32::MAX;
+/// So many marks have one bound.
+const BLOCK: usize = 32;
 
 /// The free agents of each kind.
 #[derive(Clone, Debug)]
@@ -21,12 +23,17 @@ pub(super) struct Idle {
 struct Seat {
     /// The place in the list of the kind.
     place: u32,
+    /// Who became free before and after, of the same kind.
+    before: u32,
+    after: u32,
     since: Tick,
 }
 
 impl Seat {
     const NONE: Self = Self {
         place: NONE,
+        before: NONE,
+        after: NONE,
         since: Tick(0),
     };
 }
@@ -37,8 +44,11 @@ pub(super) struct Free {
     pub(super) kind: Kind,
     agents: Vec<u32>,
     marks: Vec<i64>,
-    /// Who has been free the longest, if that is known, and since when.
-    oldest: (u32, Tick),
+    /// No mark of a block is lower; that of somebody who has left may have been as low.
+    least: Vec<i64>,
+    /// Who has been free the longest, and the shortest.
+    first: u32,
+    last: u32,
 }
 
 impl Idle {
@@ -49,7 +59,9 @@ impl Idle {
                 kind: kinds.get(kind),
                 agents: Vec::with_capacity(room),
                 marks: Vec::with_capacity(room),
-                oldest: (NONE, Tick(0)),
+                least: Vec::with_capacity(room.div_ceil(BLOCK)),
+                first: NONE,
+                last: NONE,
             }
         };
         Self {
@@ -62,6 +74,8 @@ impl Idle {
         for list in &mut self.lists {
             list.agents.clear();
             list.marks.clear();
+            list.least.clear();
+            (list.first, list.last) = (NONE, NONE);
         }
         self.seats.fill(Seat::NONE);
     }
@@ -70,6 +84,12 @@ impl Idle {
     #[inline]
     pub(super) fn of(&self, kind: usize) -> &Free {
         &self.lists[kind]
+    }
+
+    /// The same, whose bounds may be drawn closer.
+    #[inline]
+    pub(super) fn of_mut(&mut self, kind: usize) -> &mut Free {
+        &mut self.lists[kind]
     }
 
     /// The mark of an agent of this kind, and since when it has been free; none when it is not.
@@ -87,18 +107,13 @@ impl Idle {
 
     /// Since when the one of this kind has been free who has been so the longest.
     #[inline]
-    pub(super) fn longest_of(&mut self, kind: usize) -> Option<Tick> {
-        let list = &mut self.lists[kind];
-        if list.oldest.0 == NONE {
-            // Looked up when it is asked for after that agent was given a call, and then known.
-            let since = |agent: &u32| (*agent, self.seats[*agent as usize].since);
-            list.oldest = list.agents.iter().map(since).min_by_key(|one| one.1)?;
-        }
-        Some(list.oldest.1)
+    pub(super) fn longest_of(&self, kind: usize) -> Option<Tick> {
+        let first = self.seats.get(self.lists[kind].first as usize)?;
+        Some(first.since)
     }
 
     /// Since when the one has been free who has been so the longest.
-    pub(super) fn longest(&mut self) -> Option<Tick> {
+    pub(super) fn longest(&self) -> Option<Tick> {
         let kinds = 0..self.lists.len();
         kinds.filter_map(|kind| self.longest_of(kind)).min()
     }
@@ -106,29 +121,43 @@ impl Idle {
     /// An agent is free. See [`super::shares::Shares::mark`].
     #[inline]
     pub(super) fn enter(&mut self, agent: AgentId, kind: usize, mark: i64, since: Tick) {
+        let list = &mut self.lists[kind];
         let seat = &mut self.seats[agent.index()];
         assert!(seat.place == NONE, "an agent is free once");
-        let list = &mut self.lists[kind];
-        let place = list.agents.len() as u32;
-        *seat = Seat { place, since };
-        if place == 0 {
-            list.oldest = (agent.0, since);
-        }
+        *seat = Seat {
+            place: list.agents.len() as u32,
+            before: list.last,
+            after: NONE,
+            since,
+        };
         list.agents.push(agent.0);
         list.marks.push(mark);
+        list.bound(list.marks.len() - 1);
+        match std::mem::replace(&mut list.last, agent.0) {
+            NONE => list.first = agent.0,
+            before => self.seats[before as usize].after = agent.0,
+        }
     }
 
     #[inline]
     pub(super) fn leave(&mut self, agent: AgentId, kind: usize) {
-        let place = std::mem::replace(&mut self.seats[agent.index()].place, NONE);
+        let seat = std::mem::replace(&mut self.seats[agent.index()], Seat::NONE);
+        self.seats[agent.index()].since = seat.since;
         let list = &mut self.lists[kind];
-        list.agents.swap_remove(place as usize);
-        list.marks.swap_remove(place as usize);
-        if let Some(moved) = list.agents.get(place as usize) {
-            self.seats[*moved as usize].place = place;
+        list.agents.swap_remove(seat.place as usize);
+        list.marks.swap_remove(seat.place as usize);
+        if let Some(moved) = list.agents.get(seat.place as usize) {
+            self.seats[*moved as usize].place = seat.place;
+            list.bound(seat.place as usize);
         }
-        if list.oldest.0 == agent.0 {
-            list.oldest.0 = NONE;
+        list.least.truncate(list.marks.len().div_ceil(BLOCK));
+        match seat.before {
+            NONE => list.first = seat.after,
+            before => self.seats[before as usize].after = seat.after,
+        }
+        match seat.after {
+            NONE => list.last = seat.before,
+            after => self.seats[after as usize].before = seat.before,
         }
     }
 }
@@ -142,15 +171,31 @@ impl Free {
 
     /// Adds those whose mark is so low. It wraps round, see [`super::shares`].
     #[inline]
-    pub(super) fn marked_up_to(&self, mark: i64, list: &mut Vec<u32>) {
-        let low = |other: &i64| other.wrapping_sub(mark) <= 0;
-        if self.marks.iter().any(low) {
-            let agents = self.agents.iter().zip(&self.marks);
-            list.extend(
-                agents
-                    .filter(|(_, mark)| low(mark))
-                    .map(|(agent, _)| *agent),
-            );
+    pub(super) fn marked_up_to(&mut self, mark: i64, list: &mut Vec<u32>) {
+        let above = |other: i64| other.wrapping_sub(mark);
+        let blocks = self.marks.chunks(BLOCK).zip(&mut self.least);
+        for (block, (marks, least)) in blocks.enumerate() {
+            // Mostly nobody's is, and mostly the bound says so.
+            if above(*least) > 0 {
+                continue;
+            }
+            let lowest = marks.iter().map(|other| above(*other)).min();
+            *least = lowest.unwrap_or(0).wrapping_add(mark);
+            if lowest <= Some(0) {
+                let agents = self.agents[block * BLOCK..].iter().zip(marks);
+                let low = agents.filter(|(_, mark)| above(**mark) <= 0);
+                list.extend(low.map(|(agent, _)| *agent));
+            }
+        }
+    }
+
+    /// Lowers the bound of a block to the mark in this place.
+    fn bound(&mut self, place: usize) {
+        let mark = self.marks[place];
+        match self.least.get_mut(place / BLOCK) {
+            Some(least) if mark.wrapping_sub(*least) < 0 => *least = mark,
+            Some(_) => {}
+            None => self.least.push(mark),
         }
     }
 }

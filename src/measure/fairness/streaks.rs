@@ -13,40 +13,55 @@ const KEPT: usize = 32;
 /// free: these are dropped, and the lists stay short however long a run is.
 #[derive(Clone, Debug)]
 pub(super) struct Streaks {
-    calls: Vec<Vec<Tick>>,
+    agents: Vec<Calls>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Calls {
+    /// The last one, for most are asked for none.
+    last: Tick,
+    all: Vec<Tick>,
 }
 
 impl Streaks {
     pub(super) fn new(agents: usize) -> Self {
         Self {
-            calls: (0..agents).map(|_| Vec::with_capacity(KEPT)).collect(),
+            agents: (0..agents).map(|_| Calls::default()).collect(),
         }
     }
 
     pub(super) fn reset(&mut self) {
-        self.calls.iter_mut().for_each(Vec::clear);
+        for calls in &mut self.agents {
+            calls.last = Tick(0);
+            calls.all.clear();
+        }
     }
 
     /// How many calls the agent was given since somebody free became so.
     #[inline]
     pub(super) fn since(&self, agent: AgentId, moment: Tick) -> u64 {
-        let late = self.calls[agent.index()].iter().rev();
+        let calls = &self.agents[agent.index()];
+        if calls.last < moment {
+            return 0;
+        }
+        let late = calls.all.iter().rev();
         late.take_while(|rang| **rang >= moment).count() as u64
     }
 
     /// The agent was given a call.
     #[inline]
-    pub(super) fn add(&mut self, agent: AgentId, rang: Tick, idle: &mut Idle) {
-        let calls = &mut self.calls[agent.index()];
-        if calls.len() == calls.capacity() {
+    pub(super) fn add(&mut self, agent: AgentId, rang: Tick, idle: &Idle) {
+        let calls = &mut self.agents[agent.index()];
+        calls.last = rang;
+        if calls.all.len() == calls.all.capacity() {
             let longest = idle.longest().unwrap_or(rang);
-            let old = calls.partition_point(|call| *call < longest);
-            calls.drain(..old);
-            if calls.len() > calls.capacity() / 2 {
+            let old = calls.all.partition_point(|call| *call < longest);
+            calls.all.drain(..old);
+            if calls.all.len() >= calls.all.capacity() / 2 {
                 // Not to look again at every call.
-                calls.reserve(calls.len());
+                calls.all.reserve(calls.all.len().max(KEPT));
             }
         }
-        calls.push(rang);
+        calls.all.push(rang);
     }
 }
