@@ -17,6 +17,7 @@ fn main() {
     let calls = match path {
         // A call that waits for an agent: dispatch, ledger, talk, figures.
         "queue" => Days::of(models::erlang_a(100, times, Span::minutes(30))).live(1, |_| ()),
+        "crowd" => Days::of(models::erlang_a(10_000, times, Span::minutes(30))).live(1, |_| ()),
         // A call through menus and answers, with redials.
         "menus" => Days::of(models::shop()).live(times, |_| ()),
         // A call that waits for one of few who can: skills and ranks.

@@ -2,6 +2,7 @@
 
 use super::id::AgentId;
 use super::id::CallId;
+use super::id::LineId;
 use super::id::PlayId;
 use super::input::Transferee;
 use super::key::Key;
@@ -68,6 +69,8 @@ pub(super) enum Event {
 pub(super) enum Deadline {
     Call(CallId, CallDeadline),
     Agent(AgentId, AgentDeadline),
+    /// The oldest call of a line may have lasted as long as it may.
+    Oldest(LineId),
     /// The next call back may be due.
     Callbacks,
 }

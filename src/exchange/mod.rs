@@ -10,6 +10,7 @@
 //! chance, no hash-map order and no I/O in here, and nothing allocates once it is warm.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod ages;
 pub mod calendar;
 mod call;
 mod callbacks;
@@ -32,6 +33,7 @@ pub mod wheel;
 pub use call::KeyUse;
 pub use dispatch::ONE_CALL;
 
+use ages::Ages;
 use call::Call;
 use call::Cx;
 use call::Machine;
@@ -44,6 +46,7 @@ use dialplan::Dialplan;
 use dispatch::Dispatch;
 use effect::Effect;
 use effect::Ignored;
+use event::CallDeadline;
 use event::Deadline;
 use event::Event;
 use id::AgentId;
@@ -82,6 +85,7 @@ pub struct Exchange {
     origin_ms: i64,
     now: Tick,
     calls: Calls,
+    ages: Ages,
     dispatch: Dispatch,
     trunks: Vec<Trunks>,
     /// By line.
@@ -106,6 +110,7 @@ impl Exchange {
             origin_ms,
             now: Tick(0),
             calls: Calls::default(),
+            ages: Ages::new(plan.lines.len()),
             wheel: Wheel::new(),
             letters: Vec::new(),
             bookings: Vec::new(),
@@ -277,6 +282,7 @@ impl Exchange {
                             dispatch.fell_due(scene, agent, due);
                         });
                     }
+                    Deadline::Oldest(line) => self.look_at_oldest(line, effects),
                     // Looked at once the letters are delivered.
                     Deadline::Callbacks => {}
                 }
@@ -284,6 +290,18 @@ impl Exchange {
             }
         }
         self.now = now;
+    }
+
+    /// Ends the oldest call of a line if it has lasted as long as it may.
+    #[cold]
+    fn look_at_oldest(&mut self, line: LineId, effects: &mut Vec<Effect>) {
+        let due = |(_, until): &(CallId, Tick)| *until <= self.now;
+        if let Some((call, _)) = self.ages.look(line).filter(due) {
+            self.tell(call, Event::FellDue(CallDeadline::MaxCall), effects);
+        }
+        if let Some((_, until)) = self.ages.look(line) {
+            self.wheel.schedule(until, Deadline::Oldest(line));
+        }
     }
 
     fn take(&mut self, input: Input, effects: &mut Vec<Effect>) -> Result<(), Ignored> {
@@ -470,6 +488,7 @@ impl Exchange {
             },
             dispatch: &mut self.dispatch,
             trunks: &mut self.trunks[line.index()],
+            ages: &mut self.ages,
         };
         let step = machine.handle(&event, &mut cx);
         if matches!(machine.state(), State::Ended { .. }) {

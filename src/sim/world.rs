@@ -65,7 +65,7 @@ pub(super) struct World<'m> {
     /// Inputs that follow at the same tick.
     pub(super) at_once: Vec<Input>,
     exchange: Exchange,
-    coming: Vec<Coming<'m>>,
+    coming: Coming<'m>,
     callers: u64,
 }
 
@@ -80,11 +80,7 @@ impl<'m> World<'m> {
         let mut world = Self {
             exchange: Exchange::new(model.plan.clone(), model.origin_ms),
             people: People::new(model.plan.agents.len()),
-            coming: model
-                .arrivals(&streams)
-                .into_iter()
-                .map(Coming::new)
-                .collect(),
+            coming: Coming::new(model.arrivals(&streams)),
             agenda: Wheel::new(),
             attempts: Vec::new(),
             free: Vec::new(),
@@ -101,11 +97,7 @@ impl<'m> World<'m> {
 
     fn run(&mut self, witness: &mut impl Witness) {
         let mut effects = Vec::new();
-        let until = self.model.frame.until;
         while let Some((at, next)) = self.next_thing() {
-            if at >= until {
-                break;
-            }
             self.now = at;
             match next {
                 Next::Deadline => {
@@ -113,12 +105,9 @@ impl<'m> World<'m> {
                     self.exchange.wake(at, &mut effects);
                     self.react(&mut effects, witness);
                 }
-                Next::Errand => {
-                    let (_, errand) = self.agenda.pop().expect("an errand is due");
-                    self.run_errand(errand);
-                }
-                Next::Arrival(place) => {
-                    let line = self.coming[place].advance();
+                Next::Errand(errand) => self.run_errand(errand),
+                Next::Arrival => {
+                    let line = self.coming.advance();
                     let slot = self.new_caller(line);
                     self.dial(slot);
                 }
@@ -139,22 +128,21 @@ impl<'m> World<'m> {
         self.at_once.clear();
     }
 
-    /// What happens next: deadlines before errands before arrivals of the same tick.
+    /// What happens next, before the end: deadlines before errands before arrivals of the same tick.
     fn next_thing(&mut self) -> Option<(Tick, Next)> {
-        let mut next: Option<(Tick, Next)> =
-            self.exchange.next_deadline().map(|at| (at, Next::Deadline));
-        let mut offer = |at: Option<Tick>, what: Next| {
-            if let Some(at) = at
-                && next.as_ref().is_none_or(|(first, _)| at < *first)
-            {
-                next = Some((at, what));
-            }
-        };
-        offer(self.agenda.first(), Next::Errand);
-        for (place, coming) in self.coming.iter().enumerate() {
-            offer(coming.next, Next::Arrival(place));
+        let arrival = self.coming.next;
+        let deadline = self.exchange.next_deadline().unwrap_or(NEVER);
+        let end = self.model.frame.until;
+        let before = deadline.min(end).0.checked_sub(1);
+        let limit = before.map(|before| arrival.min(Tick(before)));
+        if let Some((at, errand)) = limit.and_then(|limit| self.agenda.pop_due(limit)) {
+            return Some((at, Next::Errand(errand)));
         }
-        next
+        let next = match deadline <= arrival {
+            true => (deadline, Next::Deadline),
+            false => (arrival, Next::Arrival),
+        };
+        Some(next).filter(|(at, _)| *at < end)
     }
 
     fn run_errand(&mut self, errand: Errand) {
@@ -407,32 +395,52 @@ impl<'m> World<'m> {
 /// What comes next.
 enum Next {
     Deadline,
-    Errand,
-    /// From this place of the list.
-    Arrival(usize),
+    Errand(Errand),
+    Arrival,
 }
 
-/// The callers still to come on one line.
+/// The callers still to come.
 struct Coming<'m> {
-    line: LineId,
-    arrivals: Arrivals<'m>,
-    next: Option<Tick>,
+    /// By line, each with its next one.
+    lines: Vec<(LineId, Arrivals<'m>, Tick)>,
+    /// The first of all, and the place of its line.
+    next: Tick,
+    place: usize,
 }
 
 impl<'m> Coming<'m> {
-    fn new((line, mut arrivals): (LineId, Arrivals<'m>)) -> Self {
-        Self {
-            line,
-            next: arrivals.next(),
-            arrivals,
-        }
+    fn new(lines: Vec<(LineId, Arrivals<'m>)>) -> Self {
+        let line = |(line, mut arrivals): (LineId, Arrivals<'m>)| {
+            let next = arrivals.next().unwrap_or(NEVER);
+            (line, arrivals, next)
+        };
+        let mut coming = Self {
+            lines: lines.into_iter().map(line).collect(),
+            next: NEVER,
+            place: 0,
+        };
+        coming.look_ahead();
+        coming
     }
 
+    /// Goes on to the next caller; gives the line of this one.
     fn advance(&mut self) -> LineId {
-        self.next = self.arrivals.next();
-        self.line
+        let (line, arrivals, next) = &mut self.lines[self.place];
+        *next = arrivals.next().unwrap_or(NEVER);
+        let line = *line;
+        self.look_ahead();
+        line
+    }
+
+    fn look_ahead(&mut self) {
+        let nexts = self.lines.iter().map(|(.., next)| *next).enumerate();
+        let first = nexts.min_by_key(|(_, next)| *next);
+        (self.place, self.next) = first.unwrap_or((0, NEVER));
     }
 }
+
+/// Later than everything.
+const NEVER: Tick = Tick(u64::MAX);
 
 /// What an attempt came to, for the person who made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

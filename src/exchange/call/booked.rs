@@ -335,7 +335,7 @@ impl Call {
     /// Stops dialling, gives back the trunk and lets the agent go.
     fn hangs_up(&mut self, cx: &mut Cx<'_>, step: StepId, agent: AgentId, by_agent: bool) {
         cx.scene.cancel(&mut self.key_timer);
-        cx.scene.cancel(&mut self.max_timer);
+        self.end_limit(cx);
         self.talking = None;
         self.part_from_people(cx);
         self.callback().has_trunk = false;

@@ -40,6 +40,8 @@ pub(in crate::exchange) struct Call {
     pub(super) handed_on: bool,
     /// The agent has said to be ready once this call has ended.
     pub(super) ready_at_end: bool,
+    /// The caller is on the line, for so long at most.
+    pub(super) is_limited: bool,
     /// The last of the prompts now playing.
     pub(super) playing: Option<PlayId>,
     /// The agent whose phone rings.
@@ -56,7 +58,6 @@ pub(in crate::exchange) struct Call {
     /// The end of waiting for a lost bridge.
     pub(super) adrift: Option<TimerId>,
     pub(super) talking: Option<(AgentId, QueueId)>,
-    pub(super) max_timer: Option<TimerId>,
     pub(in crate::exchange) tag: u64,
     pub(in crate::exchange) arrived: Tick,
     pub(super) place: Option<Place>,
@@ -188,7 +189,7 @@ impl Call {
             announce_timer: None,
             stage_timer: None,
             hold_timer: None,
-            max_timer: None,
+            is_limited: false,
             adrift: None,
             waiting: None,
             first_queued: None,

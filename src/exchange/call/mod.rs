@@ -22,6 +22,7 @@ pub use asks::KeyUse;
 pub(super) use data::Call;
 pub(super) use state::State;
 
+use super::ages::Ages;
 use super::dialplan::Line;
 use super::dispatch::Dispatch;
 use super::effect::Effect;
@@ -34,11 +35,12 @@ use statig::Outcome;
 use statig::blocking::State as _;
 use statig::blocking::StateExt;
 
-/// What a call may touch: the scene, the dispatcher, and its line.
+/// What a call may touch: the scene, the dispatcher, its line, and how long calls last.
 pub(super) struct Cx<'a> {
     pub(super) scene: Scene<'a>,
     pub(super) dispatch: &'a mut Dispatch,
     pub(super) trunks: &'a mut Trunks,
+    pub(super) ages: &'a mut Ages,
 }
 
 /// The trunks of one line.

@@ -213,8 +213,17 @@ impl Call {
     /// The caller is on the line from now on, for so long at most.
     pub(super) fn limit_length(&mut self, cx: &mut Cx<'_>) {
         let longest = cx.scene.plan.line(self.line).max_call;
-        let deadline = Deadline::Call(self.id, CallDeadline::MaxCall);
-        self.max_timer = Some(cx.scene.in_time(longest, deadline));
+        self.is_limited = true;
+        if cx.ages.begin(self.line, self.id, cx.scene.now + longest) {
+            cx.scene.in_time(longest, Deadline::Oldest(self.line));
+        }
+    }
+
+    /// The caller is on the line no more.
+    pub(super) fn end_limit(&mut self, cx: &mut Cx<'_>) {
+        if std::mem::take(&mut self.is_limited) {
+            cx.ages.end(self.line, self.id);
+        }
     }
 
     fn in_menu(&mut self, menu: &Menu, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
@@ -421,7 +430,6 @@ impl Call {
                 Transition(State::Ended { by: End::Caller })
             }
             Event::FellDue(CallDeadline::MaxCall) => {
-                self.max_timer = None;
                 self.let_go(cx, Unqueued::BySystem);
                 Transition(State::Ended { by: End::System })
             }
@@ -441,7 +449,7 @@ impl Call {
 
     fn end(&mut self, by: End, cx: &mut Cx<'_>) {
         cx.scene.cancel(&mut self.key_timer);
-        cx.scene.cancel(&mut self.max_timer);
+        self.end_limit(cx);
         cx.scene.cancel(&mut self.adrift);
         self.part_from_people(cx);
         if self.callback.is_some() {
