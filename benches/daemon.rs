@@ -13,6 +13,7 @@ mod load;
 mod smoke;
 #[path = "../tests/journal/temporary.rs"]
 mod temporary;
+mod verdict;
 
 use load::daemon::Daemon;
 use load::daemon::can_pin;
@@ -298,16 +299,16 @@ struct Goals {
 impl Goals {
     /// A goal that only a full run can judge.
     fn speed(&mut self, goal: &str, met: bool) {
-        match smoke::smoke() {
-            true => println!("  not judged: {goal}"),
-            false => self.always(goal, met),
-        }
+        self.judge(!smoke::smoke(), goal, met);
     }
 
     fn always(&mut self, goal: &str, met: bool) {
-        let word = if met { "met" } else { "MISSED" };
-        println!("  {word}: {goal}");
-        self.missed += u32::from(!met);
+        self.judge(true, goal, met);
+    }
+
+    fn judge(&mut self, is_judged: bool, goal: &str, met: bool) {
+        println!("  {}: {goal}", verdict::verdict(is_judged, met));
+        self.missed += u32::from(is_judged && !met);
     }
 
     fn exit(&self) -> ExitCode {

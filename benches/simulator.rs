@@ -4,6 +4,7 @@
 
 mod models;
 mod pair;
+mod verdict;
 mod yardstick;
 mod yardstick_skills;
 
@@ -28,11 +29,7 @@ fn main() {
 
 /// What came of a goal, in words.
 fn verdict(met: bool) -> &'static str {
-    match (met, pair::rounds() > 1) {
-        (true, _) => "met",
-        (false, true) => "MISSED",
-        (false, false) => "not measured",
-    }
+    verdict::verdict(pair::rounds() > 1, met)
 }
 
 /// Ten million calls of Erlang A in one run: memory does not grow with the length of it.

@@ -31,6 +31,8 @@ impl Collector {
     ///
     /// Nothing may be recorded between this and [`Collector::reset`].
     pub fn finish(&mut self, now: Tick) -> RunFigures {
+        self.tick(now);
+        self.catch_up();
         self.advance(now);
         self.agents.finish(&self.clock, now);
         let mut in_progress_unserved = 0;

@@ -24,6 +24,10 @@ use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
 
+/// Records that are counted together. Counting takes as much code as a call does: in turns they would
+/// push each other out of the processor's first cache at every record.
+const LATE_MAX: usize = 128;
+
 /// Counts the records of one run at a time.
 ///
 /// An attempt and its outcome belong to the interval of its arrival, queue figures to the interval
@@ -34,6 +38,8 @@ pub struct Collector {
     pub(super) frame: Frame,
     pub(super) clock: Clock,
     last: Tick,
+    /// What is still to be counted.
+    late: Vec<(Tick, Record)>,
     pub(super) calls: Calls,
     pub(super) callers: Callers,
     /// By interval.
@@ -58,6 +64,7 @@ impl Collector {
             frame,
             clock: Clock::new(frame),
             last: Tick(0),
+            late: Vec::with_capacity(LATE_MAX),
             calls: Calls::default(),
             callers: Callers::default(),
             attempts: vec![CallTally::default(); cells],
@@ -76,6 +83,7 @@ impl Collector {
     pub fn reset(&mut self) {
         self.clock = Clock::new(self.frame);
         self.last = Tick(0);
+        self.late.clear();
         self.calls.reset();
         self.callers.reset();
         self.attempts.fill(CallTally::default());
@@ -87,9 +95,29 @@ impl Collector {
         self.fairness.reset();
     }
 
-    /// Counts one record. Panics when time goes backwards.
+    /// Counts one record, at once or later. Panics when time goes backwards.
     #[inline]
     pub fn record(&mut self, now: Tick, record: &Record) {
+        self.tick(now);
+        self.late.push((now, *record));
+        if self.late.len() >= LATE_MAX {
+            self.catch_up();
+        }
+    }
+
+    /// Counts what is still to be counted.
+    #[inline(never)]
+    pub(super) fn catch_up(&mut self) {
+        let mut late = std::mem::take(&mut self.late);
+        for (now, record) in &late {
+            self.count(*now, record);
+        }
+        late.clear();
+        self.late = late;
+    }
+
+    #[inline]
+    fn count(&mut self, now: Tick, record: &Record) {
         self.advance(now);
         match *record {
             Record::Blocked { caller, .. } => self.blocked(now, caller),
@@ -148,9 +176,13 @@ impl Collector {
     }
 
     #[inline]
-    pub(super) fn advance(&mut self, now: Tick) {
+    pub(super) fn tick(&mut self, now: Tick) {
         assert!(now >= self.last, "records come in the order of time");
         self.last = now;
+    }
+
+    #[inline]
+    pub(super) fn advance(&mut self, now: Tick) {
         if self.clock.is_stale(now) {
             self.roll(now);
         }

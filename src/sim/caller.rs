@@ -281,14 +281,21 @@ impl World<'_> {
         }
     }
 
-    /// The caller is out of the queues, one way or the other.
-    pub(super) fn unqueued(&mut self, slot: u32, how: Unqueued) {
+    /// The caller has joined a queue.
+    pub(super) fn queued(&mut self, slot: u32) {
+        self.attempts[slot as usize].queued.get_or_insert(self.now);
+    }
+
+    /// The caller has left a queue, one way or the other.
+    pub(super) fn unqueued(&mut self, slot: u32, queue: QueueId, how: Unqueued) {
+        let attempt = &mut self.attempts[slot as usize];
+        attempt.agent_ends = self.model.plan.queue(queue).after.is_some();
         match how {
             Unqueued::Overflowed(_) => return,
-            Unqueued::TimedOut => self.attempts[slot as usize].aim = Aim::Leave,
+            Unqueued::TimedOut => attempt.aim = Aim::Leave,
             _ => {}
         }
-        let timer = self.attempts[slot as usize].leave_timer.take();
+        let timer = attempt.leave_timer.take();
         self.cancel(timer);
     }
 

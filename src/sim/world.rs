@@ -178,14 +178,14 @@ impl<'m> World<'m> {
         }
     }
 
-    /// Answers the effects of one input. Records go to whoever measures.
+    /// Answers the effects of one input: those that ask for something, and facts from which callers and
+    /// agents learn. All facts go to whoever measures.
     fn react(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) {
         for effect in effects.iter() {
+            if let Effect::Record(record) = effect {
+                witness.record(self.now, record);
+            }
             match *effect {
-                Effect::Record(ref record) => {
-                    witness.record(self.now, record);
-                    self.note(record);
-                }
                 Effect::Answer { call, tag } => self.answered(call, tag as u32),
                 Effect::Refuse { tag, .. } => self.call_again(tag as u32, Refusal::Blocked),
                 Effect::Play {
@@ -223,8 +223,28 @@ impl<'m> World<'m> {
                     call,
                     with: Filling::Wait(minutes),
                 } => self.is_told(self.slot(call), minutes),
-                Effect::Fill { .. } | Effect::Disconnect { .. } | Effect::HangUp { .. } => {}
                 Effect::Ignored(reason) => self.must_not_happen(reason),
+                Effect::Record(Record::Queued { call, .. }) => self.queued(self.slot(call)),
+                Effect::Record(Record::TurnedAway { call, queue, .. }) => {
+                    self.disappointed(self.slot(call), queue);
+                }
+                Effect::Record(Record::Callback { call, queue, what }) => {
+                    self.note_callback(call, queue, what);
+                }
+                Effect::Record(Record::Unqueued {
+                    call, queue, how, ..
+                }) => self.unqueued(self.slot(call), queue, how),
+                Effect::Record(Record::OfferEnded { agent, how, .. }) => {
+                    self.offer_ended(agent, how);
+                }
+                Effect::Record(Record::Agent { agent, state }) => self.agent_state(agent, state),
+                Effect::Record(Record::Ended { call, outcome, .. }) => {
+                    self.ended(self.slot(call), outcome);
+                }
+                Effect::Fill { .. }
+                | Effect::Disconnect { .. }
+                | Effect::HangUp { .. }
+                | Effect::Record(_) => {}
             }
         }
         effects.clear();
@@ -242,33 +262,6 @@ impl<'m> World<'m> {
             "the exchange ignored an input of the simulator at {}: {reason:?}",
             self.now
         );
-    }
-
-    /// What callers and agents learn from the facts.
-    fn note(&mut self, record: &Record) {
-        match *record {
-            Record::Queued { call, .. } => {
-                let now = self.now;
-                let slot = self.slot(call);
-                self.attempts[slot as usize].queued.get_or_insert(now);
-            }
-            Record::TurnedAway { call, queue, .. } => self.disappointed(self.slot(call), queue),
-            Record::Callback { call, queue, what } => self.note_callback(call, queue, what),
-            Record::Unqueued {
-                call, queue, how, ..
-            } => {
-                let slot = self.slot(call);
-                let goes_on = self.model.plan.queue(queue).after.is_some();
-                self.attempts[slot as usize].agent_ends = goes_on;
-                self.unqueued(slot, how);
-            }
-            Record::OfferEnded { agent, how, .. } => self.offer_ended(agent, how),
-            Record::Agent { agent, state } => self.agent_state(agent, state),
-            Record::Ended { call, outcome, .. } => {
-                self.ended(self.slot(call), outcome);
-            }
-            _ => {}
-        }
     }
 
     fn new_caller(&mut self, line: LineId) -> u32 {

@@ -209,7 +209,7 @@ impl Choices {
 
     /// The phone is answered.
     #[inline]
-    pub(super) fn answer(&mut self, agent: AgentId, idle: &mut Idle, counts: bool) {
+    pub(super) fn answer(&mut self, agent: AgentId, idle: &Idle, counts: bool) {
         let hand = std::mem::replace(&mut self.hands[agent.index()], Hand::EMPTY);
         if hand.rings {
             self.streaks.add(agent, hand.rang, idle);

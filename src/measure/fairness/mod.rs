@@ -154,7 +154,7 @@ impl Fairness {
             return self.line.leave(call);
         };
         self.line.answer(call, counts);
-        self.choices.answer(agent, &mut self.idle, counts);
+        self.choices.answer(agent, &self.idle, counts);
         if counts {
             self.joiners.pass(now, &self.shares);
             self.shares.answered(agent);
