@@ -15,6 +15,8 @@ use crate::exchange::wheel::TimerId;
 pub(super) struct Attempt {
     /// The person, numbered from 1 in the order of first attempts.
     pub(super) caller: u64,
+    /// The person's name among all random streams.
+    pub(super) name: u64,
     /// From 0.
     pub(super) nth: u32,
     pub(super) line: LineId,
@@ -67,6 +69,6 @@ impl Attempt {
     /// The name of the attempt among all random streams: draws belong to the caller and the
     /// attempt, whatever happens to other callers.
     pub(super) fn entity(&self) -> u64 {
-        (self.caller << 8) | u64::from(self.nth)
+        (self.name << 8) | u64::from(self.nth)
     }
 }

@@ -7,6 +7,7 @@ use super::stream::Streams;
 use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use crate::menu::fnv::Fnv;
 use std::ops::RangeBounds;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub struct Demand {
     pub interval: Span,
     /// How the rate changes from one to the next.
     pub rates: Rates,
-    /// Line by line, each line once.
+    /// Line by line, each line once; or each once for every kind of its callers.
     pub lines: Vec<LineDemand>,
 }
 
@@ -33,15 +34,26 @@ pub enum Rates {
     Linear,
 }
 
-/// The calls of one line.
+/// The calls of one line, or of one kind of its callers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineDemand {
     /// The line.
     pub line: LineId,
+    /// Whose calls these are, where each kind of callers has its own.
+    pub kind: Option<Kind>,
     /// Expected calls in each interval from tick 0.
     pub calls: Vec<f64>,
     /// Calls that were recorded: they come when they came.
     pub recorded: Option<Recorded>,
+}
+
+/// Callers who want the same, and have calls of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    /// The place of the want among all wants.
+    pub want: u16,
+    /// Made of the want's name, so that no other want changes what these callers draw.
+    key: u64,
 }
 
 /// Calls that were recorded.
@@ -55,6 +67,21 @@ pub struct Recorded {
 }
 
 impl Demand {
+    /// Whether each kind of callers has calls of its own.
+    pub fn is_by_kind(&self) -> bool {
+        self.lines.iter().any(|line| line.kind.is_some())
+    }
+
+    /// The share of all calls that are of callers who want this; none where nothing is said of them.
+    pub fn share_of(&self, want: u16) -> Option<f64> {
+        let calls = |line: &LineDemand| line.calls.iter().sum::<f64>();
+        let all: f64 = self.lines.iter().map(calls).sum();
+        let of_want = |line: &&LineDemand| line.kind.is_some_and(|kind| kind.want == want);
+        let own = self.lines.iter().filter(of_want).map(calls);
+        let own = own.reduce(|one, other| one + other)?;
+        Some(if all > 0.0 { own / all } else { 0.0 })
+    }
+
     /// Multiplies all calls.
     pub fn scale(&mut self, factor: f64) {
         for line in &mut self.lines {
@@ -81,6 +108,7 @@ impl Demand {
             let calls = line.calls.iter().sum::<f64>() / run_ms * interval.0 as f64;
             LineDemand {
                 line: line.line,
+                kind: line.kind,
                 calls: factors.iter().map(|factor| calls * factor).collect(),
                 recorded: None,
             }
@@ -92,7 +120,7 @@ impl Demand {
         }
     }
 
-    /// When callers come to the line at this place of the list, in order. `factor` multiplies the
+    /// When callers come whose calls are at this place of the list, in order. `factor` multiplies the
     /// forecast: how busy the day is, and what scales attempts down to first attempts; `within` is a
     /// factor for each interval, or empty.
     pub fn arrivals(
@@ -102,7 +130,7 @@ impl Demand {
         streams: &Streams,
     ) -> Arrivals<'_> {
         let line = &self.lines[place];
-        let stream = streams.stream(Purpose::Arrivals, u64::from(line.line.0));
+        let stream = streams.stream(Purpose::Arrivals, line.name());
         let source = match &line.recorded {
             Some(recorded) => Source::Recorded {
                 times: &recorded.times,
@@ -128,7 +156,30 @@ impl Demand {
     }
 }
 
+impl Kind {
+    /// The callers of the want at this place, with this name.
+    pub fn new(want: u16, name: &str) -> Self {
+        let key = Fnv::of_bytes(name.as_bytes());
+        Self { want, key }
+    }
+}
+
 impl LineDemand {
+    /// The name of these calls among all random streams.
+    fn name(&self) -> u64 {
+        let line = u64::from(self.line.0);
+        self.kind.map_or(line, |kind| kind.key.wrapping_add(line))
+    }
+
+    /// The name of a caller among all random streams: those of a kind are counted apart, so that they
+    /// are the same callers whatever others call. `of_all` counts all callers of the run, `nth` these.
+    pub(super) fn name_of(&self, of_all: u64, nth: u64) -> u64 {
+        match self.kind {
+            Some(_) => Streams::nth_of(self.name(), nth),
+            None => of_all,
+        }
+    }
+
     /// Multiplies the calls of these intervals.
     fn scale(&mut self, intervals: impl RangeBounds<usize> + Clone, factor: f64) {
         let each = self.recorded.as_mut().map(|recorded| &mut recorded.each);
@@ -277,6 +328,7 @@ mod tests {
             rates: Rates::Steps,
             lines: vec![LineDemand {
                 line: LineId(0),
+                kind: None,
                 calls: calls.to_vec(),
                 recorded: None,
             }],
@@ -407,6 +459,7 @@ mod tests {
         let recorded = |each| Demand {
             lines: vec![LineDemand {
                 line: LineId(0),
+                kind: None,
                 calls: vec![2000.0],
                 recorded: Some(Recorded {
                     times: times.clone().into(),

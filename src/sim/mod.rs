@@ -28,6 +28,7 @@ pub mod stream;
 pub mod study;
 pub mod sweep;
 pub mod verdict;
+mod whose;
 mod witness;
 pub mod worker;
 mod world;

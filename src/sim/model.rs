@@ -4,6 +4,7 @@ use super::attempt::Aim;
 use super::attempt::Attempt;
 use super::busyness;
 use super::demand::Arrivals;
+use super::demand::LineDemand;
 use super::distribution::Distribution;
 use super::guide::Guide;
 use super::scenario;
@@ -20,7 +21,6 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LanguageId;
-use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::strategy::Strategy;
@@ -170,8 +170,8 @@ impl Model {
         &self.scenario.workers[agent.index()]
     }
 
-    /// The arrivals of every line of one run, with the line they are for.
-    pub(super) fn arrivals(&self, streams: &Streams) -> Vec<(LineId, Arrivals<'_>)> {
+    /// The arrivals of one run, with whose they are.
+    pub(super) fn arrivals(&self, streams: &Streams) -> Vec<(&LineDemand, Arrivals<'_>)> {
         let demand = &self.scenario.demand;
         let busyness = &self.callers.busyness;
         let factor = self.first_attempts * busyness::of_day(busyness.cv, streams);
@@ -184,20 +184,23 @@ impl Model {
         lines
             .map(|(place, line)| {
                 (
-                    line.line,
+                    line,
                     demand.arrivals(place, (factor, within.clone()), streams),
                 )
             })
             .collect()
     }
 
-    /// Draws a caller of this number.
-    pub(super) fn draw_caller(&self, streams: &Streams, caller: u64) -> Person {
-        let unit = |purpose| streams.unit(purpose, caller);
-        let want = match self.wants.len() {
-            0 => None,
-            1 => Some(0),
-            _ => Some(by_share(&self.wants, |want| want.share, unit(Purpose::Wants)) as u16),
+    /// Draws the caller of this name; `want` is what is known of those who come with these calls.
+    pub(super) fn draw_caller(&self, streams: &Streams, name: u64, want: Option<u16>) -> Person {
+        let unit = |purpose| streams.unit(purpose, name);
+        let want = match (want, self.wants.len()) {
+            (Some(want), _) => Some(want),
+            (None, 0) => None,
+            (None, 1) => Some(0),
+            (None, _) => {
+                Some(by_share(&self.wants, |want| want.share, unit(Purpose::Wants)) as u16)
+            }
         };
         let languages = &self.callers.languages;
         let language = match languages.len() {

@@ -87,6 +87,11 @@ impl Streams {
         unit(self.word(purpose, entity))
     }
 
+    /// The name of the nth entity of many that have a name together: far from those of other names.
+    pub(super) const fn nth_of(name: u64, nth: u64) -> u64 {
+        name.wrapping_add(nth.wrapping_mul(GOLDEN))
+    }
+
     /// The purpose chooses a sequence of SplitMix64, the entity a place in it.
     fn word(&self, purpose: Purpose, entity: u64) -> u64 {
         let start = join(self.root, purpose as u64);

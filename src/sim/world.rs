@@ -6,6 +6,7 @@
 use super::attempt::Attempt;
 use super::caller::Heard;
 use super::demand::Arrivals;
+use super::demand::LineDemand;
 use super::model::Model;
 use super::model::Person;
 use super::people::People;
@@ -18,7 +19,6 @@ use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
-use crate::exchange::id::LineId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::PlayId;
 use crate::exchange::input::Input;
@@ -118,8 +118,7 @@ impl<'m> World<'m> {
                     self.run_errand(errand);
                 }
                 Next::Arrival(place) => {
-                    let line = self.coming[place].advance();
-                    let slot = self.new_caller(line);
+                    let slot = self.new_caller(place);
                     self.dial(slot);
                 }
             }
@@ -283,19 +282,24 @@ impl<'m> World<'m> {
         }
     }
 
-    fn new_caller(&mut self, line: LineId) -> u32 {
+    /// The next of those who come, from this place of the list.
+    fn new_caller(&mut self, place: usize) -> u32 {
         self.callers += 1;
         let caller = self.callers;
+        let (demand, nth) = self.coming[place].advance();
+        let name = demand.name_of(caller, nth);
+        let kind = demand.kind.map(|kind| kind.want);
         let Person {
             want,
             aim,
             language,
             is_silent,
-        } = self.model.draw_caller(&self.streams, caller);
+        } = self.model.draw_caller(&self.streams, name, kind);
         let attempt = Attempt {
             caller,
+            name,
             nth: 0,
-            line,
+            line: demand.line,
             want,
             aim,
             language,
@@ -412,25 +416,30 @@ enum Next {
     Arrival(usize),
 }
 
-/// The callers still to come on one line.
+/// The callers still to come on one line, or those of one kind.
 struct Coming<'m> {
-    line: LineId,
+    demand: &'m LineDemand,
+    /// How many have come.
+    count: u64,
     arrivals: Arrivals<'m>,
     next: Option<Tick>,
 }
 
 impl<'m> Coming<'m> {
-    fn new((line, mut arrivals): (LineId, Arrivals<'m>)) -> Self {
+    fn new((demand, mut arrivals): (&'m LineDemand, Arrivals<'m>)) -> Self {
         Self {
-            line,
+            demand,
+            count: 0,
             next: arrivals.next(),
             arrivals,
         }
     }
 
-    fn advance(&mut self) -> LineId {
+    /// Whose call this is, and which of theirs, from 1.
+    fn advance(&mut self) -> (&'m LineDemand, u64) {
         self.next = self.arrivals.next();
-        self.line
+        self.count += 1;
+        (self.demand, self.count)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::check::Check;
 use super::check::key_place;
+use super::rate;
+use super::rate::Rate;
 use super::run::Run;
-use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
@@ -11,7 +12,6 @@ use crate::menu::tree::Name;
 use crate::sim::demand::Demand;
 use crate::sim::demand::LineDemand;
 use crate::sim::demand::Rates;
-use crate::sim::forecast::CALLS_MAX;
 use crate::sim::forecast::Forecast;
 use crate::sim::logbook::Logbook;
 use jiff::civil::DateTime;
@@ -110,16 +110,7 @@ impl Arrivals {
         run: &Run,
         check: &mut Check<'_>,
     ) -> Option<Self> {
-        let mut rates: Vec<(LineId, f64)> = Vec::new();
-        for (name, mut line) in lines {
-            line.require("calls_per_hour", "add `calls_per_hour = 120.0`");
-            let rate = line.number("calls_per_hour", 0.0..=CALLS_MAX);
-            match check.names.line(&name.text) {
-                Some(id) => rates.extend(rate.map(|rate| (id, rate))),
-                None => line.push(unknown_line(name, check)),
-            }
-            line.finish(check.out);
-        }
+        let rates = rate::read_all(lines, check);
         let Some(length) = run.length else {
             if run.has_length {
                 return None;
@@ -131,9 +122,10 @@ impl Arrivals {
             return None;
         };
         let hours = length.as_seconds() / 3600.0;
-        let demand = |(line, rate)| LineDemand {
-            line,
-            calls: vec![rate * hours],
+        let demand = |rate: Rate| LineDemand {
+            line: rate.line,
+            kind: rate.kind,
+            calls: vec![rate.calls_per_hour * hours],
             recorded: None,
         };
         Some(Self {
@@ -156,10 +148,4 @@ fn rates(root: &mut Fields<'_>) -> Rates {
         Some("linear") => Rates::Linear,
         _ => Rates::Steps,
     }
-}
-
-fn unknown_line(name: &Name, check: &Check<'_>) -> Diagnostic {
-    let message = format!("no line is called \"{}\"", name.text);
-    Diagnostic::error("unknown-line", name.place.clone(), message)
-        .suggest(&name.text, check.names.lines())
 }

@@ -12,6 +12,7 @@ use super::goal;
 use super::names::Names;
 use super::run::Run;
 use super::talk;
+use super::want;
 use crate::exchange::dialplan::Dialplan;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
@@ -65,14 +66,15 @@ impl ScenarioFile {
         problems: &mut Diagnostics,
     ) -> Option<Scenario> {
         let mut found = Diagnostics::default();
+        let mut root = self.fields();
+        let wants = want::names(&root);
         let mut check = Check {
-            names: Names::new(dialplan),
+            names: Names::new(dialplan).with_wants(&wants),
             sources,
             out: &mut found,
             file: self.file,
             assumptions: Vec::new(),
         };
-        let mut root = self.fields();
         let scenario = self.scenario(&mut root, &mut check);
         let assumptions = check.assumptions;
         root.finish(&mut found);
@@ -97,7 +99,8 @@ impl ScenarioFile {
         let counts = forecast_counts(root, check);
         let arrivals = Arrivals::read(root, &run, check);
         talk::settle(root, arrivals.as_ref(), &mut callers, check);
-        let behaviour = behaviour::read(root, &callers, check);
+        let demand = arrivals.as_ref().map(|arrivals| &arrivals.demand);
+        let behaviour = behaviour::read(root, &callers, demand, check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
         let goals = goal::read(root, check.names);
 

@@ -14,6 +14,7 @@ mod goal;
 mod keys;
 mod law;
 pub(crate) mod names;
+mod rate;
 mod run;
 mod share;
 mod talk;

@@ -1,4 +1,4 @@
-//! The names a scenario may use: those of its dialplan.
+//! The names a scenario may use: those of its dialplan, and of its own wants.
 
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
@@ -7,16 +7,40 @@ use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
+use crate::sim::demand::Kind;
 
-/// Looks names up in a dialplan.
+/// Looks names up.
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'d> {
     pub(crate) dialplan: &'d Dialplan,
+    /// In the order of the scenario.
+    wants: &'d [&'d str],
 }
 
 impl<'d> Names<'d> {
     pub(crate) fn new(dialplan: &'d Dialplan) -> Self {
-        Self { dialplan }
+        let wants = &[];
+        Self { dialplan, wants }
+    }
+
+    /// The same with the names of a scenario's wants.
+    pub(crate) fn with_wants(self, wants: &'d [&'d str]) -> Self {
+        Self { wants, ..self }
+    }
+
+    /// The callers who want what is called so.
+    pub(crate) fn want(self, name: &str) -> Option<Kind> {
+        let place = self.wants.iter().position(|want| *want == name)?;
+        Some(Kind::new(place as u16, name))
+    }
+
+    pub(crate) fn wants(self) -> impl Iterator<Item = &'d str> + Clone {
+        self.wants.iter().copied()
+    }
+
+    /// Whether callers have wants.
+    pub(crate) fn has_wants(self) -> bool {
+        !self.wants.is_empty()
     }
 
     pub(crate) fn line(self, name: &str) -> Option<LineId> {
