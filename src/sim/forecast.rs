@@ -168,6 +168,7 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Fo
             interval,
             rates: Rates::Steps,
             lines: demand,
+            surge: None,
         },
         aht_s: mean_aht(entries),
     })

@@ -94,7 +94,7 @@ fn book(sheet: &Sheet, names: Names<'_>) -> Option<Logbook> {
             calls,
             recorded: Some(Recorded {
                 times: times.into(),
-                each: vec![1.0; intervals],
+                each: 1.0,
             }),
         }
     };
@@ -105,6 +105,7 @@ fn book(sheet: &Sheet, names: Names<'_>) -> Option<Logbook> {
             interval: INTERVAL,
             rates: Rates::Steps,
             lines: all.into_iter().map(demand).collect(),
+            surge: None,
         },
     })
 }

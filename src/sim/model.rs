@@ -5,6 +5,7 @@ use super::attempt::Attempt;
 use super::busyness;
 use super::demand::Arrivals;
 use super::demand::LineDemand;
+use super::demand::Surge;
 use super::distribution::Distribution;
 use super::guide::Guide;
 use super::scenario;
@@ -122,9 +123,13 @@ impl Model {
     }
 
     /// The same with so many times the calls in a part of the run.
-    pub(super) fn with_spike(&self, window: (Tick, Tick), factor: f64) -> Self {
+    pub(super) fn with_spike(&self, (from, until): (Tick, Tick), factor: f64) -> Self {
         let mut model = self.clone();
-        model.scenario.demand.scale_within(window, factor);
+        model.scenario.demand.surge = Some(Surge {
+            from,
+            until,
+            factor,
+        });
         model
     }
 

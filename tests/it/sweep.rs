@@ -71,7 +71,7 @@ fn a_spike_as_it_is_written_changes_nothing() {
         "--load",
         "1",
         "--spike",
-        "10:00-10:40",
+        "10:07-10:33",
     ]);
     let (plain, spike) = (&points(&plain)[0], &points(&spike)[0]);
     for part in ["total", "queues", "fairness"] {

@@ -40,9 +40,8 @@ pub(super) struct Sweep {
     /// table.
     #[arg(long, value_name = "KEY=VALUES")]
     set: Vec<Setting>,
-    /// The loads are those of this part of the day alone, which begins and ends with intervals of the
-    /// forecast; and it is measured how long after it service
-    /// has recovered.
+    /// The loads are those of this part of the day alone, whatever the intervals of the forecast are; and
+    /// it is measured how long after it service has recovered.
     #[arg(long, value_name = "FROM-UNTIL")]
     spike: Option<Spike>,
     /// Up with the load and down again within one run, the calls spread evenly over it: what overload

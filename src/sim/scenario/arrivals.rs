@@ -133,6 +133,7 @@ impl Arrivals {
                 interval: length,
                 rates: Rates::Steps,
                 lines: rates.into_iter().map(demand).collect(),
+                surge: None,
             },
             start: check.assume("run.start", run.start, STEADY_START),
             length,

@@ -1,14 +1,17 @@
 //! Who calls when: Poisson arrivals whose rate follows the forecast.
 
-use super::distribution::standard_exponential;
-use super::stream::Purpose;
-use super::stream::Stream;
+mod arrivals;
+mod profile;
+mod surge;
+
+pub use arrivals::Arrivals;
+pub use surge::Surge;
+
 use super::stream::Streams;
 use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::menu::fnv::Fnv;
-use std::ops::RangeBounds;
 use std::sync::Arc;
 
 /// The calls of all lines. A steady state has one interval, as long as the run.
@@ -20,6 +23,8 @@ pub struct Demand {
     pub rates: Rates,
     /// Line by line, each line once; or each once for every kind of its callers.
     pub lines: Vec<LineDemand>,
+    /// When more people call for a while, or fewer.
+    pub surge: Option<Surge>,
 }
 
 /// How the rate changes from one interval to the next.
@@ -61,9 +66,8 @@ pub struct Kind {
 pub struct Recorded {
     /// When they came, in order.
     pub times: Arc<[Tick]>,
-    /// How many come for each, interval by interval: of 0.5 every other one, of 2.5 two or three at a
-    /// time.
-    pub each: Vec<f64>,
+    /// How many come for each: of 0.5 every other one, of 2.5 two or three at a time.
+    pub each: f64,
 }
 
 impl Demand {
@@ -85,17 +89,7 @@ impl Demand {
     /// Multiplies all calls.
     pub fn scale(&mut self, factor: f64) {
         for line in &mut self.lines {
-            line.scale(.., factor);
-        }
-    }
-
-    /// Multiplies the calls of the intervals that begin from one moment until another.
-    pub fn scale_within(&mut self, (from, until): (Tick, Tick), factor: f64) {
-        let interval = self.interval.0;
-        for line in &mut self.lines {
-            let first = from.0.div_ceil(interval) as usize;
-            let end = (until.0.div_ceil(interval) as usize).min(line.calls.len());
-            line.scale(first.min(end)..end, factor);
+            line.scale(factor);
         }
     }
 
@@ -117,6 +111,7 @@ impl Demand {
             interval,
             rates: Rates::Steps,
             lines: self.lines.iter().map(line).collect(),
+            surge: None,
         }
     }
 
@@ -129,30 +124,7 @@ impl Demand {
         (factor, within): (f64, Arc<[f64]>),
         streams: &Streams,
     ) -> Arrivals<'_> {
-        let line = &self.lines[place];
-        let stream = streams.stream(Purpose::Arrivals, line.name());
-        let source = match &line.recorded {
-            Some(recorded) => Source::Recorded {
-                times: &recorded.times,
-                next: 0,
-                left: 0,
-                each: &recorded.each,
-            },
-            None => Source::Poisson {
-                calls: &line.calls,
-                rates: self.rates,
-                place: 0,
-                before: 0.0,
-                reached: 0.0,
-            },
-        };
-        Arrivals {
-            source,
-            interval_ms: self.interval.0 as f64,
-            factor,
-            within,
-            stream,
-        }
+        Arrivals::new(self, &self.lines[place], (factor, within), streams)
     }
 }
 
@@ -180,141 +152,11 @@ impl LineDemand {
         }
     }
 
-    /// Multiplies the calls of these intervals.
-    fn scale(&mut self, intervals: impl RangeBounds<usize> + Clone, factor: f64) {
-        let each = self.recorded.as_mut().map(|recorded| &mut recorded.each);
-        for (place, calls) in self.calls.iter_mut().enumerate() {
-            if intervals.contains(&place) {
-                *calls *= factor;
-            }
+    fn scale(&mut self, factor: f64) {
+        self.calls.iter_mut().for_each(|calls| *calls *= factor);
+        if let Some(recorded) = &mut self.recorded {
+            recorded.each *= factor;
         }
-        for (place, each) in each.into_iter().flatten().enumerate() {
-            if intervals.contains(&place) {
-                *each *= factor;
-            }
-        }
-    }
-}
-
-/// The arrivals of one line and one run.
-#[derive(Clone, Debug)]
-pub struct Arrivals<'d> {
-    source: Source<'d>,
-    interval_ms: f64,
-    factor: f64,
-    within: Arc<[f64]>,
-    stream: Stream,
-}
-
-#[derive(Clone, Debug)]
-enum Source<'d> {
-    /// A Poisson process of rate 1 is laid over the cumulative rate (inversion; Çinlar, 1975). The nth
-    /// caller is the same whatever the forecast is: more calls only press the callers closer together,
-    /// so that runs with more or fewer calls can be compared caller by caller.
-    Poisson {
-        calls: &'d [f64],
-        rates: Rates,
-        /// The interval that is being filled.
-        place: usize,
-        /// Expected calls before it.
-        before: f64,
-        /// The unit-rate process so far.
-        reached: f64,
-    },
-    /// What was recorded, each so many times: the part of one that is left over by chance.
-    Recorded {
-        times: &'d [Tick],
-        next: usize,
-        /// How many are still to come at the time before.
-        left: u64,
-        each: &'d [f64],
-    },
-}
-
-impl Iterator for Arrivals<'_> {
-    type Item = Tick;
-
-    fn next(&mut self) -> Option<Tick> {
-        let (interval_ms, factor, within) = (self.interval_ms, self.factor, &self.within);
-        let part = |place: usize| factor * within.get(place).copied().unwrap_or(1.0);
-        match &mut self.source {
-            Source::Poisson {
-                calls,
-                rates,
-                place,
-                before,
-                reached,
-            } => {
-                let next = *reached + standard_exponential(self.stream.unit());
-                while let Some(here) = calls.get(*place) {
-                    let here = here * part(*place);
-                    let inside = next - *before;
-                    if inside < here {
-                        *reached = next;
-                        let of = |place: usize| calls.get(place).map(|calls| calls * part(place));
-                        let at = match rates {
-                            Rates::Steps => inside / here,
-                            Rates::Linear => {
-                                let earlier = place.checked_sub(1).and_then(of);
-                                on_lines(inside, here, earlier, of(*place + 1))
-                            }
-                        };
-                        return Some(Tick(((*place as f64 + at) * interval_ms) as u64));
-                    }
-                    *before += here;
-                    *place += 1;
-                }
-                None
-            }
-            Source::Recorded {
-                times,
-                next,
-                left,
-                each,
-            } => {
-                while *left == 0 {
-                    let at = *times.get(*next)?;
-                    *next += 1;
-                    let place = (at.0 as f64 / interval_ms) as usize;
-                    let many = each.get(place).copied().unwrap_or(1.0) * part(place);
-                    let whole = many.floor();
-                    *left = whole as u64 + u64::from(self.stream.chance(many - whole));
-                }
-                *left -= 1;
-                Some(times[*next - 1])
-            }
-        }
-    }
-}
-
-/// The part of an interval at which so many of its `calls` have come, where the rate goes in straight
-/// lines between the neighbours' calls.
-fn on_lines(inside: f64, calls: f64, earlier: Option<f64>, later: Option<f64>) -> f64 {
-    // A middle that keeps the interval's calls must not lie below zero.
-    let border = |other: Option<f64>| match other {
-        Some(other) => f64::midpoint(calls, other).min(2.0 * calls.min(other)),
-        None => calls,
-    };
-    let (from, to) = (border(earlier), border(later));
-    let middle = 2.0 * calls - f64::midpoint(from, to);
-    let half = (from + middle) / 4.0;
-    let rest = inside - half;
-    let at = match rest < 0.0 {
-        true => root(inside, from, middle),
-        false => 0.5 + root(rest, middle, to),
-    };
-    at.clamp(0.0, 1.0)
-}
-
-/// Where a rate that goes from `from` to `to` within half an interval has brought so many calls.
-fn root(calls: f64, from: f64, to: f64) -> f64 {
-    let slope = to - from;
-    let below = from * from + 4.0 * slope * calls;
-    let under = from + libm::sqrt(below.max(0.0));
-    if under > 0.0 {
-        2.0 * calls / under
-    } else {
-        0.0
     }
 }
 
@@ -332,6 +174,7 @@ mod tests {
                 calls: calls.to_vec(),
                 recorded: None,
             }],
+            surge: None,
         }
     }
 
@@ -388,14 +231,6 @@ mod tests {
         for (one, other) in few.iter().zip(&many) {
             assert!(one.0.abs_diff(2 * other.0) <= 2);
         }
-    }
-
-    #[test]
-    fn a_part_of_the_day_is_multiplied_and_nothing_else() {
-        let minute = |minutes: u64| Tick(0) + Span::minutes(minutes);
-        let mut whole = demand(&[30.0, 30.0, 60.0]);
-        whole.scale_within((minute(30), minute(60)), 3.0);
-        assert_eq!(whole.lines[0].calls, [30.0, 90.0, 60.0]);
     }
 
     #[test]
@@ -463,7 +298,7 @@ mod tests {
                 calls: vec![2000.0],
                 recorded: Some(Recorded {
                     times: times.clone().into(),
-                    each: vec![each],
+                    each,
                 }),
             }],
             ..demand(&[])
@@ -477,5 +312,61 @@ mod tests {
         assert_eq!(come(3.0, 1.0).len(), 6000);
         let half = come(1.0, 0.5);
         assert!(half.is_sorted() && (900..1100).contains(&half.len()));
+    }
+
+    #[test]
+    fn a_surge_changes_the_rate_at_its_borders_and_nothing_else() {
+        let streams = Streams::new(4, 2);
+        let plain = demand(&[30.0, 30.0, 30.0]);
+        let minutes = |minutes: u64| Tick(0) + Span::minutes(minutes);
+        // From the middle of an interval into the next one, at three times the rate.
+        let surging = Demand {
+            surge: Some(Surge {
+                from: minutes(25),
+                until: minutes(37),
+                factor: 3.0,
+            }),
+            ..plain.clone()
+        };
+        let come = |demand: &Demand| -> Vec<Tick> {
+            let arrivals = demand.arrivals(0, (1.0, Arc::from([])), &streams);
+            arrivals.collect()
+        };
+        // At one call a minute the nth caller comes when so many calls were to be expected.
+        let (plain, surging) = (come(&plain), come(&surging));
+        assert!(surging.len() > plain.len());
+        for (expected, at) in plain.iter().zip(&surging) {
+            let expected = expected.0 as f64 / 60_000.0;
+            let at = at.0 as f64 / 60_000.0;
+            let so_far = at + 2.0 * (at.clamp(25.0, 37.0) - 25.0);
+            assert!((so_far - expected).abs() < 0.001, "{at}: {so_far}");
+        }
+    }
+
+    #[test]
+    fn a_surge_multiplies_recorded_calls_from_its_beginning_on() {
+        let times: Vec<Tick> = (0..100).map(|call| Tick(call * 10_000)).collect();
+        let recorded = Demand {
+            lines: vec![LineDemand {
+                line: LineId(0),
+                kind: None,
+                calls: vec![100.0],
+                recorded: Some(Recorded {
+                    times: times.into(),
+                    each: 1.0,
+                }),
+            }],
+            surge: Some(Surge {
+                from: Tick(200_000),
+                until: Tick(300_000),
+                factor: 2.0,
+            }),
+            ..demand(&[])
+        };
+        let streams = Streams::new(1, 0);
+        let arrivals = recorded.arrivals(0, (1.0, Arc::from([])), &streams);
+        let within = |at: &Tick| (200_000..300_000).contains(&at.0);
+        let (twice, once): (Vec<Tick>, Vec<Tick>) = arrivals.partition(within);
+        assert_eq!((twice.len(), once.len()), (20, 90));
     }
 }
