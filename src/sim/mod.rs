@@ -1,6 +1,7 @@
 //! The simulator: the same exchange, driven in virtual time by imaginary callers and agents.
 
 mod attempt;
+mod attendance;
 mod busyness;
 mod called_back;
 mod caller;

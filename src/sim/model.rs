@@ -27,10 +27,13 @@ use crate::exchange::id::StepId;
 use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use crate::measure::Figure;
 use crate::measure::Frame;
 use crate::measure::RunFigures;
 use crate::measure::Steady;
 use crate::measure::Summary;
+use crate::measure::confidence::Confidence;
+use crate::measure::confidence::Part;
 use std::sync::Arc;
 
 /// A scenario, ready to run.
@@ -108,9 +111,35 @@ impl Model {
 
     /// All figures of these runs.
     pub fn summary(&self, runs: &[RunFigures], level: f64) -> Summary {
-        match &self.steady {
+        let mut summary = match &self.steady {
             Some(steady) => Summary::of_steady(&self.plan, runs, steady, level),
             None => Summary::new(&self.plan, self.frame, runs, level),
+        };
+        let shrinkage = self.shrinkage(runs, level);
+        summary.total.0.push(("shrinkage", shrinkage));
+        summary
+    }
+
+    /// What is lost of the time on the roster, which runs do not know.
+    fn shrinkage(&self, runs: &[RunFigures], level: f64) -> Figure {
+        let Frame { from, until, .. } = self.frame;
+        let shifts = self
+            .scenario
+            .workers
+            .iter()
+            .flat_map(|worker| &worker.shifts);
+        let counted =
+            shifts.map(|shift| shift.to.min(until).0.saturating_sub(shift.from.max(from).0));
+        let paid_ms = counted.sum::<u64>() as f64;
+        let part = |run: &RunFigures| Part {
+            over: paid_ms - run.total.load.available_ms as f64,
+            under: paid_ms,
+        };
+        let figure = Confidence::new(level, runs.len()).ratio(runs.iter().map(part));
+        // Work after the ends of shifts may be more than what was lost.
+        Figure {
+            mean: figure.mean.map(|mean| mean.max(0.0)),
+            ..figure.clamped(0.0, 1.0)
         }
     }
 

@@ -52,6 +52,10 @@ pub enum Purpose {
     Within = 19,
     /// Whether a caller who is told of a long wait leaves; entity: the attempt.
     Told = 20,
+    /// Whether an agent does not come at all; entity: the agent's name and the shift.
+    Absent = 21,
+    /// When an agent is away unplanned, and how long; entity: the agent's name and the shift.
+    Away = 22,
 }
 
 /// All streams of one run.

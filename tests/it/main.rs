@@ -3,6 +3,7 @@
 mod allocations;
 mod api;
 mod ari;
+mod attendance;
 mod bridge;
 mod callbacks;
 mod cli;

@@ -1,11 +1,17 @@
 //! What all agents have in common.
 
 use super::check::Check;
+use super::check::key_place;
 use super::law;
 use super::share;
 use crate::exchange::time::Span;
 use crate::menu::fields::Fields;
 use crate::sim::distribution::Distribution;
+
+/// The largest share of their time that people are away.
+const AWAY_SHARE_MAX: f64 = 0.9;
+/// The shortest mean time away.
+const AWAY_MEAN_MIN: Span = Span::minutes(1);
 
 /// `[agents]`: how the people on duty behave.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +24,10 @@ pub struct Agents {
     pub returns: Distribution,
     /// Who comes late to a shift; none when nobody does.
     pub late: Option<Late>,
+    /// Share of the shifts to which somebody does not come at all.
+    pub absent: f64,
+    /// Time away from the phone that nobody planned; none when nobody is.
+    pub away: Option<Away>,
 }
 
 /// `late`: coming after the start of a shift.
@@ -27,6 +37,23 @@ pub struct Late {
     pub share: f64,
     /// From the start of such a shift to coming. Whoever would come after its end does not come.
     pub by: Distribution,
+}
+
+/// `away`: leaving the phone for a while between two calls.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Away {
+    /// Share of the time on the roster that is lost to it, of those who come.
+    pub share: f64,
+    /// How long it is each time.
+    pub length: Distribution,
+}
+
+impl Away {
+    /// From one time to the next, both due, in seconds of the roster and on average; infinite where
+    /// nobody is ever away.
+    pub(in crate::sim) fn gap_s(&self) -> f64 {
+        self.length.mean_s() / self.share
+    }
 }
 
 impl Agents {
@@ -39,6 +66,8 @@ impl Agents {
             misses: share::read_or(&mut table, "agents.misses", 0.0, check),
             returns: law::read_or(&mut table, "agents.returns", a_minute, check),
             late: late(&mut table, check),
+            absent: absent(&mut table, check),
+            away: away(&mut table, check),
         };
         root.absorb(table);
         agents
@@ -63,5 +92,46 @@ fn late(agents: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Late> {
     Some(Late {
         share: share?,
         by: by?,
+    })
+}
+
+fn absent(agents: &mut Fields<'_>, check: &mut Check<'_>) -> f64 {
+    let share = share::read(agents, "absent");
+    if agents.value("absent").is_none() {
+        check.note("agents.absent", "nobody");
+    }
+    share.unwrap_or(0.0)
+}
+
+fn away(agents: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Away> {
+    let Some(mut table) = agents.inner("away") else {
+        if agents.value("away").is_none() {
+            check.note("agents.away", "nobody");
+        }
+        return None;
+    };
+    table.require(
+        "share",
+        "say which share of the time on the roster is lost: `share = 0.05`",
+    );
+    let share = share::read(&mut table, "share");
+    if let Some(share) = share.filter(|share| *share > AWAY_SHARE_MAX) {
+        let message = format!("`share` cannot be {share}");
+        let help = format!("at most {AWAY_SHARE_MAX}: who is away all the time is `absent`");
+        table.bad_value(key_place(&table, "share"), message, &help);
+    }
+    table.require("length", "say how long it is each time: `length = \"10m\"`");
+    let length = law::read(&mut table, "length", Distribution::exponential);
+    let too_short = |length: &&Distribution| length.mean_s() < AWAY_MEAN_MIN.as_seconds();
+    if let Some(length) = length.as_ref().filter(too_short) {
+        let message = format!("`length` is {} s on average", length.mean_s());
+        let help =
+            format!("at least {AWAY_MEAN_MIN}: shorter rests between calls are `rest` of a group");
+        table.bad_value(key_place(&table, "length"), message, &help);
+    }
+    agents.absorb(table);
+    Some(Away {
+        share: share?,
+        length: length?,
     })
 }

@@ -22,6 +22,7 @@ mod want;
 mod what_if;
 
 pub use agents::Agents;
+pub use agents::Away;
 pub use agents::Late;
 pub use behaviour::Behaviour;
 pub use callers::ATTEMPTS_MAX;
