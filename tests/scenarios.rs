@@ -172,7 +172,7 @@ fn a_roster_brings_people_by_name_and_a_what_if_other_people() {
     // Of the break in progress when the run begins, the rest is left.
     assert_eq!(ana.shifts[0].breaks[0].length, Span::minutes(10));
     assert_eq!((ben.groups.len(), ben.shifts.len()), (2, 2));
-    assert_eq!((ben.weight, ben.speed), (1_000_000, 1.25));
+    assert_eq!((ben.weight, ben.speed.usual), (1_000_000, 1.25));
     assert_eq!(head_counts.workers[0].name, "support-01");
     assert_eq!(same.workers, base.workers);
     assert_ne!(same.agents.late, base.agents.late);

@@ -26,6 +26,7 @@ mod callers;
 mod calls;
 mod closing;
 mod queues;
+mod shrinkage;
 #[cfg(test)]
 pub(crate) mod tests;
 

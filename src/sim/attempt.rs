@@ -3,8 +3,10 @@
 use super::stream::Stream;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::key::Digits;
 use crate::exchange::time::Tick;
@@ -39,6 +41,8 @@ pub(super) struct Attempt {
     pub(super) heard_until: Tick,
     /// When the first queue was joined; patience runs from here.
     pub(super) queued: Option<Tick>,
+    /// The queue that was joined last, and the kind of agent that it asks for at first.
+    pub(super) waits_for: Option<(QueueId, LaneId)>,
     /// The announcement or answer that is playing.
     pub(super) speaking_at: Option<StepId>,
     pub(super) talks_to: Option<AgentId>,

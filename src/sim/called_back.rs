@@ -83,9 +83,11 @@ impl World<'_> {
                 self.stops_everything(slot);
                 self.give_up_slot(slot);
             }
-            CallbackFact::InLine { .. }
-            | CallbackFact::Dialled { .. }
-            | CallbackFact::Reached { .. } => {}
+            CallbackFact::InLine { lane } => {
+                let slot = self.slot(call) as usize;
+                self.attempts[slot].waits_for = Some((queue, lane));
+            }
+            CallbackFact::Dialled { .. } | CallbackFact::Reached { .. } => {}
         }
     }
 

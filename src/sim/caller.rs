@@ -306,8 +306,8 @@ impl World<'_> {
         };
         let wrap_up = wrap_up.sample(self.streams.unit(Purpose::WrapUp, entity));
         // The draws are the caller's, the speed is the agent's.
-        let worker = self.model.worker(agent);
-        let (talk, wrap_up) = (worker.takes(talk), worker.takes(wrap_up));
+        let takes = |usual| self.model.takes(agent, attempt.waits_for, usual);
+        let (talk, wrap_up) = (takes(talk), takes(wrap_up));
         self.people.begins_talk(agent, wrap_up);
         let (leave, press) = {
             let attempt = &mut self.attempts[slot as usize];

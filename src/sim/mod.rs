@@ -23,6 +23,7 @@ pub mod scenario;
 pub mod shard;
 mod sheet;
 pub mod skills;
+pub mod speed;
 pub mod staff;
 pub mod steady;
 pub mod stream;

@@ -15,25 +15,24 @@ use super::scenario::Callers;
 use super::scenario::Press;
 use super::scenario::Scenario;
 use super::scenario::Want;
+use super::speed::USUAL_SPEED;
 use super::stream::Purpose;
 use super::stream::Streams;
 use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
+use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
-use crate::measure::Figure;
 use crate::measure::Frame;
 use crate::measure::RunFigures;
 use crate::measure::Steady;
 use crate::measure::Summary;
-use crate::measure::confidence::Confidence;
-use crate::measure::confidence::Part;
 use std::sync::Arc;
 
 /// A scenario, ready to run.
@@ -111,36 +110,22 @@ impl Model {
 
     /// All figures of these runs.
     pub fn summary(&self, runs: &[RunFigures], level: f64) -> Summary {
-        let mut summary = match &self.steady {
+        let summary = match &self.steady {
             Some(steady) => Summary::of_steady(&self.plan, runs, steady, level),
             None => Summary::new(&self.plan, self.frame, runs, level),
         };
-        let shrinkage = self.shrinkage(runs, level);
-        summary.total.0.push(("shrinkage", shrinkage));
-        summary
+        summary.with_shrinkage(self.rostered(), runs)
     }
 
-    /// What is lost of the time on the roster, which runs do not know.
-    fn shrinkage(&self, runs: &[RunFigures], level: f64) -> Figure {
+    /// The time on the roster that is counted, of all people together.
+    fn rostered(&self) -> Span {
         let Frame { from, until, .. } = self.frame;
-        let shifts = self
-            .scenario
-            .workers
-            .iter()
-            .flat_map(|worker| &worker.shifts);
-        let counted =
-            shifts.map(|shift| shift.to.min(until).0.saturating_sub(shift.from.max(from).0));
-        let paid_ms = counted.sum::<u64>() as f64;
-        let part = |run: &RunFigures| Part {
-            over: paid_ms - run.total.load.available_ms as f64,
-            under: paid_ms,
-        };
-        let figure = Confidence::new(level, runs.len()).ratio(runs.iter().map(part));
-        // Work after the ends of shifts may be more than what was lost.
-        Figure {
-            mean: figure.mean.map(|mean| mean.max(0.0)),
-            ..figure.clamped(0.0, 1.0)
-        }
+        let workers = self.scenario.workers.iter();
+        let counted = workers.flat_map(|worker| &worker.shifts).map(|shift| {
+            let (from, until) = (shift.from.max(from), shift.to.min(until));
+            until.0.saturating_sub(from.0)
+        });
+        Span(counted.sum())
     }
 
     /// The same with so many times the calls.
@@ -199,9 +184,37 @@ impl Model {
         workers.map(|(place, worker)| (AgentId(place as u32), worker))
     }
 
-    /// One of the people on duty.
-    pub(super) fn worker(&self, agent: AgentId) -> &Worker {
-        &self.scenario.workers[agent.index()]
+    /// How long one of the people on duty takes for what is usually so long, for a caller who has waited
+    /// there.
+    pub(super) fn takes(
+        &self,
+        agent: AgentId,
+        waits_for: Option<(QueueId, LaneId)>,
+        usual: Span,
+    ) -> Span {
+        let Some((queue, lane)) = waits_for else {
+            return usual;
+        };
+        let by_skill = match &self.agents.speed_at_skill {
+            Some(curve) => self
+                .level(agent, lane)
+                .map_or(USUAL_SPEED, |level| curve.at(level)),
+            None => USUAL_SPEED,
+        };
+        let worker = &self.scenario.workers[agent.index()];
+        worker.takes(usual, queue, by_skill)
+    }
+
+    /// How good somebody is at what is asked for there: the lowest of the levels, 0 for what they cannot
+    /// do and were asked to after a while. None where nothing is asked for.
+    fn level(&self, agent: AgentId, lane: LaneId) -> Option<u8> {
+        let skills = &self.plan.profiles[self.plan.agents[agent.index()].profile.index()].skills;
+        let level = |asked: &String| {
+            let own = skills.iter().find(|(name, _)| name == asked);
+            own.map_or(0, |(_, level)| *level)
+        };
+        let asked = self.plan.lanes[lane.index()].skills.iter();
+        asked.map(|(name, _)| level(name)).min()
     }
 
     /// The arrivals of one run, with whose they are.

@@ -258,10 +258,14 @@ impl<'m> World<'m> {
     /// What callers and agents learn from the facts.
     fn note(&mut self, record: &Record) {
         match *record {
-            Record::Queued { call, .. } => {
+            Record::Queued {
+                call, queue, lane, ..
+            } => {
                 let now = self.now;
                 let slot = self.slot(call);
-                self.attempts[slot as usize].queued.get_or_insert(now);
+                let attempt = &mut self.attempts[slot as usize];
+                attempt.queued.get_or_insert(now);
+                attempt.waits_for = Some((queue, lane));
             }
             Record::TurnedAway { call, queue, .. } => self.disappointed(self.slot(call), queue),
             Record::Callback { call, queue, what } => self.note_callback(call, queue, what),
@@ -312,6 +316,7 @@ impl<'m> World<'m> {
             typing: Digits::EMPTY,
             heard_until: self.now,
             queued: None,
+            waits_for: None,
             speaking_at: None,
             talks_to: None,
             agent_ends: false,

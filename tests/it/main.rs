@@ -33,6 +33,7 @@ mod served;
 mod shards;
 mod site;
 mod snapshot;
+mod speed;
 mod steady;
 mod storm;
 mod story;

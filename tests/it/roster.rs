@@ -4,6 +4,7 @@ use crate::day::Chance;
 use std::fmt::Write as _;
 use std::path::Path;
 use strowger::exchange::id::AgentId;
+use strowger::exchange::id::QueueId;
 use strowger::exchange::record::AgentState;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
@@ -180,8 +181,8 @@ fn the_work_of_each_takes_as_long_as_their_speed_says() {
     let model = model(ROSTER, GROUP, HABITS);
     let days = days(&model, 0);
     for (worker, day) in everybody(&model, &days) {
-        let talk = worker.takes(Span::seconds(100));
-        let wrap_up = worker.takes(Span::seconds(20));
+        let talk = worker.takes(Span::seconds(100), QueueId(0), 1.0);
+        let wrap_up = worker.takes(Span::seconds(20), QueueId(0), 1.0);
         let took = |state| of(day, state).map(|stretch| stretch.to - stretch.from);
         assert!(took(AgentState::Talking).count() > 10, "{}", worker.name);
         assert!(took(AgentState::Talking).all(|span| span == talk));
@@ -383,7 +384,7 @@ fn the_scenarios_that_ship_bear_the_load_they_say() {
                 let off = shift.breaks.iter().map(|at| at.length.0).sum::<u64>();
                 let seconds = ((shift.to - shift.from).0 - off) as f64 / 1000.0;
                 there_s += seconds;
-                slowed_s += seconds * worker.speed;
+                slowed_s += seconds * worker.speed.usual;
             }
         }
         let calls: f64 = scenario

@@ -4,9 +4,13 @@ use super::check::Check;
 use super::check::key_place;
 use super::law;
 use super::share;
+use crate::exchange::dialplan::LEVEL_MAX;
 use crate::exchange::time::Span;
+use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
 use crate::sim::distribution::Distribution;
+use crate::sim::speed::BySkill;
+use crate::sim::speed::SPEEDS;
 
 /// The largest share of their time that people are away.
 const AWAY_SHARE_MAX: f64 = 0.9;
@@ -28,6 +32,9 @@ pub struct Agents {
     pub absent: f64,
     /// Time away from the phone that nobody planned; none when nobody is.
     pub away: Option<Away>,
+    /// The factor on handling times by how good somebody is at what a queue asks for; none where it is
+    /// the same.
+    pub speed_at_skill: Option<BySkill>,
 }
 
 /// `late`: coming after the start of a shift.
@@ -68,6 +75,7 @@ impl Agents {
             late: late(&mut table, check),
             absent: absent(&mut table, check),
             away: away(&mut table, check),
+            speed_at_skill: speed_at_skill(&mut table, check),
         };
         root.absorb(table);
         agents
@@ -134,4 +142,41 @@ fn away(agents: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Away> {
         share: share?,
         length: length?,
     })
+}
+
+fn speed_at_skill(agents: &mut Fields<'_>, check: &mut Check<'_>) -> Option<BySkill> {
+    let asks = check.names.asks_for_skills();
+    let Some(mut table) = agents.inner("speed_at_skill") else {
+        if asks && agents.value("speed_at_skill").is_none() {
+            check.note("agents.speed_at_skill", "the same at every level");
+        }
+        return None;
+    };
+    if !asks {
+        let message = "no queue asks for skills: `speed_at_skill` changes nothing";
+        let place = key_place(agents, "speed_at_skill");
+        agents.push(Diagnostic::warning("no-skills", place, message));
+    }
+    let mut points = Vec::new();
+    for entry in table.entries() {
+        let speed = table.number(&entry.key.text, SPEEDS);
+        let level = entry
+            .key
+            .text
+            .parse()
+            .ok()
+            .filter(|level| *level <= LEVEL_MAX);
+        if level.is_none() {
+            let message = format!("`{}` is not a level of skill", entry.key.text);
+            let help = format!("write levels from 0 to {LEVEL_MAX}: `{{ 50 = 1.25, 100 = 1.0 }}`");
+            table.bad_value(entry.key.place.clone(), message, &help);
+        }
+        points.extend(level.zip(speed));
+    }
+    if table.entries().is_empty() {
+        let help = "a factor on handling times for each level: `{ 50 = 1.25, 100 = 1.0 }`";
+        table.bad_value(table.place(), "`speed_at_skill` has no level", help);
+    }
+    agents.absorb(table);
+    BySkill::new(points)
 }

@@ -82,6 +82,14 @@ impl<'d> Names<'d> {
         steps.any(|step| matches!(step.kind, StepKind::Callback(_)))
     }
 
+    /// Whether any queue asks its agents for skills.
+    pub(crate) fn asks_for_skills(self) -> bool {
+        self.dialplan
+            .lanes
+            .iter()
+            .any(|lane| !lane.skills.is_empty())
+    }
+
     pub(crate) fn queues(self) -> impl Iterator<Item = &'d str> + Clone {
         self.dialplan.queues.iter().map(|queue| queue.name.as_str())
     }
