@@ -43,6 +43,12 @@ pub(super) struct Attempt {
     pub(super) queued: Option<Tick>,
     /// The queue that was joined last, and the kind of agent that it asks for at first.
     pub(super) waits_for: Option<(QueueId, LaneId)>,
+    /// How often an agent has handed the caller on.
+    pub(super) hand_overs: u8,
+    /// By which rule that was last.
+    pub(super) handed_by: Option<u16>,
+    /// Whether this is a call back.
+    pub(super) is_called_back: bool,
     /// The announcement or answer that is playing.
     pub(super) speaking_at: Option<StepId>,
     pub(super) talks_to: Option<AgentId>,

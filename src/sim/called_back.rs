@@ -57,6 +57,7 @@ impl World<'_> {
                 attempt.aim = Aim::Leave;
                 let promised = Attempt {
                     solved: false,
+                    is_called_back: true,
                     rings: RINGS_FROM,
                     call: Some(call),
                     listening: None,

@@ -11,6 +11,7 @@ pub mod distribution;
 pub mod forecast;
 mod gamma;
 pub mod guide;
+mod handing_on;
 mod logbook;
 pub mod model;
 mod normal;
@@ -35,5 +36,6 @@ mod witness;
 pub mod worker;
 mod world;
 
+pub use handing_on::HAND_OVERS_MAX;
 pub use witness::Witness;
 pub use world::run;

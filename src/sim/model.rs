@@ -14,6 +14,7 @@ use super::scenario::Behaviour;
 use super::scenario::Callers;
 use super::scenario::Press;
 use super::scenario::Scenario;
+use super::scenario::Transfer;
 use super::scenario::Want;
 use super::speed::USUAL_SPEED;
 use super::stream::Purpose;
@@ -309,8 +310,28 @@ impl Model {
         }
     }
 
+    /// Who is handed on.
+    pub(super) fn transfers(&self) -> &[Transfer] {
+        &self.scenario.transfers
+    }
+
     /// How long a talk takes, and the work after it.
     pub(super) fn handling_of(&self, attempt: &Attempt) -> (&Distribution, &Distribution) {
+        let (talk, wrap_up) = self.first_handling_of(attempt);
+        let rule = attempt
+            .handed_by
+            .map(|rule| &self.transfers()[usize::from(rule)]);
+        match rule {
+            Some(rule) => (
+                rule.talk.as_ref().unwrap_or(talk),
+                rule.wrap_up.as_ref().unwrap_or(wrap_up),
+            ),
+            None => (talk, wrap_up),
+        }
+    }
+
+    /// The same for callers who have not been handed on.
+    fn first_handling_of(&self, attempt: &Attempt) -> (&Distribution, &Distribution) {
         match attempt.want.map(|want| &self.wants[usize::from(want)]) {
             Some(want) => (&want.talk, &want.wrap_up),
             // A scenario without a talk is not loaded.

@@ -56,6 +56,12 @@ pub enum Purpose {
     Absent = 21,
     /// When an agent is away unplanned, and how long; entity: the agent's name and the shift.
     Away = 22,
+    /// Whether a caller is handed on after a talk; entity: the attempt, and which talk.
+    HandOver = 23,
+    /// How long a talk takes after a hand-over; entity: the attempt, and which talk.
+    NextTalk = 24,
+    /// How long the work after that takes.
+    NextWrapUp = 25,
 }
 
 /// All streams of one run.

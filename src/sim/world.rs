@@ -317,6 +317,9 @@ impl<'m> World<'m> {
             heard_until: self.now,
             queued: None,
             waits_for: None,
+            hand_overs: 0,
+            handed_by: None,
+            is_called_back: false,
             speaking_at: None,
             talks_to: None,
             agent_ends: false,
@@ -397,6 +400,7 @@ impl<'m> World<'m> {
                 let delay = delay.sample(stream.unit());
                 (attempt.nth, attempt.rings) = (attempt.nth + 1, 0);
                 (attempt.call, attempt.queued, attempt.listening) = (None, None, None);
+                (attempt.hand_overs, attempt.handed_by) = (0, None);
                 attempt.accepts_callback = None;
                 attempt.aim = self.model.first_aim(attempt.want);
                 self.in_time(delay, Errand::Dial(slot));

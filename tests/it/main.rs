@@ -22,6 +22,7 @@ mod duty;
 mod exact;
 mod expected;
 mod golden;
+mod handing_on;
 mod hdr_log;
 mod kinds;
 mod ledger;

@@ -12,6 +12,7 @@ use super::goal;
 use super::names::Names;
 use super::run::Run;
 use super::talk;
+use super::transfer;
 use super::want;
 use crate::exchange::dialplan::Dialplan;
 use crate::menu::diagnostic::Diagnostics;
@@ -96,6 +97,7 @@ impl ScenarioFile {
         let run = Run::read(root, check);
         let mut callers = Callers::read(root, check);
         let agents = Agents::read(root, check);
+        let transfers = transfer::read(root, check);
         let counts = forecast_counts(root, check);
         let arrivals = Arrivals::read(root, &run, check);
         talk::settle(root, arrivals.as_ref(), &mut callers, check);
@@ -138,6 +140,7 @@ impl ScenarioFile {
             behaviour: behaviour?,
             callers,
             agents,
+            transfers,
             workers: duty.workers(root, dialplan),
             goals,
             assumptions: Vec::new(),

@@ -82,6 +82,24 @@ impl<'d> Names<'d> {
         steps.any(|step| matches!(step.kind, StepKind::Callback(_)))
     }
 
+    /// The other queues of a queue's line.
+    pub(crate) fn queues_beside(
+        self,
+        queue: QueueId,
+    ) -> impl Iterator<Item = (QueueId, &'d str)> + Clone {
+        let line = move |id: QueueId| self.dialplan.step(self.dialplan.queue(id).step).line;
+        let queues = self.dialplan.queues.iter().enumerate();
+        let queues = queues.map(|(place, queue)| (QueueId(place as u16), queue.name.as_str()));
+        queues.filter(move |(id, _)| *id != queue && line(*id) == line(queue))
+    }
+
+    /// Whether any line has queues between which callers may be handed on.
+    pub(crate) fn may_hand_on(self) -> bool {
+        let all = 0..self.dialplan.queues.len();
+        all.into_iter()
+            .any(|place| self.queues_beside(QueueId(place as u16)).next().is_some())
+    }
+
     /// Whether any queue asks its agents for skills.
     pub(crate) fn asks_for_skills(self) -> bool {
         self.dialplan

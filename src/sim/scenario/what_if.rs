@@ -15,7 +15,7 @@ pub const SCALE_MAX: f64 = 1000.0;
 pub const ADDED_MAX: i64 = 10_000;
 
 /// What a scenario file itself may hold; other paths of a `set` belong to the menu and groups files.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "agents",
     "arrivals",
     "callers",
@@ -27,6 +27,7 @@ const OWN: [&str; 12] = [
     "roster",
     "run",
     "staff",
+    "transfers",
     "wants",
 ];
 
