@@ -27,6 +27,7 @@ mod calls;
 mod closing;
 mod queues;
 mod shrinkage;
+mod skewness;
 #[cfg(test)]
 pub(crate) mod tests;
 
