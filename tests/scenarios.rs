@@ -216,8 +216,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_makes_the_reader_panic(changes in prop::collection::vec(mutation(), 1..4)) {
-        let path = Path::new("tests/scenarios/valid/day.scenario.toml");
+    fn no_text_makes_the_reader_panic(
+        name in prop::sample::select(&["day", "attendance", "kinds-steady"][..]),
+        changes in prop::collection::vec(mutation(), 1..4),
+    ) {
+        let path = format!("tests/scenarios/valid/{name}.scenario.toml");
+        let path = Path::new(&path);
         let mut text = fs::read_to_string(path).expect("a scenario");
         for change in &changes {
             text = apply(&text, change);

@@ -12,7 +12,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Purpose {
-    /// When the next caller comes; entity: the line.
+    /// When the next caller comes; entity: the line, or its callers who want one thing.
     Arrivals = 1,
     /// How busy the day is; entity: 0.
     Busyness = 2,

@@ -240,6 +240,49 @@ mod tests {
     }
 
     #[test]
+    fn kinds_of_callers_stay_apart_whatever_is_done_to_their_calls() {
+        let kind = |want: u16, name: &str, calls: f64| LineDemand {
+            line: LineId(0),
+            kind: Some(Kind::new(want, name)),
+            calls: vec![calls, calls],
+            recorded: None,
+        };
+        let both = Demand {
+            lines: vec![kind(0, "tracking", 30.0), kind(1, "help", 90.0)],
+            ..demand(&[])
+        };
+        assert_eq!(
+            [0, 1, 2].map(|want| both.share_of(want)),
+            [Some(0.25), Some(0.75), None]
+        );
+        let steps = both.stepped(Span::minutes(10), &[1.0, 3.0]);
+        let calls = steps
+            .lines
+            .iter()
+            .map(|line| (line.kind, line.calls.clone()));
+        let expected = [
+            (both.lines[0].kind, vec![10.0, 30.0]),
+            (both.lines[1].kind, vec![30.0, 90.0]),
+        ];
+        assert_eq!(calls.collect::<Vec<_>>(), expected);
+        // A kind has the same arrivals and callers alone, and others than those of its neighbour.
+        let alone = Demand {
+            lines: vec![kind(0, "help", 90.0)],
+            ..demand(&[])
+        };
+        let streams = Streams::new(3, 1);
+        let come = |demand: &Demand, place: usize| -> Vec<Tick> {
+            let arrivals = demand.arrivals(place, (1.0, Arc::from([])), &streams);
+            arrivals.collect()
+        };
+        assert_eq!(come(&both, 1), come(&alone, 0));
+        let named = |demand: &Demand, place: usize| demand.lines[place].name_of(77, 5);
+        assert_eq!(named(&both, 1), named(&alone, 0));
+        assert_ne!(named(&both, 0), named(&both, 1));
+        assert_eq!(demand(&[9.0]).lines[0].name_of(77, 5), 77);
+    }
+
+    #[test]
     fn nobody_calls_without_demand() {
         let streams = Streams::new(3, 1);
         assert_eq!(
