@@ -179,6 +179,31 @@ fn a_roster_brings_people_by_name_and_a_what_if_other_people() {
 }
 
 #[test]
+fn a_forecast_by_want_says_how_long_each_kind_takes() {
+    let path = Path::new("tests/scenarios/valid/kinds.scenario.toml");
+    let (scenarios, _) = check(path, &plans::shop());
+    let day = scenarios[0].as_ref().expect("a day");
+    let Behaviour::Wants(wants) = &day.behaviour else {
+        panic!("callers have wants");
+    };
+    let [returns, help] = &wants[..] else {
+        panic!("two wants");
+    };
+    // The mean over calls, less the wrap-up.
+    assert_eq!(
+        returns.talk.mean_s(),
+        (40.0 * 300.0 + 60.0 * 320.0) / 100.0 - 20.0
+    );
+    assert_eq!(
+        help.talk.mean_s(),
+        (65.0 * 200.0 + 15.0 * 240.0) / 80.0 - 50.0
+    );
+    assert!((returns.share - 100.0 / 280.0).abs() < 1e-12);
+    let assumed = |name: &str| day.assumptions().iter().any(|(known, _)| known == name);
+    assert!(assumed("wants.help.talk") && !assumed("callers.talk"));
+}
+
+#[test]
 fn people_of_too_many_kinds_are_refused() {
     let mut roster = "date,agent,groups,skills,start,end\n".to_owned();
     for kind in 0..=KINDS_MAX {

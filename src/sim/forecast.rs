@@ -17,6 +17,7 @@ use crate::menu::diagnostic::Place;
 use crate::menu::source::Sources;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The most calls of one line in one interval, and per hour of a steady state.
@@ -46,6 +47,8 @@ pub struct Forecast {
     pub demand: Demand,
     /// Mean handling time over all calls, in seconds, when the file has such a column.
     pub aht_s: Option<f64>,
+    /// The same of the callers who want one thing, by the place of the want, where rows say so.
+    pub aht_by_want: Vec<(u16, f64)>,
 }
 
 impl Forecast {
@@ -170,12 +173,13 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Fo
             lines: demand,
             surge: None,
         },
-        aht_s: mean_aht(entries),
+        aht_s: mean_aht(entries.iter()),
+        aht_by_want: aht_by_want(entries),
     })
 }
 
 /// The mean over calls. None when no row says anything.
-fn mean_aht(entries: &[Entry<'_>]) -> Option<f64> {
+fn mean_aht<'e>(entries: impl Iterator<Item = &'e Entry<'e>>) -> Option<f64> {
     let (mut calls, mut seconds) = (0.0, 0.0);
     for entry in entries {
         if let Some(aht_s) = entry.aht_s {
@@ -184,4 +188,12 @@ fn mean_aht(entries: &[Entry<'_>]) -> Option<f64> {
         }
     }
     (calls > 0.0).then(|| seconds / calls)
+}
+
+fn aht_by_want(entries: &[Entry<'_>]) -> Vec<(u16, f64)> {
+    let want = |entry: &Entry<'_>| entry.whose.kind.map(|kind| kind.want);
+    let wants: BTreeSet<u16> = entries.iter().filter_map(want).collect();
+    let of_want = |one: u16| entries.iter().filter(move |entry| want(entry) == Some(one));
+    let aht = |one: u16| mean_aht(of_want(one)).map(|aht_s| (one, aht_s));
+    wants.into_iter().filter_map(aht).collect()
 }

@@ -28,6 +28,8 @@ pub(super) struct Arrivals {
     pub(super) interval: Option<Span>,
     /// What the forecast says of handling times.
     pub(super) aht_s: Option<f64>,
+    /// And of those of single wants, by their places.
+    pub(super) aht_by_want: Vec<(u16, f64)>,
 }
 
 impl Arrivals {
@@ -73,6 +75,7 @@ impl Arrivals {
             length: book.length,
             interval: Some(book.demand.interval),
             aht_s: None,
+            aht_by_want: Vec::new(),
             demand: book.demand,
         })
     }
@@ -97,6 +100,7 @@ impl Arrivals {
             length: forecast.length(),
             interval: Some(forecast.interval),
             aht_s: forecast.aht_s,
+            aht_by_want: forecast.aht_by_want,
             demand: Demand {
                 rates,
                 ..forecast.demand
@@ -139,6 +143,7 @@ impl Arrivals {
             length,
             interval: None,
             aht_s: None,
+            aht_by_want: Vec::new(),
         })
     }
 }

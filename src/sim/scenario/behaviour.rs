@@ -1,5 +1,6 @@
 //! How callers find their way.
 
+use super::arrivals::Arrivals;
 use super::callers::Callers;
 use super::check::Check;
 use super::keys;
@@ -9,7 +10,6 @@ use super::want::Want;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::menu::fields::Fields;
-use crate::sim::demand::Demand;
 
 /// How callers find their way.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,11 +22,11 @@ pub enum Behaviour {
     Straight,
 }
 
-/// Reads `[wants.*]` or `[keys.*]`; the demand, where it could be read, may say who wants what.
+/// Reads `[wants.*]` or `[keys.*]`; the arrivals, where they could be read, may say who wants what.
 pub(super) fn read(
     root: &mut Fields<'_>,
     callers: &Callers,
-    demand: Option<&Demand>,
+    arrivals: Option<&Arrivals>,
     check: &mut Check<'_>,
 ) -> Option<Behaviour> {
     let (wants, keys) = (root.named("wants"), root.named("keys"));
@@ -38,7 +38,7 @@ pub(super) fn read(
             None
         }
         (Some(wants), None) => {
-            let wants = want::read(wants, root, (callers, demand), check);
+            let wants = want::read(wants, root, (callers, arrivals), check);
             Some(Behaviour::Wants(wants))
         }
         (None, Some(menus)) => Some(Behaviour::Keys(keys::read(menus, check))),

@@ -99,10 +99,9 @@ impl ScenarioFile {
         let agents = Agents::read(root, check);
         let transfers = transfer::read(root, check);
         let counts = forecast_counts(root, check);
-        let arrivals = Arrivals::read(root, &run, check);
-        talk::settle(root, arrivals.as_ref(), &mut callers, check);
-        let demand = arrivals.as_ref().map(|arrivals| &arrivals.demand);
-        let behaviour = behaviour::read(root, &callers, demand, check);
+        let mut arrivals = Arrivals::read(root, &run, check);
+        talk::settle(root, arrivals.as_mut(), &mut callers, check);
+        let behaviour = behaviour::read(root, &callers, arrivals.as_ref(), check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
         let goals = goal::read(root, check.names);
 

@@ -1,11 +1,13 @@
 //! What callers want, and where in the menu file it is to be had.
 
+use super::arrivals::Arrivals;
 use super::callers::Callers;
 use super::check::Check;
 use super::check::key_place;
 use super::law;
 use super::names::Names;
 use super::share;
+use super::talk;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::StepId;
 use crate::menu::diagnostic::Diagnostic;
@@ -68,10 +70,11 @@ pub(super) fn names<'t>(root: &Fields<'t>) -> Vec<&'t str> {
 pub(super) fn read(
     wants: Vec<(&Name, Fields<'_>)>,
     root: &mut Fields<'_>,
-    (callers, demand): (&Callers, Option<&Demand>),
+    (callers, arrivals): (&Callers, Option<&Arrivals>),
     check: &mut Check<'_>,
 ) -> Vec<Want> {
     let mut list = Vec::new();
+    let demand = arrivals.map(|arrivals| &arrivals.demand);
     let by_kind = demand.filter(|demand| demand.is_by_kind());
     // Demand that could not be read may be by want, or not.
     let is_known = demand.is_some_and(|demand| !demand.lines.is_empty());
@@ -88,7 +91,8 @@ pub(super) fn read(
             }
         };
         shares.push(share);
-        let want = want(name, share.unwrap_or(0.0), &mut table, callers, check);
+        let share = share.unwrap_or(0.0);
+        let want = want(name, share, &mut table, (callers, arrivals), check);
         list.extend(want);
         root.absorb(table);
     }
@@ -139,12 +143,14 @@ fn want(
     name: &Name,
     share: f64,
     table: &mut Fields<'_>,
-    callers: &Callers,
+    (callers, arrivals): (&Callers, Option<&Arrivals>),
     check: &mut Check<'_>,
 ) -> Option<Want> {
     let talk = law::read(table, "talk", Distribution::fixed);
     let wrap_up = law::read(table, "wrap_up", Distribution::fixed);
     let patience = law::read(table, "patience", Distribution::fixed);
+    let wrap_up = wrap_up.unwrap_or_else(|| callers.wrap_up.clone());
+    let talk = talk::of_want(name, (talk, &wrap_up), arrivals, table, check);
     Some(Want {
         name: name.text.clone(),
         share,
@@ -153,7 +159,7 @@ fn want(
         talk: talk
             .or_else(|| callers.talk.clone())
             .unwrap_or_else(|| callers.wrap_up.clone()),
-        wrap_up: wrap_up.unwrap_or_else(|| callers.wrap_up.clone()),
+        wrap_up,
         patience: patience.unwrap_or_else(|| callers.patience.clone()),
     })
 }
