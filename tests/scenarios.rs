@@ -172,10 +172,35 @@ fn a_roster_brings_people_by_name_and_a_what_if_other_people() {
     // Of the break in progress when the run begins, the rest is left.
     assert_eq!(ana.shifts[0].breaks[0].length, Span::minutes(10));
     assert_eq!((ben.groups.len(), ben.shifts.len()), (2, 2));
-    assert_eq!((ben.weight, ben.speed), (1_000_000, 1.25));
+    assert_eq!((ben.weight, ben.speed.usual), (1_000_000, 1.25));
     assert_eq!(head_counts.workers[0].name, "support-01");
     assert_eq!(same.workers, base.workers);
     assert_ne!(same.agents.late, base.agents.late);
+}
+
+#[test]
+fn a_forecast_by_want_says_how_long_each_kind_takes() {
+    let path = Path::new("tests/scenarios/valid/kinds.scenario.toml");
+    let (scenarios, _) = check(path, &plans::shop());
+    let day = scenarios[0].as_ref().expect("a day");
+    let Behaviour::Wants(wants) = &day.behaviour else {
+        panic!("callers have wants");
+    };
+    let [returns, help] = &wants[..] else {
+        panic!("two wants");
+    };
+    // The mean over calls, less the wrap-up.
+    assert_eq!(
+        returns.talk.mean_s(),
+        (40.0 * 300.0 + 60.0 * 320.0) / 100.0 - 20.0
+    );
+    assert_eq!(
+        help.talk.mean_s(),
+        (65.0 * 200.0 + 15.0 * 240.0) / 80.0 - 50.0
+    );
+    assert!((returns.share - 100.0 / 280.0).abs() < 1e-12);
+    let assumed = |name: &str| day.assumptions().iter().any(|(known, _)| known == name);
+    assert!(assumed("wants.help.talk") && !assumed("callers.talk"));
 }
 
 #[test]
@@ -216,8 +241,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_makes_the_reader_panic(changes in prop::collection::vec(mutation(), 1..4)) {
-        let path = Path::new("tests/scenarios/valid/day.scenario.toml");
+    fn no_text_makes_the_reader_panic(
+        name in prop::sample::select(&["day", "attendance", "kinds-steady"][..]),
+        changes in prop::collection::vec(mutation(), 1..4),
+    ) {
+        let path = format!("tests/scenarios/valid/{name}.scenario.toml");
+        let path = Path::new(&path);
         let mut text = fs::read_to_string(path).expect("a scenario");
         for change in &changes {
             text = apply(&text, change);

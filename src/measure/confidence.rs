@@ -1,5 +1,7 @@
 //! Means over runs and how far they can be trusted.
 
+use super::skewness;
+
 /// The largest lag-1 correlation that intervals are corrected for.
 const LAG_1_MOST: f64 = 0.9;
 
@@ -25,10 +27,17 @@ impl Figure {
         high: None,
     };
 
-    /// Half the interval's width as estimated; the clamped end does not make it smaller.
-    pub fn half_width(&self) -> Option<f64> {
+    /// How far the interval reaches below and above the mean.
+    pub fn reach(&self) -> Option<(f64, f64)> {
         let (mean, low, high) = (self.mean?, self.low?, self.high?);
-        Some((high - mean).max(mean - low))
+        Some((mean - low, high - mean))
+    }
+
+    /// The further of both; for a symmetric interval, half its width, which a clamped end does not make
+    /// smaller.
+    pub fn half_width(&self) -> Option<f64> {
+        let (below, above) = self.reach()?;
+        Some(above.max(below))
     }
 
     /// Whether the interval holds this value.
@@ -132,7 +141,8 @@ impl Confidence {
     ///
     /// For batches the variance is multiplied by `(1 + f) / (1 - f)`, `f` the lag-1 correlation of the
     /// `d_i` where it is above 0: that of a mean of values each of which keeps a part `f` of the one
-    /// before it (N-Skart: Tafazzoli, Steiger and Wilson, *INFORMS J. Computing* 23, 2011, §3).
+    /// before it; and their skewness moves both ends, see [`skewness::reach`] (N-Skart: Tafazzoli, Steiger
+    /// and Wilson, *INFORMS J. Computing* 23, 2011, §3).
     pub fn ratio(&self, parts: impl Iterator<Item = Part> + Clone) -> Figure {
         let (mut n, mut over, mut under) = (0usize, 0.0, 0.0);
         for part in parts.clone() {
@@ -152,16 +162,20 @@ impl Confidence {
         }
         let residues = parts.map(|part| part.over - ratio * part.under);
         let squares: f64 = residues.clone().map(|residue| residue * residue).sum();
-        let squares = match self.in_a_row {
-            true => squares * widening(lag_1(residues, squares)),
-            false => squares,
+        let t = self.t(n);
+        let (squares, (below, above)) = match self.in_a_row {
+            true => (
+                squares * widening(lag_1(residues.clone(), squares)),
+                skewness::reach(t, residues),
+            ),
+            false => (squares, (t, t)),
         };
         let runs = n as f64;
-        let half = self.t(n) * (squares / (runs - 1.0) / runs).sqrt() / (under / runs);
+        let errors = |many: f64| many * (squares / (runs - 1.0) / runs).sqrt() / (under / runs);
         Figure {
             mean: Some(ratio),
-            low: Some(ratio - half),
-            high: Some(ratio + half),
+            low: Some(ratio - errors(below)),
+            high: Some(ratio + errors(above)),
         }
     }
 

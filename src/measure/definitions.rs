@@ -162,6 +162,7 @@ pub const DEFINITIONS: &[Definition] = &[
     count("callbacks_open", "Calls back promised and not over at the end of the run."),
     seconds("callback_wait_s", "Mean time from the promise of a call back to the caller's answer."),
     share("occupancy", "(Ringing + talk + hold + wrap-up) / (signed in - paused) of the agents concerned."),
+    share("shrinkage", "Of the time on the roster, the share in which people were not there, or on a break: absences, lateness, breaks and time away. Work that goes on after the end of a shift makes up for some of it; known of the whole run only."),
     count("agents", "Agents of the group who signed in during a run."),
     count("calls", "Calls answered: by the agent, or from the group's queues."),
     count("calls_per_agent", "Calls answered per agent of the group who signed in, from whatever queue."),

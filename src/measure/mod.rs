@@ -26,6 +26,8 @@ mod callers;
 mod calls;
 mod closing;
 mod queues;
+mod shrinkage;
+mod skewness;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -52,10 +52,11 @@ impl<'a> Pool<'a> {
             Part::new(count(WaitCounts::up_to), count(|cell, _| cell.count()))
         });
         let parts: Vec<Part> = parts.collect();
-        let half = confidence.ratio(parts.into_iter()).half_width();
-        let ends = half.and_then(|half| {
+        let below = confidence.ratio(parts.into_iter());
+        let ends = below.reach().and_then(|(low, high)| {
             let (share, all) = (permille as f64 / 1000.0, all as f64);
-            let (low, high) = ((share - half) * all, (share + half) * all + 1.0);
+            // Where fewer are below than it seems, the quantile is further up.
+            let (low, high) = ((share - high) * all, (share + low) * all + 1.0);
             (high <= all).then_some((low.max(0.0) as u64, high as u64))
         });
         let seconds = |ms: u64| ms as f64 / 1000.0;

@@ -3,8 +3,10 @@
 use super::stream::Stream;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::key::Digits;
 use crate::exchange::time::Tick;
@@ -15,6 +17,8 @@ use crate::exchange::wheel::TimerId;
 pub(super) struct Attempt {
     /// The person, numbered from 1 in the order of first attempts.
     pub(super) caller: u64,
+    /// The person's name among all random streams.
+    pub(super) name: u64,
     /// From 0.
     pub(super) nth: u32,
     pub(super) line: LineId,
@@ -37,6 +41,14 @@ pub(super) struct Attempt {
     pub(super) heard_until: Tick,
     /// When the first queue was joined; patience runs from here.
     pub(super) queued: Option<Tick>,
+    /// The queue that was joined last, and the kind of agent that it asks for at first.
+    pub(super) waits_for: Option<(QueueId, LaneId)>,
+    /// How often an agent has handed the caller on.
+    pub(super) hand_overs: u8,
+    /// By which rule that was last.
+    pub(super) handed_by: Option<u16>,
+    /// Whether this is a call back.
+    pub(super) is_called_back: bool,
     /// The announcement or answer that is playing.
     pub(super) speaking_at: Option<StepId>,
     pub(super) talks_to: Option<AgentId>,
@@ -67,6 +79,6 @@ impl Attempt {
     /// The name of the attempt among all random streams: draws belong to the caller and the
     /// attempt, whatever happens to other callers.
     pub(super) fn entity(&self) -> u64 {
-        (self.caller << 8) | u64::from(self.nth)
+        (self.name << 8) | u64::from(self.nth)
     }
 }

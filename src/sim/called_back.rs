@@ -57,6 +57,7 @@ impl World<'_> {
                 attempt.aim = Aim::Leave;
                 let promised = Attempt {
                     solved: false,
+                    is_called_back: true,
                     rings: RINGS_FROM,
                     call: Some(call),
                     listening: None,
@@ -83,9 +84,11 @@ impl World<'_> {
                 self.stops_everything(slot);
                 self.give_up_slot(slot);
             }
-            CallbackFact::InLine { .. }
-            | CallbackFact::Dialled { .. }
-            | CallbackFact::Reached { .. } => {}
+            CallbackFact::InLine { lane } => {
+                let slot = self.slot(call) as usize;
+                self.attempts[slot].waits_for = Some((queue, lane));
+            }
+            CallbackFact::Dialled { .. } | CallbackFact::Reached { .. } => {}
         }
     }
 

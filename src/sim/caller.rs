@@ -13,6 +13,7 @@ use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
+use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::PlayId;
 use crate::exchange::id::PromptId;
@@ -281,9 +282,11 @@ impl World<'_> {
         }
     }
 
-    /// The caller has joined a queue.
-    pub(super) fn queued(&mut self, slot: u32) {
-        self.attempts[slot as usize].queued.get_or_insert(self.now);
+    /// The caller has joined a queue, and waits for the agents of a lane.
+    pub(super) fn queued(&mut self, slot: u32, waits_for: (QueueId, LaneId)) {
+        let attempt = &mut self.attempts[slot as usize];
+        attempt.queued.get_or_insert(self.now);
+        attempt.waits_for = Some(waits_for);
     }
 
     /// The caller has left a queue, one way or the other.
@@ -303,18 +306,18 @@ impl World<'_> {
     pub(super) fn talks(&mut self, slot: u32, agent: AgentId) {
         let attempt = &self.attempts[slot as usize];
         let (talk, wrap_up) = self.model.handling_of(attempt);
-        let entity = attempt.entity();
-        let talk = talk.sample(self.streams.unit(Purpose::Talk, entity));
+        let draws = self.talk_draws(attempt);
+        let talk = talk.sample(draws.0);
         let talk = match (self.model.callers.talk_grows, attempt.queued) {
             (Some(grows), Some(since)) => {
                 Span((talk.0 as f64 * grows.factor(self.now - since) + 0.5) as u64)
             }
             _ => talk,
         };
-        let wrap_up = wrap_up.sample(self.streams.unit(Purpose::WrapUp, entity));
+        let wrap_up = wrap_up.sample(draws.1);
         // The draws are the caller's, the speed is the agent's.
-        let worker = self.model.worker(agent);
-        let (talk, wrap_up) = (worker.takes(talk), worker.takes(wrap_up));
+        let takes = |usual| self.model.takes(agent, attempt.waits_for, usual);
+        let (talk, wrap_up) = (takes(talk), takes(wrap_up));
         self.people.begins_talk(agent, wrap_up);
         let (leave, press) = {
             let attempt = &mut self.attempts[slot as usize];
@@ -333,8 +336,10 @@ impl World<'_> {
     pub(super) fn talk_ends(&mut self, slot: u32) {
         let attempt = &mut self.attempts[slot as usize];
         attempt.talk_timer = None;
+        let agent_ends = attempt.agent_ends;
         match attempt.talks_to.take() {
-            Some(agent) if attempt.agent_ends => {
+            Some(agent) if self.hands_on(slot, agent) => {}
+            Some(agent) if agent_ends => {
                 self.at_once.push(Input::AgentHungUp { agent });
             }
             _ => self.at_call(slot, |call| Input::CallerHungUp { call }),

@@ -9,14 +9,15 @@ use super::sheet::Row;
 use super::sheet::Sheet;
 use super::sheet::Slot;
 use super::sheet::clock;
-use crate::exchange::id::LineId;
+use super::whose;
+use super::whose::Whose;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
 use crate::menu::source::Sources;
-use crate::menu::value;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The most calls of one line in one interval, and per hour of a steady state.
@@ -27,12 +28,12 @@ pub const AHT_S_MAX: f64 = 86_400.0;
 const BY_LINE: Kind = Kind {
     code: "forecast-row",
     required: &["date", "start", "interval_min", "line", "calls"],
-    optional: &["aht_s"],
+    optional: &["want", "aht_s"],
 };
 const BY_QUEUE: Kind = Kind {
     code: "forecast-row",
     required: &["date", "start", "interval_min", "queue", "calls"],
-    optional: &["aht_s"],
+    optional: &["want", "aht_s"],
 };
 
 /// The calls of one day.
@@ -46,6 +47,8 @@ pub struct Forecast {
     pub demand: Demand,
     /// Mean handling time over all calls, in seconds, when the file has such a column.
     pub aht_s: Option<f64>,
+    /// The same of the callers who want one thing, by the place of the want, where rows say so.
+    pub aht_by_want: Vec<(u16, f64)>,
 }
 
 impl Forecast {
@@ -66,7 +69,8 @@ impl Forecast {
         });
         let kind = if by_queue { &BY_QUEUE } else { &BY_LINE };
         let sheet = Sheet::read(path, named_at, kind, sources, problems)?;
-        let forecast = forecast(&sheet, &rows(&sheet, names, by_queue), names);
+        whose::refuse_wants(&sheet, *names);
+        let forecast = forecast(&sheet, &rows(&sheet, *names), *names);
         let fine = sheet.finish(problems);
         forecast.filter(|_| fine)
     }
@@ -82,30 +86,26 @@ impl Forecast {
 struct Entry<'s> {
     row: &'s Row,
     slot: Slot,
-    line: LineId,
+    whose: Whose,
     calls: f64,
     aht_s: Option<f64>,
 }
 
-fn rows<'s>(sheet: &'s Sheet, names: &Names<'_>, by_queue: bool) -> Vec<Entry<'s>> {
+fn rows<'s>(sheet: &'s Sheet, names: Names<'_>) -> Vec<Entry<'s>> {
     let mut entries = Vec::new();
     for row in &sheet.rows {
         let slot = sheet.slot(row);
-        let line = if by_queue {
-            line_of_queue(sheet, row, names)
-        } else {
-            line(sheet, row, names)
-        };
+        let whose = Whose::read(sheet, row, names);
         let calls = sheet.number(row, "calls", CALLS_MAX);
         let aht_s = match sheet.cell(row, "aht_s") {
             None | Some("") => None,
             Some(_) => sheet.number(row, "aht_s", AHT_S_MAX),
         };
-        if let (Some(slot), Some(line), Some(calls)) = (slot, line, calls) {
+        if let (Some(slot), Some(whose), Some(calls)) = (slot, whose, calls) {
             entries.push(Entry {
                 row,
                 slot,
-                line,
+                whose,
                 calls,
                 aht_s,
             });
@@ -114,48 +114,21 @@ fn rows<'s>(sheet: &'s Sheet, names: &Names<'_>, by_queue: bool) -> Vec<Entry<'s
     entries
 }
 
-/// The line that a row names; an unknown one is reported.
-pub(super) fn line(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<LineId> {
-    let name = sheet.cell(row, "line")?;
-    let line = names.line(name);
-    if line.is_none() {
-        let message = format!("there is no line `{name}`");
-        let help = value::suggestion(name, names.lines());
-        sheet.wrong_as("unknown-line", row, "line", message, help);
-    }
-    line
-}
-
-fn line_of_queue(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<LineId> {
-    let name = sheet.cell(row, "queue")?;
-    let line = names.line_of_plain_queue(name);
-    if line.is_none() {
-        let (message, help) = if names.queue(name).is_some() {
-            let message = format!("`{name}` is not where its line begins");
-            let help = "calls arrive at lines, and how many reach a queue is a result: \
-                        use a column `line`";
-            (message, Some(help.to_owned()))
-        } else {
-            let message = format!("there is no queue `{name}`");
-            (message, value::suggestion(name, names.queues()))
-        };
-        sheet.wrong_as("unknown-queue", row, "queue", message, help);
-    }
-    line
-}
-
-fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: &Names<'_>) -> Option<Forecast> {
+fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Forecast> {
     let model = entries.first()?.slot;
-    let mut lines: BTreeMap<LineId, BTreeMap<i64, &Entry<'_>>> = BTreeMap::new();
+    let mut lines: BTreeMap<Whose, BTreeMap<i64, &Entry<'_>>> = BTreeMap::new();
     for entry in entries {
         let slot = entry.slot;
         if slot.date != model.date {
             let message = format!("another day than row 2's {}", model.date);
             sheet.wrong(entry.row, "date", message, None);
         } else if sheet.in_step(entry.row, slot, model) {
-            let slots = lines.entry(entry.line).or_default();
+            let slots = lines.entry(entry.whose).or_default();
             if slots.insert(slot.start, entry).is_some() {
-                let message = "a second row for this line and interval";
+                let message = match entry.whose.kind {
+                    Some(_) => "a second row for this line, this want and this interval",
+                    None => "a second row for this line and interval",
+                };
                 sheet.wrong(entry.row, "start", message, None);
             }
         }
@@ -163,17 +136,16 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: &Names<'_>) -> Option<F
     let starts = || lines.values().flat_map(BTreeMap::keys).copied();
     let (first, last) = (starts().min()?, starts().max()?);
     let mut demand = Vec::new();
-    for (line, slots) in &lines {
+    for (whose, slots) in &lines {
         let mut calls = Vec::new();
         let mut before: Option<&Entry<'_>> = None;
         let mut start = first;
         while start <= last {
             let entry = slots.get(&start).copied();
             if entry.is_none() {
-                let name = &names.dialplan.line(*line).name;
                 let near = before.or_else(|| slots.values().next().copied());
                 if let Some(near) = near {
-                    let message = format!("line `{name}` has no row for {}", clock(start));
+                    let message = format!("{} has no row for {}", whose.title(names), clock(start));
                     let help = "when nobody calls, write 0 calls".to_owned();
                     sheet.wrong(near.row, "start", message, Some(help));
                 }
@@ -183,7 +155,8 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: &Names<'_>) -> Option<F
             start += model.minutes;
         }
         demand.push(LineDemand {
-            line: *line,
+            line: whose.line,
+            kind: whose.kind,
             calls,
             recorded: None,
         });
@@ -198,13 +171,15 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: &Names<'_>) -> Option<F
             interval,
             rates: Rates::Steps,
             lines: demand,
+            surge: None,
         },
-        aht_s: mean_aht(entries),
+        aht_s: mean_aht(entries.iter()),
+        aht_by_want: aht_by_want(entries),
     })
 }
 
 /// The mean over calls. None when no row says anything.
-fn mean_aht(entries: &[Entry<'_>]) -> Option<f64> {
+fn mean_aht<'e>(entries: impl Iterator<Item = &'e Entry<'e>>) -> Option<f64> {
     let (mut calls, mut seconds) = (0.0, 0.0);
     for entry in entries {
         if let Some(aht_s) = entry.aht_s {
@@ -213,4 +188,12 @@ fn mean_aht(entries: &[Entry<'_>]) -> Option<f64> {
         }
     }
     (calls > 0.0).then(|| seconds / calls)
+}
+
+fn aht_by_want(entries: &[Entry<'_>]) -> Vec<(u16, f64)> {
+    let want = |entry: &Entry<'_>| entry.whose.kind.map(|kind| kind.want);
+    let wants: BTreeSet<u16> = entries.iter().filter_map(want).collect();
+    let of_want = |one: u16| entries.iter().filter(move |entry| want(entry) == Some(one));
+    let aht = |one: u16| mean_aht(of_want(one)).map(|aht_s| (one, aht_s));
+    wants.into_iter().filter_map(aht).collect()
 }

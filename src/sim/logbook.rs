@@ -1,15 +1,15 @@
-//! Files of recorded calls: when each came, and to which line.
+//! Files of recorded calls: when each came, to which line, and perhaps for what.
 
 use super::demand::Demand;
 use super::demand::LineDemand;
 use super::demand::Rates;
 use super::demand::Recorded;
-use super::forecast::line;
 use super::scenario::names::Names;
 use super::sheet::Kind;
 use super::sheet::Row;
 use super::sheet::Sheet;
-use crate::exchange::id::LineId;
+use super::whose;
+use super::whose::Whose;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::menu::diagnostic::Diagnostics;
@@ -27,7 +27,7 @@ const LENGTH_MAX: Span = Span::minutes(7 * 24 * 60);
 const RECORDED: Kind = Kind {
     code: "arrival-row",
     required: &["time", "line"],
-    optional: &[],
+    optional: &["want"],
 };
 
 /// The calls of some hours or days.
@@ -49,25 +49,29 @@ impl Logbook {
         problems: &mut Diagnostics,
     ) -> Option<Self> {
         let sheet = Sheet::read(path, named_at, &RECORDED, sources, problems)?;
-        let book = book(&sheet, names);
+        whose::refuse_wants(&sheet, *names);
+        let book = book(&sheet, *names);
         let fine = sheet.finish(problems);
         book.filter(|_| fine)
     }
 }
 
-fn book(sheet: &Sheet, names: &Names<'_>) -> Option<Logbook> {
-    let calls: Vec<(DateTime, LineId, &Row)> = sheet
+fn book(sheet: &Sheet, names: Names<'_>) -> Option<Logbook> {
+    let calls: Vec<(DateTime, Whose, &Row)> = sheet
         .rows
         .iter()
-        .filter_map(|row| Some((time(sheet, row)?, line(sheet, row, names)?, row)))
+        .filter_map(|row| {
+            let (time, whose) = (time(sheet, row), Whose::read(sheet, row, names));
+            Some((time?, whose?, row))
+        })
         .collect();
     let first = calls.iter().map(|(at, ..)| *at).min()?;
     let quarter = first.minute() / 15 * 15;
     let start = first.with().minute(quarter).second(0).subsec_nanosecond(0);
     let start = start.build().ok()?;
-    let mut by_line: BTreeMap<LineId, Vec<Tick>> = BTreeMap::new();
+    let mut all: BTreeMap<Whose, Vec<Tick>> = BTreeMap::new();
     let mut last = Tick(0);
-    for (at, line, row) in calls {
+    for (at, whose, row) in calls {
         let since = at.duration_since(start).as_millis().max(0) as u64;
         if Span(since) > LENGTH_MAX {
             let message = format!("more than {LENGTH_MAX} after the first call");
@@ -75,21 +79,22 @@ fn book(sheet: &Sheet, names: &Names<'_>) -> Option<Logbook> {
             continue;
         }
         last = last.max(Tick(since));
-        by_line.entry(line).or_default().push(Tick(since));
+        all.entry(whose).or_default().push(Tick(since));
     }
     let intervals = (last.0 / INTERVAL.0 + 1) as usize;
-    let demand = |(line, mut times): (LineId, Vec<Tick>)| {
+    let demand = |(whose, mut times): (Whose, Vec<Tick>)| {
         times.sort_unstable();
         let mut calls = vec![0.0; intervals];
         for time in &times {
             calls[(time.0 / INTERVAL.0) as usize] += 1.0;
         }
         LineDemand {
-            line,
+            line: whose.line,
+            kind: whose.kind,
             calls,
             recorded: Some(Recorded {
                 times: times.into(),
-                each: vec![1.0; intervals],
+                each: 1.0,
             }),
         }
     };
@@ -99,7 +104,8 @@ fn book(sheet: &Sheet, names: &Names<'_>) -> Option<Logbook> {
         demand: Demand {
             interval: INTERVAL,
             rates: Rates::Steps,
-            lines: by_line.into_iter().map(demand).collect(),
+            lines: all.into_iter().map(demand).collect(),
+            surge: None,
         },
     })
 }

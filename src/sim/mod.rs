@@ -1,15 +1,18 @@
 //! The simulator: the same exchange, driven in virtual time by imaginary callers and agents.
 
 mod attempt;
+mod attendance;
 mod busyness;
 mod called_back;
 mod caller;
+mod coming;
 pub mod compare;
 pub mod demand;
 pub mod distribution;
 pub mod forecast;
 mod gamma;
 pub mod guide;
+mod handing_on;
 mod logbook;
 pub mod model;
 mod normal;
@@ -22,15 +25,18 @@ pub mod scenario;
 pub mod shard;
 mod sheet;
 pub mod skills;
+pub mod speed;
 pub mod staff;
 pub mod steady;
 pub mod stream;
 pub mod study;
 pub mod sweep;
 pub mod verdict;
+mod whose;
 mod witness;
 pub mod worker;
 mod world;
 
+pub use handing_on::HAND_OVERS_MAX;
 pub use witness::Witness;
 pub use world::run;

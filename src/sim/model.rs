@@ -4,6 +4,8 @@ use super::attempt::Aim;
 use super::attempt::Attempt;
 use super::busyness;
 use super::demand::Arrivals;
+use super::demand::LineDemand;
+use super::demand::Surge;
 use super::distribution::Distribution;
 use super::guide::Guide;
 use super::scenario;
@@ -12,15 +14,17 @@ use super::scenario::Behaviour;
 use super::scenario::Callers;
 use super::scenario::Press;
 use super::scenario::Scenario;
+use super::scenario::Transfer;
 use super::scenario::Want;
+use super::speed::USUAL_SPEED;
 use super::stream::Purpose;
 use super::stream::Streams;
 use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
+use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
-use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::strategy::Strategy;
@@ -107,10 +111,22 @@ impl Model {
 
     /// All figures of these runs.
     pub fn summary(&self, runs: &[RunFigures], level: f64) -> Summary {
-        match &self.steady {
+        let summary = match &self.steady {
             Some(steady) => Summary::of_steady(&self.plan, runs, steady, level),
             None => Summary::new(&self.plan, self.frame, runs, level),
-        }
+        };
+        summary.with_shrinkage(self.rostered(), runs)
+    }
+
+    /// The time on the roster that is counted, of all people together.
+    fn rostered(&self) -> Span {
+        let Frame { from, until, .. } = self.frame;
+        let workers = self.scenario.workers.iter();
+        let counted = workers.flat_map(|worker| &worker.shifts).map(|shift| {
+            let (from, until) = (shift.from.max(from), shift.to.min(until));
+            until.0.saturating_sub(from.0)
+        });
+        Span(counted.sum())
     }
 
     /// The same with so many times the calls.
@@ -122,9 +138,13 @@ impl Model {
     }
 
     /// The same with so many times the calls in a part of the run.
-    pub(super) fn with_spike(&self, window: (Tick, Tick), factor: f64) -> Self {
+    pub(super) fn with_spike(&self, (from, until): (Tick, Tick), factor: f64) -> Self {
         let mut model = self.clone();
-        model.scenario.demand.scale_within(window, factor);
+        model.scenario.demand.surge = Some(Surge {
+            from,
+            until,
+            factor,
+        });
         model
     }
 
@@ -165,13 +185,41 @@ impl Model {
         workers.map(|(place, worker)| (AgentId(place as u32), worker))
     }
 
-    /// One of the people on duty.
-    pub(super) fn worker(&self, agent: AgentId) -> &Worker {
-        &self.scenario.workers[agent.index()]
+    /// How long one of the people on duty takes for what is usually so long, for a caller who has waited
+    /// there.
+    pub(super) fn takes(
+        &self,
+        agent: AgentId,
+        waits_for: Option<(QueueId, LaneId)>,
+        usual: Span,
+    ) -> Span {
+        let Some((queue, lane)) = waits_for else {
+            return usual;
+        };
+        let by_skill = match &self.agents.speed_at_skill {
+            Some(curve) => self
+                .level(agent, lane)
+                .map_or(USUAL_SPEED, |level| curve.at(level)),
+            None => USUAL_SPEED,
+        };
+        let worker = &self.scenario.workers[agent.index()];
+        worker.takes(usual, queue, by_skill)
     }
 
-    /// The arrivals of every line of one run, with the line they are for.
-    pub(super) fn arrivals(&self, streams: &Streams) -> Vec<(LineId, Arrivals<'_>)> {
+    /// How good somebody is at what is asked for there: the lowest of the levels, 0 for what they cannot
+    /// do and were asked to after a while. None where nothing is asked for.
+    fn level(&self, agent: AgentId, lane: LaneId) -> Option<u8> {
+        let skills = &self.plan.profiles[self.plan.agents[agent.index()].profile.index()].skills;
+        let level = |asked: &String| {
+            let own = skills.iter().find(|(name, _)| name == asked);
+            own.map_or(0, |(_, level)| *level)
+        };
+        let asked = self.plan.lanes[lane.index()].skills.iter();
+        asked.map(|(name, _)| level(name)).min()
+    }
+
+    /// The arrivals of one run, with whose they are.
+    pub(super) fn arrivals(&self, streams: &Streams) -> Vec<(&LineDemand, Arrivals<'_>)> {
         let demand = &self.scenario.demand;
         let busyness = &self.callers.busyness;
         let factor = self.first_attempts * busyness::of_day(busyness.cv, streams);
@@ -184,20 +232,23 @@ impl Model {
         lines
             .map(|(place, line)| {
                 (
-                    line.line,
+                    line,
                     demand.arrivals(place, (factor, within.clone()), streams),
                 )
             })
             .collect()
     }
 
-    /// Draws a caller of this number.
-    pub(super) fn draw_caller(&self, streams: &Streams, caller: u64) -> Person {
-        let unit = |purpose| streams.unit(purpose, caller);
-        let want = match self.wants.len() {
-            0 => None,
-            1 => Some(0),
-            _ => Some(by_share(&self.wants, |want| want.share, unit(Purpose::Wants)) as u16),
+    /// Draws the caller of this name; `want` is what is known of those who come with these calls.
+    pub(super) fn draw_caller(&self, streams: &Streams, name: u64, want: Option<u16>) -> Person {
+        let unit = |purpose| streams.unit(purpose, name);
+        let want = match (want, self.wants.len()) {
+            (Some(want), _) => Some(want),
+            (None, 0) => None,
+            (None, 1) => Some(0),
+            (None, _) => {
+                Some(by_share(&self.wants, |want| want.share, unit(Purpose::Wants)) as u16)
+            }
         };
         let languages = &self.callers.languages;
         let language = match languages.len() {
@@ -259,8 +310,28 @@ impl Model {
         }
     }
 
+    /// Who is handed on.
+    pub(super) fn transfers(&self) -> &[Transfer] {
+        &self.scenario.transfers
+    }
+
     /// How long a talk takes, and the work after it.
     pub(super) fn handling_of(&self, attempt: &Attempt) -> (&Distribution, &Distribution) {
+        let (talk, wrap_up) = self.first_handling_of(attempt);
+        let rule = attempt
+            .handed_by
+            .map(|rule| &self.transfers()[usize::from(rule)]);
+        match rule {
+            Some(rule) => (
+                rule.talk.as_ref().unwrap_or(talk),
+                rule.wrap_up.as_ref().unwrap_or(wrap_up),
+            ),
+            None => (talk, wrap_up),
+        }
+    }
+
+    /// The same for callers who have not been handed on.
+    fn first_handling_of(&self, attempt: &Attempt) -> (&Distribution, &Distribution) {
         match attempt.want.map(|want| &self.wants[usize::from(want)]) {
             Some(want) => (&want.talk, &want.wrap_up),
             // A scenario without a talk is not loaded.

@@ -1,5 +1,6 @@
 //! What agents do: come and go, pick up or not, talk, write it down, take breaks.
 
+use super::attendance::Attendance;
 use super::stream::Purpose;
 use super::world::Errand;
 use super::world::World;
@@ -12,7 +13,6 @@ use crate::exchange::record::OfferEnd;
 use crate::exchange::time::Span;
 use crate::exchange::wheel::TimerId;
 use crate::exchange::wheel::Wheel;
-use crate::menu::fnv::Fnv;
 
 /// The people on duty.
 #[derive(Clone, Debug)]
@@ -80,37 +80,22 @@ impl World<'_> {
     /// Everybody's shifts and breaks, before the run.
     pub(super) fn expects_people(&mut self) {
         let (model, until) = (self.model, self.model.frame.until);
+        let streams = self.streams;
+        let chance = (&model.agents, &streams);
         for (agent, worker) in model.workers() {
-            for (nth, shift) in worker.shifts.iter().enumerate() {
-                let late = self.lateness(&worker.name, nth);
-                let comes = shift.from + Span(late.0.saturating_sub(shift.begun.0));
-                if comes < shift.to {
-                    self.agenda.schedule(comes, Errand::ShiftBegins(agent));
-                }
+            for comes in Attendance::of(chance, worker).filter_map(|shift| shift.comes()) {
+                self.agenda.schedule(comes, Errand::ShiftBegins(agent));
             }
         }
         for (agent, worker) in model.workers() {
             for shift in worker.shifts.iter().filter(|shift| shift.to < until) {
                 self.agenda.schedule(shift.to, Errand::ShiftEnds(agent));
             }
-            for at in worker.shifts.iter().flat_map(|shift| &shift.breaks) {
+            let kept = Attendance::of(chance, worker).filter(|shift| shift.comes().is_some());
+            for at in kept.flat_map(|shift| shift.breaks()) {
                 let begins = Errand::BreakBegins(agent, at.length);
                 self.agenda.schedule(at.at, begins);
             }
-        }
-    }
-
-    /// How long after its start somebody comes to a shift, the first being 0.
-    fn lateness(&self, name: &str, nth: usize) -> Span {
-        let Some(late) = &self.model.agents.late else {
-            return Span::ZERO;
-        };
-        let entity = Fnv::of_bytes(name.as_bytes()).wrapping_add(nth as u64);
-        let mut stream = self.streams.stream(Purpose::Late, entity);
-        if stream.chance(late.share) {
-            late.by.sample(stream.unit())
-        } else {
-            Span::ZERO
         }
     }
 

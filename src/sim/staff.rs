@@ -8,8 +8,8 @@ use super::sheet::Slot;
 use super::sheet::clock;
 use super::skills;
 use super::skills::Skills;
+use super::speed::Speed;
 use super::worker::Shift;
-use super::worker::USUAL_SPEED;
 use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::GroupId;
@@ -149,7 +149,7 @@ impl Staff {
                     skills: block.skills.clone(),
                     tier: block.tier,
                     weight: FULL_WEIGHT,
-                    speed: USUAL_SPEED,
+                    speed: Speed::default(),
                     shifts: vec![shift.clone()],
                 });
             }

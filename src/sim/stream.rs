@@ -12,7 +12,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Purpose {
-    /// When the next caller comes; entity: the line.
+    /// When the next caller comes; entity: the line, or its callers who want one thing.
     Arrivals = 1,
     /// How busy the day is; entity: 0.
     Busyness = 2,
@@ -52,6 +52,16 @@ pub enum Purpose {
     Within = 19,
     /// Whether a caller who is told of a long wait leaves; entity: the attempt.
     Told = 20,
+    /// Whether an agent does not come at all; entity: the agent's name and the shift.
+    Absent = 21,
+    /// When an agent is away unplanned, and how long; entity: the agent's name and the shift.
+    Away = 22,
+    /// Whether a caller is handed on after a talk; entity: the attempt, and which talk.
+    HandOver = 23,
+    /// How long a talk takes after a hand-over; entity: the attempt, and which talk.
+    NextTalk = 24,
+    /// How long the work after that takes.
+    NextWrapUp = 25,
 }
 
 /// All streams of one run.
@@ -85,6 +95,11 @@ impl Streams {
     /// stream, and unrelated to the numbers of the stream of the same name.
     pub fn unit(&self, purpose: Purpose, entity: u64) -> f64 {
         unit(self.word(purpose, entity))
+    }
+
+    /// The name of the nth entity of many that have a name together: far from those of other names.
+    pub(super) const fn nth_of(name: u64, nth: u64) -> u64 {
+        name.wrapping_add(nth.wrapping_mul(GOLDEN))
     }
 
     /// The purpose chooses a sequence of SplitMix64, the entity a place in it.

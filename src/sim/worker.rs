@@ -1,12 +1,11 @@
 //! The people on duty, and when each of them is.
 
 use super::skills::Skills;
+use super::speed::Speed;
 use crate::exchange::id::GroupId;
+use crate::exchange::id::QueueId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
-
-/// The speed of somebody who takes as long as the scenario says.
-pub const USUAL_SPEED: f64 = 1.0;
 
 /// Somebody who is on duty at times.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +20,8 @@ pub struct Worker {
     pub tier: u8,
     /// The share of calls owed, in millionths; 1,000,000 is a full share.
     pub weight: u32,
-    /// The factor on the handling time, talk and wrap-up: who has 1.25 takes a quarter longer.
-    pub speed: f64,
+    /// The factors on the handling time.
+    pub speed: Speed,
     /// In the order of time; none overlaps with another or touches it.
     pub shifts: Vec<Shift>,
 }
@@ -50,9 +49,10 @@ pub struct Break {
 }
 
 impl Worker {
-    /// How long this person takes for what takes others so long, rounded to milliseconds.
-    pub fn takes(&self, usual: Span) -> Span {
-        Span((usual.0 as f64 * self.speed + 0.5) as u64)
+    /// How long this person takes for what takes others so long, on a queue and with the factor of the
+    /// skill that it asks for; rounded to milliseconds.
+    pub fn takes(&self, usual: Span, on: QueueId, by_skill: f64) -> Span {
+        Span((usual.0 as f64 * (self.speed.on(on) * by_skill) + 0.5) as u64)
     }
 }
 
@@ -112,13 +112,19 @@ mod tests {
             skills: None,
             tier: 0,
             weight: FULL_WEIGHT,
-            speed: 1.25,
+            speed: Speed {
+                usual: 1.25,
+                on: vec![(QueueId(1), 0.5)],
+            },
             shifts: Vec::new(),
         };
-        assert_eq!(worker.takes(Span::seconds(200)), Span::seconds(250));
-        assert_eq!(worker.takes(Span(1)), Span(1));
-        assert_eq!(worker.takes(Span(2)), Span(3));
-        worker.speed = USUAL_SPEED;
-        assert_eq!(worker.takes(Span(12_345_678)), Span(12_345_678));
+        let takes = |worker: &Worker, usual| worker.takes(usual, QueueId(0), 1.0);
+        assert_eq!(takes(&worker, Span::seconds(200)), Span::seconds(250));
+        assert_eq!(takes(&worker, Span(1)), Span(1));
+        assert_eq!(takes(&worker, Span(2)), Span(3));
+        let skilled = worker.takes(Span::seconds(200), QueueId(1), 1.5);
+        assert_eq!(skilled, Span::seconds(150));
+        worker.speed = Speed::default();
+        assert_eq!(takes(&worker, Span(12_345_678)), Span(12_345_678));
     }
 }

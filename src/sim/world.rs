@@ -5,7 +5,8 @@
 
 use super::attempt::Attempt;
 use super::caller::Heard;
-use super::demand::Arrivals;
+use super::coming::Coming;
+use super::coming::NEVER;
 use super::model::Model;
 use super::model::Person;
 use super::people::People;
@@ -18,7 +19,6 @@ use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
-use crate::exchange::id::LineId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::PlayId;
 use crate::exchange::input::Input;
@@ -107,8 +107,7 @@ impl<'m> World<'m> {
                 }
                 Next::Errand(errand) => self.run_errand(errand),
                 Next::Arrival => {
-                    let line = self.coming.advance();
-                    let slot = self.new_caller(line);
+                    let slot = self.new_caller();
                     self.dial(slot);
                 }
             }
@@ -130,7 +129,7 @@ impl<'m> World<'m> {
 
     /// What happens next, before the end: deadlines before errands before arrivals of the same tick.
     fn next_thing(&mut self) -> Option<(Tick, Next)> {
-        let arrival = self.coming.next;
+        let arrival = self.coming.next();
         let deadline = self.exchange.next_deadline().unwrap_or(NEVER);
         let end = self.model.frame.until;
         let before = deadline.min(end).0.checked_sub(1);
@@ -224,7 +223,9 @@ impl<'m> World<'m> {
                     with: Filling::Wait(minutes),
                 } => self.is_told(self.slot(call), minutes),
                 Effect::Ignored(reason) => self.must_not_happen(reason),
-                Effect::Record(Record::Queued { call, .. }) => self.queued(self.slot(call)),
+                Effect::Record(Record::Queued {
+                    call, queue, lane, ..
+                }) => self.queued(self.slot(call), (queue, lane)),
                 Effect::Record(Record::TurnedAway { call, queue, .. }) => {
                     self.disappointed(self.slot(call), queue);
                 }
@@ -264,19 +265,24 @@ impl<'m> World<'m> {
         );
     }
 
-    fn new_caller(&mut self, line: LineId) -> u32 {
+    /// The next of those who come.
+    fn new_caller(&mut self) -> u32 {
         self.callers += 1;
         let caller = self.callers;
+        let (demand, nth) = self.coming.advance();
+        let name = demand.name_of(caller, nth);
+        let kind = demand.kind.map(|kind| kind.want);
         let Person {
             want,
             aim,
             language,
             is_silent,
-        } = self.model.draw_caller(&self.streams, caller);
+        } = self.model.draw_caller(&self.streams, name, kind);
         let attempt = Attempt {
             caller,
+            name,
             nth: 0,
-            line,
+            line: demand.line,
             want,
             aim,
             language,
@@ -289,6 +295,10 @@ impl<'m> World<'m> {
             typing: Digits::EMPTY,
             heard_until: self.now,
             queued: None,
+            waits_for: None,
+            hand_overs: 0,
+            handed_by: None,
+            is_called_back: false,
             speaking_at: None,
             talks_to: None,
             agent_ends: false,
@@ -369,6 +379,7 @@ impl<'m> World<'m> {
                 let delay = delay.sample(stream.unit());
                 (attempt.nth, attempt.rings) = (attempt.nth + 1, 0);
                 (attempt.call, attempt.queued, attempt.listening) = (None, None, None);
+                (attempt.hand_overs, attempt.handed_by) = (0, None);
                 attempt.accepts_callback = None;
                 attempt.aim = self.model.first_aim(attempt.want);
                 self.in_time(delay, Errand::Dial(slot));
@@ -391,49 +402,6 @@ enum Next {
     Errand(Errand),
     Arrival,
 }
-
-/// The callers still to come.
-struct Coming<'m> {
-    /// By line, each with its next one.
-    lines: Vec<(LineId, Arrivals<'m>, Tick)>,
-    /// The first of all, and the place of its line.
-    next: Tick,
-    place: usize,
-}
-
-impl<'m> Coming<'m> {
-    fn new(lines: Vec<(LineId, Arrivals<'m>)>) -> Self {
-        let line = |(line, mut arrivals): (LineId, Arrivals<'m>)| {
-            let next = arrivals.next().unwrap_or(NEVER);
-            (line, arrivals, next)
-        };
-        let mut coming = Self {
-            lines: lines.into_iter().map(line).collect(),
-            next: NEVER,
-            place: 0,
-        };
-        coming.look_ahead();
-        coming
-    }
-
-    /// Goes on to the next caller; gives the line of this one.
-    fn advance(&mut self) -> LineId {
-        let (line, arrivals, next) = &mut self.lines[self.place];
-        *next = arrivals.next().unwrap_or(NEVER);
-        let line = *line;
-        self.look_ahead();
-        line
-    }
-
-    fn look_ahead(&mut self) {
-        let nexts = self.lines.iter().map(|(.., next)| *next).enumerate();
-        let first = nexts.min_by_key(|(_, next)| *next);
-        (self.place, self.next) = first.unwrap_or((0, NEVER));
-    }
-}
-
-/// Later than everything.
-const NEVER: Tick = Tick(u64::MAX);
 
 /// What an attempt came to, for the person who made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

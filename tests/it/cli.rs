@@ -297,6 +297,22 @@ fn sweep_sets_one_key_after_another() {
         "sweep-set-range",
         &of(&["--set", "callers.satisfied=0.5..1.5/3"]),
     );
+    run_says(
+        "sweep-set-agents",
+        &of(&["--set", "add_agents.support=0..3"]),
+    );
+    run_says(
+        "sweep-set-agents-group",
+        &of(&["--set", "add_agents.suport=1,2"]),
+    );
+    run_says(
+        "sweep-set-agents-type",
+        &of(&["--set", "add_agents.support=1,many,1.5,20000"]),
+    );
+    run_says("sweep-set-agents-where", &of(&["--set", "add_agents=1..3"]));
+    let by_name = "scenarios/part-time.scenario.toml";
+    let added = ["sweep", by_name, "--set", "add_agents.agents=1,2"];
+    run_says("sweep-set-agents-roster", &added);
     run_says("sweep-set-study", &of(&["--set", "run.seed=1..3"]));
     run_says("sweep-set-nobody", &of(&["--set", "caller.patience=1..3"]));
     run_says("sweep-set-kinds", &of(&["--set", "line.trunks=1s..5"]));
@@ -318,7 +334,6 @@ fn sweep_looks_at_a_spike_and_at_both_ways_of_a_ramp() {
     );
     run_says("sweep-spike-wrong", &of(&["--spike", "9-10"]));
     run_says("sweep-spike-when", &of(&["--spike", "10:00-12:00"]));
-    run_says("sweep-spike-fits", &of(&["--spike", "09:30-10:00"]));
     run_says("sweep-ramp", &of(&["--ramp", "--load", "1,4,8"]));
     run_says(
         "sweep-ramp-csv",

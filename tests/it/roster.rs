@@ -1,9 +1,11 @@
 //! Days with a roster: people come, take breaks and go as it says, each at a speed of their own.
 
 use crate::day::Chance;
+use crate::written;
 use std::fmt::Write as _;
 use std::path::Path;
 use strowger::exchange::id::AgentId;
+use strowger::exchange::id::QueueId;
 use strowger::exchange::record::AgentState;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
@@ -62,22 +64,15 @@ fn model(roster: &str, group: &str, habits: &str) -> Model {
     }
     let groups = format!("format = 1\n[group.support]\nrest = \"5s\"\n{group}\n");
     let files = "menu = \"line.toml\"\nforecast = \"forecast.csv\"\nroster = \"roster.csv\"\n";
-    let mut sources = Sources::default();
-    for (name, text) in [
+    let files = format!("{files}{habits}");
+    let cases = written::cases(&[
         ("line.toml", LINE),
         ("groups.toml", &groups),
         ("forecast.csv", &forecast),
         ("roster.csv", roster),
-        ("day.scenario.toml", &format!("{files}{habits}")),
-    ] {
-        sources.add(Path::new(name), text.to_owned());
-    }
-    let mut problems = Diagnostics::default();
-    let path = Path::new("day.scenario.toml");
-    let cases = load(path, None, &mut sources, &mut problems);
-    cases
-        .unwrap_or_else(|| panic!("{}", problems.render(&sources, false)))
-        .base
+        ("day.scenario.toml", &files),
+    ]);
+    cases.base
 }
 
 /// What somebody did, from and to.
@@ -180,8 +175,8 @@ fn the_work_of_each_takes_as_long_as_their_speed_says() {
     let model = model(ROSTER, GROUP, HABITS);
     let days = days(&model, 0);
     for (worker, day) in everybody(&model, &days) {
-        let talk = worker.takes(Span::seconds(100));
-        let wrap_up = worker.takes(Span::seconds(20));
+        let talk = worker.takes(Span::seconds(100), QueueId(0), 1.0);
+        let wrap_up = worker.takes(Span::seconds(20), QueueId(0), 1.0);
         let took = |state| of(day, state).map(|stretch| stretch.to - stretch.from);
         assert!(took(AgentState::Talking).count() > 10, "{}", worker.name);
         assert!(took(AgentState::Talking).all(|span| span == talk));
@@ -356,7 +351,12 @@ misses = 0.2
 returns = { distribution = "exponential", mean = "8m" }
 late = { share = 0.3, by = { distribution = "exponential", mean = "10m" } }
 "#;
+    let restless = format!("{habits}absent = 0.1\naway = {{ share = 0.3, length = \"2m\" }}\n");
     for seed in 0..40 {
+        let restless = model(&any_roster(seed), group, &restless);
+        for (worker, day) in everybody(&restless, &days(&restless, seed)) {
+            keeps_to_the_roster(worker, day);
+        }
         let model = model(&any_roster(seed), group, habits);
         let days = days(&model, seed);
         for (worker, day) in everybody(&model, &days) {
@@ -383,7 +383,7 @@ fn the_scenarios_that_ship_bear_the_load_they_say() {
                 let off = shift.breaks.iter().map(|at| at.length.0).sum::<u64>();
                 let seconds = ((shift.to - shift.from).0 - off) as f64 / 1000.0;
                 there_s += seconds;
-                slowed_s += seconds * worker.speed;
+                slowed_s += seconds * worker.speed.usual;
             }
         }
         let calls: f64 = scenario

@@ -71,7 +71,7 @@ fn a_spike_as_it_is_written_changes_nothing() {
         "--load",
         "1",
         "--spike",
-        "10:00-10:40",
+        "10:07-10:33",
     ]);
     let (plain, spike) = (&points(&plain)[0], &points(&spike)[0]);
     for part in ["total", "queues", "fairness"] {
@@ -139,6 +139,30 @@ fn a_key_that_is_set_is_what_the_what_if_would_be() {
     for part in ["total", "queues", "fairness"] {
         assert_eq!(what_if[part], point[part], "{part}");
     }
+}
+
+#[test]
+fn agents_are_added_as_a_what_if_adds_them() {
+    let day = "scenarios/ordinary-day.scenario.toml";
+    let output = strowger(&["simulate", day, "--runs", "1", "--format", "json"]).output();
+    let output = output.expect("the program runs").stdout;
+    let study: Value = serde_json::from_slice(&output).expect("JSON");
+    let what_ifs = study["what_ifs"].as_array().expect("what-ifs");
+    let two_fewer = what_ifs
+        .iter()
+        .find(|what_if| what_if["name"] == "two people fewer");
+    let two_fewer = two_fewer.expect("a what-if with two agents fewer");
+    // Beside another dimension, as planners look at heads.
+    let heads = ["--set", "add_agents.support=-2,0", "--load", "1,2"];
+    let swept = json(&[&[day, "--runs", "1"], &heads[..]].concat());
+    let at = |load: usize, heads: usize| &points(&swept)[2 * load + heads];
+    assert_eq!(at(0, 0)["at"]["add_agents.support"], -2);
+    for part in ["total", "queues", "fairness"] {
+        assert_eq!(at(0, 0)[part], two_fewer[part], "{part}");
+        assert_eq!(at(0, 1)[part], study[part], "{part}");
+    }
+    let occupancy = |point: &Value| mean(&point["groups"]["support"]["occupancy"]);
+    assert!(occupancy(at(1, 0)) > occupancy(at(1, 1)));
 }
 
 #[test]

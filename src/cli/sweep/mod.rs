@@ -35,14 +35,13 @@ pub(super) struct Sweep {
     load: Option<Loads>,
     /// A key that a `[[what_if]] set` may set, and a range or a list of values:
     /// `queue.support.overload.no_queue=30s..5m/4`, `line.trunks=150..300`,
-    /// `callers.accepts_callback=0.0..0.6`, `group.support.strategy=fair,longest-idle`. Whole numbers stay
-    /// whole. A single value holds for all points. Two of `--load` and `--set` with several values make a
-    /// table.
+    /// `callers.accepts_callback=0.0..0.6`, `group.support.strategy=fair,longest-idle`; or people added to
+    /// a group, `add_agents.support=0..5`. Whole numbers stay whole. A single value holds for all points.
+    /// Two of `--load` and `--set` with several values make a table.
     #[arg(long, value_name = "KEY=VALUES")]
     set: Vec<Setting>,
-    /// The loads are those of this part of the day alone, which begins and ends with intervals of the
-    /// forecast; and it is measured how long after it service
-    /// has recovered.
+    /// The loads are those of this part of the day alone, whatever the intervals of the forecast are; and
+    /// it is measured how long after it service has recovered.
     #[arg(long, value_name = "FROM-UNTIL")]
     spike: Option<Spike>,
     /// Up with the load and down again within one run, the calls spread evenly over it: what overload

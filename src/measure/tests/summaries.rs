@@ -8,6 +8,7 @@ use super::scene::line;
 use super::scene::plan;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::DEFINITIONS;
 use crate::measure::definitions::definition;
@@ -73,6 +74,7 @@ fn one_run_has_means_only() {
 #[test]
 fn every_metric_has_a_definition_and_every_definition_a_metric() {
     let summary = Summary::new(&plan(), TWO_MINUTES, &[run(1, 1)], 0.95);
+    let summary = summary.with_shrinkage(Span::minutes(2), &[run(1, 1)]);
     let names = |metrics: &Metrics| metrics.0.iter().map(|(name, _)| *name).collect::<Vec<_>>();
     let mut used = names(&summary.total);
     used.extend(names(&summary.fairness));

@@ -117,6 +117,13 @@ fn sentences(page: &mut Page, total: &Metrics) {
     if let Some(waiting) = waiting(total) {
         page.wrapped("  ", &waiting);
     }
+    if is_some(total.get("shrinkage")) {
+        let lost = total.mean("shrinkage").unwrap_or(0.0) * 100.0;
+        let sentence = format!(
+            "Of 100 hours on the roster, {lost:.1} were lost to absences, lateness, breaks and time away."
+        );
+        page.wrapped("  ", &sentence);
+    }
 }
 
 /// How long calls held their lines, and how much of it for nothing.

@@ -2,7 +2,6 @@
 
 mod row;
 
-pub use row::SPEEDS;
 pub use row::WEIGHTS;
 
 use super::scenario::names::Names;
@@ -170,7 +169,7 @@ fn worker(entries: &[&Entry<'_>], origin_ms: i64) -> Option<Worker> {
         skills: traits.skills.clone(),
         tier: traits.tier,
         weight: (traits.weight * f64::from(FULL_WEIGHT)).round() as u32,
-        speed: traits.speed,
+        speed: traits.speed.clone(),
         shifts,
     })
 }
@@ -182,6 +181,7 @@ mod tests {
     use crate::exchange::dialplan::Group;
     use crate::exchange::time::Tick;
     use crate::menu::source::FileId;
+    use crate::sim::speed::Speed;
     use jiff::civil::date;
 
     const MINUTE: u64 = 60_000;
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(ana.groups, [GroupId(0), GroupId(1)]);
         assert_eq!((ana.skills.as_ref(), ana.tier), (None, 0));
         assert_eq!(ana.weight, FULL_WEIGHT);
-        assert_eq!(ana.takes(Span(777)), Span(777));
+        assert_eq!(ana.speed, Speed::default());
         assert_eq!(minutes(ana), [(0, 480)]);
         assert!(ana.shifts[0].breaks.is_empty());
     }

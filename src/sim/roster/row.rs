@@ -9,13 +9,13 @@ use crate::sim::sheet::clock;
 use crate::sim::sheet::minutes;
 use crate::sim::skills;
 use crate::sim::skills::Skills;
+use crate::sim::speed::SPEEDS;
+use crate::sim::speed::Speed;
 use jiff::civil::Date;
 use std::ops::RangeInclusive;
 
 /// Shares of calls, where 1 is a full share.
 pub const WEIGHTS: RangeInclusive<f64> = 0.01..=100.0;
-/// Factors on the handling time.
-pub const SPEEDS: RangeInclusive<f64> = 0.1..=10.0;
 
 /// What a row says.
 pub(super) struct Entry<'s> {
@@ -33,7 +33,7 @@ pub(super) struct Traits {
     pub(super) skills: Option<Skills>,
     pub(super) tier: u8,
     pub(super) weight: f64,
-    pub(super) speed: f64,
+    pub(super) speed: Speed,
 }
 
 /// From and to, in minutes after midnight.
@@ -78,10 +78,11 @@ fn traits(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Traits> {
     let groups = groups(sheet, row, names);
     let (skills, tier) = (skills::read(sheet, row), skills::tier(sheet, row));
     let help = "a share of the calls: 0.5 is owed half as many as 1, which an empty cell means";
-    let weight = factor(sheet, row, ("weight", help), WEIGHTS);
-    let help = "a factor on the handling time: 1.25 takes a quarter longer than 1, which an empty \
-                cell means";
-    let speed = factor(sheet, row, ("speed", help), SPEEDS);
+    let weight = match sheet.cell(row, "weight") {
+        None | Some("") => Some(1.0),
+        Some(text) => factor(sheet, row, text, ("weight", help), WEIGHTS),
+    };
+    let speed = speed(sheet, row, names);
     Some(Traits {
         groups: groups?,
         skills: skills?,
@@ -115,17 +116,55 @@ fn groups(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Vec<GroupId>> {
     (fine && !groups.is_empty()).then_some(groups)
 }
 
-/// A number of a column that need not be there; 1 is usual.
+/// `1.1`, or with queues on which it is another one: `1.1 billing=0.8`.
+fn speed(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Speed> {
+    let help = "a factor on the handling time: 1.25 takes a quarter longer than 1, which an empty \
+                cell means; `1.1 billing=0.8` has another one on the queue `billing`";
+    let number = |text: &str| factor(sheet, row, text, ("speed", help), SPEEDS);
+    let mut speed = Speed::default();
+    let mut fine = true;
+    for (place, word) in sheet
+        .cell(row, "speed")
+        .unwrap_or("")
+        .split_whitespace()
+        .enumerate()
+    {
+        let Some((name, factor)) = word.split_once('=') else {
+            if place > 0 {
+                let message = format!("`{word}` is a second speed");
+                sheet.wrong(row, "speed", message, Some(help.to_owned()));
+            }
+            let usual = number(word).filter(|_| place == 0);
+            fine &= usual.is_some();
+            speed.usual = usual.unwrap_or(speed.usual);
+            continue;
+        };
+        let queue = names.queue(name);
+        if queue.is_none() {
+            let message = format!("there is no queue `{name}`");
+            let help = value::suggestion(name, names.queues());
+            sheet.wrong_as("unknown-queue", row, "speed", message, help);
+        }
+        let is_second = speed.on.iter().any(|(known, _)| Some(*known) == queue);
+        if is_second {
+            let message = format!("a second speed on the queue `{name}`");
+            sheet.wrong(row, "speed", message, None);
+        }
+        let own = queue.zip(number(factor)).filter(|_| !is_second);
+        fine &= own.is_some();
+        speed.on.extend(own);
+    }
+    fine.then_some(speed)
+}
+
+/// A number of a column, as it stands there.
 fn factor(
     sheet: &Sheet,
     row: &Row,
+    text: &str,
     (column, help): (&str, &str),
     bounds: RangeInclusive<f64>,
 ) -> Option<f64> {
-    let text = match sheet.cell(row, column) {
-        None | Some("") => return Some(1.0),
-        Some(text) => text,
-    };
     let found = text.parse().ok().filter(|number| bounds.contains(number));
     if found.is_none() {
         let (least, most) = (bounds.start(), bounds.end());

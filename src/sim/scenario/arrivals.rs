@@ -2,8 +2,9 @@
 
 use super::check::Check;
 use super::check::key_place;
+use super::rate;
+use super::rate::Rate;
 use super::run::Run;
-use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
@@ -11,7 +12,6 @@ use crate::menu::tree::Name;
 use crate::sim::demand::Demand;
 use crate::sim::demand::LineDemand;
 use crate::sim::demand::Rates;
-use crate::sim::forecast::CALLS_MAX;
 use crate::sim::forecast::Forecast;
 use crate::sim::logbook::Logbook;
 use jiff::civil::DateTime;
@@ -28,6 +28,8 @@ pub(super) struct Arrivals {
     pub(super) interval: Option<Span>,
     /// What the forecast says of handling times.
     pub(super) aht_s: Option<f64>,
+    /// And of those of single wants, by their places.
+    pub(super) aht_by_want: Vec<(u16, f64)>,
 }
 
 impl Arrivals {
@@ -73,6 +75,7 @@ impl Arrivals {
             length: book.length,
             interval: Some(book.demand.interval),
             aht_s: None,
+            aht_by_want: Vec::new(),
             demand: book.demand,
         })
     }
@@ -97,6 +100,7 @@ impl Arrivals {
             length: forecast.length(),
             interval: Some(forecast.interval),
             aht_s: forecast.aht_s,
+            aht_by_want: forecast.aht_by_want,
             demand: Demand {
                 rates,
                 ..forecast.demand
@@ -110,16 +114,7 @@ impl Arrivals {
         run: &Run,
         check: &mut Check<'_>,
     ) -> Option<Self> {
-        let mut rates: Vec<(LineId, f64)> = Vec::new();
-        for (name, mut line) in lines {
-            line.require("calls_per_hour", "add `calls_per_hour = 120.0`");
-            let rate = line.number("calls_per_hour", 0.0..=CALLS_MAX);
-            match check.names.line(&name.text) {
-                Some(id) => rates.extend(rate.map(|rate| (id, rate))),
-                None => line.push(unknown_line(name, check)),
-            }
-            line.finish(check.out);
-        }
+        let rates = rate::read_all(lines, check);
         let Some(length) = run.length else {
             if run.has_length {
                 return None;
@@ -131,9 +126,10 @@ impl Arrivals {
             return None;
         };
         let hours = length.as_seconds() / 3600.0;
-        let demand = |(line, rate)| LineDemand {
-            line,
-            calls: vec![rate * hours],
+        let demand = |rate: Rate| LineDemand {
+            line: rate.line,
+            kind: rate.kind,
+            calls: vec![rate.calls_per_hour * hours],
             recorded: None,
         };
         Some(Self {
@@ -141,11 +137,13 @@ impl Arrivals {
                 interval: length,
                 rates: Rates::Steps,
                 lines: rates.into_iter().map(demand).collect(),
+                surge: None,
             },
             start: check.assume("run.start", run.start, STEADY_START),
             length,
             interval: None,
             aht_s: None,
+            aht_by_want: Vec::new(),
         })
     }
 }
@@ -156,10 +154,4 @@ fn rates(root: &mut Fields<'_>) -> Rates {
         Some("linear") => Rates::Linear,
         _ => Rates::Steps,
     }
-}
-
-fn unknown_line(name: &Name, check: &Check<'_>) -> Diagnostic {
-    let message = format!("no line is called \"{}\"", name.text);
-    Diagnostic::error("unknown-line", name.place.clone(), message)
-        .suggest(&name.text, check.names.lines())
 }

@@ -1,5 +1,6 @@
 //! How callers find their way.
 
+use super::arrivals::Arrivals;
 use super::callers::Callers;
 use super::check::Check;
 use super::keys;
@@ -21,10 +22,11 @@ pub enum Behaviour {
     Straight,
 }
 
-/// Reads `[wants.*]` or `[keys.*]`.
+/// Reads `[wants.*]` or `[keys.*]`; the arrivals, where they could be read, may say who wants what.
 pub(super) fn read(
     root: &mut Fields<'_>,
     callers: &Callers,
+    arrivals: Option<&Arrivals>,
     check: &mut Check<'_>,
 ) -> Option<Behaviour> {
     let (wants, keys) = (root.named("wants"), root.named("keys"));
@@ -35,7 +37,10 @@ pub(super) fn read(
             root.bad_value(place, message, "leave one of them out");
             None
         }
-        (Some(wants), None) => Some(Behaviour::Wants(want::read(wants, root, callers, check))),
+        (Some(wants), None) => {
+            let wants = want::read(wants, root, (callers, arrivals), check);
+            Some(Behaviour::Wants(wants))
+        }
         (None, Some(menus)) => Some(Behaviour::Keys(keys::read(menus, check))),
         (None, None) if asks_nothing(check.names.dialplan) => Some(Behaviour::Straight),
         (None, None) => {

@@ -12,6 +12,8 @@ use super::goal;
 use super::names::Names;
 use super::run::Run;
 use super::talk;
+use super::transfer;
+use super::want;
 use crate::exchange::dialplan::Dialplan;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
@@ -65,14 +67,15 @@ impl ScenarioFile {
         problems: &mut Diagnostics,
     ) -> Option<Scenario> {
         let mut found = Diagnostics::default();
+        let mut root = self.fields();
+        let wants = want::names(&root);
         let mut check = Check {
-            names: Names::new(dialplan),
+            names: Names::new(dialplan).with_wants(&wants),
             sources,
             out: &mut found,
             file: self.file,
             assumptions: Vec::new(),
         };
-        let mut root = self.fields();
         let scenario = self.scenario(&mut root, &mut check);
         let assumptions = check.assumptions;
         root.finish(&mut found);
@@ -94,10 +97,11 @@ impl ScenarioFile {
         let run = Run::read(root, check);
         let mut callers = Callers::read(root, check);
         let agents = Agents::read(root, check);
+        let transfers = transfer::read(root, check);
         let counts = forecast_counts(root, check);
-        let arrivals = Arrivals::read(root, &run, check);
-        talk::settle(root, arrivals.as_ref(), &mut callers, check);
-        let behaviour = behaviour::read(root, &callers, check);
+        let mut arrivals = Arrivals::read(root, &run, check);
+        talk::settle(root, arrivals.as_mut(), &mut callers, check);
+        let behaviour = behaviour::read(root, &callers, arrivals.as_ref(), check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
         let goals = goal::read(root, check.names);
 
@@ -135,6 +139,7 @@ impl ScenarioFile {
             behaviour: behaviour?,
             callers,
             agents,
+            transfers,
             workers: duty.workers(root, dialplan),
             goals,
             assumptions: Vec::new(),

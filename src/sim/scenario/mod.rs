@@ -14,13 +14,16 @@ mod goal;
 mod keys;
 mod law;
 pub(crate) mod names;
+mod rate;
 mod run;
 mod share;
 mod talk;
+mod transfer;
 mod want;
 mod what_if;
 
 pub use agents::Agents;
+pub use agents::Away;
 pub use agents::Late;
 pub use behaviour::Behaviour;
 pub use callers::ATTEMPTS_MAX;
@@ -35,6 +38,7 @@ pub use goal::Subject;
 pub use keys::KeyShares;
 pub use keys::Press;
 pub use share::SHARES_TOLERANCE;
+pub use transfer::Transfer;
 pub use want::Aim;
 pub use want::Want;
 pub use what_if::ADDED_MAX;
@@ -86,6 +90,8 @@ pub struct Scenario {
     pub callers: Callers,
     /// What all agents have in common.
     pub agents: Agents,
+    /// Whom they hand on to another queue.
+    pub transfers: Vec<Transfer>,
     /// The people on duty.
     pub workers: Vec<Worker>,
     /// What is to be reached.

@@ -1,4 +1,4 @@
-//! The names a scenario may use: those of its dialplan.
+//! The names a scenario may use: those of its dialplan, and of its own wants.
 
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
@@ -7,16 +7,40 @@ use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
+use crate::sim::demand::Kind;
 
-/// Looks names up in a dialplan.
+/// Looks names up.
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'d> {
     pub(crate) dialplan: &'d Dialplan,
+    /// In the order of the scenario.
+    wants: &'d [&'d str],
 }
 
 impl<'d> Names<'d> {
     pub(crate) fn new(dialplan: &'d Dialplan) -> Self {
-        Self { dialplan }
+        let wants = &[];
+        Self { dialplan, wants }
+    }
+
+    /// The same with the names of a scenario's wants.
+    pub(crate) fn with_wants(self, wants: &'d [&'d str]) -> Self {
+        Self { wants, ..self }
+    }
+
+    /// The callers who want what is called so.
+    pub(crate) fn want(self, name: &str) -> Option<Kind> {
+        let place = self.wants.iter().position(|want| *want == name)?;
+        Some(Kind::new(place as u16, name))
+    }
+
+    pub(crate) fn wants(self) -> impl Iterator<Item = &'d str> + Clone {
+        self.wants.iter().copied()
+    }
+
+    /// Whether callers have wants.
+    pub(crate) fn has_wants(self) -> bool {
+        !self.wants.is_empty()
     }
 
     pub(crate) fn line(self, name: &str) -> Option<LineId> {
@@ -56,6 +80,32 @@ impl<'d> Names<'d> {
     pub(crate) fn offers_callbacks(self) -> bool {
         let mut steps = self.dialplan.steps.iter();
         steps.any(|step| matches!(step.kind, StepKind::Callback(_)))
+    }
+
+    /// The other queues of a queue's line.
+    pub(crate) fn queues_beside(
+        self,
+        queue: QueueId,
+    ) -> impl Iterator<Item = (QueueId, &'d str)> + Clone {
+        let line = move |id: QueueId| self.dialplan.step(self.dialplan.queue(id).step).line;
+        let queues = self.dialplan.queues.iter().enumerate();
+        let queues = queues.map(|(place, queue)| (QueueId(place as u16), queue.name.as_str()));
+        queues.filter(move |(id, _)| *id != queue && line(*id) == line(queue))
+    }
+
+    /// Whether any line has queues between which callers may be handed on.
+    pub(crate) fn may_hand_on(self) -> bool {
+        let all = 0..self.dialplan.queues.len();
+        all.into_iter()
+            .any(|place| self.queues_beside(QueueId(place as u16)).next().is_some())
+    }
+
+    /// Whether any queue asks its agents for skills.
+    pub(crate) fn asks_for_skills(self) -> bool {
+        self.dialplan
+            .lanes
+            .iter()
+            .any(|lane| !lane.skills.is_empty())
     }
 
     pub(crate) fn queues(self) -> impl Iterator<Item = &'d str> + Clone {

@@ -1,16 +1,20 @@
 //! What callers want, and where in the menu file it is to be had.
 
+use super::arrivals::Arrivals;
 use super::callers::Callers;
 use super::check::Check;
 use super::check::key_place;
 use super::law;
 use super::names::Names;
 use super::share;
+use super::talk;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::StepId;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
+use crate::menu::tree::Data;
 use crate::menu::tree::Name;
+use crate::sim::demand::Demand;
 use crate::sim::distribution::Distribution;
 
 /// `[wants.NAME]`: one reason to call.
@@ -18,7 +22,8 @@ use crate::sim::distribution::Distribution;
 pub struct Want {
     /// The planner's name for it.
     pub name: String,
-    /// Its share of the callers; the shares of all wants add up to 1.
+    /// Its share of the callers, or of the calls where kinds of callers have calls of their own; the
+    /// shares of all wants add up to 1, unless nobody calls.
     pub share: f64,
     /// What would serve it.
     pub aim: Aim,
@@ -46,39 +51,106 @@ pub enum Aim {
     Step(StepId),
 }
 
+/// The names of all wants of a scenario, in the order in which [`read`] has them.
+pub(super) fn names<'t>(root: &Fields<'t>) -> Vec<&'t str> {
+    let entry = root
+        .entries()
+        .iter()
+        .find(|entry| entry.key.text == "wants");
+    match entry.map(|entry| &entry.value.data) {
+        Some(Data::Table(wants)) => {
+            let entries = wants.entries.iter();
+            entries.map(|entry| entry.key.text.as_str()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Reads all wants of a scenario. Those without lengths of their own take those of the callers.
 pub(super) fn read(
     wants: Vec<(&Name, Fields<'_>)>,
     root: &mut Fields<'_>,
-    callers: &Callers,
+    (callers, arrivals): (&Callers, Option<&Arrivals>),
     check: &mut Check<'_>,
 ) -> Vec<Want> {
     let mut list = Vec::new();
+    let demand = arrivals.map(|arrivals| &arrivals.demand);
+    let by_kind = demand.filter(|demand| demand.is_by_kind());
+    // Demand that could not be read may be by want, or not.
+    let is_known = demand.is_some_and(|demand| !demand.lines.is_empty());
+    let by_share = by_kind.is_none() && (is_known || shares_are_given(&wants));
     let mut shares = Vec::new();
     let first = wants.first().map(|(name, _)| name.place.clone());
     for (name, mut table) in wants {
-        table.require("share", "the shares of all wants add up to 1");
-        let share = share::read(&mut table, "share");
+        let share = match by_kind {
+            Some(demand) => share_of_calls(name, &mut table, demand, check.names),
+            None if !by_share => None,
+            None => {
+                table.require("share", "the shares of all wants add up to 1");
+                share::read(&mut table, "share")
+            }
+        };
         shares.push(share);
-        let want = want(name, share.unwrap_or(0.0), &mut table, callers, check);
+        let share = share.unwrap_or(0.0);
+        let want = want(name, share, &mut table, (callers, arrivals), check);
         list.extend(want);
         root.absorb(table);
     }
     let place = first.unwrap_or_else(|| key_place(root, "wants"));
-    share::add_up("the wants", &shares, place, root);
+    if by_share {
+        share::add_up("the wants", &shares, place, root);
+    }
     list
+}
+
+fn shares_are_given(wants: &[(&Name, Fields<'_>)]) -> bool {
+    let mut wants = wants.iter();
+    wants.any(|(_, table)| table.key_place("share").is_some())
+}
+
+/// The share of a want whose callers have calls of their own: what the calls make of it.
+fn share_of_calls(
+    name: &Name,
+    table: &mut Fields<'_>,
+    demand: &Demand,
+    names: Names<'_>,
+) -> Option<f64> {
+    if table.value("share").is_some() {
+        let message = format!(
+            "the calls are given by want: {} has no share beside them",
+            table.title()
+        );
+        let place = key_place(table, "share");
+        table.bad_value(place, message, "leave `share` out");
+    }
+    let share = demand.share_of(names.want(&name.text)?.want);
+    if share.is_none() {
+        let message = format!(
+            "the calls are given by want, and none for \"{}\"",
+            name.text
+        );
+        let help = format!(
+            "give its calls too (0 where nobody calls for it), or leave {} out",
+            table.title()
+        );
+        let place = name.place.clone();
+        table.push(Diagnostic::error("want-without-calls", place, message).help(help));
+    }
+    share
 }
 
 fn want(
     name: &Name,
     share: f64,
     table: &mut Fields<'_>,
-    callers: &Callers,
+    (callers, arrivals): (&Callers, Option<&Arrivals>),
     check: &mut Check<'_>,
 ) -> Option<Want> {
     let talk = law::read(table, "talk", Distribution::fixed);
     let wrap_up = law::read(table, "wrap_up", Distribution::fixed);
     let patience = law::read(table, "patience", Distribution::fixed);
+    let wrap_up = wrap_up.unwrap_or_else(|| callers.wrap_up.clone());
+    let talk = talk::of_want(name, (talk, &wrap_up), arrivals, table, check);
     Some(Want {
         name: name.text.clone(),
         share,
@@ -87,7 +159,7 @@ fn want(
         talk: talk
             .or_else(|| callers.talk.clone())
             .unwrap_or_else(|| callers.wrap_up.clone()),
-        wrap_up: wrap_up.unwrap_or_else(|| callers.wrap_up.clone()),
+        wrap_up,
         patience: patience.unwrap_or_else(|| callers.patience.clone()),
     })
 }

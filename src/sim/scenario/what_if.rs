@@ -15,7 +15,7 @@ pub const SCALE_MAX: f64 = 1000.0;
 pub const ADDED_MAX: i64 = 10_000;
 
 /// What a scenario file itself may hold; other paths of a `set` belong to the menu and groups files.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "agents",
     "arrivals",
     "callers",
@@ -27,11 +27,15 @@ const OWN: [&str; 12] = [
     "roster",
     "run",
     "staff",
+    "transfers",
     "wants",
 ];
 
 /// What all cases of a study have in common, so that they meet the same callers.
 const OF_ALL_CASES: [&str; 3] = ["run", "run.runs", "run.seed"];
+
+/// What a what-if has beside its `set`: of these a sweep sets one group after the other.
+const ADD_AGENTS: &str = "add_agents";
 
 /// Keys of which a scenario has one: setting it takes the place of the other.
 const EITHER: [(&str, &str); 2] = [("roster", "staff"), ("staff", "roster")];
@@ -61,7 +65,13 @@ impl WhatIf {
         let mut what_if = Self {
             name: name.map_or_else(String::new, |name| name.text),
             scale_calls: scale_calls.unwrap_or(1.0),
-            add_agents: add_agents(fields),
+            add_agents: fields
+                .inner(ADD_AGENTS)
+                .map_or_else(Vec::new, |mut groups| {
+                    let list = heads(&mut groups);
+                    fields.absorb(groups);
+                    list
+                }),
             overrides: Vec::new(),
             own: Vec::new(),
         };
@@ -77,7 +87,8 @@ impl WhatIf {
         what_if
     }
 
-    /// One that sets this and nothing else.
+    /// One that sets this and nothing else; `add_agents.GROUP` is taken for what a what-if has beside its
+    /// `set`.
     pub(super) fn of(name: String, changes: Vec<Override>, problems: &mut Diagnostics) -> Self {
         let mut what_if = Self {
             name,
@@ -87,10 +98,16 @@ impl WhatIf {
             own: Vec::new(),
         };
         for change in changes {
-            what_if
-                .set(change)
-                .into_iter()
-                .for_each(|problem| problems.push(problem));
+            match change.path.text.split_once('.') {
+                Some((ADD_AGENTS, group)) => {
+                    let added = added(group, &change, problems);
+                    what_if.add_agents.extend(added);
+                }
+                _ => what_if
+                    .set(change)
+                    .into_iter()
+                    .for_each(|problem| problems.push(problem)),
+            }
         }
         what_if
     }
@@ -104,6 +121,14 @@ impl WhatIf {
                 let Name { text, place } = change.path;
                 let message = format!("\"{text}\" is the same for all cases of a study");
                 let help = "what-ifs meet the same callers as the base case: set it under `[run]`";
+                return Some(Diagnostic::error("bad-value", place, message).help(help));
+            }
+            Owner::WhatIf => {
+                let Name { text, place } = change.path;
+                let message =
+                    format!("\"{text}\" is no key of the scenario, the line or its groups");
+                let help = "beside `set` write `add_agents = { support = 2 }`; in a sweep name the \
+                            group: `--set add_agents.support=0..5`";
                 return Some(Diagnostic::error("bad-value", place, message).help(help));
             }
             Owner::Nobody => {
@@ -128,16 +153,31 @@ impl WhatIf {
     }
 }
 
-fn add_agents(fields: &mut Fields<'_>) -> Vec<(Name, i64)> {
-    let Some(mut groups) = fields.inner("add_agents") else {
-        return Vec::new();
+/// `add_agents.support = 2`, as a sweep sets it.
+fn added(group: &str, change: &Override, problems: &mut Diagnostics) -> Vec<(Name, i64)> {
+    let place = &change.path.place;
+    let key = Name {
+        text: group.to_owned(),
+        place: place.clone(),
     };
+    let mut table = Table {
+        place: place.clone(),
+        entries: Vec::new(),
+    };
+    table.set(key, change.value.clone());
+    let mut groups = Fields::new(&table, format!("`{ADD_AGENTS}`"), place.clone());
+    let list = heads(&mut groups);
+    groups.finish(problems);
+    list
+}
+
+/// So many more, or fewer, of each group.
+fn heads(groups: &mut Fields<'_>) -> Vec<(Name, i64)> {
     let mut list = Vec::new();
     for entry in groups.entries() {
         let heads = groups.integer(&entry.key.text, -ADDED_MAX..=ADDED_MAX);
         list.extend(heads.map(|heads| (entry.key.clone(), heads)));
     }
-    fields.absorb(groups);
     list
 }
 
@@ -146,6 +186,8 @@ enum Owner {
     Scenario,
     /// All cases together.
     Study,
+    /// The what-if itself.
+    WhatIf,
     Menu,
     Nobody,
 }
@@ -157,6 +199,8 @@ fn owner(path: &str) -> Owner {
         Owner::Nobody
     } else if OF_ALL_CASES.contains(&path) {
         Owner::Study
+    } else if first == ADD_AGENTS {
+        Owner::WhatIf
     } else if OWN.contains(&first) {
         Owner::Scenario
     } else if parts.next().is_some() {

@@ -20,9 +20,9 @@ pub struct Spike {
 impl Spike {
     /// Beginning and end in a run of the scenario. The error says why there is no such time.
     pub fn window(self, scenario: &Scenario) -> Result<(Tick, Tick), String> {
-        let Some(interval) = scenario.interval else {
+        if scenario.interval.is_none() {
             return Err("a steady state has no time of day".to_owned());
-        };
+        }
         let start =
             u64::from(scenario.start.hour() as u8) * 60 + u64::from(scenario.start.minute() as u8);
         // What begins before the run is of the next day.
@@ -35,14 +35,6 @@ impl Spike {
         let end = begin + length * MS_PER_MINUTE;
         if end > scenario.length.0 {
             return Err(format!("{self} is not within {}", scenario.span(None)));
-        }
-        if [begin, end].iter().any(|at| !at.is_multiple_of(interval.0)) {
-            return Err(format!(
-                "{self} does not begin and end with intervals of the forecast, one every {interval} from \
-                 {:02}:{:02} on",
-                start / 60,
-                start % 60
-            ));
         }
         Ok((Tick(0) + Span(begin), Tick(0) + Span(end)))
     }

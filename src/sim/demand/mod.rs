@@ -1,13 +1,17 @@
 //! Who calls when: Poisson arrivals whose rate follows the forecast.
 
-use super::distribution::standard_exponential;
-use super::stream::Purpose;
-use super::stream::Stream;
+mod arrivals;
+mod profile;
+mod surge;
+
+pub use arrivals::Arrivals;
+pub use surge::Surge;
+
 use super::stream::Streams;
 use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
-use std::ops::RangeBounds;
+use crate::menu::fnv::Fnv;
 use std::sync::Arc;
 
 /// The calls of all lines. A steady state has one interval, as long as the run.
@@ -17,8 +21,10 @@ pub struct Demand {
     pub interval: Span,
     /// How the rate changes from one to the next.
     pub rates: Rates,
-    /// Line by line, each line once.
+    /// Line by line, each line once; or each once for every kind of its callers.
     pub lines: Vec<LineDemand>,
+    /// When more people call for a while, or fewer.
+    pub surge: Option<Surge>,
 }
 
 /// How the rate changes from one interval to the next.
@@ -33,15 +39,26 @@ pub enum Rates {
     Linear,
 }
 
-/// The calls of one line.
+/// The calls of one line, or of one kind of its callers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineDemand {
     /// The line.
     pub line: LineId,
+    /// Whose calls these are, where each kind of callers has its own.
+    pub kind: Option<Kind>,
     /// Expected calls in each interval from tick 0.
     pub calls: Vec<f64>,
     /// Calls that were recorded: they come when they came.
     pub recorded: Option<Recorded>,
+}
+
+/// Callers who want the same, and have calls of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    /// The place of the want among all wants.
+    pub want: u16,
+    /// Made of the want's name, so that no other want changes what these callers draw.
+    key: u64,
 }
 
 /// Calls that were recorded.
@@ -49,26 +66,30 @@ pub struct LineDemand {
 pub struct Recorded {
     /// When they came, in order.
     pub times: Arc<[Tick]>,
-    /// How many come for each, interval by interval: of 0.5 every other one, of 2.5 two or three at a
-    /// time.
-    pub each: Vec<f64>,
+    /// How many come for each: of 0.5 every other one, of 2.5 two or three at a time.
+    pub each: f64,
 }
 
 impl Demand {
+    /// Whether each kind of callers has calls of its own.
+    pub fn is_by_kind(&self) -> bool {
+        self.lines.iter().any(|line| line.kind.is_some())
+    }
+
+    /// The share of all calls that are of callers who want this; none where nothing is said of them.
+    pub fn share_of(&self, want: u16) -> Option<f64> {
+        let calls = |line: &LineDemand| line.calls.iter().sum::<f64>();
+        let all: f64 = self.lines.iter().map(calls).sum();
+        let of_want = |line: &&LineDemand| line.kind.is_some_and(|kind| kind.want == want);
+        let own = self.lines.iter().filter(of_want).map(calls);
+        let own = own.reduce(|one, other| one + other)?;
+        Some(if all > 0.0 { own / all } else { 0.0 })
+    }
+
     /// Multiplies all calls.
     pub fn scale(&mut self, factor: f64) {
         for line in &mut self.lines {
-            line.scale(.., factor);
-        }
-    }
-
-    /// Multiplies the calls of the intervals that begin from one moment until another.
-    pub fn scale_within(&mut self, (from, until): (Tick, Tick), factor: f64) {
-        let interval = self.interval.0;
-        for line in &mut self.lines {
-            let first = from.0.div_ceil(interval) as usize;
-            let end = (until.0.div_ceil(interval) as usize).min(line.calls.len());
-            line.scale(first.min(end)..end, factor);
+            line.scale(factor);
         }
     }
 
@@ -81,6 +102,7 @@ impl Demand {
             let calls = line.calls.iter().sum::<f64>() / run_ms * interval.0 as f64;
             LineDemand {
                 line: line.line,
+                kind: line.kind,
                 calls: factors.iter().map(|factor| calls * factor).collect(),
                 recorded: None,
             }
@@ -89,10 +111,11 @@ impl Demand {
             interval,
             rates: Rates::Steps,
             lines: self.lines.iter().map(line).collect(),
+            surge: None,
         }
     }
 
-    /// When callers come to the line at this place of the list, in order. `factor` multiplies the
+    /// When callers come whose calls are at this place of the list, in order. `factor` multiplies the
     /// forecast: how busy the day is, and what scales attempts down to first attempts; `within` is a
     /// factor for each interval, or empty.
     pub fn arrivals(
@@ -101,169 +124,39 @@ impl Demand {
         (factor, within): (f64, Arc<[f64]>),
         streams: &Streams,
     ) -> Arrivals<'_> {
-        let line = &self.lines[place];
-        let stream = streams.stream(Purpose::Arrivals, u64::from(line.line.0));
-        let source = match &line.recorded {
-            Some(recorded) => Source::Recorded {
-                times: &recorded.times,
-                next: 0,
-                left: 0,
-                each: &recorded.each,
-            },
-            None => Source::Poisson {
-                calls: &line.calls,
-                rates: self.rates,
-                place: 0,
-                before: 0.0,
-                reached: 0.0,
-            },
-        };
-        Arrivals {
-            source,
-            interval_ms: self.interval.0 as f64,
-            factor,
-            within,
-            stream,
-        }
+        Arrivals::new(self, &self.lines[place], (factor, within), streams)
+    }
+}
+
+impl Kind {
+    /// The callers of the want at this place, with this name.
+    pub fn new(want: u16, name: &str) -> Self {
+        let key = Fnv::of_bytes(name.as_bytes());
+        Self { want, key }
     }
 }
 
 impl LineDemand {
-    /// Multiplies the calls of these intervals.
-    fn scale(&mut self, intervals: impl RangeBounds<usize> + Clone, factor: f64) {
-        let each = self.recorded.as_mut().map(|recorded| &mut recorded.each);
-        for (place, calls) in self.calls.iter_mut().enumerate() {
-            if intervals.contains(&place) {
-                *calls *= factor;
-            }
-        }
-        for (place, each) in each.into_iter().flatten().enumerate() {
-            if intervals.contains(&place) {
-                *each *= factor;
-            }
+    /// The name of these calls among all random streams.
+    fn name(&self) -> u64 {
+        let line = u64::from(self.line.0);
+        self.kind.map_or(line, |kind| kind.key.wrapping_add(line))
+    }
+
+    /// The name of a caller among all random streams: those of a kind are counted apart, so that they
+    /// are the same callers whatever others call. `of_all` counts all callers of the run, `nth` these.
+    pub(super) fn name_of(&self, of_all: u64, nth: u64) -> u64 {
+        match self.kind {
+            Some(_) => Streams::nth_of(self.name(), nth),
+            None => of_all,
         }
     }
-}
 
-/// The arrivals of one line and one run.
-#[derive(Clone, Debug)]
-pub struct Arrivals<'d> {
-    source: Source<'d>,
-    interval_ms: f64,
-    factor: f64,
-    within: Arc<[f64]>,
-    stream: Stream,
-}
-
-#[derive(Clone, Debug)]
-enum Source<'d> {
-    /// A Poisson process of rate 1 is laid over the cumulative rate (inversion; Çinlar, 1975). The nth
-    /// caller is the same whatever the forecast is: more calls only press the callers closer together,
-    /// so that runs with more or fewer calls can be compared caller by caller.
-    Poisson {
-        calls: &'d [f64],
-        rates: Rates,
-        /// The interval that is being filled.
-        place: usize,
-        /// Expected calls before it.
-        before: f64,
-        /// The unit-rate process so far.
-        reached: f64,
-    },
-    /// What was recorded, each so many times: the part of one that is left over by chance.
-    Recorded {
-        times: &'d [Tick],
-        next: usize,
-        /// How many are still to come at the time before.
-        left: u64,
-        each: &'d [f64],
-    },
-}
-
-impl Iterator for Arrivals<'_> {
-    type Item = Tick;
-
-    fn next(&mut self) -> Option<Tick> {
-        let (interval_ms, factor, within) = (self.interval_ms, self.factor, &self.within);
-        let part = |place: usize| factor * within.get(place).copied().unwrap_or(1.0);
-        match &mut self.source {
-            Source::Poisson {
-                calls,
-                rates,
-                place,
-                before,
-                reached,
-            } => {
-                let next = *reached + standard_exponential(self.stream.unit());
-                while let Some(here) = calls.get(*place) {
-                    let here = here * part(*place);
-                    let inside = next - *before;
-                    if inside < here {
-                        *reached = next;
-                        let of = |place: usize| calls.get(place).map(|calls| calls * part(place));
-                        let at = match rates {
-                            Rates::Steps => inside / here,
-                            Rates::Linear => {
-                                let earlier = place.checked_sub(1).and_then(of);
-                                on_lines(inside, here, earlier, of(*place + 1))
-                            }
-                        };
-                        return Some(Tick(((*place as f64 + at) * interval_ms) as u64));
-                    }
-                    *before += here;
-                    *place += 1;
-                }
-                None
-            }
-            Source::Recorded {
-                times,
-                next,
-                left,
-                each,
-            } => {
-                while *left == 0 {
-                    let at = *times.get(*next)?;
-                    *next += 1;
-                    let place = (at.0 as f64 / interval_ms) as usize;
-                    let many = each.get(place).copied().unwrap_or(1.0) * part(place);
-                    let whole = many.floor();
-                    *left = whole as u64 + u64::from(self.stream.chance(many - whole));
-                }
-                *left -= 1;
-                Some(times[*next - 1])
-            }
+    fn scale(&mut self, factor: f64) {
+        self.calls.iter_mut().for_each(|calls| *calls *= factor);
+        if let Some(recorded) = &mut self.recorded {
+            recorded.each *= factor;
         }
-    }
-}
-
-/// The part of an interval at which so many of its `calls` have come, where the rate goes in straight
-/// lines between the neighbours' calls.
-fn on_lines(inside: f64, calls: f64, earlier: Option<f64>, later: Option<f64>) -> f64 {
-    // A middle that keeps the interval's calls must not lie below zero.
-    let border = |other: Option<f64>| match other {
-        Some(other) => f64::midpoint(calls, other).min(2.0 * calls.min(other)),
-        None => calls,
-    };
-    let (from, to) = (border(earlier), border(later));
-    let middle = 2.0 * calls - f64::midpoint(from, to);
-    let half = (from + middle) / 4.0;
-    let rest = inside - half;
-    let at = match rest < 0.0 {
-        true => root(inside, from, middle),
-        false => 0.5 + root(rest, middle, to),
-    };
-    at.clamp(0.0, 1.0)
-}
-
-/// Where a rate that goes from `from` to `to` within half an interval has brought so many calls.
-fn root(calls: f64, from: f64, to: f64) -> f64 {
-    let slope = to - from;
-    let below = from * from + 4.0 * slope * calls;
-    let under = from + libm::sqrt(below.max(0.0));
-    if under > 0.0 {
-        2.0 * calls / under
-    } else {
-        0.0
     }
 }
 
@@ -277,9 +170,11 @@ mod tests {
             rates: Rates::Steps,
             lines: vec![LineDemand {
                 line: LineId(0),
+                kind: None,
                 calls: calls.to_vec(),
                 recorded: None,
             }],
+            surge: None,
         }
     }
 
@@ -339,17 +234,52 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_the_day_is_multiplied_and_nothing_else() {
-        let minute = |minutes: u64| Tick(0) + Span::minutes(minutes);
-        let mut whole = demand(&[30.0, 30.0, 60.0]);
-        whole.scale_within((minute(30), minute(60)), 3.0);
-        assert_eq!(whole.lines[0].calls, [30.0, 90.0, 60.0]);
-    }
-
-    #[test]
     fn steps_have_the_calls_of_an_even_day() {
         let steps = demand(&[0.0, 90.0]).stepped(Span::minutes(10), &[1.0, 2.0]);
         assert_eq!(steps.lines[0].calls, [15.0, 30.0]);
+    }
+
+    #[test]
+    fn kinds_of_callers_stay_apart_whatever_is_done_to_their_calls() {
+        let kind = |want: u16, name: &str, calls: f64| LineDemand {
+            line: LineId(0),
+            kind: Some(Kind::new(want, name)),
+            calls: vec![calls, calls],
+            recorded: None,
+        };
+        let both = Demand {
+            lines: vec![kind(0, "tracking", 30.0), kind(1, "help", 90.0)],
+            ..demand(&[])
+        };
+        assert_eq!(
+            [0, 1, 2].map(|want| both.share_of(want)),
+            [Some(0.25), Some(0.75), None]
+        );
+        let steps = both.stepped(Span::minutes(10), &[1.0, 3.0]);
+        let calls = steps
+            .lines
+            .iter()
+            .map(|line| (line.kind, line.calls.clone()));
+        let expected = [
+            (both.lines[0].kind, vec![10.0, 30.0]),
+            (both.lines[1].kind, vec![30.0, 90.0]),
+        ];
+        assert_eq!(calls.collect::<Vec<_>>(), expected);
+        // A kind has the same arrivals and callers alone, and others than those of its neighbour.
+        let alone = Demand {
+            lines: vec![kind(0, "help", 90.0)],
+            ..demand(&[])
+        };
+        let streams = Streams::new(3, 1);
+        let come = |demand: &Demand, place: usize| -> Vec<Tick> {
+            let arrivals = demand.arrivals(place, (1.0, Arc::from([])), &streams);
+            arrivals.collect()
+        };
+        assert_eq!(come(&both, 1), come(&alone, 0));
+        let named = |demand: &Demand, place: usize| demand.lines[place].name_of(77, 5);
+        assert_eq!(named(&both, 1), named(&alone, 0));
+        assert_ne!(named(&both, 0), named(&both, 1));
+        assert_eq!(demand(&[9.0]).lines[0].name_of(77, 5), 77);
     }
 
     #[test]
@@ -407,10 +337,11 @@ mod tests {
         let recorded = |each| Demand {
             lines: vec![LineDemand {
                 line: LineId(0),
+                kind: None,
                 calls: vec![2000.0],
                 recorded: Some(Recorded {
                     times: times.clone().into(),
-                    each: vec![each],
+                    each,
                 }),
             }],
             ..demand(&[])
@@ -424,5 +355,61 @@ mod tests {
         assert_eq!(come(3.0, 1.0).len(), 6000);
         let half = come(1.0, 0.5);
         assert!(half.is_sorted() && (900..1100).contains(&half.len()));
+    }
+
+    #[test]
+    fn a_surge_changes_the_rate_at_its_borders_and_nothing_else() {
+        let streams = Streams::new(4, 2);
+        let plain = demand(&[30.0, 30.0, 30.0]);
+        let minutes = |minutes: u64| Tick(0) + Span::minutes(minutes);
+        // From the middle of an interval into the next one, at three times the rate.
+        let surging = Demand {
+            surge: Some(Surge {
+                from: minutes(25),
+                until: minutes(37),
+                factor: 3.0,
+            }),
+            ..plain.clone()
+        };
+        let come = |demand: &Demand| -> Vec<Tick> {
+            let arrivals = demand.arrivals(0, (1.0, Arc::from([])), &streams);
+            arrivals.collect()
+        };
+        // At one call a minute the nth caller comes when so many calls were to be expected.
+        let (plain, surging) = (come(&plain), come(&surging));
+        assert!(surging.len() > plain.len());
+        for (expected, at) in plain.iter().zip(&surging) {
+            let expected = expected.0 as f64 / 60_000.0;
+            let at = at.0 as f64 / 60_000.0;
+            let so_far = at + 2.0 * (at.clamp(25.0, 37.0) - 25.0);
+            assert!((so_far - expected).abs() < 0.001, "{at}: {so_far}");
+        }
+    }
+
+    #[test]
+    fn a_surge_multiplies_recorded_calls_from_its_beginning_on() {
+        let times: Vec<Tick> = (0..100).map(|call| Tick(call * 10_000)).collect();
+        let recorded = Demand {
+            lines: vec![LineDemand {
+                line: LineId(0),
+                kind: None,
+                calls: vec![100.0],
+                recorded: Some(Recorded {
+                    times: times.into(),
+                    each: 1.0,
+                }),
+            }],
+            surge: Some(Surge {
+                from: Tick(200_000),
+                until: Tick(300_000),
+                factor: 2.0,
+            }),
+            ..demand(&[])
+        };
+        let streams = Streams::new(1, 0);
+        let arrivals = recorded.arrivals(0, (1.0, Arc::from([])), &streams);
+        let within = |at: &Tick| (200_000..300_000).contains(&at.0);
+        let (twice, once): (Vec<Tick>, Vec<Tick>) = arrivals.partition(within);
+        assert_eq!((twice.len(), once.len()), (20, 90));
     }
 }

@@ -1,0 +1,140 @@
+//! When callers come, one after the other.
+
+use super::Demand;
+use super::LineDemand;
+use super::Rates;
+use super::profile::Profile;
+use crate::exchange::time::Tick;
+use crate::sim::distribution::standard_exponential;
+use crate::sim::stream::Purpose;
+use crate::sim::stream::Stream;
+use crate::sim::stream::Streams;
+use std::sync::Arc;
+
+/// The arrivals of one line, or of one kind of its callers, and one run.
+#[derive(Clone, Debug)]
+pub struct Arrivals<'d> {
+    demand: &'d Demand,
+    source: Source<'d>,
+    factor: f64,
+    within: Arc<[f64]>,
+    stream: Stream,
+}
+
+#[derive(Clone, Debug)]
+enum Source<'d> {
+    /// A Poisson process of rate 1 is laid over the cumulative rate (inversion; Çinlar, 1975). The nth
+    /// caller is the same whatever the forecast is: more calls only press the callers closer together,
+    /// so that runs with more or fewer calls can be compared caller by caller.
+    Poisson {
+        calls: &'d [f64],
+        /// The interval that is being filled.
+        place: usize,
+        /// Expected calls before it.
+        before: f64,
+        /// The unit-rate process so far.
+        reached: f64,
+    },
+    /// What was recorded, each so many times: the part of one that is left over by chance.
+    Recorded {
+        times: &'d [Tick],
+        next: usize,
+        /// How many are still to come at the time before.
+        left: u64,
+        each: f64,
+    },
+}
+
+impl<'d> Arrivals<'d> {
+    pub(super) fn new(
+        demand: &'d Demand,
+        line: &'d LineDemand,
+        (factor, within): (f64, Arc<[f64]>),
+        streams: &Streams,
+    ) -> Self {
+        let source = match &line.recorded {
+            Some(recorded) => Source::Recorded {
+                times: &recorded.times,
+                next: 0,
+                left: 0,
+                each: recorded.each,
+            },
+            None => Source::Poisson {
+                calls: &line.calls,
+                place: 0,
+                before: 0.0,
+                reached: 0.0,
+            },
+        };
+        Self {
+            demand,
+            source,
+            factor,
+            within,
+            stream: streams.stream(Purpose::Arrivals, line.name()),
+        }
+    }
+}
+
+impl Iterator for Arrivals<'_> {
+    type Item = Tick;
+
+    fn next(&mut self) -> Option<Tick> {
+        let (factor, within) = (self.factor, &self.within);
+        let (interval, surge) = (self.demand.interval, self.demand.surge);
+        let interval_ms = interval.0 as f64;
+        let part = |place: usize| factor * within.get(place).copied().unwrap_or(1.0);
+        match &mut self.source {
+            Source::Poisson {
+                calls,
+                place,
+                before,
+                reached,
+            } => {
+                let next = *reached + standard_exponential(self.stream.unit());
+                let of = |place: usize| calls.get(place).map(|calls| calls * part(place));
+                while let Some(here) = of(*place) {
+                    let plain = match self.demand.rates {
+                        Rates::Steps => Profile::constant(here),
+                        Rates::Linear => {
+                            let earlier = place.checked_sub(1).and_then(of);
+                            Profile::linear(here, earlier, of(*place + 1))
+                        }
+                    };
+                    let lasts = surge.and_then(|surge| surge.within(*place, interval));
+                    let profile = match (surge, lasts) {
+                        (Some(surge), Some(lasts)) => plain.surging(lasts, surge.factor),
+                        _ => plain,
+                    };
+                    let inside = next - *before;
+                    if inside < profile.calls() {
+                        *reached = next;
+                        let at = *place as f64 + profile.part(inside);
+                        return Some(Tick((at * interval_ms) as u64));
+                    }
+                    *before += profile.calls();
+                    *place += 1;
+                }
+                None
+            }
+            Source::Recorded {
+                times,
+                next,
+                left,
+                each,
+            } => {
+                while *left == 0 {
+                    let at = *times.get(*next)?;
+                    *next += 1;
+                    let place = (at.0 as f64 / interval_ms) as usize;
+                    let surge = surge.map_or(1.0, |surge| surge.factor_at(at));
+                    let many = *each * part(place) * surge;
+                    let whole = many.floor();
+                    *left = whole as u64 + u64::from(self.stream.chance(many - whole));
+                }
+                *left -= 1;
+                Some(times[*next - 1])
+            }
+        }
+    }
+}

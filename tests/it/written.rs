@@ -1,0 +1,24 @@
+//! Scenarios written into the tests that need them.
+
+use std::path::Path;
+use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::source::Sources;
+use strowger::sim::study::Cases;
+use strowger::sim::study::load;
+
+/// The scenario `day.scenario.toml` among these files.
+pub(crate) fn cases(files: &[(&str, &str)]) -> Cases {
+    try_cases(files).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The same, or what is wrong with it.
+pub(crate) fn try_cases(files: &[(&str, &str)]) -> Result<Cases, String> {
+    let mut sources = Sources::default();
+    for (name, text) in files {
+        sources.add(Path::new(name), (*text).to_owned());
+    }
+    let mut problems = Diagnostics::default();
+    let path = Path::new("day.scenario.toml");
+    let cases = load(path, None, &mut sources, &mut problems);
+    cases.ok_or_else(|| problems.render(&sources, false))
+}
