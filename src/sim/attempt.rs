@@ -39,7 +39,7 @@ pub(super) struct Attempt {
     pub(super) typing: Digits,
     /// When the prompts now playing end.
     pub(super) heard_until: Tick,
-    /// When the first queue was joined; patience runs from here.
+    /// When the first queue was joined, after a hand-over if there was one; patience runs from here.
     pub(super) queued: Option<Tick>,
     /// The queue that was joined last, and the kind of agent that it asks for at first.
     pub(super) waits_for: Option<(QueueId, LaneId)>,
