@@ -164,7 +164,7 @@ pub(crate) fn shop() -> Model {
     load(scenario, &files)
 }
 
-/// So many callers at a time who listen to an answer of ten minutes.
+/// So many callers at a time who listen to an answer of ten minutes, for an hour.
 pub(crate) fn listening(callers: u64) -> Model {
     let words = "word ".repeat(1500);
     let line = format!(
@@ -174,7 +174,7 @@ pub(crate) fn listening(callers: u64) -> Model {
     );
     let calls = callers * 6;
     let scenario = format!(
-        "format = 1\nmenu = \"l.toml\"\n[run]\nruns = 1\nseed = 1\nlength = \"20m\"\nwarm_up = \"0s\"\n\
+        "format = 1\nmenu = \"l.toml\"\n[run]\nruns = 1\nseed = 1\nlength = \"1h\"\nwarm_up = \"0s\"\n\
          [demand]\nl = {{ calls_per_hour = {calls}.0 }}\n[staff]\nall = 1\n\
          [wants.w]\nshare = 1.0\nanswered_by = \"long\"\nsatisfied = 1.0\nelse = \"q\"\n{CALLERS}\
          confirms = 0.0\n"
