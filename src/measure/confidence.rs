@@ -141,7 +141,7 @@ impl Confidence {
     ///
     /// For batches the variance is multiplied by `(1 + f) / (1 - f)`, `f` the lag-1 correlation of the
     /// `d_i` where it is above 0: that of a mean of values each of which keeps a part `f` of the one
-    /// before it; and their skewness moves both ends, see [`skewness::reach`] (N-Skart: Tafazzoli, Steiger
+    /// before it; and their skewness moves both ends, see `skewness.rs` (N-Skart: Tafazzoli, Steiger
     /// and Wilson, *INFORMS J. Computing* 23, 2011, §3).
     pub fn ratio(&self, parts: impl Iterator<Item = Part> + Clone) -> Figure {
         let (mut n, mut over, mut under) = (0usize, 0.0, 0.0);
