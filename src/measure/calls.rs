@@ -18,6 +18,8 @@ pub(super) struct Call {
     pub(super) queued: bool,
     /// Whether it is between two queues.
     pub(super) is_overflowing: bool,
+    /// Whether the last queue that it came to has brought it to an agent.
+    pub(super) is_answered: bool,
     /// The interval of the arrival; [`NO_CELL`] when the call is not counted.
     pub(super) arrival: u32,
     /// The interval of the present queue entry.
@@ -41,6 +43,7 @@ impl Call {
         open: false,
         queued: false,
         is_overflowing: false,
+        is_answered: false,
         arrival: NO_CELL,
         entry: NO_CELL,
         waiting: NO_CELL,

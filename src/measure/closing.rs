@@ -88,6 +88,7 @@ impl Collector {
             queues,
             groups,
             agents,
+            overtime_ms: self.overtime.0,
             fairness: self.fairness.finish(missed_offers, counted),
         }
     }

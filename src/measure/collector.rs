@@ -22,6 +22,7 @@ use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 
 /// Records that are counted together. Counting takes as much code as a call does: in turns they would
@@ -52,6 +53,7 @@ pub struct Collector {
     pub(super) callbacks: Callbacks,
     pub(super) agents: Agents,
     pub(super) fairness: Fairness,
+    pub(super) overtime: Span,
     pub(super) plan: Shape,
     pub(super) scratch: Vec<Waits>,
 }
@@ -74,6 +76,7 @@ impl Collector {
             callbacks: Callbacks::new(cells),
             agents: Agents::new(plan, cells),
             fairness: Fairness::new(plan),
+            overtime: Span::ZERO,
             plan: Shape::new(plan),
             scratch: vec![Waits::default(); cells],
         }
@@ -84,6 +87,7 @@ impl Collector {
         self.clock = Clock::new(self.frame);
         self.last = Tick(0);
         self.late.clear();
+        self.overtime = Span::ZERO;
         self.calls.reset();
         self.callers.reset();
         self.attempts.fill(CallTally::default());
@@ -103,6 +107,11 @@ impl Collector {
         if self.late.len() >= LATE_MAX {
             self.catch_up();
         }
+    }
+
+    /// Notes for how long people have worked after the ends of their shifts, which records do not know.
+    pub fn worked_overtime(&mut self, overtime: Span) {
+        self.overtime = overtime;
     }
 
     /// Counts what is still to be counted.
@@ -243,6 +252,8 @@ impl Collector {
             return;
         };
         let interval = self.clock.cell();
+        let handed_on = std::mem::take(&mut call.is_answered);
+        self.attempts[call.arrival as usize].handed_on += u64::from(handed_on);
         if call.lost == NO_CELL {
             call.lost = interval as u32;
         }
@@ -262,6 +273,8 @@ impl Collector {
             call.queued = true;
             self.attempts[call.arrival as usize].queued += 1;
         }
+        let handed_on = std::mem::take(&mut call.is_answered);
+        self.attempts[call.arrival as usize].handed_on += u64::from(handed_on);
         let first = self.queues.place(queue, 0);
         if let Some(back) = call.came_back(first..first + self.frame.cells() as u32) {
             self.queues.tally(back).overflowed_back += 1;
@@ -295,7 +308,8 @@ impl Collector {
                 (call.is_overflowing, call.lost) = (true, call.entry);
             }
             Unqueued::TimedOut => call.lost = call.entry,
-            Unqueued::Answered(_) | Unqueued::Abandoned | Unqueued::ByKey | Unqueued::BySystem => {}
+            Unqueued::Answered(_) => call.is_answered = true,
+            Unqueued::Abandoned | Unqueued::ByKey | Unqueued::BySystem => {}
         }
     }
 
@@ -402,6 +416,9 @@ impl Collector {
             Outcome::EndedBySystem => tally.ended_by_system += 1,
         }
         match outcome {
+            Outcome::Answered if !call.is_answered => {
+                self.attempts[cell].lost_after_talk += 1;
+            }
             Outcome::SelfServedConfirmed
             | Outcome::Message
             | Outcome::TransferredOut

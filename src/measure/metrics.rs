@@ -45,6 +45,8 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
     ("ended_by_system", |at| count(at.calls.ended_by_system)),
     ("in_progress", |at| count(at.calls.in_progress)),
     ("queued", |at| count(at.calls.queued)),
+    ("handed_on", |at| count(at.calls.handed_on)),
+    ("lost_after_talk", |at| count(at.calls.lost_after_talk)),
     ("abandoned_share", |at| Part::new(at.calls.abandoned, at.calls.queued)),
     ("service_level", |at| Part::new(at.queues.answered_within, at.offered())),
     ("service_level_of_entered", |at| Part::new(at.queues.answered_within, at.waits_begun())),

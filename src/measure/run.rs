@@ -24,6 +24,8 @@ pub struct RunFigures {
     pub groups: Vec<GroupFigures>,
     /// One per agent of the dialplan.
     pub agents: Vec<AgentTally>,
+    /// What people worked after the ends of their shifts; in their time of work, and not on the roster.
+    pub overtime_ms: u64,
     /// How evenly calls were divided among people, and how fairly callers were served.
     pub fairness: FairnessFigures,
 }

@@ -41,6 +41,10 @@ pub struct CallTally {
     pub in_progress: u64,
     /// Calls that joined at least one queue.
     pub queued: u64,
+    /// Times that a call came to another queue after a talk.
+    pub handed_on: u64,
+    /// Of the answered, those that came to another queue after a talk and reached nobody there.
+    pub lost_after_talk: u64,
     /// For how long all of them held their trunks.
     pub trunk_ms: u64,
     /// Of this, what attempts held that brought nothing.
@@ -72,6 +76,10 @@ impl CallTally {
         );
         assert!(self.queued <= self.attempts, "more calls queued than came");
         assert!(
+            self.lost_after_talk <= self.answered.min(self.handed_on),
+            "who was handed on had talked"
+        );
+        assert!(
             self.trunk_wasted_ms <= self.trunk_ms,
             "what was wasted was held"
         );
@@ -96,6 +104,8 @@ impl AddAssign for CallTally {
         self.ended_by_system += other.ended_by_system;
         self.in_progress += other.in_progress;
         self.queued += other.queued;
+        self.handed_on += other.handed_on;
+        self.lost_after_talk += other.lost_after_talk;
         self.trunk_ms += other.trunk_ms;
         self.trunk_wasted_ms += other.trunk_wasted_ms;
     }

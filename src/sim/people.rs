@@ -11,6 +11,7 @@ use crate::exchange::input::Input;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
 use crate::exchange::wheel::Wheel;
 
@@ -33,6 +34,8 @@ struct Person {
     missed: u32,
     /// Breaks that were due and have not begun.
     owed: Span,
+    /// The shift is over, and the call in progress is not.
+    over_since: Option<Tick>,
     /// The next shift has begun before the last call of the one before it was over.
     stays: bool,
 }
@@ -46,6 +49,7 @@ impl People {
             wrap_up: Span::ZERO,
             owed: Span::ZERO,
             missed: 0,
+            over_since: None,
             stays: false,
         };
         Self {
@@ -103,7 +107,7 @@ impl World<'_> {
         let person = self.people.of(agent);
         if person.state != AgentState::SignedOut {
             person.stays = true;
-            return;
+            return self.counts_overtime(agent);
         }
         self.at_once.push(Input::AgentSignedIn { agent });
         self.at_once.push(Input::AgentReady { agent });
@@ -111,9 +115,11 @@ impl World<'_> {
 
     /// Goes home, after the call in progress. Who has never come has nothing to say.
     pub(super) fn shift_ends(&mut self, agent: AgentId) {
+        let now = self.now;
         let person = self.people.of(agent);
         person.stays = false;
         if person.state != AgentState::SignedOut {
+            person.over_since = Some(now);
             self.at_once.push(Input::AgentSignedOut { agent });
         }
     }
@@ -215,8 +221,26 @@ impl World<'_> {
         }
     }
 
+    /// Whoever has worked on after a shift does so no more.
+    fn counts_overtime(&mut self, agent: AgentId) {
+        if let Some(since) = self.people.of(agent).over_since.take() {
+            let since = since.max(self.model.frame.from);
+            self.overtime = Span(self.overtime.0 + self.now.since(since).0);
+        }
+    }
+
+    /// The run is over: so long all people together have worked after the ends of their shifts.
+    pub(super) fn overtime(&mut self) -> Span {
+        self.now = self.model.frame.until;
+        for place in 0..self.people.list.len() {
+            self.counts_overtime(AgentId(place as u32));
+        }
+        self.overtime
+    }
+
     /// Breaks that were not taken are lost. Whose next shift has begun meanwhile is back at once.
     fn went_home(&mut self, agent: AgentId) {
+        self.counts_overtime(agent);
         let person = self.people.of(agent);
         person.owed = Span::ZERO;
         if std::mem::take(&mut person.stays) {

@@ -2,6 +2,7 @@
 
 use crate::exchange::Exchange;
 use crate::exchange::record::Record;
+use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::measure::Collector;
 
@@ -12,6 +13,9 @@ pub trait Witness {
 
     /// Something has happened.
     fn record(&mut self, now: Tick, record: &Record);
+
+    /// The run is over, in which people have worked for so long in all after the ends of their shifts.
+    fn ends(&mut self, _overtime: Span) {}
 }
 
 /// Whoever measures needs the records alone.
@@ -22,6 +26,10 @@ impl Witness for Collector {
     #[inline]
     fn record(&mut self, now: Tick, record: &Record) {
         Self::record(self, now, record);
+    }
+
+    fn ends(&mut self, overtime: Span) {
+        self.worked_overtime(overtime);
     }
 }
 
@@ -36,6 +44,11 @@ impl<W: Witness> Witness for Beside<'_, W> {
     fn record(&mut self, now: Tick, record: &Record) {
         self.0.record(now, record);
         self.1.record(now, record);
+    }
+
+    fn ends(&mut self, overtime: Span) {
+        self.0.worked_overtime(overtime);
+        self.1.ends(overtime);
     }
 }
 

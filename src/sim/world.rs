@@ -67,6 +67,8 @@ pub(super) struct World<'m> {
     exchange: Exchange,
     coming: Coming<'m>,
     callers: u64,
+    /// What people have worked after the ends of their shifts.
+    pub(super) overtime: Span,
 }
 
 /// Runs one replication; every record goes to the witness.
@@ -88,6 +90,7 @@ impl<'m> World<'m> {
             at_once: Vec::new(),
             now: Tick(0),
             callers: 0,
+            overtime: Span::ZERO,
             streams,
             model,
         };
@@ -113,6 +116,7 @@ impl<'m> World<'m> {
             }
             self.follow_up(&mut effects, witness);
         }
+        witness.ends(self.overtime());
     }
 
     /// Hands over the inputs of this tick, in order, with those that they bring about.

@@ -24,8 +24,15 @@ pub(super) fn check(graph: &Graph<'_>, out: &mut Diagnostics) {
 
 fn unreachable(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
     for step in graph.steps().filter(|step| !graph.contains(reached, *step)) {
-        let message = format!("no call ever comes to \"{}\"", graph.name(step));
+        let name = graph.name(step);
         let place = graph.trace(step).name.clone();
+        // Agents may hand callers on to any queue.
+        let message = match graph.kind(step) {
+            StepKind::Queue(_) => {
+                format!("callers come to \"{name}\" only when agents hand them on")
+            }
+            _ => format!("no call ever comes to \"{name}\""),
+        };
         let diagnostic = Diagnostic::warning("unreachable", place, message);
         out.push(diagnostic.label("no key and no step leads here"));
     }

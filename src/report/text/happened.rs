@@ -117,6 +117,14 @@ fn sentences(page: &mut Page, total: &Metrics) {
     if let Some(waiting) = waiting(total) {
         page.wrapped("  ", &waiting);
     }
+    if is_some(total.get("handed_on")) {
+        let sentence = format!(
+            "After a talk {} callers came to another queue; {} of their attempts reached nobody there.",
+            whole("handed_on"),
+            whole("lost_after_talk")
+        );
+        page.wrapped("  ", &sentence);
+    }
     if is_some(total.get("shrinkage")) {
         let lost = total.mean("shrinkage").unwrap_or(0.0) * 100.0;
         let sentence = format!(

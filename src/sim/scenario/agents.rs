@@ -157,7 +157,7 @@ fn speed_at_skill(agents: &mut Fields<'_>, check: &mut Check<'_>) -> Option<BySk
         let place = key_place(agents, "speed_at_skill");
         agents.push(Diagnostic::warning("no-skills", place, message));
     }
-    let mut points = Vec::new();
+    let mut points: Vec<(u8, f64)> = Vec::new();
     for entry in table.entries() {
         let speed = table.number(&entry.key.text, SPEEDS);
         let level = entry
@@ -170,6 +170,10 @@ fn speed_at_skill(agents: &mut Fields<'_>, check: &mut Check<'_>) -> Option<BySk
             let message = format!("`{}` is not a level of skill", entry.key.text);
             let help = format!("write levels from 0 to {LEVEL_MAX}: `{{ 50 = 1.25, 100 = 1.0 }}`");
             table.bad_value(entry.key.place.clone(), message, &help);
+        }
+        if points.iter().any(|(known, _)| Some(*known) == level) {
+            let message = format!("level {} is there twice", entry.key.text);
+            table.bad_value(entry.key.place.clone(), message, "leave one of them out");
         }
         points.extend(level.zip(speed));
     }

@@ -117,6 +117,12 @@ impl ScenarioFile {
             let help = "leave `warm_up` out: a day begins as it begins";
             root.bad_value(place.clone(), message, help);
         }
+        if arrivals.interval.is_none() && (agents.absent > 0.0 || agents.late.is_some()) {
+            let message =
+                "in a steady state nobody comes to a shift: `absent` and `late` are of days";
+            let help = "take those who are missing off `[staff]`, or run the days of a forecast";
+            root.bad_value(key_place(root, "agents"), message, help);
+        }
         let mut duty = duty?;
         if let Some(what_if) = self.what_if() {
             duty.add_agents(what_if, root, check.names);

@@ -22,7 +22,7 @@ pub(super) fn read<'t>(fields: &mut Fields<'t>, name: &'t str) -> Option<f64> {
     let help = match number {
         1.0..=100.0 => format!(
             "a share lies between 0 and 1: for {number} % write {}",
-            number / 100.0
+            (number * 1e4).round() / 1e6
         ),
         _ => "a share lies between 0 and 1".to_owned(),
     };

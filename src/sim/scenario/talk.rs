@@ -50,7 +50,7 @@ fn from_forecast(
     if callers.talk.is_some() {
         let message = "the forecast's `aht_s` and `callers.talk` both speak; \
                        `callers.talk` and `callers.wrap_up` are used";
-        root.push(Diagnostic::info("both-speak", place, message));
+        root.push(Diagnostic::warning("both-speak", place, message));
         arrivals.aht_by_want.clear();
         return;
     }

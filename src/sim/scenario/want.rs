@@ -124,6 +124,12 @@ fn share_of_calls(
         table.bad_value(place, message, "leave `share` out");
     }
     let share = demand.share_of(names.want(&name.text)?.want);
+    if share.is_none() && demand.lines.iter().any(|line| line.recorded.is_some()) {
+        let message = format!("none of the recorded calls is of \"{}\"", name.text);
+        let place = name.place.clone();
+        table.push(Diagnostic::warning("want-without-calls", place, message));
+        return Some(0.0);
+    }
     if share.is_none() {
         let message = format!(
             "the calls are given by want, and none for \"{}\"",
