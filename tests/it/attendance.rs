@@ -29,11 +29,17 @@ const GROUPS: &str = "format = 1\n[group.support]\nrest = \"5s\"\nwrap_up = { li
 
 /// Eight hours, forty people, and calls of exactly 100 s with 20 s of work after them.
 fn models(habits: &str) -> Vec<Model> {
+    models_of(habits, |_| 40)
+}
+
+/// The same with so many people at each hour.
+fn models_of(habits: &str, heads: fn(u64) -> u32) -> Vec<Model> {
     let mut forecast = "date,start,interval_min,line,calls\n".to_owned();
     let mut staff = "date,start,interval_min,group,agents\n".to_owned();
     for hour in 9..17 {
         forecast += &["2026-11-23,", &clock(hour), ",60,line,600\n"].concat();
-        staff += &["2026-11-23,", &clock(hour), ",60,support,40\n"].concat();
+        let heads = heads(hour).to_string();
+        staff += &["2026-11-23,", &clock(hour), ",60,support,", &heads, "\n"].concat();
     }
     let scenario = format!(
         "menu = \"line.toml\"\nforecast = \"forecast.csv\"\nstaff = \"staff.csv\"\n\
@@ -106,6 +112,24 @@ fn as_much_time_is_lost_away_from_the_phone_as_the_scenario_says() {
         assert!(
             share.half_width().expect("several runs") < 0.008,
             "{share:?}"
+        );
+    }
+}
+
+#[test]
+fn work_after_the_end_of_a_shift_makes_up_for_nothing() {
+    let go_in_the_middle = |hour| if hour < 13 { 40 } else { 15 };
+    for (habits, lost) in [("", 0.0), ("late = { share = 1.0, by = \"12m\" }\n", 0.05)] {
+        let model = models_of(habits, go_in_the_middle).remove(0);
+        let runs = replicate(&model, 3, 0..4, &|| ());
+        assert!(runs.iter().all(|run| run.overtime_ms > 0));
+        let summary = model.summary(&runs, 0.95);
+        let shrinkage = summary.total.mean("shrinkage").expect("people were there");
+        // 12 minutes of four hours for 25 people, of eight for 15.
+        let exact = lost * (25.0 + 15.0) * 4.0 / (25.0 * 4.0 + 15.0 * 8.0);
+        assert!(
+            (shrinkage - exact).abs() < 1e-9,
+            "{habits} {shrinkage} {exact}"
         );
     }
 }

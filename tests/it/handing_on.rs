@@ -96,6 +96,25 @@ fn queues(run: &RunFigures) -> [(u64, u64); 2] {
 }
 
 #[test]
+fn who_reaches_nobody_after_a_talk_is_not_served() {
+    let model = model("[transfers.support]\nshare = 0.5\nto = \"sales\"\n", 1);
+    for run in replicate(&model, 1, 0..4, &|| ()) {
+        let [(_, _), (entered, answered)] = queues(&run);
+        let (calls, sales) = (run.total.calls, run.queues[1].total.tally);
+        assert_eq!(calls.in_progress, 0, "the last hour is empty");
+        assert_eq!(calls.handed_on, entered + sales.turned_away);
+        assert_eq!(calls.lost_after_talk, calls.handed_on - answered);
+        assert!(calls.lost_after_talk > 50, "one seller is not enough");
+        assert_eq!(
+            run.total.callers_served,
+            calls.answered - calls.lost_after_talk
+        );
+        let unserved = calls.callers - run.total.callers_served;
+        assert_eq!(run.total.callers_unserved, unserved);
+    }
+}
+
+#[test]
 fn a_share_of_the_talks_is_followed_by_another_one() {
     let model = model("[transfers.support]\nshare = 0.1\nto = \"sales\"\n", 100);
     let runs = replicate(&model, 1, 0..12, &|| ());
