@@ -59,6 +59,11 @@ impl Call {
         self.arrival != NO_CELL
     }
 
+    /// The call has come to a queue, and has not been answered by it: how many talks come before, 0 or 1.
+    pub(super) fn comes_to_queue(&mut self) -> u64 {
+        u64::from(std::mem::take(&mut self.is_answered))
+    }
+
     /// Remembers an overflow out of a queue cell.
     pub(super) fn overflowed(&mut self, place: u32) {
         self.overflows.rotate_right(1);

@@ -252,8 +252,7 @@ impl Collector {
             return;
         };
         let interval = self.clock.cell();
-        let handed_on = std::mem::take(&mut call.is_answered);
-        self.attempts[call.arrival as usize].handed_on += u64::from(handed_on);
+        self.attempts[call.arrival as usize].handed_on += call.comes_to_queue();
         if call.lost == NO_CELL {
             call.lost = interval as u32;
         }
@@ -273,8 +272,7 @@ impl Collector {
             call.queued = true;
             self.attempts[call.arrival as usize].queued += 1;
         }
-        let handed_on = std::mem::take(&mut call.is_answered);
-        self.attempts[call.arrival as usize].handed_on += u64::from(handed_on);
+        self.attempts[call.arrival as usize].handed_on += call.comes_to_queue();
         let first = self.queues.place(queue, 0);
         if let Some(back) = call.came_back(first..first + self.frame.cells() as u32) {
             self.queues.tally(back).overflowed_back += 1;

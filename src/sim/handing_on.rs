@@ -32,9 +32,8 @@ impl World<'_> {
             return None;
         }
         let (queue, _) = attempt.waits_for?;
-        let mut rules = self.model.transfers().iter();
-        let place = rules.position(|rule| rule.from == queue)?;
-        let rule = &self.model.transfers()[place];
+        let mut rules = self.model.transfers().iter().enumerate();
+        let (place, rule) = rules.find(|(_, rule)| rule.from == queue)?;
         let is_handed_on = self.streams.unit(Purpose::HandOver, attempt.talk_entity()) < rule.share;
         is_handed_on.then_some((place as u16, Transferee::Queue(rule.to)))
     }

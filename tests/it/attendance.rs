@@ -1,5 +1,6 @@
 //! Who does not come to a shift, and who is away from the phone: as often as the scenario says.
 
+use crate::written::LINE;
 use crate::written::cases;
 use std::collections::BTreeSet;
 use strowger::exchange::record::AgentState;
@@ -12,19 +13,6 @@ use strowger::sim::model::Model;
 use strowger::sim::replicate::replicate;
 use strowger::sim::run;
 
-const LINE: &str = r#"
-format = 1
-[line]
-name = "Line"
-groups = "groups.toml"
-timezone = "Etc/UTC"
-languages = ["en"]
-start = "support"
-[queue.support]
-group = "support"
-full = "@hangup"
-no_agents = "@hangup"
-"#;
 const GROUPS: &str = "format = 1\n[group.support]\nrest = \"5s\"\nwrap_up = { limit = \"60s\" }\n";
 
 /// Eight hours, forty people, and calls of exactly 100 s with 20 s of work after them.

@@ -1,6 +1,7 @@
 //! Callers whom agents hand on to another queue: they wait again, and talk again.
 
 use crate::written::cases;
+use crate::written::shop;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use strowger::exchange::id::CallId;
@@ -13,18 +14,7 @@ use strowger::sim::model::Model;
 use strowger::sim::replicate::replicate;
 use strowger::sim::run;
 
-const LINE: &str = r#"
-format = 1
-[line]
-name = "Shop"
-groups = "groups.toml"
-timezone = "Etc/UTC"
-languages = ["en"]
-start = "main"
-[menu.main]
-say = "{options}"
-give_up = "@hangup"
-[menu.main.keys]
+const KEYS: &str = r#"
 1 = { go = "support", label = "support" }
 2 = { go = "sales", label = "sales" }
 [queue.support]
@@ -60,7 +50,7 @@ fn models(transfers: &str, sellers: u32) -> Vec<Model> {
                     2026-11-23,10:00,60,shop,300\n\
                     2026-11-23,11:00,60,shop,0\n";
     let cases = cases(&[
-        ("shop.toml", LINE),
+        ("shop.toml", &shop(KEYS)),
         ("groups.toml", GROUPS),
         ("forecast.csv", forecast),
         ("day.scenario.toml", &scenario),

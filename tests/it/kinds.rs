@@ -1,6 +1,7 @@
 //! Calls given by what their callers want: each kind of callers is a stream of its own.
 
 use crate::written::cases;
+use crate::written::shop;
 use std::fmt::Write as _;
 use strowger::exchange::id::QueueId;
 use strowger::exchange::record::Record;
@@ -8,18 +9,7 @@ use strowger::exchange::time::Tick;
 use strowger::sim::model::Model;
 use strowger::sim::run;
 
-const LINE: &str = r#"
-format = 1
-[line]
-name = "Shop"
-groups = "groups.toml"
-timezone = "Etc/UTC"
-languages = ["en"]
-start = "main"
-[menu.main]
-say = "{options}"
-give_up = "@hangup"
-[menu.main.keys]
+const KEYS: &str = r#"
 1 = { go = "tracking", label = "where a parcel is" }
 2 = { go = "help", label = "help" }
 [queue.tracking]
@@ -47,9 +37,10 @@ support = 200
 const TRACKING: &str = "[wants.tracking]\nneeds = \"tracking\"\n";
 
 fn models(calls: &str, more: &[(&str, &str)]) -> (Model, Vec<Model>) {
+    let line = shop(KEYS);
     let scenario = format!("menu = \"shop.toml\"\n{calls}\n{REST}");
     let mut files = vec![
-        ("shop.toml", LINE),
+        ("shop.toml", line.as_str()),
         ("groups.toml", GROUPS),
         ("day.scenario.toml", &scenario),
     ];

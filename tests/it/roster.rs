@@ -2,6 +2,7 @@
 
 use crate::day::Chance;
 use crate::written;
+use crate::written::LINE;
 use std::fmt::Write as _;
 use std::path::Path;
 use strowger::exchange::id::AgentId;
@@ -18,20 +19,6 @@ use strowger::sim::scenario::Scenario;
 use strowger::sim::study::load;
 use strowger::sim::worker::Break;
 use strowger::sim::worker::Worker;
-
-const LINE: &str = r#"
-format = 1
-[line]
-name = "Line"
-groups = "groups.toml"
-timezone = "Etc/UTC"
-languages = ["en"]
-start = "support"
-[queue.support]
-group = "support"
-full = "@hangup"
-no_agents = "@hangup"
-"#;
 
 /// Calls of exactly 100 s with 20 s of work after them.
 const HABITS: &str = r#"

@@ -1,24 +1,14 @@
 //! How long people take: by who they are, which queue it is, and how good they are at what it asks for.
 
 use crate::written::cases;
+use crate::written::shop;
 use std::collections::BTreeMap;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
 use strowger::sim::run;
 
-const LINE: &str = r#"
-format = 1
-[line]
-name = "Shop"
-groups = "groups.toml"
-timezone = "Etc/UTC"
-languages = ["en"]
-start = "main"
-[menu.main]
-say = "{options}"
-give_up = "@hangup"
-[menu.main.keys]
+const KEYS: &str = r#"
 1 = { go = "billing", label = "bills" }
 2 = { go = "claims", label = "claims" }
 3 = { go = "help", label = "help" }
@@ -67,7 +57,7 @@ const FORECAST: &str = "date,start,interval_min,line,calls\n2026-11-23,09:00,180
 #[test]
 fn everybody_takes_as_long_as_person_queue_and_skill_say() {
     let cases = cases(&[
-        ("shop.toml", LINE),
+        ("shop.toml", &shop(KEYS)),
         ("groups.toml", GROUPS),
         ("roster.csv", ROSTER),
         ("forecast.csv", FORECAST),

@@ -6,6 +6,39 @@ use strowger::menu::source::Sources;
 use strowger::sim::study::Cases;
 use strowger::sim::study::load;
 
+/// A line that is nothing but a queue.
+pub(crate) const LINE: &str = r#"
+format = 1
+[line]
+name = "Line"
+groups = "groups.toml"
+timezone = "Etc/UTC"
+languages = ["en"]
+start = "support"
+[queue.support]
+group = "support"
+full = "@hangup"
+no_agents = "@hangup"
+"#;
+
+/// A line that begins with a menu: its keys, and what they lead to.
+pub(crate) fn shop(keys: &str) -> String {
+    let head = r#"
+format = 1
+[line]
+name = "Shop"
+groups = "groups.toml"
+timezone = "Etc/UTC"
+languages = ["en"]
+start = "main"
+[menu.main]
+say = "{options}"
+give_up = "@hangup"
+[menu.main.keys]
+"#;
+    format!("{head}{keys}")
+}
+
 /// The scenario `day.scenario.toml` among these files.
 pub(crate) fn cases(files: &[(&str, &str)]) -> Cases {
     try_cases(files).unwrap_or_else(|problems| panic!("{problems}"))
