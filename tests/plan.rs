@@ -62,6 +62,10 @@ fn words(plan: &Dialplan, prompt: PromptId, language: u8) -> String {
     let part = |part: &Part| match part {
         Part::Text(text) => text.clone(),
         Part::Digits(variable) => format!("<{}>", plan.lines[0].variables[variable.index()]),
+        Part::Value(variable, form) => {
+            let name = &plan.lines[0].variables[variable.index()];
+            format!("<{name} as {form:?}>")
+        }
         Part::Position => "<position>".to_owned(),
         Part::Wait => "<wait>".to_owned(),
     };

@@ -7,6 +7,7 @@
 use super::bridge::protocol::Capability;
 use super::bridge::protocol::Event;
 use super::bridge::protocol::RefuseReason;
+use crate::exchange::dialplan::LookupResult;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
@@ -160,6 +161,20 @@ pub enum What {
         bridge: String,
         /// The call.
         call: String,
+    },
+    /// Another system has answered, or could not be asked.
+    LookedUp {
+        /// The bridge's name.
+        bridge: String,
+        /// The call.
+        call: String,
+        /// Which of its look-ups.
+        lookup: u32,
+        /// What came of it.
+        result: LookupResult,
+        /// What is kept of the answer, by name.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        values: BTreeMap<String, String>,
     },
     /// An agent, or somebody for them, has acted through the API.
     Agent {

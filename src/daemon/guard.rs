@@ -9,6 +9,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
+use crate::exchange::id::VariableId;
 use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
 use std::collections::BTreeMap;
@@ -25,8 +26,8 @@ pub(super) struct Guard {
 struct Kept {
     /// Typed ahead.
     later: Digits,
-    /// The secret entry so far.
-    secret: Digits,
+    /// The secret entries, the last one perhaps not complete.
+    secrets: Vec<(VariableId, Digits)>,
 }
 
 impl Guard {
@@ -76,16 +77,16 @@ impl Guard {
         self.calls.values().all(|kept| kept.later.is_empty())
     }
 
-    /// Adds a digit to the secret entry of a call that has taken `taken` so far; the entry, and
+    /// Adds a digit to a secret entry of a call that has taken `taken` so far; the entry, and
     /// whether it passes the check.
     pub(super) fn add(
         &mut self,
         call: CallId,
+        (variable, check): (VariableId, Check),
         taken: usize,
         key: Key,
-        check: Check,
     ) -> (Digits, bool) {
-        let secret = &mut self.calls.entry(call).or_default().secret;
+        let secret = self.entry(call, variable);
         if taken != secret.len() {
             // The entry has begun again.
             secret.clear();
@@ -94,13 +95,32 @@ impl Guard {
         (*secret, check.accepts(secret))
     }
 
-    /// Puts back what a vault had of a call.
-    pub(super) fn restore(&mut self, call: CallId, secret: Digits) {
-        self.calls.entry(call).or_default().secret = secret;
+    fn entry(&mut self, call: CallId, variable: VariableId) -> &mut Digits {
+        let secrets = &mut self.calls.entry(call).or_default().secrets;
+        let place = secrets.iter().position(|(other, _)| *other == variable);
+        let place = place.unwrap_or_else(|| {
+            secrets.push((variable, Digits::EMPTY));
+            secrets.len() - 1
+        });
+        &mut secrets[place].1
     }
 
-    /// Forgets a call. Whether anything was known of it.
-    pub(super) fn forget(&mut self, call: CallId) -> bool {
-        self.calls.remove(&call).is_some()
+    /// A secret entry of a call.
+    pub(super) fn secret(&self, call: CallId, variable: VariableId) -> Option<Digits> {
+        let secrets = &self.calls.get(&call)?.secrets;
+        let secret = secrets.iter().find(|(other, _)| *other == variable);
+        secret.map(|(_, digits)| *digits)
+    }
+
+    /// Puts back what a vault had of a call.
+    pub(super) fn restore(&mut self, call: CallId, variable: VariableId, secret: Digits) {
+        *self.entry(call, variable) = secret;
+    }
+
+    /// Forgets a call; which of its secrets were known.
+    pub(super) fn forget(&mut self, call: CallId) -> Vec<VariableId> {
+        let kept = self.calls.remove(&call).unwrap_or_default();
+        let secrets = kept.secrets.into_iter();
+        secrets.map(|(variable, _)| variable).collect()
     }
 }

@@ -11,9 +11,12 @@ use super::codel;
 use super::entry::AgentAct;
 use super::journal::rows::CdrRow;
 use super::journal::rows::MessageRow;
+use super::lookup::Answer;
 use super::owner::AgentObjection;
 use super::wallboard::AgentView;
 use super::wallboard::Wallboard;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LookupId;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -121,6 +124,15 @@ pub enum Item {
         act: AgentAct,
         /// The agent afterwards, or why not.
         reply: oneshot::Sender<Result<AgentView, AgentObjection>>,
+    },
+    /// What came of a look-up.
+    LookedUp {
+        /// The call.
+        call: CallId,
+        /// Which of its look-ups.
+        lookup: LookupId,
+        /// What came of it.
+        answer: Answer,
     },
     /// A question.
     Query {

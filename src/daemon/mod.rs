@@ -10,6 +10,7 @@ pub mod entry;
 mod guard;
 mod hub;
 pub mod journal;
+pub mod lookup;
 pub mod mailbox;
 pub mod menus;
 pub mod owner;

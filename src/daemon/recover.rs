@@ -15,6 +15,9 @@ use super::site::Site;
 use super::vault::Vault;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::CallId;
+use crate::exchange::id::VariableId;
+use crate::exchange::key::Digits;
+use crate::exchange::limits::VARIABLES_MAX;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use std::collections::BTreeMap;
@@ -70,6 +73,7 @@ pub fn recover(
     let mut owner = Owner::new(site, journal, vault, patience);
     owner.begin(Tick(0));
     owner.started(zones());
+    owner.ask_again();
     let sealed = sealed.into_iter().map(|row| (row.call, row.sealed));
     restore_secrets(&mut owner, &sealed.collect());
     owner.commit()?;
@@ -230,29 +234,38 @@ fn write_publication(
     journal.commit(&rows)
 }
 
-/// Gives calls back the digits of the secret they were entering, or has them enter it again.
+/// Gives calls back the digits of their secrets, and has them enter again the one that they were in
+/// the middle of if it is lost.
 fn restore_secrets(owner: &mut Owner, sealed: &BTreeMap<String, Vec<u8>>) {
-    for (call, (bridge, name)) in entering(owner.site()) {
-        let taken = owner.site().exchange().secret_digits(call);
-        let row = sealed.get(&vault_name(&bridge, &name));
-        let digits = row.and_then(|row| owner.unseal(&vault_name(&bridge, &name), row));
-        match digits.filter(|digits| digits.len() == taken) {
-            Some(digits) => owner.restore_secret(call, digits),
-            None => owner.entry_lost(bridge, name),
+    for (call, (bridge, name)) in guarded(owner.site()) {
+        let exchange = owner.site().exchange();
+        let (taken, entering) = (exchange.secret_digits(call), exchange.secret_entry(call));
+        let mut lost = taken > 0;
+        for place in 0..VARIABLES_MAX {
+            let variable = VariableId(place as u8);
+            let row = vault_name(&bridge, &name, variable);
+            let digits = sealed.get(&row).and_then(|bytes| owner.unseal(&row, bytes));
+            // Digits of an entry that has begun again are of no use.
+            let fits = |digits: &Digits| entering != Some(variable) || digits.len() == taken;
+            if let Some(digits) = digits.filter(fits) {
+                lost &= entering != Some(variable);
+                owner.restore_secret(call, variable, digits);
+            }
+        }
+        if lost {
+            owner.entry_lost(bridge, name);
         }
     }
 }
 
-/// The calls that are in the middle of a secret entry.
-fn entering(site: &Site) -> Vec<(CallId, (String, String))> {
+/// The calls that may have entered secrets.
+fn guarded(site: &Site) -> Vec<(CallId, (String, String))> {
     let bridges = site.bridges();
     let ids = (0..bridges.len()).map(|place| BridgeId(place as u16));
     ids.flat_map(|id| {
         let bridge = bridges.get(id);
         let calls = bridge.calls().iter();
-        calls
-            .filter(|(_, call)| site.exchange().secret_digits(**call) > 0)
-            .map(|(name, call)| (*call, (bridge.name.clone(), name.clone())))
+        calls.map(|(name, call)| (*call, (bridge.name.clone(), name.clone())))
     })
     .collect()
 }

@@ -1,7 +1,7 @@
 //! Everything an exchange can ask for, and the facts it reports.
 
 use super::id::{AgentId, CallId, LanguageId, OfferId, PlayId, PromptId, QueueId, StepId};
-use super::id::{GroupId, LineId, ReasonId, VariableId};
+use super::id::{GroupId, LineId, LookupId, ReasonId, VariableId};
 use super::key::Digits;
 use super::record::Record;
 use super::time::Span;
@@ -24,7 +24,8 @@ pub enum Effect {
         /// The line.
         line: LineId,
     },
-    /// A value for a placeholder of the prompt that is played next.
+    /// A value for a placeholder of the prompt that is played, or of the look-up that is asked,
+    /// next.
     Fill {
         /// The call.
         call: CallId,
@@ -107,6 +108,15 @@ pub enum Effect {
         /// The call.
         call: CallId,
     },
+    /// Ask another system; report what came of it.
+    LookUp {
+        /// The call.
+        call: CallId,
+        /// The name of this look-up.
+        lookup: LookupId,
+        /// The lookup step.
+        step: StepId,
+    },
     /// A fact, for whoever measures.
     Record(Record),
     /// An input that could not be right; nothing has changed.
@@ -149,6 +159,8 @@ pub enum Ignored {
     StaleOffer(OfferId),
     /// That playing was stopped or has been reported before.
     StalePlay(CallId, PlayId),
+    /// That look-up is over.
+    StaleLookup(CallId, LookupId),
     /// No group has this id.
     UnknownGroup(GroupId),
     /// The queue does not exist, or belongs to another line.

@@ -1,8 +1,10 @@
 //! What happens inside the exchange: events for calls, and what falls due for calls and agents.
 
+use super::dialplan::LookupResult;
 use super::id::AgentId;
 use super::id::CallId;
 use super::id::LineId;
+use super::id::LookupId;
 use super::id::PlayId;
 use super::input::Transferee;
 use super::key::Key;
@@ -32,6 +34,7 @@ pub(super) enum Event {
         afresh: bool,
     },
     PromptEnded(PlayId),
+    LookedUp(LookupId, LookupResult),
     FellDue(CallDeadline),
     HungUp,
     RecordingEnded,
@@ -96,6 +99,8 @@ pub(super) enum CallDeadline {
     Adrift,
     /// A call back may be tried, or has rung long enough.
     Callback,
+    /// A look-up takes long, or too long.
+    Lookup,
 }
 
 /// What falls due for an agent.

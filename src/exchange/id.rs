@@ -69,7 +69,7 @@ index!(
     KeyNodeId, u32
 );
 index!(
-    /// A saved entry of digits, numbered within its line.
+    /// A saved entry of digits, or a value of a look-up, numbered within its line.
     VariableId, u8
 );
 
@@ -97,3 +97,9 @@ pub struct OfferId(pub u64);
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub struct PlayId(pub u32);
+
+/// One look-up of one call. Counts up within the call.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct LookupId(pub u32);

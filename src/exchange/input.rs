@@ -1,6 +1,7 @@
 //! Everything that can happen to an exchange.
 
-use super::id::{AgentId, CallId, GroupId, LineId, OfferId, PlayId, QueueId, ReasonId};
+use super::dialplan::LookupResult;
+use super::id::{AgentId, CallId, GroupId, LineId, LookupId, OfferId, PlayId, QueueId, ReasonId};
 use super::key::Key;
 use super::limits::AGENT_GROUPS_MAX;
 use super::time::Span;
@@ -64,6 +65,15 @@ pub enum Input {
         call: CallId,
         /// The playing that ended.
         play: PlayId,
+    },
+    /// A look-up has come to something.
+    LookedUp {
+        /// The call.
+        call: CallId,
+        /// The look-up.
+        lookup: LookupId,
+        /// What came of it.
+        result: LookupResult,
     },
     /// The caller has hung up.
     CallerHungUp {

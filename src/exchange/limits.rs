@@ -12,6 +12,10 @@ pub const DIGITS_MAX: usize = 32;
 pub const MENU_DEPTH_MAX: usize = 16;
 /// Entries of digits that one call may keep.
 pub const VARIABLES_MAX: usize = 8;
+/// Values of look-ups that one call may keep beside them.
+pub const VALUES_MAX: usize = 32;
+/// An answer that takes longer is bridged by the words of the look-up.
+pub const LOOKUP_SILENCE: Span = Span(600);
 /// Steps passed without waiting for anything (hours, closed queues); more is a fault of the plan.
 pub const CHAIN_MAX: usize = 64;
 /// Calls back that are promised at one time; who asks for one more is told no.

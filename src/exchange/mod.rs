@@ -55,6 +55,7 @@ use id::GroupId;
 use id::LanguageId;
 use id::LineId;
 use id::QueueId;
+use id::VariableId;
 use input::Groups;
 use input::Input;
 use input::Transferee;
@@ -201,6 +202,16 @@ impl Exchange {
         Some(self.calls.get(call)?.key_use(&self.plan, key))
     }
 
+    /// The language that a call speaks.
+    pub fn language_of(&self, call: CallId) -> Option<LanguageId> {
+        Some(self.calls.get(call)?.call().language)
+    }
+
+    /// The secret entry that the call is in the middle of, if it is.
+    pub fn secret_entry(&self, call: CallId) -> Option<VariableId> {
+        self.calls.get(call)?.secret_entry(&self.plan)
+    }
+
     /// How many digits of a secret entry the call has taken so far.
     pub fn secret_digits(&self, call: CallId) -> usize {
         let machine = self.calls.get(call);
@@ -333,6 +344,16 @@ impl Exchange {
                 call,
                 Event::PromptEnded(play),
                 Ignored::StalePlay(call, play),
+                effects,
+            ),
+            Input::LookedUp {
+                call,
+                lookup,
+                result,
+            } => self.ask(
+                call,
+                Event::LookedUp(lookup, result),
+                Ignored::StaleLookup(call, lookup),
                 effects,
             ),
             Input::CallerHungUp { call } => self.ask_now(call, Event::HungUp, effects),

@@ -1,5 +1,6 @@
 //! Facts about calls and agents, from which every figure is made. Nobody counts from inside.
 
+use super::dialplan::LookupResult;
 use super::dialplan::Rung;
 use super::id::{
     AgentId, CallId, LaneId, LanguageId, LineId, OfferId, ProfileId, QueueId, ReasonId, StepId,
@@ -59,6 +60,17 @@ pub enum Record {
         played: Span,
         /// Whether at least 80 % of it was heard.
         enough: bool,
+    },
+    /// Another system has answered, or has not.
+    LookedUp {
+        /// The call.
+        call: CallId,
+        /// The lookup step.
+        step: StepId,
+        /// How long it took.
+        took: Span,
+        /// What came of it.
+        result: LookupResult,
     },
     /// A caller could not join a queue.
     TurnedAway {

@@ -174,6 +174,7 @@ impl Collector {
             } => self.ended(now, call, caller, outcome, wanted_a_person),
             Record::Callback { call, what, .. } => self.called_back(now, call, what),
             Record::Entered { .. }
+            | Record::LookedUp { .. }
             | Record::Overload { .. }
             | Record::Pressed { .. }
             | Record::Heard { .. }

@@ -116,7 +116,7 @@ impl Diagnostic {
 }
 
 /// The code of every problem that a menu or groups file can have.
-pub const CODES: [&str; 52] = [
+pub const CODES: [&str; 57] = [
     "always-closed",
     "answer-expires-soon",
     "automatic-loop",
@@ -133,6 +133,9 @@ pub const CODES: [&str; 52] = [
     "hidden-key",
     "ics",
     "label-not-used",
+    "lookup-case-not-total",
+    "lookup-without-fallback",
+    "lookup-without-timeout",
     "missing-field",
     "missing-language",
     "never-closed",
@@ -147,6 +150,8 @@ pub const CODES: [&str; 52] = [
     "queue-without-full",
     "queue-without-no-agents",
     "queue-without-timeout",
+    "secret-in-address",
+    "secret-in-the-clear",
     "secret-not-masked",
     "secret-spoken",
     "silence-loop",

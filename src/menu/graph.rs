@@ -2,6 +2,7 @@
 
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::KeyAction;
+use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
@@ -31,6 +32,12 @@ pub enum Via {
     Expired,
     /// The entry is good.
     Go,
+    /// The other system has found this case, by its place; none of them.
+    Case(Option<u16>),
+    /// The other system has answered with this error.
+    Status(u16),
+    /// The other system has not answered in time.
+    TimedOut,
     /// Inside the opening hours.
     Open,
     /// Outside them.
@@ -45,7 +52,7 @@ pub enum Via {
     AllPaused,
     /// The agent hung up first.
     After,
-    /// The number outside could not be reached.
+    /// The number outside could not be reached, or the other system could not be asked.
     Failed,
     /// The agent cannot do that now, or no call back can be promised.
     Refused,
@@ -62,6 +69,8 @@ impl Via {
             Self::Then => "then",
             Self::Expired => "expired",
             Self::Go => "go",
+            Self::Case(_) => "case",
+            Self::Status(_) | Self::TimedOut => "error",
             Self::Open => "open",
             Self::Closed => "closed",
             Self::Timeout => "timeout",
@@ -126,6 +135,10 @@ pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
             exit(Via::Refused, callback.refused);
             Some(callback.say.keys)
         }
+        StepKind::Lookup(lookup) => {
+            lookup_exits(lookup, &mut exit);
+            None
+        }
         StepKind::Record(message) => {
             exit(Via::Then, message.then);
             None
@@ -145,6 +158,21 @@ pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
         exit(Via::Key(action), plan.key_actions[action as usize].target);
     }
     exits
+}
+
+fn lookup_exits(lookup: &Lookup, exit: &mut impl FnMut(Via, Target)) {
+    for (place, (_, to)) in lookup.cases.iter().enumerate() {
+        exit(Via::Case(Some(place as u16)), *to);
+    }
+    match lookup.branch {
+        Some(_) => exit(Via::Case(None), lookup.otherwise),
+        None => exit(Via::Then, lookup.otherwise),
+    }
+    for (status, to) in &lookup.errors {
+        exit(Via::Status(*status), *to);
+    }
+    exit(Via::TimedOut, lookup.timed_out);
+    exit(Via::Failed, lookup.failed);
 }
 
 fn queue_exits(queue: &Queue, exit: &mut impl FnMut(Via, Target)) {

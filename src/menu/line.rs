@@ -12,17 +12,16 @@ use super::head::Defaults;
 use super::head::Head;
 use super::lower::Lowering;
 use super::lower::StepTrace;
-use super::lower::Variable;
 use super::phrase::Book;
 use super::step;
 use super::step::KINDS;
 use super::step::KINDS_LATER;
 use super::tree::Data;
 use super::tree::Entry;
-use super::tree::Name;
 use super::tree::Table;
 use super::tree::Value;
 use super::value;
+use super::variables;
 use crate::exchange::calendar::Zone;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Line;
@@ -31,7 +30,6 @@ use crate::exchange::id::CalendarId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::StepId;
-use crate::exchange::limits;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
@@ -66,7 +64,7 @@ impl Site<'_> {
         };
         let mut root = Fields::new(&file.tree, "a line file", place.clone());
         let calendars = self.calendars(root.table("calendar"), &zone);
-        let variables = variables(&steps, self.out);
+        let variables = variables::of(&steps, self.out);
         let default_place = root.key_place("defaults").unwrap_or(place);
         let defaults = match root.table("defaults") {
             Some(table) => Defaults::read(table, default_place, self.out),
@@ -136,6 +134,7 @@ impl Lowering<'_> {
             self.plan.steps[id.index()].kind = kind;
             self.trace.steps[id.index()] = trace;
         }
+        self.mark_results(first..self.plan.steps.len());
         let start = self.start(&head, StepId(first as u32));
         let place = head
             .start
@@ -258,35 +257,6 @@ fn step_names<'t>(
         out.push(Diagnostic::error("missing-field", place, message).help(help));
     }
     (steps, names)
-}
-
-/// What the collect steps save.
-fn variables(steps: &[(&'static str, &Entry)], out: &mut Diagnostics) -> Vec<Variable> {
-    let mut variables: Vec<Variable> = Vec::new();
-    for (_, entry) in steps.iter().filter(|(kind, _)| *kind == "collect") {
-        let Data::Table(table) = &entry.value.data else {
-            continue;
-        };
-        let Some(Name { text: name, place }) = table.text("save") else {
-            continue;
-        };
-        let secret = matches!(
-            table.get("secret"),
-            Some(Value {
-                data: Data::Boolean(true),
-                ..
-            })
-        );
-        if let Some(saved) = variables.iter_mut().find(|saved| saved.name == name) {
-            saved.secret |= secret;
-        } else if variables.len() < limits::VARIABLES_MAX {
-            variables.push(Variable { name, secret });
-        } else {
-            let message = format!("a line saves at most {} entries", limits::VARIABLES_MAX);
-            out.push(Diagnostic::error("too-large", place, message));
-        }
-    }
-    variables
 }
 
 fn lacking_phrases(book: &Book, head: &Head, out: &mut Diagnostics) {

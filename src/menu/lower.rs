@@ -83,11 +83,13 @@ pub(super) struct Trace {
     pub(super) holes: bool,
 }
 
-/// A saved entry.
+/// A saved entry, or a value of a look-up.
 #[derive(Clone, Debug)]
 pub(super) struct Variable {
     pub(super) name: String,
     pub(super) secret: bool,
+    /// Whether it is a value of a look-up.
+    pub(super) is_value: bool,
 }
 
 /// A key as written, before it is compiled.

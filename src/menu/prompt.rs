@@ -1,6 +1,7 @@
 //! Transcripts: text with placeholders, cut into parts, with the time it takes to say them.
 
 use super::phrase;
+use crate::exchange::dialplan::Form;
 use crate::exchange::dialplan::Part;
 use crate::exchange::dialplan::Speech;
 use crate::exchange::time::Span;
@@ -74,13 +75,28 @@ fn collapse(text: &str, first: bool, last: bool) -> String {
     words
 }
 
-/// How long the fixed words take. Digits are spoken one by one, each like a word.
+/// How many words a value usually takes, as nobody knows it beforehand.
+fn usual_words(form: Form) -> u64 {
+    match form {
+        Form::Digits => 6,
+        Form::Date => 4,
+        Form::Time => 3,
+        Form::Number | Form::Text => 2,
+        Form::Money(_) => 5,
+    }
+}
+
+/// How long the fixed words take, and what look-ups usually find. Entries are left out.
 fn length(parts: &[Part], tag: &str) -> Span {
     let mut words = 0;
     for part in parts {
-        if let Part::Text(text) = part {
-            let is_word = |word: &&str| word.chars().any(char::is_alphanumeric);
-            words += text.split_whitespace().filter(is_word).count() as u64;
+        match part {
+            Part::Text(text) => {
+                let is_word = |word: &&str| word.chars().any(char::is_alphanumeric);
+                words += text.split_whitespace().filter(is_word).count() as u64;
+            }
+            Part::Value(_, form) => words += usual_words(*form),
+            Part::Digits(_) | Part::Position | Part::Wait => {}
         }
     }
     Span(words * 10_000 / phrase::words_in_ten_seconds(tag))

@@ -16,11 +16,15 @@ use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
 use super::value;
+use crate::exchange::dialplan::Form;
 use crate::exchange::dialplan::Part;
 use crate::exchange::dialplan::Prompt;
 use crate::exchange::dialplan::Speech;
 use crate::exchange::id::PromptId;
 use crate::exchange::id::VariableId;
+
+/// The spoken forms of values.
+const FORMS: [&str; 6] = ["digits", "date", "time", "number", "money", "text"];
 
 impl Lowering<'_> {
     /// The prompt in `say`. `options` are the step's own keys where `{options}` may be spoken.
@@ -191,29 +195,45 @@ impl Lowering<'_> {
         place: Place,
         trace: &mut StepTrace,
     ) -> Option<Part> {
-        match (name, format) {
-            (name, Some("digits")) if self.variable(name).is_some() => {
-                let id = self.variable(name)?;
+        let saved = self.variable(name);
+        let is_value = saved.is_some_and(|id| self.variables[id.index()].is_value);
+        match (saved, format) {
+            (Some(id), Some("digits")) if !is_value => {
                 self.check_secret(id, place.clone());
                 trace.slots.push((id, place));
                 return Some(Part::Digits(id));
             }
+            (Some(id), Some(format)) if is_value => {
+                if let Some(form) = self.form(format) {
+                    trace.slots.push((id, place));
+                    return Some(Part::Value(id, form));
+                }
+            }
+            _ => {}
+        }
+        match (name, format) {
             ("notice" | "caller", None) => {
                 let feature = format!("the placeholder {{{name}}}");
                 self.out
                     .push(not_yet(place, &feature, "for now, leave it out"));
             }
-            (_, Some(format @ ("date" | "money" | "number" | "time"))) => {
-                let feature = format!("the spoken form `:{format}`");
-                self.out.push(not_yet(
-                    place,
-                    &feature,
-                    "entries are spoken by {name:digits}",
-                ));
-            }
             _ => self.unknown_placeholder(name, format, place),
         }
         None
+    }
+
+    /// How a value of a look-up is spoken.
+    fn form(&self, format: &str) -> Option<Form> {
+        let currency = self.variable("currency");
+        Some(match format {
+            "digits" => Form::Digits,
+            "date" => Form::Date,
+            "time" => Form::Time,
+            "number" => Form::Number,
+            "money" => Form::Money(currency.filter(|id| self.variables[id.index()].is_value)),
+            "text" => Form::Text,
+            _ => return None,
+        })
     }
 
     fn unknown_placeholder(&mut self, name: &str, format: Option<&str>, place: Place) {
@@ -231,13 +251,23 @@ impl Lowering<'_> {
                 format!("{{{name}}} is only known to waiting callers"),
                 Some("use `announce` of the queue, or [phrases.<language>]".to_owned()),
             ),
-            (name, Some("digits")) => {
+            (name, Some(format)) if FORMS.contains(&format) && !names.contains(&name) => {
                 let message = format!("no step saves \"{name}\"");
                 (message, value::suggestion(name, names.iter().copied()))
             }
-            (name, _) if names.contains(&name) => {
+            (name, None) if names.contains(&name) => {
                 let message = format!("{{{name}}} does not say how it is spoken");
                 (message, Some(format!("write {{{name}:digits}}")))
+            }
+            (name, Some(format)) if FORMS.contains(&format) => {
+                let message =
+                    format!("\"{name}\" is an entry, and cannot be spoken as `:{format}`");
+                (message, Some(format!("write {{{name}:digits}}")))
+            }
+            (name, Some(format)) if names.contains(&name) => {
+                let message = format!("there is no spoken form `:{format}`");
+                let near = value::suggestion(format, FORMS);
+                (message, near)
             }
             (name, _) => {
                 let known = names.iter().copied().chain(["options"]);

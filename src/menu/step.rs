@@ -33,15 +33,13 @@ use crate::exchange::limits;
 use crate::exchange::time::Span;
 
 /// The kinds of steps.
-pub(super) const KINDS: [&str; 10] = [
-    "menu", "say", "answer", "collect", "hours", "queue", "callback", "record", "transfer", "duty",
+pub(super) const KINDS: [&str; 11] = [
+    "menu", "say", "answer", "collect", "lookup", "hours", "queue", "callback", "record",
+    "transfer", "duty",
 ];
 
 /// The kinds that later versions bring, and what to use meanwhile.
-pub(super) const KINDS_LATER: [(&str, &str); 2] = [
-    ("lookup", "collect the number and lead the call to a queue"),
-    ("survey", "ask with a menu"),
-];
+pub(super) const KINDS_LATER: [(&str, &str); 1] = [("survey", "ask with a menu")];
 
 const MESSAGE_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
 
@@ -66,6 +64,7 @@ impl Lowering<'_> {
             "menu" => self.menu(name, &mut fields, &mut trace),
             "say" | "answer" => self.announcement(kind, name, &mut fields, &mut trace),
             "collect" => self.collect(name, &mut fields, &mut trace),
+            "lookup" => self.lookup(name, &mut fields, &mut trace),
             "hours" => self.hours(&mut fields, &mut trace),
             "queue" => self.queue(name, id, &mut fields, &mut trace),
             "callback" => self.callback(name, &mut fields, &mut trace),

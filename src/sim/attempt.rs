@@ -58,7 +58,7 @@ pub(super) struct Attempt {
     pub(super) press_timer: Option<TimerId>,
     /// Hanging up: out of patience, or with nothing left to do here.
     pub(super) leave_timer: Option<TimerId>,
-    /// The end of a talk or of a message.
+    /// The end of a talk, of a message or of a look-up.
     pub(super) talk_timer: Option<TimerId>,
 }
 

@@ -92,6 +92,15 @@ impl Distribution {
         Self::new(Law::Lognormal { cv, mu, sigma }, mean_ms)
     }
 
+    /// The lognormal law with this median and this 99 % quantile, as monitoring shows them.
+    pub fn lognormal_by_quantiles(p50: Span, p99: Span) -> Self {
+        let sigma = libm::log(p99.0 as f64 / p50.0 as f64) / normal::quantile(0.99);
+        let mean_ms = p50.0 as f64 * libm::exp(sigma * sigma / 2.0);
+        let cv = libm::sqrt(libm::expm1(sigma * sigma));
+        let mu = libm::log(p50.0 as f64);
+        Self::new(Law::Lognormal { cv, mu, sigma }, mean_ms)
+    }
+
     /// A hazard that falls (`shape` < 1) or grows (> 1) with a power of the time passed.
     pub fn weibull(mean: Span, shape: f64) -> Self {
         let mean_ms = mean.0 as f64;

@@ -148,7 +148,7 @@ fn cost(plan: &Dialplan, here: StepId, exit: &Exit, all: &[Vec<Exit>], distance:
         // Imaginary callers are no agents.
         Via::Stranger => 1,
         Via::Then if matches!(plan.step(here).kind, StepKind::Duty(_)) => return NO_WAY,
-        Via::Then | Via::Go | Via::Open | Via::Closed => 1,
+        Via::Then | Via::Go | Via::Case(_) | Via::Open | Via::Closed => 1,
         _ => return NO_WAY,
     };
     let line = plan.line(plan.step(here).line);

@@ -14,6 +14,7 @@ mod gamma;
 pub mod guide;
 mod handing_on;
 mod logbook;
+mod lookups;
 pub mod model;
 mod normal;
 mod people;

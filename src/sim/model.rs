@@ -12,6 +12,7 @@ use super::scenario;
 use super::scenario::Agents;
 use super::scenario::Behaviour;
 use super::scenario::Callers;
+use super::scenario::Oracle;
 use super::scenario::Press;
 use super::scenario::Scenario;
 use super::scenario::Transfer;
@@ -22,6 +23,7 @@ use super::stream::Streams;
 use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
@@ -284,8 +286,21 @@ impl Model {
                 step,
                 satisfied,
                 otherwise,
-            } if step == answer => Some((satisfied, otherwise.map_or(Aim::Leave, Aim::Reach))),
+            } if step == answer || self.is_result(answer, step) => {
+                Some((satisfied, otherwise.map_or(Aim::Leave, Aim::Reach)))
+            }
             _ => None,
+        }
+    }
+
+    /// Whether an announcement says what a look-up has found.
+    fn is_result(&self, announcement: StepId, lookup: StepId) -> bool {
+        match &self.plan.step(lookup).kind {
+            StepKind::Lookup(lookup) => {
+                let mut cases = lookup.cases.iter();
+                cases.any(|(_, target)| *target == Target::Step(announcement))
+            }
+            _ => false,
         }
     }
 
@@ -294,6 +309,13 @@ impl Model {
         let keys = self.keys.iter().find(|keys| keys.menu == menu)?;
         let place = by_share(&keys.shares, |(_, share)| *share, unit);
         keys.shares.get(place).map(|(press, _)| *press)
+    }
+
+    /// How the other system behaves that a lookup step asks.
+    pub(super) fn oracle(&self, step: StepId) -> &Oracle {
+        let mut oracles = self.scenario.oracles.iter();
+        let known = oracles.find(|oracle| oracle.step == step);
+        known.expect("a scenario has all look-ups")
     }
 
     /// The step that promises a call back by the agents of a queue.
@@ -375,7 +397,7 @@ fn frame(scenario: &Scenario) -> Frame {
 }
 
 /// The place whose share of the whole holds this uniform number.
-fn by_share<T>(list: &[T], share: impl Fn(&T) -> f64, unit: f64) -> usize {
+pub(super) fn by_share<T>(list: &[T], share: impl Fn(&T) -> f64, unit: f64) -> usize {
     let mut left = unit;
     for (place, item) in list.iter().enumerate() {
         left -= share(item);

@@ -62,6 +62,9 @@ pub enum Purpose {
     NextTalk = 24,
     /// How long the work after that takes.
     NextWrapUp = 25,
+    /// How long another system takes, and what it answers; entity: the attempt and which of its
+    /// look-ups.
+    Lookup = 26,
 }
 
 /// All streams of one run.

@@ -14,11 +14,13 @@ use super::stream::Purpose;
 use super::stream::Streams;
 use super::witness::Witness;
 use crate::exchange::Exchange;
+use crate::exchange::dialplan::LookupResult;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::LookupId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::PlayId;
 use crate::exchange::input::Input;
@@ -39,6 +41,8 @@ pub(super) enum Errand {
     HangUp(u32),
     TalkEnds(u32),
     MessageEnds(u32),
+    /// What came of a look-up.
+    LookedUp(u32, LookupId, LookupResult),
     /// Answers, being called back.
     AnswersCallback(u32),
     PickUp(AgentId, OfferId),
@@ -162,6 +166,14 @@ impl<'m> World<'m> {
                 self.attempts[slot as usize].talk_timer = None;
                 self.at_call(slot, |call| Input::RecordingEnded { call });
             }
+            Errand::LookedUp(slot, lookup, result) => {
+                self.attempts[slot as usize].talk_timer = None;
+                self.at_call(slot, |call| Input::LookedUp {
+                    call,
+                    lookup,
+                    result,
+                });
+            }
             Errand::AnswersCallback(slot) => {
                 self.attempts[slot as usize].talk_timer = None;
                 self.at_call(slot, |call| Input::CallbackReached { call });
@@ -213,6 +225,9 @@ impl<'m> World<'m> {
                 Effect::Stop { call } => self.silence_falls(self.slot(call)),
                 Effect::HoldMusic { call, .. } => self.loses_patience(self.slot(call)),
                 Effect::TakeMessage { call, max, .. } => self.speaks_message(self.slot(call), max),
+                Effect::LookUp { call, lookup, step } => {
+                    self.is_looked_up(self.slot(call), lookup, step);
+                }
                 Effect::Dial { call, .. } => self.is_dialled(self.slot(call)),
                 Effect::Transfer { call, .. } => {
                     self.at_once.push(Input::TransferDone { call });

@@ -11,6 +11,7 @@
 mod told;
 
 use crate::site;
+use std::collections::BTreeMap;
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::fs;
@@ -19,6 +20,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use strowger::exchange::Exchange;
 use strowger::exchange::dialplan::Dialplan;
+use strowger::exchange::dialplan::Form;
+use strowger::exchange::dialplan::LookupResult;
 use strowger::exchange::dialplan::Part;
 use strowger::exchange::dialplan::StepKind;
 use strowger::exchange::effect::Effect;
@@ -28,11 +31,14 @@ use strowger::exchange::id::CallId;
 use strowger::exchange::id::GroupId;
 use strowger::exchange::id::LanguageId;
 use strowger::exchange::id::LineId;
+use strowger::exchange::id::LookupId;
 use strowger::exchange::id::OfferId;
 use strowger::exchange::id::PlayId;
 use strowger::exchange::id::PromptId;
 use strowger::exchange::id::QueueId;
 use strowger::exchange::id::ReasonId;
+use strowger::exchange::id::StepId;
+use strowger::exchange::id::VariableId;
 use strowger::exchange::input::Groups;
 use strowger::exchange::input::Input;
 use strowger::exchange::input::Transferee;
@@ -41,6 +47,7 @@ use strowger::exchange::record::CallbackFact;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
+use strowger::menu::spoken;
 
 const GROUPS: &str = r#"
 format = 1
@@ -144,6 +151,9 @@ struct Stage {
 #[derive(Default)]
 struct Caller {
     id: Option<CallId>,
+    asked: Option<(LookupId, StepId)>,
+    /// What look-ups have found.
+    values: BTreeMap<String, String>,
     playing: VecDeque<PlayId>,
     filled: Vec<Filling>,
 }
@@ -227,6 +237,14 @@ impl Stage {
                 vec![Input::PromptEnded { call, play }]
             }
             ["hangs", "up"] | ["caller", "hangs", "up"] => vec![Input::CallerHungUp { call }],
+            ["finds", ref values @ ..] => vec![self.finds(caller, values)?],
+            ["gets", "no", "answer"] => {
+                vec![self.looked_up(caller, LookupResult::Failed)?]
+            }
+            ["gets", "error", status] => {
+                let status = status.parse().map_err(|_| "a status")?;
+                vec![self.looked_up(caller, LookupResult::Status(status))?]
+            }
             ["recording", "ends"] => vec![Input::RecordingEnded { call }],
             ["transfer", "done"] => vec![Input::TransferDone { call }],
             ["is", "reached"] => vec![Input::CallbackReached { call }],
@@ -246,6 +264,36 @@ impl Stage {
             ["loses", "the", "entry"] => vec![Input::EntryLost { call }],
             [name, ref deed @ ..] => self.agent_inputs(name, deed)?,
             [] => return Err("nothing happens".to_owned()),
+        })
+    }
+
+    /// The answer of the system that was asked last: `finds status=shipped eta=2026-11-26`.
+    fn finds(&mut self, caller: usize, values: &[&str]) -> Result<Input, Problem> {
+        let asked = self.calls.get_mut(caller - 1).ok_or("no such call")?;
+        for pair in values {
+            let (name, value) = pair.split_once('=').ok_or("name=value")?;
+            asked.values.insert(name.to_owned(), value.to_owned());
+        }
+        let (_, step) = asked.asked.ok_or("nothing was asked")?;
+        let StepKind::Lookup(lookup) = &self.plan.step(step).kind else {
+            panic!("a lookup step looks up");
+        };
+        let names = &self.plan.line(self.plan.step(step).line).variables;
+        let branch = lookup.branch.map(|place| &lookup.save[usize::from(place)]);
+        let name = branch.map(|saved| &names[saved.variable.index()]);
+        let value = name.and_then(|name| asked.values.get(name));
+        let result = lookup.case_of(value.map(String::as_str));
+        self.looked_up(caller, result)
+    }
+
+    fn looked_up(&self, caller: usize, result: LookupResult) -> Result<Input, Problem> {
+        let asked = self.calls.get(caller - 1).and_then(|call| call.asked);
+        let (lookup, _) = asked.ok_or("nothing was asked")?;
+        let call = self.call(caller);
+        Ok(Input::LookedUp {
+            call,
+            lookup,
+            result,
         })
     }
 
@@ -388,8 +436,8 @@ impl Stage {
                 play,
                 prompt,
                 language,
-                ..
-            } => self.play(call, play, prompt, language),
+                step,
+            } => self.play(call, play, (step, prompt), language),
             Effect::Stop { call } => {
                 let number = self.number(call);
                 self.calls[number - 1].playing.clear();
@@ -404,6 +452,18 @@ impl Stage {
                 };
                 let what = format!("tone, then record for {} at most {max}", message.mailbox);
                 self.said(call, what)
+            }
+            Effect::LookUp { call, lookup, step } => {
+                let number = self.number(call);
+                let filled = std::mem::take(&mut self.calls[number - 1].filled);
+                self.calls[number - 1].asked = Some((lookup, step));
+                let entries = filled.iter().map(|with| match with {
+                    Filling::Digits(_, digits) => format!(" {digits}"),
+                    other => panic!("{other:?} for a look-up"),
+                });
+                let entries: String = entries.collect();
+                let name = &self.plan.step(step).name;
+                self.said(call, format!("ask {name}{entries} (look-up {})", lookup.0))
             }
             Effect::Dial { call, caller, .. } => self.said(call, format!("dial {caller}")),
             Effect::Transfer { call, step } => {
@@ -446,7 +506,7 @@ impl Stage {
         &mut self,
         call: CallId,
         play: PlayId,
-        prompt: PromptId,
+        (step, prompt): (StepId, PromptId),
         language: LanguageId,
     ) -> String {
         let number = self.number(call);
@@ -457,6 +517,19 @@ impl Stage {
         for part in &self.plan.speech(prompt, language).parts {
             match part {
                 Part::Text(text) => words.push_str(text),
+                Part::Value(variable, form) => {
+                    let line = self.plan.step(step).line;
+                    let names = &self.plan.line(line).variables;
+                    let value = |at: &VariableId| caller.values.get(&names[at.index()]);
+                    let currency = match form {
+                        Form::Money(Some(currency)) => value(currency).map_or("", String::as_str),
+                        _ => "",
+                    };
+                    let found = value(variable).map_or("", String::as_str);
+                    let tag = &self.plan.languages[language.index()];
+                    let today = Some(jiff::civil::date(2026, 11, 23));
+                    words += &spoken::say(*form, found, currency, tag, today).text();
+                }
                 Part::Digits(_) | Part::Position | Part::Wait => match filled.next() {
                     Some(Filling::Digits(_, digits)) => words += &digits.to_string(),
                     Some(Filling::Position(position)) => words += &position.to_string(),

@@ -528,4 +528,29 @@ pub enum Spoken {
     Number(u32),
     /// A length of time in minutes.
     Minutes(u32),
+    /// A day.
+    Date {
+        /// As in `2026-11-26`.
+        date: String,
+        /// The words.
+        text: String,
+    },
+    /// A time of day.
+    Time {
+        /// As in `14:30`.
+        time: String,
+        /// The words.
+        text: String,
+    },
+    /// A sum.
+    Money {
+        /// As in `12.5`.
+        amount: String,
+        /// The code of the currency, `EUR`; empty when it is not known.
+        currency: String,
+        /// The words.
+        text: String,
+    },
+    /// A value as it is, which nobody can have recorded.
+    Value(String),
 }

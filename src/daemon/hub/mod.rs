@@ -11,6 +11,7 @@ use crate::daemon::bridge::wire;
 use crate::daemon::clock::Clock;
 use crate::daemon::codel::Codel;
 use crate::daemon::journal::error::JournalError;
+use crate::daemon::lookup::Question;
 use crate::daemon::mailbox::ConnectionId;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Mail;
@@ -21,6 +22,8 @@ use crate::daemon::site::BridgeId;
 use crate::daemon::snapshots::Snapshots;
 use crate::daemon::wallboard::AgentView;
 use crate::daemon::wallboard::Wallboard;
+use crate::exchange::id::CallId;
+use crate::exchange::id::LookupId;
 use connection::Connection;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -59,6 +62,7 @@ pub(super) struct Hub {
     /// Keys of each call in this batch.
     keys: BTreeMap<(BridgeId, String), usize>,
     snapshots: Snapshots,
+    questions: mpsc::Sender<Question>,
     board: watch::Sender<Wallboard>,
     phase: watch::Receiver<Phase>,
     kept_house: Instant,
@@ -66,6 +70,8 @@ pub(super) struct Hub {
     began: Instant,
     /// New calls refused since that was last said.
     turned_away: u64,
+    /// Look-ups of which nothing could be asked.
+    unasked: Vec<(CallId, LookupId)>,
 }
 
 /// Where the daemon is in its life.
@@ -98,6 +104,7 @@ impl Hub {
     pub(super) fn new(
         mut owner: Owner,
         mail: Mail,
+        questions: mpsc::Sender<Question>,
         board: watch::Sender<Wallboard>,
         phase: watch::Receiver<Phase>,
     ) -> Self {
@@ -115,11 +122,13 @@ impl Hub {
             queries_codel: Codel::default(),
             after: Vec::new(),
             keys: BTreeMap::new(),
+            questions,
             board,
             phase,
             kept_house: Instant::now(),
             began: Instant::now(),
             turned_away: 0,
+            unasked: Vec::new(),
         }
     }
 
@@ -129,10 +138,14 @@ impl Hub {
     /// If the journal fails: nobody has seen anything of the last batch.
     pub(super) async fn run(mut self) -> Result<(), JournalError> {
         self.keep_house();
+        self.ask();
         while let Some(first) = self.next().await {
             self.gather().await;
             let now = self.clock.now();
             self.owner.begin(now);
+            for name in std::mem::take(&mut self.unasked) {
+                self.owner.cannot_ask(name);
+            }
             if let Some(item) = first {
                 self.take(item);
             }
@@ -153,7 +166,7 @@ impl Hub {
         if let Some(due) = self.owner.next_deadline() {
             until = until.min(self.clock.instant(due));
         }
-        if !self.calls.is_empty() {
+        if !self.calls.is_empty() || !self.unasked.is_empty() {
             until = now;
         }
         let Mail {
@@ -223,6 +236,7 @@ impl Hub {
 
     /// The batch is safe: says what came of it, and sends the effects.
     fn release(&mut self) {
+        self.ask();
         for after in std::mem::take(&mut self.after) {
             self.say(after);
         }
@@ -239,6 +253,20 @@ impl Hub {
         }
         if self.kept_house.elapsed() >= HOUSEKEEPING {
             self.keep_house();
+        }
+    }
+
+    /// Has other systems asked what calls want to know. What cannot be asked fails with the next batch.
+    fn ask(&mut self) {
+        for question in self.owner.questions() {
+            let unasked = match question {
+                Ok(question) => {
+                    let name = (question.call, question.lookup);
+                    self.questions.try_send(question).err().map(|_| name)
+                }
+                Err(name) => Some(name),
+            };
+            self.unasked.extend(unasked);
         }
     }
 

@@ -75,6 +75,11 @@ impl Hub {
                 self.unreadable(connection, refusal);
             }
             Item::Agent { agent, act, reply } => self.agent(agent, act, reply),
+            Item::LookedUp {
+                call,
+                lookup,
+                answer,
+            } => self.owner.answered(call, lookup, answer),
             Item::Query { query, came } => {
                 let now = Instant::now();
                 self.queries_codel.note(came, now);

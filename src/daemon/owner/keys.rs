@@ -12,6 +12,7 @@ use crate::daemon::site::BridgeId;
 use crate::exchange::KeyUse;
 use crate::exchange::dialplan::Check;
 use crate::exchange::id::CallId;
+use crate::exchange::id::VariableId;
 use crate::exchange::key::Key;
 use crate::exchange::time::Tick;
 
@@ -41,7 +42,7 @@ impl Owner {
         let usage = match self.site.exchange().key_use(call, pressed) {
             Some(KeyUse::Private) | None => Usage::Private,
             _ if self.guard.first(call).is_some() => Usage::Later,
-            Some(KeyUse::Secret(collect)) => Usage::Secret(collect.check),
+            Some(KeyUse::Secret(collect)) => Usage::Secret((collect.save, collect.check)),
             Some(KeyUse::Later) if guarded => Usage::Later,
             Some(KeyUse::Through) if guarded => Usage::Through,
             Some(_) => Usage::Plain,
@@ -51,8 +52,8 @@ impl Owner {
                 let event = Event::Key { call: name, key };
                 self.stage(at, What::Reported { bridge, seq, event })
             }
-            Usage::Secret(check) => {
-                self.hide(at, (bridge, Some(seq)), (call, name), pressed, check)
+            Usage::Secret(entry) => {
+                self.hide(at, (bridge, Some(seq)), (call, name), pressed, entry)
             }
             Usage::Through | Usage::Later if !self.guard.keep(call, pressed) => {
                 let mut applied = self.stage(at, What::Passed { bridge, seq });
@@ -80,12 +81,12 @@ impl Owner {
         (bridge, seq): (String, Option<u64>),
         (call, name): (CallId, String),
         key: Key,
-        check: Check,
+        entry: (VariableId, Check),
     ) -> Applied {
         let taken = self.site.exchange().secret_digits(call);
-        let (digits, fits) = self.guard.add(call, taken, key, check);
+        let (digits, fits) = self.guard.add(call, entry, taken, key);
         if let Some(vault) = &self.vault {
-            let call = vault_name(&bridge, &name);
+            let call = vault_name(&bridge, &name, entry.0);
             match vault.seal(&call, &digits) {
                 Ok(sealed) => self
                     .rows
@@ -133,9 +134,9 @@ impl Owner {
                 self.stage_one(at, What::KeyReleased { bridge, call, key });
             }
             Some(KeyUse::Secret(collect)) => {
-                let check = collect.check;
+                let entry = (collect.save, collect.check);
                 self.guard.release(call);
-                self.hide(at, (bridge, None), (call, name), key, check);
+                self.hide(at, (bridge, None), (call, name), key, entry);
             }
             Some(KeyUse::Through) => {
                 let (call, seq, fits) = (name, None, false);
@@ -159,7 +160,7 @@ impl Owner {
 /// What becomes of a key.
 enum Usage {
     Plain,
-    Secret(Check),
+    Secret((VariableId, Check)),
     Through,
     Later,
     Private,

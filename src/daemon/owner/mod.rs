@@ -13,6 +13,7 @@
 
 mod door;
 mod keys;
+mod lookups;
 
 use super::bridge::protocol::Code;
 use super::bridge::protocol::Event;
@@ -40,6 +41,7 @@ use super::site::BridgeId;
 use super::site::Site;
 use super::vault::Vault;
 use crate::exchange::id::CallId;
+use crate::exchange::id::VariableId;
 use crate::exchange::key::Digits;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
@@ -63,6 +65,8 @@ pub struct Owner {
     now: Tick,
     staged: Vec<String>,
     rows: Rows,
+    /// Calls for which another system is to be asked.
+    asked: Vec<CallId>,
     /// Where and when the last snapshot was taken.
     snapshot_at: (u64, Tick),
     /// The disk was full: no new calls until there is room again.
@@ -105,6 +109,7 @@ impl Owner {
             patience,
             staged: Vec::new(),
             rows: Rows::default(),
+            asked: Vec::new(),
         }
     }
 
@@ -275,8 +280,8 @@ impl Owner {
         self.vault.as_ref()?.open(name, sealed)
     }
 
-    pub(super) fn restore_secret(&mut self, call: CallId, digits: Digits) {
-        self.guard.restore(call, digits);
+    pub(super) fn restore_secret(&mut self, call: CallId, variable: VariableId, digits: Digits) {
+        self.guard.restore(call, variable, digits);
     }
 
     /// Makes an entry, applies it, and lets calls that it moved on have what they typed ahead.
@@ -294,13 +299,15 @@ impl Owner {
         self.staged
             .push(serde_json::to_string(&entry).expect("an entry is plain data"));
         let mut applied = self.site.apply(&entry);
+        self.asked.append(&mut applied.asked);
         self.rows.cdrs.append(&mut applied.cdrs);
         self.rows.messages.append(&mut applied.messages);
         self.rows.count_shed(applied.shed.drain(..));
         for (bridge, name, call) in applied.ended.drain(..) {
-            if self.guard.forget(call) && self.vault.is_some() {
+            let secrets = self.guard.forget(call);
+            for variable in secrets.into_iter().filter(|_| self.vault.is_some()) {
                 let bridge = &self.site.bridges().get(bridge).name;
-                let call = vault_name(bridge, &name);
+                let call = vault_name(bridge, &name, variable);
                 self.rows.vault.push(VaultChange::Delete { call });
             }
         }
@@ -387,7 +394,7 @@ pub fn snapshot_of(site: &Site) -> Snapshot {
     }
 }
 
-/// What a vault calls a call.
-pub(super) fn vault_name(bridge: &str, call: &str) -> String {
-    format!("{bridge}/{call}")
+/// What a vault calls a secret entry of a call.
+pub(super) fn vault_name(bridge: &str, call: &str, variable: VariableId) -> String {
+    format!("{bridge}/{call}/{}", variable.0)
 }

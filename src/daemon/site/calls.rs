@@ -2,6 +2,7 @@
 
 use super::BridgeId;
 use super::Site;
+use super::lookups::Asked;
 use crate::daemon::journal::Position;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::MessageRow;
@@ -18,6 +19,7 @@ use crate::exchange::time::Tick;
 use crate::menu::fnv::Fnv;
 use serde::Deserialize;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// An attempt that is being taken or refused.
 #[derive(Clone, Debug)]
@@ -69,6 +71,12 @@ pub struct CallFacts {
     talk_ms: u64,
     /// The record step whose message is being taken.
     pub(super) recording: Option<StepId>,
+    /// The look-up that has not come to anything yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) asked: Option<Box<Asked>>,
+    /// What look-ups have found, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) values: BTreeMap<String, String>,
 }
 
 impl CallFacts {
@@ -105,7 +113,15 @@ impl Calls {
             waited_ms: 0,
             talk_ms: 0,
             recording: None,
+            asked: None,
+            values: BTreeMap::new(),
         });
+    }
+
+    /// The calls in progress that wait for another system.
+    pub(super) fn asking(&self) -> impl Iterator<Item = &CallFacts> {
+        let calls = self.slots.iter().flatten();
+        calls.filter(|facts| facts.asked.is_some())
     }
 
     fn remove(&mut self, call: CallId) -> Option<CallFacts> {
@@ -122,6 +138,11 @@ impl Site {
             Record::Arrived { call, line, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {
                     facts.line = line;
+                }
+            }
+            Record::LookedUp { call, .. } => {
+                if let Some(facts) = self.calls.get_mut(call) {
+                    facts.asked = None;
                 }
             }
             Record::Queued { call, queue, .. } => {

@@ -2,14 +2,13 @@
 
 use super::BridgeId;
 use super::Site;
+use super::speaker::Speaker;
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::RefuseReason;
 use crate::daemon::bridge::protocol::Spoken;
-use crate::exchange::dialplan::Part;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::effect::Effect;
-use crate::exchange::effect::Filling;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LanguageId;
@@ -65,6 +64,7 @@ impl Site {
             }
             Effect::TakeMessage { call, step, max } => self.take_message(call, step, max),
             Effect::Transfer { call, step } => self.transfer(call, step),
+            Effect::LookUp { call, lookup, step } => self.ask(call, lookup, step),
             Effect::Ring { agent, offer, call } => self.ring(agent, offer, call),
             Effect::CancelRing { offer, .. } => {
                 if let Some((_, call)) = self.offers.get(&offer.0).copied() {
@@ -118,13 +118,20 @@ impl Site {
         let plan = self.exchange.plan().clone();
         let speech = plan.speech(prompt, language);
         let fills = mem::take(&mut self.work.fills);
-        let parts = speech.parts.iter().map(|part| spoken(part, &fills));
+        let speaker = Speaker {
+            site: self,
+            call,
+            tag: &plan.languages[language.index()],
+            fills: &fills,
+        };
+        let parts = speech.parts.iter().map(|part| speaker.spoken(part));
+        let parts: Vec<Spoken> = parts.collect();
         let act = |name| Act::Play {
             call: name,
             play: play.0,
             prompt: plan.prompts[prompt.index()].name.clone(),
             language: plan.languages[language.index()].clone(),
-            parts: parts.collect(),
+            parts,
             length_ms: speech.length.0,
         };
         self.tell_carrier(call, act);
@@ -205,31 +212,5 @@ impl Site {
         if how != OfferEnd::Answered {
             self.offers.remove(&offer.0);
         }
-    }
-}
-
-fn spoken(part: &Part, fills: &[Filling]) -> Spoken {
-    let filled = |wanted: fn(&Filling) -> Option<Spoken>| fills.iter().find_map(wanted);
-    match part {
-        Part::Text(text) => Spoken::Text(text.clone()),
-        Part::Digits(variable) => fills
-            .iter()
-            .find_map(|fill| match fill {
-                Filling::Digits(other, digits) if other == variable => {
-                    Some(Spoken::Digits(digits.to_string()))
-                }
-                _ => None,
-            })
-            .unwrap_or_else(|| Spoken::Digits(String::new())),
-        Part::Position => filled(|fill| match fill {
-            Filling::Position(position) => Some(Spoken::Number(*position)),
-            _ => None,
-        })
-        .unwrap_or(Spoken::Number(1)),
-        Part::Wait => filled(|fill| match fill {
-            Filling::Wait(minutes) => Some(Spoken::Minutes(*minutes)),
-            _ => None,
-        })
-        .unwrap_or(Spoken::Minutes(1)),
     }
 }

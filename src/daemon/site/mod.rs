@@ -6,7 +6,9 @@ mod bridges;
 mod calls;
 mod carry;
 mod door;
+mod lookups;
 mod people;
+mod speaker;
 
 pub use bridges::BRIDGES_MAX;
 pub use bridges::Bridge;
@@ -14,6 +16,7 @@ pub use bridges::BridgeId;
 pub use bridges::Bridges;
 pub use bridges::OUTBOX_MAX;
 pub use calls::Calls;
+pub use lookups::Asked;
 
 use super::board::Board;
 use super::bridge::protocol::Code;
@@ -32,6 +35,7 @@ use crate::exchange::effect::Ignored;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
+use crate::exchange::id::LookupId;
 use crate::exchange::input::Input;
 use crate::exchange::key::Key;
 use crate::exchange::time::Span;
@@ -91,6 +95,8 @@ pub struct Applied {
     pub shed: Vec<ShedRow>,
     /// What was wrong with the report.
     pub refused: Option<(Code, &'static str)>,
+    /// Calls for which another system is to be asked.
+    pub asked: Vec<CallId>,
     /// Names of calls that have ended, with their bridges.
     pub ended: Vec<(BridgeId, String, CallId)>,
 }
@@ -237,6 +243,16 @@ impl Site {
                 let id = self.bridges.find_or_add(bridge);
                 self.tell_call(at, id, call, |call| Input::EntryLost { call });
             }
+            What::LookedUp {
+                bridge,
+                call,
+                lookup,
+                result,
+                values,
+            } => {
+                let id = self.bridges.find_or_add(bridge);
+                self.looked_up(at, (id, call), LookupId(*lookup), (*result, values));
+            }
             What::Agent { agent, act } => self.agent_acts(at, agent, act),
         }
     }
@@ -365,6 +381,7 @@ impl Site {
             }
             Ignored::UnknownAgent(_) => (Code::UnknownDevice, "no agent has this device"),
             Ignored::StaleOffer(_) => (Code::StaleOffer, "that ringing is over"),
+            Ignored::StaleLookup(..) => (Code::NotNow, "that look-up is over"),
             Ignored::StalePlay(..) => (
                 Code::StalePlay,
                 "that playing was stopped, or has been reported before",

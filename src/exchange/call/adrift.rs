@@ -7,6 +7,7 @@ use super::Call;
 use super::Cx;
 use super::State;
 use super::state::End;
+use super::state::lookup;
 use crate::exchange::event::CallDeadline;
 use crate::exchange::event::Deadline;
 use crate::exchange::event::Event;
@@ -51,7 +52,9 @@ impl Call {
     fn cast_off(&mut self, state: State, patience: Span, cx: &mut Cx<'_>) -> Outcome<State> {
         let deadline = Deadline::Call(self.id, CallDeadline::Adrift);
         self.adrift = Some(cx.scene.in_time(patience, deadline));
-        if self.recording_since.is_none() && self.key_timer.is_some() {
+        let waits_for_caller =
+            self.recording_since.is_none() && !matches!(state, State::LookingUp { .. });
+        if waits_for_caller && self.key_timer.is_some() {
             cx.scene.cancel(&mut self.key_timer);
             self.key_wait_held = true;
         }
@@ -72,6 +75,12 @@ impl Call {
 
     fn come_back(&mut self, state: State, afresh: bool, cx: &mut Cx<'_>) -> Outcome<State> {
         let held = std::mem::take(&mut self.key_wait_held);
+        if let State::LookingUp { step } = state
+            && afresh
+        {
+            let lookup = lookup(cx.scene.plan, step);
+            return self.still_looking_up(cx, lookup);
+        }
         if afresh {
             // The bridge has forgotten what it was doing: the step begins again.
             self.hush(cx);

@@ -9,6 +9,7 @@ use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::StepId;
+use crate::exchange::id::VariableId;
 use crate::exchange::key::Key;
 
 /// What a key would be to a call.
@@ -53,6 +54,8 @@ impl Machine {
                 }
                 _ => KeyUse::Later,
             },
+            // What is typed meanwhile is for a later step.
+            State::LookingUp { .. } => KeyUse::Later,
             State::Transferring { .. }
             | State::Talking { .. }
             | State::Booked { .. }
@@ -64,6 +67,14 @@ impl Machine {
             | State::Queued { .. }
             | State::Offered { .. }
             | State::Fresh => KeyUse::Plain,
+        }
+    }
+
+    /// The secret entry that the call is in the middle of.
+    pub(in crate::exchange) fn secret_entry(&self, plan: &Dialplan) -> Option<VariableId> {
+        match self.state() {
+            State::Collecting { step } => secret(plan, step).map(|collect| collect.save),
+            _ => None,
         }
     }
 

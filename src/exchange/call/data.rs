@@ -1,5 +1,6 @@
 //! What a call remembers.
 
+use super::lookup::Inquiry;
 use crate::exchange::dialplan::Line;
 use crate::exchange::dispatch::Place;
 use crate::exchange::id::AgentId;
@@ -29,7 +30,7 @@ use serde::Serialize;
 pub(in crate::exchange) struct Call {
     pub(in crate::exchange) id: CallId,
     pub(in crate::exchange) line: LineId,
-    pub(super) language: LanguageId,
+    pub(in crate::exchange) language: LanguageId,
     /// The step the call is at.
     pub(super) step: StepId,
     pub(super) standing: Standing,
@@ -83,6 +84,7 @@ pub(in crate::exchange) struct Call {
     pub(super) entry: Digits,
     pub(super) hidden_fits: bool,
     pub(super) saved: Saved,
+    pub(super) inquiry: Inquiry,
     /// Set for a call back.
     pub(super) callback: Option<Box<Callback>>,
 }
@@ -174,6 +176,7 @@ impl Call {
             entry: Digits::EMPTY,
             hidden_fits: false,
             saved: Saved::default(),
+            inquiry: Inquiry::default(),
             callback: None,
             trailing: None,
             silences: 0,

@@ -62,6 +62,7 @@ impl Call {
                 Err(if open { hours.open } else { hours.closed })
             }
             StepKind::Queue(queue) => self.admit(cx, *queue),
+            StepKind::Lookup(_) => Ok(State::LookingUp { step }),
             StepKind::Record(_) => Ok(State::LeavingMessage { step }),
             StepKind::Transfer(_) => Ok(State::Transferring { step }),
             StepKind::Duty(duty) => Err(self.duty(cx, *duty)),

@@ -6,6 +6,7 @@ use super::data::Standing;
 use super::keys::single;
 use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::Message;
 use crate::exchange::dialplan::Say;
@@ -47,6 +48,8 @@ pub(in crate::exchange) enum State {
     Confirming { step: StepId },
     /// An announcement or a recorded answer plays.
     Speaking { step: StepId },
+    /// Another system is asked.
+    LookingUp { step: StepId },
     /// A message is asked for or recorded.
     LeavingMessage { step: StepId },
     /// The call is being handed to a number outside.
@@ -112,6 +115,7 @@ impl blocking::State<Call> for State {
             Self::Collecting { step } => call.collecting(collect(plan, step), event, cx),
             Self::Confirming { step } => call.confirming(collect(plan, step), event, cx),
             Self::Speaking { step } => call.speaking(say(plan, step), event, cx),
+            Self::LookingUp { step } => call.looking_up(lookup(plan, step), event, cx),
             Self::LeavingMessage { step } => call.leaving_message(message(plan, step), event, cx),
             Self::Transferring { step } => call.transferring(transfer(plan, step), event, cx),
             Self::Queued { queue } => call.queued(queue, event, cx),
@@ -141,6 +145,7 @@ impl blocking::State<Call> for State {
                 }
             }
             Self::Speaking { step } => call.say(cx, say(plan, step).prompt),
+            Self::LookingUp { step } => call.inquire(cx, lookup(plan, step)),
             Self::LeavingMessage { step } => call.say(cx, message(plan, step).prompt),
             Self::Transferring { step } => match transfer(plan, step).prompt {
                 Some(prompt) => call.say(cx, prompt),
@@ -167,6 +172,7 @@ impl blocking::State<Call> for State {
             | Self::Collecting { .. }
             | Self::Confirming { .. }
             | Self::Speaking { .. }
+            | Self::LookingUp { .. }
             | Self::LeavingMessage { .. }
             | Self::Transferring { .. } => Some(Superstate::Ivr),
             Self::Queued { .. } | Self::Offered { .. } => Some(Superstate::Waiting),
@@ -491,6 +497,13 @@ fn say(plan: &Dialplan, step: StepId) -> &Say {
         StepKind::Say(say) => say,
         StepKind::Callback(callback) => &callback.say,
         other => unreachable!("a speaking state at {other:?}"),
+    }
+}
+
+pub(super) fn lookup(plan: &Dialplan, step: StepId) -> &Lookup {
+    match &plan.step(step).kind {
+        StepKind::Lookup(lookup) => lookup,
+        other => unreachable!("a looking-up state at {other:?}"),
     }
 }
 

@@ -3,9 +3,16 @@
 //! Flat arenas indexed by the ids of [`super::id`]. Only the menu compiler builds one; the
 //! exchange trusts every index in it.
 
+mod lookup;
 mod overload;
 mod people;
 
+pub use lookup::Lookup;
+pub use lookup::LookupResult;
+pub use lookup::Method;
+pub use lookup::Piece;
+pub use lookup::Request;
+pub use lookup::Saved;
 pub use overload::Callback;
 pub use overload::Overload;
 pub use overload::Rung;
@@ -85,7 +92,8 @@ pub struct Line {
     pub languages: Vec<LanguageId>,
     /// IANA name of the time zone.
     pub timezone: String,
-    /// Names of saved entries; a [`VariableId`] is a place in this list.
+    /// Names of what is saved: entries, and after them values of look-ups; a [`VariableId`] is a
+    /// place in this list.
     pub variables: Vec<String>,
 }
 
@@ -121,6 +129,8 @@ pub enum StepKind {
     Duty(Duty),
     /// Promises a call back.
     Callback(Callback),
+    /// Asks another system.
+    Lookup(Lookup),
 }
 
 /// Where a call goes next.
@@ -185,10 +195,22 @@ pub struct Say {
     pub answer: Option<Answer>,
 }
 
+impl Say {
+    /// Makes the announcement an answer, unless it is one: it says what a look-up has found.
+    pub(crate) fn make_result(&mut self) {
+        let then = self.then;
+        self.answer.get_or_insert_with(|| Answer {
+            question: String::new(),
+            expires_ms: None,
+            expired: then,
+        });
+    }
+}
+
 /// What makes an announcement a recorded answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// The question it answers.
+    /// The question it answers; empty where it says what a look-up has found.
     pub question: String,
     /// First moment at which it is no longer true, as Unix time in milliseconds.
     pub expires_ms: Option<i64>,
@@ -421,6 +443,25 @@ pub enum Part {
     Position,
     /// The expected wait, in words.
     Wait,
+    /// A value of a look-up, in this form.
+    Value(VariableId, Form),
+}
+
+/// How a value is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// Digit by digit.
+    Digits,
+    /// A day.
+    Date,
+    /// A time of day.
+    Time,
+    /// A number.
+    Number,
+    /// A sum; in the currency that is kept there, unless the value names its own.
+    Money(Option<VariableId>),
+    /// As it is.
+    Text,
 }
 
 /// One state of a key table: where each of the twelve keys leads.

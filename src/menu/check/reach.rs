@@ -150,7 +150,14 @@ fn only_words(graph: &Graph<'_>, from: StepId, to: Target) -> bool {
 
 /// Entries that are spoken on a way on which no step has saved them.
 fn unset_placeholders(graph: &Graph<'_>, out: &mut Diagnostics) {
-    let saves = |step: StepId, variable: VariableId| matches!(graph.kind(step), StepKind::Collect(collect) if collect.save == variable);
+    let saves = |step: StepId, via: Via, variable: VariableId| match graph.kind(step) {
+        StepKind::Collect(collect) => via == Via::Go && collect.save == variable,
+        StepKind::Lookup(lookup) => {
+            let found = matches!(via, Via::Case(_) | Via::Then);
+            found && lookup.save.iter().any(|saved| saved.variable == variable)
+        }
+        _ => false,
+    };
     let spoken = graph
         .steps()
         .flat_map(|step| graph.trace(step).slots.iter());
@@ -159,9 +166,7 @@ fn unset_placeholders(graph: &Graph<'_>, out: &mut Diagnostics) {
     variables.dedup();
     for variable in variables {
         // `@back` only leads to where the call has been before, with no more saved than now.
-        let unset = graph.reachable(&[graph.start], |step, via| {
-            !(via == Via::Go && saves(step, variable))
-        });
+        let unset = graph.reachable(&[graph.start], |step, via| !saves(step, via, variable));
         for step in graph.steps().filter(|step| graph.contains(&unset, *step)) {
             let slots = graph.trace(step).slots.iter();
             for (_, place) in slots.filter(|(spoken, _)| *spoken == variable) {
@@ -169,7 +174,8 @@ fn unset_placeholders(graph: &Graph<'_>, out: &mut Diagnostics) {
                 let name = &line.variables[variable.index()];
                 let message = format!("a call can come here before \"{name}\" is saved");
                 let diagnostic = Diagnostic::error("unset-placeholder", place.clone(), message);
-                let help = "lead here only from the `go` of the `collect` step that saves it";
+                let help = "lead here only from the `go` of the `collect` step, or the cases of the \
+                            `lookup` step, that saves it";
                 out.push(diagnostic.label("nothing to say then").help(help));
             }
         }

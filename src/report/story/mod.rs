@@ -12,6 +12,7 @@ use super::text::page::Page;
 use super::text::page::wrap;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::LookupResult;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
@@ -220,6 +221,9 @@ impl Story {
                     format!("{} of the answer were heard, {enough}.", clock(played)),
                 );
             }
+            Record::LookedUp {
+                step, took, result, ..
+            } => self.looked_up(now, step, took, result),
             Record::TurnedAway { queue, why, .. } => {
                 let why = match why {
                     TurnedAway::Closed => "it is closed",
@@ -301,6 +305,26 @@ impl Story {
         }
     }
 
+    fn looked_up(&mut self, now: Tick, step: StepId, took: Span, result: LookupResult) {
+        let took = format!("{} s", (took.0 as f64 / 100.0).round() / 10.0);
+        let words = match (result, &self.plan.step(step).kind) {
+            (LookupResult::Found(Some(case)), StepKind::Lookup(lookup)) => {
+                let case = lookup.cases.get(usize::from(case));
+                let case = case.map_or("", |(case, _)| case);
+                format!("The other system answers after {took}: {case}.")
+            }
+            (LookupResult::Found(_), _) => format!("The other system answers after {took}."),
+            (LookupResult::Status(status), _) => {
+                format!("The other system answers after {took} with error {status}.")
+            }
+            (LookupResult::TimedOut, _) => {
+                format!("The other system has not answered for {took}.")
+            }
+            (LookupResult::Failed, _) => "The other system cannot be asked.".to_owned(),
+        };
+        self.say(now, words);
+    }
+
     fn comes_to(&mut self, now: Tick, step: StepId) {
         let step = self.plan.step(step);
         let what = match &step.kind {
@@ -310,6 +334,7 @@ impl Story {
             StepKind::Collect(_) => "is asked for digits at",
             StepKind::Record(_) => "may leave a message at",
             StepKind::Transfer(_) => "is transferred by",
+            StepKind::Lookup(_) => "waits for what is looked up by",
             StepKind::Callback(_) => "is promised a call back by",
             // Said when the queue is joined.
             StepKind::Queue(_) => return,
@@ -424,6 +449,7 @@ fn call_of(record: &Record) -> Option<CallId> {
         Record::Entered { call, .. }
         | Record::Pressed { call, .. }
         | Record::Heard { call, .. }
+        | Record::LookedUp { call, .. }
         | Record::TurnedAway { call, .. }
         | Record::Queued { call, .. }
         | Record::Widened { call, .. }

@@ -9,6 +9,7 @@ use super::duty::Duty;
 use super::file::ScenarioFile;
 use super::forecast_counts;
 use super::goal;
+use super::lookup;
 use super::names::Names;
 use super::run::Run;
 use super::talk;
@@ -91,13 +92,13 @@ impl ScenarioFile {
         root.value("menu");
         root.value("what_if");
         root.format();
-        refuse_what_comes_later(root);
         unlimited_trunks(check);
 
         let run = Run::read(root, check);
         let mut callers = Callers::read(root, check);
         let agents = Agents::read(root, check);
         let transfers = transfer::read(root, check);
+        let oracles = lookup::read(root, check);
         let counts = forecast_counts(root, check);
         let mut arrivals = Arrivals::read(root, &run, check);
         talk::settle(root, arrivals.as_mut(), &mut callers, check);
@@ -146,6 +147,7 @@ impl ScenarioFile {
             callers,
             agents,
             transfers,
+            oracles,
             workers: duty.workers(root, dialplan),
             goals,
             assumptions: Vec::new(),
@@ -156,10 +158,6 @@ impl ScenarioFile {
 /// Where a key is, or where it would be.
 pub(super) fn key_place(fields: &Fields<'_>, name: &str) -> Place {
     fields.key_place(name).unwrap_or_else(|| fields.place())
-}
-
-fn refuse_what_comes_later(root: &mut Fields<'_>) {
-    root.later("lookup", "simulating look-ups", "leave `[lookup.*]` out");
 }
 
 fn unlimited_trunks(check: &mut Check<'_>) {

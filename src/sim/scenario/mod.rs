@@ -13,6 +13,7 @@ mod file;
 mod goal;
 mod keys;
 mod law;
+mod lookup;
 pub(crate) mod names;
 mod rate;
 mod run;
@@ -37,6 +38,7 @@ pub use goal::Goal;
 pub use goal::Subject;
 pub use keys::KeyShares;
 pub use keys::Press;
+pub use lookup::Oracle;
 pub use share::SHARES_TOLERANCE;
 pub use transfer::Transfer;
 pub use want::Aim;
@@ -92,6 +94,8 @@ pub struct Scenario {
     pub agents: Agents,
     /// Whom they hand on to another queue.
     pub transfers: Vec<Transfer>,
+    /// How the systems behave that its lines ask.
+    pub oracles: Vec<Oracle>,
     /// The people on duty.
     pub workers: Vec<Worker>,
     /// What is to be reached.

@@ -218,7 +218,7 @@ fn aim(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Aim
 }
 
 fn is_answer(kind: &StepKind) -> bool {
-    matches!(kind, StepKind::Say(_))
+    matches!(kind, StepKind::Say(_) | StepKind::Lookup(_))
 }
 
 fn is_goal(kind: &StepKind) -> bool {

@@ -3,9 +3,12 @@
 use super::Stage;
 use super::shown;
 use std::fmt::Debug;
+use strowger::exchange::dialplan::LookupResult;
+use strowger::exchange::dialplan::StepKind;
 use strowger::exchange::effect::Ignored;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
+use strowger::exchange::id::StepId;
 use strowger::exchange::record::CallbackFact;
 use strowger::exchange::record::KeyResult;
 use strowger::exchange::record::Record;
@@ -13,6 +16,20 @@ use strowger::exchange::record::Unqueued;
 use strowger::exchange::time::Span;
 
 impl Stage {
+    fn found(&self, step: StepId, result: LookupResult) -> String {
+        let StepKind::Lookup(lookup) = &self.plan.step(step).kind else {
+            panic!("a lookup step looks up");
+        };
+        match result {
+            LookupResult::Found(None) => "found something else".to_owned(),
+            LookupResult::Found(Some(case)) => {
+                format!("found {}", lookup.cases[usize::from(case)].0)
+            }
+            LookupResult::Status(status) => format!("error {status}"),
+            other => words(other),
+        }
+    }
+
     pub(super) fn record(&self, record: &Record) -> String {
         let step = |step| self.plan.step(step).name.as_str();
         let queue = |queue| self.plan.queue(queue).name.as_str();
@@ -48,6 +65,20 @@ impl Stage {
                     format!("heard {} of {}: {enough}", shown(played), step(at)),
                 )
             }
+            Record::LookedUp {
+                call,
+                step: at,
+                took,
+                result,
+            } => note(
+                call,
+                format!(
+                    "{} after {}: {}",
+                    step(at),
+                    shown(took),
+                    self.found(at, result)
+                ),
+            ),
             Record::TurnedAway {
                 call,
                 queue: at,
@@ -157,6 +188,7 @@ impl Stage {
             Ignored::UnknownQueue(_) => "no such queue of this line".to_owned(),
             Ignored::UnknownReason(_) => "no such reason".to_owned(),
             Ignored::StaleOffer(offer) => format!("offer {} is over", offer.0),
+            Ignored::StaleLookup(_, lookup) => format!("look-up {} is over", lookup.0),
             Ignored::StalePlay(_, play) => format!("prompt {} is not playing", play.0),
             Ignored::NotNow(_) => "not now in this call".to_owned(),
             Ignored::AgentNotNow(agent) => format!("not now for {}", agent_name(agent)),

@@ -4,6 +4,7 @@
 //! another: a list in one request would stop being told apart when one sound of it is missing.
 
 use crate::daemon::bridge::protocol::Spoken;
+use jiff::civil::Date;
 use std::collections::VecDeque;
 
 /// Pieces in one caller's line; a prompt beyond them is passed over at once.
@@ -87,6 +88,12 @@ impl Sounds {
                     media.push(self.recording(language, &format!("{prompt}-{text}")));
                 }
                 Spoken::Digits(digits) => media.push(format!("digits:{digits}")),
+                Spoken::Date { date, .. } => media.extend(of_date(date, language)),
+                Spoken::Time { time, .. } => media.extend(of_time(time)),
+                Spoken::Money {
+                    amount, currency, ..
+                } => media.extend(self.of_money(amount, currency, language)),
+                Spoken::Value(value) => media.push(format!("characters:{value}")),
                 Spoken::Number(number) => media.push(format!("number:{number}")),
                 Spoken::Minutes(number) => {
                     let unit = if *number == 1 { "minute" } else { "minutes" };
@@ -113,6 +120,60 @@ impl Sounds {
     fn recording(&self, language: &str, name: &str) -> String {
         format!("sound:{}/{language}/{name}", self.base)
     }
+
+    /// A sum: Asterisk says the figures, `money-eur` and `money-eur-cents` are recordings of ours.
+    fn of_money(&self, amount: &str, currency: &str, language: &str) -> Vec<String> {
+        let (units, fraction) = amount.split_once('.').unwrap_or((amount, ""));
+        if currency.is_empty() || fraction.len() > 2 {
+            return vec![format!("characters:{amount}")];
+        }
+        let name = format!("money-{}", currency.to_lowercase());
+        let mut media = Vec::new();
+        let units = match units.strip_prefix('-') {
+            Some(units) => {
+                media.push(self.recording(language, "money-minus"));
+                units
+            }
+            None => units,
+        };
+        media.push(format!("number:{units}"));
+        media.push(self.recording(language, &name));
+        let cents = format!("{fraction:0<2}");
+        let cents = cents.trim_start_matches('0');
+        if !cents.is_empty() {
+            media.push(format!("number:{cents}"));
+            media.push(self.recording(language, &format!("{name}-cents")));
+        }
+        media
+    }
+}
+
+/// A day by Asterisk's own sounds, as its language says it.
+fn of_date(date: &str, language: &str) -> Vec<String> {
+    let Ok(date) = date.parse::<Date>() else {
+        return vec![format!("characters:{date}")];
+    };
+    let weekday = date.weekday().to_sunday_zero_offset();
+    let month = format!("sound:digits/mon-{}", date.month() - 1);
+    let day = format!("number:{}", date.day());
+    let mut media = vec![format!("sound:digits/day-{weekday}")];
+    match language.starts_with("en") {
+        true => media.extend([month, day]),
+        false => media.extend([day, month]),
+    }
+    media
+}
+
+fn of_time(time: &str) -> Vec<String> {
+    let figures = time.split(':').map(|part| part.trim_start_matches('0'));
+    let figures: Vec<&str> = figures.collect();
+    let hour = figures.first().copied().unwrap_or_default();
+    let hour = if hour.is_empty() { "0" } else { hour };
+    let minute = figures.get(1).filter(|minute| !minute.is_empty());
+    let minute = minute.map(|minute| format!("number:{minute}"));
+    std::iter::once(format!("number:{hour}"))
+        .chain(minute)
+        .collect()
 }
 
 /// Whether there is something to record: a full stop after a value is not.

@@ -1,0 +1,207 @@
+//! `[lookup.NAME]`: how long another system takes, and what it answers.
+
+use super::check::Check;
+use super::law;
+use super::share;
+use crate::exchange::dialplan::Lookup;
+use crate::exchange::dialplan::LookupResult;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::StepId;
+use crate::exchange::time::Span;
+use crate::menu::diagnostic::Diagnostic;
+use crate::menu::fields::Fields;
+use crate::menu::tree::Data;
+use crate::menu::tree::Name;
+use crate::sim::distribution::Distribution;
+
+/// What is assumed of a system that the scenario does not speak of.
+const USUAL_LATENCY: Span = Span(300);
+
+/// How one look-up behaves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Oracle {
+    /// The lookup step.
+    pub step: StepId,
+    /// How long it takes.
+    pub latency: Distribution,
+    /// What comes of it, with the shares.
+    pub results: Vec<(LookupResult, f64)>,
+}
+
+/// Reads what the scenario says of the look-ups; the rest is assumed.
+pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<Oracle> {
+    let mut oracles = Vec::new();
+    for (name, mut table) in root.named("lookup").unwrap_or_default() {
+        oracles.extend(oracle(name, &mut table, check));
+        root.absorb(table);
+    }
+    for (place, step) in check.names.dialplan.steps.iter().enumerate() {
+        let id = StepId(place as u32);
+        if let StepKind::Lookup(lookup) = &step.kind
+            && oracles.iter().all(|known| known.step != id)
+        {
+            let results = usual(lookup);
+            let what = match results.len() {
+                1 => format!("answers after {USUAL_LATENCY}"),
+                _ => format!("answers after {USUAL_LATENCY}, each case as often"),
+            };
+            check.note(format!("lookup.{}", step.name), what);
+            oracles.push(Oracle {
+                step: id,
+                latency: Distribution::fixed(USUAL_LATENCY),
+                results,
+            });
+        }
+    }
+    oracles
+}
+
+/// Each case as often as the others.
+fn usual(lookup: &Lookup) -> Vec<(LookupResult, f64)> {
+    let cases = lookup.cases.len();
+    match cases {
+        0 => vec![(LookupResult::Found(None), 1.0)],
+        _ => (0..cases)
+            .map(|case| (LookupResult::Found(Some(case as u16)), 1.0 / cases as f64))
+            .collect(),
+    }
+}
+
+fn oracle(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Oracle> {
+    let names = check.names;
+    let step = names.step(&name.text);
+    let found = step.and_then(|id| match &names.dialplan.step(id).kind {
+        StepKind::Lookup(lookup) => Some((id, lookup)),
+        _ => None,
+    });
+    let Some((step, lookup)) = found else {
+        let message = format!("no look-up is called \"{}\"", name.text);
+        let problem = Diagnostic::error("unknown-lookup", name.place.clone(), message);
+        let others = names.steps(|kind| matches!(kind, StepKind::Lookup(_)));
+        table.push(problem.suggest(&name.text, others));
+        table.forgive_unknown();
+        return None;
+    };
+    let latency = latency(table);
+    if latency.is_none() && table.value("latency").is_none() {
+        check.note(
+            format!("lookup.{}.latency", name.text),
+            USUAL_LATENCY.to_string(),
+        );
+    }
+    let results = results(table, lookup);
+    let results = match results {
+        Some(results) => results,
+        None => {
+            check.note(format!("lookup.{}.case", name.text), "each as often");
+            usual(lookup)
+        }
+    };
+    Some(Oracle {
+        step,
+        latency: latency.unwrap_or_else(|| Distribution::fixed(USUAL_LATENCY)),
+        results,
+    })
+}
+
+/// A distribution, or the lognormal one with the two quantiles that monitoring shows.
+fn latency(table: &mut Fields<'_>) -> Option<Distribution> {
+    let value = table.value("latency")?;
+    let by_quantiles = match &value.data {
+        Data::Table(inner) => inner.get("p50").is_some() || inner.get("p99").is_some(),
+        _ => false,
+    };
+    if !by_quantiles {
+        return law::read(table, "latency", Distribution::fixed);
+    }
+    let mut inner = table.inner("latency")?;
+    for key in ["p50", "p99"] {
+        inner.require(
+            key,
+            "give both: latency = { p50 = \"300ms\", p99 = \"2s\" }",
+        );
+    }
+    let bounds = Span(1)..=crate::sim::distribution::MEAN_MAX;
+    let p50 = inner.duration("p50", bounds.clone());
+    let p99 = inner.duration("p99", bounds);
+    let place = inner.key_place("p99").unwrap_or_else(|| inner.place());
+    let law = match (p50, p99) {
+        (Some(p50), Some(p99)) if p99 < p50 => {
+            let help = "the slowest one in a hundred takes at least as long as half of them";
+            inner.bad_value(place, "`p99` is shorter than `p50`", help);
+            None
+        }
+        (Some(p50), Some(p99)) => Some(Distribution::lognormal_by_quantiles(p50, p99)),
+        _ => None,
+    };
+    table.absorb(inner);
+    law
+}
+
+/// The shares of `case` and `error`; none when neither is given.
+fn results(table: &mut Fields<'_>, lookup: &Lookup) -> Option<Vec<(LookupResult, f64)>> {
+    let mut results = Vec::new();
+    let mut shares = Vec::new();
+    for (key, read) in [
+        ("case", case as fn(&Lookup, &str) -> Option<LookupResult>),
+        ("error", error),
+    ] {
+        let Some(mut inner) = table.inner(key) else {
+            continue;
+        };
+        for entry in inner.entries() {
+            let name = &entry.key;
+            let share = share::read(&mut inner, &entry.key.text);
+            shares.push(share);
+            match read(lookup, &name.text) {
+                Some(result) => results.extend(share.map(|share| (result, share))),
+                None => {
+                    let message = format!("the look-up has no {key} \"{}\"", name.text);
+                    let problem = Diagnostic::error("unknown-case", name.place.clone(), message);
+                    inner.push(problem.suggest(&name.text, known(lookup, key)));
+                }
+            }
+        }
+        table.absorb(inner);
+    }
+    if shares.is_empty() {
+        return None;
+    }
+    let place = table
+        .key_place("case")
+        .or_else(|| table.key_place("error"))
+        .unwrap_or_else(|| table.place());
+    share::add_up("cases and errors", &shares, place, table);
+    Some(results)
+}
+
+fn case(lookup: &Lookup, name: &str) -> Option<LookupResult> {
+    match (name, lookup.case_of(Some(name))) {
+        (_, LookupResult::Found(Some(case))) => Some(LookupResult::Found(Some(case))),
+        ("any", none) => Some(none),
+        _ => None,
+    }
+}
+
+fn error(_: &Lookup, name: &str) -> Option<LookupResult> {
+    match name {
+        "timeout" => Some(LookupResult::TimedOut),
+        "any" => Some(LookupResult::Failed),
+        status => {
+            let status: Option<u16> = status.parse().ok();
+            status
+                .filter(|status| (300..=599).contains(status))
+                .map(LookupResult::Status)
+        }
+    }
+}
+
+fn known<'l>(lookup: &'l Lookup, key: &str) -> Vec<&'l str> {
+    match key {
+        "case" => {
+            let cases = lookup.cases.iter().map(|(case, _)| case.as_str());
+            cases.chain(["any"]).collect()
+        }
+        _ => vec!["timeout", "any"],
+    }
+}
