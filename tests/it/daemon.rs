@@ -125,12 +125,7 @@ impl Daemon {
 
     /// A bridge over TCP that has said nothing yet.
     pub(crate) fn bridge(&self) -> Bridge {
-        let stream = connect(&self.served.lines);
-        let reading = stream.try_clone().expect("the same stream");
-        Bridge {
-            stream,
-            heard: BufReader::new(reading).lines(),
-        }
+        Bridge::to(&self.served)
     }
 }
 
@@ -178,6 +173,16 @@ pub(crate) struct Bridge {
 }
 
 impl Bridge {
+    /// One that speaks to this daemon.
+    pub(crate) fn to(served: &Served) -> Self {
+        let stream = connect(&served.lines);
+        let reading = stream.try_clone().expect("the same stream");
+        Self {
+            stream,
+            heard: BufReader::new(reading).lines(),
+        }
+    }
+
     /// Says a line; a daemon that has hung up does not hear it.
     pub(crate) fn say(&mut self, text: &str) {
         writeln!(self.stream, "{text}").unwrap_or_default();

@@ -26,6 +26,7 @@ mod handing_on;
 mod hdr_log;
 mod kinds;
 mod ledger;
+mod lookups;
 mod parity;
 mod protocol;
 mod roster;

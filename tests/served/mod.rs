@@ -32,12 +32,27 @@ impl Served {
     }
 
     /// The same where another one was, for HTTP and for JSON lines.
-    pub(crate) fn start_at(folder: &Path, args: &[&str], [http, lines]: [&str; 2]) -> Self {
+    pub(crate) fn start_at(folder: &Path, args: &[&str], at: [&str; 2]) -> Self {
+        Self::run(folder, args, at, &[])
+    }
+
+    /// The same on ports of the system's choice, with these environment variables.
+    pub(crate) fn start_with(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::run(folder, args, ["127.0.0.1:0"; 2], variables)
+    }
+
+    fn run(
+        folder: &Path,
+        args: &[&str],
+        [http, lines]: [&str; 2],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_strowger"))
             .arg("serve")
             .args(args)
             .args(["--data", "data", "--listen", http, "--lines", lines])
             .current_dir(folder)
+            .envs(variables.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the daemon starts");

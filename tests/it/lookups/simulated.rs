@@ -1,0 +1,211 @@
+//! Simulated look-ups take their time, fail, and hold trunks meanwhile.
+
+use crate::written::cases;
+use std::collections::BTreeMap;
+use std::path::Path;
+use strowger::exchange::dialplan::LookupResult;
+use strowger::exchange::record::Outcome;
+use strowger::exchange::record::Record;
+use strowger::exchange::time::Span;
+use strowger::exchange::time::Tick;
+use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::source::Sources;
+use strowger::sim::model::Model;
+use strowger::sim::run;
+use strowger::sim::study;
+
+const LINE: &str = r#"
+[line]
+name = "Shop"
+groups = "groups.toml"
+timezone = "UTC"
+languages = ["en"]
+trunks = 500
+start = "main"
+[defaults]
+give_up = "@hangup"
+[menu.main]
+say = "{options}"
+[menu.main.keys]
+1 = { go = "number", label = "an order" }
+0 = { go = "support", label = "a person" }
+[collect.number]
+say = "Your number."
+digits = 6
+save = "order"
+go = "status"
+[lookup.status]
+url = "https://shop.example/{order}"
+timeout = "2s"
+say = "One moment."
+save = { state = "/status" }
+branch = "state"
+[lookup.status.case]
+shipped = "shipped"
+packed = "packed"
+any = "support"
+[lookup.status.error]
+404 = "support"
+timeout = "support"
+any = "support"
+[say.shipped]
+say = "It is on its way."
+then = "@hangup"
+[say.packed]
+say = "We are packing it."
+then = "@hangup"
+[queue.support]
+group = "support"
+full = "@hangup"
+no_agents = "@hangup"
+"#;
+const GROUPS: &str = "format = 1\n[group.support]\n";
+
+fn scenario(lookup: &str) -> String {
+    format!(
+        r#"
+menu = "shop.toml"
+[run]
+length = "2h"
+warm_up = "0s"
+[wants.order]
+share = 1.0
+answered_by = "status"
+satisfied = 0.8
+else = "support"
+[demand]
+shop = {{ calls_per_hour = 5000 }}
+[callers]
+slips = 0.0
+silent = 0.0
+talk = "10s"
+redial = {{ after_blocked = 0.0, after_abandoned = 0.0, unsolved = 0.0, delay = "4m", attempts = 1 }}
+[staff]
+support = 100
+{lookup}
+"#
+    )
+}
+
+fn model(lookup: &str) -> Model {
+    let scenario = scenario(lookup);
+    let files = [
+        ("shop.toml", LINE),
+        ("groups.toml", GROUPS),
+        ("day.scenario.toml", scenario.as_str()),
+    ];
+    cases(&files).base
+}
+
+/// What look-ups came to, with how long they took; and what calls came to.
+fn outcomes(model: &Model) -> (Vec<(LookupResult, Span)>, BTreeMap<Outcome, u32>) {
+    let (mut results, mut outcomes) = (Vec::new(), BTreeMap::new());
+    let mut note = |_: Tick, record: &Record| match *record {
+        Record::LookedUp { result, took, .. } => results.push((result, took)),
+        Record::Ended { outcome, .. } => *outcomes.entry(outcome).or_insert(0) += 1,
+        _ => {}
+    };
+    run(model, 7, 0, &mut note);
+    (results, outcomes)
+}
+
+#[test]
+fn answers_come_by_their_shares_and_take_their_time() {
+    let model = model(
+        "[lookup.status]\nlatency = { p50 = \"300ms\", p99 = \"1s\" }\n\
+         case = { shipped = 0.6, packed = 0.2, any = 0.1 }\nerror = { 404 = 0.06, timeout = 0.04 }",
+    );
+    let (results, outcomes) = outcomes(&model);
+    let count = results.len() as f64;
+    assert!(count > 8000.0, "{count} look-ups");
+    let share = |wanted: LookupResult| {
+        results
+            .iter()
+            .filter(|(result, _)| *result == wanted)
+            .count() as f64
+            / count
+    };
+    for (result, expected) in [
+        (LookupResult::Found(Some(0)), 0.6),
+        (LookupResult::Found(Some(1)), 0.2),
+        (LookupResult::Found(None), 0.1),
+        (LookupResult::Status(404), 0.06),
+        (LookupResult::TimedOut, 0.04),
+    ] {
+        // Three standard errors of a share; a timeout may also be a slow answer.
+        let error = 3.0 * f64::sqrt(expected * (1.0 - expected) / count) + 0.002;
+        assert!(
+            (share(result) - expected).abs() < error,
+            "{result:?}: {}",
+            share(result)
+        );
+    }
+    let found: Vec<u64> = {
+        let mut found: Vec<u64> = results
+            .iter()
+            .filter(|(result, _)| result.is_found())
+            .map(|(_, took)| took.0)
+            .collect();
+        found.sort_unstable();
+        found
+    };
+    let at = |share: f64| found[(found.len() as f64 * share) as usize] as f64;
+    assert!((at(0.5) / 300.0 - 1.0).abs() < 0.05, "median {}", at(0.5));
+    assert!((at(0.99) / 1000.0 - 1.0).abs() < 0.15, "99 % {}", at(0.99));
+    // Four fifths of those who were told are content: their calls ended with a result that was heard.
+    let served = f64::from(outcomes[&Outcome::SelfServedProbable]) / count;
+    assert!((served - 0.8).abs() < 0.05, "{served} served");
+    let answered = f64::from(outcomes[&Outcome::Answered]) / count;
+    assert!((answered - 0.2).abs() < 0.05, "{answered} answered");
+}
+
+#[test]
+fn a_slow_system_holds_trunks() {
+    let in_use = |latency: &str| {
+        let model = model(&format!("[lookup.status]\nlatency = \"{latency}\""));
+        let mut ends = Vec::new();
+        let mut note = |now: Tick, record: &Record| {
+            if let Record::Ended { arrived, .. } = *record {
+                ends.push((now - arrived).0);
+            }
+        };
+        run(&model, 7, 0, &mut note);
+        ends.iter().sum::<u64>() as f64 / ends.len() as f64
+    };
+    // Words of 600 ms are begun after 600 ms, and said to their end.
+    let (fast, slow) = (in_use("100ms"), in_use("1900ms"));
+    assert!((slow - fast - 1800.0).abs() < 200.0, "{fast} and {slow} ms");
+}
+
+#[test]
+fn what_a_scenario_says_of_look_ups_is_checked() {
+    let mut sources = Sources::default();
+    let lookup = r#"[lookup.stock]
+latency = "1s"
+[lookup.status]
+latency = { p50 = "2s", p99 = "1s" }
+case = { shiped = 0.6, packed = 0.2 }
+error = { 200 = 0.1 }
+"#;
+    for (name, text) in [
+        ("shop.toml", LINE),
+        ("groups.toml", GROUPS),
+        ("day.scenario.toml", &scenario(lookup)),
+    ] {
+        sources.add(Path::new(name), text.to_owned());
+    }
+    let mut problems = Diagnostics::default();
+    let path = Path::new("day.scenario.toml");
+    assert!(study::load(path, None, &mut sources, &mut problems).is_none());
+    let text = problems.render(&sources, false);
+    for wanted in [
+        "no look-up is called \"stock\"",
+        "`p99` is shorter than `p50`",
+        "the look-up has no case \"shiped\"",
+        "did you mean \"shipped\"?",
+        "the look-up has no error \"200\"",
+        "the shares of cases and errors add up to 0.9, not to 1",
+    ] {
+        assert!(text.contains(wanted), "{wanted} is not in:\n{text}");
+    }
+}
