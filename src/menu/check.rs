@@ -65,7 +65,7 @@ pub(super) fn graph(plan: &Dialplan, trace: &Trace, out: &mut Diagnostics) {
     for (place, start) in trace.lines.iter().enumerate() {
         let graph = Graph::new(plan, trace, LineId(place as u16), start.clone());
         if whole {
-            reach::check(&graph, out);
+            reach::check(&graph, &trace.included[place], out);
         }
         loops::check(&graph, out);
     }

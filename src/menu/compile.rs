@@ -11,6 +11,7 @@ use super::files;
 use super::groups::Person;
 use super::groups::Roster;
 use super::head::Head;
+use super::include;
 use super::lower::Trace;
 use super::overrides;
 use super::overrides::Override;
@@ -58,6 +59,7 @@ pub fn compile(
 pub(super) struct LineFile {
     pub(super) file: FileId,
     pub(super) stem: String,
+    /// With the steps of the files that it includes.
     pub(super) tree: Table,
 }
 
@@ -151,7 +153,10 @@ impl<'a> Site<'a> {
                     .push(Diagnostic::error("duplicate-line", place, message).help(help));
                 continue;
             }
-            files.push(LineFile { file, stem, tree });
+            let mut line = LineFile { file, stem, tree };
+            let included = include::read(&mut line, self.sources, self.out);
+            self.trace.included.push(included);
+            files.push(line);
         }
         files
     }

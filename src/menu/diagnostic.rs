@@ -116,7 +116,7 @@ impl Diagnostic {
 }
 
 /// The code of every problem that a menu or groups file can have.
-pub const CODES: [&str; 57] = [
+pub const CODES: [&str; 58] = [
     "always-closed",
     "answer-expires-soon",
     "automatic-loop",
@@ -132,6 +132,7 @@ pub const CODES: [&str; 57] = [
     "hang-up-without-answer",
     "hidden-key",
     "ics",
+    "include-unused",
     "label-not-used",
     "lookup-case-not-total",
     "lookup-without-fallback",

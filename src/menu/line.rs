@@ -84,7 +84,6 @@ impl Site<'_> {
             trace: &mut self.trace,
             roster: &self.roster,
             people: self.request.people.as_deref(),
-            includes: file.tree.get("include").is_some(),
             names_groups: head.names_groups,
             tags: head.languages.clone(),
             languages,
@@ -221,7 +220,10 @@ fn step_names<'t>(
             steps.extend(table.entries.iter().map(|entry| (kind, entry)));
         }
     }
-    steps.sort_by_key(|(_, entry)| entry.key.place.span.start);
+    steps.sort_by_key(|(_, entry)| {
+        let place = &entry.key.place;
+        (place.file, place.span.start)
+    });
     if let Some((_, entry)) = steps.get(STEPS_MAX) {
         let message = format!("more than {STEPS_MAX} steps");
         out.push(Diagnostic::error(
@@ -288,11 +290,7 @@ fn refuse_foreign(root: &mut Fields<'_>) {
             root.push(not_yet(entry.key.place.clone(), &feature, help));
         }
     }
-    root.later(
-        "include",
-        "including other files",
-        "write the steps into this file",
-    );
+    root.value("include");
     root.later("notice", "a notice", "leave it out");
     for name in ["group", "agent"] {
         if let Some(place) = root.key_place(name) {

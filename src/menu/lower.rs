@@ -9,6 +9,7 @@ use super::graph::Via;
 use super::groups::Person;
 use super::groups::Roster;
 use super::head::Defaults;
+use super::include::Included;
 use super::phrase::Book;
 use super::source::Sources;
 use super::tree::Name;
@@ -79,6 +80,8 @@ pub(super) struct Trace {
     pub(super) skills: Vec<SkillTrace>,
     /// By line: where `start` is written, or the header of the line.
     pub(super) lines: Vec<Place>,
+    /// By line: the files that it includes.
+    pub(super) included: Vec<Vec<Included>>,
     /// Whether some exits lead to where nobody meant: then nothing is known of what is reached.
     pub(super) holes: bool,
 }
@@ -111,8 +114,6 @@ pub(super) struct Lowering<'a> {
     pub(super) roster: &'a Roster,
     /// The people, instead of those of the groups files.
     pub(super) people: Option<&'a [Person]>,
-    /// Whether steps may be in other files, which a later version reads.
-    pub(super) includes: bool,
     /// Whether the line names a groups file.
     pub(super) names_groups: bool,
     /// The languages of the line, with their tags.
@@ -165,9 +166,6 @@ impl Lowering<'_> {
         let near = value::nearest(&name.text, names()).and_then(|near| self.names.get(near));
         let near = near.copied();
         self.trace.holes |= near.is_none();
-        if self.includes {
-            return near;
-        }
         let diagnostic = unknown_target(name, label).suggest(&name.text, names());
         self.out.push(diagnostic);
         near

@@ -29,6 +29,10 @@ const ANNOUNCEMENTS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::m
 const PREFERRED: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(60);
 const RETURNING: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
 const WEIGHT_MAX: i64 = 1000;
+/// Below the usual one there is none: the others get more.
+const PRIORITIES: std::ops::RangeInclusive<i64> = 50..=100;
+/// The head start that each point above the usual priority is worth.
+const PRIORITY_POINT: Span = Span::seconds(6);
 
 impl Lowering<'_> {
     /// Lowers `[queue.name]`.
@@ -69,9 +73,7 @@ impl Lowering<'_> {
                 .unwrap_or(Target::HangUp),
             all_paused: self.exit(fields, Via::AllPaused, trace),
             after: self.exit(fields, Via::After, trace),
-            head_start: fields
-                .duration("head_start", HEAD_STARTS)
-                .unwrap_or(Span::ZERO),
+            head_start: head_start(fields),
             emergency: fields.boolean("emergency").unwrap_or(false),
             weight: weight(fields),
             returning: fields.duration("returning", RETURNING),
@@ -209,6 +211,19 @@ impl Lowering<'_> {
     }
 }
 
+/// How much earlier callers count as having come: `head_start = "90s"`, or a `priority` from 50, the
+/// usual one, to 100.
+fn head_start(fields: &mut Fields<'_>) -> Span {
+    let by_time = fields.duration("head_start", HEAD_STARTS);
+    let by_number = fields.integer("priority", PRIORITIES);
+    if let (Some(_), Some(place)) = (by_time, fields.key_place("priority")) {
+        let message = "`head_start` and `priority` say the same thing twice";
+        fields.bad_value(place, message, "leave `priority` out");
+    }
+    let points = by_number.map_or(0, |number| (number - PRIORITIES.start()) as u64);
+    by_time.unwrap_or(Span(points * PRIORITY_POINT.0))
+}
+
 /// A queue's weight, which is for those who come from Asterisk.
 fn weight(fields: &mut Fields<'_>) -> u16 {
     let weight = fields.integer("weight", 0..=WEIGHT_MAX).unwrap_or(0);
@@ -261,11 +276,6 @@ fn warn(code: &'static str, message: &str, help: &str, fields: &mut Fields<'_>) 
 }
 
 fn refuse_later(fields: &mut Fields<'_>) {
-    fields.later(
-        "priority",
-        "a priority by number",
-        "use `head_start = \"90s\"`",
-    );
     fields.later(
         "service_level",
         "a service level of a queue",

@@ -3,6 +3,8 @@
 use super::super::diagnostic::Diagnostic;
 use super::super::diagnostic::Diagnostics;
 use super::super::graph::Via;
+use super::super::include::Included;
+use super::super::source::FileId;
 use super::Graph;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
@@ -10,22 +12,27 @@ use crate::exchange::id::StepId;
 use crate::exchange::id::VariableId;
 
 /// Checks one line.
-pub(super) fn check(graph: &Graph<'_>, out: &mut Diagnostics) {
+pub(super) fn check(graph: &Graph<'_>, included: &[Included], out: &mut Diagnostics) {
     if graph.exits.is_empty() {
         return;
     }
     let reached = graph.reachable(&[graph.start], |_, _| true);
-    unreachable(graph, &reached, out);
+    unreachable(graph, &reached, included, out);
+    unused_includes(graph, &reached, included, out);
     no_way_to_a_person(graph, &reached, out);
     hang_up_without_answer(graph, &reached, out);
     offers_without_callback(graph, out);
     unset_placeholders(graph, out);
 }
 
-fn unreachable(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
+fn unreachable(graph: &Graph<'_>, reached: &[bool], included: &[Included], out: &mut Diagnostics) {
     for step in graph.steps().filter(|step| !graph.contains(reached, *step)) {
         let name = graph.name(step);
         let place = graph.trace(step).name.clone();
+        // A file that several lines include need not be of use to each as a whole.
+        if included.iter().any(|file| file.file == place.file) {
+            continue;
+        }
         // Agents may hand callers on to any queue.
         let message = match graph.kind(step) {
             StepKind::Queue(_) => {
@@ -35,6 +42,24 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
         };
         let diagnostic = Diagnostic::warning("unreachable", place, message);
         out.push(diagnostic.label("no key and no step leads here"));
+    }
+}
+
+/// Files that are included for nothing.
+fn unused_includes(
+    graph: &Graph<'_>,
+    reached: &[bool],
+    included: &[Included],
+    out: &mut Diagnostics,
+) {
+    let used = |file: FileId| {
+        let mut steps = graph.steps().filter(|step| graph.contains(reached, *step));
+        steps.any(|step| graph.trace(step).name.file == file)
+    };
+    for file in included.iter().filter(|file| !used(file.file)) {
+        let message = "no call ever comes to a step of this file";
+        let diagnostic = Diagnostic::info("include-unused", file.place.clone(), message);
+        out.push(diagnostic.help("leave it out, or lead a key to one of its steps"));
     }
 }
 
