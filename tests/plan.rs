@@ -66,6 +66,8 @@ fn words(plan: &Dialplan, prompt: PromptId, language: u8) -> String {
             let name = &plan.lines[0].variables[variable.index()];
             format!("<{name} as {form:?}>")
         }
+        Part::Notice => "<notice>".to_owned(),
+        Part::Caller => "<caller>".to_owned(),
         Part::Position => "<position>".to_owned(),
         Part::Wait => "<wait>".to_owned(),
     };

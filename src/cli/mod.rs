@@ -3,6 +3,7 @@
 mod asterisk;
 mod check;
 mod compare;
+mod control;
 mod explain;
 mod ledger;
 mod merge;
@@ -12,6 +13,7 @@ mod serve;
 mod simulate;
 mod study;
 mod sweep;
+mod switch;
 mod watch;
 
 use clap::Parser;
@@ -32,8 +34,12 @@ enum Command {
     Check(check::Check),
     /// Run a scenario under several strategies of dispatch, with the same callers.
     Compare(compare::Compare),
+    /// Close the lines of a running daemon, or go by their calendars again.
+    Closure(switch::Closure),
     /// Put the parts of a study together that `simulate --shard` has made, and report on the whole.
     Merge(merge::Merge),
+    /// Set or clear the notice that callers of a running daemon hear.
+    Notice(switch::Notice),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
     Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
@@ -50,7 +56,9 @@ impl Cli {
         let exit = match self.command {
             Command::Check(check) => check.run(),
             Command::Compare(compare) => compare.run(),
+            Command::Closure(closure) => closure.run(),
             Command::Merge(merge) => merge.run(),
+            Command::Notice(notice) => notice.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Sweep(sweep) => sweep.run(),

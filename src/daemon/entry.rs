@@ -7,6 +7,7 @@
 use super::bridge::protocol::Capability;
 use super::bridge::protocol::Event;
 use super::bridge::protocol::RefuseReason;
+use crate::exchange::Switch;
 use crate::exchange::dialplan::LookupResult;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
@@ -175,6 +176,19 @@ pub enum What {
         /// What is kept of the answer, by name.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         values: BTreeMap<String, String>,
+    },
+    /// Something was switched on a line.
+    Switched {
+        /// The line.
+        line: String,
+        /// What.
+        #[serde(rename = "switch")]
+        what: Switch,
+        /// Until when it is on: a tick; 0 switches it off.
+        until: u64,
+        /// The words of a notice, by language.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        words: BTreeMap<String, String>,
     },
     /// An agent, or somebody for them, has acted through the API.
     Agent {

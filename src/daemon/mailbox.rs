@@ -11,10 +11,14 @@ use super::codel;
 use super::entry::AgentAct;
 use super::journal::rows::CdrRow;
 use super::journal::rows::MessageRow;
+use super::journal::rows::SurveyRow;
 use super::lookup::Answer;
 use super::owner::AgentObjection;
+use super::owner::SwitchOn;
 use super::wallboard::AgentView;
+use super::wallboard::LineView;
 use super::wallboard::Wallboard;
+use crate::exchange::Switch;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LookupId;
 use std::sync::Arc;
@@ -134,6 +138,17 @@ pub enum Item {
         /// What came of it.
         answer: Answer,
     },
+    /// Something is switched on a line; none switches it off.
+    Switch {
+        /// The line.
+        line: String,
+        /// What.
+        what: Switch,
+        /// How.
+        on: Option<SwitchOn>,
+        /// The line afterwards; none if there is no such line.
+        reply: oneshot::Sender<Option<LineView>>,
+    },
     /// A question.
     Query {
         /// What is asked.
@@ -166,6 +181,8 @@ pub enum Query {
     RecentCalls(usize, oneshot::Sender<Vec<CdrRow>>),
     /// The messages left last.
     Messages(usize, oneshot::Sender<Vec<MessageRow>>),
+    /// The questions of surveys that were put last.
+    Surveys(usize, oneshot::Sender<Vec<SurveyRow>>),
     /// The place in the journal and the hash of the state there.
     State(oneshot::Sender<(u64, u64)>),
 }

@@ -3,7 +3,9 @@
 use super::board::LineTally;
 use super::board::QueueTally;
 use super::site::Site;
+use crate::exchange::Switch;
 use crate::exchange::id::AgentId;
+use crate::exchange::id::LineId;
 use crate::exchange::record::AgentState;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
@@ -53,6 +55,9 @@ pub struct LineView {
     pub line: String,
     /// The name for people.
     pub title: String,
+    /// The languages that it speaks.
+    #[serde(default)]
+    pub languages: Vec<String>,
     /// Calls in progress.
     pub in_progress: u32,
     /// Attempts.
@@ -61,6 +66,18 @@ pub struct LineView {
     pub blocked: u64,
     /// Attempts that have ended, by outcome.
     pub outcomes: BTreeMap<String, u64>,
+    /// The notice that is set, by language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notice: BTreeMap<String, String>,
+    /// Whether operators have closed it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+    /// Until when the notice is set, in Unix milliseconds, unless for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_until_ms: Option<i64>,
+    /// Until when it is closed, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_until_ms: Option<i64>,
 }
 
 /// One queue.
@@ -138,8 +155,8 @@ impl Wallboard {
                     calls: bridge.calls().len(),
                 })
                 .collect(),
-            lines: (plan.lines.iter().zip(&board.lines))
-                .map(|(line, tally)| line_view(&line.name, &line.title, tally))
+            lines: (0..plan.lines.len())
+                .map(|place| line_view(site, LineId(place as u16), &board.lines[place], now))
                 .collect(),
             queues: (0..plan.queues.len())
                 .map(|place| queue_view(site, place, &board.queues[place], now))
@@ -151,11 +168,24 @@ impl Wallboard {
     }
 }
 
-fn line_view(name: &str, title: &str, tally: &LineTally) -> LineView {
+fn line_view(site: &Site, id: LineId, tally: &LineTally, now: Tick) -> LineView {
     let outcomes = tally.outcomes.iter();
+    let line = site.exchange().plan().line(id);
+    let closed = site.exchange().switched_until(id, Switch::Closure);
+    let notice = site.exchange().switched_until(id, Switch::Notice);
+    let passes = |until: Tick| until > now && until != Tick(u64::MAX);
     LineView {
-        line: name.to_owned(),
-        title: title.to_owned(),
+        line: line.name.clone(),
+        title: line.title.clone(),
+        languages: line
+            .languages
+            .iter()
+            .map(|id| site.exchange().plan().languages[id.index()].clone())
+            .collect(),
+        notice: site.notice_on(id, now).cloned().unwrap_or_default(),
+        closed: now < closed,
+        notice_until_ms: passes(notice).then(|| site.unix_ms(notice)),
+        closed_until_ms: passes(closed).then(|| site.unix_ms(closed)),
         in_progress: tally.in_progress,
         attempts: tally.attempts,
         blocked: tally.blocked,

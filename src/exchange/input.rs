@@ -4,7 +4,9 @@ use super::dialplan::LookupResult;
 use super::id::{AgentId, CallId, GroupId, LineId, LookupId, OfferId, PlayId, QueueId, ReasonId};
 use super::key::Key;
 use super::limits::AGENT_GROUPS_MAX;
+use super::switches::Switch;
 use super::time::Span;
+use super::time::Tick;
 use serde::{Deserialize, Serialize};
 
 /// One thing that has happened. An input that cannot be right changes nothing and comes back as
@@ -74,6 +76,15 @@ pub enum Input {
         lookup: LookupId,
         /// What came of it.
         result: LookupResult,
+    },
+    /// Operators have switched something on a line on, or off.
+    Switched {
+        /// The line.
+        line: LineId,
+        /// What.
+        what: Switch,
+        /// Until when it is on; a time that is over switches it off.
+        until: Tick,
     },
     /// The caller has hung up.
     CallerHungUp {

@@ -27,11 +27,13 @@ pub mod limits;
 pub mod record;
 mod scene;
 pub mod strategy;
+mod switches;
 pub mod time;
 pub mod wheel;
 
 pub use call::KeyUse;
 pub use dispatch::ONE_CALL;
+pub use switches::Switch;
 
 use ages::Ages;
 use call::Call;
@@ -68,6 +70,7 @@ use scene::Scene;
 use serde::Deserialize;
 use serde::Serialize;
 use std::sync::Arc;
+use switches::Switches;
 use time::Span;
 use time::Tick;
 use wheel::Wheel;
@@ -91,6 +94,9 @@ pub struct Exchange {
     trunks: Vec<Trunks>,
     /// By line.
     callers: Vec<Callers>,
+    /// By line.
+    #[serde(default)]
+    switches: Vec<Switches>,
     wheel: Wheel<Deadline>,
     /// Empty between two inputs.
     #[serde(skip)]
@@ -108,6 +114,7 @@ impl Exchange {
             dispatch: Dispatch::new(&plan),
             trunks: vec![Trunks::default(); plan.lines.len()],
             callers: vec![Callers::default(); plan.lines.len()],
+            switches: vec![Switches::default(); plan.lines.len()],
             origin_ms,
             now: Tick(0),
             calls: Calls::default(),
@@ -128,6 +135,8 @@ impl Exchange {
             let groups: Vec<GroupId> = groups.iter().collect();
             Arc::new(plan.with_moved(*agent, &groups))
         });
+        // One from before there were any has none.
+        self.switches.resize(plan.lines.len(), Switches::default());
         let fits = self.trunks.len() == plan.lines.len() && self.dispatch.fits(&plan);
         self.plan = plan;
         fits.then_some(self)
@@ -144,6 +153,11 @@ impl Exchange {
         let mut next = Self::new(plan, self.origin_ms);
         next.now = now;
         next.calls = self.calls.clone();
+        for (line, switches) in self.plan.lines.iter().zip(&self.switches) {
+            if let Some(same) = next.plan.line_named(&line.name) {
+                next.switches[same.index()] = *switches;
+            }
+        }
         let day = self.plan.zone.day(self.origin_ms + now.0 as i64);
         for input in next
             .dispatch
@@ -200,6 +214,12 @@ impl Exchange {
     /// What a key would be to a call now; none if there is no such call.
     pub fn key_use(&self, call: CallId, key: Key) -> Option<KeyUse<'_>> {
         Some(self.calls.get(call)?.key_use(&self.plan, key))
+    }
+
+    /// Until when something is switched on a line; [`Tick`] 0 if it never was.
+    pub fn switched_until(&self, line: LineId, what: Switch) -> Tick {
+        let switches = self.switches.get(line.index());
+        switches.map_or(Tick(0), |switches| switches.until(what))
     }
 
     /// The language that a call speaks.
@@ -356,6 +376,11 @@ impl Exchange {
                 Ignored::StaleLookup(call, lookup),
                 effects,
             ),
+            Input::Switched { line, what, until } => {
+                let switches = self.switches.get_mut(line.index());
+                switches.ok_or(Ignored::UnknownLine)?.set(what, until);
+                Ok(())
+            }
             Input::CallerHungUp { call } => self.ask_now(call, Event::HungUp, effects),
             Input::RecordingEnded { call } => self.ask_now(call, Event::RecordingEnded, effects),
             Input::TransferDone { call } => self.ask_now(call, Event::TransferDone, effects),
@@ -509,6 +534,7 @@ impl Exchange {
             },
             dispatch: &mut self.dispatch,
             trunks: &mut self.trunks[line.index()],
+            switches: self.switches[line.index()],
             ages: &mut self.ages,
         };
         let step = machine.handle(&event, &mut cx);

@@ -72,6 +72,19 @@ pub enum Record {
         /// What came of it.
         result: LookupResult,
     },
+    /// A question of a survey was answered, or was not.
+    Surveyed {
+        /// The call.
+        call: CallId,
+        /// The survey step.
+        step: StepId,
+        /// Which of its questions, from 0.
+        ask: u8,
+        /// The answer; none if the caller gave none.
+        answer: Option<u8>,
+        /// The agent who has talked to the caller last, if any has.
+        agent: Option<AgentId>,
+    },
     /// A caller could not join a queue.
     TurnedAway {
         /// The call.

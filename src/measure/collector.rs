@@ -175,6 +175,7 @@ impl Collector {
             Record::Callback { call, what, .. } => self.called_back(now, call, what),
             Record::Entered { .. }
             | Record::LookedUp { .. }
+            | Record::Surveyed { .. }
             | Record::Overload { .. }
             | Record::Pressed { .. }
             | Record::Heard { .. }

@@ -45,6 +45,7 @@ impl Lowering<'_> {
                 then,
                 keys: self.compile_keys(fields, Vec::new(), globals),
                 barge_in: fields.boolean("barge_in").unwrap_or(true),
+                when_notice: false,
                 answer: None,
             },
             queue: queue.unwrap_or(StepId(0)),

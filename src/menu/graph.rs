@@ -139,6 +139,10 @@ pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
             lookup_exits(lookup, &mut exit);
             None
         }
+        StepKind::Survey(survey) => {
+            exit(Via::Then, survey.then);
+            None
+        }
         StepKind::Record(message) => {
             exit(Via::Then, message.then);
             None

@@ -7,7 +7,6 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
-use super::fields::not_yet;
 use super::head::Defaults;
 use super::head::Head;
 use super::lower::Lowering;
@@ -15,7 +14,6 @@ use super::lower::StepTrace;
 use super::phrase::Book;
 use super::step;
 use super::step::KINDS;
-use super::step::KINDS_LATER;
 use super::tree::Data;
 use super::tree::Entry;
 use super::tree::Table;
@@ -210,8 +208,7 @@ fn step_names<'t>(
     out: &mut Diagnostics,
 ) -> (Vec<(&'static str, &'t Entry)>, BTreeMap<String, StepId>) {
     let mut steps: Vec<(&'static str, &Entry)> = Vec::new();
-    // Steps of later versions are refused by name; targets may still name them.
-    for kind in KINDS.into_iter().chain(KINDS_LATER.map(|(kind, _)| kind)) {
+    for kind in KINDS {
         if let Some(Value {
             data: Data::Table(table),
             ..
@@ -281,17 +278,7 @@ fn refuse_foreign(root: &mut Fields<'_>) {
     for kind in KINDS {
         root.table(kind);
     }
-    for (kind, help) in KINDS_LATER {
-        let Some(table) = root.table(kind) else {
-            continue;
-        };
-        for entry in &table.entries {
-            let feature = format!("a `{kind}` step");
-            root.push(not_yet(entry.key.place.clone(), &feature, help));
-        }
-    }
     root.value("include");
-    root.later("notice", "a notice", "leave it out");
     for name in ["group", "agent"] {
         if let Some(place) = root.key_place(name) {
             root.value(name);

@@ -40,6 +40,7 @@ mod say;
 pub mod source;
 pub mod spoken;
 mod step;
+mod survey;
 pub mod tree;
 pub mod value;
 mod variables;

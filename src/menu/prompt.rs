@@ -75,6 +75,9 @@ fn collapse(text: &str, first: bool, last: bool) -> String {
     words
 }
 
+/// How many words a notice usually has, as nobody knows it beforehand.
+const NOTICE_WORDS: u64 = 12;
+
 /// How many words a value usually takes, as nobody knows it beforehand.
 fn usual_words(form: Form) -> u64 {
     match form {
@@ -96,7 +99,8 @@ fn length(parts: &[Part], tag: &str) -> Span {
                 words += text.split_whitespace().filter(is_word).count() as u64;
             }
             Part::Value(_, form) => words += usual_words(*form),
-            Part::Digits(_) | Part::Position | Part::Wait => {}
+            Part::Notice => words += NOTICE_WORDS,
+            Part::Digits(_) | Part::Position | Part::Wait | Part::Caller => {}
         }
     }
     Span(words * 10_000 / phrase::words_in_ten_seconds(tag))

@@ -3,7 +3,6 @@
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Place;
 use super::fields::Fields;
-use super::fields::not_yet;
 use super::lower::KeyEntry;
 use super::lower::Lowering;
 use super::lower::StepTrace;
@@ -35,7 +34,19 @@ impl Lowering<'_> {
         options: Option<&[KeyEntry]>,
         trace: &mut StepTrace,
     ) -> Option<PromptId> {
-        let texts = self.texts(fields, "say")?;
+        self.say_in(fields, "say", step, options, trace)
+    }
+
+    /// The prompt in another field, called otherwise than its step.
+    pub(super) fn say_in(
+        &mut self,
+        fields: &mut Fields<'_>,
+        field: &'static str,
+        step: &str,
+        options: Option<&[KeyEntry]>,
+        trace: &mut StepTrace,
+    ) -> Option<PromptId> {
+        let texts = self.texts(fields, field)?;
         let all = fields.word("speak", &["all"]).is_some();
         let mut spoken: Vec<Vec<Part>> = Vec::new();
         for (place, text) in texts.iter().enumerate() {
@@ -117,11 +128,6 @@ impl Lowering<'_> {
         let mut texts = vec![None; self.tags.len()];
         for entry in &table.entries {
             let tag = entry.key.text.as_str();
-            if tag == "when" || tag == "notice" {
-                let help = "notices are set by operators; for now, leave it out";
-                fields.push(not_yet(entry.key.place.clone(), "a notice", help));
-                continue;
-            }
             let Some(place) = self.tags.iter().position(|other| other == tag) else {
                 fields.push(phrase::unknown_language(&entry.key, &self.tags));
                 continue;
@@ -212,11 +218,8 @@ impl Lowering<'_> {
             _ => {}
         }
         match (name, format) {
-            ("notice" | "caller", None) => {
-                let feature = format!("the placeholder {{{name}}}");
-                self.out
-                    .push(not_yet(place, &feature, "for now, leave it out"));
-            }
+            ("notice", None) => return Some(Part::Notice),
+            ("caller", None) => return Some(Part::Caller),
             _ => self.unknown_placeholder(name, format, place),
         }
         None
@@ -270,7 +273,8 @@ impl Lowering<'_> {
                 (message, near)
             }
             (name, _) => {
-                let known = names.iter().copied().chain(["options"]);
+                let built_in = ["options", "notice", "caller"];
+                let known = names.iter().copied().chain(built_in);
                 (
                     format!("there is no placeholder {{{name}}}"),
                     value::suggestion(name, known),

@@ -33,13 +33,10 @@ use crate::exchange::limits;
 use crate::exchange::time::Span;
 
 /// The kinds of steps.
-pub(super) const KINDS: [&str; 11] = [
+pub(super) const KINDS: [&str; 12] = [
     "menu", "say", "answer", "collect", "lookup", "hours", "queue", "callback", "record",
-    "transfer", "duty",
+    "transfer", "survey", "duty",
 ];
-
-/// The kinds that later versions bring, and what to use meanwhile.
-pub(super) const KINDS_LATER: [(&str, &str); 1] = [("survey", "ask with a menu")];
 
 const MESSAGE_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
 
@@ -52,9 +49,6 @@ impl Lowering<'_> {
         id: StepId,
     ) -> (StepKind, StepTrace) {
         let mut trace = StepTrace::new(entry.key.place.clone(), kind);
-        if KINDS_LATER.iter().any(|(later, _)| *later == kind) {
-            return (placeholder(), trace);
-        }
         let title = format!("[{kind}.{}]", entry.key.text);
         let Some(mut fields) = Fields::of(entry, title, self.out) else {
             return (placeholder(), trace);
@@ -69,6 +63,7 @@ impl Lowering<'_> {
             "queue" => self.queue(name, id, &mut fields, &mut trace),
             "callback" => self.callback(name, &mut fields, &mut trace),
             "record" => self.record(name, &mut fields, &mut trace),
+            "survey" => self.survey(name, &mut fields, &mut trace),
             "duty" => self.duty(&mut fields, &mut trace),
             _ => self.transfer(name, &mut fields, &mut trace),
         };
@@ -107,12 +102,7 @@ impl Lowering<'_> {
     ) -> StepKind {
         let prompt = self.say_required(fields, name, None, trace);
         let then = self.exit_or_dead_end(fields, Via::Then, trace);
-        fields.later(
-            "when",
-            "a condition on a step",
-            "notices are set by operators; leave it out",
-        );
-        fields.later("notice", "a notice", "leave it out");
+        let when_notice = fields.word("when", &["notice"]).is_some();
         let globals = key_table::globals(fields);
         let answer = (kind == "answer").then(|| self.answer(name, then, fields, trace));
         StepKind::Say(Say {
@@ -120,6 +110,7 @@ impl Lowering<'_> {
             then,
             keys: self.compile_keys(fields, Vec::new(), globals),
             barge_in: fields.boolean("barge_in").unwrap_or(true),
+            when_notice,
             answer,
         })
     }

@@ -2,6 +2,7 @@
 
 use super::attempt::Aim;
 use super::attempt::Attempt;
+use super::model::by_share;
 use super::scenario::Press;
 use super::stream::Purpose;
 use super::stream::Stream;
@@ -12,6 +13,7 @@ use crate::exchange::dialplan::Check;
 use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Survey;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
@@ -63,10 +65,33 @@ impl World<'_> {
                 let yes = Key::from_char('1').into_iter().collect();
                 self.will_press(slot, yes, true);
             }
+            StepKind::Survey(survey) => self.is_surveyed(slot, heard, survey),
             StepKind::Say(_) => self.attempts[slot as usize].speaking_at = Some(step),
             StepKind::Queue(queue) => self.hears_in_queue(slot, heard, *queue),
             _ => {}
         }
+    }
+
+    /// A survey asks something: callers answer, or hang up on it.
+    fn is_surveyed(&mut self, slot: u32, heard: Heard, survey: &Survey) {
+        let mut asks = survey.asks.iter();
+        let Some(place) = asks.position(|ask| ask.prompt == heard.prompt) else {
+            return;
+        };
+        let opinion = self.model.opinion(heard.step);
+        let entity = self.attempts[slot as usize].entity();
+        let mut stream = self.streams.stream(Purpose::Survey, entity);
+        if !stream.chance(opinion.answers) {
+            return self.will_leave(slot, GOODBYE);
+        }
+        // One draw for each question, whichever are put.
+        let draws = (0..=place).map(|_| stream.unit());
+        let unit = draws.last().unwrap_or(0.0);
+        let shares = &opinion.shares[place];
+        let (answer, _) = shares[by_share(shares, |(_, share)| *share, unit)];
+        let keys = answer.to_string();
+        let keys = keys.chars().filter_map(Key::from_char).collect();
+        self.will_press(slot, keys, true);
     }
 
     /// Everything that was playing stops.

@@ -12,6 +12,7 @@ use super::scenario;
 use super::scenario::Agents;
 use super::scenario::Behaviour;
 use super::scenario::Callers;
+use super::scenario::Opinion;
 use super::scenario::Oracle;
 use super::scenario::Press;
 use super::scenario::Scenario;
@@ -316,6 +317,13 @@ impl Model {
         let mut oracles = self.scenario.oracles.iter();
         let known = oracles.find(|oracle| oracle.step == step);
         known.expect("a scenario has all look-ups")
+    }
+
+    /// What callers answer in a survey.
+    pub(super) fn opinion(&self, step: StepId) -> &Opinion {
+        let mut opinions = self.scenario.opinions.iter();
+        let known = opinions.find(|opinion| opinion.step == step);
+        known.expect("a scenario has all surveys")
     }
 
     /// The step that promises a call back by the agents of a queue.

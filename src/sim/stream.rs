@@ -65,6 +65,8 @@ pub enum Purpose {
     /// How long another system takes, and what it answers; entity: the attempt and which of its
     /// look-ups.
     Lookup = 26,
+    /// Whether a caller takes part in a survey, and what the answers are.
+    Survey = 27,
 }
 
 /// All streams of one run.

@@ -19,6 +19,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use strowger::exchange::Exchange;
+use strowger::exchange::Switch;
 use strowger::exchange::dialplan::Dialplan;
 use strowger::exchange::dialplan::Form;
 use strowger::exchange::dialplan::LookupResult;
@@ -237,6 +238,12 @@ impl Stage {
                 vec![Input::PromptEnded { call, play }]
             }
             ["hangs", "up"] | ["caller", "hangs", "up"] => vec![Input::CallerHungUp { call }],
+            ["notice", "is", "set"] => vec![self.switched(Switch::Notice, u64::MAX)],
+            ["notice", "is", "cleared"] => vec![self.switched(Switch::Notice, 0)],
+            ["line", "closes", "for", span] => {
+                let until = self.now + span_of(span)?;
+                vec![self.switched(Switch::Closure, until.0)]
+            }
             ["finds", ref values @ ..] => vec![self.finds(caller, values)?],
             ["gets", "no", "answer"] => {
                 vec![self.looked_up(caller, LookupResult::Failed)?]
@@ -265,6 +272,15 @@ impl Stage {
             [name, ref deed @ ..] => self.agent_inputs(name, deed)?,
             [] => return Err("nothing happens".to_owned()),
         })
+    }
+
+    /// Something on the first line.
+    fn switched(&self, what: Switch, until: u64) -> Input {
+        Input::Switched {
+            line: LineId(0),
+            what,
+            until: Tick(until),
+        }
     }
 
     /// The answer of the system that was asked last: `finds status=shipped eta=2026-11-26`.
@@ -517,6 +533,8 @@ impl Stage {
         for part in &self.plan.speech(prompt, language).parts {
             match part {
                 Part::Text(text) => words.push_str(text),
+                Part::Notice => words.push_str("THE NOTICE"),
+                Part::Caller => words.push_str("THE NUMBER"),
                 Part::Value(variable, form) => {
                     let line = self.plan.step(step).line;
                     let names = &self.plan.line(line).variables;

@@ -9,6 +9,7 @@ use crate::sample::menus;
 use crate::sample::message;
 use crate::sample::shed;
 use crate::sample::snapshot;
+use crate::sample::survey;
 use crate::sample::tail;
 use strowger::daemon::journal::PRUNED_MAX;
 use strowger::daemon::journal::Position;
@@ -85,6 +86,7 @@ fn rows_are_kept_with_their_entries_and_come_newest_first() {
         let rows = Rows {
             cdrs: vec![cdr(1, 0), cdr(1, 1), cdr(2, 0)],
             messages: vec![message(1), message(2)],
+            surveys: vec![survey(1, Some(4)), survey(2, None)],
             shed: vec![shed(2)],
             ..Rows::default()
         };
@@ -94,6 +96,8 @@ fn rows_are_kept_with_their_entries_and_come_newest_first() {
         assert_eq!(journal.cdr_count(), Ok(3));
         assert_eq!(journal.recent_cdrs(2), Ok(vec![cdr(2, 0), cdr(1, 1)]));
         assert_eq!(journal.messages(9), Ok(vec![message(2), message(1)]));
+        let surveys = vec![survey(2, None), survey(1, Some(4))];
+        assert_eq!(journal.surveys(9), Ok(surveys));
         assert_eq!(journal.shed(9), Ok(vec![shed(2)]));
     });
 }

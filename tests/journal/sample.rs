@@ -12,6 +12,7 @@ use strowger::daemon::journal::rows::Published;
 use strowger::daemon::journal::rows::PublishedFile;
 use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::journal::rows::ShedRow;
+use strowger::daemon::journal::rows::SurveyRow;
 use strowger::daemon::journal::snapshot::Snapshot;
 use strowger::daemon::journal::sqlite::SqliteJournal;
 
@@ -125,6 +126,20 @@ pub(crate) fn message(position: u64) -> MessageRow {
         caller: Some("+441632960001".to_owned()),
         recording: None,
         length_ms: 12_000,
+        at_ms: 1_764_000_060_000,
+    }
+}
+
+pub(crate) fn survey(position: u64, answer: Option<u8>) -> SurveyRow {
+    SurveyRow {
+        position: Position(position),
+        number: 0,
+        call: format!("call-{position}"),
+        line: "Clinic".to_owned(),
+        survey: "csat".to_owned(),
+        question: "satisfaction".to_owned(),
+        answer,
+        agent: Some("eva".to_owned()),
         at_ms: 1_764_000_060_000,
     }
 }

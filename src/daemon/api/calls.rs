@@ -1,9 +1,10 @@
-//! Calls that have ended, messages that were left, and where the journal stands.
+//! Calls that have ended, messages and answers that were left, and where the journal stands.
 
 use super::Answer;
 use super::App;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::MessageRow;
+use crate::daemon::journal::rows::SurveyRow;
 use crate::daemon::mailbox::Query;
 use axum::Json;
 use axum::extract;
@@ -40,6 +41,15 @@ pub(super) async fn messages(
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<MessageRow>> {
     app.ask(|reply| Query::Messages(limit.rows(), reply))
+        .await
+        .map(Json)
+}
+
+pub(super) async fn surveys(
+    State(app): State<App>,
+    extract::Query(limit): extract::Query<Limit>,
+) -> Answer<Vec<SurveyRow>> {
+    app.ask(|reply| Query::Surveys(limit.rows(), reply))
         .await
         .map(Json)
 }

@@ -2,6 +2,7 @@
 
 pub mod agents;
 mod calls;
+mod lines;
 pub mod problem;
 mod watching;
 
@@ -27,6 +28,7 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use axum::routing::get;
 use axum::routing::post;
+use axum::routing::put;
 use problem::Problem;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -93,6 +95,12 @@ pub(super) fn router(app: App) -> Router {
         .route("/api/v1/wallboard/live", get(watching::live))
         .route("/api/v1/calls/recent", get(calls::recent))
         .route("/api/v1/messages", get(calls::messages))
+        .route("/api/v1/surveys", get(calls::surveys))
+        .route("/api/v1/lines", get(lines::list))
+        .route(
+            "/api/v1/lines/{line}/{switch}",
+            put(lines::switch_on).delete(lines::switch_off),
+        )
         .route("/api/v1/state", get(calls::state))
         .route_layer(middleware::from_fn_with_state(app.clone(), check_token));
     Router::new()

@@ -21,6 +21,7 @@ use crate::daemon::owner::Owner;
 use crate::daemon::site::BridgeId;
 use crate::daemon::snapshots::Snapshots;
 use crate::daemon::wallboard::AgentView;
+use crate::daemon::wallboard::LineView;
 use crate::daemon::wallboard::Wallboard;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LookupId;
@@ -97,6 +98,7 @@ enum After {
         oneshot::Sender<Result<AgentView, AgentObjection>>,
         Result<(), AgentObjection>,
     ),
+    Switched(String, oneshot::Sender<Option<LineView>>, bool),
     Query(Query),
 }
 
@@ -281,6 +283,11 @@ impl Hub {
                 let view = result.map(|()| self.agent_view(&agent));
                 drop(reply.send(view));
             }
+            After::Switched(line, reply, known) => {
+                let board = self.wallboard();
+                let view = board.lines.into_iter().find(|view| view.line == line);
+                drop(reply.send(view.filter(|_| known)));
+            }
             After::Query(query) => self.answer(query),
         }
     }
@@ -300,6 +307,10 @@ impl Hub {
             }
             Query::Messages(limit, reply) => {
                 let rows = self.owner.journal().messages(limit);
+                drop(reply.send(rows.unwrap_or_default()));
+            }
+            Query::Surveys(limit, reply) => {
+                let rows = self.owner.journal().surveys(limit);
                 drop(reply.send(rows.unwrap_or_default()));
             }
             Query::State(reply) => {

@@ -80,6 +80,15 @@ impl Hub {
                 lookup,
                 answer,
             } => self.owner.answered(call, lookup, answer),
+            Item::Switch {
+                line,
+                what,
+                on,
+                reply,
+            } => {
+                let known = self.owner.switch(&line, what, on);
+                self.after.push(After::Switched(line, reply, known));
+            }
             Item::Query { query, came } => {
                 let now = Instant::now();
                 self.queries_codel.note(came, now);

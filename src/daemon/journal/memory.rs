@@ -15,6 +15,7 @@ use super::rows::Published;
 use super::rows::Rows;
 use super::rows::SealedRow;
 use super::rows::ShedRow;
+use super::rows::SurveyRow;
 use super::rows::VaultChange;
 use super::snapshot::Snapshot;
 use super::snapshot::SnapshotSink;
@@ -431,6 +432,12 @@ impl Journal for MemoryJournal {
     fn messages(&mut self, limit: usize) -> Result<Vec<MessageRow>, JournalError> {
         let platter = self.platter()?;
         let rows = platter.rows(|rows| &rows.messages, |row| (row.position, row.number));
+        Ok(newest(rows, limit))
+    }
+
+    fn surveys(&mut self, limit: usize) -> Result<Vec<SurveyRow>, JournalError> {
+        let platter = self.platter()?;
+        let rows = platter.rows(|rows| &rows.surveys, |row| (row.position, row.number));
         Ok(newest(rows, limit))
     }
 

@@ -43,6 +43,7 @@ use rows::Published;
 use rows::Rows;
 use rows::SealedRow;
 use rows::ShedRow;
+use rows::SurveyRow;
 use serde::Deserialize;
 use serde::Serialize;
 use snapshot::Snapshot;
@@ -134,6 +135,9 @@ pub trait Journal: Send {
 
     /// The messages left last, newest first.
     fn messages(&mut self, limit: usize) -> Result<Vec<MessageRow>, JournalError>;
+
+    /// The questions of surveys that were put last, newest first.
+    fn surveys(&mut self, limit: usize) -> Result<Vec<SurveyRow>, JournalError>;
 
     /// The calls turned away last, newest first.
     fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError>;

@@ -10,6 +10,8 @@ pub struct Rows {
     pub cdrs: Vec<CdrRow>,
     /// Messages that were left.
     pub messages: Vec<MessageRow>,
+    /// Questions of surveys that were answered, or were not.
+    pub surveys: Vec<SurveyRow>,
     /// Secret digits that came or went, in order.
     pub vault: Vec<VaultChange>,
     /// Calls that were turned away.
@@ -23,6 +25,7 @@ impl Rows {
     pub fn is_empty(&self) -> bool {
         self.cdrs.is_empty()
             && self.messages.is_empty()
+            && self.surveys.is_empty()
             && self.vault.is_empty()
             && self.shed.is_empty()
             && self.published.is_none()
@@ -46,6 +49,7 @@ impl Rows {
     pub fn clear(&mut self) {
         self.cdrs.clear();
         self.messages.clear();
+        self.surveys.clear();
         self.vault.clear();
         self.shed.clear();
         self.published = None;
@@ -105,6 +109,29 @@ pub struct MessageRow {
     /// How long the message is.
     pub length_ms: i64,
     /// When it was left, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+}
+
+/// A question of a survey that was put to a caller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SurveyRow {
+    /// The entry that answered it.
+    pub position: Position,
+    /// Which answer of that entry, from 0.
+    pub number: u32,
+    /// The bridge's name for the call.
+    pub call: String,
+    /// The line that was called.
+    pub line: String,
+    /// The survey step.
+    pub survey: String,
+    /// The question's id.
+    pub question: String,
+    /// The answer; none if the caller gave none.
+    pub answer: Option<u8>,
+    /// The agent who had talked to the caller last, if any had.
+    pub agent: Option<String>,
+    /// When, in milliseconds since 1970 UTC.
     pub at_ms: i64,
 }
 

@@ -39,7 +39,9 @@ use super::site::Applied;
 use super::site::BRIDGES_MAX;
 use super::site::BridgeId;
 use super::site::Site;
+use super::site::Words;
 use super::vault::Vault;
+use crate::exchange::Switch;
 use crate::exchange::id::CallId;
 use crate::exchange::id::VariableId;
 use crate::exchange::key::Digits;
@@ -71,6 +73,15 @@ pub struct Owner {
     snapshot_at: (u64, Tick),
     /// The disk was full: no new calls until there is room again.
     disk_full: bool,
+}
+
+/// How something is switched on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SwitchOn {
+    /// For how long; none: until it is switched off.
+    pub span: Option<Span>,
+    /// The words of a notice, by language.
+    pub words: Words,
 }
 
 /// Why an agent cannot do something.
@@ -261,6 +272,26 @@ impl Owner {
         }
     }
 
+    /// Switches something on a line for so long, for ever unless a span is given; none switches it off.
+    /// Whether there is such a line.
+    pub fn switch(&mut self, line: &str, what: Switch, on: Option<SwitchOn>) -> bool {
+        if self.site.exchange().plan().line_named(line).is_none() {
+            return false;
+        }
+        let until = on.as_ref().map_or(0, |on| match on.span {
+            Some(span) => (self.now + span).0,
+            None => u64::MAX,
+        });
+        let what = What::Switched {
+            line: line.to_owned(),
+            what,
+            until,
+            words: on.map(|on| on.words).unwrap_or_default(),
+        };
+        self.stage(self.now, what);
+        true
+    }
+
     /// The digits of a secret entry are lost: its call is asked again.
     pub(super) fn entry_lost(&mut self, bridge: String, call: String) {
         self.stage(self.now, What::EntryLost { bridge, call });
@@ -302,6 +333,7 @@ impl Owner {
         self.asked.append(&mut applied.asked);
         self.rows.cdrs.append(&mut applied.cdrs);
         self.rows.messages.append(&mut applied.messages);
+        self.rows.surveys.append(&mut applied.surveys);
         self.rows.count_shed(applied.shed.drain(..));
         for (bridge, name, call) in applied.ended.drain(..) {
             let secrets = self.guard.forget(call);

@@ -6,6 +6,7 @@ use super::lookups::Asked;
 use crate::daemon::journal::Position;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::MessageRow;
+use crate::daemon::journal::rows::SurveyRow;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
@@ -140,6 +141,7 @@ impl Site {
                     facts.line = line;
                 }
             }
+            Record::Surveyed { .. } => self.keep_answer(at, record),
             Record::LookedUp { call, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {
                     facts.asked = None;
@@ -240,6 +242,37 @@ impl Site {
             outcome: outcome.to_owned(),
             menus_version: self.version,
         }
+    }
+
+    /// Keeps what a caller has said, or has not, to a question of a survey.
+    fn keep_answer(&mut self, at: Tick, record: &Record) {
+        let Record::Surveyed {
+            call,
+            step,
+            ask,
+            answer,
+            agent,
+        } = *record
+        else {
+            return;
+        };
+        let plan = self.exchange.plan();
+        let step = plan.step(step);
+        let (StepKind::Survey(survey), Some(facts)) = (&step.kind, self.calls.get(call)) else {
+            return;
+        };
+        let row = SurveyRow {
+            position: Position(self.position),
+            number: self.work.outcome.surveys.len() as u32,
+            call: facts.name.clone(),
+            line: plan.line(step.line).name.clone(),
+            survey: step.name.clone(),
+            question: survey.asks[usize::from(ask)].id.clone(),
+            answer,
+            agent: agent.map(|agent| plan.agent(agent).name.clone()),
+            at_ms: self.unix_ms(at),
+        };
+        self.work.outcome.surveys.push(row);
     }
 
     /// Keeps the message that a call has just left, if it was asked for one.

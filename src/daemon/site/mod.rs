@@ -9,6 +9,7 @@ mod door;
 mod lookups;
 mod people;
 mod speaker;
+mod switches;
 
 pub use bridges::BRIDGES_MAX;
 pub use bridges::Bridge;
@@ -17,6 +18,9 @@ pub use bridges::Bridges;
 pub use bridges::OUTBOX_MAX;
 pub use calls::Calls;
 pub use lookups::Asked;
+pub use switches::NOTICE_BYTES_MAX;
+pub use switches::Notices;
+pub use switches::Words;
 
 use super::board::Board;
 use super::bridge::protocol::Code;
@@ -27,6 +31,7 @@ use super::entry::What;
 use super::journal::rows::CdrRow;
 use super::journal::rows::MessageRow;
 use super::journal::rows::ShedRow;
+use super::journal::rows::SurveyRow;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::effect::Effect;
@@ -68,6 +73,9 @@ pub struct Site {
     /// Agents whose device was reported as out of reach.
     #[serde(default)]
     unplugged: Vec<AgentId>,
+    /// The words of notices, by line and language.
+    #[serde(default)]
+    notices: Notices,
     #[serde(skip)]
     work: Work,
 }
@@ -91,6 +99,8 @@ pub struct Applied {
     pub cdrs: Vec<CdrRow>,
     /// Messages that were left.
     pub messages: Vec<MessageRow>,
+    /// Questions of surveys that were put to callers.
+    pub surveys: Vec<SurveyRow>,
     /// Calls that were turned away.
     pub shed: Vec<ShedRow>,
     /// What was wrong with the report.
@@ -116,6 +126,7 @@ impl Site {
             offer_at: BTreeMap::new(),
             attempts: 0,
             unplugged: Vec::new(),
+            notices: Notices::new(),
             work: Work::default(),
         }
     }
@@ -253,6 +264,12 @@ impl Site {
                 let id = self.bridges.find_or_add(bridge);
                 self.looked_up(at, (id, call), LookupId(*lookup), (*result, values));
             }
+            What::Switched {
+                line,
+                what,
+                until,
+                words,
+            } => self.switch(at, line, (*what, *until), words),
             What::Agent { agent, act } => self.agent_acts(at, agent, act),
         }
     }
@@ -447,7 +464,7 @@ impl Site {
         let known = (
             (&self.exchange, self.version, self.position),
             (self.bridges.known(), &self.calls, &self.offers),
-            (self.attempts, &self.board, &self.unplugged),
+            (self.attempts, &self.board, &self.unplugged, &self.notices),
         );
         serde_json::to_writer(&mut hasher, &known).expect("a site is plain data");
         hasher.finish()

@@ -28,6 +28,8 @@ impl Speaker<'_> {
         match part {
             Part::Text(text) => Spoken::Text(text.clone()),
             Part::Value(variable, form) => self.value(*variable, *form),
+            Part::Notice => Spoken::Value(self.site.notice(self.call, self.tag).to_owned()),
+            Part::Caller => Spoken::Digits(self.caller()),
             Part::Digits(variable) => {
                 let digits = self.filled(|fill| match fill {
                     Filling::Digits(other, digits) if other == variable => Some(digits.to_string()),
@@ -54,6 +56,14 @@ impl Speaker<'_> {
 
     fn filled<T>(&self, wanted: impl FnMut(&Filling) -> Option<T>) -> Option<T> {
         self.fills.iter().find_map(wanted)
+    }
+
+    /// The digits of the caller's number.
+    fn caller(&self) -> String {
+        let facts = self.site.calls().get(self.call);
+        let from = facts.and_then(|facts| facts.from.as_deref());
+        let digits = from.unwrap_or_default().chars();
+        digits.filter(char::is_ascii_digit).collect()
     }
 
     /// What a look-up has found, as it is said.

@@ -63,6 +63,7 @@ impl Machine {
             | State::Dialling { .. }
             | State::Ended { .. } => KeyUse::Private,
             State::Confirming { .. }
+            | State::Surveying { .. }
             | State::LeavingMessage { .. }
             | State::Queued { .. }
             | State::Offered { .. }

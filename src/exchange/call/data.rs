@@ -64,6 +64,8 @@ pub(in crate::exchange) struct Call {
     pub(super) place: Option<Place>,
     /// The agent whose phone calls.
     pub(super) agent: Option<AgentId>,
+    /// The agent who talked to the caller last.
+    pub(super) served_by: Option<AgentId>,
     /// The agent whom a colleague has handed the call to.
     pub(super) handed_to: Option<AgentId>,
     pub(super) speaking_since: Tick,
@@ -197,6 +199,7 @@ impl Call {
             waiting: None,
             first_queued: None,
             place: None,
+            served_by: None,
             handed_to: None,
             handed_on: false,
             ringing: None,

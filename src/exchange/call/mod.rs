@@ -1,7 +1,7 @@
 //! One call's life: a statig machine over its states, with menu steps as data.
 //!
 //! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Speaking, LookingUp, LeavingMessage,
-//! Transferring}`,
+//! Surveying, Transferring}`,
 //! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ {Booked, Reserving, Dialling}` of a call back,
 //! `Alive ⊃ Talking`, `Ended`; in all but the first two of a call back it can be adrift, its bridge
 //! gone. The machine is written with statig's traits and driven by the loop below, which tells a
@@ -18,6 +18,7 @@ mod queue;
 mod route;
 mod speech;
 mod state;
+mod survey;
 mod with_people;
 
 pub use asks::KeyUse;
@@ -31,6 +32,7 @@ use super::effect::Effect;
 use super::event::Event;
 use super::id::CallId;
 use super::scene::Scene;
+use super::switches::Switches;
 use serde::Deserialize;
 use serde::Serialize;
 use statig::Outcome;
@@ -42,6 +44,7 @@ pub(super) struct Cx<'a> {
     pub(super) scene: Scene<'a>,
     pub(super) dispatch: &'a mut Dispatch,
     pub(super) trunks: &'a mut Trunks,
+    pub(super) switches: Switches,
     pub(super) ages: &'a mut Ages,
 }
 

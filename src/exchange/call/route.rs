@@ -46,6 +46,9 @@ impl Call {
                 self.path.enter(step);
                 Ok(State::InMenu { step })
             }
+            StepKind::Say(say) if say.when_notice && !cx.switches.has_notice(cx.scene.now) => {
+                Err(say.then)
+            }
             StepKind::Say(say) => match &say.answer {
                 Some(answer) if answer.expires_ms.is_some_and(|end| cx.scene.unix_ms >= end) => {
                     Err(answer.expired)
@@ -57,12 +60,13 @@ impl Call {
                 Ok(State::Collecting { step })
             }
             StepKind::Hours(hours) => {
-                let open =
-                    cx.scene.plan.calendars[hours.calendar.index()].is_open(cx.scene.unix_ms);
+                let open = !cx.switches.is_closed(cx.scene.now)
+                    && cx.scene.plan.calendars[hours.calendar.index()].is_open(cx.scene.unix_ms);
                 Err(if open { hours.open } else { hours.closed })
             }
             StepKind::Queue(queue) => self.admit(cx, *queue),
             StepKind::Lookup(_) => Ok(State::LookingUp { step }),
+            StepKind::Survey(_) => Ok(State::Surveying { step, ask: 0 }),
             StepKind::Record(_) => Ok(State::LeavingMessage { step }),
             StepKind::Transfer(_) => Ok(State::Transferring { step }),
             StepKind::Duty(duty) => Err(self.duty(cx, *duty)),
@@ -77,9 +81,13 @@ impl Call {
     fn admit(&mut self, cx: &mut Cx<'_>, id: QueueId) -> Result<State, Target> {
         let (plan, line) = (cx.scene.plan, cx.scene.plan.line(self.line));
         let queue = plan.queue(id);
-        let closed = queue
-            .hours
-            .filter(|(calendar, _)| !plan.calendars[calendar.index()].is_open(cx.scene.unix_ms));
+        let is_closed = cx.switches.is_closed(cx.scene.now);
+        let closed = queue.hours.filter(|(calendar, _)| {
+            is_closed || !plan.calendars[calendar.index()].is_open(cx.scene.unix_ms)
+        });
+        // A queue that is always open has no way of its own for a closed line.
+        let closed = closed.map(|(_, target)| target);
+        let closed = closed.or(is_closed.then_some(queue.no_agents));
         let trunks_left = self.with_people
             || line
                 .trunks
@@ -104,7 +112,7 @@ impl Call {
         });
         self.standing = Standing::TurnedAway;
         Err(match why {
-            TurnedAway::Closed => closed.map_or(Target::HangUp, |(_, target)| target),
+            TurnedAway::Closed => closed.unwrap_or(Target::HangUp),
             TurnedAway::Full | TurnedAway::Overload => queue.full,
             TurnedAway::NoAgents => queue.no_agents,
             TurnedAway::AllPaused => queue.all_paused.unwrap_or(queue.no_agents),

@@ -11,6 +11,7 @@ use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::Message;
 use crate::exchange::dialplan::Say;
 use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Survey;
 use crate::exchange::dialplan::Target;
 use crate::exchange::dialplan::Transfer;
 use crate::exchange::effect::Effect;
@@ -50,6 +51,8 @@ pub(in crate::exchange) enum State {
     Speaking { step: StepId },
     /// Another system is asked.
     LookingUp { step: StepId },
+    /// A survey asks its questions.
+    Surveying { step: StepId, ask: u8 },
     /// A message is asked for or recorded.
     LeavingMessage { step: StepId },
     /// The call is being handed to a number outside.
@@ -116,6 +119,9 @@ impl blocking::State<Call> for State {
             Self::Confirming { step } => call.confirming(collect(plan, step), event, cx),
             Self::Speaking { step } => call.speaking(say(plan, step), event, cx),
             Self::LookingUp { step } => call.looking_up(lookup(plan, step), event, cx),
+            Self::Surveying { step, ask } => {
+                call.surveying((survey(plan, step), step), ask, event, cx)
+            }
             Self::LeavingMessage { step } => call.leaving_message(message(plan, step), event, cx),
             Self::Transferring { step } => call.transferring(transfer(plan, step), event, cx),
             Self::Queued { queue } => call.queued(queue, event, cx),
@@ -146,6 +152,7 @@ impl blocking::State<Call> for State {
             }
             Self::Speaking { step } => call.say(cx, say(plan, step).prompt),
             Self::LookingUp { step } => call.inquire(cx, lookup(plan, step)),
+            Self::Surveying { step, ask } => call.put_question(cx, survey(plan, step), ask),
             Self::LeavingMessage { step } => call.say(cx, message(plan, step).prompt),
             Self::Transferring { step } => match transfer(plan, step).prompt {
                 Some(prompt) => call.say(cx, prompt),
@@ -173,6 +180,7 @@ impl blocking::State<Call> for State {
             | Self::Confirming { .. }
             | Self::Speaking { .. }
             | Self::LookingUp { .. }
+            | Self::Surveying { .. }
             | Self::LeavingMessage { .. }
             | Self::Transferring { .. } => Some(Superstate::Ivr),
             Self::Queued { .. } | Self::Offered { .. } => Some(Superstate::Waiting),
@@ -504,6 +512,13 @@ pub(super) fn lookup(plan: &Dialplan, step: StepId) -> &Lookup {
     match &plan.step(step).kind {
         StepKind::Lookup(lookup) => lookup,
         other => unreachable!("a looking-up state at {other:?}"),
+    }
+}
+
+fn survey(plan: &Dialplan, step: StepId) -> &Survey {
+    match &plan.step(step).kind {
+        StepKind::Survey(survey) => survey,
+        other => unreachable!("a surveying state at {other:?}"),
     }
 }
 

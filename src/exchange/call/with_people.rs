@@ -123,6 +123,7 @@ impl Call {
                 self.hush(cx);
                 self.leave_queue(cx, Unqueued::Answered(agent));
                 (self.answered, self.talking) = (true, Some((agent, wait.queue)));
+                self.served_by = Some(agent);
                 Transition(State::Talking {
                     agent,
                     queue: wait.queue,

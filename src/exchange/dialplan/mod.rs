@@ -6,6 +6,7 @@
 mod lookup;
 mod overload;
 mod people;
+mod survey;
 
 pub use lookup::Lookup;
 pub use lookup::LookupResult;
@@ -25,6 +26,11 @@ pub use people::Profile;
 pub use people::Rona;
 pub use people::TIER_RANKS;
 pub use people::Tiers;
+pub use survey::ANSWER_MAX;
+pub use survey::Answered;
+pub use survey::Ask;
+pub use survey::Scale;
+pub use survey::Survey;
 
 use super::calendar::Calendar;
 use super::calendar::Zone;
@@ -131,6 +137,8 @@ pub enum StepKind {
     Callback(Callback),
     /// Asks another system.
     Lookup(Lookup),
+    /// Asks how the call was.
+    Survey(Survey),
 }
 
 /// Where a call goes next.
@@ -191,6 +199,9 @@ pub struct Say {
     pub keys: KeyNodeId,
     /// Whether a key cuts it short.
     pub barge_in: bool,
+    /// Whether it is passed over while no notice is set.
+    #[serde(default)]
+    pub when_notice: bool,
     /// Set for a recorded answer.
     pub answer: Option<Answer>,
 }
@@ -443,6 +454,10 @@ pub enum Part {
     Position,
     /// The expected wait, in words.
     Wait,
+    /// The notice that operators have set.
+    Notice,
+    /// The caller's number, digit by digit.
+    Caller,
     /// A value of a look-up, in this form.
     Value(VariableId, Form),
 }

@@ -221,6 +221,9 @@ impl Story {
                     format!("{} of the answer were heard, {enough}.", clock(played)),
                 );
             }
+            Record::Surveyed {
+                step, ask, answer, ..
+            } => self.surveyed(now, step, ask, answer),
             Record::LookedUp {
                 step, took, result, ..
             } => self.looked_up(now, step, took, result),
@@ -305,6 +308,19 @@ impl Story {
         }
     }
 
+    fn surveyed(&mut self, now: Tick, step: StepId, ask: u8, answer: Option<u8>) {
+        let StepKind::Survey(survey) = &self.plan.step(step).kind else {
+            return;
+        };
+        let asked = survey.asks.get(usize::from(ask));
+        let asked = asked.map_or("", |ask| ask.id.as_str());
+        let words = match answer {
+            Some(answer) => format!("The caller answers \"{asked}\" with {answer}."),
+            None => format!("The caller gives no answer to \"{asked}\"."),
+        };
+        self.say(now, words);
+    }
+
     fn looked_up(&mut self, now: Tick, step: StepId, took: Span, result: LookupResult) {
         let took = format!("{} s", (took.0 as f64 / 100.0).round() / 10.0);
         let words = match (result, &self.plan.step(step).kind) {
@@ -334,6 +350,7 @@ impl Story {
             StepKind::Collect(_) => "is asked for digits at",
             StepKind::Record(_) => "may leave a message at",
             StepKind::Transfer(_) => "is transferred by",
+            StepKind::Survey(_) => "comes to the survey",
             StepKind::Lookup(_) => "waits for what is looked up by",
             StepKind::Callback(_) => "is promised a call back by",
             // Said when the queue is joined.
@@ -450,6 +467,7 @@ fn call_of(record: &Record) -> Option<CallId> {
         | Record::Pressed { call, .. }
         | Record::Heard { call, .. }
         | Record::LookedUp { call, .. }
+        | Record::Surveyed { call, .. }
         | Record::TurnedAway { call, .. }
         | Record::Queued { call, .. }
         | Record::Widened { call, .. }

@@ -12,6 +12,7 @@ use super::goal;
 use super::lookup;
 use super::names::Names;
 use super::run::Run;
+use super::survey;
 use super::talk;
 use super::transfer;
 use super::want;
@@ -99,6 +100,7 @@ impl ScenarioFile {
         let agents = Agents::read(root, check);
         let transfers = transfer::read(root, check);
         let oracles = lookup::read(root, check);
+        let opinions = survey::read(root, check);
         let counts = forecast_counts(root, check);
         let mut arrivals = Arrivals::read(root, &run, check);
         talk::settle(root, arrivals.as_mut(), &mut callers, check);
@@ -148,6 +150,7 @@ impl ScenarioFile {
             agents,
             transfers,
             oracles,
+            opinions,
             workers: duty.workers(root, dialplan),
             goals,
             assumptions: Vec::new(),

@@ -18,6 +18,7 @@ pub(crate) mod names;
 mod rate;
 mod run;
 mod share;
+mod survey;
 mod talk;
 mod transfer;
 mod want;
@@ -40,6 +41,7 @@ pub use keys::KeyShares;
 pub use keys::Press;
 pub use lookup::Oracle;
 pub use share::SHARES_TOLERANCE;
+pub use survey::Opinion;
 pub use transfer::Transfer;
 pub use want::Aim;
 pub use want::Want;
@@ -96,6 +98,8 @@ pub struct Scenario {
     pub transfers: Vec<Transfer>,
     /// How the systems behave that its lines ask.
     pub oracles: Vec<Oracle>,
+    /// What callers answer in surveys.
+    pub opinions: Vec<Opinion>,
     /// The people on duty.
     pub workers: Vec<Worker>,
     /// What is to be reached.

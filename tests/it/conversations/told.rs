@@ -65,6 +65,18 @@ impl Stage {
                     format!("heard {} of {}: {enough}", shown(played), step(at)),
                 )
             }
+            Record::Surveyed {
+                call,
+                step: at,
+                ask,
+                answer,
+                agent,
+            } => {
+                let answer = answer.map_or("no answer".to_owned(), |answer| answer.to_string());
+                let agent =
+                    agent.map_or(String::new(), |agent| format!(", of {}", self.name(agent)));
+                note(call, format!("{} {ask}: {answer}{agent}", step(at)))
+            }
             Record::LookedUp {
                 call,
                 step: at,

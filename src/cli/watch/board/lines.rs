@@ -61,6 +61,10 @@ fn row(canvas: Canvas, view: &LineView, name: usize) -> String {
     line = line.right(Ink::Plain, &number(view.attempts), TODAY);
     let mut rest = outcomes(view);
     let mut gap = "   ";
+    for word in switched(view) {
+        line = line.put(Ink::Plain, gap).put(Ink::Notable, word);
+        gap = ", ";
+    }
     while !rest.is_empty() {
         let (count, word) = rest.remove(0);
         let text = format!("{gap}{} {word}", number(count));
@@ -85,6 +89,13 @@ fn row(canvas: Canvas, view: &LineView, name: usize) -> String {
         gap = ", ";
     }
     line.finish()
+}
+
+/// What operators have switched on.
+fn switched(view: &LineView) -> impl Iterator<Item = &'static str> {
+    let closed = view.closed.then_some("CLOSED");
+    let notice = (!view.notice.is_empty()).then_some("notice");
+    closed.into_iter().chain(notice)
 }
 
 /// What became of the attempts, the most frequent first, the blocked ones always.

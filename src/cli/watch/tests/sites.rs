@@ -148,6 +148,11 @@ fn line(name: &str, title: &str, counts: (u32, u64, u64), outcomes: &[(&str, u64
     let (in_progress, attempts, blocked) = counts;
     let outcomes = outcomes.iter();
     LineView {
+        languages: Vec::new(),
+        notice: std::collections::BTreeMap::new(),
+        closed: false,
+        notice_until_ms: None,
+        closed_until_ms: None,
         line: name.to_owned(),
         title: title.to_owned(),
         in_progress,

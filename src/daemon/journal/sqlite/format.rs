@@ -4,7 +4,11 @@ use crate::daemon::journal::error::JournalError;
 use rusqlite::Connection;
 
 /// What brings a database from the format before to this one; the first makes it.
-const STEPS: &[&str] = &[include_str!("format-1.sql"), include_str!("format-2.sql")];
+const STEPS: &[&str] = &[
+    include_str!("format-1.sql"),
+    include_str!("format-2.sql"),
+    include_str!("format-3.sql"),
+];
 
 /// The newest format that is known.
 pub const FORMAT: u32 = STEPS.len() as u32;

@@ -22,6 +22,7 @@ use super::rows::Published;
 use super::rows::Rows;
 use super::rows::SealedRow;
 use super::rows::ShedRow;
+use super::rows::SurveyRow;
 use super::snapshot::Snapshot;
 use super::snapshot::SnapshotSink;
 use super::snapshot::WrittenSnapshot;
@@ -335,6 +336,11 @@ impl Journal for SqliteJournal {
     fn messages(&mut self, limit: usize) -> Result<Vec<MessageRow>, JournalError> {
         self.alive()?;
         read::messages(&self.connection, limit)
+    }
+
+    fn surveys(&mut self, limit: usize) -> Result<Vec<SurveyRow>, JournalError> {
+        self.alive()?;
+        read::surveys(&self.connection, limit)
     }
 
     fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError> {

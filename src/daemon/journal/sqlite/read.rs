@@ -10,6 +10,7 @@ use crate::daemon::journal::rows::Published;
 use crate::daemon::journal::rows::PublishedFile;
 use crate::daemon::journal::rows::SealedRow;
 use crate::daemon::journal::rows::ShedRow;
+use crate::daemon::journal::rows::SurveyRow;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension as _;
 use rusqlite::Params;
@@ -171,6 +172,32 @@ pub(super) fn messages(
                 caller: row.get(5)?,
                 recording: row.get(6)?,
                 length_ms: row.get(7)?,
+                at_ms: row.get(8)?,
+            })
+        },
+    )
+}
+
+/// The questions of surveys that were put last.
+pub(super) fn surveys(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<SurveyRow>, JournalError> {
+    all(
+        connection,
+        "SELECT position, number, call, line, survey, question, answer, agent, at_ms FROM survey \
+         ORDER BY position DESC, number DESC LIMIT ?1",
+        params![number(limit as u64)],
+        |row| {
+            Ok(SurveyRow {
+                position: Position(whole(row.get(0)?)),
+                number: row.get(1)?,
+                call: row.get(2)?,
+                line: row.get(3)?,
+                survey: row.get(4)?,
+                question: row.get(5)?,
+                answer: row.get(6)?,
+                agent: row.get(7)?,
                 at_ms: row.get(8)?,
             })
         },

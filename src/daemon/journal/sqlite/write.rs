@@ -8,6 +8,7 @@ use crate::daemon::journal::rows::MessageRow;
 use crate::daemon::journal::rows::Published;
 use crate::daemon::journal::rows::Rows;
 use crate::daemon::journal::rows::ShedRow;
+use crate::daemon::journal::rows::SurveyRow;
 use crate::daemon::journal::rows::VaultChange;
 use rusqlite::Connection;
 use rusqlite::params;
@@ -40,6 +41,9 @@ pub(super) fn rows(connection: &Connection, rows: &Rows) -> Result<(), JournalEr
     }
     for row in &rows.messages {
         message(connection, row)?;
+    }
+    for row in &rows.surveys {
+        survey(connection, row)?;
     }
     for row in &rows.shed {
         shed(connection, row)?;
@@ -91,6 +95,25 @@ fn message(connection: &Connection, row: &MessageRow) -> Result<(), JournalError
         row.caller,
         row.recording,
         row.length_ms,
+        row.at_ms,
+    ])?;
+    Ok(())
+}
+
+fn survey(connection: &Connection, row: &SurveyRow) -> Result<(), JournalError> {
+    let mut insert = connection.prepare_cached(
+        "INSERT OR IGNORE INTO survey (position, number, call, line, survey, question, answer, \
+         agent, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    insert.execute(params![
+        number(row.position.0),
+        row.number,
+        row.call,
+        row.line,
+        row.survey,
+        row.question,
+        row.answer,
+        row.agent,
         row.at_ms,
     ])?;
     Ok(())

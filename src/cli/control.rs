@@ -1,0 +1,88 @@
+//! Asks a running daemon's API for something.
+
+use crate::daemon::token::Token;
+use http_body_util::BodyExt;
+use http_body_util::Full;
+use http_body_util::Limited;
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+use std::path::Path;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The longest answer, in bytes.
+const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Where a daemon is, and the token that it asks for.
+pub(super) struct Daemon {
+    address: String,
+    bearer: Option<String>,
+}
+
+impl Daemon {
+    pub(super) fn new(address: &str, token_file: Option<&Path>) -> Result<Self, String> {
+        let token = token_file
+            .map(|path| Token::read(path).map_err(|error| format!("{}: {error}", path.display())));
+        let address = address.strip_prefix("http://").unwrap_or(address);
+        Ok(Self {
+            address: address.trim_end_matches('/').to_owned(),
+            bearer: token.transpose()?.as_ref().map(Token::bearer),
+        })
+    }
+
+    /// The answer to a request, or what the daemon says is wrong with it.
+    pub(super) fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())?;
+        let asked = async { timeout(PATIENCE, self.send(method, path, body)).await };
+        let answer = runtime.block_on(asked);
+        answer.unwrap_or_else(|_| Err(self.says("the daemon does not answer")))
+    }
+
+    async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("http://{}{path}", self.address));
+        if let Some(bearer) = &self.bearer {
+            request = request.header("Authorization", bearer);
+        }
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let request = request
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|_| format!("\"{}\" is no address: it is host:port", self.address))?;
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        let answer = client.request(request).await;
+        let answer = answer.map_err(|_| self.says("nobody listens there"))?;
+        let good = answer.status().is_success();
+        let bytes = Limited::new(answer.into_body(), ANSWER_BYTES_MAX)
+            .collect()
+            .await
+            .map_err(|error| self.says(&error.to_string()))?
+            .to_bytes();
+        let value: Value = serde_json::from_slice(&bytes)
+            .map_err(|_| self.says("this is not the API of a strowger daemon"))?;
+        match good {
+            true => Ok(value),
+            false => Err(value["detail"]
+                .as_str()
+                .unwrap_or("the daemon refuses this")
+                .to_owned()),
+        }
+    }
+
+    fn says(&self, what: &str) -> String {
+        format!("{}: {what}", self.address)
+    }
+}

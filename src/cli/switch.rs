@@ -1,0 +1,177 @@
+//! `strowger notice` and `strowger closure`: what operators switch on a running daemon.
+
+use super::Exit;
+use super::control;
+use super::output;
+use clap::Args;
+use clap::Subcommand;
+use serde_json::Value;
+use serde_json::json;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Notice {
+    #[command(subcommand)]
+    act: NoticeAct,
+}
+
+#[derive(Debug, Subcommand)]
+enum NoticeAct {
+    /// Have steps with `when = "notice"` say this.
+    Set {
+        /// What is said.
+        text: String,
+        /// In which language; that with which calls begin unless set.
+        #[arg(long, value_name = "TAG")]
+        language: Option<String>,
+        /// For how long: `2h`, `30m`; until it is cleared unless set.
+        #[arg(long = "for", value_name = "TIME", value_parser = seconds)]
+        span: Option<u64>,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Say nothing any more.
+    Clear {
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Closure {
+    #[command(subcommand)]
+    act: ClosureAct,
+}
+
+#[derive(Debug, Subcommand)]
+enum ClosureAct {
+    /// Close, whatever the calendars say: hours are over, and nobody can join a queue.
+    Set {
+        /// For how long: `2h`, `30m`; until it is cleared unless set.
+        #[arg(long = "for", value_name = "TIME", value_parser = seconds)]
+        span: Option<u64>,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Go by the calendars again.
+    Clear {
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// Which lines of which daemon.
+#[derive(Debug, Args)]
+struct At {
+    /// The line, by the stem of its file; all lines unless set.
+    #[arg(long, value_name = "LINE")]
+    line: Option<String>,
+    /// Where the daemon's API is served.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4747")]
+    address: String,
+    /// A file with the token, where the daemon asks for one.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+}
+
+impl Notice {
+    pub(super) fn run(&self) -> Exit {
+        let (at, body) = match &self.act {
+            NoticeAct::Set {
+                text,
+                language,
+                span,
+                at,
+            } => {
+                let text = match language {
+                    Some(tag) => json!({ tag: text }),
+                    None => json!(text),
+                };
+                (at, Some(with_span(json!({ "text": text }), *span)))
+            }
+            NoticeAct::Clear { at } => (at, None),
+        };
+        at.switch("notice", body.as_ref())
+    }
+}
+
+impl Closure {
+    pub(super) fn run(&self) -> Exit {
+        let (at, body) = match &self.act {
+            ClosureAct::Set { span, at } => (at, Some(with_span(json!({}), *span))),
+            ClosureAct::Clear { at } => (at, None),
+        };
+        at.switch("closure", body.as_ref())
+    }
+}
+
+fn with_span(mut body: Value, span: Option<u64>) -> Value {
+    if let Some(seconds) = span {
+        body["for_s"] = json!(seconds);
+    }
+    body
+}
+
+/// `2h` in seconds.
+fn seconds(text: &str) -> Result<u64, String> {
+    let span = crate::menu::value::duration(text).map(|span| span.0 / 1000);
+    span.filter(|seconds| *seconds > 0)
+        .ok_or_else(|| "write a whole number and a unit: 90s, 30m, 2h".to_owned())
+}
+
+impl At {
+    /// Switches something on with a body, or off without one.
+    fn switch(&self, what: &str, body: Option<&Value>) -> Exit {
+        match self.try_switch(what, body) {
+            Ok(lines) => {
+                for line in lines {
+                    output::print(&format!("{line}\n"));
+                }
+                Exit::Fine
+            }
+            Err(problem) => {
+                eprintln!("error: {problem}");
+                Exit::Unreadable
+            }
+        }
+    }
+
+    fn try_switch(&self, what: &str, body: Option<&Value>) -> Result<Vec<String>, String> {
+        let daemon = control::Daemon::new(&self.address, self.token_file.as_deref())?;
+        let lines = match &self.line {
+            Some(line) => vec![line.clone()],
+            None => names(&daemon.ask("GET", "/api/v1/lines", None)?),
+        };
+        let method = if body.is_some() { "PUT" } else { "DELETE" };
+        let mut told = Vec::new();
+        for line in lines {
+            let path = format!("/api/v1/lines/{line}/{what}");
+            let view = daemon.ask(method, &path, body)?;
+            told.push(format!("{line}: {}", state(&view)));
+        }
+        Ok(told)
+    }
+}
+
+fn names(lines: &Value) -> Vec<String> {
+    let lines = lines.as_array().into_iter().flatten();
+    let names = lines.filter_map(|line| line["line"].as_str());
+    names.map(str::to_owned).collect()
+}
+
+/// How a line stands, in words.
+fn state(view: &Value) -> String {
+    let closed = match view["closed"].as_bool() {
+        Some(true) => "closed",
+        _ => "open by its hours",
+    };
+    let notice = view["notice"].as_object();
+    let words = notice.into_iter().flatten();
+    let words: Vec<String> = words
+        .filter_map(|(tag, text)| Some(format!("{tag} \"{}\"", text.as_str()?)))
+        .collect();
+    match words.is_empty() {
+        true => format!("{closed}, no notice"),
+        false => format!("{closed}, notice in {}", words.join(", ")),
+    }
+}
