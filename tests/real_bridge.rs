@@ -124,7 +124,7 @@ fn the_client_goes_on_after_the_daemon_was_killed() {
     daemon.kill();
     client.until("lost the daemon");
     let there = [daemon.http.as_str(), &daemon.lines];
-    let daemon = Served::start_at(folder.path(), &["desk.toml"], there);
+    let daemon = Served::start_at(folder.path(), &["desk.toml"], there, &[]);
     client.until("again with the daemon");
     ask(&daemon, "POST /api/v1/agents/ana/ready");
     client.until("rings: SIP/ana");

@@ -102,7 +102,7 @@ fn serve(folder: &Temporary, system: &OtherSystem, timeout: &str) -> Served {
 fn start(folder: &Temporary) -> Served {
     let args = ["bank.toml", "--secret-key-file", "key"];
     let token = [("BANK_TOKEN", "a-token-of-the-bank")];
-    Served::start_with(folder.path(), &args, &token)
+    Served::start_at(folder.path(), &args, ["127.0.0.1:0"; 2], &token)
 }
 
 /// A caller who speaks a language, with this branch, and the numbers of what is reported next.

@@ -127,6 +127,7 @@ fn answer(keys: KeyNodeId, then: Target) -> StepKind {
         then,
         keys,
         barge_in: true,
+        when_notice: false,
         answer: Some(Answer {
             question: String::new(),
             expires_ms: None,

@@ -28,20 +28,11 @@ impl Served {
     /// Runs `strowger serve` with these arguments in a folder, and waits until it listens. The
     /// folder's `data` has its journal.
     pub(crate) fn start(folder: &Path, args: &[&str]) -> Self {
-        Self::start_at(folder, args, ["127.0.0.1:0"; 2])
+        Self::start_at(folder, args, ["127.0.0.1:0"; 2], &[])
     }
 
-    /// The same where another one was, for HTTP and for JSON lines.
-    pub(crate) fn start_at(folder: &Path, args: &[&str], at: [&str; 2]) -> Self {
-        Self::run(folder, args, at, &[])
-    }
-
-    /// The same on ports of the system's choice, with these environment variables.
-    pub(crate) fn start_with(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Self {
-        Self::run(folder, args, ["127.0.0.1:0"; 2], variables)
-    }
-
-    fn run(
+    /// The same where another one was, for HTTP and for JSON lines, with these environment variables.
+    pub(crate) fn start_at(
         folder: &Path,
         args: &[&str],
         [http, lines]: [&str; 2],

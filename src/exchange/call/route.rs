@@ -24,6 +24,10 @@ impl Call {
             let Some(step) = self.step_of(cx, target) else {
                 return State::Ended { by: End::Exchange };
             };
+            if let Some(next) = passed_over(cx, step) {
+                target = next;
+                continue;
+            }
             self.step = step;
             cx.scene.record(Record::Entered {
                 call: self.id,
@@ -45,9 +49,6 @@ impl Call {
             StepKind::Menu(_) => {
                 self.path.enter(step);
                 Ok(State::InMenu { step })
-            }
-            StepKind::Say(say) if say.when_notice && !cx.switches.has_notice(cx.scene.now) => {
-                Err(say.then)
             }
             StepKind::Say(say) => match &say.answer {
                 Some(answer) if answer.expires_ms.is_some_and(|end| cx.scene.unix_ms >= end) => {
@@ -143,5 +144,15 @@ impl Call {
             }
             Target::HangUp => None,
         }
+    }
+}
+
+/// Where a call goes instead of a step that is not for now: a notice that is not set.
+fn passed_over(cx: &Cx<'_>, step: StepId) -> Option<Target> {
+    match &cx.scene.plan.step(step).kind {
+        StepKind::Say(say) if say.when_notice && !cx.switches.has_notice(cx.scene.now) => {
+            Some(say.then)
+        }
+        _ => None,
     }
 }
