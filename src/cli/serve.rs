@@ -14,7 +14,6 @@ use crate::daemon::serve::serve;
 use crate::daemon::token::Token;
 use crate::daemon::vault::SecretKey;
 use crate::daemon::vault::Vault;
-use crate::exchange::dialplan::StepKind;
 use crate::exchange::time::Span;
 use crate::menu::Request;
 use crate::menu::compile;
@@ -76,14 +75,6 @@ impl Serve {
         let plan = compile(&request, &mut sources, &mut problems);
         let exit = output::report(&problems, &sources);
         let Some(plan) = plan else { return exit };
-        if let Some(step) = plan.steps.iter().find(|step| cannot_serve(&step.kind)) {
-            let (line, step) = (&plan.line(step.line).name, &step.name);
-            eprintln!(
-                "error: no bridge can dial yet, and \"{step}\" of the line \"{line}\" promises calls \
-                 back\n  = help: take a message with a `record` step; `simulate` runs the line as it is"
-            );
-            return Exit::Findings;
-        }
         let opening = self.vault().map(|vault| Opening {
             menus: Menus::new(plan, &sources),
             vault,
@@ -162,11 +153,6 @@ impl Serve {
             drain: Duration::from_secs(self.drain),
         })
     }
-}
-
-/// Whether calls that come to such a step would be promised what nobody keeps.
-fn cannot_serve(kind: &StepKind) -> bool {
-    matches!(kind, StepKind::Callback(_))
 }
 
 fn failed(error: &ServeError) -> Exit {

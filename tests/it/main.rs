@@ -12,6 +12,7 @@ mod conservation;
 mod conversations;
 mod daemon;
 mod day;
+mod dialling;
 mod dispatch;
 mod duty;
 #[expect(

@@ -107,6 +107,8 @@ pub enum Capability {
     Transfer,
     /// Play music.
     Music,
+    /// Dial numbers outside, for calls back.
+    Dial,
 }
 
 /// Where a bridge left off.
@@ -209,6 +211,20 @@ pub enum Event {
     /// The number outside could not be reached.
     #[serde(rename = "transfer.failed")]
     TransferFailed {
+        /// The call.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
+        call: String,
+    },
+    /// The number that was dialled has answered: the caller is on the line.
+    #[serde(rename = "dial.answered")]
+    DialAnswered {
+        /// The call.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
+        call: String,
+    },
+    /// The number that was dialled is busy, or does not exist.
+    #[serde(rename = "dial.failed")]
+    DialFailed {
         /// The call.
         #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         call: String,
@@ -454,6 +470,20 @@ pub enum Act {
         call: String,
         /// The number.
         to: String,
+    },
+    /// Dial a number for a call back, under this name from now on; an agent waits on the line. Report
+    /// `dial.answered` or `dial.failed`; `hangup` says that it has rung long enough.
+    #[serde(rename = "dial")]
+    Dial {
+        /// The call.
+        call: String,
+        /// The number.
+        number: String,
+        /// The number of the line, to show.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        show: Option<String>,
+        /// How long it will be left ringing.
+        ring_ms: u64,
     },
     /// Ring an agent's device for a call.
     #[serde(rename = "ring")]

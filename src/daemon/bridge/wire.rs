@@ -213,6 +213,8 @@ fn check_event(event: &Event) -> Result<(), String> {
         | Event::PlayDone { call, .. }
         | Event::CallEnded { call }
         | Event::TransferDone { call }
+        | Event::DialAnswered { call }
+        | Event::DialFailed { call }
         | Event::TransferFailed { call } => check_name("call", call),
         Event::RecordingDone {
             call, recording, ..

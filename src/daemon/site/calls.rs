@@ -78,9 +78,17 @@ pub struct CallFacts {
     /// What look-ups have found, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) values: BTreeMap<String, String>,
+    /// A call back that no bridge carries now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_promised: bool,
 }
 
 impl CallFacts {
+    /// A call back has reached its caller, who talks to this agent.
+    pub(super) fn was_reached(&mut self, agent: AgentId) {
+        self.agent = Some(agent);
+    }
+
     /// The last queue it was in.
     pub(super) fn queue(&self) -> Option<QueueId> {
         self.queue
@@ -116,6 +124,7 @@ impl Calls {
             recording: None,
             asked: None,
             values: BTreeMap::new(),
+            is_promised: false,
         });
     }
 
@@ -141,6 +150,7 @@ impl Site {
                     facts.line = line;
                 }
             }
+            Record::Callback { call, what, .. } => self.note_callback(at, call, what),
             Record::Surveyed { .. } => self.keep_answer(at, record),
             Record::LookedUp { call, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {
@@ -186,7 +196,7 @@ impl Site {
         }
     }
 
-    fn close(&mut self, at: Tick, call: CallId, line: LineId, outcome: &str) {
+    pub(super) fn close(&mut self, at: Tick, call: CallId, line: LineId, outcome: &str) {
         let Some(facts) = self.calls.remove(call) else {
             return;
         };

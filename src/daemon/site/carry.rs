@@ -51,10 +51,7 @@ impl Site {
                 language,
                 ..
             } => self.play(call, play, prompt, language),
-            // No bridge can dial yet; a line with a callback step is not served.
-            Effect::Dial { call, .. } => {
-                self.work.follow_ups.push(Input::CallbackFailed { call });
-            }
+            Effect::Dial { call, step, .. } => self.dial(call, step),
             Effect::Stop { call } => self.tell_carrier(call, |call| Act::Stop { call }),
             Effect::HoldMusic { call, queue } => {
                 let file = self.exchange.plan().queue(queue).music.clone();
@@ -169,6 +166,8 @@ impl Site {
     }
 
     fn ring(&mut self, agent: AgentId, offer: OfferId, call: CallId) {
+        let device = self.exchange.plan().agent(agent).phone().to_owned();
+        self.find_carrier(call, Some(&device));
         if !self.carrier_can(call, Capability::Ring) {
             return self
                 .work

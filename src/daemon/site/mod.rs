@@ -5,6 +5,7 @@
 mod bridges;
 mod calls;
 mod carry;
+mod dialling;
 mod door;
 mod lookups;
 mod people;
@@ -341,6 +342,12 @@ impl Site {
             }
             Event::TransferFailed { call } => {
                 self.tell_call(at, bridge, call, |call| Input::TransferFailed { call });
+            }
+            Event::DialAnswered { call } => {
+                self.tell_call(at, bridge, call, |call| Input::CallbackReached { call });
+            }
+            Event::DialFailed { call } => {
+                self.tell_call(at, bridge, call, |call| Input::CallbackFailed { call });
             }
             Event::AgentAnswered { offer } => self.agent_answered(at, bridge, *offer),
             Event::AgentDeclined { offer } => self.agent_declined(at, bridge, *offer),

@@ -149,6 +149,7 @@ impl Translator {
             }
             // Not announced, so not asked for.
             Act::Transfer { call, .. } => out.push(Output::Report(Event::TransferFailed { call })),
+            Act::Dial { call, .. } => out.push(Output::Report(Event::DialFailed { call })),
             Act::Ring {
                 call,
                 offer,

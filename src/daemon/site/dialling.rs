@@ -1,0 +1,116 @@
+//! Calls back: promised in one call, dialled by a bridge once an agent is ready.
+
+use super::BridgeId;
+use super::Site;
+use super::calls::Attempt;
+use crate::daemon::bridge::protocol::Act;
+use crate::daemon::bridge::protocol::Capability;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::CallId;
+use crate::exchange::id::StepId;
+use crate::exchange::input::Input;
+use crate::exchange::record::CallbackEnd;
+use crate::exchange::record::CallbackFact;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+
+impl Site {
+    /// Notes how a call back comes along.
+    pub(super) fn note_callback(&mut self, at: Tick, call: CallId, what: CallbackFact) {
+        match what {
+            CallbackFact::Booked { during, .. } => self.booked(at, call, during),
+            CallbackFact::Reached { agent, .. } => {
+                if let Some(facts) = self.calls.get_mut(call) {
+                    facts.was_reached(agent);
+                }
+            }
+            CallbackFact::Unreached { .. } => self.rings_no_more(call),
+            CallbackFact::Ended(how) => {
+                let line = self.line_of_call(call);
+                let outcome = match how {
+                    CallbackEnd::Served => "callback_served",
+                    CallbackEnd::Unreached => "callback_unreached",
+                    CallbackEnd::Withdrawn => "callback_withdrawn",
+                };
+                self.close(at, call, line, outcome);
+            }
+            CallbackFact::InLine { .. } | CallbackFact::Dialled { .. } => {}
+        }
+    }
+
+    /// The number and the line are those of the call in which it was promised.
+    fn booked(&mut self, at: Tick, call: CallId, during: CallId) {
+        let Some(facts) = self.calls.get(during) else {
+            return;
+        };
+        let name = format!("callback-{call}");
+        let attempt = Attempt::new(facts.bridge, &name, facts.from.as_deref());
+        let line = facts.line;
+        self.calls.insert(call, &attempt, at);
+        if let Some(facts) = self.calls.get_mut(call) {
+            (facts.line, facts.is_promised) = (line, true);
+        }
+    }
+
+    /// A bridge that is there takes a call back that nobody carries: the one that took the promise, if
+    /// it can.
+    pub(super) fn find_carrier(&mut self, call: CallId, device: Option<&str>) {
+        let Some(facts) = self.calls.get(call).filter(|facts| facts.is_promised) else {
+            return;
+        };
+        let fits = |id: BridgeId| {
+            let bridge = self.bridges.get(id);
+            let can_ring = device.is_none_or(|device| bridge.rings(device));
+            bridge.connected && can_ring && bridge.can.contains(&Capability::Dial)
+        };
+        let own = Some(facts.bridge).filter(|id| fits(*id));
+        let mut all = self.bridges.iter().map(|(id, _)| id);
+        let found = own.or_else(|| all.find(|id| fits(*id)));
+        if let (Some(bridge), Some(facts)) = (found, self.calls.get_mut(call)) {
+            facts.bridge = bridge;
+        }
+    }
+
+    /// Dials the number of a call back. From now on the bridge carries the call.
+    pub(super) fn dial(&mut self, call: CallId, step: StepId) {
+        self.find_carrier(call, None);
+        let plan = self.exchange.plan().clone();
+        let ring = match &plan.step(step).kind {
+            StepKind::Callback(callback) => callback.ring,
+            _ => Span::ZERO,
+        };
+        let facts = self.calls.get_mut(call);
+        let number = facts.as_ref().and_then(|facts| facts.from.clone());
+        let (Some(facts), Some(number)) = (facts, number) else {
+            return self.work.follow_ups.push(Input::CallbackFailed { call });
+        };
+        let (bridge, name) = (facts.bridge, facts.name.clone());
+        let carrier = self.bridges.get(bridge);
+        if !carrier.connected || !carrier.can.contains(&Capability::Dial) {
+            return self.work.follow_ups.push(Input::CallbackFailed { call });
+        }
+        facts.is_promised = false;
+        let line = plan.line(facts.line);
+        let show = line.numbers.first().cloned();
+        let carried = self.bridges.get_mut(bridge).calls_mut();
+        carried.insert(name.clone(), call);
+        self.bridges.send(
+            bridge,
+            Act::Dial {
+                call: name,
+                number,
+                show,
+                ring_ms: ring.0,
+            },
+        );
+    }
+
+    /// The number was dialled in vain: the call back is nobody's until its next turn.
+    fn rings_no_more(&mut self, call: CallId) {
+        if let Some(facts) = self.calls.get_mut(call) {
+            facts.is_promised = true;
+            let (bridge, name) = (facts.bridge, facts.name.clone());
+            self.bridges.get_mut(bridge).calls_mut().remove(&name);
+        }
+    }
+}

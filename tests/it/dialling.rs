@@ -1,0 +1,180 @@
+//! Calls back through a real daemon: promised in one call, dialled by the bridge once an agent is
+//! ready, across a crash.
+
+use crate::daemon::Bridge;
+use crate::served::Served;
+use crate::temporary::Temporary;
+use serde_json::Value;
+use serde_json::json;
+use std::fs;
+
+const GROUPS: &str = "[group.support]\n[agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
+const LINE: &str = r#"
+format = 1
+[line]
+name = "Shop"
+groups = "groups.toml"
+timezone = "Etc/UTC"
+languages = ["en"]
+numbers = ["+441632960555"]
+start = "main"
+[menu.main]
+say = "{options}"
+give_up = "@hangup"
+[menu.main.keys]
+1 = { go = "call-me", label = "a call back" }
+2 = { go = "support", label = "a person" }
+[queue.support]
+group = "support"
+max_wait = "5m"
+timeout = "@hangup"
+full = "@hangup"
+no_agents = "@hangup"
+[callback.call-me]
+queue = "support"
+say = "We will call you back on {caller}."
+attempts = 2
+retry = "10s"
+then = "@hangup"
+"#;
+
+fn start(folder: &Temporary) -> Served {
+    for (file, text) in [("shop.toml", LINE), ("groups.toml", GROUPS)] {
+        fs::write(folder.path().join(file), text).expect("a file");
+    }
+    Served::start(folder.path(), &["shop.toml"])
+}
+
+/// What the bridge says, numbered.
+struct Phone {
+    bridge: Bridge,
+    seq: u64,
+}
+
+impl Phone {
+    fn new(daemon: &Served, can: &[&str]) -> Self {
+        let mut bridge = Bridge::to(daemon);
+        let hello = json!({
+            "type": "hello", "protocol": 1, "bridge": "b", "can": can, "devices": ["SIP/"],
+            "clock_ms": 0,
+        });
+        bridge.say(&hello.to_string());
+        Self { bridge, seq: 0 }
+    }
+
+    fn reports(&mut self, mut what: Value) {
+        self.seq += 1;
+        what["seq"] = json!(self.seq);
+        self.bridge.say(&what.to_string());
+    }
+
+    /// Hears something of this kind, and only then goes on.
+    fn hears(&mut self, kind: &str) -> Value {
+        let heard = self.bridge.hear(&json!({ "type": kind }));
+        heard.expect("the daemon goes on")
+    }
+
+    /// A caller asks for a call back and hangs up.
+    fn asks_for_a_call_back(&mut self) {
+        self.reports(json!({
+            "type": "call.started", "call": "a", "line": "shop", "from": "+441632960001",
+        }));
+        self.hears("play");
+        self.reports(json!({ "type": "key", "call": "a", "key": "1" }));
+        let said = self.hears("play");
+        assert_eq!(said["parts"][1], json!({ "digits": "441632960001" }));
+        self.reports(json!({ "type": "call.ended", "call": "a" }));
+        let seq = self.seq;
+        let known = self.bridge.hear(&json!({ "type": "ack", "seq": seq }));
+        assert!(known.is_some(), "the promise is safe");
+    }
+
+    /// The agent's phone rings, and is picked up.
+    fn picks_up(&mut self) -> u64 {
+        let offer = self.hears("ring")["offer"].as_u64().expect("an offer");
+        self.reports(json!({ "type": "agent.answered", "offer": offer }));
+        offer
+    }
+}
+
+fn man(daemon: &Served) {
+    for act in ["sign-in", "ready"] {
+        let answer = daemon.ask(&format!("POST /api/v1/agents/ana/{act}"), "", "");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+/// How calls have ended, the latest first.
+fn outcomes(daemon: &Served) -> Vec<String> {
+    let answer = daemon.ask("GET /api/v1/calls/recent", "", "");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    let rows: Value = serde_json::from_str(body).expect("JSON");
+    let rows = rows.as_array().expect("a list").iter();
+    let outcome = |row: &Value| row["outcome"].as_str().expect("an outcome").to_owned();
+    rows.map(outcome).collect()
+}
+
+#[test]
+fn a_promise_survives_a_crash_and_is_kept_by_whoever_is_there() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let mut daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["ring", "dial"]);
+    phone.asks_for_a_call_back();
+    daemon.kill();
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["ring", "dial"]);
+    phone.hears("welcome");
+    man(&daemon);
+    let offer = phone.picks_up();
+    let dialled = phone.hears("dial");
+    assert_eq!(dialled["number"], "+441632960001");
+    assert_eq!(dialled["show"], "+441632960555");
+    assert_eq!(dialled["ring_ms"], 30_000);
+    let call = dialled["call"].as_str().expect("a name").to_owned();
+    phone.reports(json!({ "type": "dial.answered", "call": call }));
+    let connected = phone.hears("connect");
+    assert_eq!(
+        (&connected["call"], connected["offer"].as_u64()),
+        (&json!(call), Some(offer))
+    );
+    phone.reports(json!({ "type": "call.ended", "call": call }));
+    phone.hears("disconnect");
+    let seq = phone.seq;
+    phone
+        .bridge
+        .hear(&json!({ "type": "ack", "seq": seq }))
+        .expect("safe");
+    assert_eq!(outcomes(&daemon), ["callback_served", "callback"]);
+}
+
+#[test]
+fn a_number_that_does_not_answer_lets_the_agent_go() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["ring", "dial"]);
+    phone.asks_for_a_call_back();
+    man(&daemon);
+    phone.picks_up();
+    let call = phone.hears("dial")["call"].clone();
+    phone.reports(json!({ "type": "dial.failed", "call": call }));
+    phone.hears("hangup");
+    phone.hears("disconnect");
+    // The next caller has the agent.
+    phone.reports(json!({ "type": "call.started", "call": "c", "line": "shop" }));
+    phone.reports(json!({ "type": "key", "call": "c", "key": "2" }));
+    let ring = phone.hears("ring");
+    assert_eq!(ring["call"], "c");
+}
+
+#[test]
+fn a_bridge_that_cannot_dial_keeps_no_promise_and_hurts_nobody() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["ring"]);
+    phone.asks_for_a_call_back();
+    man(&daemon);
+    phone.picks_up();
+    phone.hears("disconnect");
+    let answer = daemon.ask("GET /api/v1/agents/ana", "", "");
+    assert!(!answer.contains("\"missed\":1"), "{answer}");
+}
