@@ -58,6 +58,8 @@ pub(super) struct Step {
     pub(super) fields: Vec<(&'static str, Value)>,
     pub(super) exits: Vec<(Via, To)>,
     pub(super) keys: Vec<Key>,
+    /// Ways that a menu file cannot choose yet: what for, and where to.
+    pub(super) cases: Vec<(String, To)>,
     pub(super) todos: Vec<String>,
 }
 
@@ -101,6 +103,7 @@ impl Step {
             fields: Vec::new(),
             exits: Vec::new(),
             keys: Vec::new(),
+            cases: Vec::new(),
             todos: Vec::new(),
         }
     }

@@ -4,6 +4,8 @@
 //! prompts for all of them. [`finish`] makes of it a line that can be loaded, [`write`] its text.
 //! What has no counterpart is a `# TODO` in the file and a note in the [`Tally`].
 
+mod asterisk;
+mod branch;
 mod draft;
 mod finish;
 mod freeswitch;
@@ -15,6 +17,7 @@ mod regex;
 mod silence;
 mod spoken;
 mod tally;
+mod weave;
 mod write;
 mod xml;
 
@@ -42,16 +45,19 @@ const FILES_MAX: usize = 64;
 pub enum System {
     /// FreeSWITCH: IVR menus, phrase macros, callcenter queues.
     FreeSwitch,
+    /// Asterisk: `extensions.conf` and `queues.conf`.
+    Asterisk,
 }
 
 impl System {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::FreeSwitch];
+    pub const ALL: [Self; 2] = [Self::FreeSwitch, Self::Asterisk];
 
     /// What it is called on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::FreeSwitch => "freeswitch",
+            Self::Asterisk => "asterisk",
         }
     }
 
@@ -138,6 +144,7 @@ fn read(
 ) -> Option<Draft> {
     match request.system {
         System::FreeSwitch => freeswitch::read(request, files, sources, out),
+        System::Asterisk => asterisk::read(request, files, sources, out),
     }
 }
 

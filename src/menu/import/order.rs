@@ -26,6 +26,7 @@ pub(super) fn by_reading(draft: &mut Draft) {
         let step = &draft.steps[at];
         let keys = step.keys.iter().map(|key| &key.to);
         let ways = keys.chain(step.exits.iter().map(|(_, to)| to));
+        let ways = ways.chain(step.cases.iter().map(|(_, to)| to));
         let ahead = ways.filter_map(|to| match to {
             To::Step(name) => names.get(name.as_str()).copied(),
             _ => None,

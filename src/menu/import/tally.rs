@@ -83,6 +83,11 @@ impl Tally {
         self.elsewhere.push((place.clone(), count, note.into()));
     }
 
+    /// Whether anything was said of the piece that stands here.
+    pub(super) fn has(&self, place: &Place) -> bool {
+        self.pieces.contains_key(&(place.file, place.span.start))
+    }
+
     fn piece(&mut self, place: &Place) -> &mut Piece {
         let key = (place.file, place.span.start);
         self.pieces.entry(key).or_insert_with(|| Piece {

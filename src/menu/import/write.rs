@@ -54,16 +54,10 @@ pub(super) fn line(draft: &Draft, origin: &str, sources: &Sources) -> String {
         text.push('\n');
         step(&mut text, at, sources);
     }
-    left(
-        &mut text,
-        &draft.tally.notes(Fate::Skipped, sources),
-        "Not carried over",
-    );
-    left(
-        &mut text,
-        &draft.tally.notes_elsewhere(sources),
-        "Not part of this line",
-    );
+    let skipped = draft.tally.notes(Fate::Skipped, sources);
+    left(&mut text, &skipped, "Not carried over", "TODO: ");
+    let elsewhere = draft.tally.notes_elsewhere(sources);
+    left(&mut text, &elsewhere, "Not part of this line", "");
     text
 }
 
@@ -102,6 +96,9 @@ fn step(text: &mut String, step: &Step, sources: &Sources) {
         comment(text, "", &format!("{file}:{line}"));
     }
     todos(text, &step.todos);
+    for (case, to) in &step.cases {
+        comment(text, "TODO: ", &format!("when {case}: \"{}\"", target(to)));
+    }
     if let Some(spoken) = &step.say {
         transcripts(text, spoken);
     }
@@ -146,7 +143,7 @@ fn keys(text: &mut String, keys: &[Key]) {
 }
 
 /// What is not in the file, at its end.
-fn left(text: &mut String, notes: &[Note], title: &str) {
+fn left(text: &mut String, notes: &[Note], title: &str, mark: &str) {
     if notes.is_empty() {
         return;
     }
@@ -154,8 +151,8 @@ fn left(text: &mut String, notes: &[Note], title: &str) {
     for note in notes.iter().take(LISTED_MAX) {
         comment(
             text,
-            "TODO: ",
-            &format!("{}:{}: {}", note.file, note.line, note.note),
+            mark,
+            &format!("{}:{}: {}", file_name(&note.file), note.line, note.note),
         );
     }
     if let Some(more) = notes.len().checked_sub(LISTED_MAX).filter(|more| *more > 0) {
@@ -165,6 +162,11 @@ fn left(text: &mut String, notes: &[Note], title: &str) {
             &format!("and {more} more, which the summary lists"),
         );
     }
+}
+
+/// The name of a file, without the folders in which it happens to lie.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 fn transcripts(text: &mut String, spoken: &Spoken) {
