@@ -55,6 +55,7 @@ fn systems() -> impl TypedValueParser<Value = System> {
 struct Summary<'a> {
     #[serde(flatten)]
     counts: import::Counts,
+    remarks: Vec<Note>,
     approximations: Vec<Note>,
     left_out: Vec<Note>,
     not_of_this_line: Vec<Note>,
@@ -137,6 +138,7 @@ impl Import {
             }
         }
         let tally = &imported.tally;
+        list("worth knowing", &tally.notes(Fate::Converted, sources));
         list("approximated", &tally.notes(Fate::Approximated, sources));
         list("skipped", &tally.notes(Fate::Skipped, sources));
         list("not part of this line", &tally.notes_elsewhere(sources));
@@ -145,10 +147,11 @@ impl Import {
         }
         let counts = tally.counts();
         if counts.recordings > 0 {
-            eprintln!(
-                "{} recordings are known by their file names only: look for \"TODO: transcript\"",
-                counts.recordings
-            );
+            let recordings = match counts.recordings {
+                1 => "1 recording is".to_owned(),
+                several => format!("{several} recordings are"),
+            };
+            eprintln!("{recordings} known by the file name only: look for \"TODO: transcript\"");
         }
         eprintln!(
             "converted {}, approximated {}, skipped {}{}",
@@ -168,6 +171,7 @@ fn summary<'a>(imported: &'a Imported, written: &[String], sources: &Sources) ->
     let is_shown = written.is_empty();
     Summary {
         counts: tally.counts(),
+        remarks: tally.notes(Fate::Converted, sources),
         approximations: tally.notes(Fate::Approximated, sources),
         left_out: tally.notes(Fate::Skipped, sources),
         not_of_this_line: tally.notes_elsewhere(sources),

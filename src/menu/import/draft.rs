@@ -31,6 +31,8 @@ pub(super) enum Value {
     Whole(i64),
     Flag(bool),
     Time(Span),
+    /// The name of a step.
+    Step(String),
     /// Already as TOML writes it.
     Written(String),
 }
@@ -169,6 +171,13 @@ impl Step {
         is_new
     }
 
+    /// Leads every key that is bound to nothing else somewhere of its own.
+    pub(super) fn any_other_key(&mut self, to: &To) {
+        for key in ["x", "*", "#"] {
+            self.key(key, to.clone(), "any other key");
+        }
+    }
+
     /// How often a caller may say nothing, and press what leads nowhere.
     pub(super) fn tries(self, silence: u64, wrong: u64) -> Self {
         let bound = |tries: u64| tries.clamp(1, super::super::head::TRIES_MAX as u64);
@@ -190,10 +199,6 @@ impl Draft {
         let to = To::Step(step.name.clone());
         self.steps.push(step);
         to
-    }
-
-    pub(super) fn step(&mut self, name: &str) -> Option<&mut Step> {
-        self.steps.iter_mut().find(|step| step.name == name)
     }
 
     /// Sets a house phrase; false if it says something else already.

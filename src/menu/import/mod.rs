@@ -6,10 +6,13 @@
 
 mod asterisk;
 mod branch;
+mod connect;
 mod draft;
 mod finish;
+mod freepbx;
 mod freeswitch;
 mod groups;
+mod json;
 mod names;
 mod number;
 mod order;
@@ -17,6 +20,8 @@ mod regex;
 mod silence;
 mod spoken;
 mod tally;
+mod twilio;
+mod voicexml;
 mod weave;
 mod write;
 mod xml;
@@ -47,17 +52,36 @@ pub enum System {
     FreeSwitch,
     /// Asterisk: `extensions.conf` and `queues.conf`.
     Asterisk,
+    /// FreePBX: generated `ivr-N` contexts, or its tables of IVRs.
+    FreePbx,
+    /// Twilio Studio: a flow as JSON.
+    Twilio,
+    /// VoiceXML documents for the keys of a telephone.
+    VoiceXml,
+    /// Amazon Connect: flows as JSON.
+    Connect,
 }
 
 impl System {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::FreeSwitch, Self::Asterisk];
+    pub const ALL: [Self; 6] = [
+        Self::FreeSwitch,
+        Self::Asterisk,
+        Self::FreePbx,
+        Self::Twilio,
+        Self::VoiceXml,
+        Self::Connect,
+    ];
 
     /// What it is called on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::FreeSwitch => "freeswitch",
             Self::Asterisk => "asterisk",
+            Self::FreePbx => "freepbx",
+            Self::Twilio => "twilio",
+            Self::VoiceXml => "voicexml",
+            Self::Connect => "connect",
         }
     }
 
@@ -145,6 +169,10 @@ fn read(
     match request.system {
         System::FreeSwitch => freeswitch::read(request, files, sources, out),
         System::Asterisk => asterisk::read(request, files, sources, out),
+        System::FreePbx => freepbx::read(request, files, sources, out),
+        System::Twilio => twilio::read(request, files, sources, out),
+        System::VoiceXml => voicexml::read(request, files, sources, out),
+        System::Connect => connect::read(request, files, sources, out),
     }
 }
 

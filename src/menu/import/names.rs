@@ -9,9 +9,15 @@ const NAME_CHARS_MAX: usize = 40;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     taken: BTreeSet<String>,
+    met: BTreeSet<String>,
 }
 
 impl Names {
+    /// Whether something with this id is met for the first time.
+    pub(super) fn first_of(&mut self, id: &str) -> bool {
+        self.met.insert(id.to_owned())
+    }
+
     /// A name like this one that nobody has yet.
     pub(super) fn unique(&mut self, wanted: &str) -> String {
         let base = kebab(wanted, "step");

@@ -9,6 +9,8 @@ pub(super) enum Sound {
     File(String),
     /// A pause.
     Pause,
+    /// What the labels of the keys say.
+    Options,
 }
 
 /// What a step says, and the recordings of which somebody has to write down the text.
@@ -37,6 +39,7 @@ impl Spoken {
                     }
                 }
                 Sound::Pause => spoken.end_sentence(),
+                Sound::Options => spoken.add_sentence("{options}"),
             }
         }
         spoken.end_sentence();
@@ -90,7 +93,7 @@ impl Spoken {
 
     fn end_sentence(&mut self) {
         let end = self.text.trim_end();
-        if !end.is_empty() && !end.ends_with(['.', '!', '?', ':', ',', ';', '…']) {
+        if !end.is_empty() && !end.ends_with(['.', '!', '?', ':', ',', ';', '…', '}']) {
             self.text.push('.');
         }
     }

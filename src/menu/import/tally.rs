@@ -68,6 +68,11 @@ impl Tally {
         self.piece(place);
     }
 
+    /// Says something of a piece that does what it did.
+    pub(super) fn remark(&mut self, place: &Place, note: impl Into<String>) {
+        self.note(place, Fate::Converted, note.into());
+    }
+
     /// Notes that a piece does not do quite what it did.
     pub(super) fn approximate(&mut self, place: &Place, note: impl Into<String>) {
         self.note(place, Fate::Approximated, note.into());

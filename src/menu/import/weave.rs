@@ -6,6 +6,7 @@
 use super::draft::Draft;
 use super::draft::Step;
 use super::draft::To;
+use super::draft::Value;
 use std::collections::BTreeMap;
 
 /// Steps and aliases by the original's ids.
@@ -52,6 +53,13 @@ impl Weave {
             }
             for (_, to) in &mut step.cases {
                 *to = named(to);
+            }
+            for (_, value) in &mut step.fields {
+                if let Value::Step(id) = value
+                    && let Some(name) = names.get(id)
+                {
+                    id.clone_from(name);
+                }
             }
             draft.steps.push(step);
         }

@@ -40,9 +40,11 @@ pub(super) fn line(draft: &Draft, origin: &str, sources: &Sources) -> String {
     }
     if !draft.phrases.is_empty() {
         text.push('\n');
+        let mut all = Spoken::default();
         for (_, spoken) in &draft.phrases {
-            transcripts(&mut text, spoken);
+            all = all.then(spoken.clone());
         }
+        transcripts(&mut text, &all);
         let _ = writeln!(text, "[phrases.{}]", draft.language);
         let phrases = draft.phrases.iter();
         let fields: Vec<(&str, String)> = phrases
@@ -222,7 +224,7 @@ pub(super) fn aligned(text: &mut String, fields: &[(&str, String)]) {
 
 fn written(value: &Value) -> String {
     match value {
-        Value::Text(text) => quoted(text),
+        Value::Text(text) | Value::Step(text) => quoted(text),
         Value::Whole(number) => number.to_string(),
         Value::Flag(flag) => flag.to_string(),
         Value::Time(time) => format!("\"{time}\""),

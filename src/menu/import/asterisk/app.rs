@@ -242,14 +242,15 @@ fn goto(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String]
         let note = format!("`{}` is taken as for nobody who answers", line.written);
         flow.draft.tally.approximate(&line.place, note);
     }
-    if flow.plan.line(&target).is_none() {
+    let to = flow.to(target.clone(), &stretch.known);
+    if to == To::HangUp && flow.plan.line(&target).is_none() {
         let todo = format!("`{}` goes to what is not in these files", line.written);
         flow.draft.tally.approximate(&line.place, &todo);
         stretch.place.get_or_insert_with(|| line.place.clone());
         stretch.wanted = Some(target.extension.clone());
         stretch.todos.push(todo);
     }
-    After::Goes(flow.to(target, &stretch.known))
+    After::Goes(to)
 }
 
 /// A condition and its two ways: `condition?yes:no`.
@@ -281,6 +282,16 @@ fn way(flow: &mut Flow<'_>, stretch: &Stretch, arguments: Option<Vec<String>>) -
 }
 
 fn goto_if(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, filled: &str) -> After {
+    // Whether a call is answered already makes no difference to a line.
+    if ["${CHANNEL(state)}", "${CDR(disposition)}"]
+        .iter()
+        .any(|state| filled.contains(state))
+    {
+        return After::Next;
+    }
+    if line.arguments.contains("${IVR_CONTEXT_") {
+        return back_or_on(flow, stretch, line);
+    }
     let (condition, yes, no) = ways(filled);
     if let Some(holds) = words::holds(condition) {
         let note = format!("`{}` is decided before the call", line.written);
@@ -303,6 +314,17 @@ fn goto_if(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, filled: &str
     let name = format!("{}-branch", stretch.name(flow.plan));
     flow.step_after(stretch, line, &name, lookup.step(""));
     After::Done
+}
+
+/// FreePBX leads a caller back to the IVR before this one, or on where there is none before.
+fn back_or_on(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> After {
+    let (_, yes, _) = ways(&line.arguments);
+    if flow.is_start(&stretch.at.context) {
+        return After::Goes(way(flow, stretch, yes));
+    }
+    let note = "here the call goes back to the menu before, whichever it was";
+    flow.draft.tally.approximate(&line.place, note);
+    After::Goes(To::Back)
 }
 
 fn goto_if_time(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, filled: &str) -> After {

@@ -11,61 +11,61 @@ use std::collections::BTreeMap;
 /// Contexts that include each other are followed so deep.
 const INCLUDES_MAX: usize = 16;
 /// Lines of all files at most.
-pub(super) const LINES_MAX: usize = 50_000;
+pub(in super::super) const LINES_MAX: usize = 50_000;
 
 /// One line of an extension.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
-    pub(super) label: Option<String>,
+pub(in super::super) struct Line {
+    pub(in super::super) label: Option<String>,
     /// The application in lower case.
-    pub(super) app: String,
-    pub(super) arguments: String,
+    pub(in super::super) app: String,
+    pub(in super::super) arguments: String,
     /// As it is written.
-    pub(super) written: String,
-    pub(super) place: Place,
+    pub(in super::super) written: String,
+    pub(in super::super) place: Place,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Extension {
+pub(in super::super) struct Extension {
     /// A name, a number, or a pattern that begins with `_`.
-    pub(super) name: String,
-    pub(super) lines: BTreeMap<u32, Line>,
+    pub(in super::super) name: String,
+    pub(in super::super) lines: BTreeMap<u32, Line>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Context {
-    pub(super) name: String,
-    pub(super) place: Place,
-    pub(super) extensions: Vec<Extension>,
-    pub(super) includes: Vec<String>,
+pub(in super::super) struct Context {
+    pub(in super::super) name: String,
+    pub(in super::super) place: Place,
+    pub(in super::super) extensions: Vec<Extension>,
+    pub(in super::super) includes: Vec<(String, Place)>,
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Dialplan {
-    pub(super) contexts: Vec<Context>,
-    pub(super) globals: BTreeMap<String, String>,
+pub(in super::super) struct Dialplan {
+    pub(in super::super) contexts: Vec<Context>,
+    pub(in super::super) globals: BTreeMap<String, String>,
     /// How many lines there are.
-    pub(super) lines: usize,
+    pub(in super::super) lines: usize,
 }
 
 /// Where a call is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Position {
-    pub(super) context: String,
-    pub(super) extension: String,
-    pub(super) priority: u32,
+pub(in super::super) struct Position {
+    pub(in super::super) context: String,
+    pub(in super::super) extension: String,
+    pub(in super::super) priority: u32,
 }
 
 impl Extension {
     /// Whether it waits for keys somewhere.
-    pub(super) fn waits(&self) -> bool {
+    pub(in super::super) fn waits(&self) -> bool {
         self.lines.values().any(|line| line.app == "waitexten")
     }
 }
 
 impl Dialplan {
     /// Reads a file into the dialplan; files that it includes are named.
-    pub(super) fn read(
+    pub(in super::super) fn read(
         &mut self,
         file: FileId,
         text: &str,
@@ -88,13 +88,13 @@ impl Dialplan {
         includes
     }
 
-    pub(super) fn context(&self, name: &str) -> Option<&Context> {
+    pub(in super::super) fn context(&self, name: &str) -> Option<&Context> {
         let mut contexts = self.contexts.iter();
         contexts.find(|context| context.name.eq_ignore_ascii_case(name))
     }
 
     /// A context and those that it includes, each once, in the order in which they are looked at.
-    pub(super) fn visible(&self, name: &str) -> Vec<&Context> {
+    pub(in super::super) fn visible(&self, name: &str) -> Vec<&Context> {
         let mut found: Vec<&Context> = Vec::new();
         let mut open = vec![(name.to_owned(), 0)];
         while let Some((name, depth)) = open.pop() {
@@ -106,13 +106,13 @@ impl Dialplan {
             }
             found.push(context);
             let includes = context.includes.iter().rev();
-            open.extend(includes.map(|name| (name.clone(), depth + 1)));
+            open.extend(includes.map(|(name, _)| (name.clone(), depth + 1)));
         }
         found
     }
 
     /// The extension that answers a number in a context.
-    pub(super) fn extension(&self, context: &str, number: &str) -> Option<&Extension> {
+    pub(in super::super) fn extension(&self, context: &str, number: &str) -> Option<&Extension> {
         self.visible(context).into_iter().find_map(|context| {
             let fitting = context.extensions.iter().filter(|extension| {
                 extension.name == number || pattern::fits(&extension.name, number)
@@ -122,11 +122,11 @@ impl Dialplan {
     }
 
     /// The same place in the context that is meant, where one only stands for another.
-    pub(super) fn canonical(&self, mut at: Position) -> Position {
+    pub(in super::super) fn canonical(&self, mut at: Position) -> Position {
         for _ in 0..INCLUDES_MAX {
             match self.context(&at.context) {
                 Some(context) if context.extensions.is_empty() && context.includes.len() == 1 => {
-                    at.context.clone_from(&context.includes[0]);
+                    at.context.clone_from(&context.includes[0].0);
                 }
                 _ => break,
             }
@@ -134,13 +134,13 @@ impl Dialplan {
         at
     }
 
-    pub(super) fn line(&self, at: &Position) -> Option<&Line> {
+    pub(in super::super) fn line(&self, at: &Position) -> Option<&Line> {
         let extension = self.extension(&at.context, &at.extension)?;
         extension.lines.get(&at.priority)
     }
 
     /// The next line of the same extension. Asterisk goes on one by one; a gap ends the call.
-    pub(super) fn after(&self, at: &Position) -> Position {
+    pub(in super::super) fn after(&self, at: &Position) -> Position {
         Position {
             priority: at.priority.saturating_add(1),
             ..at.clone()
@@ -216,9 +216,8 @@ impl Reader<'_> {
             "same" => self.line(context, value, place, draft),
             "include" => {
                 let name = value.split([',', '|']).next().unwrap_or(value);
-                self.plan.contexts[context]
-                    .includes
-                    .push(name.trim().to_owned());
+                let include = (name.trim().to_owned(), place.clone());
+                self.plan.contexts[context].includes.push(include);
             }
             "switch" | "eswitch" | "lswitch" => {
                 let note = format!("`{key} => {value}` asks another system for extensions");
@@ -285,7 +284,7 @@ impl Reader<'_> {
 }
 
 /// `App(arguments)`, or as it was written long ago, `App,arguments`.
-pub(super) fn called(text: &str) -> (&str, &str) {
+pub(in super::super) fn called(text: &str) -> (&str, &str) {
     match text.find(['(', ',']) {
         Some(at) if text[at..].starts_with('(') => {
             let arguments = &text[at + 1..];

@@ -6,10 +6,12 @@ use super::super::branch;
 use super::super::draft::Draft;
 use super::super::draft::Step;
 use super::super::draft::To;
+use super::super::freepbx::destination;
 use super::super::names::kebab;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
 use super::super::weave::Weave;
+use super::Dialect;
 use super::app;
 use super::dialplan::Dialplan;
 use super::dialplan::Line;
@@ -29,6 +31,9 @@ const STRETCH_MAX: usize = 1000;
 pub(super) struct Flow<'p> {
     pub(super) plan: &'p Dialplan,
     pub(super) queues: &'p Queues,
+    dialect: Dialect,
+    /// Where calls begin.
+    start: String,
     pub(super) draft: &'p mut Draft,
     pub(super) weave: Weave,
     /// Places that calls come to with what is known there, and the ids of their steps.
@@ -66,11 +71,19 @@ pub(super) enum After {
 }
 
 impl<'p> Flow<'p> {
-    pub(super) fn new(plan: &'p Dialplan, queues: &'p Queues, draft: &'p mut Draft) -> Self {
+    pub(super) fn new(
+        plan: &'p Dialplan,
+        queues: &'p Queues,
+        dialect: Dialect,
+        start: &str,
+        draft: &'p mut Draft,
+    ) -> Self {
         Self {
             targets: targets(plan),
             plan,
             queues,
+            dialect,
+            start: start.to_owned(),
             draft,
             weave: Weave::default(),
             places: BTreeMap::new(),
@@ -81,7 +94,9 @@ impl<'p> Flow<'p> {
     /// Where a call at a place goes: the step that is to stand for it.
     pub(super) fn to(&mut self, at: Position, known: &Known) -> To {
         let at = self.plan.canonical(at);
-        if self.plan.line(&at).is_none() {
+        let is_written = self.plan.line(&at).is_some();
+        let by_name = self.dialect == Dialect::FreePbx && at.context.contains('-');
+        if !is_written && !by_name {
             return To::HangUp;
         }
         // A menu is the same, whatever was said on the way to it.
@@ -99,6 +114,20 @@ impl<'p> Flow<'p> {
         }
         let id = format!("#{}", self.places.len());
         self.places.insert(key, id.clone());
+        if by_name && !at.context.starts_with("ivr-") {
+            let known = destination::step(&at, &id, is_written, self.queues, self.draft);
+            match known {
+                Some(destination::Known::Step(step, name)) => {
+                    self.weave.step(step, &name);
+                    return To::Step(id);
+                }
+                Some(destination::Known::End) => {
+                    self.weave.alias(&id, To::HangUp);
+                    return To::Step(id);
+                }
+                None => {}
+            }
+        }
         self.open.push_back((at, id.clone(), known.clone()));
         To::Step(id)
     }
@@ -195,6 +224,11 @@ impl<'p> Flow<'p> {
         self.weave.step(step, wanted);
     }
 
+    /// Whether a context is the one in which calls begin.
+    pub(super) fn is_start(&self, context: &str) -> bool {
+        self.start == context
+    }
+
     /// The next line of a stretch, as a place to go to.
     pub(super) fn next(&mut self, stretch: &Stretch) -> To {
         let next = self.plan.after(&stretch.at);
@@ -215,6 +249,7 @@ impl Stretch {
         }
         let at = &self.from;
         let label = plan.line(at).and_then(|line| line.label.clone());
+        let label = label.filter(|label| label != "start");
         let is_menu = ["s", "start"].contains(&at.extension.as_str()) || at.extension.len() > 6;
         let extension = match at.extension.as_str() {
             "#" => "pound",

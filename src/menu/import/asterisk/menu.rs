@@ -7,6 +7,7 @@ use super::super::draft::Step;
 use super::super::draft::To;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
+use super::dialplan::Context;
 use super::dialplan::Dialplan;
 use super::dialplan::Line;
 use super::dialplan::Position;
@@ -60,6 +61,7 @@ pub(super) fn wait(
 fn keys(flow: &mut Flow<'_>, stretch: &Stretch, line: &Line, step: &mut Step) {
     let (plan, context, known) = (flow.plan, &stretch.at.context, &stretch.known);
     for visible in plan.visible(context) {
+        missing(flow, visible);
         for extension in &visible.extensions {
             let Some(first) = extension.lines.get(&1) else {
                 continue;
@@ -105,6 +107,18 @@ fn keys(flow: &mut Flow<'_>, stretch: &Stretch, line: &Line, step: &mut Step) {
     }
 }
 
+/// Contexts that are included and not in the files.
+fn missing(flow: &mut Flow<'_>, context: &Context) {
+    for (name, place) in &context.includes {
+        // FreePBX includes an empty context for additions of one's own everywhere.
+        if flow.plan.context(name).is_none() && !name.ends_with("-custom") {
+            let note =
+                format!("[{name}] is included here and not in these files: keys may be missing");
+            flow.draft.tally.skip(place, note);
+        }
+    }
+}
+
 /// Keys that let waiting callers leave a queue: extensions of one digit.
 pub(super) fn keys_out(flow: &mut Flow<'_>, context: &str, known: &Known, step: &mut Step) {
     for visible in flow.plan.visible(context) {
@@ -133,7 +147,15 @@ fn ways_on(flow: &mut Flow<'_>, stretch: &Stretch, line: &Line, mut step: Step) 
     let (silent, wrong) = (special("t"), special("i"));
     let mut tries = (1, 1);
     let give_up = match comes_back(flow.plan, &silent, &stretch.at) {
-        Some(sounds) => {
+        Some(Again {
+            sounds,
+            last: Some((count, last)),
+        }) => {
+            say_again(flow, "silence", &sounds, &silent, &mut step);
+            tries.0 = count;
+            flow.to(last, &stretch.known)
+        }
+        Some(Again { sounds, last: None }) => {
             say_again(flow, "silence", &sounds, &silent, &mut step);
             tries.0 = SILENCES;
             let todo = format!("the original asks silent callers for ever; here {SILENCES} times");
@@ -141,20 +163,35 @@ fn ways_on(flow: &mut Flow<'_>, stretch: &Stretch, line: &Line, mut step: Step) 
             step.add_todo(todo);
             To::HangUp
         }
-        None if flow.plan.line(&silent).is_some() => flow.to(silent, &stretch.known),
+        None if flow.plan.line(&silent).is_some() => flow.to(silent.clone(), &stretch.known),
         None => flow.next(stretch),
     };
     match comes_back(flow.plan, &wrong, &stretch.at) {
-        Some(sounds) => {
+        Some(Again { sounds, last }) => {
             say_again(flow, "wrong_key", &sounds, &wrong, &mut step);
-            tries.1 = TRIES_MAX as u64;
+            tries.1 = last.as_ref().map_or(TRIES_MAX as u64, |(count, _)| *count);
+            // One way for both here, two there.
+            let silent = comes_back(flow.plan, &silent, &stretch.at).and_then(|again| again.last);
+            if let Some((_, last)) = last {
+                let words = ending(flow.plan, &last);
+                if silent.map(|(_, last)| ending(flow.plan, &last)).as_ref() != Some(&words) {
+                    let todo = format!(
+                        "after the last wrong key the original goes on with `{}`; here callers go where \
+                         silent ones go",
+                        words.join(", ")
+                    );
+                    flow.draft.tally.approximate(&line.place, &todo);
+                    step.add_todo(todo);
+                }
+                for line in passed(flow.plan, &last) {
+                    flow.draft.tally.convert(&line.place);
+                }
+            }
         }
         // Asterisk hangs up on a wrong key where there is no `i`.
         None => {
             let to = flow.to(wrong, &stretch.known);
-            for key in ["x", "*", "#"] {
-                step.key(key, to.clone(), "any other key");
-            }
+            step.any_other_key(&to);
         }
     }
     step.tries(tries.0, tries.1).exit(Via::GiveUp, give_up)
@@ -190,34 +227,83 @@ fn say_again(
     }
 }
 
-/// What is played on the way back to a menu; none where the way does not only lead back.
-fn comes_back(plan: &Dialplan, from: &Position, menu: &Position) -> Option<Vec<Sound>> {
-    let mut sounds = Vec::new();
+/// A way that leads back to a menu.
+struct Again {
+    /// What is played on it.
+    sounds: Vec<Sound>,
+    /// How often it may be taken, and where it leads the last time.
+    last: Option<(u64, Position)>,
+}
+
+/// Whether a way does nothing but lead back.
+fn comes_back(plan: &Dialplan, from: &Position, menu: &Position) -> Option<Again> {
+    let mut again = Again {
+        sounds: Vec::new(),
+        last: None,
+    };
     let mut at = from.clone();
     let mut is_back = false;
     for _ in 0..LINES_MAX {
         if at.context == menu.context && at.extension == menu.extension {
             is_back = true;
             if at.priority == menu.priority {
-                return Some(sounds);
+                return Some(again);
             }
         }
         let line = plan.line(&at)?;
         match line.app.as_str() {
-            "playback" | "background" if !is_back => {
-                let files = arguments(&line.arguments);
-                let files = files[0].split('&').filter(|file| !file.is_empty());
-                sounds.extend(files.map(|file| Sound::File(file.to_owned())));
-                at = plan.after(&at);
+            "playback" | "background" if !is_back => again.sounds.extend(files(&line.arguments)),
+            // FreePBX plays it instead of the announcement.
+            "set" if !is_back && line.arguments.starts_with("IVR_MSG=") => {
+                again
+                    .sounds
+                    .extend(files(&line.arguments["IVR_MSG=".len()..]));
             }
-            "goto" => at = target(plan, &arguments(&line.arguments), &at)?,
-            "playback" | "background" | "noop" | "verbose" | "answer" | "wait" | "set" => {
-                at = plan.after(&at);
+            "gotoif" if !is_back => again.last = Some(counted(plan, line, &at)?),
+            "goto" => {
+                at = target(plan, &arguments(&line.arguments), &at)?;
+                continue;
             }
+            "playback" | "background" | "noop" | "verbose" | "answer" | "wait" | "set"
+            | "execif" => {}
             _ => return None,
         }
+        at = plan.after(&at);
     }
     None
+}
+
+fn files(list: &str) -> Vec<Sound> {
+    let first = &arguments(list)[0];
+    let files = first.split('&').filter(|file| !file.is_empty());
+    files.map(|file| Sound::File(file.to_owned())).collect()
+}
+
+/// `GotoIf($[${COUNT} > 3]?final)`: how often a way may be taken before, and where it ends.
+fn counted(plan: &Dialplan, line: &Line, at: &Position) -> Option<(u64, Position)> {
+    let (condition, way) = line.arguments.split_once("]?")?;
+    let condition = condition.strip_prefix("$[")?.replace('"', "");
+    let (variable, number) = condition.split_once('}')?;
+    if !variable.trim().starts_with("${") || way.contains(':') {
+        return None;
+    }
+    let number = number.trim();
+    let (more, number) = match number
+        .strip_prefix(">=")
+        .or_else(|| number.strip_prefix('='))
+    {
+        Some(number) => (0, number),
+        None => (1, number.strip_prefix('>')?),
+    };
+    let count: u64 = number.trim_start_matches('=').trim().parse().ok()?;
+    let last = target(plan, &arguments(way), at)?;
+    Some((count.saturating_add(more), last))
+}
+
+/// What happens at the end of a way, in words that can be compared.
+fn ending(plan: &Dialplan, from: &Position) -> Vec<String> {
+    let lines = passed(plan, from);
+    lines.iter().map(|line| line.written.clone()).collect()
 }
 
 /// The lines of an extension up to where it jumps.

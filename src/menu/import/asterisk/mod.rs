@@ -50,11 +50,7 @@ pub(super) fn read(
     {
         draft.numbers.push(number);
     }
-    let known = Known::new(&plan.globals);
-    let begins = Flow::new(&plan, &queues, &mut draft).follow(start, &known);
-    if let To::Step(name) = begins {
-        draft.start = name;
-    }
+    lower(start, &plan, &queues, Dialect::Asterisk, &mut draft);
     if draft.steps.is_empty() {
         let place = Place {
             file: files[0],
@@ -65,9 +61,33 @@ pub(super) fn read(
         out.push(diagnostic.help("name the context where calls begin: --start CONTEXT,EXTENSION"));
         return None;
     }
-    queues.unused(&mut draft);
-    elsewhere(&plan, &mut draft);
     Some(draft)
+}
+
+/// Who wrote a dialplan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// A person.
+    Asterisk,
+    /// FreePBX, whose destinations are known by their names.
+    FreePbx,
+}
+
+/// Follows the calls of one line, and counts what they do not come to.
+pub(super) fn lower(
+    start: Position,
+    plan: &Dialplan,
+    queues: &Queues,
+    dialect: Dialect,
+    draft: &mut Draft,
+) {
+    let known = Known::new(&plan.globals);
+    let begins = Flow::new(plan, queues, dialect, &start.context, draft).follow(start, &known);
+    if let To::Step(name) = begins {
+        draft.start = name;
+    }
+    queues.unused(draft);
+    elsewhere(plan, draft);
 }
 
 /// Reads all files and those that they include.
@@ -217,7 +237,7 @@ fn empty(files: &[FileId], sources: &Sources) -> Diagnostic {
 
 /// Where calls begin: the place that is asked for, or the first that waits for keys, reads digits,
 /// or leads to a queue.
-fn start(request: &Request, plan: &Dialplan, out: &mut Diagnostics) -> Option<Position> {
+pub(super) fn start(request: &Request, plan: &Dialplan, out: &mut Diagnostics) -> Option<Position> {
     if let Some(wanted) = &request.start {
         let found = named(plan, wanted);
         if found.is_none() {

@@ -36,7 +36,7 @@ struct Queue {
 
 /// All queues of the files.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Queues {
+pub(in super::super) struct Queues {
     queues: Vec<Queue>,
 }
 
@@ -58,7 +58,7 @@ impl Queue {
 }
 
 impl Queues {
-    pub(super) fn read(&mut self, file: FileId, text: &str) {
+    pub(in super::super) fn read(&mut self, file: FileId, text: &str) {
         let mut is_general = true;
         for (item, place) in text::items(file, text) {
             match item {
@@ -81,12 +81,8 @@ impl Queues {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.queues.is_empty()
-    }
-
     /// The context whose one-digit extensions let callers leave a queue.
-    pub(super) fn way_out(&self, name: &str) -> Option<&str> {
+    pub(in super::super) fn way_out(&self, name: &str) -> Option<&str> {
         self.queue(name)?.setting("context")
     }
 
@@ -97,7 +93,7 @@ impl Queues {
     }
 
     /// Sets up the step and the group of a queue; every way out leads the same way, as in Asterisk.
-    pub(super) fn step(
+    pub(in super::super) fn step(
         &self,
         name: &str,
         timeout: Option<u64>,
@@ -132,7 +128,7 @@ impl Queues {
     }
 
     /// Queues to which no call comes.
-    pub(super) fn unused(&self, draft: &mut Draft) {
+    pub(in super::super) fn unused(&self, draft: &mut Draft) {
         for queue in &self.queues {
             let name = kebab(&queue.name, "queue");
             let has_group = draft.groups.groups.iter().any(|group| group.name == name);
