@@ -33,6 +33,7 @@ pub use tally::Tally;
 
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
+use super::diagnostic::Place;
 use super::diagnostic::Severity;
 use super::line::STEPS_MAX;
 use super::source::FileId;
@@ -136,6 +137,10 @@ pub fn import(request: &Request, sources: &mut Sources, out: &mut Diagnostics) -
     let good = !found.has_errors();
     out.append(found);
     let mut draft = draft.filter(|_| good)?;
+    if draft.steps.is_empty() {
+        out.push(only_hangs_up(files[0]));
+        return None;
+    }
     if draft.timezone.is_none() {
         draft.timezone.clone_from(&request.timezone);
     }
@@ -174,6 +179,14 @@ fn read(
         System::VoiceXml => voicexml::read(request, files, sources, out),
         System::Connect => connect::read(request, files, sources, out),
     }
+}
+
+/// Files in which a call does nothing that a step would stand for.
+fn only_hangs_up(file: FileId) -> Diagnostic {
+    let place = Place { file, span: 0..0 };
+    let message = "from where calls begin, all they do is hang up: there is nothing to import";
+    Diagnostic::error("nothing-to-import", place, message)
+        .help("name the menu, the flow or the context in which calls begin: --start NAME")
 }
 
 /// How many recordings the line plays of which only the names are known.

@@ -51,16 +51,6 @@ pub(super) fn read(
         draft.numbers.push(number);
     }
     lower(start, &plan, &queues, Dialect::Asterisk, &mut draft);
-    if draft.steps.is_empty() {
-        let place = Place {
-            file: files[0],
-            span: 0..0,
-        };
-        let message = "from here a call only hangs up: there is nothing to import";
-        let diagnostic = Diagnostic::error("nothing-to-import", place, message);
-        out.push(diagnostic.help("name the context where calls begin: --start CONTEXT,EXTENSION"));
-        return None;
-    }
     Some(draft)
 }
 

@@ -102,6 +102,7 @@ impl Queues {
         draft: &mut Draft,
     ) -> Step {
         step = step.text("group", kebab(name, "queue"));
+        draft.groups.group(name);
         let known = self.queue(name);
         match known {
             Some(queue) => group(queue, draft),

@@ -220,9 +220,10 @@ impl Flows<'_> {
         let name = if name.is_empty() { "queue" } else { &name };
         let group = self.draft.groups.group(name);
         if shown.is_none() {
-            group.todo(format!(
-                "Connect knows this queue as {queue}: give it a name"
-            ));
+            group.todo(match queue.is_empty() {
+                true => "which queue this is, Connect decides during the call".to_owned(),
+                false => format!("Connect knows this queue as {queue}: give it a name"),
+            });
         }
         group.name.clone()
     }
@@ -272,12 +273,14 @@ impl Flows<'_> {
             let found = ways.find(|(_, operand, _)| operand.eq_ignore_ascii_case(answer));
             found.map_or(To::HangUp, |(_, _, to)| to.clone())
         };
-        let step = Step::new("hours", id).at(place).text("calendar", calendar);
-        self.weave.step(
-            step.exit(Via::Open, way("true"))
-                .exit(Via::Closed, way("false")),
-            "hours",
-        );
+        let mut step = Step::new("hours", id).at(place).text("calendar", calendar);
+        step = step.exit(Via::Open, way("true"));
+        step = step.exit(Via::Closed, way("false"));
+        if let Some(failed) = self.error(flow, action, &["NoMatchingError"]) {
+            step.cases
+                .push(("the hours are not known".to_owned(), failed));
+        }
+        self.weave.step(step, "hours");
     }
 
     fn compare(&mut self, flow: usize, action: &Value, id: &str, place: &Place, otherwise: To) {

@@ -50,7 +50,7 @@ impl Flows<'_> {
             step.any_other_key(&wrong);
         }
         self.weave
-            .step(step.tries(1, 1).exit(Via::GiveUp, silent), "menu");
+            .step(step.tries(1, 1).exit(Via::GiveUp, silent), "choice");
     }
 
     fn entry(&mut self, flow: usize, action: &Value, step: Step) {

@@ -66,15 +66,6 @@ pub(super) fn read(
     if let To::Step(name) = weave.finish(&start, &mut draft) {
         draft.start = name;
     }
-    if draft.steps.is_empty() {
-        let place = Place {
-            file: files[0],
-            span: 0..0,
-        };
-        let message = "no action of these flows does anything that callers notice";
-        out.push(Diagnostic::error("nothing-to-import", place, message));
-        return None;
-    }
     Some(draft)
 }
 

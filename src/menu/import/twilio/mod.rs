@@ -83,12 +83,6 @@ pub(super) fn read(
     if let To::Step(name) = weave.finish(&start, &mut draft) {
         draft.start = name;
     }
-    if draft.steps.is_empty() {
-        let place = Place { file, span: 0..0 };
-        let message = "no state of this flow does anything in a call";
-        out.push(Diagnostic::error("nothing-to-import", place, message));
-        return None;
-    }
     Some(draft)
 }
 

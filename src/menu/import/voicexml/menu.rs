@@ -27,7 +27,8 @@ impl<'d> Reading<'d> {
         for (number, choice) in choices.enumerate() {
             let place = self.place(file, choice);
             self.draft.tally.convert(&place);
-            let words: String = choice.descendants().filter_map(|at| at.text()).collect();
+            let words = choice.descendants().filter(Node::is_text);
+            let words: String = words.filter_map(|at| at.text()).collect();
             let label = words.split_whitespace().collect::<Vec<&str>>().join(" ");
             let dtmf = xml::attribute(choice, "dtmf").map(|dtmf| dtmf.replace(' ', ""));
             let dtmf = dtmf.or_else(|| (numbered && number < 9).then(|| (number + 1).to_string()));
