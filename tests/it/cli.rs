@@ -119,7 +119,7 @@ fn import_overwrites_nothing_unless_it_is_told_to() {
     let (code, stdout, stderr) = call(&[]);
     assert_eq!((code, stdout.as_str()), (Some(0), ""), "{stderr}");
     assert!(stderr.contains("wrote "), "{stderr}");
-    let line = folder.path().join("office.toml");
+    let line = folder.path().join("incoming.toml");
     let groups = folder.path().join("groups.toml");
     assert!(line.exists() && groups.exists());
     std::fs::write(&line, "mine").expect("a file");

@@ -181,6 +181,18 @@ fn read(
     }
 }
 
+/// Whether a file holds no more pieces than a line may have steps; more are refused before they are
+/// looked at one by one.
+fn are_few(count: usize, what: &str, file: FileId, out: &mut Diagnostics) -> bool {
+    if count > STEPS_MAX {
+        let place = Place { file, span: 0..0 };
+        let message = format!("{count} {what} are too many: a line has at most {STEPS_MAX} steps");
+        let diagnostic = Diagnostic::error("too-large", place, message);
+        out.push(diagnostic.help("import the file in parts"));
+    }
+    count <= STEPS_MAX
+}
+
 /// Files in which a call does nothing that a step would stand for.
 fn only_hangs_up(file: FileId) -> Diagnostic {
     let place = Place { file, span: 0..0 };

@@ -16,6 +16,7 @@ use super::app;
 use super::dialplan::Dialplan;
 use super::dialplan::Line;
 use super::dialplan::Position;
+use super::jump;
 use super::queues::Queues;
 use super::words::Known;
 use std::collections::BTreeMap;
@@ -95,7 +96,7 @@ impl<'p> Flow<'p> {
     pub(super) fn to(&mut self, at: Position, known: &Known) -> To {
         let at = self.plan.canonical(at);
         let is_written = self.plan.line(&at).is_some();
-        let by_name = self.dialect == Dialect::FreePbx && at.context.contains('-');
+        let by_name = self.dialect == Dialect::FreePbx && !at.context.starts_with("ivr-");
         if !is_written && !by_name {
             return To::HangUp;
         }
@@ -114,7 +115,7 @@ impl<'p> Flow<'p> {
         }
         let id = format!("#{}", self.places.len());
         self.places.insert(key, id.clone());
-        if by_name && !at.context.starts_with("ivr-") {
+        if by_name {
             let known = destination::step(&at, &id, is_written, self.queues, self.draft);
             match known {
                 Some(destination::Known::Step(step, name)) => {
@@ -310,7 +311,7 @@ fn targets(plan: &Dialplan) -> BTreeSet<Position> {
                     extension: extension.name.clone(),
                     priority: *priority,
                 };
-                let jumps = app::jumps(line).into_iter();
+                let jumps = jump::jumps(line).into_iter();
                 let jumps = jumps.filter_map(|arguments| target(plan, &arguments, &at));
                 targets.extend(jumps.filter(|target| target.priority > 1));
             }

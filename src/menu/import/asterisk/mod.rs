@@ -3,6 +3,7 @@
 mod app;
 pub(super) mod dialplan;
 pub(super) mod flow;
+mod jump;
 mod menu;
 mod pattern;
 pub(super) mod queues;
@@ -253,11 +254,12 @@ pub(super) fn start(request: &Request, plan: &Dialplan, out: &mut Diagnostics) -
                     && extension.lines.contains_key(&1)
             });
             if let Some(extension) = waits {
-                return Some(Position {
+                let menu = Position {
                     context: context.name.clone(),
                     extension: extension.name.clone(),
                     priority: 1,
-                });
+                };
+                return Some(entry(plan, &menu).unwrap_or(menu));
             }
         }
     }
@@ -266,6 +268,42 @@ pub(super) fn start(request: &Request, plan: &Dialplan, out: &mut Diagnostics) -
         .iter()
         .find(|context| !context.extensions.is_empty())?;
     named(plan, &context.name)
+}
+
+/// The extension that leads to a context that nobody dials: where calls come in, with the hours that
+/// are looked at before the menu.
+fn entry(plan: &Dialplan, menu: &Position) -> Option<Position> {
+    if menu.extension != "s" {
+        return None;
+    }
+    let others = plan
+        .contexts
+        .iter()
+        .filter(|context| context.name != menu.context);
+    let mut extensions = others.flat_map(|context| {
+        let extensions = context.extensions.iter();
+        extensions.map(move |extension| (context, extension))
+    });
+    let (context, extension) = extensions.find(|(context, extension)| {
+        let is_dialled = extension.name.bytes().all(|c| c.is_ascii_digit());
+        is_dialled
+            && extension.lines.iter().any(|(priority, line)| {
+                let at = Position {
+                    context: context.name.clone(),
+                    extension: extension.name.clone(),
+                    priority: *priority,
+                };
+                let jumps = jump::jumps(line).into_iter();
+                let mut jumps = jumps.filter_map(|arguments| flow::target(plan, &arguments, &at));
+                jumps.any(|target| target.context == menu.context && target.extension == "s")
+            })
+    })?;
+    let at = Position {
+        context: context.name.clone(),
+        extension: extension.name.clone(),
+        priority: 1,
+    };
+    plan.line(&at).is_some().then_some(at)
 }
 
 /// `context`, or `context,extension`.

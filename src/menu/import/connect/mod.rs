@@ -12,6 +12,7 @@ use super::super::source::FileId;
 use super::super::source::Sources;
 use super::super::value;
 use super::Request;
+use super::are_few;
 use super::draft::Draft;
 use super::draft::To;
 use super::json;
@@ -82,6 +83,9 @@ fn flow(file: FileId, sources: &Sources, out: &mut Diagnostics) -> Option<Flow> 
             _ => "get it by `aws connect describe-contact-flow`, and save its Content",
         };
         out.push(Diagnostic::error("nothing-to-import", place, message).help(help));
+        return None;
+    }
+    if !are_few(json::list(&document, "Actions").len(), "actions", file, out) {
         return None;
     }
     let stem = sources.get(file).path.file_stem().unwrap_or_default();

@@ -40,6 +40,7 @@ pub(in super::super) fn step(
     draft: &mut Draft,
 ) -> Option<Known> {
     let (context, extension) = (at.context.as_str(), at.extension.as_str());
+    let dialled = number::dialable(extension);
     let mailbox = MAILBOXES
         .iter()
         .find_map(|begin| extension.strip_prefix(begin));
@@ -72,12 +73,10 @@ pub(in super::super) fn step(
                 .todo("the greeting is the mailbox's own: write down what it says");
             named(step, format!("voicemail-{mailbox}"))
         }
-        _ if TELEPHONES.contains(&context) && number::dialable(extension).is_some() => {
-            let step = Step::new("transfer", id).text("to", extension);
-            named(
-                step.exit(Via::Failed, To::HangUp),
-                format!("call-{extension}"),
-            )
+        _ if TELEPHONES.contains(&context) && dialled.is_some() => {
+            let number = dialled.unwrap_or_default();
+            let step = Step::new("transfer", id).text("to", &number);
+            named(step.exit(Via::Failed, To::HangUp), format!("call-{number}"))
         }
         _ if is_written => None,
         "timeconditions" => {
@@ -89,7 +88,7 @@ pub(in super::super) fn step(
             named(step.todo(todo), format!("time-condition-{extension}"))
         }
         _ => {
-            let dialled = number::dialable(extension).filter(|_| extension.len() > 1);
+            let dialled = dialled.filter(|_| extension.len() > 1);
             let step = Step::new("transfer", id)
                 .text("to", dialled.as_deref().unwrap_or(number::UNKNOWN))
                 .exit(Via::Failed, To::HangUp)

@@ -12,6 +12,7 @@ use super::super::source::FileId;
 use super::super::source::Sources;
 use super::super::value;
 use super::Request;
+use super::are_few;
 use super::draft::Draft;
 use super::draft::To;
 use super::xml;
@@ -49,6 +50,10 @@ pub(super) fn read(
     };
     for (file, document) in &documents {
         found.gather(*file, document);
+    }
+    let entries = found.menus.iter().map(|menu| menu.entries.len() + 1);
+    if !are_few(entries.sum(), "menus and entries", files[0], out) {
+        return None;
     }
     if found.menus.is_empty() && found.queues.is_empty() {
         out.push(nothing(&found, files));

@@ -11,6 +11,7 @@ use super::super::source::FileId;
 use super::super::source::Sources;
 use super::super::value;
 use super::Request;
+use super::are_few;
 use super::draft::Draft;
 use super::draft::To;
 use super::json;
@@ -59,6 +60,9 @@ pub(super) fn read(
             None => "in Studio, choose \"Show Flow JSON\" and save what it shows",
         };
         out.push(diagnostic.help(help));
+        return None;
+    }
+    if !are_few(states.len(), "states", file, out) {
         return None;
     }
     let mut draft = Draft {

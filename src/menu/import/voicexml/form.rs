@@ -88,6 +88,10 @@ impl<'d> Reading<'d> {
                 let dialled = number::dialable(to);
                 let failed = self.filled(file, node, next);
                 let mut step = Step::new("transfer", id).at(place);
+                let said = self.prompts(file, node);
+                if said != Spoken::text("…") {
+                    step = step.say(said);
+                }
                 step = step.text("to", dialled.as_deref().unwrap_or(number::UNKNOWN));
                 if dialled.is_none() {
                     let todo = format!("set `to`: \"{to}\" is no telephone number before the call");

@@ -12,6 +12,7 @@ use super::super::source::FileId;
 use super::super::source::Sources;
 use super::super::value;
 use super::Request;
+use super::are_few;
 use super::draft::Draft;
 use super::draft::To;
 use super::weave::Weave;
@@ -19,8 +20,23 @@ use super::xml;
 use roxmltree::Document;
 use roxmltree::Node;
 
-/// Forms and menus of all documents at most.
-const DIALOGS_MAX: usize = 1000;
+/// Elements that become steps, or lead to them.
+const PIECES: [&str; 9] = [
+    "menu",
+    "form",
+    "block",
+    "field",
+    "record",
+    "transfer",
+    "subdialog",
+    "noinput",
+    "nomatch",
+];
+
+/// Elements of a document that say nothing themselves, or are read with its menus.
+const PASSED_OVER: [&str; 7] = [
+    "catch", "meta", "metadata", "noinput", "nomatch", "property", "var",
+];
 
 /// A form or a menu.
 pub(super) struct Dialog<'d> {
@@ -51,6 +67,12 @@ pub(super) fn read(
         let document = xml::parse(*file, sources, out)?;
         if document.root_element().tag_name().name() != "vxml" {
             out.push(foreign(xml::place(*file, document.root_element())));
+            return None;
+        }
+        let items = document
+            .descendants()
+            .filter(|node| PIECES.contains(&node.tag_name().name()));
+        if !are_few(items.count(), "menus, forms and items", *file, out) {
             return None;
         }
         documents.push(document);
@@ -132,12 +154,12 @@ impl<'d> Reading<'d> {
         let children = document.root_element().children();
         for node in children.filter(Node::is_element) {
             let kind = node.tag_name().name();
-            if ["menu", "form"].contains(&kind) && self.dialogs.len() < DIALOGS_MAX {
+            if ["menu", "form"].contains(&kind) {
                 let number = self.dialogs.len();
                 let id = xml::attribute(node, "id")
                     .map_or_else(|| format!("{kind}-{number}"), str::to_owned);
                 self.dialogs.push(Dialog { file, id, node });
-            } else if !["meta", "metadata", "property"].contains(&kind) {
+            } else if !PASSED_OVER.contains(&kind) {
                 let note = format!("<{kind}> of the document has no counterpart");
                 let place = self.place(file, node);
                 self.draft.tally.skip(&place, note);
