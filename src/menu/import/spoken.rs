@@ -75,7 +75,9 @@ impl Spoken {
         let is_link = !words.contains(' ');
         if goes_on && is_link {
             let comma = if words == "please" { "," } else { "" };
-            self.text.push_str(&format!("{comma} {words}"));
+            self.text.push_str(comma);
+            self.text.push(' ');
+            self.text.push_str(words);
         } else {
             let mut letters = words.chars();
             let first = letters.next().map(|c| c.to_uppercase().to_string());

@@ -119,7 +119,7 @@ impl<'p> Flow<'p> {
             let known = destination::step(&at, &id, is_written, self.queues, self.draft);
             match known {
                 Some(destination::Known::Step(step, name)) => {
-                    self.weave.step(step, &name);
+                    self.weave.step(*step, &name);
                     return To::Step(id);
                 }
                 Some(destination::Known::End) => {

@@ -48,7 +48,7 @@ pub(super) fn goto(
         let todo = format!("`{}` goes to what is not in these files", line.written);
         flow.draft.tally.approximate(&line.place, &todo);
         stretch.place.get_or_insert_with(|| line.place.clone());
-        stretch.wanted = Some(target.extension.clone());
+        stretch.wanted = Some(target.extension);
         stretch.todos.push(todo);
     }
     After::Goes(to)
@@ -123,7 +123,7 @@ pub(super) fn goto_if(
 }
 
 /// FreePBX leads a caller back to the IVR before this one, or on where there is none before.
-fn back_or_on(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> After {
+fn back_or_on(flow: &mut Flow<'_>, stretch: &Stretch, line: &Line) -> After {
     let (_, yes, _) = ways(&line.arguments);
     if flow.is_start(&stretch.at.context) {
         return After::Goes(way(flow, stretch, yes));

@@ -88,7 +88,7 @@ impl Flows<'_> {
                 self.queue(flow, action, id, place);
             }
             "TransferToFlow" | "InvokeFlowModule" => {
-                self.other_flow(action, id, place, next, failed)
+                self.other_flow(action, id, place, next, failed);
             }
             "TransferParticipantToThirdParty" => {
                 let to = json::text(parameters, "ThirdPartyPhoneNumber");

@@ -26,7 +26,7 @@ const MAILBOXES: [&str; 4] = ["vmu", "vmb", "vms", "vmi"];
 /// What a place is by its name alone.
 pub(in super::super) enum Known {
     /// A step, and what it should be called.
-    Step(Step, String),
+    Step(Box<Step>, String),
     /// The end of the call, as it is meant.
     End,
 }
@@ -44,7 +44,7 @@ pub(in super::super) fn step(
     let mailbox = MAILBOXES
         .iter()
         .find_map(|begin| extension.strip_prefix(begin));
-    let named = |step, name: String| Some(Known::Step(step, name));
+    let named = |step, name: String| Some(Known::Step(Box::new(step), name));
     match context {
         "ext-queues" => {
             let timeout = None;

@@ -102,7 +102,7 @@ impl<'d> Menu<'d> {
         }
     }
 
-    pub(super) fn lower(&self, house: &mut House<'_, 'd>, draft: &mut Draft) {
+    pub(super) fn lower(&self, house: &House<'_, 'd>, draft: &mut Draft) {
         draft.tally.convert(&self.place);
         let (entry, name) = house.steps[self.name].clone();
         let (long, short) = self.greetings(house.files, draft);

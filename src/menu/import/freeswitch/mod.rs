@@ -142,9 +142,9 @@ impl<'d> Files<'d> {
                 format!("`{data}` is included here: import those files together with this one");
             draft.tally.skip(place, note);
         }
-        let mut house = menu::House::new(self, start, &mut draft);
+        let house = menu::House::new(self, start, &mut draft);
         for menu in &self.menus {
-            menu.lower(&mut house, &mut draft);
+            menu.lower(&house, &mut draft);
         }
         self.queues.lower(&house, &mut draft);
         self.phrases.unused(&mut draft);

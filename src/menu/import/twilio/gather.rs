@@ -34,7 +34,7 @@ impl<'v> Flow<'v> {
         };
         let split = self.state(&next)?;
         let own = json::text(split, "type") == "split-based-on"
-            && reads(&json::text(split.get("properties")?, "input").to_owned())
+            && reads(json::text(split.get("properties")?, "input"))
                 == Some(json::text(state, "name"));
         let is_key = |(value, _): &(String, To)| keys::is_pattern(value) && !value.contains('x');
         (own && self.matches(split).iter().all(is_key)).then_some(split)

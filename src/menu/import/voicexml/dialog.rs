@@ -279,5 +279,5 @@ fn time(text: &str) -> Option<Span> {
     let seconds: f64 = text.strip_suffix('s').unwrap_or(text).parse().ok()?;
     (0.0..=3600.0)
         .contains(&seconds)
-        .then(|| Span((seconds * 1000.0) as u64))
+        .then_some(Span((seconds * 1000.0) as u64))
 }

@@ -25,6 +25,18 @@ const ITEMS: [&str; 7] = [
     "initial",
     "object",
 ];
+/// An item of a form while it is being read.
+struct Item<'d> {
+    file: usize,
+    node: Node<'d, 'd>,
+    place: Place,
+    /// The id of its step, and the name that this should have.
+    id: String,
+    name: String,
+    /// Where it leads when it is done.
+    next: To,
+}
+
 /// Ways that a block may take.
 const WAYS: [&str; 5] = ["goto", "submit", "exit", "disconnect", "return"];
 
@@ -50,7 +62,14 @@ impl<'d> Reading<'d> {
                 false => self.filled(file, node, To::HangUp),
             };
             let name = self.name(dialog, *item);
-            self.item(file, *item, &id(number), next, &name, &place);
+            self.item(Item {
+                file,
+                node: *item,
+                place,
+                id: id(number),
+                name,
+                next,
+            });
         }
     }
 
@@ -62,32 +81,37 @@ impl<'d> Reading<'d> {
         }
     }
 
-    fn item(
-        &mut self,
-        file: usize,
-        node: Node<'d, 'd>,
-        id: &str,
-        next: To,
-        name: &str,
-        place: &Place,
-    ) {
+    fn item(&mut self, item: Item<'d>) {
+        let kind = item.node.tag_name().name();
+        if kind == "block" {
+            return self.block(item);
+        }
+        if kind == "field" {
+            return self.field(item);
+        }
+        let Item {
+            file,
+            node,
+            place,
+            id,
+            name,
+            next,
+        } = item;
         match node.tag_name().name() {
-            "block" => self.block(file, node, id, next, name, place),
-            "field" => self.field(file, node, id, next, name, place),
             "record" => {
                 let said = self.prompts(file, node);
                 let then = self.filled(file, node, next);
-                let step = Step::new("record", id).at(place).say(said);
+                let step = Step::new("record", &id).at(&place).say(said);
                 let step = step
-                    .text("mailbox", kebab(name, "mailbox"))
+                    .text("mailbox", kebab(&name, "mailbox"))
                     .exit(Via::Then, then);
-                self.weave.step(step, name);
+                self.weave.step(step, &name);
             }
             "transfer" => {
                 let to = xml::attribute(node, "dest").unwrap_or("");
                 let dialled = number::dialable(to);
                 let failed = self.filled(file, node, next);
-                let mut step = Step::new("transfer", id).at(place);
+                let mut step = Step::new("transfer", &id).at(&place);
                 let said = self.prompts(file, node);
                 if said != Spoken::text("…") {
                     step = step.say(said);
@@ -95,61 +119,61 @@ impl<'d> Reading<'d> {
                 step = step.text("to", dialled.as_deref().unwrap_or(number::UNKNOWN));
                 if dialled.is_none() {
                     let todo = format!("set `to`: \"{to}\" is no telephone number before the call");
-                    self.draft.tally.approximate(place, &todo);
+                    self.draft.tally.approximate(&place, &todo);
                     step.add_todo(todo);
                 }
-                self.weave.step(step.exit(Via::Failed, failed), name);
+                self.weave.step(step.exit(Via::Failed, failed), &name);
             }
             kind => {
                 let todo = format!("<{kind}> has no counterpart: the call goes on behind it");
-                self.draft.tally.skip(place, &todo);
-                let step = branch::signpost(id, next.clone(), next)
-                    .at(place)
+                self.draft.tally.skip(&place, &todo);
+                let step = branch::signpost(&id, next.clone(), next)
+                    .at(&place)
                     .todo(todo);
-                self.weave.step(step, name);
+                self.weave.step(step, &name);
             }
         }
     }
 
-    fn block(
-        &mut self,
-        file: usize,
-        node: Node<'d, 'd>,
-        id: &str,
-        next: To,
-        name: &str,
-        place: &Place,
-    ) {
+    fn block(&mut self, item: Item<'d>) {
+        let Item {
+            file,
+            node,
+            place,
+            id,
+            name,
+            next,
+        } = item;
         let mut sounds = Vec::new();
         self.sounds(file, node, &mut sounds);
         let then = self.filled(file, node, next);
         if sounds.is_empty() {
-            return self.weave.alias(id, then);
+            return self.weave.alias(&id, then);
         }
-        let step = Step::new("say", id).at(place).say(Spoken::of(&sounds));
-        self.weave.step(step.exit(Via::Then, then), name);
+        let step = Step::new("say", &id).at(&place).say(Spoken::of(&sounds));
+        self.weave.step(step.exit(Via::Then, then), &name);
     }
 
-    fn field(
-        &mut self,
-        file: usize,
-        node: Node<'d, 'd>,
-        id: &str,
-        next: To,
-        name: &str,
-        place: &Place,
-    ) {
+    fn field(&mut self, item: Item<'d>) {
+        let Item {
+            file,
+            node,
+            place,
+            id,
+            name,
+            next,
+        } = item;
         let said = self.prompts(file, node);
         let go = self.filled(file, node, next);
         if node.children().any(|child| named(child, "option")) {
-            let mut step = Step::new("menu", id).at(place).say(said);
+            let mut step = Step::new("menu", &id).at(&place).say(said);
             self.choices(file, node, "option", &mut step);
             for key in &mut step.keys {
                 key.to = go.clone();
             }
             let step = self.times(node, step);
             let step = self.patience(file, node, step);
-            return self.weave.step(step, name);
+            return self.weave.step(step, &name);
         }
         let Some(digits) = digits(node) else {
             let grammar = node.children().find(|child| named(*child, "grammar"));
@@ -157,17 +181,17 @@ impl<'d> Reading<'d> {
             let todo =
                 format!("the field \"{name}\" is filled by voice, which no step understands");
             self.draft.tally.skip(&place, &todo);
-            let step = Step::new("say", id).at(&place).say(said);
-            return self.weave.step(step.exit(Via::Then, go).todo(todo), name);
+            let step = Step::new("say", &id).at(&place).say(said);
+            return self.weave.step(step.exit(Via::Then, go).todo(todo), &name);
         };
-        let step = Step::new("collect", id).at(place).say(said);
+        let step = Step::new("collect", &id).at(&place).say(said);
         let step = step
             .set("digits", digits)
             .text("end_key", "#")
-            .text("save", kebab(name, "entry"));
+            .text("save", kebab(&name, "entry"));
         let step = self.times(node, step);
         let step = self.patience(file, node, step);
-        self.weave.step(step.exit(Via::Go, go), name);
+        self.weave.step(step.exit(Via::Go, go), &name);
     }
 
     /// Where an item leads when it is done.
