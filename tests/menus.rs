@@ -19,6 +19,7 @@ use strowger::menu::compile;
 use strowger::menu::diagnostic::CALL_CODES;
 use strowger::menu::diagnostic::CODES;
 use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::diagnostic::IMPORT_CODES;
 use strowger::menu::source::Sources;
 use strowger::menu::tree;
 
@@ -99,7 +100,7 @@ fn every_code_in_the_source_is_on_the_list() {
             }
         }
     }
-    let all = CODES.iter().chain(&CALL_CODES);
+    let all = CODES.iter().chain(&CALL_CODES).chain(&IMPORT_CODES);
     let listed: BTreeSet<String> = all.map(|code| (*code).to_owned()).collect();
     let missing: Vec<&String> = used.difference(&listed).collect();
     assert!(missing.is_empty(), "not in CODES: {missing:?}");

@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod control;
 mod explain;
+mod import;
 mod ledger;
 mod merge;
 mod output;
@@ -36,6 +37,8 @@ enum Command {
     Compare(compare::Compare),
     /// Close the lines of a running daemon, or go by their calendars again.
     Closure(switch::Closure),
+    /// Turn the menus of another system into a line, with a word on everything that differs.
+    Import(import::Import),
     /// Put the parts of a study together that `simulate --shard` has made, and report on the whole.
     Merge(merge::Merge),
     /// Set or clear the notice that callers of a running daemon hear.
@@ -57,6 +60,7 @@ impl Cli {
             Command::Check(check) => check.run(),
             Command::Compare(compare) => compare.run(),
             Command::Closure(closure) => closure.run(),
+            Command::Import(import) => import.run(),
             Command::Merge(merge) => merge.run(),
             Command::Notice(notice) => notice.run(),
             Command::Serve(serve) => serve.run(),

@@ -180,6 +180,9 @@ pub const CODES: [&str; 58] = [
 /// The code of every problem that only a file of call tests can have.
 pub const CALL_CODES: [&str; 3] = ["duplicate-call", "unknown-outcome", "unknown-step"];
 
+/// The code of every problem that only files of another system can have.
+pub const IMPORT_CODES: [&str; 3] = ["nothing-to-import", "other-language", "unknown-start"];
+
 /// All problems found so far.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {

@@ -13,7 +13,7 @@ use crate::exchange::time::Span;
 const TRUNKS_MAX: i64 = 1_000_000;
 const LANGUAGES_MAX: usize = 32;
 const NUMBERS_MAX: usize = 1000;
-const TRIES_MAX: i64 = 20;
+pub(super) const TRIES_MAX: i64 = 20;
 /// How long a caller may be waited for.
 pub(super) const KEY_TIMES: std::ops::RangeInclusive<Span> = Span(100)..=Span::minutes(1);
 const CALL_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);

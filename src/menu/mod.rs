@@ -24,6 +24,7 @@ mod group;
 mod groups;
 mod head;
 mod ics;
+pub mod import;
 mod include;
 mod key_table;
 mod keys;

@@ -23,7 +23,7 @@ use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::time::Span;
 
-const WAITS: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(24 * 60);
+pub(super) const WAITS: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(24 * 60);
 const HEAD_STARTS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(24 * 60);
 const ANNOUNCEMENTS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
 const PREFERRED: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(60);

@@ -219,16 +219,11 @@ impl Lowering<'_> {
     }
 
     fn secret(name: &str, fields: &mut Fields<'_>) -> bool {
-        const TELLING: [&str; 8] = [
-            "pin", "card", "cvv", "cvc", "password", "passcode", "ssn", "iban",
-        ];
         let secret = fields.boolean("secret").unwrap_or(false);
         let saved = fields
             .text("save")
             .map_or_else(String::new, |save| save.text);
-        let telling = |word: &str| TELLING.contains(&word);
-        let both = format!("{name}-{saved}").to_lowercase();
-        if !secret && fields.value("secret").is_none() && both.split(['-', '_']).any(telling) {
+        if !secret && fields.value("secret").is_none() && sounds_secret(name, &saved) {
             let message = format!("{} takes a secret and does not mask it", fields.title());
             let diagnostic = Diagnostic::error("secret-not-masked", fields.place(), message);
             let help = "add `secret = true`, or `secret = false` if anybody may read it";
@@ -312,6 +307,15 @@ impl Lowering<'_> {
                 .unwrap_or(Target::HangUp),
         })
     }
+}
+
+/// Whether the names of a step and of its entry speak of a secret.
+pub(super) fn sounds_secret(name: &str, saved: &str) -> bool {
+    const TELLING: [&str; 8] = [
+        "pin", "card", "cvv", "cvc", "password", "passcode", "ssn", "iban",
+    ];
+    let both = format!("{name}-{saved}").to_lowercase();
+    both.split(['-', '_']).any(|word| TELLING.contains(&word))
 }
 
 /// What stands in for a step that is not lowered yet, or could not be read: never handed out.

@@ -212,7 +212,7 @@ impl Phone {
             Act::Disconnect { offer, .. } => {
                 self.talking.remove(offer);
             }
-            Act::Music { .. } | Act::Transfer { .. } => {}
+            Act::Music { .. } | Act::Transfer { .. } | Act::Dial { .. } => {}
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test --test it` writes `tests/it/cli/` anew.
 
+use crate::temporary::Temporary;
 use snapbox::Assert;
 use snapbox::Data;
 use std::io::Read;
@@ -68,6 +69,7 @@ fn help_says_what_there_is() {
     run_says("help-check", &["check", "--help"]);
     run_says("help-simulate", &["simulate", "--help"]);
     run_says("help-compare", &["compare", "--help"]);
+    run_says("help-import", &["import", "--help"]);
     run_says("help-merge", &["merge", "--help"]);
     run_says("help-sweep", &["sweep", "--help"]);
     run_says("help-watch", &["watch", "--help"]);
@@ -91,6 +93,44 @@ fn check_shows_all_problems() {
     run_says("check-fine-json", &fine);
     let expired = "tests/menus/invalid/expired-answer.toml";
     run_says("check-warning", &["check", expired, "--at", "2026-11-23"]);
+}
+
+#[test]
+fn import_writes_a_line_and_says_what_is_different() {
+    let bank = "tests/import/voicexml/bank.vxml";
+    run_says("import", &["import", "voicexml", bank]);
+    let json = ["import", "voicexml", bank, "--format", "json"];
+    run_says("import-json", &json);
+    let macros = "tests/import/invalid/freeswitch-macros.xml";
+    run_says("import-nothing", &["import", "freeswitch", macros]);
+    run_says("import-unreadable", &["import", "twilio", "nowhere.json"]);
+}
+
+#[test]
+fn import_overwrites_nothing_unless_it_is_told_to() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let out = folder.path().to_str().expect("a path");
+    let call = |more: &[&str]| {
+        let conf = "tests/import/asterisk/extensions.conf";
+        let mut args = vec!["import", "asterisk", conf, "--out", out];
+        args.extend(more);
+        run(&args)
+    };
+    let (code, stdout, stderr) = call(&[]);
+    assert_eq!((code, stdout.as_str()), (Some(0), ""), "{stderr}");
+    assert!(stderr.contains("wrote "), "{stderr}");
+    let line = folder.path().join("incoming.toml");
+    let groups = folder.path().join("groups.toml");
+    assert!(line.exists() && groups.exists());
+    std::fs::write(&line, "mine").expect("a file");
+    std::fs::remove_file(&groups).expect("a file");
+    let (code, _, stderr) = call(&[]);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("nothing was written"), "{stderr}");
+    assert_eq!(std::fs::read_to_string(&line).expect("a file"), "mine");
+    assert!(!groups.exists());
+    assert_eq!(call(&["--force"]).0, Some(0));
+    assert!(groups.exists());
 }
 
 #[test]

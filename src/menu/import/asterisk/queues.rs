@@ -1,0 +1,229 @@
+//! `queues.conf`: the rules and the members of queues.
+
+use super::super::super::diagnostic::Place;
+use super::super::super::graph::Via;
+use super::super::super::queue::WAITS;
+use super::super::super::source::FileId;
+use super::super::draft::Draft;
+use super::super::draft::Step;
+use super::super::draft::To;
+use super::super::draft::Value;
+use super::super::names::kebab;
+use super::text;
+use super::text::Item;
+use crate::exchange::time::Span;
+
+/// How Asterisk calls the ways in which members are chosen, and what they are called here.
+const STRATEGIES: [(&str, &str); 9] = [
+    ("ringall", "ring-all"),
+    ("leastrecent", "longest-idle"),
+    ("fewestcalls", "fewest-calls"),
+    ("random", "random"),
+    ("rrmemory", "round-robin"),
+    ("rrordered", "round-robin"),
+    ("roundrobin", "round-robin"),
+    ("linear", "linear"),
+    ("wrandom", "weighted-random"),
+];
+const SECONDS_MAX: u64 = 24 * 60 * 60;
+
+/// One queue.
+#[derive(Clone, Debug)]
+struct Queue {
+    name: String,
+    settings: Vec<(String, String, Place)>,
+}
+
+/// All queues of the files.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Queues {
+    queues: Vec<Queue>,
+}
+
+impl Queue {
+    fn setting(&self, name: &str) -> Option<&str> {
+        let mut settings = self.settings.iter().filter(|(other, _, _)| other == name);
+        settings.next_back().map(|(_, value, _)| value.as_str())
+    }
+
+    fn seconds(&self, name: &str) -> Option<u64> {
+        let seconds: u64 = self.setting(name)?.parse().ok()?;
+        (1..=SECONDS_MAX).contains(&seconds).then_some(seconds)
+    }
+
+    fn is_on(&self, name: &str) -> bool {
+        let value = self.setting(name).unwrap_or("no").to_lowercase();
+        ["yes", "true", "on", "1", "once", "limit", "more"].contains(&value.as_str())
+    }
+}
+
+impl Queues {
+    pub(in super::super) fn read(&mut self, file: FileId, text: &str) {
+        let mut is_general = true;
+        for (item, place) in text::items(file, text) {
+            match item {
+                Item::Section(name) => {
+                    is_general = name == "general";
+                    if !is_general {
+                        self.queues.push(Queue {
+                            name,
+                            settings: Vec::new(),
+                        });
+                    }
+                }
+                Item::Entry(key, value) if !is_general => {
+                    if let Some(queue) = self.queues.last_mut() {
+                        queue.settings.push((key, value, place));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The context whose one-digit extensions let callers leave a queue.
+    pub(in super::super) fn way_out(&self, name: &str) -> Option<&str> {
+        self.queue(name)?.setting("context")
+    }
+
+    fn queue(&self, name: &str) -> Option<&Queue> {
+        self.queues
+            .iter()
+            .find(|queue| queue.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Sets up the step and the group of a queue; every way out leads the same way, as in Asterisk.
+    pub(in super::super) fn step(
+        &self,
+        name: &str,
+        timeout: Option<u64>,
+        next: To,
+        mut step: Step,
+        draft: &mut Draft,
+    ) -> Step {
+        step = step.text("group", kebab(name, "queue"));
+        draft.groups.group(name);
+        let known = self.queue(name);
+        match known {
+            Some(queue) => group(queue, draft),
+            None => {
+                draft
+                    .groups
+                    .group(name)
+                    .todo("its members and rules are in queues.conf");
+            }
+        }
+        if let Some(queue) = known {
+            step = announcements(queue, step);
+        }
+        match timeout.filter(|seconds| (1..=SECONDS_MAX).contains(seconds)) {
+            Some(seconds) => {
+                step = step.time("max_wait", Span::seconds(seconds), WAITS);
+                step = step.exit(Via::Timeout, next.clone());
+            }
+            None => step.add_todo(
+                "callers wait without end, as in the original: set `max_wait` and `timeout`",
+            ),
+        }
+        step.exit(Via::Full, next.clone()).exit(Via::NoAgents, next)
+    }
+
+    /// Queues to which no call comes.
+    pub(in super::super) fn unused(&self, draft: &mut Draft) {
+        for queue in &self.queues {
+            let name = kebab(&queue.name, "queue");
+            let has_group = draft.groups.groups.iter().any(|group| group.name == name);
+            if let Some((_, _, place)) = queue.settings.first().filter(|_| !has_group) {
+                let note = format!("no call of this line comes to the queue \"{}\"", queue.name);
+                draft.tally.elsewhere(place, queue.settings.len(), note);
+            }
+        }
+    }
+}
+
+fn announcements(queue: &Queue, mut step: Step) -> Step {
+    if let Some(every) = queue.seconds("announce-frequency") {
+        let every = Span::seconds(every.clamp(5, 3600));
+        let (wait, position) = (
+            queue.is_on("announce-holdtime"),
+            queue.is_on("announce-position"),
+        );
+        let written = format!("{{ wait = {wait}, position = {position}, every = \"{every}\" }}");
+        step = step.set("announce", Value::Written(written));
+    }
+    if let Some(weight) = queue
+        .setting("weight")
+        .and_then(|text| text.parse::<i64>().ok())
+        && (1..=1000).contains(&weight)
+    {
+        step = step.set("weight", Value::Whole(weight));
+    }
+    step
+}
+
+fn group(queue: &Queue, draft: &mut Draft) {
+    let name = &queue.name;
+    for (key, value, place) in &queue.settings {
+        draft.tally.convert(place);
+        let group = draft.groups.group(name);
+        let seconds = value
+            .parse::<u64>()
+            .ok()
+            .filter(|at| (1..=3600).contains(at));
+        match (key.as_str(), seconds) {
+            ("strategy", _) => {
+                let known = STRATEGIES
+                    .iter()
+                    .find(|(other, _)| value.eq_ignore_ascii_case(other));
+                match known {
+                    Some((_, ours)) => group.set("strategy", format!("\"{ours}\"")),
+                    None => draft
+                        .tally
+                        .approximate(place, format!("there is no strategy \"{value}\" here")),
+                }
+            }
+            ("timeout", Some(seconds)) => group.time("ring", Span::seconds(seconds.min(300))),
+            ("wrapuptime", Some(seconds)) => {
+                let limit = Span::seconds(seconds);
+                group.set(
+                    "wrap_up",
+                    format!("{{ limit = \"{limit}\", then = \"ready\" }}"),
+                );
+            }
+            ("maxlen", _) => {
+                let most = value
+                    .parse::<u32>()
+                    .ok()
+                    .filter(|most| (1..=1_000_000).contains(most));
+                if let Some(most) = most {
+                    group.set("max_waiting", most.to_string());
+                }
+            }
+            ("servicelevel", Some(seconds)) => {
+                let within = Span::seconds(seconds);
+                group.set(
+                    "service_level",
+                    format!("{{ answer_within = \"{within}\" }}"),
+                );
+            }
+            ("member", _) => {
+                let parts: Vec<&str> = value.split(',').map(str::trim).collect();
+                let device = parts[0];
+                let title = parts.get(2).copied().filter(|title| !title.is_empty());
+                let penalty = parts.get(1).and_then(|text| text.parse().ok()).unwrap_or(0);
+                let title = title.unwrap_or(device.rsplit('/').next().unwrap_or(device));
+                draft.groups.member(title, device, name, penalty);
+            }
+            (
+                "announce-frequency" | "announce-holdtime" | "announce-position" | "weight"
+                | "context" | "timeout" | "wrapuptime" | "servicelevel" | "musicclass"
+                | "musiconhold" | "ringinuse",
+                _,
+            ) => {}
+            (other, _) => {
+                let note = format!("the setting {other} = {value} has no counterpart");
+                draft.tally.approximate(place, note);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The text of a configuration file of Asterisk: comments, sections, and lines with a key.
+
+use super::super::super::diagnostic::Place;
+use super::super::super::source::FileId;
+
+/// A line that means something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    /// `[name]`
+    Section(String),
+    /// `key = value`, `key => value`
+    Entry(String, String),
+    /// `#include file`
+    Include(String),
+}
+
+/// The items of a file, each with its place.
+pub(super) fn items(file: FileId, text: &str) -> Vec<(Item, Place)> {
+    let clean = without_comments(text);
+    let mut items = Vec::new();
+    let mut start = 0;
+    for line in clean.split_inclusive('\n') {
+        let words = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let from = start + line.find(words).unwrap_or(0);
+        let place = Place {
+            file,
+            span: from..from + words.len(),
+        };
+        start += line.len();
+        items.extend(item(words).map(|item| (item, place)));
+    }
+    items
+}
+
+fn item(line: &str) -> Option<Item> {
+    if let Some(rest) = line.strip_prefix('[') {
+        let name = rest.split(']').next().unwrap_or(rest);
+        return Some(Item::Section(name.trim().to_owned()));
+    }
+    if let Some(rest) = line.strip_prefix('#') {
+        let name = rest
+            .strip_prefix("include")
+            .or_else(|| rest.strip_prefix("tryinclude"));
+        let name = name?.trim().trim_matches(['"', '<', '>']);
+        return Some(Item::Include(name.to_owned()));
+    }
+    let (key, value) = line.split_once('=')?;
+    let value = value.strip_prefix('>').unwrap_or(value).trim();
+    Some(Item::Entry(
+        key.trim().to_lowercase(),
+        value.replace("\\;", ";"),
+    ))
+}
+
+/// The text with spaces in the place of comments, so that every byte keeps its place: `; to the end`
+/// and `;-- over several lines --;`.
+fn without_comments(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let (mut depth, mut in_line, mut before) = (0_usize, false, ' ');
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let opens = rest.starts_with(";--") && !rest.starts_with(";---");
+        let mut length = c.len_utf8();
+        let mut keep = false;
+        if c == '\n' {
+            (in_line, keep) = (false, true);
+        } else if in_line {
+        } else if depth > 0 && rest.starts_with("--;") {
+            (depth, length) = (depth - 1, 3);
+        } else if opens && before != '\\' {
+            (depth, length) = (depth + 1, 3);
+        } else if depth == 0 && c == ';' && before != '\\' {
+            in_line = true;
+        } else {
+            keep = depth == 0;
+        }
+        match keep {
+            true => clean.push_str(&rest[..length]),
+            false => clean.extend(std::iter::repeat_n(' ', length)),
+        }
+        before = c;
+        rest = &rest[length..];
+    }
+    clean
+}
+
+/// Arguments between commas, as long as these are in no quotes and no brackets.
+pub(super) fn arguments(text: &str) -> Vec<String> {
+    let mut arguments = vec![String::new()];
+    let (mut depth, mut quoted) = (0_i32, false);
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        match arguments.last_mut() {
+            Some(last) if c != ',' || depth > 0 || quoted => last.push(c),
+            _ => arguments.push(String::new()),
+        }
+    }
+    let trimmed = arguments.iter().map(|argument| argument.trim().to_owned());
+    trimmed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<Item> {
+        items(FileId(0), text)
+            .into_iter()
+            .map(|(item, _)| item)
+            .collect()
+    }
+
+    #[test]
+    fn comments_are_passed_over_and_places_kept() {
+        let text =
+            "[a] ; one\n;-- exten => s,1,Hangup()\n[b]\n--;\nexten => 1,1,Say(x\\;y) ;-- z --;\n";
+        let entry = Item::Entry("exten".to_owned(), "1,1,Say(x;y)".to_owned());
+        assert_eq!(read(text), [Item::Section("a".to_owned()), entry]);
+        let places = items(FileId(0), "; é\n  [x]\n");
+        assert_eq!(places[0].1.span, 7..10);
+        assert_eq!(
+            read(";--- no block\n[x]\n"),
+            [Item::Section("x".to_owned())]
+        );
+    }
+
+    #[test]
+    fn arguments_stay_whole_in_brackets() {
+        let parts = arguments("a, $[\"${B},c\" = \"d\"]?e,1,(f,g)");
+        assert_eq!(parts, ["a", "$[\"${B},c\" = \"d\"]?e", "1", "(f,g)"]);
+        assert_eq!(arguments(""), [""]);
+    }
+}

@@ -1,0 +1,131 @@
+//! `GotoIfTime`: `09:00-17:00,mon-fri,*,*` as opening hours.
+
+use super::super::draft::Calendar;
+
+const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+/// Hours or days of one condition at most.
+const PARTS_MAX: usize = 20;
+
+/// Hours of a week, or words on why they are none.
+pub(super) fn calendar(condition: &str, name: &str) -> Result<Calendar, String> {
+    let parts: Vec<&str> = condition.split([',', '|']).map(str::trim).collect();
+    let part = |place: usize| {
+        parts
+            .get(place)
+            .copied()
+            .filter(|part| !part.is_empty() && *part != "*")
+    };
+    let mut todos = Vec::new();
+    if let Some(zone) = part(4) {
+        todos.push(format!("these hours were in the time zone {zone}"));
+    }
+    if let (None, None) = (part(0), part(1)) {
+        let days = [part(2), part(3)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<&str>>();
+        return Err(format!(
+            "`{condition}` is about days of the year ({}): add them to `closed` or `special` of a calendar",
+            days.join(" ")
+        ));
+    }
+    if part(2).is_some() || part(3).is_some() {
+        todos.push(format!("`{condition}` holds on some days of the year only"));
+    }
+    let hours = hours(part(0).unwrap_or("*")).ok_or_else(|| unclear(condition))?;
+    let days = days(part(1).unwrap_or("*")).ok_or_else(|| unclear(condition))?;
+    let open = days.iter().map(|days| format!("{days} {hours}"));
+    Ok(Calendar {
+        name: name.to_owned(),
+        open: open.collect(),
+        todos,
+    })
+}
+
+fn unclear(condition: &str) -> String {
+    format!("`{condition}` are no hours of a week")
+}
+
+/// `9:00-17:30` with both ends inside, as the first minute outside.
+fn hours(text: &str) -> Option<String> {
+    if text == "*" {
+        return Some("00:00-24:00".to_owned());
+    }
+    let mut spans = Vec::new();
+    for span in text.split('&').take(PARTS_MAX) {
+        let (from, to) = span.split_once('-')?;
+        let (from, to) = (minute(from)?, minute(to)?);
+        // 17:59 as an end means until 18:00.
+        let to = if to % 60 == 59 { to + 1 } else { to };
+        if from == to || from >= 1440 {
+            return None;
+        }
+        spans.push(format!("{}-{}", clock(from), clock(to)));
+    }
+    Some(spans.join(" "))
+}
+
+fn minute(text: &str) -> Option<u32> {
+    let (hour, minute) = text.trim().split_once(':')?;
+    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+fn clock(minute: u32) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// `mon-fri`, `sat&sun`; a span over the end of the week is two.
+fn days(text: &str) -> Option<Vec<String>> {
+    if text == "*" {
+        return Some(vec!["mon-sun".to_owned()]);
+    }
+    let day = |name: &str| {
+        DAYS.iter()
+            .position(|day| name.trim().eq_ignore_ascii_case(day))
+    };
+    let mut all = Vec::new();
+    for span in text.split('&').take(PARTS_MAX) {
+        match span.split_once('-') {
+            None => all.push(DAYS[day(span)?].to_owned()),
+            Some((from, to)) => {
+                let (from, to) = (day(from)?, day(to)?);
+                // A week begins on Monday here, on Sunday there.
+                let week = |place: usize| (place + 6) % 7;
+                if week(from) <= week(to) {
+                    all.push(format!("{}-{}", DAYS[from], DAYS[to]));
+                } else {
+                    all.push(format!("{}-sun", DAYS[from]));
+                    all.push(format!("mon-{}", DAYS[to]));
+                }
+            }
+        }
+    }
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_a_week_are_hours() {
+        let open = |text| calendar(text, "x").map(|calendar| calendar.open);
+        assert_eq!(
+            open("9:00-17:59,mon-fri,*,*"),
+            Ok(vec!["mon-fri 09:00-18:00".to_owned()])
+        );
+        assert_eq!(
+            open("*,sat&sun,*,*"),
+            Ok(vec![
+                "sat 00:00-24:00".to_owned(),
+                "sun 00:00-24:00".to_owned()
+            ])
+        );
+        let around = ["fri-sun 22:00-06:00", "mon-tue 22:00-06:00"].map(str::to_owned);
+        assert_eq!(open("22:00-06:00|fri-tue|*|*"), Ok(around.to_vec()));
+        assert!(open("*,*,25,dec").is_err());
+        assert!(open("25:00-26:00,mon,*,*").is_err());
+        assert!(open("").is_err());
+    }
+}

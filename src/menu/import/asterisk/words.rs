@@ -1,0 +1,156 @@
+//! Variables and conditions, as far as they are known before a call.
+
+use std::collections::BTreeMap;
+
+/// Variables kept at most.
+const VARIABLES_MAX: usize = 100;
+/// Replacements in one text, and the longest text that comes of them.
+const ROUNDS_MAX: usize = 32;
+const TEXT_MAX: usize = 2000;
+
+/// What is known of a call at a place of the dialplan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Known {
+    variables: BTreeMap<String, String>,
+    pub(super) digit_ms: Option<u64>,
+    pub(super) response_ms: Option<u64>,
+}
+
+impl Known {
+    pub(super) fn new(globals: &BTreeMap<String, String>) -> Self {
+        let variables = globals.iter().take(VARIABLES_MAX);
+        Self {
+            variables: variables
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        let name = name.trim_start_matches('_').to_uppercase();
+        if self.variables.len() < VARIABLES_MAX || self.variables.contains_key(&name) {
+            self.variables.insert(name, value.to_owned());
+        }
+    }
+
+    pub(super) fn forget(&mut self, name: &str) {
+        self.variables
+            .remove(&name.trim_start_matches('_').to_uppercase());
+    }
+
+    /// The text with `${…}` replaced by what is known; what is not stays.
+    pub(super) fn fill(&self, text: &str, context: &str, extension: &str) -> String {
+        let mut text = text.to_owned();
+        let mut from = 0;
+        for _ in 0..ROUNDS_MAX {
+            // The innermost one first: it ends at the first brace.
+            let Some(end) = text[from..].find('}').map(|at| at + from) else {
+                break;
+            };
+            let Some(start) = text[..end].rfind("${") else {
+                from = end + 1;
+                continue;
+            };
+            let Some(value) = self.value(&text[start + 2..end], context, extension) else {
+                from = end + 1;
+                continue;
+            };
+            text.replace_range(start..=end, &value);
+            if text.len() > TEXT_MAX {
+                break;
+            }
+            from = 0;
+        }
+        text
+    }
+
+    fn value(&self, name: &str, context: &str, extension: &str) -> Option<String> {
+        let name = name
+            .strip_prefix("GLOBAL(")
+            .map_or(name, |name| name.trim_end_matches(')'));
+        let mut parts = name.split(':');
+        let name = parts.next().unwrap_or(name);
+        let value = match name {
+            // The digits behind a pattern are not known.
+            "EXTEN" if extension.starts_with('_') => return None,
+            "EXTEN" => extension,
+            "CONTEXT" => context,
+            name => self.variables.get(&name.to_uppercase())?,
+        };
+        let chars: Vec<char> = value.chars().collect();
+        let number = |part: Option<&str>| part.and_then(|part| part.trim().parse::<i64>().ok());
+        let size = chars.len() as i64;
+        let offset = number(parts.next()).unwrap_or(0);
+        let start = if offset < 0 {
+            size.saturating_add(offset)
+        } else {
+            offset
+        };
+        let start = start.clamp(0, size);
+        let end = match number(parts.next()) {
+            Some(length) if length < 0 => size.saturating_add(length),
+            Some(length) => start.saturating_add(length),
+            None => size,
+        };
+        let end = end.clamp(start, size);
+        Some(chars[start as usize..end as usize].iter().collect())
+    }
+}
+
+/// Whether a condition holds, where both of its sides are known: `$["a" = "b"]`.
+pub(super) fn holds(condition: &str) -> Option<bool> {
+    let condition = condition.trim();
+    if condition.contains("${") {
+        return None;
+    }
+    let Some(inner) = condition
+        .strip_prefix("$[")
+        .and_then(|at| at.strip_suffix(']'))
+    else {
+        return condition.parse::<i64>().ok().map(|number| number != 0);
+    };
+    if inner.contains(['|', '&', '$']) {
+        return None;
+    }
+    let plain = |side: &str| side.trim().trim_matches('"').to_owned();
+    if let Some((one, other)) = inner.split_once("!=") {
+        return Some(plain(one) != plain(other));
+    }
+    let (one, other) = inner.split_once('=')?;
+    let is_equal = !one.trim_end().ends_with(['<', '>']);
+    is_equal.then(|| plain(one) == plain(other.trim_start_matches('=')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_filled_in_where_they_are_known() {
+        let globals = BTreeMap::from([("OPT".to_owned(), ",30".to_owned())]);
+        let mut known = Known::new(&globals);
+        known.set("__who", "anna");
+        let fill = |text| known.fill(text, "desk", "2565551106");
+        assert_eq!(fill("PJSIP/${EXTEN:6}${OPT}"), "PJSIP/1106,30");
+        assert_eq!(
+            fill("${EXTEN:-4} ${EXTEN:0:3} ${CONTEXT} ${WHO}"),
+            "1106 256 desk anna"
+        );
+        assert_eq!(
+            fill("${CUT(${EXTEN},5,1)} ${NOBODY}"),
+            "${CUT(2565551106,5,1)} ${NOBODY}"
+        );
+        assert_eq!(known.fill("${EXTEN}", "desk", "_11XX"), "${EXTEN}");
+        assert_eq!(fill("} ${ }"), "} ${ }");
+    }
+
+    #[test]
+    fn conditions_are_decided_where_both_sides_are_known() {
+        assert_eq!(holds("$[\"NOANSWER\" = \"BUSY\"]"), Some(false));
+        assert_eq!(holds("$[a != b]"), Some(true));
+        assert_eq!(holds("1"), Some(true));
+        assert_eq!(holds("$[${X} = 1]"), None);
+        assert_eq!(holds("$[3 >= 2]"), None);
+    }
+}

@@ -1,0 +1,353 @@
+//! The actions of a flow, apart from those that ask for keys.
+
+use super::super::super::diagnostic::Place;
+use super::super::super::graph::Via;
+use super::super::super::queue::WAITS;
+use super::super::branch::Lookup;
+use super::super::branch::signpost;
+use super::super::draft::Calendar;
+use super::super::draft::Step;
+use super::super::draft::To;
+use super::super::draft::Value as Field;
+use super::super::json;
+use super::super::number;
+use super::super::spoken::Spoken;
+use super::Flows;
+use super::id;
+use super::message;
+use super::plain;
+use crate::exchange::time::Span;
+use serde_json::Value;
+
+/// Actions that callers do not notice.
+const QUIET: [&str; 5] = [
+    "UpdateFlowLoggingBehavior",
+    "UpdateContactTextToSpeechVoice",
+    "UpdateContactData",
+    "TagContact",
+    "Wait",
+];
+/// Actions that set something which no line keeps, and what that is.
+const SETTINGS: [(&str, &str); 6] = [
+    (
+        "UpdateContactAttributes",
+        "attributes of a contact are not kept here",
+    ),
+    (
+        "UpdateContactRecordingBehavior",
+        "who is recorded is set where the audio is",
+    ),
+    (
+        "UpdateContactEventHooks",
+        "the flows for whispers, holding and waiting are not part of a line",
+    ),
+    (
+        "UpdateContactRoutingBehavior",
+        "a priority is `head_start` of a queue here",
+    ),
+    (
+        "UpdateContactTargetQueue",
+        "the queue is named where callers are put into it",
+    ),
+    (
+        "UpdateContactCallbackNumber",
+        "callers are called back at the number they called from",
+    ),
+];
+/// What is looked up in other systems.
+const LOOKUPS: [&str; 3] = ["InvokeLambdaFunction", "GetCustomerProfile", "CheckVoiceId"];
+
+impl Flows<'_> {
+    pub(super) fn lower(&mut self, flow: usize) {
+        let flows = self.flows;
+        for action in flows[flow].actions() {
+            let name = json::text(action, "Identifier");
+            let place = flows[flow].places.get(name);
+            self.draft.tally.convert(&place);
+            self.action(flow, action, &id(flow, name), &place);
+        }
+    }
+
+    fn action(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
+        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
+        let name = json::text(action, "Identifier");
+        let next = self.next(flow, action);
+        let failed = self
+            .error(flow, action, &["NoMatchingError"])
+            .unwrap_or(To::HangUp);
+        let kind = json::text(action, "Type");
+        match kind {
+            "MessageParticipant" => {
+                let said = message::said(&self.flows[flow], name, parameters);
+                let step = Step::new("say", id).at(place).say(said);
+                self.weave.step(step.exit(Via::Then, next), "message");
+            }
+            "MessageParticipantIteratively" => self.iterate(flow, action, id, place),
+            "GetParticipantInput" => self.input(flow, action, id, place),
+            "TransferContactToQueue" | "DequeueContactAndTransferToQueue" => {
+                self.queue(flow, action, id, place);
+            }
+            "TransferToFlow" | "InvokeFlowModule" => {
+                self.other_flow(action, id, place, next, failed);
+            }
+            "TransferParticipantToThirdParty" => {
+                let to = json::text(parameters, "ThirdPartyPhoneNumber");
+                let dialled = number::dialable(to);
+                let mut step = Step::new("transfer", id).at(place);
+                step = step.text("to", dialled.as_deref().unwrap_or(number::UNKNOWN));
+                if dialled.is_none() {
+                    let todo = format!("set `to`: \"{to}\" is no telephone number before the call");
+                    self.draft.tally.approximate(place, &todo);
+                    step.add_todo(todo);
+                }
+                self.weave.step(step.exit(Via::Failed, failed), "call");
+            }
+            "DisconnectParticipant" => self.weave.alias(id, To::HangUp),
+            "EndFlowExecution" => {
+                let note =
+                    "a flow that ends lets callers wait on in their queue; here the call ends";
+                self.draft.tally.approximate(place, note);
+                self.weave.alias(id, To::HangUp);
+            }
+            "CheckHoursOfOperation" => self.hours(flow, action, id, place),
+            "CreateCallbackContact" => self.callback(flow, action, id, place),
+            "Compare" | "CheckMetricData" | "Loop" | "DistributeByPercentage" => {
+                let otherwise = self
+                    .error(flow, action, &["NoMatchingCondition"])
+                    .unwrap_or(next);
+                self.compare(flow, action, id, place, otherwise);
+            }
+            kind if LOOKUPS.contains(&kind) => {
+                let what = plain(json::text(parameters, "LambdaFunctionARN"));
+                let asks = format!("{kind} {what}").trim().to_owned();
+                self.draft
+                    .tally
+                    .approximate(place, format!("{asks}: look-ups are written by hand"));
+                let lookup = Lookup {
+                    asks,
+                    cases: Vec::new(),
+                    otherwise: next,
+                    failed,
+                };
+                self.weave
+                    .step(lookup.step(id).at(place), &format!("lookup-{what}"));
+            }
+            kind if QUIET.contains(&kind) => self.weave.alias(id, next),
+            kind => match SETTINGS.iter().find(|(setting, _)| *setting == kind) {
+                Some((_, note)) => {
+                    self.draft.tally.approximate(place, *note);
+                    self.weave.alias(id, next);
+                }
+                None => {
+                    let todo = format!("the action {kind} has no counterpart");
+                    self.draft.tally.skip(place, &todo);
+                    let step = signpost(id, next, failed).at(place).todo(todo);
+                    self.weave.step(step, "unknown");
+                }
+            },
+        }
+    }
+
+    /// Music and messages while callers wait, until they are interrupted.
+    fn iterate(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
+        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
+        let name = json::text(action, "Identifier");
+        let said = message::played(&self.flows[flow], name, parameters);
+        let interrupted = self.conditions(flow, action).into_iter().next();
+        let to = interrupted.map_or_else(|| self.next(flow, action), |(_, _, to)| to);
+        let every = json::text(parameters, "InterruptFrequencySeconds");
+        let note = format!(
+            "this is heard over and over, and interrupted every {every} s; here once: `music` and \
+             `announce` of a queue do this"
+        );
+        self.draft.tally.approximate(place, &note);
+        let step = Step::new("say", id).at(place).say(said).todo(note);
+        self.weave.step(step.exit(Via::Then, to), "waiting");
+    }
+
+    fn queue(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
+        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
+        let named = json::text(parameters, "QueueId").to_owned();
+        let queue = if named.is_empty() {
+            self.target_queue(flow)
+        } else {
+            named
+        };
+        let group = self.group(flow, &queue);
+        let full = self.error(flow, action, &["QueueAtCapacity"]);
+        let failed = self
+            .error(flow, action, &["NoMatchingError"])
+            .unwrap_or(To::HangUp);
+        let full = full.unwrap_or_else(|| failed.clone());
+        let mut step = Step::new("queue", id).at(place).text("group", &group);
+        step.add_todo("callers wait without end, as in the original: set `max_wait` and `timeout`");
+        self.weave.step(
+            step.exit(Via::Full, full).exit(Via::NoAgents, failed),
+            &group,
+        );
+    }
+
+    /// The queue that a flow chooses, if it is always the same.
+    fn target_queue(&self, flow: usize) -> String {
+        let actions = self.flows[flow].actions().iter();
+        let setting = actions.filter(|at| json::text(at, "Type") == "UpdateContactTargetQueue");
+        let queues = setting.filter_map(|at| at.get("Parameters"));
+        let mut queues = queues.map(|at| json::text(at, "QueueId"));
+        queues
+            .find(|queue| !queue.starts_with("$."))
+            .unwrap_or("")
+            .to_owned()
+    }
+
+    fn group(&mut self, flow: usize, queue: &str) -> String {
+        let metadata = self.flows[flow]
+            .document
+            .get("Metadata")
+            .and_then(|at| at.get("ActionMetadata"));
+        let mut shown = metadata
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(|all| all.values());
+        let shown = shown.find_map(|at| {
+            let named = at
+                .get("queue")
+                .or_else(|| at.get("parameters")?.get("QueueId"))?;
+            let is_this = json::text(named, "id") == queue && !queue.is_empty();
+            let name = [json::text(named, "text"), json::text(named, "displayName")];
+            name.into_iter().find(|name| is_this && !name.is_empty())
+        });
+        let name = shown.unwrap_or(plain(queue)).to_owned();
+        let name = if name.is_empty() { "queue" } else { &name };
+        let group = self.draft.groups.group(name);
+        if shown.is_none() {
+            group.todo(match queue.is_empty() {
+                true => "which queue this is, Connect decides during the call".to_owned(),
+                false => format!("Connect knows this queue as {queue}: give it a name"),
+            });
+        }
+        group.name.clone()
+    }
+
+    fn other_flow(&mut self, action: &Value, id: &str, place: &Place, next: To, failed: To) {
+        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
+        let written = json::text(parameters, "ContactFlowId");
+        let written = if written.is_empty() {
+            json::text(parameters, "FlowModuleId")
+        } else {
+            written
+        };
+        let name = plain(written);
+        if let Some(flow) = self.flows.iter().position(|flow| flow.is_called(name)) {
+            let start = json::text(&self.flows[flow].document, "StartAction");
+            let to = self.to(flow, start);
+            self.weave.alias(id, to);
+            return;
+        }
+        let is_module = json::text(action, "Type") == "InvokeFlowModule";
+        let todo =
+            format!("the flow \"{name}\" is not in these files: import it together with this one");
+        self.draft.tally.approximate(place, &todo);
+        let open = if is_module { next } else { To::HangUp };
+        let step = signpost(id, open, failed).at(place).todo(todo);
+        self.weave.step(step, &format!("flow-{name}"));
+    }
+
+    fn hours(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
+        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
+        let named = plain(json::text(parameters, "HoursOfOperationId"));
+        let name = if named.is_empty() {
+            "hours-of-operation"
+        } else {
+            named
+        };
+        let todo = "the hours are kept in Connect and not in a flow: set them";
+        self.draft.tally.approximate(place, todo);
+        let calendar = self.draft.calendar(Calendar {
+            name: name.to_owned(),
+            open: vec!["mon-sun 00:00-24:00".to_owned()],
+            todos: vec![todo.to_owned()],
+        });
+        let ways = self.conditions(flow, action);
+        let way = |answer: &str| {
+            let mut ways = ways.iter();
+            let found = ways.find(|(_, operand, _)| operand.eq_ignore_ascii_case(answer));
+            found.map_or(To::HangUp, |(_, _, to)| to.clone())
+        };
+        let mut step = Step::new("hours", id).at(place).text("calendar", calendar);
+        step = step.exit(Via::Open, way("true"));
+        step = step.exit(Via::Closed, way("false"));
+        if let Some(failed) = self.error(flow, action, &["NoMatchingError"]) {
+            step.cases
+                .push(("the hours are not known".to_owned(), failed));
+        }
+        self.weave.step(step, "hours");
+    }
+
+    fn compare(&mut self, flow: usize, action: &Value, id: &str, place: &Place, otherwise: To) {
+        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
+        let kind = json::text(action, "Type");
+        let value = json::text(parameters, "ComparisonValue");
+        let asks = format!("{kind} {value}").trim().to_owned();
+        self.draft.tally.approximate(
+            place,
+            format!("{asks} cannot be decided here: the call goes the way of any other answer"),
+        );
+        let cases = self.conditions(flow, action).into_iter();
+        let cases = cases.map(|(operator, operand, to)| match operator.as_str() {
+            "Equals" => (operand, to),
+            other => (format!("{other} {operand}"), to),
+        });
+        let lookup = Lookup {
+            asks,
+            cases: cases.collect(),
+            failed: otherwise.clone(),
+            otherwise,
+        };
+        self.weave.step(
+            lookup.step(id).at(place),
+            &format!("branch-{}", plain_path(value)),
+        );
+    }
+
+    fn callback(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
+        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
+        let named = json::text(parameters, "QueueId").to_owned();
+        let queue = if named.is_empty() {
+            self.target_queue(flow)
+        } else {
+            named
+        };
+        let group = self.group(flow, &queue);
+        // Its agents call back: there has to be a queue, though no caller waits in it.
+        let queue_id = format!("{id}/queue");
+        let failed = self
+            .error(flow, action, &["NoMatchingError"])
+            .unwrap_or(To::HangUp);
+        let mut agents = Step::new("queue", &queue_id).text("group", &group);
+        agents.add_todo("nobody is put into this queue here: its agents call back");
+        let agents = agents
+            .exit(Via::Full, To::HangUp)
+            .exit(Via::NoAgents, To::HangUp);
+        self.weave.step(agents, &group);
+        let attempts = json::number(parameters, "MaximumConnectionAttempts")
+            .unwrap_or(1)
+            .clamp(1, 10);
+        let retry = json::number(parameters, "RetryDelaySeconds").unwrap_or(600);
+        let retry = Span::seconds(retry.clamp(10, 24 * 60 * 60));
+        let step = Step::new("callback", id).at(place);
+        let step = step
+            .say(Spoken::text("We will call you back."))
+            .set("queue", Field::Step(queue_id))
+            .set("attempts", Field::Whole(attempts as i64))
+            .time("retry", retry, WAITS)
+            .exit(Via::Then, self.next(flow, action))
+            .exit(Via::Refused, failed)
+            .todo("Connect says nothing here: take out what was said just before, or this");
+        self.weave.step(step, "callback");
+    }
+}
+
+/// `$.Attributes.AssignedFlow` as `AssignedFlow`.
+fn plain_path(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}

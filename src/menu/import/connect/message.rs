@@ -1,0 +1,81 @@
+//! What an action says: a text, or a prompt that is known by its identifier.
+
+use super::super::json;
+use super::super::spoken::Sound;
+use super::super::spoken::Spoken;
+use super::Flow;
+use super::plain;
+use serde_json::Value;
+
+/// What is said.
+pub(super) fn said(flow: &Flow, action: &str, parameters: &Value) -> Spoken {
+    let text = json::text(parameters, "Text");
+    let text = match text.is_empty() {
+        true => without_tags(json::text(parameters, "SSML")),
+        false => text.to_owned(),
+    };
+    if !text.trim().is_empty() {
+        return Spoken::text(&text);
+    }
+    let prompt = json::text(parameters, "PromptId");
+    let media = parameters
+        .get("Media")
+        .map_or("", |media| json::text(media, "Uri"));
+    let name = name(flow, action).unwrap_or(if prompt.is_empty() { media } else { prompt });
+    match name.is_empty() {
+        true => Spoken::text("…"),
+        false => Spoken::of(&[Sound::File(file(name))]),
+    }
+}
+
+/// What is played while callers wait.
+pub(super) fn played(flow: &Flow, action: &str, parameters: &Value) -> Spoken {
+    let messages = json::list(parameters, "Messages").iter();
+    let mut all: Option<Spoken> = None;
+    for message in messages {
+        let one = said(flow, action, message);
+        all = Some(match all {
+            None => one,
+            Some(before) if before == one => before,
+            Some(before) => before.then(one),
+        });
+    }
+    all.unwrap_or_else(|| Spoken::text("…"))
+}
+
+/// The name that the editor shows for a prompt.
+fn name<'f>(flow: &'f Flow, action: &str) -> Option<&'f str> {
+    let metadata = flow.metadata(action)?;
+    let audio = json::list(metadata, "audio")
+        .first()
+        .map(|audio| json::text(audio, "text"));
+    let name = audio.or_else(|| Some(json::text(metadata, "promptName")))?;
+    let other = metadata.get("parameters").and_then(|at| at.get("PromptId"));
+    let other = other.map_or("", |at| json::text(at, "displayName"));
+    [name, other].into_iter().find(|name| !name.is_empty())
+}
+
+fn file(name: &str) -> String {
+    match name.starts_with("arn:") || name.contains("[\"") {
+        true => format!("prompt-{}", plain(name)),
+        false => name.to_owned(),
+    }
+}
+
+/// Speech markup without its marks.
+fn without_tags(markup: &str) -> String {
+    let mut text = String::new();
+    let mut depth = 0_u32;
+    for c in markup.chars() {
+        match c {
+            '<' => depth = depth.saturating_add(1),
+            '>' => {
+                depth = depth.saturating_sub(1);
+                text.push(' ');
+            }
+            c if depth == 0 => text.push(c),
+            _ => {}
+        }
+    }
+    text
+}

@@ -1,0 +1,208 @@
+//! Amazon Connect: the actions of flows, in the flow language of 2019-10-30.
+
+mod action;
+mod input;
+mod message;
+
+use super::super::diagnostic::Diagnostic;
+use super::super::diagnostic::Diagnostics;
+use super::super::diagnostic::Place;
+use super::super::diagnostic::Severity;
+use super::super::source::FileId;
+use super::super::source::Sources;
+use super::super::value;
+use super::Request;
+use super::are_few;
+use super::draft::Draft;
+use super::draft::To;
+use super::json;
+use super::json::Places;
+use super::names::kebab;
+use super::weave::Weave;
+use serde_json::Value;
+
+/// One flow.
+pub(super) struct Flow {
+    document: Value,
+    places: Places,
+    /// What others call it: the name it has, and the name of its file.
+    names: Vec<String>,
+}
+
+/// All flows while they are being read.
+pub(super) struct Flows<'f> {
+    flows: &'f [Flow],
+    weave: Weave,
+    draft: &'f mut Draft,
+}
+
+/// Reads one flow or several, which may lead to each other.
+pub(super) fn read(
+    request: &Request,
+    files: &[FileId],
+    sources: &Sources,
+    out: &mut Diagnostics,
+) -> Option<Draft> {
+    let mut flows = Vec::new();
+    for file in files {
+        flows.push(flow(*file, sources, out)?);
+    }
+    let mut draft = Draft {
+        language: "en".to_owned(),
+        title: flows.first()?.title(),
+        ..Draft::default()
+    };
+    let first = first(request, &flows, out)?;
+    draft.title = flows[first].title();
+    let mut reading = Flows {
+        flows: &flows,
+        weave: Weave::default(),
+        draft: &mut draft,
+    };
+    for place in 0..flows.len() {
+        reading.lower(place);
+    }
+    let weave = std::mem::take(&mut reading.weave);
+    let start = To::Step(id(first, json::text(&flows[first].document, "StartAction")));
+    if let To::Step(name) = weave.finish(&start, &mut draft) {
+        draft.start = name;
+    }
+    Some(draft)
+}
+
+fn flow(file: FileId, sources: &Sources, out: &mut Diagnostics) -> Option<Flow> {
+    let document = json::parse(file, sources, out)?;
+    if json::list(&document, "Actions").is_empty() {
+        let place = Place { file, span: 0..0 };
+        let message = "this is no flow of Amazon Connect: it has no `Actions`";
+        let help = match (document.get("states"), document.get("modules")) {
+            (Some(_), _) => "it looks like Twilio Studio: `strowger import twilio`",
+            (_, Some(_)) => {
+                "it was exported by the old editor: get it by `aws connect describe-contact-flow`"
+            }
+            _ => "get it by `aws connect describe-contact-flow`, and save its Content",
+        };
+        out.push(Diagnostic::error("nothing-to-import", place, message).help(help));
+        return None;
+    }
+    if !are_few(json::list(&document, "Actions").len(), "actions", file, out) {
+        return None;
+    }
+    let stem = sources.get(file).path.file_stem().unwrap_or_default();
+    let metadata = document.get("Metadata").unwrap_or(&Value::Null);
+    let names = [
+        json::text(metadata, "name").to_owned(),
+        stem.to_string_lossy().into_owned(),
+    ];
+    Some(Flow {
+        names: names.into_iter().filter(|name| !name.is_empty()).collect(),
+        places: Places::of(file, "Identifier", sources),
+        document,
+    })
+}
+
+/// The flow in which calls begin: the one that is asked for, or the first file.
+fn first(request: &Request, flows: &[Flow], out: &mut Diagnostics) -> Option<usize> {
+    let Some(wanted) = &request.start else {
+        return Some(0);
+    };
+    let found = flows.iter().position(|flow| flow.is_called(wanted));
+    if found.is_none() {
+        let message = format!("no flow is called \"{wanted}\"");
+        let names = flows
+            .iter()
+            .flat_map(|flow| &flow.names)
+            .map(String::as_str);
+        let mut diagnostic = Diagnostic::new("unknown-start", Severity::Error, None, message);
+        diagnostic.help = value::suggestion(wanted, names);
+        out.push(diagnostic);
+    }
+    found
+}
+
+/// An action of one of several flows.
+fn id(flow: usize, action: &str) -> String {
+    format!("{flow}/{action}")
+}
+
+impl Flow {
+    fn title(&self) -> String {
+        self.names
+            .first()
+            .map_or("Connect flow", String::as_str)
+            .to_owned()
+    }
+
+    /// Names are written with underscores here and with spaces there.
+    fn is_called(&self, name: &str) -> bool {
+        let name = kebab(name, "");
+        !name.is_empty() && self.names.iter().any(|other| kebab(other, "") == name)
+    }
+
+    fn actions(&self) -> &[Value] {
+        json::list(&self.document, "Actions")
+    }
+
+    fn has(&self, action: &str) -> bool {
+        let mut actions = self.actions().iter();
+        actions.any(|other| json::text(other, "Identifier") == action)
+    }
+
+    /// What the editor remembers of an action.
+    fn metadata(&self, action: &str) -> Option<&Value> {
+        self.document
+            .get("Metadata")?
+            .get("ActionMetadata")?
+            .get(action)
+    }
+}
+
+impl Flows<'_> {
+    /// Where an action leads when all is well.
+    fn next(&self, flow: usize, action: &Value) -> To {
+        let transitions = action.get("Transitions").unwrap_or(&Value::Null);
+        self.to(flow, json::text(transitions, "NextAction"))
+    }
+
+    fn to(&self, flow: usize, action: &str) -> To {
+        match self.flows[flow].has(action) {
+            true => To::Step(id(flow, action)),
+            false => To::HangUp,
+        }
+    }
+
+    /// Where an error leads, or the first of several.
+    fn error(&self, flow: usize, action: &Value, kinds: &[&str]) -> Option<To> {
+        let transitions = action.get("Transitions").unwrap_or(&Value::Null);
+        let errors = json::list(transitions, "Errors");
+        let found = kinds.iter().find_map(|kind| {
+            errors
+                .iter()
+                .find(|error| json::text(error, "ErrorType") == *kind)
+        });
+        found.map(|error| self.to(flow, json::text(error, "NextAction")))
+    }
+
+    /// The answers that are told apart, and where each leads.
+    fn conditions(&self, flow: usize, action: &Value) -> Vec<(String, String, To)> {
+        let transitions = action.get("Transitions").unwrap_or(&Value::Null);
+        let mut conditions = Vec::new();
+        for condition in json::list(transitions, "Conditions") {
+            let test = condition.get("Condition").unwrap_or(&Value::Null);
+            let to = self.to(flow, json::text(condition, "NextAction"));
+            for operand in json::list(test, "Operands") {
+                let operand = operand.as_str().unwrap_or("").to_owned();
+                conditions.push((json::text(test, "Operator").to_owned(), operand, to.clone()));
+            }
+        }
+        conditions
+    }
+}
+
+/// The name in an identifier: the last part of an ARN, or what a template of Terraform looks up.
+pub(super) fn plain(identifier: &str) -> &str {
+    if let Some((_, rest)) = identifier.split_once("[\"") {
+        return rest.split('"').next().unwrap_or(rest);
+    }
+    identifier.rsplit(['/', ':']).next().unwrap_or(identifier)
+}

@@ -1,0 +1,206 @@
+//! What an entry does: one of six actions, one of which runs any application.
+
+use super::super::super::diagnostic::Place;
+use super::super::super::graph::Via;
+use super::super::draft::Draft;
+use super::super::draft::Step;
+use super::super::draft::To;
+use super::super::number;
+use super::super::spoken::Spoken;
+use super::menu::Entry;
+use super::menu::House;
+
+/// Applications of FreeSWITCH that do something no step does.
+const OTHERS: [&str; 20] = [
+    "att_xfer",
+    "conference",
+    "delay_echo",
+    "directory",
+    "echo",
+    "eavesdrop",
+    "enum",
+    "endless_playback",
+    "hold_music",
+    "intercept",
+    "javascript",
+    "lua",
+    "park",
+    "perl",
+    "pickup",
+    "play_and_get_digits",
+    "python",
+    "socket",
+    "spandsp",
+    "valet_park",
+];
+/// Applications that change nothing callers notice.
+const QUIET: [&str; 10] = [
+    "answer",
+    "export",
+    "info",
+    "log",
+    "pre_answer",
+    "ring_ready",
+    "set",
+    "sleep",
+    "unset",
+    "wait",
+];
+
+/// Where to go, and what remains to be done there.
+pub(super) type Way = (To, Option<String>);
+
+/// Something a menu does, at a place.
+pub(super) struct Action<'a, 'f, 'd> {
+    pub(super) house: &'a House<'f, 'd>,
+    pub(super) menu: &'a str,
+    pub(super) place: Place,
+}
+
+/// Whether what is dialled is what was entered: `transfer $1 XML default`.
+pub(super) fn is_dialled(param: &str) -> bool {
+    param.contains('$') && param.contains("$1")
+}
+
+impl Action<'_, '_, '_> {
+    /// Where an entry leads. `entered` are the digits of a pattern.
+    pub(super) fn of(&self, entry: &Entry<'_>, entered: &str, draft: &mut Draft) -> Way {
+        let param = entry.param.replace("$1", entered);
+        match entry.action {
+            "menu-sub" if entry.param == self.menu => (To::Repeat, None),
+            "menu-sub" => match self.house.greeting(entry.param) {
+                Some(to) => (to, None),
+                None => {
+                    let todo = format!("there is no menu \"{}\" in these files", entry.param);
+                    draft.tally.skip(&self.place, &todo);
+                    (self.house.goodbye.clone(), Some(todo))
+                }
+            },
+            "menu-top" if self.house.is_start(self.menu) => (To::Repeat, None),
+            "menu-top" => (To::Start, None),
+            "menu-back" if self.house.is_start(self.menu) => (self.house.goodbye.clone(), None),
+            "menu-back" => (To::Back, None),
+            "menu-exit" => {
+                let todo =
+                    "the FreeSWITCH dialplan may go on after `menu-exit`; here the call ends";
+                draft.tally.approximate(&self.place, todo);
+                (self.house.goodbye.clone(), Some(todo.to_owned()))
+            }
+            "menu-play-sound" => (self.played(&param, draft), None),
+            "menu-exec-app" => self.exec(&param, draft),
+            // Once there were more; FreeSWITCH itself passes over them now.
+            other => {
+                let todo = format!("FreeSWITCH knows no action \"{other}\"");
+                draft.tally.skip(&self.place, &todo);
+                (To::Repeat, Some(todo))
+            }
+        }
+    }
+
+    /// Where an application leads.
+    pub(super) fn exec(&self, param: &str, draft: &mut Draft) -> Way {
+        let (app, data) = param.split_once(' ').unwrap_or((param, ""));
+        let (app, data) = (app.trim(), data.trim());
+        match app {
+            "transfer" => self.dialled(data.split(' ').next().unwrap_or(""), To::HangUp, draft),
+            "bridge" => self.dialled(bridged(data), self.house.menu(self.menu), draft),
+            "callcenter" | "fifo" => (self.house.files.queues.step(data, self, draft), None),
+            "voicemail" if data.starts_with("check") => self.without_step(app, data, draft),
+            "voicemail" => (self.message(data, draft), None),
+            "playback" | "speak" | "phrase" | "play_and_detect_speech" => {
+                let sound = match app {
+                    "speak" => format!("say:{}", data.rsplit('|').next().unwrap_or(data)),
+                    "phrase" => format!("phrase:{data}"),
+                    _ => data.to_owned(),
+                };
+                (self.played(&sound, draft), None)
+            }
+            "hangup" => (To::HangUp, None),
+            "ivr" => match self.house.greeting(data) {
+                Some(to) => (to, None),
+                None => self.without_step(app, data, draft),
+            },
+            app if QUIET.contains(&app) => {
+                let note = format!("`{param}` has no counterpart: the menu is repeated");
+                draft.tally.approximate(&self.place, note);
+                (To::Repeat, None)
+            }
+            app if OTHERS.contains(&app) => self.without_step(app, data, draft),
+            app => self.unknown(app, data, draft),
+        }
+    }
+
+    /// A sound, and the menu again.
+    fn played(&self, sound: &str, draft: &mut Draft) -> To {
+        let spoken = Spoken::of(&self.house.files.phrases.sounds(sound, draft));
+        let name = draft.names.unique(&format!("{}-{}", self.menu, "message"));
+        let step = Step::new("say", name).at(&self.place).say(spoken);
+        draft.add(step.exit(Via::Then, self.house.menu(self.menu)))
+    }
+
+    /// A number outside, which may fail.
+    fn dialled(&self, number: &str, failed: To, draft: &mut Draft) -> Way {
+        let dialled = number::dialable(number);
+        let name = match &dialled {
+            Some(number) => format!("call-{}", number.trim_start_matches('+')),
+            None => "call".to_owned(),
+        };
+        let mut step = Step::new("transfer", draft.names.unique(&name)).at(&self.place);
+        step = step.text("to", dialled.as_deref().unwrap_or(number::UNKNOWN));
+        if dialled.is_none() {
+            let todo =
+                format!("set `to`: FreeSWITCH dials `{number}`, which is no telephone number");
+            draft.tally.approximate(&self.place, &todo);
+            step.add_todo(todo);
+        }
+        (draft.add(step.exit(Via::Failed, failed)), None)
+    }
+
+    fn message(&self, data: &str, draft: &mut Draft) -> To {
+        let mailbox = data.rsplit(' ').next().unwrap_or(data);
+        let name = draft.names.unique(&format!("voicemail-{mailbox}"));
+        let step = Step::new("record", name).at(&self.place);
+        let step = step
+            .say(Spoken::text("Please leave a message after the tone."))
+            .text("mailbox", mailbox)
+            .todo("the greeting is the mailbox's own in FreeSWITCH: write down what it says");
+        draft.tally.approximate(
+            &self.place,
+            "the greeting of the mailbox is not in these files",
+        );
+        draft.add(step.exit(Via::Then, self.house.menu(self.menu)))
+    }
+
+    fn without_step(&self, app: &str, data: &str, draft: &mut Draft) -> Way {
+        let todo = format!("`{app} {data}` has no counterpart; for now it repeats the menu");
+        draft.tally.skip(&self.place, &todo);
+        (To::Repeat, Some(todo))
+    }
+
+    /// FreeSWITCH finds no such application during the call, and ends the menu.
+    fn unknown(&self, app: &str, data: &str, draft: &mut Draft) -> Way {
+        let todo = match number::dialable(app) {
+            Some(_) => format!(
+                "there is no application \"{app}\", and FreeSWITCH ends the menu: was `transfer {app} \
+                 {data}` meant?"
+            ),
+            None => format!("there is no application \"{app}\", and FreeSWITCH ends the menu"),
+        };
+        draft.tally.approximate(&self.place, &todo);
+        (self.house.goodbye.clone(), Some(todo))
+    }
+}
+
+/// The number in a dial string: the last part of `{vars}sofia/gateway/name/5551234@host`.
+fn bridged(data: &str) -> &str {
+    let first = data.split([',', '|']).next().unwrap_or(data);
+    let first = first.rsplit(['}', ']']).next().unwrap_or(first);
+    let last = first.rsplit('/').find(|part| {
+        let number = part.split('@').next().unwrap_or(part);
+        number::dialable(number).is_some()
+    });
+    match last {
+        Some(last) => last.split('@').next().unwrap_or(last),
+        None => data,
+    }
+}

@@ -1,0 +1,313 @@
+//! `callcenter.conf.xml`: queues, their agents, and the tiers in which these come in.
+
+use super::super::super::diagnostic::Place;
+use super::super::super::graph::Via;
+use super::super::super::queue::WAITS;
+use super::super::super::source::FileId;
+use super::super::draft::Draft;
+use super::super::draft::Step;
+use super::super::draft::To;
+use super::super::draft::Value;
+use super::super::names::kebab;
+use super::super::spoken::Spoken;
+use super::super::xml;
+use super::action::Action;
+use super::menu::House;
+use crate::exchange::time::Span;
+use roxmltree::Node;
+
+/// How FreeSWITCH calls the ways in which agents are chosen, and what they are called here.
+const STRATEGIES: [(&str, &str); 8] = [
+    ("longest-idle-agent", "longest-idle"),
+    ("ring-all", "ring-all"),
+    ("round-robin", "round-robin"),
+    ("top-down", "linear"),
+    ("sequentially-by-agent-order", "linear"),
+    ("agent-with-least-talk-time", "least-occupied"),
+    ("agent-with-fewest-calls", "fewest-calls"),
+    ("random", "random"),
+];
+/// Settings of a queue that change nothing callers or agents notice here.
+const QUIET: [&str; 5] = [
+    "time-base-score",
+    "record-template",
+    "discard-abandoned-after",
+    "max-wait-time-with-no-agent-time-reached",
+    "skip-agents-with-external-calls",
+];
+
+struct Piece<'d> {
+    place: Place,
+    node: Node<'d, 'd>,
+}
+
+#[derive(Default)]
+pub(super) struct Queues<'d> {
+    queues: Vec<Piece<'d>>,
+    agents: Vec<Piece<'d>>,
+    tiers: Vec<Piece<'d>>,
+}
+
+impl<'d> Piece<'d> {
+    fn new(file: FileId, node: Node<'d, 'd>) -> Self {
+        let place = xml::place(file, node);
+        Self { place, node }
+    }
+
+    fn attribute(&self, name: &str) -> &'d str {
+        xml::attribute(self.node, name).unwrap_or("")
+    }
+
+    fn param(&self, name: &str) -> Option<&'d str> {
+        let params = self.node.children().filter(|at| at.has_tag_name("param"));
+        let mut named = params.filter(|at| xml::attribute(*at, "name") == Some(name));
+        named.next().and_then(|at| xml::attribute(at, "value"))
+    }
+
+    fn seconds(&self, name: &str) -> Option<Span> {
+        let seconds: u64 = self.param(name)?.parse().ok()?;
+        (seconds > 0).then(|| Span(seconds.saturating_mul(1000)))
+    }
+}
+
+impl<'d> Queues<'d> {
+    pub(super) fn add_queue(&mut self, file: FileId, node: Node<'d, 'd>) {
+        self.queues.push(Piece::new(file, node));
+    }
+
+    pub(super) fn add_agent(&mut self, file: FileId, node: Node<'d, 'd>) {
+        self.agents.push(Piece::new(file, node));
+    }
+
+    pub(super) fn add_tier(&mut self, file: FileId, node: Node<'d, 'd>) {
+        self.tiers.push(Piece::new(file, node));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.queues.is_empty()
+    }
+
+    /// The step of a queue that a menu leads to: `support@default`.
+    pub(super) fn step(&self, data: &str, action: &Action<'_, '_, '_>, draft: &mut Draft) -> To {
+        let name = plain(data.split(' ').next().unwrap_or(data));
+        let wanted = kebab(name, "queue");
+        let step = draft.steps.iter().find(|step| {
+            step.kind == "queue"
+                && step
+                    .fields
+                    .contains(&("group", Value::Text(wanted.clone())))
+        });
+        if let Some(step) = step {
+            return To::Step(step.name.clone());
+        }
+        let back = action.house.menu(action.menu);
+        let known = self
+            .queues
+            .iter()
+            .find(|queue| plain(queue.attribute("name")) == name);
+        match known {
+            Some(queue) => queue_step(queue, back, draft),
+            None => {
+                draft.groups.group(name);
+                let note =
+                    format!("the queue \"{name}\" is not in these files: its limits are unknown");
+                draft.tally.approximate(&action.place, note);
+                let step = Step::new("queue", draft.names.unique(name)).at(&action.place);
+                let step = step.text("group", wanted).todo(
+                    "import callcenter.conf.xml with the menus, or set `max_wait` and `timeout`",
+                );
+                draft.add(step.exit(Via::Full, back.clone()).exit(Via::NoAgents, back))
+            }
+        }
+    }
+
+    /// Queues to which no menu leads, and the people of all of them.
+    pub(super) fn lower(&self, house: &House<'_, 'd>, draft: &mut Draft) {
+        for queue in &self.queues {
+            let name = kebab(plain(queue.attribute("name")), "queue");
+            let has_step = draft.groups.groups.iter().any(|group| group.name == name);
+            if has_step {
+                continue;
+            }
+            match house.files.menus.is_empty() {
+                true => {
+                    queue_step(queue, To::HangUp, draft);
+                }
+                false => {
+                    let note = format!("no menu leads to the queue \"{name}\"");
+                    draft.tally.elsewhere(&queue.place, 1, note);
+                }
+            }
+        }
+        for agent in &self.agents {
+            draft.tally.convert(&agent.place);
+        }
+        for tier in &self.tiers {
+            self.member(tier, draft);
+        }
+        for agent in &self.agents {
+            self.settings(agent, draft);
+        }
+    }
+
+    fn member(&self, tier: &Piece<'d>, draft: &mut Draft) {
+        draft.tally.convert(&tier.place);
+        let (agent, queue) = (tier.attribute("agent"), plain(tier.attribute("queue")));
+        let group = kebab(queue, "queue");
+        if !draft.groups.groups.iter().any(|known| known.name == group) {
+            let note = format!("\"{agent}\" is in the queue \"{queue}\", to which no call comes");
+            draft.tally.skip(&tier.place, note);
+            return;
+        }
+        let known = self.agents.iter().find(|at| at.attribute("name") == agent);
+        let contact = known.map_or("", |known| known.attribute("contact"));
+        let device = contact.rsplit(']').next().unwrap_or(contact);
+        let level = tier.attribute("level").parse().unwrap_or(1_i64);
+        draft.groups.member(plain(agent), device, queue, level - 1);
+    }
+
+    /// What is set for an agent in FreeSWITCH and for a group here.
+    fn settings(&self, agent: &Piece<'d>, draft: &mut Draft) {
+        let name = kebab(plain(agent.attribute("name")), "agent");
+        let person = draft
+            .groups
+            .agents
+            .iter()
+            .find(|person| person.name == name);
+        let Some(person) = person.cloned() else {
+            let note = format!("\"{name}\" is in no queue of this line");
+            draft.tally.skip(&agent.place, note);
+            return;
+        };
+        let contact = agent.attribute("contact");
+        let ring = contact.split_once("leg_timeout=").map(|(_, rest)| rest);
+        let ring = ring.and_then(|rest| rest.split([',', ']']).next()?.parse::<u64>().ok());
+        let wrap_up = agent.attribute("wrap-up-time").parse::<u64>().ok();
+        for (group, _) in &person.groups {
+            let group = draft.groups.group(group);
+            if let Some(seconds) = ring.filter(|seconds| (1..=300).contains(seconds)) {
+                group.time("ring", Span::seconds(seconds));
+            }
+            if let Some(seconds) = wrap_up.filter(|seconds| (1..=3600).contains(seconds)) {
+                let limit = Span::seconds(seconds);
+                group.set(
+                    "wrap_up",
+                    format!("{{ limit = \"{limit}\", then = \"ready\" }}"),
+                );
+            }
+        }
+        for setting in [
+            "max-no-answer",
+            "reject-delay-time",
+            "busy-delay-time",
+            "no-answer-delay-time",
+        ] {
+            let value = agent.attribute(setting);
+            if !value.is_empty() {
+                let note = format!(
+                    "{setting}=\"{value}\": here who misses a call is not ready until they say so (`rona`)"
+                );
+                draft.tally.approximate(&agent.place, note);
+            }
+        }
+    }
+}
+
+fn queue_step(queue: &Piece<'_>, back: To, draft: &mut Draft) -> To {
+    draft.tally.convert(&queue.place);
+    let name = plain(queue.attribute("name"));
+    group(queue, name, draft);
+    let step_name = draft.names.unique(name);
+    let mut step = Step::new("queue", step_name).at(&queue.place);
+    step = step.text("group", kebab(name, "queue"));
+    let music = queue
+        .param("moh-sound")
+        .filter(|music| !music.contains('$'));
+    if let Some(music) = music {
+        step = step.text("music", music);
+    }
+    if let Some(sound) = queue.param("announce-sound") {
+        let spoken = Spoken::of(&[super::super::spoken::Sound::File(sound.to_owned())]);
+        let note = format!(
+            "the announcement \"{}\" is not repeated while callers wait",
+            spoken.text
+        );
+        step.add_todo(&note);
+        draft.tally.approximate(&queue.place, note);
+    }
+    match queue.seconds("max-wait-time") {
+        Some(wait) => {
+            step = step
+                .time("max_wait", wait, WAITS)
+                .exit(Via::Timeout, back.clone());
+        }
+        None => step
+            .add_todo("callers wait without end, as in the original: set `max_wait` and `timeout`"),
+    }
+    if queue.param("max-wait-time-with-no-agent").is_some() {
+        let note = "callers whom nobody signed in could take leave at once (`no_agents`); FreeSWITCH \
+                    lets them wait for max-wait-time-with-no-agent";
+        draft.tally.approximate(&queue.place, note);
+    }
+    if queue.param("abandoned-resume-allowed") == Some("true") {
+        step = step.text("returning", "1m");
+    }
+    step = step.exit(Via::Full, back.clone()).exit(Via::NoAgents, back);
+    draft.add(step)
+}
+
+fn group(queue: &Piece<'_>, name: &str, draft: &mut Draft) {
+    let strategy = queue.param("strategy").unwrap_or("longest-idle-agent");
+    let known = STRATEGIES.iter().find(|(other, _)| *other == strategy);
+    let group = draft.groups.group(name);
+    match known {
+        Some((_, ours)) => group.set("strategy", format!("\"{ours}\"")),
+        None => {
+            let note =
+                format!("the strategy \"{strategy}\" is not known here: calls are shared fairly");
+            group.todo(&note);
+            draft.tally.approximate(&queue.place, note);
+        }
+    }
+    if queue.param("tier-rules-apply") == Some("true") {
+        let group = draft.groups.group(name);
+        let wait = queue
+            .seconds("tier-rule-wait-second")
+            .unwrap_or(Span::seconds(300));
+        let flag = |name| queue.param(name) == Some("true");
+        group.set(
+            "tiers",
+            format!(
+                "{{ wait = \"{}\", times_tier = {}, skip_empty = {} }}",
+                wait.min(Span::minutes(60)),
+                flag("tier-rule-wait-multiply-level"),
+                flag("tier-rule-no-agent-no-wait")
+            ),
+        );
+    }
+    let known = [
+        "strategy",
+        "moh-sound",
+        "max-wait-time",
+        "max-wait-time-with-no-agent",
+        "announce-sound",
+        "announce-frequency",
+        "tier-rules-apply",
+        "tier-rule-wait-second",
+        "tier-rule-wait-multiply-level",
+        "tier-rule-no-agent-no-wait",
+        "abandoned-resume-allowed",
+    ];
+    for param in queue.node.children().filter(|at| at.has_tag_name("param")) {
+        let name = xml::attribute(param, "name").unwrap_or("");
+        if !known.contains(&name) && !QUIET.contains(&name) {
+            let note = format!("the setting \"{name}\" has no counterpart");
+            draft.tally.approximate(&queue.place, note);
+        }
+    }
+}
+
+/// `support@default` as `support`.
+fn plain(name: &str) -> &str {
+    name.split('@').next().unwrap_or(name)
+}

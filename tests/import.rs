@@ -1,0 +1,335 @@
+//! Files of other systems, and the lines that come of them.
+//!
+//! `tests/import/<system>/` holds files of our own and exactly what is made of them: the line,
+//! `groups.toml` and `summary.txt`. `tests/import/invalid/<system>-<name>` draws what
+//! `<system>-<name>.stderr` says. `SNAPSHOTS=overwrite cargo test --test import` writes these anew.
+//! Where a corpus of real files lies beside the checkout, they are imported too.
+
+use mutations::apply;
+use mutations::mutation;
+use proptest::prelude::*;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use strowger::menu;
+use strowger::menu::check_tests;
+use strowger::menu::compile;
+use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::diagnostic::IMPORT_CODES;
+use strowger::menu::import::Fate;
+use strowger::menu::import::Imported;
+use strowger::menu::import::Request;
+use strowger::menu::import::System;
+use strowger::menu::import::import;
+use strowger::menu::source::Sources;
+
+mod mutations;
+
+/// Each folder, its system, and the files that belong together.
+const CASES: [(&str, System, &[&str]); 7] = [
+    (
+        "freeswitch",
+        System::FreeSwitch,
+        &["reception.xml", "phrases.xml", "callcenter.conf.xml"],
+    ),
+    (
+        "asterisk",
+        System::Asterisk,
+        &["extensions.conf", "queues.conf"],
+    ),
+    (
+        "freepbx",
+        System::FreePbx,
+        &["generated.conf", "queues.conf"],
+    ),
+    (
+        "freepbx-tables",
+        System::FreePbx,
+        &["ivr_details.csv", "ivr_entries.csv"],
+    ),
+    ("twilio", System::Twilio, &["flow.json"]),
+    ("voicexml", System::VoiceXml, &["bank.vxml"]),
+    (
+        "connect",
+        System::Connect,
+        &["main.json", "extensions.json"],
+    ),
+];
+
+fn request(system: System, files: Vec<PathBuf>) -> Request {
+    Request {
+        system,
+        files,
+        start: None,
+        timezone: None,
+    }
+}
+
+fn paths(folder: &str, files: &[&str]) -> Vec<PathBuf> {
+    let folder = Path::new("tests/import").join(folder);
+    files.iter().map(|file| folder.join(file)).collect()
+}
+
+fn overwrites() -> bool {
+    std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite")
+}
+
+/// Compares with a file, or writes it.
+fn compare(path: &Path, text: &str, wrong: &mut Vec<String>) {
+    if overwrites() {
+        fs::write(path, text).expect("a snapshot");
+    } else if fs::read_to_string(path).unwrap_or_default() != text {
+        wrong.push(format!("{} differs; now:\n{text}", path.display()));
+    }
+}
+
+/// The problems that `check` finds in what was imported.
+fn problems(imported: &Imported) -> (bool, String) {
+    let mut sources = Sources::sealed();
+    sources.add(Path::new("line.toml"), imported.line.clone());
+    if let Some(groups) = &imported.groups {
+        sources.add(Path::new("groups.toml"), groups.clone());
+    }
+    let mut found = Diagnostics::default();
+    let request = menu::Request {
+        lines: vec![PathBuf::from("line.toml")],
+        ..menu::Request::default()
+    };
+    compile(&request, &mut sources, &mut found);
+    (found.has_errors(), found.render(&sources, false))
+}
+
+fn summary(imported: &Imported, sources: &Sources) -> String {
+    let mut text = String::new();
+    let tally = &imported.tally;
+    let lists = [
+        ("worth knowing", tally.notes(Fate::Converted, sources)),
+        ("approximated", tally.notes(Fate::Approximated, sources)),
+        ("skipped", tally.notes(Fate::Skipped, sources)),
+        ("elsewhere", tally.notes_elsewhere(sources)),
+    ];
+    for (title, notes) in lists {
+        let _ = writeln!(text, "{title}");
+        for note in notes {
+            let name = note.file.rsplit(['/', '\\']).next().unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "  {name}:{}:{}: {}",
+                note.line, note.column, note.note
+            );
+        }
+    }
+    let _ = writeln!(text, "{:?}", tally.counts());
+    text
+}
+
+#[test]
+fn every_system_gives_exactly_these_lines() {
+    let mut wrong = Vec::new();
+    for (folder, system, files) in CASES {
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let imported = import(
+            &request(system, paths(folder, files)),
+            &mut sources,
+            &mut found,
+        );
+        let imported = imported.unwrap_or_else(|| panic!("{}", found.render(&sources, false)));
+        let folder = Path::new("tests/import").join(folder);
+        let line = folder.join(format!("{}.toml", imported.name));
+        compare(&line, &imported.line, &mut wrong);
+        if let Some(groups) = &imported.groups {
+            compare(&folder.join("groups.toml"), groups, &mut wrong);
+        }
+        let summary = summary(&imported, &sources);
+        compare(&folder.join("summary.txt"), &summary, &mut wrong);
+        let (has_errors, text) = problems(&imported);
+        assert!(!has_errors, "{}:\n{text}", folder.display());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn calls_of_imported_lines_are_written_down_beside_them() {
+    for name in ["freeswitch/reception", "freepbx/ivr-1"] {
+        let path = PathBuf::from(format!("tests/import/{name}.test.toml"));
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        check_tests(&path, None, &mut sources, &mut found);
+        assert!(!found.has_errors(), "{}", found.render(&sources, false));
+    }
+}
+
+#[test]
+fn what_cannot_be_imported_is_refused_with_its_place() {
+    let mut wrong = Vec::new();
+    let mut drawn = Diagnostics::default();
+    let entries = fs::read_dir("tests/import/invalid").expect("a folder");
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending != "stderr"));
+    files.sort();
+    assert!(files.len() > 10, "the files are here");
+    for path in files {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let system = System::named(name.split('-').next().unwrap_or("")).expect("a system");
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let imported = import(
+            &request(system, vec![path.clone()]),
+            &mut sources,
+            &mut found,
+        );
+        assert!(
+            imported.is_none() && found.has_errors(),
+            "{name} is imported"
+        );
+        let text = found.render(&sources, false);
+        compare(&path.with_extension("stderr"), &text, &mut wrong);
+        drawn.append(found);
+    }
+    // A start that is nowhere.
+    for (folder, system, files) in CASES {
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let mut request = request(system, paths(folder, files));
+        request.start = Some("nowhere-at-all".to_owned());
+        assert!(import(&request, &mut sources, &mut found).is_none());
+        assert!(found.has("unknown-start"), "{folder}");
+        drawn.append(found);
+    }
+    for code in IMPORT_CODES {
+        assert!(drawn.has(code), "{code} is drawn by no file");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn calls_can_begin_where_one_wants() {
+    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    let mut request = request(System::Asterisk, paths("asterisk", &["extensions.conf"]));
+    request.start = Some("outgoing,_9X.".to_owned());
+    request.timezone = Some("Europe/London".to_owned());
+    let imported = import(&request, &mut sources, &mut found).expect("a line");
+    assert!(imported.line.contains("timezone  = \"Europe/London\""));
+    assert!(imported.line.contains("[transfer."), "{}", imported.line);
+}
+
+/// Real files of the field, where they lie beside the checkout: file, system, and the least share of
+/// pieces that have a counterpart, in percent; none for a file that is to be refused.
+const CORPUS: [(&[&str], System, Option<usize>); 14] = [
+    (
+        &["freeswitch/demo_ivr.xml", "freeswitch/demo-ivr.phrases.xml"],
+        System::FreeSwitch,
+        Some(100),
+    ),
+    (
+        &["freeswitch/new_demo_ivr.xml"],
+        System::FreeSwitch,
+        Some(100),
+    ),
+    (
+        &["freeswitch/callcenter.conf.xml"],
+        System::FreeSwitch,
+        Some(100),
+    ),
+    (&["freeswitch/ivr.conf.xml"], System::FreeSwitch, None),
+    (
+        &["asterisk/basic-pbx.extensions.conf"],
+        System::Asterisk,
+        Some(85),
+    ),
+    (
+        &["asterisk/sample.extensions.conf"],
+        System::Asterisk,
+        Some(85),
+    ),
+    (
+        &["asterisk/self-service.extensions.conf"],
+        System::Asterisk,
+        Some(100),
+    ),
+    (
+        &["asterisk/definitive-guide.extensions.conf"],
+        System::Asterisk,
+        None,
+    ),
+    (&["asterisk/sample.extensions.ael"], System::Asterisk, None),
+    (&["twilio-studio/ivr.json"], System::Twilio, Some(100)),
+    (&["voicexml/parrot_menu.vxml"], System::VoiceXml, Some(100)),
+    (&["voicexml/movies.vxml"], System::VoiceXml, Some(85)),
+    (
+        &[
+            "amazon-connect/routing_flow.json",
+            "amazon-connect/mainpatient_flow_in_open.json",
+            "amazon-connect/holiday_routing_test.json",
+        ],
+        System::Connect,
+        Some(85),
+    ),
+    (
+        &["amazon-connect/interruptible_queue_with_callback.json"],
+        System::Connect,
+        Some(85),
+    ),
+];
+
+#[test]
+fn real_files_of_the_field_are_imported() {
+    let corpus = Path::new("../shared/corpus");
+    if !corpus.is_dir() {
+        return;
+    }
+    for (files, system, least) in CORPUS {
+        let paths = files.iter().map(|file| corpus.join(file)).collect();
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let imported = import(&request(system, paths), &mut sources, &mut found);
+        let text = found.render(&sources, false);
+        let (Some(imported), Some(least)) = (&imported, least) else {
+            assert_eq!(imported.is_some(), least.is_some(), "{files:?}\n{text}");
+            assert!(
+                text.contains("help: "),
+                "{files:?} says what to do:\n{text}"
+            );
+            continue;
+        };
+        let counts = imported.tally.counts();
+        let mapped = counts.converted + counts.approximated;
+        let share = mapped * 100 / (mapped + counts.skipped);
+        assert!(share >= least, "{files:?}: {share} %");
+        let (has_errors, text) = problems(imported);
+        assert!(!has_errors, "{files:?}\n{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_file_makes_an_importer_panic_or_write_what_check_refuses(
+        case in 0_usize..CASES.len(),
+        which in any::<usize>(),
+        changes in prop::collection::vec(mutation(), 1..5),
+    ) {
+        let (folder, system, files) = CASES[case];
+        let paths = paths(folder, files);
+        let mut sources = Sources::sealed();
+        for (place, path) in paths.iter().enumerate() {
+            let mut text = fs::read_to_string(path).expect("a file of this folder");
+            if place == which % paths.len() {
+                for change in &changes {
+                    text = apply(&text, change);
+                }
+            }
+            sources.add(path, text);
+        }
+        let mut found = Diagnostics::default();
+        let imported = import(&request(system, paths), &mut sources, &mut found);
+        prop_assert_eq!(imported.is_none(), found.has_errors());
+        found.render(&sources, false);
+        if let Some(imported) = imported {
+            let (has_errors, text) = problems(&imported);
+            prop_assert!(!has_errors, "{}\n{}", text, imported.line);
+        }
+    }
+}
