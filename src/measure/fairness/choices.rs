@@ -272,7 +272,9 @@ impl Choices {
         choice.rings = false;
         if counts {
             self.count += 1;
-            self.wrongs[agent.index()].undue += u64::from(!choice.passed.is_empty());
+            if !choice.passed.is_empty() {
+                self.wrongs[agent.index()].undue += 1;
+            }
             for other in &choice.passed {
                 self.wrongs[*other as usize].passed += 1;
             }

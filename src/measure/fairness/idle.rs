@@ -276,3 +276,65 @@ impl Free {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::tests::scene;
+
+    const ANA: AgentId = AgentId(0);
+    const BEN: AgentId = AgentId(1);
+    const CHI: AgentId = AgentId(2);
+
+    #[test]
+    fn who_was_free_is_known_until_it_is_forgotten() {
+        let kinds = Kinds::new(&scene::plan());
+        let mut idle = Idle::new(&kinds);
+        let free_at = |idle: &Idle, moment: u64, kinds: &[u32]| {
+            let mut free = Vec::new();
+            idle.free_at(moment, kinds, &mut free);
+            free.sort_unstable();
+            free
+        };
+        let now = Tick(0);
+        idle.enter(ANA, kinds.of(ANA), 0, now);
+        idle.enter(CHI, kinds.of(CHI), 0, now);
+        let early = idle.moment();
+        idle.leave(ANA, kinds.of(ANA));
+        idle.enter(BEN, kinds.of(BEN), 0, now);
+        let late = idle.moment();
+        idle.enter(ANA, kinds.of(ANA), 0, now);
+        idle.leave(BEN, kinds.of(BEN));
+        assert_eq!(free_at(&idle, early, &[0, 1]), [0, 2]);
+        assert_eq!(free_at(&idle, late, &[0, 1]), [1, 2]);
+        assert_eq!(free_at(&idle, late, &[0]), [1], "one kind of agents");
+        assert_eq!(free_at(&idle, idle.moment(), &[0, 1]), [0, 2]);
+        idle.forget_before(late);
+        assert_eq!(idle.remembered(), 1, "ben, who left after it");
+        assert_eq!(free_at(&idle, late, &[0, 1]), [1, 2]);
+    }
+
+    #[test]
+    fn the_bounds_hide_nobody_whose_mark_is_low() {
+        let kinds = Kinds::new(&scene::plan());
+        let mut idle = Idle::new(&kinds);
+        let low = |idle: &mut Idle, mark: i64| {
+            let mut list = Vec::new();
+            idle.of_mut(0).marked_up_to(mark, &mut list);
+            list
+        };
+        idle.enter(ANA, 0, 10, Tick(0));
+        idle.enter(BEN, 0, 20, Tick(0));
+        assert!(low(&mut idle, 9).is_empty());
+        assert_eq!(low(&mut idle, 10), [0]);
+        idle.leave(ANA, 0);
+        assert!(low(&mut idle, 15).is_empty(), "the bound is drawn closer");
+        idle.enter(ANA, 0, 5, Tick(0));
+        assert_eq!(low(&mut idle, 15), [0]);
+        idle.leave(ANA, 0);
+        idle.leave(BEN, 0);
+        idle.enter(BEN, 0, i64::MIN, Tick(0));
+        assert!(low(&mut idle, i64::MAX).is_empty(), "marks wrap round");
+        assert_eq!(low(&mut idle, i64::MIN), [1]);
+    }
+}
