@@ -104,6 +104,9 @@ impl Digits {
     /// Takes the first `count` keys away.
     pub fn consume(&mut self, count: usize) {
         let rest = std::mem::take(self);
+        if count >= rest.len() {
+            return;
+        }
         for key in rest.iter().skip(count) {
             self.push(key);
         }

@@ -299,28 +299,34 @@ impl Exchange {
     }
 
     /// Earlier deadlines fire at their own time, each complete before the next.
+    #[inline]
     fn fire_due(&mut self, now: Tick, effects: &mut Vec<Effect>) {
         assert!(now >= self.now, "time does not go backwards");
         if self.deadline.is_some_and(|deadline| deadline <= now) {
-            while let Some((at, deadline)) = self.wheel.pop_due(now) {
-                self.now = at;
-                match deadline {
-                    Deadline::Call(call, due) => {
-                        self.tell(call, Event::FellDue(due), effects);
-                    }
-                    Deadline::Agent(agent, due) => {
-                        self.desk(effects, |dispatch, scene| {
-                            dispatch.fell_due(scene, agent, due);
-                        });
-                    }
-                    Deadline::Oldest(line) => self.look_at_oldest(line, effects),
-                    // Looked at once the letters are delivered.
-                    Deadline::Callbacks => {}
-                }
-                self.deliver_letters(effects);
-            }
+            self.fire(now, effects);
         }
         self.now = now;
+    }
+
+    #[inline(never)]
+    fn fire(&mut self, now: Tick, effects: &mut Vec<Effect>) {
+        while let Some((at, deadline)) = self.wheel.pop_due(now) {
+            self.now = at;
+            match deadline {
+                Deadline::Call(call, due) => {
+                    self.tell(call, Event::FellDue(due), effects);
+                }
+                Deadline::Agent(agent, due) => {
+                    self.desk(effects, |dispatch, scene| {
+                        dispatch.fell_due(scene, agent, due);
+                    });
+                }
+                Deadline::Oldest(line) => self.look_at_oldest(line, effects),
+                // Looked at once the letters are delivered.
+                Deadline::Callbacks => {}
+            }
+            self.deliver_letters(effects);
+        }
     }
 
     /// Ends the oldest call of a line if it has lasted as long as it may.
@@ -518,7 +524,9 @@ impl Exchange {
         self.ask(call, event, Ignored::NotNow(call), effects)
     }
 
-    /// Tells a call something; none if there is no such call.
+    /// Tells a call something; none if there is no such call. Not inlined: it holds the whole life of a
+    /// call, of which one copy is enough for the processor's cache.
+    #[inline(never)]
     fn tell(&mut self, id: CallId, event: Event, effects: &mut Vec<Effect>) -> Option<Step> {
         let machine = self.calls.get_mut(id)?;
         let line = machine.call().line;
@@ -576,6 +584,7 @@ impl Exchange {
     }
 
     /// Calls hear what was decided about them, in the order in which it was; that may bring more.
+    #[inline]
     fn deliver_letters(&mut self, effects: &mut Vec<Effect>) {
         loop {
             let mut next = 0;
@@ -584,13 +593,24 @@ impl Exchange {
                 self.tell(call, event, effects);
             }
             self.letters.clear();
-            if let Some((agent, groups)) = self.dispatch.next_mover() {
-                self.move_agent(agent, groups, effects);
-            } else if self.dispatch.takes_another_look() {
-                self.desk(effects, Dispatch::look_again);
-            } else if !self.make_callback(effects) && !self.let_callback_in(effects) {
+            let is_done = self.bookings.is_empty() && !self.dispatch.has_afterthoughts();
+            if is_done || !self.decide_more(effects) {
                 return;
             }
         }
+    }
+
+    /// What is left to decide once all calls have heard. False if nothing is.
+    #[inline(never)]
+    fn decide_more(&mut self, effects: &mut Vec<Effect>) -> bool {
+        if let Some((agent, groups)) = self.dispatch.next_mover() {
+            self.move_agent(agent, groups, effects);
+            return true;
+        }
+        if self.dispatch.takes_another_look() {
+            self.desk(effects, Dispatch::look_again);
+            return true;
+        }
+        self.make_callback(effects) || self.let_callback_in(effects)
     }
 }

@@ -127,14 +127,11 @@ impl<T: Copy> Wheel<T> {
             at.0 >> (NEAR_BITS + BITS * LEVELS as u32) == 0,
             "an entry lies too far ahead"
         );
-        let index = self.take_node(at.0, item);
-        self.place(index);
+        let id = self.take_node(at.0, item);
+        self.place(id.index, at.0);
         self.len += 1;
         self.came(at.0);
-        TimerId {
-            index,
-            generation: self.nodes[index as usize].generation,
-        }
+        id
     }
 
     /// Takes an entry out before its time; false if it has fired or been cancelled before.
@@ -168,7 +165,15 @@ impl<T: Copy> Wheel<T> {
     /// are. What was due before `now` has been taken.
     #[inline]
     pub fn not_before(&mut self, now: Tick) -> Option<Tick> {
-        if self.len > 0 && self.earliest.is_none() && self.near.is_empty() {
+        match self.earliest {
+            Some(earliest) => Some(Tick(earliest)),
+            None => self.search(now),
+        }
+    }
+
+    /// The same where the earliest entry is not known.
+    fn search(&mut self, now: Tick) -> Option<Tick> {
+        if self.len > 0 && self.near.is_empty() {
             let (level, slot) = self.first_occupied();
             if self.slots[level * SLOTS + slot].len > SEARCH_MAX {
                 // Time may have moved into the slot without anything taken from it.
@@ -285,7 +290,7 @@ impl<T: Copy> Wheel<T> {
             if let Some(at) = live.map(|node| node.at).min() {
                 return at;
             }
-            self.sift(level, slot, |_, _| unreachable!("all were cancelled"));
+            self.sift(level, slot, |_, _, _| unreachable!("all were cancelled"));
         }
     }
 
@@ -297,14 +302,16 @@ impl<T: Copy> Wheel<T> {
 
     /// Empties a slot, and does something with every entry that was not cancelled.
     #[inline]
-    fn sift(&mut self, level: usize, slot: usize, mut act: impl FnMut(&mut Self, u32)) {
+    fn sift(&mut self, level: usize, slot: usize, mut act: impl FnMut(&mut Self, u32, u64)) {
         self.occupied[level] &= !(1 << slot);
         let slot = &mut self.slots[level * SLOTS + slot];
         let mut index = std::mem::replace(slot, Slot::EMPTY).last;
         while index != NONE {
-            let Node { next, is_live, .. } = self.nodes[index as usize];
+            let Node {
+                next, is_live, at, ..
+            } = self.nodes[index as usize];
             if is_live {
-                act(self, index);
+                act(self, index, at);
             } else {
                 self.dead -= 1;
                 self.release(index);
@@ -313,13 +320,13 @@ impl<T: Copy> Wheel<T> {
         }
     }
 
-    /// Adds an entry to the heap, or to the slot of its time.
+    /// Adds an entry of this time to the heap, or to the slot of its time.
     #[inline]
-    fn place(&mut self, index: u32) {
+    fn place(&mut self, index: u32, time: u64) {
         let node = &mut self.nodes[index as usize];
-        let at = node.at >> NEAR_BITS;
+        let at = time >> NEAR_BITS;
         if at <= self.reached {
-            return self.near.push(Reverse((node.at, node.nth, index)));
+            return self.near.push(Reverse((time, node.nth, index)));
         }
         let level = (63 - (at ^ self.reached).leading_zeros()) / BITS;
         let slot = (at >> (BITS * level)) as usize % SLOTS;
@@ -347,25 +354,38 @@ impl<T: Copy> Wheel<T> {
         self.dead = 0;
     }
 
-    fn take_node(&mut self, at: u64, item: T) -> u32 {
+    #[inline]
+    fn take_node(&mut self, at: u64, item: T) -> TimerId {
         let nth = self.scheduled;
         self.scheduled += 1;
         let index = self.free;
         let Some(node) = self.nodes.get_mut(index as usize) else {
-            self.nodes.push(Node {
-                at,
-                nth,
-                item,
-                next: NONE,
-                generation: NonZeroU32::MIN,
-                is_live: true,
-            });
-            return self.nodes.len() as u32 - 1;
+            return self.new_node(at, nth, item);
         };
         self.free = node.next;
         (node.at, node.nth, node.item) = (at, nth, item);
         (node.next, node.is_live) = (NONE, true);
-        index
+        TimerId {
+            index,
+            generation: node.generation,
+        }
+    }
+
+    #[cold]
+    fn new_node(&mut self, at: u64, nth: u64, item: T) -> TimerId {
+        let generation = NonZeroU32::MIN;
+        self.nodes.push(Node {
+            at,
+            nth,
+            item,
+            next: NONE,
+            generation,
+            is_live: true,
+        });
+        TimerId {
+            index: self.nodes.len() as u32 - 1,
+            generation,
+        }
     }
 
     /// A node that nobody knows any more can be used again.

@@ -1,25 +1,12 @@
 //! Persons behind attempts: who is new, who came back, who was never served.
 
+use super::probable::Probable;
+use super::probable::Probables;
 use crate::exchange::limits::CALLS_MAX;
-use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 
-/// Within this time a second attempt shows that an answer was not enough after all.
-const RETURN_WITHIN: Span = Span::minutes(24 * 60);
 /// Callers of one run; their numbers are dense, so a table by number is small.
 const CALLERS_MAX: u64 = 1000 * CALLS_MAX as u64;
-
-/// A probable self-service that a second attempt may yet undo.
-#[derive(Clone, Copy, Debug, Default)]
-struct Probable {
-    ended: Tick,
-    /// The cell of the attempt, plus 1; 0 for none.
-    cell: u32,
-    /// The cell in which it served its caller, if nothing had served them before.
-    served: Option<u32>,
-    /// For how long it held a trunk.
-    trunk_ms: u64,
-}
 
 /// What is known of the callers of one run. They are numbered from 1 in the order of their first
 /// attempts; the number 0 stands for a caller of whom nothing is known.
@@ -30,7 +17,7 @@ pub(super) struct Callers {
     before: u64,
     /// The last caller whose first attempt was counted; later ones came after statistics ended.
     last: u64,
-    probable: Vec<Probable>,
+    probable: Probables,
     served: Vec<u64>,
     served_count: u64,
 }
@@ -96,16 +83,13 @@ impl Callers {
         if caller == 0 {
             return first;
         }
-        let place = place(caller);
-        if place >= self.probable.len() {
-            self.probable.resize(place + 1, Probable::default());
-        }
-        self.probable[place] = Probable {
+        let probable = Probable {
             ended: now,
-            cell: from as u32 + 1,
+            cell: from as u32,
             served: first.then_some(now_in as u32),
             trunk_ms,
         };
+        self.probable.put(place(caller), probable);
         first
     }
 
@@ -148,23 +132,19 @@ impl Callers {
     }
 
     fn undo(&mut self, now: Tick, caller: u64) -> Option<Undone> {
-        let probable = self.probable.get_mut(place(caller))?;
         let Probable {
-            ended,
             cell,
             served,
             trunk_ms,
-        } = std::mem::take(probable);
-        if cell == 0 || now.since(ended) > RETURN_WITHIN {
-            return None;
-        }
+            ..
+        } = self.probable.take(now, place(caller))?;
         if served.is_some() {
             let (word, bit) = bit(caller);
             self.served[word] &= !bit;
             self.served_count -= 1;
         }
         Some(Undone {
-            cell: cell as usize - 1,
+            cell: cell as usize,
             served: served.map(|cell| cell as usize),
             trunk_ms,
         })

@@ -13,6 +13,7 @@ use super::queues::Queues;
 use super::tally::CallTally;
 use super::waits::Waits;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::effect::Effect;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
@@ -25,9 +26,9 @@ use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 
-/// Records that are counted together. Counting takes as much code as a call does: in turns they would
-/// push each other out of the processor's first cache at every record.
-const LATE_MAX: usize = 128;
+/// Inputs whose records are counted together. Counting takes as much code as a call does: in turns they
+/// would push each other out of the processor's first cache at every record.
+const LATE_MAX: usize = 32;
 
 /// Counts the records of one run at a time.
 ///
@@ -39,8 +40,10 @@ pub struct Collector {
     pub(super) frame: Frame,
     pub(super) clock: Clock,
     last: Tick,
-    /// What is still to be counted.
-    late: Vec<(Tick, Record)>,
+    /// What came of the last inputs, and is still to be counted.
+    late: Vec<(Tick, Vec<Effect>)>,
+    /// Empty lists with room, to be filled again.
+    spare: Vec<Vec<Effect>>,
     pub(super) calls: Calls,
     pub(super) callers: Callers,
     /// By interval.
@@ -67,6 +70,7 @@ impl Collector {
             clock: Clock::new(frame),
             last: Tick(0),
             late: Vec::with_capacity(LATE_MAX),
+            spare: Vec::with_capacity(LATE_MAX),
             calls: Calls::default(),
             callers: Callers::default(),
             attempts: vec![CallTally::default(); cells],
@@ -100,10 +104,20 @@ impl Collector {
     }
 
     /// Counts one record, at once or later. Panics when time goes backwards.
-    #[inline]
     pub fn record(&mut self, now: Tick, record: &Record) {
+        self.take(now, &mut vec![Effect::Record(*record)]);
+    }
+
+    /// Counts the records among what came of one input, at once or later, and leaves the list empty.
+    /// Panics when time goes backwards.
+    #[inline]
+    pub fn take(&mut self, now: Tick, effects: &mut Vec<Effect>) {
         self.tick(now);
-        self.late.push((now, *record));
+        if effects.is_empty() {
+            return;
+        }
+        let empty = self.spare.pop().unwrap_or_default();
+        self.late.push((now, std::mem::replace(effects, empty)));
         if self.late.len() >= LATE_MAX {
             self.catch_up();
         }
@@ -118,16 +132,21 @@ impl Collector {
     #[inline(never)]
     pub(super) fn catch_up(&mut self) {
         let mut late = std::mem::take(&mut self.late);
-        for (now, record) in &late {
-            self.count(*now, record);
+        for (now, mut effects) in late.drain(..) {
+            self.advance(now);
+            for effect in &effects {
+                if let Effect::Record(record) = effect {
+                    self.count(now, record);
+                }
+            }
+            effects.clear();
+            self.spare.push(effects);
         }
-        late.clear();
         self.late = late;
     }
 
     #[inline]
     fn count(&mut self, now: Tick, record: &Record) {
-        self.advance(now);
         match *record {
             Record::Blocked { caller, .. } => self.blocked(now, caller),
             Record::Arrived { call, caller, .. } => self.arrived(now, call, caller),

@@ -25,6 +25,7 @@ mod callbacks;
 mod callers;
 mod calls;
 mod closing;
+mod probable;
 mod queues;
 mod shrinkage;
 mod skewness;

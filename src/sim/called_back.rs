@@ -20,7 +20,7 @@ impl World<'_> {
     /// does. Everybody makes up their mind once.
     pub(super) fn wants_callback(&mut self, slot: u32, queue: QueueId) -> Option<StepId> {
         let step = self.model.callback_of(queue)?;
-        let (share, streams) = (self.model.callers.callbacks.accepts, self.streams);
+        let (share, streams) = (self.model.callers.callbacks.accepts, &self.streams);
         let attempt = &mut self.attempts[slot as usize];
         let entity = attempt.entity();
         let accepts = attempt

@@ -251,8 +251,8 @@ impl World<'_> {
     }
 
     fn listening(&mut self, slot: u32) -> &mut Stream {
-        let attempt = &mut self.attempts[slot as usize];
-        let (streams, entity) = (self.streams, attempt.entity());
+        let (streams, attempt) = (&self.streams, &mut self.attempts[slot as usize]);
+        let entity = attempt.entity();
         attempt
             .listening
             .get_or_insert_with(|| streams.stream(Purpose::Listening, entity))
@@ -341,8 +341,8 @@ impl World<'_> {
         };
         let wrap_up = wrap_up.sample(draws.1);
         // The draws are the caller's, the speed is the agent's.
-        let takes = |usual| self.model.takes(agent, attempt.waits_for, usual);
-        let (talk, wrap_up) = (takes(talk), takes(wrap_up));
+        let usual = (talk, wrap_up);
+        let (talk, wrap_up) = self.model.takes(agent, attempt.waits_for, usual);
         self.people.begins_talk(agent, wrap_up);
         let (leave, press) = {
             let attempt = &mut self.attempts[slot as usize];

@@ -188,16 +188,16 @@ impl Model {
         workers.map(|(place, worker)| (AgentId(place as u32), worker))
     }
 
-    /// How long one of the people on duty takes for what is usually so long, for a caller who has waited
-    /// there.
+    /// How long one of the people on duty takes for a talk and a wrap-up that are usually so long, for a
+    /// caller who has waited there.
     pub(super) fn takes(
         &self,
         agent: AgentId,
         waits_for: Option<(QueueId, LaneId)>,
-        usual: Span,
-    ) -> Span {
+        (talk, wrap_up): (Span, Span),
+    ) -> (Span, Span) {
         let Some((queue, lane)) = waits_for else {
-            return usual;
+            return (talk, wrap_up);
         };
         let by_skill = match &self.agents.speed_at_skill {
             Some(curve) => self
@@ -206,7 +206,8 @@ impl Model {
             None => USUAL_SPEED,
         };
         let worker = &self.scenario.workers[agent.index()];
-        worker.takes(usual, queue, by_skill)
+        let takes = |usual| worker.takes(usual, queue, by_skill);
+        (takes(talk), takes(wrap_up))
     }
 
     /// How good somebody is at what is asked for there: the lowest of the levels, 0 for what they cannot

@@ -84,8 +84,7 @@ impl World<'_> {
     /// Everybody's shifts and breaks, before the run.
     pub(super) fn expects_people(&mut self) {
         let (model, until) = (self.model, self.model.frame.until);
-        let streams = self.streams;
-        let chance = (&model.agents, &streams);
+        let chance = (&model.agents, &self.streams);
         for (agent, worker) in model.workers() {
             for comes in Attendance::of(chance, worker).filter_map(|shift| shift.comes()) {
                 self.agenda.schedule(comes, Errand::ShiftBegins(agent));

@@ -69,17 +69,22 @@ pub enum Purpose {
     Survey = 27,
 }
 
+/// Purposes, and one number that none has.
+const PURPOSES: usize = Purpose::NextWrapUp as usize + 1;
+
 /// All streams of one run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Streams {
-    root: u64,
+    /// Where the sequence of each purpose begins.
+    starts: [u64; PURPOSES],
 }
 
 impl Streams {
     /// The streams of one independent run under a seed.
-    pub const fn new(seed: u64, replication: u64) -> Self {
+    pub fn new(seed: u64, replication: u64) -> Self {
+        let root = join(join(0, seed), replication);
         Self {
-            root: join(join(0, seed), replication),
+            starts: std::array::from_fn(|purpose| join(root, purpose as u64)),
         }
     }
 
@@ -109,7 +114,7 @@ impl Streams {
 
     /// The purpose chooses a sequence of SplitMix64, the entity a place in it.
     fn word(&self, purpose: Purpose, entity: u64) -> u64 {
-        let start = join(self.root, purpose as u64);
+        let start = self.starts[purpose as usize];
         scramble(start.wrapping_add(entity.wrapping_mul(GOLDEN)))
     }
 }

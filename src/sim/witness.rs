@@ -1,6 +1,7 @@
 //! Whoever watches a run: the one who measures it, or the one who tells a call's story.
 
 use crate::exchange::Exchange;
+use crate::exchange::effect::Effect;
 use crate::exchange::record::Record;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
@@ -14,6 +15,16 @@ pub trait Witness {
     /// Something has happened.
     fn record(&mut self, now: Tick, record: &Record);
 
+    /// Takes all that came of one input or deadline, and leaves the list empty. Only the facts among it
+    /// are for a witness.
+    fn take(&mut self, now: Tick, effects: &mut Vec<Effect>) {
+        for effect in effects.drain(..) {
+            if let Effect::Record(record) = effect {
+                self.record(now, &record);
+            }
+        }
+    }
+
     /// The run is over, in which people have worked for so long in all after the ends of their shifts.
     fn ends(&mut self, _overtime: Span) {}
 }
@@ -23,9 +34,13 @@ impl Witness for Collector {
     #[inline]
     fn look(&mut self, _exchange: &Exchange) {}
 
-    #[inline]
     fn record(&mut self, now: Tick, record: &Record) {
         Self::record(self, now, record);
+    }
+
+    #[inline]
+    fn take(&mut self, now: Tick, effects: &mut Vec<Effect>) {
+        Self::take(self, now, effects);
     }
 
     fn ends(&mut self, overtime: Span) {
@@ -44,6 +59,15 @@ impl<W: Witness> Witness for Beside<'_, W> {
     fn record(&mut self, now: Tick, record: &Record) {
         self.0.record(now, record);
         self.1.record(now, record);
+    }
+
+    fn take(&mut self, now: Tick, effects: &mut Vec<Effect>) {
+        for effect in effects.iter() {
+            if let Effect::Record(record) = effect {
+                self.1.record(now, record);
+            }
+        }
+        self.0.take(now, effects);
     }
 
     fn ends(&mut self, overtime: Span) {

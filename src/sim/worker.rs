@@ -2,6 +2,7 @@
 
 use super::skills::Skills;
 use super::speed::Speed;
+use super::speed::USUAL_SPEED;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::QueueId;
 use crate::exchange::time::Span;
@@ -52,7 +53,11 @@ impl Worker {
     /// How long this person takes for what takes others so long, on a queue and with the factor of the
     /// skill that it asks for; rounded to milliseconds.
     pub fn takes(&self, usual: Span, on: QueueId, by_skill: f64) -> Span {
-        Span((usual.0 as f64 * (self.speed.on(on) * by_skill) + 0.5) as u64)
+        let factor = self.speed.on(on) * by_skill;
+        if factor == USUAL_SPEED {
+            return usual;
+        }
+        Span((usual.0 as f64 * factor + 0.5) as u64)
     }
 }
 

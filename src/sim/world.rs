@@ -136,6 +136,7 @@ impl<'m> World<'m> {
     }
 
     /// What happens next, before the end: deadlines before errands before arrivals of the same tick.
+    #[inline]
     fn next_thing(&mut self) -> Option<(Tick, Next)> {
         let arrival = self.coming.next();
         let deadline = self.exchange.next_deadline().unwrap_or(NEVER);
@@ -152,6 +153,7 @@ impl<'m> World<'m> {
         Some(next).filter(|(at, _)| *at < end)
     }
 
+    #[inline]
     fn run_errand(&mut self, errand: Errand) {
         match errand {
             Errand::Dial(slot) => self.dial(slot),
@@ -197,9 +199,6 @@ impl<'m> World<'m> {
     /// agents learn. All facts go to whoever measures.
     fn react(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) {
         for effect in effects.iter() {
-            if let Effect::Record(record) = effect {
-                witness.record(self.now, record);
-            }
             match *effect {
                 Effect::Answer { call, tag } => self.answered(call, tag as u32),
                 Effect::Refuse { tag, .. } => self.call_again(tag as u32, Refusal::Blocked),
@@ -267,7 +266,7 @@ impl<'m> World<'m> {
                 | Effect::Record(_) => {}
             }
         }
-        effects.clear();
+        witness.take(self.now, effects);
     }
 
     /// The world never says what cannot be: an ignored input is a bug here or in the exchange. The

@@ -102,6 +102,7 @@ impl Machine {
     /// One event in. No state has an exit action and no superstate an entry action (a call settles
     /// what it leaves in [`Call::go`], before the records of where it goes), so the entry action of
     /// the new state is the whole of statig's path.
+    #[inline]
     pub(super) fn handle(&mut self, event: &Event, cx: &mut Cx<'_>) -> Step {
         match self.state.handle(&mut self.call, event, cx) {
             Outcome::Handled => Step::Stayed,

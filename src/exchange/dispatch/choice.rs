@@ -104,6 +104,14 @@ impl Dispatch {
     /// profile that was best.
     fn least_tag(&self, plan: &Dialplan, ticket: &Ticket) -> Option<Choice> {
         let lane = &plan.lanes[ticket.lane.index()];
+        if let [profile] = lane.profiles[..] {
+            let second = || self.idle.second(profile);
+            return self.idle.first(profile).map(|(_, agent)| Choice {
+                agent: AgentId(agent),
+                profile,
+                runner_up: second().map(|(_, agent)| AgentId(agent)),
+            });
+        }
         let flat = self.ignores_tiers(plan, ticket);
         let rank_of = |rank: u32| if flat { rank % TIER_RANKS } else { rank };
         let mut least = LeastTwo::NONE;
@@ -171,8 +179,7 @@ impl Dispatch {
     ) -> (u32, i128) {
         let desk = &self.desks[agent as usize];
         let place = match strategy {
-            // A tag and a moment in one number: moments are below 2^64.
-            Strategy::Fair => (i128::from(key.tag) << 64) + i128::from(key.since.0),
+            Strategy::Fair => key.rank(),
             Strategy::LongestIdle => key.since.0.into(),
             Strategy::LongestIdleBridge => last_bridge_end(scene, desk).into(),
             Strategy::FewestCalls => desk.calls.into(),

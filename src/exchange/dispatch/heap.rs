@@ -59,7 +59,8 @@ impl<K: Copy + Ord> Heap<K> {
 
     /// The entry after the least.
     pub(super) fn second(&self) -> Option<(K, u32)> {
-        self.entries.iter().skip(1).take(ARITY).min().copied()
+        let place = self.least_child(0)?;
+        Some(self.entries[place])
     }
 
     /// All entries, in no particular order.
@@ -101,7 +102,7 @@ impl<K: Copy + Ord> Heap<K> {
         let entry = self.entries[place];
         while place > 0 {
             let parent = (place - 1) / ARITY;
-            if self.entries[parent] <= entry {
+            if !is_before(&entry, &self.entries[parent]) {
                 break;
             }
             self.entries[place] = self.entries[parent];
@@ -115,22 +116,37 @@ impl<K: Copy + Ord> Heap<K> {
 
     fn sink(&mut self, mut place: usize, places: &mut Places) {
         let entry = self.entries[place];
-        loop {
-            let first = place * ARITY + 1;
-            let children = first..(first + ARITY).min(self.entries.len());
-            let Some(least) = children.min_by_key(|child| self.entries[*child]) else {
-                break;
-            };
-            if entry <= self.entries[least] {
+        while let Some(child) = self.least_child(place) {
+            let least = self.entries[child];
+            if !is_before(&least, &entry) {
                 break;
             }
-            self.entries[place] = self.entries[least];
-            places.set(self.entries[place].1, place);
-            place = least;
+            self.entries[place] = least;
+            places.set(least.1, place);
+            place = child;
         }
         self.entries[place] = entry;
         places.set(entry.1, place);
     }
+
+    /// The place of the least entry below this one.
+    fn least_child(&self, place: usize) -> Option<usize> {
+        let first = place * ARITY + 1;
+        let below = self.entries.get(first..)?;
+        let mut children = below.iter().take(ARITY).enumerate();
+        let (mut least, mut entry) = children.next()?;
+        for (child, other) in children {
+            if is_before(other, entry) {
+                (least, entry) = (child, other);
+            }
+        }
+        Some(first + least)
+    }
+}
+
+/// Compared by hand: tuples compare in three ways where one is asked for.
+fn is_before<K: Ord>((key, id): &(K, u32), (other_key, other_id): &(K, u32)) -> bool {
+    key < other_key || (key == other_key && id < other_id)
 }
 
 #[cfg(test)]

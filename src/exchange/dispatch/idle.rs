@@ -7,12 +7,40 @@ use crate::exchange::id::ProfileId;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
+use std::cmp::Ordering;
 
 /// The least is offered the next call; the order of the free agents of one profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct IdleKey {
     pub(super) tag: i64,
     pub(super) since: Tick,
+}
+
+impl IdleKey {
+    /// The tag, and the moment among equal tags, in one number that is compared at once.
+    #[inline]
+    pub(super) fn rank(self) -> i128 {
+        i128::from(self.tag) << 64 | i128::from(self.since.0)
+    }
+}
+
+impl PartialOrd for IdleKey {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        self.rank() < other.rank()
+    }
+}
+
+impl Ord for IdleKey {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
 }
 
 /// A free agent, and where it stands.
@@ -58,7 +86,7 @@ impl Idle {
 
     /// Whether anybody of a profile is free.
     pub(super) fn has(&self, profile: ProfileId) -> bool {
-        self.firsts[profile.index()] != NOBODY
+        self.firsts[profile.index()].1 != NOBODY.1
     }
 
     /// How many of a profile are free.
@@ -68,7 +96,7 @@ impl Idle {
 
     /// The first of a profile.
     pub(super) fn first(&self, profile: ProfileId) -> Option<Free> {
-        Some(self.firsts[profile.index()]).filter(|first| *first != NOBODY)
+        Some(self.firsts[profile.index()]).filter(|(_, agent)| *agent != NOBODY.1)
     }
 
     /// The one after the first.

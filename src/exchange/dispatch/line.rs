@@ -139,9 +139,9 @@ impl Dispatch {
     }
 
     fn is_passed(&self, plan: &Dialplan, queue: &Queue, stage: u8, lane: LaneId) -> bool {
-        let skips = plan.group(queue.group).tiers.skip_empty;
-        let deserted = self.staff[lane.index()].signed_in == 0;
-        usize::from(stage) < queue.stages.len() && skips && deserted
+        usize::from(stage) < queue.stages.len()
+            && plan.group(queue.group).tiers.skip_empty
+            && self.staff[lane.index()].signed_in == 0
     }
 
     /// The agent whom a call waits for in particular: the one it was handed to, or the one of the

@@ -216,6 +216,13 @@ impl Dispatch {
         self.offer(scene, choice, ticket, because);
     }
 
+    /// Whether anything may be left to decide once all calls have heard what was decided about them.
+    #[inline]
+    pub(super) fn has_afterthoughts(&self) -> bool {
+        let looks = self.thinned || self.kept.is_some();
+        looks || !self.movers.is_empty() || self.callbacks_promised() > 0
+    }
+
     /// Whether callers and free agents are to be brought together once more: somebody has left, or
     /// was kept free. Asked once all calls have heard what was decided about them, so that they are
     /// in line again.

@@ -17,10 +17,11 @@ use crate::exchange::limits::WAITING_MAX;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
+use std::cmp::Ordering;
 use std::cmp::Reverse;
 
 /// A caller's place in line, the same in every queue and after every missed call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::exchange) struct Place {
     not_emergency: bool,
     /// Heavier queues first: strict, like Asterisk's.
@@ -28,6 +29,37 @@ pub(in crate::exchange) struct Place {
     /// Arrival less the head start; may lie before the origin.
     since_ms: i64,
     sequence: u64,
+}
+
+impl Place {
+    /// All but the number in one that is compared at once.
+    #[inline]
+    fn rank(&self) -> i128 {
+        let class = i128::from(self.not_emergency) << 16 | i128::from(!self.weight.0);
+        // Negative moments below the others: the bits of both are those of a number without a sign.
+        class << 64 | i128::from(self.since_ms as u64 ^ 1 << 63)
+    }
+}
+
+impl PartialOrd for Place {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        let (rank, others) = (self.rank(), other.rank());
+        rank < others || (rank == others && self.sequence < other.sequence)
+    }
+}
+
+impl Ord for Place {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        let sequence = || self.sequence.cmp(&other.sequence);
+        self.rank().cmp(&other.rank()).then_with(sequence)
+    }
 }
 
 /// What a waiting call wants.

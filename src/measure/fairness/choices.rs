@@ -9,7 +9,11 @@ use super::kinds::Kinds;
 use super::shares::Shares;
 use super::streaks::Streaks;
 use crate::exchange::id::AgentId;
+use crate::exchange::id::LaneId;
 use crate::exchange::time::Tick;
+
+/// Those who are free no more are remembered without a look at who is still asked about.
+const REMEMBERED: usize = 64;
 
 /// All choices of one run. A choice is judged when it is made and counts when the phone is answered:
 /// an offer that comes to nothing changes nobody's share.
@@ -22,6 +26,8 @@ pub(super) struct Choices {
     spare: Vec<u32>,
     /// The place of the last choice.
     last: Option<u32>,
+    /// So many may be remembered who are free no more before it is seen who need not be.
+    room: usize,
     streaks: Streaks,
     /// Of those who are free; each kind is a pool.
     pub(super) carpool: Carpool,
@@ -59,16 +65,28 @@ impl Hand {
 }
 
 /// A choice whose phone rings.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Choice {
-    /// Who was free for this call, the agent too.
-    free: Vec<u32>,
-    /// What it cost in the carpool; none where it is charged with the answer.
-    fare: Option<Fare>,
+    /// Whether the phone still rings.
+    rings: bool,
+    /// Whoever may take the calls of this lane and was free at this moment was free for this call, the
+    /// agent too. They are found when they are asked for, which few choices are.
+    lane: LaneId,
+    moment: u64,
+    /// What it cost in the carpool, or who was free where it is charged with the answer.
+    ride: Ride,
     /// Those passed over who were owed a whole call more.
     passed: Vec<u32>,
     /// How many calls the agent was given while somebody sat free, this one included.
     streak: u64,
+}
+
+/// The ride that goes with a choice.
+#[derive(Clone, Debug)]
+enum Ride {
+    Charged(Fare),
+    /// Of these, with the answer.
+    Later(Vec<u32>),
 }
 
 impl Choices {
@@ -79,6 +97,7 @@ impl Choices {
             choices: Vec::new(),
             spare: Vec::new(),
             last: None,
+            room: REMEMBERED,
             streaks: Streaks::new(agents),
             carpool: Carpool::new(kinds.of_agents()),
             wrongs: vec![Wrongs::default(); agents],
@@ -92,7 +111,9 @@ impl Choices {
         self.hands.fill(Hand::EMPTY);
         self.spare.clear();
         self.spare.extend(0..self.choices.len() as u32);
+        self.choices.iter_mut().for_each(|at| at.rings = false);
         self.last = None;
+        self.room = REMEMBERED;
         self.streaks.reset();
         self.carpool.reset();
         self.wrongs.fill(Wrongs::default());
@@ -101,7 +122,10 @@ impl Choices {
 
     /// An agent's phone begins to ring.
     #[inline]
-    pub(super) fn ring(&mut self, now: Tick, agent: AgentId) {
+    pub(super) fn ring(&mut self, now: Tick, agent: AgentId, idle: &mut Idle) {
+        if idle.remembered() >= self.room {
+            self.forget(idle);
+        }
         self.hands[agent.index()] = Hand {
             rings: true,
             rang: now,
@@ -109,22 +133,24 @@ impl Choices {
         };
     }
 
-    /// An agent's phone rings for a call that has just come and that these kinds of agents may take:
-    /// a choice, if others are free. The agent is still among them.
+    /// An agent's phone rings for a call of this lane that has just come: a choice, if others are free.
+    /// The agent is still among them.
     #[inline]
     pub(super) fn choose(
         &mut self,
         (agent, kind): (AgentId, usize),
-        eligible: &[u32],
+        (lane, kinds): (LaneId, &Kinds),
         (idle, shares): (&mut Idle, &Shares),
     ) {
         self.last = None;
+        let eligible = kinds.for_lane(lane);
         let lists = eligible.iter().map(|kind| idle.of(*kind as usize).agents());
         let free: usize = lists.map(<[u32]>::len).sum();
         let Some((mark, since)) = idle.find(agent, kind).filter(|_| free > 1) else {
             return;
         };
-        let place = self.place_for(agent);
+        let ride = Ride::Charged(self.carpool.ride(agent.index(), eligible));
+        let place = self.place_for(agent, (lane, idle.moment()), ride);
         self.last = Some(place);
         let choice = &mut self.choices[place as usize];
         // An equal of the agent with this mark would be owed a whole call more.
@@ -133,9 +159,7 @@ impl Choices {
         let mut longest = since;
         for kind in eligible {
             let kind = *kind as usize;
-            let others = idle.of(kind);
-            choice.free.extend_from_slice(others.agents());
-            let mark = shares.worth(others.kind).wrapping_sub(owed);
+            let mark = shares.worth(idle.of(kind).kind).wrapping_sub(owed);
             idle.of_mut(kind).marked_up_to(mark, &mut choice.passed);
             longest = longest.min(idle.longest_of(kind).unwrap_or(since));
         }
@@ -143,7 +167,6 @@ impl Choices {
             true => 1 + self.streaks.since(agent, longest),
             false => 0,
         };
-        choice.fare = Some(self.carpool.ride(agent.index(), eligible));
     }
 
     /// An agent's phone rings too for the call of the last choice: whoever answers is the one who was
@@ -158,53 +181,80 @@ impl Choices {
         let Some(first) = self.last else {
             return;
         };
-        let place = self.place_for(agent);
-        let mut choice = std::mem::take(&mut self.choices[place as usize]);
-        choice.free.extend(&self.choices[first as usize].free);
+        let Choice { lane, moment, .. } = self.choices[first as usize];
+        let mut free = Vec::new();
+        idle.free_at(moment, kinds.for_lane(lane), &mut free);
         let owed = |agent: AgentId| {
             let worth = shares.worth(kinds.get(kinds.of(agent)));
             worth.wrapping_sub(shares.mark(agent))
         };
         let (own, since) = (owed(agent), idle.since(agent));
-        let mut longest = since;
-        for &other in &choice.free {
-            if owed(AgentId(other)).wrapping_sub(own) >= ONE_CALL - SLACK {
-                choice.passed.push(other);
-            }
-            longest = longest.min(idle.since(AgentId(other)));
-        }
-        choice.streak = match longest < since {
+        let is_owed_more =
+            |other: &&u32| owed(AgentId(**other)).wrapping_sub(own) >= ONE_CALL - SLACK;
+        let passed: Vec<u32> = free.iter().filter(is_owed_more).copied().collect();
+        let sinces = free.iter().map(|other| idle.since(AgentId(*other)));
+        let longest = sinces.fold(since, Tick::min);
+        let streak = match longest < since {
             true => 1 + self.streaks.since(agent, longest),
             false => 0,
         };
-        choice.fare = None;
-        self.choices[place as usize] = choice;
+        let place = self.place_for(agent, (lane, moment), Ride::Later(free));
+        let choice = &mut self.choices[place as usize];
+        (choice.passed, choice.streak) = (passed, streak);
     }
 
-    /// An empty place for the choice of an agent.
+    /// A place for the choice of an agent.
     #[inline]
-    fn place_for(&mut self, agent: AgentId) -> u32 {
-        let place = self.spare.pop().unwrap_or_else(|| {
-            self.choices.push(Choice::default());
-            self.choices.len() as u32 - 1
-        });
+    fn place_for(&mut self, agent: AgentId, (lane, moment): (LaneId, u64), ride: Ride) -> u32 {
+        let place = match self.spare.pop() {
+            Some(place) => {
+                let choice = &mut self.choices[place as usize];
+                (choice.rings, choice.lane, choice.moment) = (true, lane, moment);
+                choice.ride = ride;
+                choice.passed.clear();
+                place
+            }
+            None => {
+                self.choices.push(Choice {
+                    rings: true,
+                    lane,
+                    moment,
+                    ride,
+                    passed: Vec::new(),
+                    streak: 0,
+                });
+                self.choices.len() as u32 - 1
+            }
+        };
         self.hands[agent.index()].choice = Some(place);
-        let choice = &mut self.choices[place as usize];
-        choice.free.clear();
-        choice.passed.clear();
         place
     }
 
+    /// Forgets who was free before the last choice and all whose phones ring, and looks again when there
+    /// are twice as many.
+    #[cold]
+    fn forget(&mut self, idle: &mut Idle) {
+        let last = self.last.map(|place| &self.choices[place as usize]);
+        let ringing = self.choices.iter().filter(|choice| choice.rings);
+        let oldest = ringing.chain(last).map(|choice| choice.moment).min();
+        idle.forget_before(oldest.unwrap_or(idle.moment()));
+        self.room = REMEMBERED.max(2 * idle.remembered());
+    }
+
     /// The phone was not answered, or the caller has gone.
-    pub(super) fn lapse(&mut self, agent: AgentId) {
+    pub(super) fn lapse(&mut self, agent: AgentId, kinds: &Kinds, idle: &Idle) {
         let hand = std::mem::replace(&mut self.hands[agent.index()], Hand::EMPTY);
-        if let Some(place) = hand.choice {
-            let Choice { free, fare, .. } = &self.choices[place as usize];
-            if let Some(fare) = *fare {
-                self.carpool.take_back(agent.index(), free, fare);
-            }
-            self.spare.push(place);
+        let Some(place) = hand.choice else {
+            return;
+        };
+        let choice = &mut self.choices[place as usize];
+        choice.rings = false;
+        if let Ride::Charged(fare) = choice.ride {
+            let mut free = Vec::new();
+            idle.free_at(choice.moment, kinds.for_lane(choice.lane), &mut free);
+            self.carpool.take_back(agent.index(), &free, fare);
         }
+        self.spare.push(place);
     }
 
     /// The phone is answered.
@@ -218,17 +268,20 @@ impl Choices {
             return;
         };
         self.spare.push(place);
+        let choice = &mut self.choices[place as usize];
+        choice.rings = false;
         if counts {
-            let choice = &self.choices[place as usize];
             self.count += 1;
-            self.wrongs[agent.index()].undue += u64::from(!choice.passed.is_empty());
+            if !choice.passed.is_empty() {
+                self.wrongs[agent.index()].undue += 1;
+            }
             for other in &choice.passed {
                 self.wrongs[*other as usize].passed += 1;
             }
             self.inequitable += u64::from(!choice.passed.is_empty());
             self.streak_max = self.streak_max.max(choice.streak);
-            if choice.fare.is_none() {
-                self.carpool.ride_of(agent.index(), &choice.free);
+            if let Ride::Later(free) = &choice.ride {
+                self.carpool.ride_of(agent.index(), free);
             }
         }
     }

@@ -16,6 +16,19 @@ pub(super) struct Idle {
     lists: Vec<Free>,
     /// By agent.
     seats: Vec<Seat>,
+    /// Counts up with everybody who comes to be free or is so no more.
+    moment: u64,
+    /// Who was free and is so no more, in this order; those of old are forgotten.
+    gone: Vec<Gone>,
+}
+
+/// A time of an agent's being free that is over.
+#[derive(Clone, Copy, Debug)]
+struct Gone {
+    agent: u32,
+    kind: u32,
+    came: u64,
+    left: u64,
 }
 
 /// Where an agent stands.
@@ -27,6 +40,8 @@ struct Seat {
     before: u32,
     after: u32,
     since: Tick,
+    /// The moment of its becoming free.
+    came: u64,
 }
 
 impl Seat {
@@ -35,6 +50,7 @@ impl Seat {
         before: NONE,
         after: NONE,
         since: Tick(0),
+        came: 0,
     };
 }
 
@@ -46,6 +62,8 @@ pub(super) struct Free {
     marks: Vec<i64>,
     /// No mark of a block is lower; that of somebody who has left may have been as low.
     least: Vec<i64>,
+    /// No bound of a block is lower.
+    lowest: i64,
     /// Who has been free the longest, and the shortest.
     first: u32,
     last: u32,
@@ -60,6 +78,7 @@ impl Idle {
                 agents: Vec::with_capacity(room),
                 marks: Vec::with_capacity(room),
                 least: Vec::with_capacity(room.div_ceil(BLOCK)),
+                lowest: 0,
                 first: NONE,
                 last: NONE,
             }
@@ -67,6 +86,8 @@ impl Idle {
         Self {
             lists: (0..kinds.len()).map(list).collect(),
             seats: vec![Seat::NONE; kinds.of_agents().count()],
+            moment: 0,
+            gone: Vec::new(),
         }
     }
 
@@ -78,6 +99,38 @@ impl Idle {
             (list.first, list.last) = (NONE, NONE);
         }
         self.seats.fill(Seat::NONE);
+        self.moment = 0;
+        self.gone.clear();
+    }
+
+    /// The present moment, see [`Idle::free_at`].
+    #[inline]
+    pub(super) fn moment(&self) -> u64 {
+        self.moment
+    }
+
+    /// Adds those of these kinds who were free at a moment that is not forgotten.
+    pub(super) fn free_at(&self, moment: u64, kinds: &[u32], list: &mut Vec<u32>) {
+        for kind in kinds {
+            let agents = self.lists[*kind as usize].agents.iter();
+            list.extend(agents.filter(|agent| self.seats[**agent as usize].came <= moment));
+        }
+        let after = self.gone.partition_point(|gone| gone.left <= moment);
+        let were = self.gone[after..].iter();
+        let were = were.filter(|gone| gone.came <= moment && kinds.contains(&gone.kind));
+        list.extend(were.map(|gone| gone.agent));
+    }
+
+    /// How many are remembered who are free no more.
+    #[inline]
+    pub(super) fn remembered(&self) -> usize {
+        self.gone.len()
+    }
+
+    /// Forgets all moments before this one.
+    pub(super) fn forget_before(&mut self, moment: u64) {
+        let before = self.gone.partition_point(|gone| gone.left <= moment);
+        self.gone.drain(..before);
     }
 
     /// The free agents of a kind.
@@ -124,11 +177,13 @@ impl Idle {
         let list = &mut self.lists[kind];
         let seat = &mut self.seats[agent.index()];
         assert!(seat.place == NONE, "an agent is free once");
+        self.moment += 1;
         *seat = Seat {
             place: list.agents.len() as u32,
             before: list.last,
             after: NONE,
             since,
+            came: self.moment,
         };
         list.agents.push(agent.0);
         list.marks.push(mark);
@@ -143,6 +198,13 @@ impl Idle {
     pub(super) fn leave(&mut self, agent: AgentId, kind: usize) {
         let seat = std::mem::replace(&mut self.seats[agent.index()], Seat::NONE);
         self.seats[agent.index()].since = seat.since;
+        self.moment += 1;
+        self.gone.push(Gone {
+            agent: agent.0,
+            kind: kind as u32,
+            came: seat.came,
+            left: self.moment,
+        });
         let list = &mut self.lists[kind];
         list.agents.swap_remove(seat.place as usize);
         list.marks.swap_remove(seat.place as usize);
@@ -172,30 +234,107 @@ impl Free {
     /// Adds those whose mark is so low. It wraps round, see [`super::shares`].
     #[inline]
     pub(super) fn marked_up_to(&mut self, mark: i64, list: &mut Vec<u32>) {
+        // Mostly nobody's is, and mostly the bound says so.
+        if self.lowest.wrapping_sub(mark) <= 0 {
+            self.search_up_to(mark, list);
+        }
+    }
+
+    /// The same, block by block; the bounds are drawn closer.
+    #[cold]
+    fn search_up_to(&mut self, mark: i64, list: &mut Vec<u32>) {
         let above = |other: i64| other.wrapping_sub(mark);
+        let mut lowest = i64::MAX;
         let blocks = self.marks.chunks(BLOCK).zip(&mut self.least);
         for (block, (marks, least)) in blocks.enumerate() {
-            // Mostly nobody's is, and mostly the bound says so.
-            if above(*least) > 0 {
-                continue;
+            if above(*least) <= 0 {
+                let marks_above = marks.iter().map(|other| above(*other));
+                *least = marks_above.min().unwrap_or(0).wrapping_add(mark);
             }
-            let lowest = marks.iter().map(|other| above(*other)).min();
-            *least = lowest.unwrap_or(0).wrapping_add(mark);
-            if lowest <= Some(0) {
+            if above(*least) <= 0 {
                 let agents = self.agents[block * BLOCK..].iter().zip(marks);
                 let low = agents.filter(|(_, mark)| above(**mark) <= 0);
                 list.extend(low.map(|(agent, _)| *agent));
             }
+            lowest = lowest.min(above(*least));
         }
+        self.lowest = lowest.wrapping_add(mark);
     }
 
-    /// Lowers the bound of a block to the mark in this place.
+    /// Lowers the bounds to the mark in this place.
+    #[inline]
     fn bound(&mut self, place: usize) {
         let mark = self.marks[place];
+        let is_lower = |bound: i64| mark.wrapping_sub(bound) < 0;
         match self.least.get_mut(place / BLOCK) {
-            Some(least) if mark.wrapping_sub(*least) < 0 => *least = mark,
+            Some(least) if is_lower(*least) => *least = mark,
             Some(_) => {}
             None => self.least.push(mark),
         }
+        if self.marks.len() == 1 || is_lower(self.lowest) {
+            self.lowest = mark;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::tests::scene;
+
+    const ANA: AgentId = AgentId(0);
+    const BEN: AgentId = AgentId(1);
+    const CHI: AgentId = AgentId(2);
+
+    #[test]
+    fn who_was_free_is_known_until_it_is_forgotten() {
+        let kinds = Kinds::new(&scene::plan());
+        let mut idle = Idle::new(&kinds);
+        let free_at = |idle: &Idle, moment: u64, kinds: &[u32]| {
+            let mut free = Vec::new();
+            idle.free_at(moment, kinds, &mut free);
+            free.sort_unstable();
+            free
+        };
+        let now = Tick(0);
+        idle.enter(ANA, kinds.of(ANA), 0, now);
+        idle.enter(CHI, kinds.of(CHI), 0, now);
+        let early = idle.moment();
+        idle.leave(ANA, kinds.of(ANA));
+        idle.enter(BEN, kinds.of(BEN), 0, now);
+        let late = idle.moment();
+        idle.enter(ANA, kinds.of(ANA), 0, now);
+        idle.leave(BEN, kinds.of(BEN));
+        assert_eq!(free_at(&idle, early, &[0, 1]), [0, 2]);
+        assert_eq!(free_at(&idle, late, &[0, 1]), [1, 2]);
+        assert_eq!(free_at(&idle, late, &[0]), [1], "one kind of agents");
+        assert_eq!(free_at(&idle, idle.moment(), &[0, 1]), [0, 2]);
+        idle.forget_before(late);
+        assert_eq!(idle.remembered(), 1, "ben, who left after it");
+        assert_eq!(free_at(&idle, late, &[0, 1]), [1, 2]);
+    }
+
+    #[test]
+    fn the_bounds_hide_nobody_whose_mark_is_low() {
+        let kinds = Kinds::new(&scene::plan());
+        let mut idle = Idle::new(&kinds);
+        let low = |idle: &mut Idle, mark: i64| {
+            let mut list = Vec::new();
+            idle.of_mut(0).marked_up_to(mark, &mut list);
+            list
+        };
+        idle.enter(ANA, 0, 10, Tick(0));
+        idle.enter(BEN, 0, 20, Tick(0));
+        assert!(low(&mut idle, 9).is_empty());
+        assert_eq!(low(&mut idle, 10), [0]);
+        idle.leave(ANA, 0);
+        assert!(low(&mut idle, 15).is_empty(), "the bound is drawn closer");
+        idle.enter(ANA, 0, 5, Tick(0));
+        assert_eq!(low(&mut idle, 15), [0]);
+        idle.leave(ANA, 0);
+        idle.leave(BEN, 0);
+        idle.enter(BEN, 0, i64::MIN, Tick(0));
+        assert!(low(&mut idle, i64::MAX).is_empty(), "marks wrap round");
+        assert_eq!(low(&mut idle, i64::MIN), [1]);
     }
 }

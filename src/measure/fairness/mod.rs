@@ -105,7 +105,7 @@ impl Fairness {
         let agent = chosen.agent;
         let kind = self.kinds.of(agent);
         self.rests.ring(now, agent, state, counts);
-        self.choices.ring(now, agent);
+        self.choices.ring(now, agent, &mut self.idle);
         let profile = self.idle.of(kind).kind.profile;
         let others_ring = self.line.ring(now, chosen.call, profile, counts);
         if chosen.because != Because::CallerCame || !counts {
@@ -115,9 +115,9 @@ impl Fairness {
             let books = (&self.idle, &self.shares);
             self.choices.choose_too(agent, &self.kinds, books);
         } else {
-            let eligible = self.kinds.for_lane(chosen.lane);
+            let lane = (chosen.lane, &self.kinds);
             let books = (&mut self.idle, &self.shares);
-            self.choices.choose((agent, kind), eligible, books);
+            self.choices.choose((agent, kind), lane, books);
         }
     }
 
@@ -125,7 +125,7 @@ impl Fairness {
     #[inline]
     pub(super) fn offer_ended(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
         if how != OfferEnd::Answered {
-            self.choices.lapse(agent);
+            self.choices.lapse(agent, &self.kinds, &self.idle);
             let waits_on = !matches!(how, OfferEnd::CallerGone | OfferEnd::Taken);
             self.line.lapse(call, waits_on);
         }
@@ -143,7 +143,7 @@ impl Fairness {
 
     /// A call back has kept an agent for nothing: that was no call of the agent's.
     pub(super) fn not_reached(&mut self, call: CallId, agent: AgentId) {
-        self.choices.lapse(agent);
+        self.choices.lapse(agent, &self.kinds, &self.idle);
         self.line.lapse(call, false);
     }
 
