@@ -4,6 +4,7 @@ mod asterisk;
 mod check;
 mod compare;
 mod explain;
+mod explain_code;
 mod ledger;
 mod merge;
 mod output;
@@ -32,6 +33,8 @@ enum Command {
     Check(check::Check),
     /// Run a scenario under several strategies of dispatch, with the same callers.
     Compare(compare::Compare),
+    /// Say what the code of a problem means, with an example, and how to mend it.
+    ExplainCode(explain_code::ExplainCode),
     /// Put the parts of a study together that `simulate --shard` has made, and report on the whole.
     Merge(merge::Merge),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
@@ -50,6 +53,7 @@ impl Cli {
         let exit = match self.command {
             Command::Check(check) => check.run(),
             Command::Compare(compare) => compare.run(),
+            Command::ExplainCode(explain) => explain.run(),
             Command::Merge(merge) => merge.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),

@@ -1,5 +1,6 @@
 //! Problems in the user's files: collected, spanned, coded; never an early return.
 
+use super::codes::codes;
 use super::source::FileId;
 use super::source::Sources;
 use super::value;
@@ -115,8 +116,9 @@ impl Diagnostic {
     }
 }
 
-/// The code of every problem that a menu or groups file can have.
-pub const CODES: [&str; 52] = [
+codes! {
+    /// The code of every problem that a menu or groups file can have.
+    CODES:
     "always-closed",
     "answer-expires-soon",
     "automatic-loop",
@@ -169,10 +171,15 @@ pub const CODES: [&str; 52] = [
     "unreadable",
     "unset-placeholder",
     "wrong-type",
-];
+}
 
-/// The code of every problem that only a file of call tests can have.
-pub const CALL_CODES: [&str; 3] = ["duplicate-call", "unknown-outcome", "unknown-step"];
+codes! {
+    /// The code of every problem that only a file of call tests can have.
+    CALL_CODES:
+    "duplicate-call",
+    "unknown-outcome",
+    "unknown-step",
+}
 
 /// All problems found so far.
 #[derive(Clone, Debug, Default)]

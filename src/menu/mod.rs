@@ -13,6 +13,7 @@ mod calendar;
 mod call_test;
 mod callback;
 mod check;
+pub mod codes;
 mod compile;
 pub mod diagnostic;
 mod duty;
