@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod explain;
 mod explain_code;
+mod graph;
 mod ledger;
 mod merge;
 mod output;
@@ -35,6 +36,8 @@ enum Command {
     Compare(compare::Compare),
     /// Say what the code of a problem means, with an example, and how to mend it.
     ExplainCode(explain_code::ExplainCode),
+    /// Draw a line as a chart: an SVG for the wall, or for Graphviz or Mermaid.
+    Graph(graph::Graph),
     /// Put the parts of a study together that `simulate --shard` has made, and report on the whole.
     Merge(merge::Merge),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
@@ -54,6 +57,7 @@ impl Cli {
             Command::Check(check) => check.run(),
             Command::Compare(compare) => compare.run(),
             Command::ExplainCode(explain) => explain.run(),
+            Command::Graph(graph) => graph.run(),
             Command::Merge(merge) => merge.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),

@@ -1,6 +1,7 @@
 //! From files to a dialplan: the order of things.
 
 use super::agents;
+use super::chart::Chart;
 use super::check;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
@@ -47,11 +48,35 @@ pub fn compile(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Dialplan> {
+    let compiled = compile_traced(request, sources, diagnostics);
+    compiled.map(|(plan, _)| plan)
+}
+
+/// One line as a chart; none when there are errors.
+pub fn compile_chart(
+    line: PathBuf,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Chart> {
+    let request = Request {
+        lines: vec![line],
+        ..Request::default()
+    };
+    let (plan, trace) = compile_traced(&request, sources, diagnostics)?;
+    Some(Chart::new(&plan, &trace))
+}
+
+/// Compiles lines; with the plan comes where everything was written.
+pub(super) fn compile_traced(
+    request: &Request,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Dialplan, Trace)> {
     let mut found = Diagnostics::default();
-    let plan = Site::new(request, sources, &mut found).compile();
+    let compiled = Site::new(request, sources, &mut found).compile();
     let good = !found.has_errors();
     diagnostics.append(found);
-    good.then_some(plan)
+    good.then_some(compiled)
 }
 
 /// A line file that was parsed.
@@ -83,7 +108,7 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn compile(mut self) -> Dialplan {
+    fn compile(mut self) -> (Dialplan, Trace) {
         let mut files = self.line_files();
         let mut groups = self.groups_files(&files);
         let trees = files.iter_mut().map(|file| &mut file.tree);
@@ -123,7 +148,7 @@ impl<'a> Site<'a> {
         check::sizes(&self.plan, self.out);
         check::words(&self.plan, &self.trace, self.out);
         check::graph(&self.plan, &self.trace, self.out);
-        self.plan
+        (self.plan, self.trace)
     }
 
     fn line_files(&mut self) -> Vec<LineFile> {

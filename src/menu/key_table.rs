@@ -127,6 +127,7 @@ impl Lowering<'_> {
         let own = |key: &KeyEntry| OwnKey {
             name: key.name.clone(),
             label: key.label.clone(),
+            spoken: key.labels.first().cloned().flatten(),
         };
         trace.keys = keys.iter().map(own).collect();
         keys

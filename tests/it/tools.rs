@@ -1,6 +1,10 @@
 //! The tools for those who write menu files: codes explained, problems for other programs.
 
+use crate::cli::run;
 use crate::cli::run_says;
+use snapbox::Assert;
+use snapbox::Data;
+use std::path::Path;
 
 const BAD: &str = "tests/menus/invalid/duplicate-key.toml";
 
@@ -43,4 +47,34 @@ fn problems_are_given_to_github_as_workflow_commands() {
         "check-github-warning",
         &["check", warned, "--format", "github"],
     );
+}
+
+/// The picture of the README is what the command draws.
+#[test]
+fn a_line_is_drawn_for_the_wall() {
+    let (code, out, err) = run(&["graph", "menus/clinic.toml"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let expected = Data::read_from(Path::new("docs/clinic.svg"), None);
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(out, expected.raw());
+}
+
+#[test]
+fn every_kind_of_step_is_drawn_in_every_format() {
+    let file = "tests/menus/valid/everything.toml";
+    for format in ["svg", "dot", "mermaid", "json"] {
+        run_says(
+            &format!("graph-{format}"),
+            &["graph", file, "--format", format],
+        );
+    }
+}
+
+#[test]
+fn a_line_with_errors_is_not_drawn() {
+    run_says("help-graph", &["graph", "--help"]);
+    let bad = "tests/menus/invalid/unknown-timezone.toml";
+    run_says("graph-wrong", &["graph", bad]);
+    run_says("graph-unreadable", &["graph", "nowhere.toml"]);
 }
