@@ -10,6 +10,7 @@ mod ledger;
 mod merge;
 mod output;
 mod runs;
+mod schema;
 mod serve;
 mod simulate;
 mod study;
@@ -40,6 +41,8 @@ enum Command {
     Graph(graph::Graph),
     /// Put the parts of a study together that `simulate --shard` has made, and report on the whole.
     Merge(merge::Merge),
+    /// Print the JSON Schema of a kind of file, for editors.
+    Schema(schema::Schema),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
     Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
@@ -59,6 +62,7 @@ impl Cli {
             Command::ExplainCode(explain) => explain.run(),
             Command::Graph(graph) => graph.run(),
             Command::Merge(merge) => merge.run(),
+            Command::Schema(schema) => schema.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Sweep(sweep) => sweep.run(),

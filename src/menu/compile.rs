@@ -1,6 +1,7 @@
 //! From files to a dialplan: the order of things.
 
 use super::agents;
+use super::allow;
 use super::chart::Chart;
 use super::check;
 use super::diagnostic::Diagnostic;
@@ -73,10 +74,10 @@ pub(super) fn compile_traced(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Dialplan, Trace)> {
     let mut found = Diagnostics::default();
-    let compiled = Site::new(request, sources, &mut found).compile();
+    let (plan, trace, files) = Site::new(request, sources, &mut found).compile();
     let good = !found.has_errors();
-    diagnostics.append(found);
-    good.then_some(compiled)
+    diagnostics.append(allow::apply(&files, sources, found));
+    good.then_some((plan, trace))
 }
 
 /// A line file that was parsed.
@@ -108,7 +109,8 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn compile(mut self) -> (Dialplan, Trace) {
+    /// The plan, where everything was written, and the files that were read.
+    fn compile(mut self) -> (Dialplan, Trace, Vec<FileId>) {
         let mut files = self.line_files();
         let mut groups = self.groups_files(&files);
         let trees = files.iter_mut().map(|file| &mut file.tree);
@@ -148,7 +150,9 @@ impl<'a> Site<'a> {
         check::sizes(&self.plan, self.out);
         check::words(&self.plan, &self.trace, self.out);
         check::graph(&self.plan, &self.trace, self.out);
-        (self.plan, self.trace)
+        let groups = groups.iter().map(|(file, _)| *file);
+        let read = files.iter().map(|line| line.file).chain(groups).collect();
+        (self.plan, self.trace, read)
     }
 
     fn line_files(&mut self) -> Vec<LineFile> {

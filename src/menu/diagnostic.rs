@@ -134,6 +134,7 @@ codes! {
     "hang-up-without-answer",
     "hidden-key",
     "ics",
+    "key-order",
     "label-not-used",
     "missing-field",
     "missing-language",
@@ -157,6 +158,7 @@ codes! {
     "too-large",
     "too-many-keys",
     "too-many-options",
+    "unknown-allow",
     "unknown-calendar",
     "unknown-group",
     "unknown-key",
@@ -170,6 +172,7 @@ codes! {
     "unreachable",
     "unreadable",
     "unset-placeholder",
+    "unused-allow",
     "wrong-type",
 }
 

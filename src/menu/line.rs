@@ -14,6 +14,7 @@ use super::lower::Lowering;
 use super::lower::StepTrace;
 use super::lower::Variable;
 use super::phrase::Book;
+use super::schema;
 use super::step;
 use super::step::KINDS;
 use super::step::KINDS_LATER;
@@ -65,6 +66,7 @@ impl Site<'_> {
             span: 0..0,
         };
         let mut root = Fields::new(&file.tree, "a line file", place.clone());
+        root = root.shaped(Some(&schema::line::LINE));
         let calendars = self.calendars(root.table("calendar"), &zone);
         let variables = variables(&steps, self.out);
         let default_place = root.key_place("defaults").unwrap_or(place);
@@ -310,12 +312,18 @@ fn refuse_foreign(root: &mut Fields<'_>) {
         root.table(kind);
     }
     for (kind, help) in KINDS_LATER {
-        let Some(table) = root.table(kind) else {
+        if root.foreign(kind).is_none() {
             continue;
-        };
-        for entry in &table.entries {
-            let feature = format!("a `{kind}` step");
-            root.push(not_yet(entry.key.place.clone(), &feature, help));
+        }
+        for entry in root.entries().iter().filter(|entry| entry.key.text == kind) {
+            let Data::Table(table) = &entry.value.data else {
+                root.wrong_type(kind, &entry.value, "a table");
+                continue;
+            };
+            for entry in &table.entries {
+                let feature = format!("a `{kind}` step");
+                root.push(not_yet(entry.key.place.clone(), &feature, help));
+            }
         }
     }
     root.later(
@@ -325,8 +333,7 @@ fn refuse_foreign(root: &mut Fields<'_>) {
     );
     root.later("notice", "a notice", "leave it out");
     for name in ["group", "agent"] {
-        if let Some(place) = root.key_place(name) {
-            root.value(name);
+        if let Some(place) = root.foreign(name) {
             let message = format!("[{name}.*] belongs to the groups file");
             let help = "name that file with `groups` in [line]";
             root.push(Diagnostic::error("bad-groups", place, message).help(help));

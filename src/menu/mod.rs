@@ -9,6 +9,7 @@
 //! ```
 
 mod agents;
+mod allow;
 mod calendar;
 mod call_test;
 mod callback;
@@ -37,6 +38,7 @@ mod prompt;
 mod queue;
 mod reasons;
 mod say;
+pub mod schema;
 pub mod source;
 mod step;
 pub mod tree;

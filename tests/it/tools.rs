@@ -78,3 +78,20 @@ fn a_line_with_errors_is_not_drawn() {
     run_says("graph-wrong", &["graph", bad]);
     run_says("graph-unreadable", &["graph", "nowhere.toml"]);
 }
+
+#[test]
+fn schemas_are_printed_as_they_are_shipped() {
+    run_says("help-schema", &["schema", "--help"]);
+    run_says("schema-unknown", &["schema", "menus"]);
+    for (kind, path) in [
+        ("line", "menus/menu.schema.json"),
+        ("groups", "menus/groups.schema.json"),
+        ("test", "menus/test.schema.json"),
+        ("scenario", "scenarios/scenario.schema.json"),
+    ] {
+        let (code, out, err) = run(&["schema", kind]);
+        assert_eq!((code, err.as_str()), (Some(0), ""));
+        let shipped = std::fs::read_to_string(path).expect("a schema");
+        assert!(out == shipped, "{path} is not what `schema {kind}` prints");
+    }
+}
