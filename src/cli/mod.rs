@@ -5,11 +5,14 @@ mod check;
 mod compare;
 mod control;
 mod explain;
+mod explain_code;
+mod graph;
 mod import;
 mod ledger;
 mod merge;
 mod output;
 mod runs;
+mod schema;
 mod serve;
 mod simulate;
 mod study;
@@ -37,12 +40,18 @@ enum Command {
     Compare(compare::Compare),
     /// Close the lines of a running daemon, or go by their calendars again.
     Closure(switch::Closure),
+    /// Say what the code of a problem means, with an example, and how to mend it.
+    ExplainCode(explain_code::ExplainCode),
+    /// Draw a line as a chart: an SVG for the wall, or for Graphviz or Mermaid.
+    Graph(graph::Graph),
     /// Turn the menus of another system into a line, with a word on everything that differs.
     Import(import::Import),
     /// Put the parts of a study together that `simulate --shard` has made, and report on the whole.
     Merge(merge::Merge),
     /// Set or clear the notice that callers of a running daemon hear.
     Notice(switch::Notice),
+    /// Print the JSON Schema of a kind of file, for editors.
+    Schema(schema::Schema),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
     Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
@@ -60,9 +69,12 @@ impl Cli {
             Command::Check(check) => check.run(),
             Command::Compare(compare) => compare.run(),
             Command::Closure(closure) => closure.run(),
+            Command::ExplainCode(explain) => explain.run(),
+            Command::Graph(graph) => graph.run(),
             Command::Import(import) => import.run(),
             Command::Merge(merge) => merge.run(),
             Command::Notice(notice) => notice.run(),
+            Command::Schema(schema) => schema.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Sweep(sweep) => sweep.run(),

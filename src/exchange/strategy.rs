@@ -56,7 +56,7 @@ impl Strategy {
     ];
 
     /// The name in files.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Fair => "fair",
             Self::LongestIdle => "longest-idle",

@@ -6,6 +6,7 @@ use super::diagnostic::Place;
 use super::diagnostic::Severity;
 use super::fields::Fields;
 use super::ics;
+use super::schema;
 use super::source::Sources;
 use super::tree::Data;
 use super::tree::Entry;
@@ -64,7 +65,8 @@ pub(super) fn read(
 ) -> Calendar {
     let name = entry.key.text.clone();
     let title = format!("[calendar.{name}]");
-    let Some(mut fields) = Fields::of(entry, title, out) else {
+    let fields = Fields::of(entry, title, out);
+    let Some(mut fields) = fields.map(|fields| fields.shaped(Some(&schema::line::CALENDAR))) else {
         return Calendar {
             name,
             ..Calendar::default()

@@ -8,6 +8,7 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
+use super::schema;
 use super::source::FileId;
 use super::source::Sources;
 use super::source::open;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What an attempt can come to.
-const OUTCOMES: [&str; 10] = [
+pub(super) const OUTCOMES: [&str; 10] = [
     "blocked",
     "self_served",
     "left_in_menu",
@@ -43,6 +44,7 @@ pub fn check_tests(path: &Path, at: Option<Date>, sources: &mut Sources, out: &m
     let table = tree::parse(file, sources, out);
     let start = Place { file, span: 0..0 };
     let mut root = Fields::new(&table, "a file of call tests", start);
+    root = root.shaped(Some(&schema::calls::CALLS));
     root.format();
     root.require("menu", "menu = \"shop.toml\", relative to this file");
     let plan = root

@@ -17,9 +17,9 @@ use crate::exchange::time::Span;
 
 const RINGS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(3);
 const RETRIES: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
-const ATTEMPTS_MAX: i64 = 10;
-const SPARE_MAX: i64 = 10_000;
-const PER_MINUTE_MAX: i64 = 60_000;
+pub(super) const ATTEMPTS_MAX: i64 = 10;
+pub(super) const SPARE_MAX: i64 = 10_000;
+pub(super) const PER_MINUTE_MAX: i64 = 60_000;
 /// What is not said.
 const RING: Span = Span::seconds(30);
 const RETRY: Span = Span::minutes(10);

@@ -1,6 +1,8 @@
 //! From files to a dialplan: the order of things.
 
 use super::agents;
+use super::allow;
+use super::chart::Chart;
 use super::check;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
@@ -48,11 +50,35 @@ pub fn compile(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Dialplan> {
+    let compiled = compile_traced(request, sources, diagnostics);
+    compiled.map(|(plan, _)| plan)
+}
+
+/// One line as a chart; none when there are errors.
+pub fn compile_chart(
+    line: PathBuf,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Chart> {
+    let request = Request {
+        lines: vec![line],
+        ..Request::default()
+    };
+    let (plan, trace) = compile_traced(&request, sources, diagnostics)?;
+    Some(Chart::new(&plan, &trace))
+}
+
+/// Compiles lines; with the plan comes where everything was written.
+pub(super) fn compile_traced(
+    request: &Request,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Dialplan, Trace)> {
     let mut found = Diagnostics::default();
-    let plan = Site::new(request, sources, &mut found).compile();
+    let (plan, trace, files) = Site::new(request, sources, &mut found).compile();
     let good = !found.has_errors();
-    diagnostics.append(found);
-    good.then_some(plan)
+    diagnostics.append(allow::apply(&files, sources, found));
+    good.then_some((plan, trace))
 }
 
 /// A line file that was parsed.
@@ -85,7 +111,8 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn compile(mut self) -> Dialplan {
+    /// The plan, where everything was written, and the files that were read.
+    fn compile(mut self) -> (Dialplan, Trace, Vec<FileId>) {
         let mut files = self.line_files();
         let mut groups = self.groups_files(&files);
         let trees = files.iter_mut().map(|file| &mut file.tree);
@@ -125,7 +152,9 @@ impl<'a> Site<'a> {
         check::sizes(&self.plan, self.out);
         check::words(&self.plan, &self.trace, self.out);
         check::graph(&self.plan, &self.trace, self.out);
-        self.plan
+        let groups = groups.iter().map(|(file, _)| *file);
+        let read = files.iter().map(|line| line.file).chain(groups).collect();
+        (self.plan, self.trace, read)
     }
 
     fn line_files(&mut self) -> Vec<LineFile> {

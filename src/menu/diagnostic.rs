@@ -1,5 +1,6 @@
 //! Problems in the user's files: collected, spanned, coded; never an early return.
 
+use super::codes::codes;
 use super::source::FileId;
 use super::source::Sources;
 use super::value;
@@ -115,8 +116,9 @@ impl Diagnostic {
     }
 }
 
-/// The code of every problem that a menu or groups file can have.
-pub const CODES: [&str; 58] = [
+codes! {
+    /// The code of every problem that a menu or groups file can have.
+    CODES:
     "always-closed",
     "answer-expires-soon",
     "automatic-loop",
@@ -133,6 +135,7 @@ pub const CODES: [&str; 58] = [
     "hidden-key",
     "ics",
     "include-unused",
+    "key-order",
     "label-not-used",
     "lookup-case-not-total",
     "lookup-without-fallback",
@@ -161,6 +164,7 @@ pub const CODES: [&str; 58] = [
     "too-large",
     "too-many-keys",
     "too-many-options",
+    "unknown-allow",
     "unknown-calendar",
     "unknown-group",
     "unknown-key",
@@ -174,11 +178,17 @@ pub const CODES: [&str; 58] = [
     "unreachable",
     "unreadable",
     "unset-placeholder",
+    "unused-allow",
     "wrong-type",
-];
+}
 
-/// The code of every problem that only a file of call tests can have.
-pub const CALL_CODES: [&str; 3] = ["duplicate-call", "unknown-outcome", "unknown-step"];
+codes! {
+    /// The code of every problem that only a file of call tests can have.
+    CALL_CODES:
+    "duplicate-call",
+    "unknown-outcome",
+    "unknown-step",
+}
 
 /// The code of every problem that only files of another system can have.
 pub const IMPORT_CODES: [&str; 3] = ["nothing-to-import", "other-language", "unknown-start"];

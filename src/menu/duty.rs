@@ -13,7 +13,7 @@ use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::ReasonId;
 
-const ACTS: [&str; 4] = ["sign-in", "ready", "pause", "sign-out"];
+pub(super) const ACTS: [&str; 4] = ["sign-in", "ready", "pause", "sign-out"];
 
 impl Lowering<'_> {
     /// Lowers `[duty.name]`.

@@ -3,6 +3,8 @@
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
+use super::schema::Shape;
+use super::schema::Type;
 use super::tree;
 use super::tree::Data;
 use super::tree::Entry;
@@ -16,7 +18,7 @@ use jiff::civil::DateTime;
 use std::ops::RangeInclusive;
 
 /// The version of the file formats that is read.
-const FORMAT: i64 = 1;
+pub(super) const FORMAT: i64 = 1;
 
 /// A table that is being read. Problems are kept until [`Fields::finish`].
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Fields<'t> {
     title: String,
     /// Where to point when something is missing.
     place: Place,
+    /// What may be asked for.
+    shape: Option<&'static Shape>,
     known: Vec<&'t str>,
     found: Vec<Diagnostic>,
 }
@@ -37,6 +41,7 @@ impl<'t> Fields<'t> {
             table,
             title: title.into(),
             place,
+            shape: None,
             known: Vec::new(),
             found: Vec::new(),
         }
@@ -54,6 +59,38 @@ impl<'t> Fields<'t> {
                 None
             }
         }
+    }
+
+    /// A table of this shape: only what it lists may be asked for, and tables inside are of the
+    /// shapes that it gives them.
+    #[must_use]
+    pub fn shaped(mut self, shape: Option<&'static Shape>) -> Self {
+        self.shape = shape;
+        self
+    }
+
+    /// A field that the shape lists, and of a type that fits.
+    fn expect(&self, name: &str, fits: impl Fn(&Type) -> bool) {
+        let Some(shape) = self.shape else {
+            return;
+        };
+        let listed = shape.field(name);
+        assert!(
+            listed.is_some_and(|field| field.holds.any(&fits)),
+            "the shape \"{}\" does not list `{name}` as it is read",
+            shape.name
+        );
+    }
+
+    /// The shape of the tables in a field.
+    fn shape_in(&self, name: &str) -> Option<&'static Shape> {
+        self.shape?.inner(name)
+    }
+
+    /// A field that belongs into another kind of file: where it is, if it is there.
+    pub fn foreign(&mut self, name: &'t str) -> Option<Place> {
+        self.known.push(name);
+        self.key_place(name)
     }
 
     /// What the table is called.
@@ -109,6 +146,7 @@ impl<'t> Fields<'t> {
 
     /// The raw value of a field.
     pub fn value(&mut self, name: &'t str) -> Option<&'t Value> {
+        self.expect(name, |_| true);
         if !self.known.contains(&name) {
             self.known.push(name);
         }
@@ -182,6 +220,9 @@ impl<'t> Fields<'t> {
 
     /// A text.
     pub fn text(&mut self, name: &'t str) -> Option<Name> {
+        self.expect(name, |holds| {
+            matches!(holds, Type::Text | Type::Form(_) | Type::Word(_))
+        });
         let value = self.value(name)?;
         let text = value.name();
         if text.is_none() {
@@ -192,6 +233,10 @@ impl<'t> Fields<'t> {
 
     /// A text that is one of a few words.
     pub fn word(&mut self, name: &'t str, words: &[&'static str]) -> Option<&'static str> {
+        self.expect(
+            name,
+            |holds| matches!(holds, Type::Word(all) if *all == words),
+        );
         let text = self.text(name)?;
         let word = words.iter().copied().find(|word| *word == text.text);
         if word.is_none() {
@@ -204,6 +249,10 @@ impl<'t> Fields<'t> {
 
     /// A whole number within bounds.
     pub fn integer(&mut self, name: &'t str, bounds: RangeInclusive<i64>) -> Option<i64> {
+        self.expect(
+            name,
+            |holds| matches!(holds, Type::Integer(from, to) if (from, to) == (bounds.start(), bounds.end())),
+        );
         let value = self.value(name)?;
         match value.data {
             Data::Integer(number) if bounds.contains(&number) => Some(number),
@@ -222,6 +271,10 @@ impl<'t> Fields<'t> {
 
     /// A number within bounds, whole or not.
     pub fn number(&mut self, name: &'t str, bounds: RangeInclusive<f64>) -> Option<f64> {
+        self.expect(
+            name,
+            |holds| matches!(holds, Type::Number(from, to) if (from, to) == (bounds.start(), bounds.end())),
+        );
         let value = self.value(name)?;
         let Some(number) = value.number() else {
             self.wrong_type(name, value, "a number");
@@ -238,6 +291,7 @@ impl<'t> Fields<'t> {
 
     /// `true` or `false`.
     pub fn boolean(&mut self, name: &'t str) -> Option<bool> {
+        self.expect(name, |holds| matches!(holds, Type::Boolean));
         let value = self.value(name)?;
         match value.data {
             Data::Boolean(yes) => Some(yes),
@@ -250,6 +304,7 @@ impl<'t> Fields<'t> {
 
     /// A length of time within bounds.
     pub fn duration(&mut self, name: &'t str, bounds: RangeInclusive<Span>) -> Option<Span> {
+        self.expect(name, |holds| matches!(holds, Type::Duration));
         let value = self.value(name)?;
         let Data::Text(text) = &value.data else {
             self.wrong_type(name, value, "a length of time, such as \"5s\"");
@@ -272,6 +327,7 @@ impl<'t> Fields<'t> {
 
     /// A day.
     pub fn date(&mut self, name: &'t str) -> Option<(Date, Place)> {
+        self.expect(name, |holds| matches!(holds, Type::Date));
         let value = self.value(name)?;
         let Data::Datetime(datetime) = &value.data else {
             self.wrong_type(name, value, "a date without quotes, such as 2026-12-31");
@@ -288,6 +344,7 @@ impl<'t> Fields<'t> {
     /// A day and a time, without an offset: in the line's own time.
     pub fn moment(&mut self, name: &'t str) -> Option<DateTime> {
         const LIKE: &str = "write it as 2026-11-23T10:00:00, in the line's own time";
+        self.expect(name, |holds| matches!(holds, Type::Moment));
         let value = self.value(name)?;
         let Data::Datetime(datetime) = &value.data else {
             self.wrong_type(name, value, "a day and a time such as 2026-11-23T10:00:00");
@@ -303,6 +360,9 @@ impl<'t> Fields<'t> {
 
     /// A table.
     pub fn table(&mut self, name: &'t str) -> Option<&'t Table> {
+        self.expect(name, |holds| {
+            matches!(holds, Type::Table(_) | Type::Map(_, _))
+        });
         let value = self.value(name)?;
         match &value.data {
             Data::Table(table) => Some(table),
@@ -316,14 +376,15 @@ impl<'t> Fields<'t> {
     /// A table inside this one, to be read and then absorbed.
     pub fn inner(&mut self, name: &'t str) -> Option<Self> {
         let table = self.table(name)?;
-        Some(Self::new(table, format!("`{name}`"), table.place.clone()))
+        let inner = Self::new(table, format!("`{name}`"), table.place.clone());
+        Some(inner.shaped(self.shape_in(name)))
     }
 
     /// A table with a header; one that is left out is read like an empty one.
     pub fn section(&mut self, name: &'t str) -> Self {
         let table = self.table(name).unwrap_or(&tree::EMPTY);
         let place = self.key_place(name).unwrap_or_else(|| self.place());
-        Self::new(table, format!("[{name}]"), place)
+        Self::new(table, format!("[{name}]"), place).shaped(self.shape_in(name))
     }
 
     /// Tables with names: `[wants.returns]`, `[wants.help]`. None when there is no `[wants]`.
@@ -333,7 +394,8 @@ impl<'t> Fields<'t> {
         for entry in &self.table(kind)?.entries {
             let title = format!("[{kind}.{}]", entry.key.text);
             let fields = Self::of(entry, title, &mut wrong);
-            tables.extend(fields.map(|fields| (&entry.key, fields)));
+            let shape = self.shape_in(kind);
+            tables.extend(fields.map(|fields| (&entry.key, fields.shaped(shape))));
         }
         self.found.extend(wrong.into_list());
         Some(tables)
@@ -346,7 +408,8 @@ impl<'t> Fields<'t> {
             match &value.data {
                 Data::Table(table) => {
                     let title = format!("this [[{kind}]]");
-                    tables.push(Self::new(table, title, value.place.clone()));
+                    let fields = Self::new(table, title, value.place.clone());
+                    tables.push(fields.shaped(self.shape_in(kind)));
                 }
                 _ => self.wrong_type(kind, value, "a list of tables: [[two brackets]]"),
             }
@@ -356,6 +419,7 @@ impl<'t> Fields<'t> {
 
     /// A list; a value that is not one is refused.
     pub fn list(&mut self, name: &'t str) -> Option<&'t [Value]> {
+        self.expect(name, |holds| matches!(holds, Type::List(_)));
         let value = self.value(name)?;
         match &value.data {
             Data::List(list) => Some(list),

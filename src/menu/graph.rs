@@ -141,6 +141,9 @@ pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
         }
         StepKind::Survey(survey) => {
             exit(Via::Then, survey.then);
+            if survey.give_up != survey.then {
+                exit(Via::GiveUp, survey.give_up);
+            }
             None
         }
         StepKind::Record(message) => {

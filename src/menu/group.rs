@@ -15,10 +15,10 @@ use std::ops::RangeInclusive;
 /// A phone that rings for no time answers by itself.
 const RINGS: RangeInclusive<Span> = Span::ZERO..=Span::minutes(5);
 const HOUR: Span = Span::minutes(60);
-const WAITING_LIMIT: i64 = 1_000_000;
+pub(super) const WAITING_LIMIT: i64 = 1_000_000;
 /// The most calls of lag that a group may allow.
-const CATCH_UP_MAX: i64 = 1000;
-const EXTENSIONS_MAX: i64 = 20;
+pub(super) const CATCH_UP_MAX: i64 = 1000;
+pub(super) const EXTENSIONS_MAX: i64 = 20;
 /// Times of a back-off at most.
 const BACK_OFF_MAX: usize = 8;
 const BACK_OFFS: RangeInclusive<Span> = Span::seconds(1)..=HOUR;

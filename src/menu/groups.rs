@@ -6,6 +6,7 @@ use super::diagnostic::Place;
 use super::fields::Fields;
 use super::group;
 use super::reasons;
+use super::schema;
 use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
@@ -79,9 +80,9 @@ impl Roster {
     /// Reads a groups file into the roster.
     pub(super) fn read(&mut self, table: &Table, place: Place, out: &mut Diagnostics) {
         let mut root = Fields::new(table, "a groups file", place);
+        root = root.shaped(Some(&schema::groups::GROUPS));
         root.format();
-        if root.value("line").is_some() {
-            let place = root.key_place("line").unwrap_or_else(|| root.place());
+        if let Some(place) = root.foreign("line") {
             let message = "this is a line, not a groups file";
             let help = "a groups file holds [group.*] and [agent.*]";
             root.push(Diagnostic::error("bad-groups", place, message).help(help));

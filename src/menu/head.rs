@@ -3,6 +3,7 @@
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
+use super::schema;
 use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
@@ -10,7 +11,7 @@ use crate::exchange::limits;
 use crate::exchange::limits::CALLER_CALLS_MAX;
 use crate::exchange::time::Span;
 
-const TRUNKS_MAX: i64 = 1_000_000;
+pub(super) const TRUNKS_MAX: i64 = 1_000_000;
 const LANGUAGES_MAX: usize = 32;
 const NUMBERS_MAX: usize = 1000;
 pub(super) const TRIES_MAX: i64 = 20;
@@ -50,6 +51,7 @@ impl Head {
     /// Reads `[line]`.
     pub(super) fn read(table: &Table, place: Place, out: &mut Diagnostics) -> Self {
         let mut fields = Fields::new(table, "[line]", place.clone());
+        fields = fields.shaped(Some(&schema::line::HEAD));
         let title = required(
             &mut fields,
             "name",
@@ -173,6 +175,7 @@ impl Defaults {
     /// Reads `[defaults]`.
     pub(super) fn read(table: &Table, place: Place, out: &mut Diagnostics) -> Self {
         let mut fields = Fields::new(table, "[defaults]", place);
+        fields = fields.shaped(Some(&schema::line::DEFAULTS));
         let defaults = Self::of(&mut fields);
         fields.finish(out);
         defaults
@@ -192,11 +195,11 @@ impl Defaults {
 /// `tries = 2`, or `{ silence = 2, wrong = 3 }`.
 fn tries(fields: &mut Fields<'_>) -> Option<(u8, u8)> {
     let value = fields.value("tries")?;
-    let Data::Table(table) = &value.data else {
+    let Data::Table(_) = &value.data else {
         let both = fields.integer("tries", 1..=TRIES_MAX)? as u8;
         return Some((both, both));
     };
-    let mut inner = Fields::new(table, "`tries`", table.place.clone());
+    let mut inner = fields.inner("tries")?;
     let silence = inner.integer("silence", 1..=TRIES_MAX).unwrap_or(3) as u8;
     let wrong = inner.integer("wrong", 1..=TRIES_MAX).unwrap_or(3) as u8;
     fields.absorb(inner);

@@ -8,6 +8,7 @@ use super::lower::Lowering;
 use super::lower::OwnKey;
 use super::lower::StepTrace;
 use super::phrase;
+use super::schema;
 use super::tree::Data;
 use super::tree::Entry;
 use super::tree::Name;
@@ -88,7 +89,9 @@ impl Lowering<'_> {
     }
 
     fn key_table(&mut self, name: &Name, table: &Table, key: &mut KeyEntry) {
-        let mut fields = Fields::new(table, format!("the key {}", name.text), name.place.clone());
+        let title = format!("the key {}", name.text);
+        let mut fields = Fields::new(table, title, name.place.clone());
+        fields = fields.shaped(Some(&schema::line::KEY_TABLE));
         match fields.text("go") {
             Some(go) => key.action.target = self.target(&go).unwrap_or(Target::HangUp),
             None if fields.value("go").is_none() => {
@@ -127,6 +130,7 @@ impl Lowering<'_> {
         let own = |key: &KeyEntry| OwnKey {
             name: key.name.clone(),
             label: key.label.clone(),
+            spoken: key.labels.first().cloned().flatten(),
         };
         trace.keys = keys.iter().map(own).collect();
         keys

@@ -12,6 +12,7 @@ use super::head::Head;
 use super::lower::Lowering;
 use super::lower::StepTrace;
 use super::phrase::Book;
+use super::schema;
 use super::step;
 use super::step::KINDS;
 use super::tree::Data;
@@ -61,6 +62,7 @@ impl Site<'_> {
             span: 0..0,
         };
         let mut root = Fields::new(&file.tree, "a line file", place.clone());
+        root = root.shaped(Some(&schema::line::LINE));
         let calendars = self.calendars(root.table("calendar"), &zone);
         let variables = variables::of(&steps, self.out);
         let default_place = root.key_place("defaults").unwrap_or(place);
@@ -280,8 +282,7 @@ fn refuse_foreign(root: &mut Fields<'_>) {
     }
     root.value("include");
     for name in ["group", "agent"] {
-        if let Some(place) = root.key_place(name) {
-            root.value(name);
+        if let Some(place) = root.foreign(name) {
             let message = format!("[{name}.*] belongs to the groups file");
             let help = "name that file with `groups` in [line]";
             root.push(Diagnostic::error("bad-groups", place, message).help(help));

@@ -55,6 +55,8 @@ pub(super) struct StepTrace {
 pub(super) struct OwnKey {
     pub(super) name: Name,
     pub(super) label: Option<Place>,
+    /// The label in the first language of the line.
+    pub(super) spoken: Option<String>,
 }
 
 /// The words of a step as written: the transcript of each language.

@@ -9,10 +9,13 @@
 //! ```
 
 mod agents;
+mod allow;
 mod calendar;
 mod call_test;
 mod callback;
+pub mod chart;
 mod check;
+pub mod codes;
 mod compile;
 pub mod diagnostic;
 mod duty;
@@ -38,6 +41,7 @@ mod prompt;
 mod queue;
 mod reasons;
 mod say;
+pub mod schema;
 pub mod source;
 pub mod spoken;
 mod step;
@@ -49,6 +53,7 @@ mod variables;
 pub use call_test::check_tests;
 pub use compile::Request;
 pub use compile::compile;
+pub use compile::compile_chart;
 pub use files::FileKind;
 pub use files::check_groups;
 pub use files::check_lines;

@@ -3,6 +3,7 @@
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::fields::Fields;
+use super::schema;
 use super::tree::Table;
 use std::collections::BTreeMap;
 
@@ -205,6 +206,7 @@ impl Book {
             let Some(fields) = Fields::of(entry, title, out) else {
                 continue;
             };
+            let fields = fields.shaped(Some(&schema::line::PHRASES));
             book.read_language(tag, fields, out);
         }
         book

@@ -2,7 +2,6 @@
 
 use super::diagnostic::Diagnostic;
 use super::fields::Fields;
-use super::fields::not_yet;
 use super::graph::Via;
 use super::groups;
 use super::key_table::Globals;
@@ -28,9 +27,9 @@ const HEAD_STARTS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(2
 const ANNOUNCEMENTS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
 const PREFERRED: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(60);
 const RETURNING: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
-const WEIGHT_MAX: i64 = 1000;
+pub(super) const WEIGHT_MAX: i64 = 1000;
 /// Below the usual one there is none: the others get more.
-const PRIORITIES: std::ops::RangeInclusive<i64> = 50..=100;
+pub(super) const PRIORITIES: std::ops::RangeInclusive<i64> = 50..=100;
 /// The head start that each point above the usual priority is worth.
 const PRIORITY_POINT: Span = Span::seconds(6);
 
@@ -281,12 +280,9 @@ fn refuse_later(fields: &mut Fields<'_>) {
         "a service level of a queue",
         "set it for the group",
     );
-    if let Some(callback) = fields.value("callback") {
-        let feature = "a call back";
-        fields.push(not_yet(
-            callback.place.clone(),
-            feature,
-            "add a `callback` step and a key that leads to it",
-        ));
-    }
+    fields.later(
+        "callback",
+        "a call back",
+        "add a `callback` step and a key that leads to it",
+    );
 }

@@ -180,6 +180,15 @@ impl Sources {
         )
     }
 
+    /// Line and column of a byte, both from 1, columns in UTF-16 code units as editors count.
+    pub fn position_utf16(&self, id: FileId, byte: usize) -> (usize, usize) {
+        let (line, column) = self.position(id, byte);
+        let text = &self.get(id).text;
+        let line_text = text.split('\n').nth(line - 1).unwrap_or_default();
+        let before = line_text.chars().take(column - 1);
+        (line, before.map(char::len_utf16).sum::<usize>() + 1)
+    }
+
     /// All files, in the order in which they were read.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.files.iter()
@@ -242,5 +251,15 @@ mod tests {
         assert_eq!(sources.position(file, 0), (1, 1));
         assert_eq!(sources.position(file, 10), (2, 3));
         assert_eq!(sources.position(file, 999), (3, 1));
+    }
+
+    #[test]
+    fn editors_count_characters_beyond_the_first_plane_twice() {
+        let mut sources = Sources::default();
+        let file = sources.add(Path::new("a.toml"), "x\né📞k = 1\n".to_owned());
+        let at = sources.get(file).text.find('k').expect("a key");
+        assert_eq!(sources.position(file, at), (2, 3));
+        assert_eq!(sources.position_utf16(file, at), (2, 4));
+        assert_eq!(sources.position_utf16(file, 0), (1, 1));
     }
 }

@@ -11,6 +11,7 @@ use super::key_table::Globals;
 use super::lower::Lowering;
 use super::lower::StepTrace;
 use super::phrase::Phrase;
+use super::schema;
 use super::tree::Data;
 use super::tree::Entry;
 use super::tree::Name;
@@ -53,6 +54,7 @@ impl Lowering<'_> {
         let Some(mut fields) = Fields::of(entry, title, self.out) else {
             return (placeholder(), trace);
         };
+        fields = fields.shaped(schema::step(kind));
         let name = entry.key.text.as_str();
         let lowered = match kind {
             "menu" => self.menu(name, &mut fields, &mut trace),

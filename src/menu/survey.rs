@@ -42,22 +42,20 @@ impl Lowering<'_> {
             asks.extend(self.question(name, &asks, &mut table, trace));
             fields.absorb(table);
         }
+        let then = self.exit_or_dead_end(fields, Via::Then, trace);
         StepKind::Survey(Survey {
             intro,
             asks,
             wrong: self.phrase(Phrase::WrongKey, None),
             patience: self.survey_patience(fields),
-            then: self.exit_or_dead_end(fields, Via::Then, trace),
+            then,
+            // Whoever says no more is not led to a person by [defaults].
+            give_up: self.exit(fields, Via::GiveUp, trace).unwrap_or(then),
         })
     }
 
-    /// Whoever says no more goes on by `then`: a survey gives up on nobody.
     fn survey_patience(&self, fields: &mut Fields<'_>) -> Patience {
         let (own, defaults) = (Defaults::of(fields), &self.defaults);
-        if let Some(give_up) = own.give_up {
-            let message = "a survey goes on by `then`, whatever callers say";
-            fields.bad_value(give_up.place, message, "leave `give_up` out");
-        }
         let (silences, wrongs) = own.tries.or(defaults.tries).unwrap_or((3, 3));
         let first_key = own.first_key.or(defaults.first_key);
         let next_key = own.next_key.or(defaults.next_key);

@@ -23,4 +23,5 @@ pub use study::Case;
 pub use study::GoalResult;
 pub use study::Study;
 pub use style::Style;
+pub use text::page::wrap;
 pub use text::text;

@@ -5,6 +5,7 @@ mod attendance;
 mod busyness;
 mod called_back;
 mod caller;
+pub mod codes;
 mod coming;
 pub mod compare;
 pub mod demand;

@@ -26,7 +26,7 @@ pub(crate) fn strowger(args: &[&str]) -> Command {
     command
 }
 
-fn run(args: &[&str]) -> (Option<i32>, String, String) {
+pub(crate) fn run(args: &[&str]) -> (Option<i32>, String, String) {
     let Output {
         status,
         stdout,
@@ -38,7 +38,7 @@ fn run(args: &[&str]) -> (Option<i32>, String, String) {
 
 /// Compares with `tests/it/cli/<name>.txt`.
 #[track_caller]
-fn says(name: &str, text: String) {
+pub(crate) fn says(name: &str, text: String) {
     let path = format!("tests/it/cli/{name}.txt");
     let expected = Data::read_from(Path::new(&path), None);
     let assert = Assert::new().action_env("SNAPSHOTS");
@@ -47,7 +47,7 @@ fn says(name: &str, text: String) {
 
 /// What a run says on both streams, and its exit code.
 #[track_caller]
-fn run_says(name: &str, args: &[&str]) {
+pub(crate) fn run_says(name: &str, args: &[&str]) {
     let (code, out, err) = run(args);
     let code = code.map_or("a signal".to_owned(), |code| code.to_string());
     let command = ["strowger"]

@@ -45,6 +45,7 @@ mod sweep;
 #[path = "../journal/temporary.rs"]
 mod temporary;
 mod theory;
+mod tools;
 mod validation;
 mod watch;
 mod websocket;

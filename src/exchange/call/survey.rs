@@ -59,7 +59,7 @@ impl Call {
                 // Whoever says nothing has nothing to say.
                 self.key_timer = None;
                 self.answer(cx, step, ask, None);
-                Transition(self.go(cx, survey.then))
+                Transition(self.go(cx, survey.give_up))
             }
             Event::FellDue(CallDeadline::Keys) => {
                 self.key_timer = None;
@@ -97,7 +97,7 @@ impl Call {
                 self.wrongs += 1;
                 if self.wrongs >= survey.patience.wrongs {
                     self.answer(cx, step, ask, None);
-                    return Transition(self.go(cx, survey.then));
+                    return Transition(self.go(cx, survey.give_up));
                 }
                 self.say(cx, survey.wrong);
                 self.say(cx, survey.asks[usize::from(ask)].prompt);

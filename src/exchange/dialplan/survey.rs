@@ -21,8 +21,10 @@ pub struct Survey {
     pub wrong: PromptId,
     /// Waiting times and tries.
     pub patience: Patience,
-    /// Afterwards, and for whoever says no more.
+    /// Afterwards.
     pub then: Target,
+    /// For whoever says no more.
+    pub give_up: Target,
 }
 
 /// One question of a survey.

@@ -30,6 +30,7 @@ pub(super) fn check(plan: &Dialplan, step: StepId, trace: &StepTrace, out: &mut 
     unused_labels(trace, out);
     if matches!(plan.step(step).kind, StepKind::Menu(_)) {
         too_many_options(trace, out);
+        key_order(texts, trace, out);
     }
     prefix_keys(plan, keys, trace, out);
 }
@@ -127,6 +128,31 @@ fn too_many_options(trace: &StepTrace, out: &mut Diagnostics) {
     let diagnostic = Diagnostic::warning("too-many-options", trace.name.clone(), message);
     let help = format!("callers keep {OPTIONS_MAX} in mind; lead to a second menu");
     out.push(diagnostic.label("besides 0, * and #").help(help));
+}
+
+/// Options that are not spoken in the order of their keys. 9 often leads back, and 0, `*` and `#` are
+/// signs: these stand anywhere.
+fn key_order(texts: &[Name], trace: &StepTrace, out: &mut Diagnostics) {
+    let counted = |key: &char| ('1'..='8').contains(key);
+    let mut spoken: Vec<(char, Place)> = Vec::new();
+    if trace.options_spoken {
+        for key in trace.keys.iter().filter(|key| key.label.is_some()) {
+            let first = key.name.text.chars().next().filter(counted);
+            spoken.extend(first.map(|first| (first, key.name.place.clone())));
+        }
+    } else if let Some(text) = texts.first() {
+        for (key, span) in prompt::spoken_keys(&text.text) {
+            if counted(&key) {
+                spoken.push((key, inside(text, span)));
+            }
+        }
+    }
+    let back = spoken.windows(2).find(|pair| pair[1].0 < pair[0].0);
+    if let Some([(before, _), (key, place)]) = back {
+        let message = format!("the key {key} is spoken after the key {before}");
+        let diagnostic = Diagnostic::info("key-order", place.clone(), message);
+        out.push(diagnostic.help("callers expect 1, 2, 3: speak the options in that order"));
+    }
 }
 
 /// Keys that are the beginning of others wait to see whether more comes.

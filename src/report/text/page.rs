@@ -58,7 +58,7 @@ impl Page {
 }
 
 /// Words broken into lines of so many columns; a longer word has a line of its own.
-pub(in crate::report) fn wrap(words: &str, columns: usize) -> Vec<String> {
+pub fn wrap(words: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in words.split_whitespace() {
         let last = lines.len() - 1;

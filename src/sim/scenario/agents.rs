@@ -13,7 +13,7 @@ use crate::sim::speed::BySkill;
 use crate::sim::speed::SPEEDS;
 
 /// The largest share of their time that people are away.
-const AWAY_SHARE_MAX: f64 = 0.9;
+pub(super) const AWAY_SHARE_MAX: f64 = 0.9;
 /// The shortest mean time away.
 const AWAY_MEAN_MIN: Span = Span::minutes(1);
 

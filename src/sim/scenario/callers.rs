@@ -16,9 +16,9 @@ pub const ATTEMPTS_MAX: i64 = 100;
 /// The largest coefficient of variation of the day factor.
 pub const BUSYNESS_CV_MAX: f64 = 3.0;
 /// The smallest one within a day: below it there is nothing to correlate.
-const BUSYNESS_CV_MIN: f64 = 0.001;
+pub(super) const BUSYNESS_CV_MIN: f64 = 0.001;
 /// Talks grow by at most so many times themselves.
-const TALK_GROWS_MAX: f64 = 10.0;
+pub(super) const TALK_GROWS_MAX: f64 = 10.0;
 
 /// `[callers]`: how people behave on the telephone.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! A scenario file as it is written, before its names are looked up.
 
+use super::shape::SCENARIO;
 use super::what_if::WhatIf;
 use crate::menu::Override;
 use crate::menu::diagnostic::Diagnostics;
@@ -109,7 +110,8 @@ impl ScenarioFile {
 }
 
 fn fields(tree: &Table, file: FileId) -> Fields<'_> {
-    Fields::new(tree, "a scenario", Place { file, span: 0..0 })
+    let fields = Fields::new(tree, "a scenario", Place { file, span: 0..0 });
+    fields.shaped(Some(&SCENARIO))
 }
 
 #[cfg(test)]

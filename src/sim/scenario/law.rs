@@ -16,7 +16,7 @@ use crate::sim::distribution::POINTS_MAX;
 use crate::sim::distribution::SAMPLE_MAX;
 
 /// The names a `distribution` may have.
-const LAWS: [&str; 10] = [
+pub(super) const LAWS: [&str; 10] = [
     "fixed",
     "uniform",
     "exponential",
@@ -29,7 +29,7 @@ const LAWS: [&str; 10] = [
     "hazard",
 ];
 /// The most who give up in a minute, of those who are left.
-const HAZARD_MAX: f64 = 1000.0;
+pub(super) const HAZARD_MAX: f64 = 1000.0;
 
 /// A distribution; a bare length means what `bare` makes of it.
 pub(super) fn read<'t>(

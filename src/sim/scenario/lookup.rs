@@ -114,7 +114,8 @@ fn latency(table: &mut Fields<'_>) -> Option<Distribution> {
     if !by_quantiles {
         return law::read(table, "latency", Distribution::fixed);
     }
-    let mut inner = table.inner("latency")?;
+    // Of two kinds of tables, this is the other one.
+    let mut inner = table.inner("latency")?.shaped(None);
     for key in ["p50", "p99"] {
         inner.require(
             key,

@@ -1,7 +1,9 @@
 //! `strowger check`: all problems of the files at once.
 
+mod github;
+mod sarif;
+
 use super::Exit;
-use super::Format;
 use super::output;
 use crate::menu;
 use crate::menu::FileKind;
@@ -22,10 +24,23 @@ pub(super) struct Check {
     files: Vec<PathBuf>,
     /// How to print what is found.
     #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    format: CheckFormat,
     /// The day for what depends on one, such as answers that expire; today unless set.
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
+}
+
+/// How problems are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum CheckFormat {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// Workflow commands, for annotations on GitHub.
+    Github,
 }
 
 impl Check {
@@ -44,18 +59,22 @@ impl Check {
         // A groups file that several lines share is read with each of them.
         problems.append_new(found);
         match self.format {
-            Format::Human => {
-                let exit = output::report(&problems, &sources);
+            CheckFormat::Human => {
+                output::report(&problems, &sources);
+                eprint!("{}", hint(&problems));
                 output::print(&self.summary(&problems));
-                exit
             }
-            Format::Json => {
+            CheckFormat::Json => {
                 let list = problems.to_json(&sources);
                 let json = serde_json::to_string_pretty(&list).expect("diagnostics are plain data");
                 output::print(&format!("{json}\n"));
-                output::exit_of(&problems)
             }
+            CheckFormat::Sarif => {
+                output::print(&format!("{:#}\n", sarif::log(&problems, &sources)));
+            }
+            CheckFormat::Github => output::print(&github::commands(&problems, &sources)),
         }
+        output::exit_of(&problems)
     }
 
     fn summary(&self, problems: &Diagnostics) -> String {
@@ -83,6 +102,18 @@ impl Check {
             true => format!("{files} checked, nothing to report\n"),
             false => format!("{files} checked: {}\n", parts.join(", ")),
         }
+    }
+}
+
+/// Where to read more about what was found.
+fn hint(problems: &Diagnostics) -> String {
+    let mut codes: Vec<&str> = problems.sorted().iter().map(|found| found.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    match codes[..] {
+        [] => String::new(),
+        [code] => format!("For more about this: strowger explain-code {code}\n"),
+        _ => "For more about one of these: strowger explain-code CODE\n".to_owned(),
     }
 }
 

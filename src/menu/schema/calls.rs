@@ -1,0 +1,46 @@
+//! The shape of a file of call tests.
+
+use super::FORMAT;
+use super::LANGUAGE;
+use super::Shape;
+use super::Type;
+use super::field;
+use super::required;
+use crate::menu::call_test::OUTCOMES;
+
+/// A file of call tests.
+pub static CALLS: Shape = Shape {
+    name: "file",
+    doc: "Calls with their keys, and where each of them has to lead.",
+    fields: &[
+        FORMAT,
+        required("menu", Type::Text, "The line, relative to this file."),
+        required("call", Type::List(&Type::Table(&CALL)), "The calls."),
+    ],
+};
+
+static CALL: Shape = Shape {
+    name: "call",
+    doc: "A call and where it has to lead.",
+    fields: &[
+        required("name", Type::Text, "What it shows."),
+        required("at", Type::Moment, "When it comes, in the line's own time."),
+        required(
+            "keys",
+            Type::Form("^[0-9*# ]*$"),
+            "What the caller presses; a space waits for the next prompt.",
+        ),
+        field(
+            "path",
+            Type::List(&Type::Text),
+            "The steps that it comes through.",
+        ),
+        field("ends_at", Type::Text, "The step in which it ends."),
+        field("outcome", Type::Word(&OUTCOMES), "How it ends."),
+        field(
+            "language",
+            Type::Form(LANGUAGE),
+            "The language in which it ends.",
+        ),
+    ],
+};

@@ -1,0 +1,203 @@
+//! The shape of a groups file.
+
+use super::FORMAT;
+use super::NAMES;
+use super::SHARE;
+use super::Shape;
+use super::Type;
+use super::field;
+use super::required;
+use crate::exchange::strategy::Strategy;
+use crate::menu::group::CATCH_UP_MAX;
+use crate::menu::group::EXTENSIONS_MAX;
+use crate::menu::group::WAITING_LIMIT;
+use crate::menu::groups::TIERS_MAX;
+
+/// A groups file.
+pub static GROUPS: Shape = Shape {
+    name: "file",
+    doc: "Groups of agents, and the people in them.",
+    fields: &[
+        FORMAT,
+        field(
+            "pause_reasons",
+            Type::List(&Type::Text),
+            "What breaks are for.",
+        ),
+        required(
+            "group",
+            Type::Map(NAMES, &Type::Table(&GROUP)),
+            "The groups, by name.",
+        ),
+        field(
+            "agent",
+            Type::Map(NAMES, &Type::Table(&AGENT)),
+            "The people, by name.",
+        ),
+    ],
+};
+
+const STRATEGIES: [&str; Strategy::ALL.len()] = {
+    let mut names = [""; Strategy::ALL.len()];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = Strategy::ALL[place].name();
+        place += 1;
+    }
+    names
+};
+
+static GROUP: Shape = Shape {
+    name: "group",
+    doc: "A group of agents.",
+    fields: &[
+        field(
+            "strategy",
+            Type::Word(&STRATEGIES),
+            "By which rule calls are given to free agents.",
+        ),
+        field(
+            "catch_up",
+            Type::Integer(0, CATCH_UP_MAX),
+            "Calls of lag that are made up for at most.",
+        ),
+        field(
+            "ledger",
+            Type::Word(&["shift", "day", "week"]),
+            "The period over which shares are kept.",
+        ),
+        field(
+            "equal_work",
+            SHARE,
+            "0 shares calls equally, 1 shares time.",
+        ),
+        field(
+            "tie_within",
+            Type::Number(0.0, CATCH_UP_MAX as f64),
+            "Calls of difference that count as none.",
+        ),
+        field("rank_by_skill", Type::Boolean, "The best skilled first."),
+        field("ring", Type::Duration, "How long a phone rings."),
+        field("rest", Type::Duration, "A breath between two calls."),
+        field("wrap_up", Type::Table(&WRAP_UP), "The work after a call."),
+        field(
+            "rona",
+            Type::Table(&RONA),
+            "After a call that was not answered.",
+        ),
+        field(
+            "tiers",
+            Type::Table(&TIERS),
+            "Tiers that come in one after the other.",
+        ),
+        field(
+            "max_waiting",
+            Type::Integer(0, WAITING_LIMIT),
+            "How many may wait at most.",
+        ),
+        field("service_level", Type::Table(&SERVICE_LEVEL), "The goal."),
+        field(
+            "short_abandon",
+            Type::Duration,
+            "Waits that count as no wait when the caller hangs up.",
+        ),
+        field(
+            "short_talk",
+            Type::Duration,
+            "Talks that an agent ends sooner do not count as a call.",
+        ),
+    ],
+};
+
+static WRAP_UP: Shape = Shape {
+    name: "wrap_up",
+    doc: "The work after a call.",
+    fields: &[
+        field("limit", Type::Duration, "The longest."),
+        field(
+            "then",
+            Type::Word(&["ready", "not-ready"]),
+            "What the agent is when it is over.",
+        ),
+        field(
+            "extensions",
+            Type::Integer(0, EXTENSIONS_MAX),
+            "How often it can be prolonged.",
+        ),
+    ],
+};
+
+static RONA: Shape = Shape {
+    name: "rona",
+    doc: "After a call that was not answered.",
+    fields: &[
+        field(
+            "then",
+            Type::Word(&["not-ready", "ready"]),
+            "What the agent is.",
+        ),
+        field(
+            "after",
+            Type::List(&Type::Duration),
+            "After how long the agent is ready again, each time.",
+        ),
+    ],
+};
+
+static TIERS: Shape = Shape {
+    name: "tiers",
+    doc: "Tiers that come in one after the other.",
+    fields: &[
+        field("wait", Type::Duration, "From one tier to the next."),
+        field("times_tier", Type::Boolean, "Times the number of the tier."),
+        field(
+            "skip_empty",
+            Type::Boolean,
+            "Tiers without anybody signed in are skipped.",
+        ),
+        field(
+            "ignore_up_to",
+            Type::Integer(0, u16::MAX as i64),
+            "So few agents count as nobody.",
+        ),
+    ],
+};
+
+static SERVICE_LEVEL: Shape = Shape {
+    name: "service_level",
+    doc: "The goal of a group.",
+    fields: &[
+        field(
+            "answer_within",
+            Type::Duration,
+            "Answered within this time,",
+        ),
+        field("target", SHARE, "so many of the calls."),
+    ],
+};
+
+static AGENT: Shape = Shape {
+    name: "agent",
+    doc: "Somebody who takes calls.",
+    fields: &[
+        required("groups", Type::List(&Type::Text), "The groups."),
+        field("name", Type::Text, "The name for people."),
+        field("device", Type::Text, "The phone, such as PJSIP/201."),
+        field(
+            "skills",
+            Type::Map(NAMES, &Type::Integer(0, 100)),
+            "Skills and how good, from 0 to 100.",
+        ),
+        field("tier", TIER, "The tier, in all groups or by group."),
+        field(
+            "weight",
+            Type::Number(0.01, 100.0),
+            "The share of calls; 1 is a full share.",
+        ),
+    ],
+};
+
+const TIER: Type = Type::Either(&[
+    Type::Integer(0, TIERS_MAX as i64),
+    Type::Map(NAMES, &Type::Integer(0, TIERS_MAX as i64)),
+]);

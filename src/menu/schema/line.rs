@@ -1,0 +1,269 @@
+//! The shape of a line: `[line]`, `[defaults]`, keys, calendars and phrases; steps are beside.
+
+use super::FORMAT;
+use super::Field;
+use super::LANGUAGE;
+use super::NAMES;
+use super::Shape;
+use super::TARGET;
+use super::Type;
+use super::WORDS;
+use super::field;
+use super::required;
+use super::steps;
+use crate::exchange::limits::CALLER_CALLS_MAX;
+use crate::menu::head::TRIES_MAX;
+use crate::menu::head::TRUNKS_MAX;
+
+const TELEPHONE: Type = Type::Form(r"^\+?[0-9]{1,20}$");
+/// Keys of a telephone, and x for any digit.
+pub(super) const KEYS: &str = r"^[0-9x*#]{1,16}$";
+/// A time of day, and another.
+const TIMES: &str = r"[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}";
+
+/// A line file.
+pub static LINE: Shape = Shape {
+    name: "file",
+    doc: "A line: one public number's menu file.",
+    fields: &[
+        FORMAT,
+        required("line", Type::Table(&HEAD), "What the line is."),
+        field(
+            "include",
+            Type::List(&Type::Text),
+            "Files whose steps are added to those of this one.",
+        ),
+        field(
+            "defaults",
+            Type::Table(&DEFAULTS),
+            "What steps do that say nothing else.",
+        ),
+        field(
+            "global_keys",
+            Type::Map(KEYS, &KEY),
+            "Keys that work in every step that says nothing else.",
+        ),
+        field(
+            "calendar",
+            Type::Map(NAMES, &Type::Table(&CALENDAR)),
+            "Opening hours by name.",
+        ),
+        field(
+            "phrases",
+            Type::Map(LANGUAGE, &Type::Table(&PHRASES)),
+            "What the house says of its own accord, by language.",
+        ),
+        steps::table("menu", "Steps that offer keys.", &steps::MENU),
+        steps::table("say", "Steps that say something and go on.", &steps::SAY),
+        steps::table(
+            "answer",
+            "Recorded answers to common questions.",
+            &steps::ANSWER,
+        ),
+        steps::table(
+            "collect",
+            "Steps that take an entry of several digits.",
+            &steps::COLLECT,
+        ),
+        steps::table("lookup", "Steps that ask another system.", &steps::LOOKUP),
+        steps::table("survey", "Steps that ask how the call was.", &steps::SURVEY),
+        steps::table("hours", "Branches on opening hours.", &steps::HOURS),
+        steps::table("queue", "Where callers wait for agents.", &steps::QUEUE),
+        steps::table(
+            "callback",
+            "Steps that promise a call back.",
+            &steps::CALLBACK,
+        ),
+        steps::table("record", "Steps that take a message.", &steps::RECORD),
+        steps::table(
+            "transfer",
+            "Steps that lead to a number outside.",
+            &steps::TRANSFER,
+        ),
+        steps::table(
+            "duty",
+            "Steps that act for the agent who calls.",
+            &steps::DUTY,
+        ),
+    ],
+};
+
+pub(in crate::menu) static HEAD: Shape = Shape {
+    name: "line",
+    doc: "What the line is.",
+    fields: &[
+        required("name", Type::Text, "The name for people."),
+        required(
+            "timezone",
+            Type::Text,
+            "The IANA name of the time zone, such as Europe/London.",
+        ),
+        required(
+            "languages",
+            Type::List(&Type::Form(LANGUAGE)),
+            "The languages; calls begin with the first.",
+        ),
+        required("start", TARGET, "The step in which calls begin."),
+        field(
+            "groups",
+            Type::Text,
+            "The groups file, relative to this one.",
+        ),
+        field(
+            "numbers",
+            Type::List(&TELEPHONE),
+            "The public numbers that lead here.",
+        ),
+        field(
+            "trunks",
+            Type::Integer(1, TRUNKS_MAX),
+            "Lines from the carrier; all busy: the caller is blocked.",
+        ),
+        field(
+            "reserve",
+            Type::Integer(0, TRUNKS_MAX),
+            "Trunks that waiting callers may not take.",
+        ),
+        field("max_call", Type::Duration, "The longest call."),
+        field("audio", Type::Text, "The folder of the recordings."),
+        field(
+            "caller_limit",
+            Type::Table(&CALLER_LIMIT),
+            "So many calls of one caller within a time; further ones find the line busy.",
+        ),
+    ],
+};
+
+static CALLER_LIMIT: Shape = Shape {
+    name: "caller_limit",
+    doc: "So many calls of one caller within a time.",
+    fields: &[
+        required(
+            "calls",
+            Type::Integer(1, CALLER_CALLS_MAX as i64),
+            "How many.",
+        ),
+        required("within", Type::Duration, "Within which time."),
+    ],
+};
+
+const TRIES: Type = Type::Either(&[Type::Integer(1, TRIES_MAX), Type::Table(&TRIES_APART)]);
+
+static TRIES_APART: Shape = Shape {
+    name: "tries",
+    doc: "Tries before the step gives up.",
+    fields: &[
+        field("silence", Type::Integer(1, TRIES_MAX), "Silences."),
+        field(
+            "wrong",
+            Type::Integer(1, TRIES_MAX),
+            "Wrong keys or entries.",
+        ),
+    ],
+};
+
+pub(super) const FIRST_KEY: Field = field(
+    "first_key",
+    Type::Duration,
+    "How long to wait for the first key, from the end of the prompt on.",
+);
+pub(super) const NEXT_KEY: Field = field(
+    "next_key",
+    Type::Duration,
+    "How long to wait between the keys of a longer entry.",
+);
+pub(super) const TRIES_FIELD: Field = field(
+    "tries",
+    TRIES,
+    "Tries before the step gives up; one number, or silence and wrong keys apart.",
+);
+pub(super) const GIVE_UP: Field = field("give_up", TARGET, "Where calls go after the last try.");
+
+pub(in crate::menu) static DEFAULTS: Shape = Shape {
+    name: "defaults",
+    doc: "What steps do that say nothing else.",
+    fields: &[FIRST_KEY, NEXT_KEY, TRIES_FIELD, GIVE_UP],
+};
+
+pub(super) const KEY: Type = Type::Either(&[TARGET, Type::Table(&KEY_TABLE)]);
+
+pub(in crate::menu) static KEY_TABLE: Shape = Shape {
+    name: "key",
+    doc: "What a key does.",
+    fields: &[
+        required("go", TARGET, "Where it leads."),
+        field("label", WORDS, "What {options} says of it."),
+        field("language", Type::Form(LANGUAGE), "The language it sets."),
+        field(
+            "outcome",
+            Type::Word(&["self-served"]),
+            "The caller says with it that the answer was enough.",
+        ),
+    ],
+};
+
+pub(in crate::menu) static CALENDAR: Shape = Shape {
+    name: "calendar",
+    doc: "Opening hours.",
+    fields: &[
+        required(
+            "open",
+            Type::List(&Type::Form(r"^\s*[A-Za-z,-]+\s+[0-9:,\s-]+$")),
+            "The week: \"mon-fri 08:00-18:30\".",
+        ),
+        field(
+            "closed",
+            Type::List(&Type::Date),
+            "Days on which it is closed.",
+        ),
+        field(
+            "special",
+            Type::Map(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", &SPECIAL),
+            "Days with hours of their own: { 2026-12-24 = \"09:00-12:00\" }.",
+        ),
+        field(
+            "files",
+            Type::List(&Type::Text),
+            "Files of holidays (iCalendar), relative to this one.",
+        ),
+    ],
+};
+
+const SPECIAL: Type = Type::Either(&[Type::Form(TIMES), Type::List(&Type::Form(TIMES))]);
+
+pub(in crate::menu) static PHRASES: Shape = Shape {
+    name: "phrases",
+    doc: "What the house says of its own accord in one language.",
+    fields: &[
+        field(
+            "option",
+            Type::Text,
+            "An option of a menu, with {label} and {key}.",
+        ),
+        field("wrong_key", Type::Text, "After a key that leads nowhere."),
+        field(
+            "wrong_entry",
+            Type::Text,
+            "After an entry that does not fit.",
+        ),
+        field("silence", Type::Text, "After silence."),
+        field(
+            "confirm",
+            Type::Text,
+            "Reads an entry back, with {digits}; 1 keeps it, 2 starts again.",
+        ),
+        field(
+            "position",
+            Type::Text,
+            "The place in a queue, with {position}.",
+        ),
+        field("wait_about", Type::Text, "The expected wait, with {wait}."),
+        field(
+            "wait_more_than",
+            Type::Text,
+            "A wait too long to foretell, with {wait}.",
+        ),
+        field("star", Type::Text, "The name of the key *."),
+        field("pound", Type::Text, "The name of the key #."),
+    ],
+};

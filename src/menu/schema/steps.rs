@@ -1,0 +1,490 @@
+//! The shapes of the steps of a line, kind by kind.
+
+use super::Field;
+use super::NAMES;
+use super::Shape;
+use super::TARGET;
+use super::Type;
+use super::WORDS;
+use super::field;
+use super::line::FIRST_KEY;
+use super::line::GIVE_UP;
+use super::line::KEY;
+use super::line::KEYS;
+use super::line::NEXT_KEY;
+use super::line::TRIES_FIELD;
+use super::required;
+use crate::exchange::limits::DIGITS_MAX;
+use crate::menu::callback::ATTEMPTS_MAX;
+use crate::menu::callback::PER_MINUTE_MAX;
+use crate::menu::callback::SPARE_MAX;
+use crate::menu::duty::ACTS;
+use crate::menu::queue::PRIORITIES;
+use crate::menu::queue::WEIGHT_MAX;
+
+/// The steps of one kind, by name.
+pub(super) const fn table(kind: &'static str, doc: &'static str, of: &'static Type) -> Field {
+    field(kind, Type::Map(NAMES, of), doc)
+}
+
+/// The shape of a kind of steps.
+pub(in crate::menu) fn step(kind: &str) -> Option<&'static Shape> {
+    super::line::LINE.inner(kind)
+}
+
+const KEYS_FIELD: Field = field("keys", Type::Map(KEYS, &KEY), "The keys that work here.");
+const GLOBAL_KEYS: Field = field(
+    "global_keys",
+    Type::Boolean,
+    "false: the global keys do not work here.",
+);
+const BARGE_IN: Field = field(
+    "barge_in",
+    Type::Boolean,
+    "false: keys do not cut the words short.",
+);
+const SAID: Field = required(
+    "say",
+    WORDS,
+    "What the caller hears; one text for each language.",
+);
+const SAID_PERHAPS: Field = field(
+    "say",
+    WORDS,
+    "What the caller hears; one text for each language.",
+);
+const SPEAK: Field = field(
+    "speak",
+    Type::Word(&["all"]),
+    "All languages are spoken, one after the other.",
+);
+const WHEN: Field = field(
+    "when",
+    Type::Word(&["notice"]),
+    "The step is passed over while no notice is set.",
+);
+const THEN: Field = required("then", TARGET, "Where calls go afterwards.");
+
+pub(super) const MENU: Type = Type::Table(&Shape {
+    name: "menu",
+    doc: "Offers keys.",
+    fields: &[
+        SAID,
+        SPEAK,
+        required("keys", Type::Map(KEYS, &KEY), "What each key does."),
+        GLOBAL_KEYS,
+        FIRST_KEY,
+        NEXT_KEY,
+        TRIES_FIELD,
+        GIVE_UP,
+        BARGE_IN,
+    ],
+});
+
+pub(super) const SAY: Type = Type::Table(&Shape {
+    name: "say",
+    doc: "Says something and goes on.",
+    fields: &[SAID, SPEAK, THEN, WHEN, GLOBAL_KEYS, BARGE_IN],
+});
+
+pub(super) const ANSWER: Type = Type::Table(&Shape {
+    name: "answer",
+    doc: "A recorded answer to a common question.",
+    fields: &[
+        required("question", Type::Text, "What callers ask."),
+        SAID,
+        SPEAK,
+        THEN,
+        field(
+            "valid_until",
+            Type::Date,
+            "The last day on which it is true.",
+        ),
+        field("expired", TARGET, "Where calls go instead afterwards."),
+        WHEN,
+        GLOBAL_KEYS,
+        BARGE_IN,
+    ],
+});
+
+pub(super) const COLLECT: Type = Type::Table(&Shape {
+    name: "collect",
+    doc: "Takes an entry of several digits.",
+    fields: &[
+        SAID,
+        SPEAK,
+        required("digits", DIGITS, "How many digits: 16, or \"6-10\"."),
+        required(
+            "save",
+            Type::Text,
+            "The name under which the entry is kept.",
+        ),
+        required("go", TARGET, "Where calls go with a good entry."),
+        field(
+            "end_key",
+            Type::Form("^[*#]$"),
+            "The key that ends a shorter entry.",
+        ),
+        field(
+            "check",
+            Type::Word(&["luhn"]),
+            "What the digits must satisfy.",
+        ),
+        field(
+            "secret",
+            Type::Boolean,
+            "The digits are kept out of logs, journals and recordings.",
+        ),
+        field("confirm", Type::Boolean, "The entry is read back."),
+        GLOBAL_KEYS,
+        FIRST_KEY,
+        NEXT_KEY,
+        TRIES_FIELD,
+        GIVE_UP,
+    ],
+});
+
+const DIGITS: Type = Type::Either(&[
+    Type::Integer(1, DIGITS_MAX as i64),
+    Type::Form("^ *[0-9]{1,2} *- *[0-9]{1,2} *$"),
+]);
+
+pub(super) const LOOKUP: Type = Type::Table(&Shape {
+    name: "lookup",
+    doc: "Asks another system over HTTP.",
+    fields: &[
+        required("url", Type::Form("^https?://.+$"), "Where to ask."),
+        field(
+            "method",
+            Type::Word(&["GET", "POST", "PUT"]),
+            "How: GET, or POST where there is a body.",
+        ),
+        field(
+            "body",
+            Type::Map(NAMES, &Type::Text),
+            "The fields of the JSON object that is sent.",
+        ),
+        field(
+            "auth",
+            Type::Table(&AUTH),
+            "How the daemon shows who it is.",
+        ),
+        field(
+            "timeout",
+            Type::Duration,
+            "The longest wait for the answer.",
+        ),
+        field(
+            "cache",
+            Type::Duration,
+            "How long an answer may be used again.",
+        ),
+        SAID_PERHAPS,
+        SPEAK,
+        field(
+            "save",
+            Type::Map(NAMES, &Type::Form("^/.*$")),
+            "Names for values of the answer, each by its JSON pointer.",
+        ),
+        field("branch", Type::Text, "The saved value that decides."),
+        field(
+            "case",
+            Type::Map(NAMES, &TARGET),
+            "Where each of its values leads; any: all others.",
+        ),
+        field(
+            "error",
+            Type::Map("^(any|timeout|[345][0-9][0-9])$", &TARGET),
+            "Where calls go with an error: a status, timeout, any.",
+        ),
+        field("then", TARGET, "Where calls go when nothing decides."),
+    ],
+});
+
+static AUTH: Shape = Shape {
+    name: "auth",
+    doc: "How the daemon shows who it is.",
+    fields: &[required(
+        "bearer_env",
+        Type::Form("^[A-Z_][A-Z0-9_]*$"),
+        "The environment variable with the token.",
+    )],
+};
+
+pub(super) const SURVEY: Type = Type::Table(&Shape {
+    name: "survey",
+    doc: "Asks how the call was.",
+    fields: &[
+        field("intro", WORDS, "What is said before the first question."),
+        SPEAK,
+        required("ask", Type::List(&ASK_TABLE), "The questions."),
+        FIRST_KEY,
+        NEXT_KEY,
+        TRIES_FIELD,
+        field(
+            "give_up",
+            TARGET,
+            "Where callers go who say no more; `then` unless set.",
+        ),
+        THEN,
+    ],
+});
+
+static ASK_TABLE: Type = Type::Table(&Shape {
+    name: "ask",
+    doc: "A question of a survey.",
+    fields: &[
+        required("id", Type::Text, "Its name in reports."),
+        SAID,
+        SPEAK,
+        required(
+            "keys",
+            Type::Form("^[0-9]{2,11}$|^ *[0-9]{1,2} *- *[0-9]{1,2} *$"),
+            "The answers: \"1-5\", \"0-10\", or the keys: \"12\".",
+        ),
+    ],
+});
+
+pub(super) const HOURS: Type = Type::Table(&Shape {
+    name: "hours",
+    doc: "Branches on opening hours.",
+    fields: &[
+        required(
+            "calendar",
+            Type::Text,
+            "A [calendar.*], or always, or never.",
+        ),
+        required("open", TARGET, "Where calls go inside the hours."),
+        required("closed", TARGET, "Where calls go outside them."),
+    ],
+});
+
+pub(super) const QUEUE: Type = Type::Table(&Shape {
+    name: "queue",
+    doc: "Where callers wait for agents.",
+    fields: &[
+        required(
+            "group",
+            Type::Text,
+            "Who answers: a group of the groups file.",
+        ),
+        field(
+            "skills",
+            Type::List(&Type::Text),
+            "What agents have to know: \"{language}\", \"refunds\", \"en=50\".",
+        ),
+        field(
+            "relax",
+            Type::List(&RELAXED_TABLE),
+            "Skills that are asked for after a while instead.",
+        ),
+        SAID_PERHAPS,
+        SPEAK,
+        field("music", Type::Text, "The music on hold."),
+        field(
+            "announce",
+            Type::Table(&ANNOUNCE),
+            "What callers hear while they wait.",
+        ),
+        field("hours", Type::Text, "A [calendar.*], or always, or never."),
+        field("closed", TARGET, "Where calls go outside the hours."),
+        field("max_wait", Type::Duration, "The longest wait."),
+        field("timeout", TARGET, "Where calls go when it is over."),
+        field(
+            "full",
+            TARGET,
+            "Where calls go when there is no room to wait.",
+        ),
+        field(
+            "no_agents",
+            TARGET,
+            "Where calls go when nobody signed in could take them.",
+        ),
+        field(
+            "all_paused",
+            TARGET,
+            "Where calls go when everybody who could is on a break.",
+        ),
+        field(
+            "after",
+            TARGET,
+            "Where calls go when the agent hangs up first.",
+        ),
+        field(
+            "head_start",
+            Type::Duration,
+            "Callers count as having come so much earlier.",
+        ),
+        field(
+            "priority",
+            Type::Integer(*PRIORITIES.start(), *PRIORITIES.end()),
+            "A head start by number: 50 is the usual one.",
+        ),
+        field(
+            "emergency",
+            Type::Boolean,
+            "Strict precedence over everybody else.",
+        ),
+        field(
+            "weight",
+            Type::Integer(0, WEIGHT_MAX),
+            "Asterisk's queue weight.",
+        ),
+        field(
+            "returning",
+            Type::Duration,
+            "For how long the place of a caller who hangs up is kept.",
+        ),
+        field(
+            "prefer_last",
+            Type::Duration,
+            "How long a caller waits for the agent of the last call.",
+        ),
+        field(
+            "overload",
+            Type::Table(&OVERLOAD),
+            "What happens when the wait to expect is long.",
+        ),
+        KEYS_FIELD,
+    ],
+});
+
+static RELAXED_TABLE: Type = Type::Table(&RELAXED);
+
+static RELAXED: Shape = Shape {
+    name: "relaxed",
+    doc: "Skills that are asked for after a while.",
+    fields: &[
+        required("after", Type::Duration, "From the start of the wait."),
+        required(
+            "skills",
+            Type::List(&Type::Text),
+            "What agents have to know from then on.",
+        ),
+    ],
+};
+
+static ANNOUNCE: Shape = Shape {
+    name: "announce",
+    doc: "What callers hear while they wait.",
+    fields: &[
+        field("position", Type::Boolean, "Their place in the queue."),
+        field("wait", Type::Boolean, "How long it will take."),
+        field(
+            "first",
+            Type::Duration,
+            "From the start of the wait to the first.",
+        ),
+        field("every", Type::Duration, "From each to the next."),
+    ],
+};
+
+static OVERLOAD: Shape = Shape {
+    name: "overload",
+    doc: "What happens when the wait to expect is long.",
+    fields: &[
+        field(
+            "offer_callback",
+            Type::Duration,
+            "From this wait on callers are offered a call back at once.",
+        ),
+        field(
+            "no_queue",
+            Type::Duration,
+            "From this wait on nobody can join.",
+        ),
+    ],
+};
+
+pub(super) const CALLBACK: Type = Type::Table(&Shape {
+    name: "callback",
+    doc: "Promises a call back.",
+    fields: &[
+        required("queue", TARGET, "The queue whose agents call back."),
+        SAID,
+        SPEAK,
+        THEN,
+        field("number", Type::Text, "The number: \"{caller}\"."),
+        field(
+            "keep_place",
+            Type::Boolean,
+            "The caller keeps the place of the wait so far.",
+        ),
+        field(
+            "calendar",
+            Type::Text,
+            "The hours in which callers may be called.",
+        ),
+        field(
+            "attempts",
+            Type::Integer(1, ATTEMPTS_MAX),
+            "How often the number is dialled at most.",
+        ),
+        field("retry", Type::Duration, "From one attempt to the next."),
+        field("ring", Type::Duration, "For how long it rings."),
+        field(
+            "spare_agents",
+            Type::Integer(0, SPARE_MAX),
+            "Dialled only while nobody waits and more agents than this are free.",
+        ),
+        field(
+            "per_minute",
+            Type::Integer(1, PER_MINUTE_MAX),
+            "So many calls back in a minute at most.",
+        ),
+        field(
+            "refused",
+            TARGET,
+            "Where calls go when none can be promised.",
+        ),
+        GLOBAL_KEYS,
+        BARGE_IN,
+    ],
+});
+
+pub(super) const RECORD: Type = Type::Table(&Shape {
+    name: "record",
+    doc: "Takes a message.",
+    fields: &[
+        SAID,
+        SPEAK,
+        required("mailbox", Type::Text, "Where messages are put."),
+        field("max", Type::Duration, "The longest message."),
+        THEN,
+    ],
+});
+
+pub(super) const TRANSFER: Type = Type::Table(&Shape {
+    name: "transfer",
+    doc: "Leads to a number outside.",
+    fields: &[
+        required("to", Type::Form(r"^\+?[0-9]{1,20}$"), "The number."),
+        SAID_PERHAPS,
+        SPEAK,
+        field("failed", TARGET, "Where calls go when it does not answer."),
+    ],
+});
+
+pub(super) const DUTY: Type = Type::Table(&Shape {
+    name: "duty",
+    doc: "Acts for the agent who calls.",
+    fields: &[
+        required("do", Type::Word(&ACTS), "What the agent does."),
+        field(
+            "reason",
+            Type::Text,
+            "What a break is for: one of `pause_reasons`.",
+        ),
+        THEN,
+        field(
+            "refused",
+            TARGET,
+            "Where calls go when the agent cannot do that now.",
+        ),
+        field(
+            "stranger",
+            TARGET,
+            "Where calls go when the phone is no agent's.",
+        ),
+    ],
+});

@@ -1,0 +1,26 @@
+//! The codes of problems that only scenarios and their tables can have.
+
+use crate::menu::codes::codes;
+
+codes! {
+    /// The code of every problem that only a scenario, or a table that it names, can have.
+    SCENARIO_CODES:
+    "arrival-row",
+    "both-speak",
+    "forecast-row",
+    "group-without-staff",
+    "no-skills",
+    "roster-row",
+    "shares-not-one",
+    "staff-ends-early",
+    "staff-row",
+    "unknown-case",
+    "unknown-distribution",
+    "unknown-line",
+    "unknown-lookup",
+    "unknown-queue",
+    "unknown-survey",
+    "unknown-want",
+    "unknown-want-target",
+    "want-without-calls",
+}

@@ -1,0 +1,437 @@
+//! The shape of a scenario file.
+
+use super::ADDED_MAX;
+use super::RUNS_MAX;
+use super::SCALE_MAX;
+use super::agents::AWAY_SHARE_MAX;
+use super::callers::ATTEMPTS_MAX;
+use super::callers::BUSYNESS_CV_MAX;
+use super::callers::BUSYNESS_CV_MIN;
+use super::callers::TALK_GROWS_MAX;
+use super::law::HAZARD_MAX;
+use super::law::LAWS;
+use crate::menu::schema::FORMAT;
+use crate::menu::schema::Field;
+use crate::menu::schema::LANGUAGE;
+use crate::menu::schema::NAMES;
+use crate::menu::schema::SHARE;
+use crate::menu::schema::Shape;
+use crate::menu::schema::Type;
+use crate::menu::schema::field;
+use crate::menu::schema::required;
+use crate::sim::distribution::CV_MAX;
+use crate::sim::distribution::PHASES_MAX;
+use crate::sim::forecast::CALLS_MAX;
+use crate::sim::staff::AGENTS_MAX;
+
+/// A length of time, or how it is distributed.
+const LAW: Type = Type::Either(&[Type::Duration, Type::Table(&DISTRIBUTION)]);
+/// People by group.
+static HEADS: Type = Type::Integer(0, AGENTS_MAX as i64);
+
+/// A scenario file.
+pub static SCENARIO: Shape = Shape {
+    name: "file",
+    doc: "What is simulated: who calls when, what they want, who is on duty.",
+    fields: &[
+        FORMAT,
+        required("menu", Type::Text, "The line, relative to this file."),
+        field(
+            "run",
+            Type::Table(&RUN),
+            "How often, from which seed, and for how long.",
+        ),
+        field("forecast", Type::Text, "A file of calls by interval."),
+        field(
+            "forecast_counts",
+            Type::Word(&["first-attempts", "attempts"]),
+            "Whether the forecast holds redials already.",
+        ),
+        field(
+            "forecast_rates",
+            Type::Word(&["steps", "linear"]),
+            "How rates go from one interval to the next.",
+        ),
+        field("arrivals", Type::Text, "A file of recorded calls."),
+        field(
+            "demand",
+            Type::Map(NAMES, &Type::Table(&DEMAND)),
+            "A steady state: calls by line.",
+        ),
+        field(
+            "staff",
+            STAFF,
+            "A file of head counts by interval, or people by group.",
+        ),
+        field("roster", Type::Text, "A file of people by name."),
+        field("callers", Type::Table(&CALLERS), "How callers behave."),
+        field("agents", Type::Table(&AGENTS), "How people on duty behave."),
+        field(
+            "wants",
+            Type::Map(NAMES, &Type::Table(&WANT)),
+            "What callers want, by name.",
+        ),
+        field(
+            "keys",
+            Type::Map(NAMES, &KEY_SHARES),
+            "What callers press, by menu.",
+        ),
+        field(
+            "lookup",
+            Type::Map(NAMES, &Type::Table(&ORACLE)),
+            "How long other systems take, and what they answer, by look-up.",
+        ),
+        field(
+            "survey",
+            Type::Map(NAMES, &OPINION),
+            "Who takes part, and what they answer, by survey.",
+        ),
+        field(
+            "transfers",
+            Type::Map(NAMES, &Type::Table(&TRANSFER)),
+            "Which callers agents hand on, by queue.",
+        ),
+        field(
+            "goals",
+            Type::Map(r"^(queue|group)\..+$", &Type::Table(&GOALS)),
+            "What is to be reached.",
+        ),
+        field(
+            "what_if",
+            Type::List(&Type::Table(&WHAT_IF)),
+            "The same scenario, but for this.",
+        ),
+    ],
+};
+
+const STAFF: Type = Type::Either(&[Type::Text, Type::Map(NAMES, &HEADS)]);
+static KEY_SHARES: Type = Type::Map("^([0-9*#]+|hangup|silent)$", &SHARE);
+
+static ORACLE: Shape = Shape {
+    name: "oracle",
+    doc: "How another system behaves.",
+    fields: &[
+        field(
+            "latency",
+            Type::Either(&[
+                Type::Duration,
+                Type::Table(&DISTRIBUTION),
+                Type::Table(&QUANTILES),
+            ]),
+            "How long it takes.",
+        ),
+        field(
+            "case",
+            Type::Map(NAMES, &SHARE),
+            "Shares of the answers; any: other values.",
+        ),
+        field(
+            "error",
+            Type::Map("^(any|timeout|[345][0-9][0-9])$", &SHARE),
+            "Shares of the errors: a status, timeout, any.",
+        ),
+    ],
+};
+
+static QUANTILES: Shape = Shape {
+    name: "quantiles",
+    doc: "A log-normal distribution by two of its quantiles.",
+    fields: &[
+        required("p50", Type::Duration, "What half of all take at most."),
+        required("p99", Type::Duration, "What 99 in 100 take at most."),
+    ],
+};
+
+/// `answers`, and the shares of the answers to each question.
+static OPINION: Type = Type::Map(
+    NAMES,
+    &Type::Either(&[SHARE, Type::Map("^([0-9]|10)$", &SHARE)]),
+);
+
+static RUN: Shape = Shape {
+    name: "run",
+    doc: "How often, from which seed, and for how long.",
+    fields: &[
+        field("runs", Type::Integer(1, RUNS_MAX), "Independent runs."),
+        field(
+            "seed",
+            Type::Integer(0, i64::MAX),
+            "From which all chance comes.",
+        ),
+        field("start", Type::Moment, "When a steady state begins."),
+        field("length", Type::Duration, "How long a steady state is."),
+        field("warm_up", WARM_UP, "How much of its beginning is cut."),
+    ],
+};
+
+const WARM_UP: Type = Type::Either(&[Type::Word(&["auto"]), Type::Duration]);
+
+static DEMAND: Shape = Shape {
+    name: "demand",
+    doc: "Calls of one line.",
+    fields: &[required("calls_per_hour", RATES, "In all, or by want.")],
+};
+
+const RATES: Type = Type::Either(&[
+    Type::Number(0.0, CALLS_MAX),
+    Type::Map(NAMES, &Type::Number(0.0, CALLS_MAX)),
+]);
+
+static CALLERS: Shape = Shape {
+    name: "callers",
+    doc: "How callers behave.",
+    fields: &[
+        field(
+            "languages",
+            Type::Map(LANGUAGE, &SHARE),
+            "Shares of the languages they speak.",
+        ),
+        field("listens", LAW, "From the start of a menu to the key."),
+        field("slips", SHARE, "Wrong keys."),
+        field("silent", SHARE, "Who never presses a key."),
+        field("satisfied", SHARE, "How often an answer is enough."),
+        field("confirms", SHARE, "Who says so with a key."),
+        field("leaves_message", SHARE, "Who leaves a message."),
+        field("message", LAW, "How long it is."),
+        TALK,
+        WRAP_UP,
+        PATIENCE,
+        field(
+            "talk_grows",
+            Type::Table(&TALK_GROWS),
+            "Who has waited long has more to say.",
+        ),
+        field("balks", SHARE, "Who hangs up at once instead of waiting."),
+        field(
+            "leaves_when_told",
+            SHARE,
+            "Who hangs up when told of too long a wait.",
+        ),
+        field("redial", Type::Table(&REDIAL), "Who calls again, and when."),
+        field(
+            "busyness",
+            Type::Table(&BUSYNESS),
+            "How much busier days and hours are than forecast.",
+        ),
+        field("accepts_callback", SHARE, "Who accepts to be called back."),
+        field("reached_by_callback", SHARE, "Who answers then."),
+        field("picks_up", LAW, "How long it rings until then."),
+    ],
+};
+
+const TALK: Field = field("talk", LAW, "How long callers talk with an agent.");
+const WRAP_UP: Field = field("wrap_up", LAW, "The agent's work afterwards.");
+const PATIENCE: Field = field("patience", LAW, "How long callers are willing to wait.");
+
+static TALK_GROWS: Shape = Shape {
+    name: "talk_grows",
+    doc: "Talks grow with the wait before them.",
+    fields: &[
+        required(
+            "per_minute",
+            Type::Number(0.0, TALK_GROWS_MAX),
+            "By so much of the talk for each minute.",
+        ),
+        field(
+            "most",
+            Type::Number(0.0, TALK_GROWS_MAX),
+            "By so much at most.",
+        ),
+    ],
+};
+
+static REDIAL: Shape = Shape {
+    name: "redial",
+    doc: "Who calls again, and when.",
+    fields: &[
+        field("after_blocked", SHARE, "After a busy signal."),
+        field("after_abandoned", SHARE, "After hanging up while waiting."),
+        field(
+            "after_turned_away",
+            SHARE,
+            "After being turned away by a queue.",
+        ),
+        field("unsolved", SHARE, "After a call that brought no answer."),
+        field("delay", LAW, "From one attempt to the next."),
+        field("delay_blocked", LAW, "The same after a busy signal."),
+        field(
+            "delay_turned_away",
+            LAW,
+            "The same after being turned away.",
+        ),
+        field(
+            "attempts",
+            Type::Integer(1, ATTEMPTS_MAX),
+            "Attempts of one caller at most.",
+        ),
+    ],
+};
+
+static BUSYNESS: Shape = Shape {
+    name: "busyness",
+    doc: "How much busier days and hours are than forecast.",
+    fields: &[
+        field("cv", Type::Number(0.0, BUSYNESS_CV_MAX), "Between days."),
+        field("within", Type::Table(&WITHIN), "Within a day."),
+    ],
+};
+
+static WITHIN: Shape = Shape {
+    name: "within",
+    doc: "How much busier hours of one day are than forecast.",
+    fields: &[
+        required(
+            "cv",
+            Type::Number(BUSYNESS_CV_MIN, BUSYNESS_CV_MAX),
+            "Between intervals.",
+        ),
+        required("correlation", SHARE, "How alike neighbours are."),
+    ],
+};
+
+static AGENTS: Shape = Shape {
+    name: "agents",
+    doc: "How people on duty behave.",
+    fields: &[
+        field(
+            "answers",
+            LAW,
+            "How long a phone rings until it is picked up.",
+        ),
+        field("misses", SHARE, "Ringings that nobody picks up."),
+        field("returns", LAW, "How long somebody is away after one."),
+        field("late", Type::Table(&LATE), "Who comes late."),
+        field("absent", SHARE, "Shifts to which somebody does not come."),
+        field("away", Type::Table(&AWAY), "Time away that nobody planned."),
+        field(
+            "speed_at_skill",
+            Type::Map("^[0-9]+$", &Type::Number(0.0, f64::MAX)),
+            "Factors on handling times by level.",
+        ),
+    ],
+};
+
+static LATE: Shape = Shape {
+    name: "late",
+    doc: "Who comes late to a shift.",
+    fields: &[
+        required("share", SHARE, "To how many shifts."),
+        required("by", LAW, "By how much."),
+    ],
+};
+
+static AWAY: Shape = Shape {
+    name: "away",
+    doc: "Time away from the phone that nobody planned.",
+    fields: &[
+        required(
+            "share",
+            Type::Number(0.0, AWAY_SHARE_MAX),
+            "So much of the time.",
+        ),
+        required("length", LAW, "How long each time."),
+    ],
+};
+
+static WANT: Shape = Shape {
+    name: "want",
+    doc: "A reason to call: an answer that should do, or a step that is needed.",
+    fields: &[
+        field("share", SHARE, "The share of the callers."),
+        field(
+            "answered_by",
+            Type::Text,
+            "The recorded answer that should do.",
+        ),
+        field("satisfied", SHARE, "How often it is enough."),
+        field("else", Type::Text, "Where the others go."),
+        field("needs", Type::Text, "The step that is needed."),
+        TALK,
+        WRAP_UP,
+        PATIENCE,
+    ],
+};
+
+static TRANSFER: Shape = Shape {
+    name: "transfer",
+    doc: "Callers whom agents hand on.",
+    fields: &[
+        required("share", SHARE, "After how many talks."),
+        required("to", Type::Text, "The queue in which they wait next."),
+        TALK,
+        WRAP_UP,
+    ],
+};
+
+static GOALS: Shape = Shape {
+    name: "goals",
+    doc: "What a queue or a group is to reach.",
+    fields: &[
+        field(
+            "service_level",
+            Type::Form("^ *>=.*%"),
+            "\">= 80% in 20s\", of a queue.",
+        ),
+        field("abandoned", AT_MOST, "\"<= 5%\", of a queue."),
+        field("asa", AT_MOST, "\"<= 20s\", of a queue."),
+        field("occupancy", AT_MOST, "\"<= 88%\", of a group."),
+    ],
+};
+
+const AT_MOST: Type = Type::Form("^ *<=");
+
+static WHAT_IF: Shape = Shape {
+    name: "what_if",
+    doc: "The same scenario, but for this.",
+    fields: &[
+        required("name", Type::Text, "What the report calls it."),
+        field(
+            "scale_calls",
+            Type::Number(0.0, SCALE_MAX),
+            "The factor on all calls.",
+        ),
+        field(
+            "add_agents",
+            Type::Map(NAMES, &Type::Integer(-ADDED_MAX, ADDED_MAX)),
+            "More people, or fewer, by group.",
+        ),
+        field(
+            "set",
+            Type::Map(NAMES, &Type::Any),
+            "Other values, by path: \"queue.support.max_wait\".",
+        ),
+    ],
+};
+
+static DISTRIBUTION: Shape = Shape {
+    name: "distribution",
+    doc: "How a length of time is distributed.",
+    fields: &[
+        required("distribution", Type::Word(&LAWS), "Its name."),
+        field("value", Type::Duration, "fixed."),
+        field("min", Type::Duration, "uniform."),
+        field("max", Type::Duration, "uniform."),
+        field(
+            "mean",
+            Type::Duration,
+            "exponential, lognormal, weibull, erlang, gamma.",
+        ),
+        field("cv", Type::Number(0.0, CV_MAX), "lognormal, gamma."),
+        field("shape", Type::Number(0.2, 20.0), "weibull."),
+        field("phases", Type::Integer(1, PHASES_MAX as i64), "erlang."),
+        field("share", SHARE, "hyperexponential: the share of the first."),
+        field("first", Type::Duration, "hyperexponential."),
+        field("second", Type::Duration, "hyperexponential."),
+        field("quantiles", Type::List(&Type::Duration), "empirical."),
+        field(
+            "from",
+            Type::List(&Type::Duration),
+            "hazard: where it changes.",
+        ),
+        field(
+            "per_minute",
+            Type::List(&Type::Number(0.0, HAZARD_MAX)),
+            "hazard: so many of those who are left.",
+        ),
+    ],
+};
