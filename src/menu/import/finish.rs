@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 pub(super) fn finish(draft: &mut Draft) {
     known_targets(draft);
     menus_have_keys(draft);
+    options_of_menus(draft);
     silence::end(draft);
     spoken_keys(draft);
     entries(draft);
@@ -56,6 +57,16 @@ fn menus_have_keys(draft: &mut Draft) {
             *via = Via::Then;
         }
         step.add_todo("the original waits for a key here, and none leads on");
+    }
+}
+
+/// Only menus can say what their keys do.
+fn options_of_menus(draft: &mut Draft) {
+    let others = draft.steps.iter_mut().filter(|step| step.kind != "menu");
+    let said = others.filter_map(|step| step.say.as_mut());
+    for spoken in said.chain(draft.phrases.iter_mut().map(|(_, spoken)| spoken)) {
+        let text = spoken.text.replace("{options}", "…");
+        spoken.text = text;
     }
 }
 

@@ -53,7 +53,7 @@ impl Group {
 impl Groups {
     /// The group of a queue with this name in the original, made when there is none yet.
     pub(super) fn group(&mut self, original: &str) -> &mut Group {
-        let name = kebab(original, "group");
+        let name = kebab(original, "queue");
         let place = self.groups.iter().position(|group| group.name == name);
         let place = place.unwrap_or_else(|| {
             self.groups.push(Group {
