@@ -12,6 +12,9 @@ mod serve;
 mod simulate;
 mod study;
 mod sweep;
+mod terminal;
+mod test;
+mod transcript;
 mod watch;
 
 use clap::Parser;
@@ -40,6 +43,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Run a scenario at many loads or settings: where it breaks, and what is left beyond.
     Sweep(sweep::Sweep),
+    /// Play the calls of call test files, and say which do not go as they should.
+    Test(test::Test),
     /// Show the wallboard of a daemon in the terminal, live.
     Watch(watch::Watch),
 }
@@ -54,6 +59,7 @@ impl Cli {
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Sweep(sweep) => sweep.run(),
+            Command::Test(test) => test.run(),
             Command::Watch(watch) => watch.run(),
         };
         ExitCode::from(exit as u8)

@@ -177,7 +177,14 @@ pub const CODES: [&str; 57] = [
 ];
 
 /// The code of every problem that only a file of call tests can have.
-pub const CALL_CODES: [&str; 3] = ["duplicate-call", "unknown-outcome", "unknown-step"];
+pub const CALL_CODES: [&str; 6] = [
+    "duplicate-call",
+    "unknown-agent",
+    "unknown-lookup",
+    "unknown-outcome",
+    "unknown-step",
+    "unknown-value",
+];
 
 /// All problems found so far.
 #[derive(Clone, Debug, Default)]

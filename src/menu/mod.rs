@@ -10,7 +10,7 @@
 
 mod agents;
 mod calendar;
-mod call_test;
+pub mod call_test;
 mod callback;
 mod check;
 mod compile;
@@ -44,6 +44,7 @@ pub mod value;
 mod variables;
 
 pub use call_test::check_tests;
+pub use call_test::read_tests;
 pub use compile::Request;
 pub use compile::compile;
 pub use files::FileKind;

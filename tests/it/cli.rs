@@ -46,7 +46,7 @@ fn says(name: &str, text: String) {
 
 /// What a run says on both streams, and its exit code.
 #[track_caller]
-fn run_says(name: &str, args: &[&str]) {
+pub(crate) fn run_says(name: &str, args: &[&str]) {
     let (code, out, err) = run(args);
     let code = code.map_or("a signal".to_owned(), |code| code.to_string());
     let command = ["strowger"]
@@ -70,6 +70,7 @@ fn help_says_what_there_is() {
     run_says("help-compare", &["compare", "--help"]);
     run_says("help-merge", &["merge", "--help"]);
     run_says("help-sweep", &["sweep", "--help"]);
+    run_says("help-test", &["test", "--help"]);
     run_says("help-watch", &["watch", "--help"]);
 }
 

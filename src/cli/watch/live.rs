@@ -5,7 +5,7 @@ use super::board::Contact;
 use super::feed;
 use super::feed::Feed;
 use super::feed::Source;
-use super::screen::Screen;
+use crate::cli::terminal::Screen;
 use crate::report::style::Style;
 use crossterm::event;
 use crossterm::event::Event;

@@ -3,18 +3,18 @@
 mod board;
 mod feed;
 mod live;
-mod screen;
 #[cfg(test)]
 mod tests;
 
 use super::Exit;
 use super::Format;
 use super::output;
+use super::terminal::Size;
+use super::terminal::clean;
 use crate::daemon::token::Token;
 use crate::daemon::wallboard::Wallboard;
 use crate::report::style::Style;
 use board::Contact;
-use board::Size;
 use clap::Args;
 use crossterm::terminal;
 use feed::Source;
@@ -53,7 +53,7 @@ impl Watch {
         match self.watch() {
             Ok(()) => Exit::Fine,
             Err(problem) => {
-                eprintln!("error: {}", board::clean(&problem, true));
+                eprintln!("error: {}", clean(&problem, true));
                 Exit::Unreadable
             }
         }

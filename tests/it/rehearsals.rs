@@ -1,0 +1,122 @@
+//! Calls that are rehearsed: `strowger test` with its exact output, and the calls that ship.
+
+use crate::cli::run_says;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use strowger::menu::FileKind;
+use strowger::menu::call_test::CallTests;
+use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::read_tests;
+use strowger::menu::source::Sources;
+use strowger::rehearse;
+use strowger::rehearse::Coverage;
+use strowger::rehearse::told;
+
+const GOOD: &str = "tests/it/rehearsals/good.test.toml";
+const WRONG: &str = "tests/it/rehearsals/wrong.test.toml";
+const PART: &str = "tests/it/rehearsals/part.test.toml";
+const BROKEN: &str = "tests/it/rehearsals/broken.test.toml";
+const DAY: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
+
+fn read(path: &Path) -> CallTests {
+    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    let tests = read_tests(path, Some(DAY), &mut sources, &mut found);
+    tests.unwrap_or_else(|| panic!("{}", found.render(&sources, false)))
+}
+
+#[test]
+fn calls_that_go_as_they_should_are_listed() {
+    run_says("test-good", &["test", GOOD]);
+}
+
+#[test]
+fn a_call_that_goes_wrong_is_shown_beside_what_was_expected() {
+    run_says("test-wrong", &["test", WRONG]);
+}
+
+#[test]
+fn results_come_as_json() {
+    run_says("test-json", &["test", WRONG, "--format", "json"]);
+}
+
+#[test]
+fn a_coverage_that_is_asked_for_has_to_be_reached() {
+    run_says("test-coverage", &["test", GOOD, "--coverage", "100%"]);
+    run_says("test-coverage-part", &["test", PART, "--coverage", "100%"]);
+    run_says("test-coverage-less", &["test", PART, "--coverage", "25"]);
+    run_says(
+        "test-coverage-together",
+        &["test", PART, GOOD, "--coverage", "100%"],
+    );
+    run_says("test-coverage-wrong", &["test", GOOD, "--coverage", "101%"]);
+}
+
+#[test]
+fn a_file_with_mistakes_is_not_played() {
+    run_says("test-broken", &["test", BROKEN, GOOD]);
+    run_says("test-unreadable", &["test", "nowhere.test.toml"]);
+}
+
+/// The lines that ship, and the call tests of each.
+fn shipped() -> Vec<(PathBuf, PathBuf)> {
+    let entries = fs::read_dir("menus").expect("menus");
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let lines = paths.filter(|path| {
+        let is_toml = path
+            .extension()
+            .is_some_and(|extension| extension == "toml");
+        is_toml && FileKind::of(path) == FileKind::Line
+    });
+    lines
+        .map(|line| (line.clone(), line.with_extension("test.toml")))
+        .collect()
+}
+
+#[test]
+fn the_calls_that_ship_go_well_and_reach_every_step_and_key() {
+    let lines = shipped();
+    assert!(lines.len() >= 4, "the lines are here");
+    for (line, file) in lines {
+        let tests = read(&file);
+        let mut coverage = Coverage::new(tests.plan.clone());
+        for test in &tests.calls {
+            let played = rehearse::play(&tests.plan, &test.script);
+            let problems = rehearse::judge(&tests.plan, &test.expected, &played);
+            let name = &test.name.text;
+            assert_eq!(problems, [], "{}: {name}", file.display());
+            coverage.add(&played.story);
+        }
+        for covered in [coverage.steps(), coverage.keys()] {
+            let none: [String; 0] = [];
+            assert_eq!(covered.missing, none, "{} reaches all", line.display());
+        }
+    }
+}
+
+#[test]
+fn the_same_call_is_the_same_every_time() {
+    let tests = read(Path::new(GOOD));
+    for test in &tests.calls {
+        let tell = || {
+            told(
+                &tests.plan,
+                &rehearse::play(&tests.plan, &test.script).story,
+            )
+        };
+        assert_eq!(tell(), tell(), "{}", test.name.text);
+    }
+}
+
+#[test]
+fn a_secret_entry_is_never_told() {
+    for file in [GOOD, WRONG] {
+        let tests = read(Path::new(file));
+        for test in &tests.calls {
+            let played = rehearse::play(&tests.plan, &test.script);
+            let lines = told(&tests.plan, &played.story);
+            let shown = lines.iter().any(|line| line.text.contains("4111"));
+            assert!(!shown, "{}: {lines:?}", test.name.text);
+        }
+    }
+}
