@@ -15,6 +15,7 @@ mod sweep;
 mod terminal;
 mod test;
 mod transcript;
+mod try_line;
 mod watch;
 
 use clap::Parser;
@@ -45,6 +46,8 @@ enum Command {
     Sweep(sweep::Sweep),
     /// Play the calls of call test files, and say which do not go as they should.
     Test(test::Test),
+    /// Call a line in the terminal: hear what it says, press keys, see where they lead.
+    Try(try_line::Try),
     /// Show the wallboard of a daemon in the terminal, live.
     Watch(watch::Watch),
 }
@@ -60,6 +63,7 @@ impl Cli {
             Command::Simulate(simulate) => simulate.run(),
             Command::Sweep(sweep) => sweep.run(),
             Command::Test(test) => test.run(),
+            Command::Try(line) => line.run(),
             Command::Watch(watch) => watch.run(),
         };
         ExitCode::from(exit as u8)

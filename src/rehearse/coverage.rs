@@ -119,8 +119,8 @@ pub(super) fn action(
 ) -> Option<(u32, usize)> {
     let root = root(plan, step)?;
     let ends = (0..typed.len()).filter(|place| typed[*place] == key);
-    ends.filter_map(|place| Some((spelled(plan, root, &typed[..=place])?, place + 1)))
-        .last()
+    ends.rev()
+        .find_map(|place| Some((spelled(plan, root, &typed[..=place])?, place + 1)))
         .or_else(|| Some((spelled(plan, root, &[key])?, typed.len())))
 }
 

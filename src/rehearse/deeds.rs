@@ -37,6 +37,20 @@ impl Rehearsal {
         }
     }
 
+    /// Whether the last key may be seen: it is no digit of a secret entry.
+    pub fn last_key_shown(&self) -> bool {
+        let keys = self
+            .story
+            .lines
+            .iter()
+            .rev()
+            .find_map(|(_, what)| match what {
+                What::Pressed(keys) => Some(keys),
+                _ => None,
+            });
+        keys.is_none_or(|keys| !keys.ends_with(words::MASK))
+    }
+
     /// Whether a key may be seen: digits that are, or may come to be, of a secret entry may not.
     fn is_shown(&self, call: CallId, key: Key) -> bool {
         match self.exchange.key_use(call, key) {

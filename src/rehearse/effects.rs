@@ -27,22 +27,22 @@ const TRANSFER: Span = Span::seconds(3);
 impl Rehearsal {
     /// Whether an effect is about this call, not about a call back that was promised in it.
     pub(super) fn is_ours(&self, effect: &Effect) -> bool {
-        let call = match *effect {
-            Effect::Play { call, .. }
-            | Effect::Fill { call, .. }
-            | Effect::Stop { call }
-            | Effect::Ring { call, .. }
-            | Effect::Connect { call, .. }
-            | Effect::HoldMusic { call, .. }
-            | Effect::HangUp { call }
-            | Effect::Record(
-                Record::Entered { call, .. }
-                | Record::Queued { call, .. }
-                | Record::Unqueued { call, .. }
-                | Record::TalkEnded { call, .. }
-                | Record::Ended { call, .. },
-            ) => call,
-            _ => return true,
+        let (Effect::Play { call, .. }
+        | Effect::Fill { call, .. }
+        | Effect::Stop { call }
+        | Effect::Ring { call, .. }
+        | Effect::Connect { call, .. }
+        | Effect::HoldMusic { call, .. }
+        | Effect::HangUp { call }
+        | Effect::Record(
+            Record::Entered { call, .. }
+            | Record::Queued { call, .. }
+            | Record::Unqueued { call, .. }
+            | Record::TalkEnded { call, .. }
+            | Record::Ended { call, .. },
+        )) = *effect
+        else {
+            return true;
         };
         self.call.is_none_or(|ours| ours == call)
     }

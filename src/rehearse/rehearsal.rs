@@ -2,6 +2,7 @@
 
 use super::story::Hearing;
 use super::story::Story;
+use super::words;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
@@ -16,6 +17,7 @@ use crate::exchange::id::OfferId;
 use crate::exchange::id::PlayId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
+use crate::exchange::id::VariableId;
 use crate::exchange::input::Input;
 use crate::exchange::key::Key;
 use crate::exchange::time::Span;
@@ -221,6 +223,29 @@ impl Rehearsal {
     pub fn language(&self) -> LanguageId {
         let spoken = self.call.and_then(|call| self.exchange.language_of(call));
         spoken.unwrap_or(self.spoken)
+    }
+
+    /// Until when the line waits for a key, or for another system.
+    pub fn waits_until(&self) -> Option<Tick> {
+        let waits = matches!(self.doing(), Doing::Asking | Doing::LookingUp(_));
+        self.exchange.next_deadline().filter(|_| waits)
+    }
+
+    /// What the call has saved so far, by name: entries, those of secrets masked, and what look-ups
+    /// have found.
+    pub fn saved(&self) -> Vec<(String, String)> {
+        let names = self.plan.line(self.line).variables.iter().enumerate();
+        let saved = names.map(|(place, name)| {
+            let variable = VariableId(place as u8);
+            let entry = self.call.map(|call| self.exchange.saved(call, variable));
+            let digits = entry.unwrap_or_default();
+            let text = match digits.is_empty() {
+                true => self.values.get(name).cloned().unwrap_or_default(),
+                false => words::masked(&self.plan, self.line, variable, &digits),
+            };
+            (name.clone(), text)
+        });
+        saved.filter(|(_, text)| !text.is_empty()).collect()
     }
 
     /// What look-ups have found, by name.

@@ -1,13 +1,21 @@
 //! What has happened in a rehearsed call, in the order in which it did.
 
+use super::words::MASK;
 use crate::exchange::dialplan::LookupResult;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::PlayId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::TurnedAway;
+use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use crate::menu::call_test::Group;
+use crate::menu::call_test::Keys;
+use crate::menu::call_test::Press;
 use std::collections::BTreeSet;
+
+/// Keys no further apart are told together.
+const TOGETHER: Span = Span::seconds(2);
 
 /// One thing that has happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,10 +108,10 @@ impl Story {
         self.lines.push((at, what));
     }
 
-    /// Keys of the same moment are told together.
+    /// Keys between which nothing happens are told together.
     pub(super) fn presses(&mut self, at: Tick, key: char) {
         if let Some((then, What::Pressed(keys))) = self.lines.last_mut()
-            && *then == at
+            && at.since(*then) <= TOGETHER
         {
             keys.push(key);
             return;
@@ -180,6 +188,23 @@ impl Story {
             _ => None,
         });
         pressed.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The keys of a script that was played, with those masked that must not be shown.
+    pub fn masked(&self, keys: &Keys) -> Keys {
+        let pressed = self.pressed();
+        let mut shown = pressed.chars().filter(|c| *c != ' ');
+        let mut keys = keys.clone();
+        for group in &mut keys.groups {
+            if let Group::Presses(presses) = group {
+                for press in presses {
+                    if shown.next() == Some(MASK) {
+                        *press = Press::Hidden;
+                    }
+                }
+            }
+        }
+        keys
     }
 
     /// The outcome, once it is over.

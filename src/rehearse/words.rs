@@ -38,7 +38,7 @@ impl Filler<'_> {
             match part {
                 Part::Text(text) => words.push_str(text),
                 Part::Value(variable, form) => {
-                    words.push_str(&self.value(*variable, *form, language))
+                    words.push_str(&self.value(*variable, *form, language));
                 }
                 Part::Digits(_) | Part::Position | Part::Wait => {
                     let text = filled.next().map(|filling| self.filling(*filling));

@@ -120,3 +120,102 @@ fn a_secret_entry_is_never_told() {
         }
     }
 }
+
+const BANK: &str = "tests/it/rehearsals/bank.toml";
+
+#[test]
+fn a_conversation_is_printed_for_keys() {
+    let at = ["--at", "2026-11-23T10:00"];
+    let try_it = |name: &str, args: &[&str]| {
+        let args: Vec<&str> = ["try", BANK]
+            .iter()
+            .chain(args)
+            .chain(&at)
+            .copied()
+            .collect();
+        run_says(name, &args);
+    };
+    let found = "balance.state=open,sum=12.50,day=2026-11-20";
+    let keys = "1 4111111111111111 4711# 1 1";
+    try_it("try-keys", &["--keys", keys, "--lookup", found]);
+    try_it("try-busy", &["--keys", "4 1", "--agents", "busy"]);
+    try_it("try-language", &["--keys", "", "--language", "es"]);
+    try_it("try-json", &["--keys", "3", "--format", "json"]);
+    try_it("try-unanswered", &["--keys", keys]);
+    try_it("try-left", &["--keys", "3 1"]);
+}
+
+#[test]
+fn wrong_flags_of_a_trial_are_explained() {
+    let at = ["--at", "2026-11-23T10:00"];
+    let wrong = |name: &str, args: &[&str]| {
+        let args: Vec<&str> = ["try", BANK]
+            .iter()
+            .chain(args)
+            .chain(&at)
+            .copied()
+            .collect();
+        run_says(name, &args);
+    };
+    wrong("try-wrong-keys", &["--keys", "1 b"]);
+    wrong(
+        "try-wrong-lookup",
+        &["--keys", "1", "--lookup", "balanec.state=open"],
+    );
+    wrong(
+        "try-wrong-value",
+        &["--keys", "1", "--lookup", "balance.stat=open"],
+    );
+    wrong("try-wrong-agents", &["--keys", "1", "--agents", "gone"]);
+    wrong("try-wrong-language", &["--keys", "1", "--language", "fr"]);
+    wrong("try-wrong-phone", &["--keys", "1", "--as", "anna"]);
+    wrong("try-no-terminal", &[]);
+    run_says(
+        "try-wrong-at",
+        &["try", BANK, "--keys", "1", "--at", "tomorrow"],
+    );
+    run_says("try-unreadable", &["try", "nowhere.toml", "--keys", "1"]);
+}
+
+#[test]
+fn a_recorded_call_is_added_and_passes() {
+    let folder = crate::temporary::Temporary::new(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let file = folder.path().join("bank.test.toml");
+    let file_name = file.to_string_lossy().into_owned();
+    let record = |name: &str, keys: &str, lookup: &str| {
+        let mut args = vec!["try", BANK, "--at", "2026-11-23T10:00", "--keys", keys];
+        args.extend(["--record", &file_name, "--name", name]);
+        if !lookup.is_empty() {
+            args.extend(["--lookup", lookup]);
+        }
+        let output = crate::cli::strowger(&args)
+            .output()
+            .expect("the program runs");
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    assert_eq!(record("the branch", "3", "").0, Some(0));
+    // The card is typed, and does not come into the file.
+    let card = "1 4111111111111111 4711# 1 1";
+    let found = "balance.state=open,sum=12.50,day=2026-11-20";
+    assert_eq!(record("the balance", card, found).0, Some(0));
+    let whole = fs::read_to_string(&file).expect("a file of call tests");
+    let (_, calls) = whole
+        .split_once("bank.toml\"\n\n")
+        .expect("it names the line");
+    snapbox::assert_data_eq!(calls, snapbox::file!["rehearsals/recorded.txt"].raw());
+    let tests = read(&file);
+    assert_eq!(tests.calls.len(), 2);
+
+    // A second call of the same name would spoil the file: it stays as it is.
+    let (code, said) = record("the branch", "3", "");
+    assert_eq!(code, Some(3));
+    assert!(
+        said.contains("two calls are called \"the branch\""),
+        "{said}"
+    );
+    let after = fs::read_to_string(&file).expect("a file of call tests");
+    assert_eq!(after, whole);
+}

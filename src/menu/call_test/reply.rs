@@ -97,7 +97,7 @@ impl Reply {
         Some(match self {
             Self::Error(result) => *result,
             Self::Values(values) => {
-                let branch = lookup.branch.map(|place| usize::from(place));
+                let branch = lookup.branch.map(usize::from);
                 let name = branch.and_then(|place| saved_names(plan, step, lookup).nth(place));
                 lookup.case_of(name.and_then(|name| values.get(name)).map(String::as_str))
             }
