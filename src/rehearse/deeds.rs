@@ -79,11 +79,6 @@ impl Rehearsal {
         }
     }
 
-    /// The caller has finished the message.
-    pub fn end_message(&mut self) {
-        self.at_call(|call| Input::RecordingEnded { call });
-    }
-
     /// The agent ends the talk.
     pub fn agent_hangs_up(&mut self) {
         if let Some(agent) = self.talking {

@@ -67,6 +67,7 @@ impl Rehearsal {
 
     fn enters(&mut self, step: StepId) {
         self.step = step;
+        self.recording = false;
         // A duty is done in passing.
         let stays = matches!(self.plan.step(step).kind, StepKind::Duty(_));
         self.story.note(self.now, What::Entered { step, stays });

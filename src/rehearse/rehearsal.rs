@@ -248,11 +248,6 @@ impl Rehearsal {
         saved.filter(|(_, text)| !text.is_empty()).collect()
     }
 
-    /// What look-ups have found, by name.
-    pub fn values(&self) -> &BTreeMap<String, String> {
-        &self.values
-    }
-
     /// When something happens next by itself; none once the call is over.
     pub fn next_change(&mut self) -> Option<Tick> {
         if self.over {

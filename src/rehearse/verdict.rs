@@ -1,7 +1,6 @@
 //! Whether a call went as its test expects.
 
 use super::player::Played;
-use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::StepId;
 use crate::menu::call_test::Expected;
@@ -50,7 +49,7 @@ pub enum Problem {
 }
 
 /// Everything that is not as expected.
-pub fn judge(plan: &Dialplan, expected: &Expected, played: &Played) -> Vec<Problem> {
+pub fn judge(expected: &Expected, played: &Played) -> Vec<Problem> {
     if let Some((step, nth)) = played.unanswered {
         // What the broken call came to says nothing.
         return vec![Problem::Unanswered(step, nth)];
@@ -83,7 +82,6 @@ pub fn judge(plan: &Dialplan, expected: &Expected, played: &Played) -> Vec<Probl
     problems.extend(unheard.cloned().map(Problem::Unheard));
     if let Some(language) = expected.language
         && language != played.language
-        && plan.languages.len() > 1
     {
         problems.push(Problem::Language {
             expected: language,

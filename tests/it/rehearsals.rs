@@ -1,11 +1,14 @@
 //! Calls that are rehearsed: `strowger test` with its exact output, and the calls that ship.
 
 use crate::cli::run_says;
+use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use strowger::menu::FileKind;
+use strowger::menu::call_test::Agents;
 use strowger::menu::call_test::CallTests;
+use strowger::menu::call_test::Keys;
 use strowger::menu::diagnostic::Diagnostics;
 use strowger::menu::read_tests;
 use strowger::menu::source::Sources;
@@ -82,7 +85,7 @@ fn the_calls_that_ship_go_well_and_reach_every_step_and_key() {
         let mut coverage = Coverage::new(tests.plan.clone());
         for test in &tests.calls {
             let played = rehearse::play(&tests.plan, &test.script);
-            let problems = rehearse::judge(&tests.plan, &test.expected, &played);
+            let problems = rehearse::judge(&test.expected, &played);
             let name = &test.name.text;
             assert_eq!(problems, [], "{}: {name}", file.display());
             coverage.add(&played.story);
@@ -105,6 +108,26 @@ fn the_same_call_is_the_same_every_time() {
             )
         };
         assert_eq!(tell(), tell(), "{}", test.name.text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_call_ends_whatever_is_pressed(
+        keys in "([0-9*#x]{1,5}|-)( ([0-9*#x]{1,17}|-)){0,8}",
+        agents in 0..Agents::ALL.len(),
+        file in 0..2_usize,
+    ) {
+        let tests = read(Path::new([GOOD, "menus/video.test.toml"][file]));
+        let mut script = tests.calls[0].script.clone();
+        script.keys = Keys::parse(&keys).expect("keys");
+        script.setting.agents = Agents::ALL[agents];
+        let played = rehearse::play(&tests.plan, &script);
+        prop_assert!(played.story.outcome().is_some());
+        let times: Vec<u64> = told(&tests.plan, &played.story).iter().map(|line| line.at_ms).collect();
+        prop_assert!(times.is_sorted(), "{times:?}");
     }
 }
 

@@ -145,7 +145,7 @@ impl Test {
                 let played = rehearse::play(&tests.plan, &test.script);
                 coverage.add(&played.story);
                 Run {
-                    problems: rehearse::judge(&tests.plan, &test.expected, &played),
+                    problems: rehearse::judge(&test.expected, &played),
                     test: test.clone(),
                     played,
                 }
