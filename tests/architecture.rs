@@ -9,6 +9,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("exchange", &[]),
     ("menu", &["exchange"]),
     ("measure", &["exchange"]),
+    ("rehearse", &["exchange", "menu"]),
     ("report", &["exchange", "measure"]),
     ("sim", &["exchange", "menu", "measure"]),
     ("staffing", &["exchange", "menu", "measure", "sim"]),
@@ -16,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "exchange", "menu", "measure", "report", "sim", "staffing", "daemon",
+            "exchange", "menu", "measure", "rehearse", "report", "sim", "staffing", "daemon",
         ],
     ),
 ];
@@ -55,6 +56,7 @@ const BANNED: &[(&str, &[&str], &str)] = &[
         ],
         "the exchange does no input or output",
     ),
+    ("rehearse", &["tokio"], "virtual time needs no runtime"),
     ("sim", &["tokio"], "virtual time needs no runtime"),
     (
         "daemon",

@@ -63,8 +63,11 @@ fn changed(base: &str, example: &str) -> String {
     all.into_iter().map(|(_, text)| text).collect()
 }
 
+/// A file that examples include.
+const INCLUDED: &str = "common.toml";
+
 fn is_line(name: &str) -> bool {
-    name.ends_with(".toml") && FileKind::of(Path::new(name)) == FileKind::Line
+    name != INCLUDED && name.ends_with(".toml") && FileKind::of(Path::new(name)) == FileKind::Line
 }
 
 /// The files of one half of a page.

@@ -18,6 +18,10 @@ mod simulate;
 mod study;
 mod sweep;
 mod switch;
+mod terminal;
+mod test;
+mod transcript;
+mod try_line;
 mod watch;
 
 use clap::Parser;
@@ -58,6 +62,10 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Run a scenario at many loads or settings: where it breaks, and what is left beyond.
     Sweep(sweep::Sweep),
+    /// Play the calls of call test files, and say which do not go as they should.
+    Test(test::Test),
+    /// Call a line in the terminal: hear what it says, press keys, see where they lead.
+    Try(try_line::Try),
     /// Show the wallboard of a daemon in the terminal, live.
     Watch(watch::Watch),
 }
@@ -78,6 +86,8 @@ impl Cli {
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Sweep(sweep) => sweep.run(),
+            Command::Test(test) => test.run(),
+            Command::Try(line) => line.run(),
             Command::Watch(watch) => watch.run(),
         };
         ExitCode::from(exit as u8)

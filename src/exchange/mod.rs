@@ -61,8 +61,10 @@ use id::VariableId;
 use input::Groups;
 use input::Input;
 use input::Transferee;
+use key::Digits;
 use key::Key;
 use limits::CALLS_MAX;
+use limits::VARIABLES_MAX;
 use record::AgentState;
 use record::Record;
 use scene::Booking;
@@ -230,6 +232,14 @@ impl Exchange {
     /// The secret entry that the call is in the middle of, if it is.
     pub fn secret_entry(&self, call: CallId) -> Option<VariableId> {
         self.calls.get(call)?.secret_entry(&self.plan)
+    }
+
+    /// An entry of digits that a call has saved; empty before, or when there is no such call. That of a
+    /// value of a look-up is with the driver.
+    pub fn saved(&self, call: CallId, variable: VariableId) -> Digits {
+        let entries = usize::from(variable.0) < VARIABLES_MAX;
+        let machine = self.calls.get(call).filter(|_| entries);
+        machine.map_or(Digits::EMPTY, |machine| machine.saved(variable))
     }
 
     /// How many digits of a secret entry the call has taken so far.

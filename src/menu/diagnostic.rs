@@ -186,8 +186,11 @@ codes! {
     /// The code of every problem that only a file of call tests can have.
     CALL_CODES:
     "duplicate-call",
+    "unknown-agent",
+    "unknown-lookup",
     "unknown-outcome",
     "unknown-step",
+    "unknown-value",
 }
 
 /// The code of every problem that only files of another system can have.

@@ -11,7 +11,7 @@
 mod agents;
 mod allow;
 mod calendar;
-mod call_test;
+pub mod call_test;
 mod callback;
 pub mod chart;
 mod check;
@@ -51,6 +51,7 @@ pub mod value;
 mod variables;
 
 pub use call_test::check_tests;
+pub use call_test::read_tests;
 pub use compile::Request;
 pub use compile::compile;
 pub use compile::compile_chart;

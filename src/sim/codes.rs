@@ -17,7 +17,6 @@ codes! {
     "unknown-case",
     "unknown-distribution",
     "unknown-line",
-    "unknown-lookup",
     "unknown-queue",
     "unknown-survey",
     "unknown-want",

@@ -70,7 +70,7 @@ pub enum Purpose {
 }
 
 /// Purposes, and one number that none has.
-const PURPOSES: usize = Purpose::NextWrapUp as usize + 1;
+const PURPOSES: usize = Purpose::Survey as usize + 1;
 
 /// All streams of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]

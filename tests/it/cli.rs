@@ -72,6 +72,8 @@ fn help_says_what_there_is() {
     run_says("help-import", &["import", "--help"]);
     run_says("help-merge", &["merge", "--help"]);
     run_says("help-sweep", &["sweep", "--help"]);
+    run_says("help-test", &["test", "--help"]);
+    run_says("help-try", &["try", "--help"]);
     run_says("help-watch", &["watch", "--help"]);
 }
 

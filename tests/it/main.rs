@@ -30,6 +30,7 @@ mod ledger;
 mod lookups;
 mod parity;
 mod protocol;
+mod rehearsals;
 mod roster;
 #[path = "../served/mod.rs"]
 mod served;

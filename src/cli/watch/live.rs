@@ -5,23 +5,17 @@ use super::board::Contact;
 use super::feed;
 use super::feed::Feed;
 use super::feed::Source;
-use super::screen::Screen;
+use crate::cli::terminal::Screen;
+use crate::cli::terminal::leaves;
+use crate::cli::terminal::stop_signals;
 use crate::report::style::Style;
 use crossterm::event;
 use crossterm::event::Event;
-use crossterm::event::KeyCode;
-use crossterm::event::KeyEvent;
-use crossterm::event::KeyEventKind;
-use crossterm::event::KeyModifiers;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
-use tokio::runtime::Runtime;
-use tokio::signal::unix::SignalKind;
-use tokio::signal::unix::signal;
 use tokio::sync::watch;
 
 /// How long a new wallboard waits to be drawn at most.
@@ -100,32 +94,4 @@ fn hear() -> io::Result<Heard> {
         Event::Key(key) if leaves(&key) => Heard::Leave,
         _ => Heard::Nothing,
     })
-}
-
-fn leaves(key: &KeyEvent) -> bool {
-    let held = key.modifiers.contains(KeyModifiers::CONTROL);
-    let leaves = match key.code {
-        KeyCode::Esc | KeyCode::Char('q' | 'Q') => true,
-        KeyCode::Char('c' | 'd') => held,
-        _ => false,
-    };
-    leaves && key.kind == KeyEventKind::Press
-}
-
-/// Becomes true when the system asks to end, so that the terminal is given back first.
-fn stop_signals(runtime: &Runtime) -> io::Result<Arc<AtomicBool>> {
-    let asked = Arc::new(AtomicBool::new(false));
-    let _guard = runtime.enter();
-    for kind in [
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-        SignalKind::interrupt(),
-    ] {
-        let (mut signal, asked) = (signal(kind)?, asked.clone());
-        runtime.spawn(async move {
-            signal.recv().await;
-            asked.store(true, Ordering::Relaxed);
-        });
-    }
-    Ok(asked)
 }

@@ -3,18 +3,19 @@
 mod board;
 mod feed;
 mod live;
-mod screen;
 #[cfg(test)]
 mod tests;
 
 use super::Exit;
 use super::Format;
 use super::output;
+use super::terminal::Size;
+use super::terminal::can_draw;
+use super::terminal::clean;
 use crate::daemon::token::Token;
 use crate::daemon::wallboard::Wallboard;
 use crate::report::style::Style;
 use board::Contact;
-use board::Size;
 use clap::Args;
 use crossterm::terminal;
 use feed::Source;
@@ -45,7 +46,7 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn run(&self) -> Exit {
         if !self.once
-            && let Err(why) = can_draw()
+            && let Err(why) = can_draw("a live wallboard")
         {
             eprintln!("error: {why}: use --once to print the wallboard once");
             return Exit::Usage;
@@ -53,7 +54,7 @@ impl Watch {
         match self.watch() {
             Ok(()) => Exit::Fine,
             Err(problem) => {
-                eprintln!("error: {}", board::clean(&problem, true));
+                eprintln!("error: {}", clean(&problem, true));
                 Exit::Unreadable
             }
         }
@@ -88,17 +89,6 @@ impl Watch {
             .as_deref()
             .map(|path| Token::read(path).map_err(|error| format!("{}: {error}", path.display())));
         token.transpose()
-    }
-}
-
-/// Whether a live wallboard can be drawn; if not, why.
-fn can_draw() -> Result<(), &'static str> {
-    if !io::stdout().is_terminal() {
-        Err("a live wallboard needs a terminal")
-    } else if env::var_os("TERM").is_some_and(|term| term == "dumb") {
-        Err("a dumb terminal cannot show a live wallboard")
-    } else {
-        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::StepId;
 use crate::exchange::id::VariableId;
+use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
 
 /// What a key would be to a call.
@@ -77,6 +78,11 @@ impl Machine {
             State::Collecting { step } => secret(plan, step).map(|collect| collect.save),
             _ => None,
         }
+    }
+
+    /// An entry that the call has saved; empty before.
+    pub(in crate::exchange) fn saved(&self, variable: VariableId) -> Digits {
+        self.call().saved.get(variable)
     }
 
     /// How many digits of a secret entry the call has taken so far.

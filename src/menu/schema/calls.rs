@@ -2,10 +2,12 @@
 
 use super::FORMAT;
 use super::LANGUAGE;
+use super::NAMES;
 use super::Shape;
 use super::Type;
 use super::field;
 use super::required;
+use crate::menu::call_test::Agents;
 use crate::menu::call_test::OUTCOMES;
 
 /// A file of call tests.
@@ -27,7 +29,7 @@ static CALL: Shape = Shape {
         required("at", Type::Moment, "When it comes, in the line's own time."),
         required(
             "keys",
-            Type::Form("^[0-9*# ]*$"),
+            Type::Form("^[0-9x*# -]*$"),
             "What the caller presses; a space waits for the next prompt.",
         ),
         field(
@@ -36,6 +38,33 @@ static CALL: Shape = Shape {
             "The steps that it comes through.",
         ),
         field("ends_at", Type::Text, "The step in which it ends."),
+        field(
+            "says",
+            Type::Either(&[Type::Text, Type::List(&Type::Text)]),
+            "Words that the caller has to hear.",
+        ),
+        field(
+            "agents",
+            Type::Word(&Agents::NAMES),
+            "What the people are doing.",
+        ),
+        field("as", Type::Text, "The agent from whose phone it comes."),
+        field("withheld", Type::Boolean, "The caller shows no number."),
+        field(
+            "hangs_up",
+            Type::Duration,
+            "When the caller hangs up, from the beginning.",
+        ),
+        field(
+            "transfer",
+            Type::Word(&["done", "failed"]),
+            "What comes of a number outside.",
+        ),
+        field(
+            "lookup",
+            Type::Map(NAMES, &REPLIES),
+            "What other systems answer: values by name, or { error = 404 }; or a list, in turn.",
+        ),
         field("outcome", Type::Word(&OUTCOMES), "How it ends."),
         field(
             "language",
@@ -44,3 +73,6 @@ static CALL: Shape = Shape {
         ),
     ],
 };
+
+static REPLIES: Type = Type::Either(&[Type::List(&REPLY), REPLY]);
+const REPLY: Type = Type::Map(NAMES, &Type::Any);

@@ -2,10 +2,10 @@
 
 use super::Canvas;
 use super::Contact;
-use super::ink::Ink;
 use super::words::number;
 use super::words::sum;
 use super::words::time;
+use crate::cli::terminal::Ink;
 use crate::daemon::wallboard::Wallboard;
 use crate::exchange::record::AgentState;
 use jiff::Timestamp;

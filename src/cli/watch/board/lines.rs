@@ -2,12 +2,12 @@
 
 use super::Canvas;
 use super::Part;
-use super::ink::Ink;
 use super::queues::INDENT;
 use super::words::number;
 use super::words::some;
 use super::words::sum;
 use super::words::words;
+use crate::cli::terminal::Ink;
 use crate::daemon::wallboard::LineView;
 use crate::daemon::wallboard::Wallboard;
 use std::cmp::Reverse;

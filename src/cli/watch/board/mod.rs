@@ -6,17 +6,15 @@
 
 mod agents;
 mod head;
-mod ink;
 mod lines;
 mod queues;
 mod words;
 
-pub(super) use words::clean;
-
+use crate::cli::terminal::Ink;
+use crate::cli::terminal::Line;
+use crate::cli::terminal::Size;
 use crate::daemon::wallboard::Wallboard;
 use crate::report::style::Style;
-use ink::Ink;
-use ink::Line;
 
 /// The smallest terminal on which everything has its place.
 const COLUMNS_MIN: usize = 60;
@@ -26,13 +24,6 @@ const ROWS_AIRY: usize = 22;
 
 /// Rows for queues, people and lines in one turn, when there are too few.
 const TURNS: [usize; 3] = [3, 3, 2];
-
-/// A terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Size {
-    pub(super) columns: usize,
-    pub(super) rows: usize,
-}
 
 /// How the wallboard comes here.
 #[derive(Clone, Debug, PartialEq, Eq)]

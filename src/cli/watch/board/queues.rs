@@ -2,11 +2,11 @@
 
 use super::Canvas;
 use super::Part;
-use super::ink::Ink;
-use super::ink::Line;
 use super::words::number;
 use super::words::some;
 use super::words::time;
+use crate::cli::terminal::Ink;
+use crate::cli::terminal::Line;
 use crate::daemon::wallboard::QueueView;
 use crate::daemon::wallboard::Wallboard;
 use crate::report::style::Style;

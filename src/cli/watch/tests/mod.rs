@@ -3,9 +3,9 @@
 mod sites;
 
 use super::board::Contact;
-use super::board::Size;
-use super::board::clean;
 use super::board::draw;
+use crate::cli::terminal::Size;
+use crate::cli::terminal::clean;
 use crate::daemon::wallboard::Wallboard;
 use crate::report::style::Style;
 use unicode_width::UnicodeWidthStr;

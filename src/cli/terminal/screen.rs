@@ -1,6 +1,6 @@
 //! The terminal, taken for a while and always given back.
 
-use super::board::Size;
+use super::Size;
 use crossterm::QueueableCommand;
 use crossterm::cursor::Hide;
 use crossterm::cursor::MoveTo;
@@ -19,12 +19,12 @@ use std::io::Write;
 use std::panic;
 
 /// The whole terminal. Dropping it gives it back, and so does a panic.
-pub(super) struct Screen {
+pub(in crate::cli) struct Screen {
     shown: Vec<String>,
 }
 
 impl Screen {
-    pub(super) fn take() -> io::Result<Self> {
+    pub(in crate::cli) fn take() -> io::Result<Self> {
         let report = panic::take_hook();
         panic::set_hook(Box::new(move |bug| {
             give_back();
@@ -36,7 +36,7 @@ impl Screen {
         Ok(screen)
     }
 
-    pub(super) fn size() -> Size {
+    pub(in crate::cli) fn size() -> Size {
         let (columns, rows) = terminal::size().unwrap_or((80, 24));
         Size {
             columns: usize::from(columns),
@@ -45,12 +45,12 @@ impl Screen {
     }
 
     /// Forgets what is shown: the terminal has changed.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::cli) fn forget(&mut self) {
         self.shown.clear();
     }
 
     /// Shows these lines; those that are shown already are left alone.
-    pub(super) fn show(&mut self, lines: Vec<String>) -> io::Result<()> {
+    pub(in crate::cli) fn show(&mut self, lines: Vec<String>) -> io::Result<()> {
         let mut out = io::stdout().lock();
         out.queue(BeginSynchronizedUpdate)?;
         if self.shown.is_empty() {

@@ -1,13 +1,13 @@
 //! One line of a fixed width, put together piece by piece; what does not fit is cut.
 
-use super::words::clean;
+use super::clean;
 use crate::report::style::Style;
 use unicode_width::UnicodeWidthChar;
 use unicode_width::UnicodeWidthStr;
 
 /// How a piece looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(in crate::cli) enum Ink {
     Plain,
     Bold,
     Dim,
@@ -30,7 +30,7 @@ impl Ink {
 }
 
 /// A line that grows to the right.
-pub(super) struct Line {
+pub(in crate::cli) struct Line {
     style: Style,
     columns: usize,
     text: String,
@@ -40,7 +40,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(style: Style, columns: usize) -> Self {
+    pub(in crate::cli) fn new(style: Style, columns: usize) -> Self {
         Self {
             style,
             columns,
@@ -51,12 +51,12 @@ impl Line {
     }
 
     /// The columns that are still free.
-    pub(super) fn room(&self) -> usize {
+    pub(in crate::cli) fn room(&self) -> usize {
         self.columns - self.used
     }
 
     /// Adds a text, as far as it fits.
-    pub(super) fn put(mut self, ink: Ink, text: &str) -> Self {
+    pub(in crate::cli) fn put(mut self, ink: Ink, text: &str) -> Self {
         let cut = cut(&clean(text, self.style.unicode), self.room());
         if !cut.trim_end().is_empty() {
             let whole = cut.trim_end();
@@ -72,7 +72,7 @@ impl Line {
     }
 
     /// Adds a text in a column of this width, at its left.
-    pub(super) fn left(self, ink: Ink, text: &str, width: usize) -> Self {
+    pub(in crate::cli) fn left(self, ink: Ink, text: &str, width: usize) -> Self {
         let to = self.used + width;
         let text = shorten(
             &clean(text, self.style.unicode),
@@ -83,14 +83,14 @@ impl Line {
     }
 
     /// Adds a text in a column of this width, at its right.
-    pub(super) fn right(self, ink: Ink, text: &str, width: usize) -> Self {
+    pub(in crate::cli) fn right(self, ink: Ink, text: &str, width: usize) -> Self {
         // One blank at least, whatever the figure.
         let to = self.used + width.saturating_sub(text.width()).max(1);
         self.to(to).put(ink, text)
     }
 
     /// Goes on at this column.
-    pub(super) fn to(mut self, column: usize) -> Self {
+    pub(in crate::cli) fn to(mut self, column: usize) -> Self {
         let blanks = column.min(self.columns).saturating_sub(self.used);
         self.blanks += blanks;
         self.used += blanks;
@@ -98,13 +98,13 @@ impl Line {
     }
 
     /// The line, without blanks at its end.
-    pub(super) fn finish(self) -> String {
+    pub(in crate::cli) fn finish(self) -> String {
         self.text
     }
 }
 
 /// As much of a text as fits.
-fn cut(text: &str, columns: usize) -> String {
+pub(in crate::cli) fn cut(text: &str, columns: usize) -> String {
     let mut used = 0;
     let fits = |c: &char| {
         used += c.width().unwrap_or(0);

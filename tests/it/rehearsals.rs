@@ -1,0 +1,244 @@
+//! Calls that are rehearsed: `strowger test` with its exact output, and the calls that ship.
+
+use crate::cli::run_says;
+use proptest::prelude::*;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use strowger::menu::FileKind;
+use strowger::menu::call_test::Agents;
+use strowger::menu::call_test::CallTests;
+use strowger::menu::call_test::Keys;
+use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::read_tests;
+use strowger::menu::source::Sources;
+use strowger::rehearse;
+use strowger::rehearse::Coverage;
+use strowger::rehearse::told;
+
+const GOOD: &str = "tests/it/rehearsals/good.test.toml";
+const WRONG: &str = "tests/it/rehearsals/wrong.test.toml";
+const PART: &str = "tests/it/rehearsals/part.test.toml";
+const BROKEN: &str = "tests/it/rehearsals/broken.test.toml";
+const DAY: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
+
+fn read(path: &Path) -> CallTests {
+    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    let tests = read_tests(path, Some(DAY), &mut sources, &mut found);
+    tests.unwrap_or_else(|| panic!("{}", found.render(&sources, false)))
+}
+
+#[test]
+fn calls_that_go_as_they_should_are_listed() {
+    run_says("test-good", &["test", GOOD]);
+}
+
+#[test]
+fn a_call_that_goes_wrong_is_shown_beside_what_was_expected() {
+    run_says("test-wrong", &["test", WRONG]);
+}
+
+#[test]
+fn results_come_as_json() {
+    run_says("test-json", &["test", WRONG, "--format", "json"]);
+}
+
+#[test]
+fn a_coverage_that_is_asked_for_has_to_be_reached() {
+    run_says("test-coverage", &["test", GOOD, "--coverage", "100%"]);
+    run_says("test-coverage-part", &["test", PART, "--coverage", "100%"]);
+    run_says("test-coverage-less", &["test", PART, "--coverage", "25"]);
+    run_says(
+        "test-coverage-together",
+        &["test", PART, GOOD, "--coverage", "100%"],
+    );
+    run_says("test-coverage-wrong", &["test", GOOD, "--coverage", "101%"]);
+}
+
+#[test]
+fn a_file_with_mistakes_is_not_played() {
+    run_says("test-broken", &["test", BROKEN, GOOD]);
+    run_says("test-unreadable", &["test", "nowhere.test.toml"]);
+}
+
+/// The lines that ship, and the call tests of each.
+fn shipped() -> Vec<(PathBuf, PathBuf)> {
+    let entries = fs::read_dir("menus").expect("menus");
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let lines = paths.filter(|path| {
+        let is_toml = path
+            .extension()
+            .is_some_and(|extension| extension == "toml");
+        is_toml && FileKind::of(path) == FileKind::Line
+    });
+    lines
+        .map(|line| (line.clone(), line.with_extension("test.toml")))
+        .collect()
+}
+
+#[test]
+fn the_calls_that_ship_go_well_and_reach_every_step_and_key() {
+    let lines = shipped();
+    assert!(lines.len() >= 4, "the lines are here");
+    for (line, file) in lines {
+        let tests = read(&file);
+        let mut coverage = Coverage::new(tests.plan.clone());
+        for test in &tests.calls {
+            let played = rehearse::play(&tests.plan, &test.script);
+            let problems = rehearse::judge(&test.expected, &played);
+            let name = &test.name.text;
+            assert_eq!(problems, [], "{}: {name}", file.display());
+            coverage.add(&played.story);
+        }
+        for covered in [coverage.steps(), coverage.keys()] {
+            let none: [String; 0] = [];
+            assert_eq!(covered.missing, none, "{} reaches all", line.display());
+        }
+    }
+}
+
+#[test]
+fn the_same_call_is_the_same_every_time() {
+    let tests = read(Path::new(GOOD));
+    for test in &tests.calls {
+        let tell = || {
+            told(
+                &tests.plan,
+                &rehearse::play(&tests.plan, &test.script).story,
+            )
+        };
+        assert_eq!(tell(), tell(), "{}", test.name.text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_call_ends_whatever_is_pressed(
+        keys in "([0-9*#x]{1,5}|-)( ([0-9*#x]{1,17}|-)){0,8}",
+        agents in 0..Agents::ALL.len(),
+        file in 0..2_usize,
+    ) {
+        let tests = read(Path::new([GOOD, "menus/video.test.toml"][file]));
+        let mut script = tests.calls[0].script.clone();
+        script.keys = Keys::parse(&keys).expect("keys");
+        script.setting.agents = Agents::ALL[agents];
+        let played = rehearse::play(&tests.plan, &script);
+        prop_assert!(played.story.outcome().is_some());
+        let times: Vec<u64> = told(&tests.plan, &played.story).iter().map(|line| line.at_ms).collect();
+        prop_assert!(times.is_sorted(), "{times:?}");
+    }
+}
+
+#[test]
+fn a_secret_entry_is_never_told() {
+    for file in [GOOD, WRONG] {
+        let tests = read(Path::new(file));
+        for test in &tests.calls {
+            let played = rehearse::play(&tests.plan, &test.script);
+            let lines = told(&tests.plan, &played.story);
+            let shown = lines.iter().any(|line| line.text.contains("4111"));
+            assert!(!shown, "{}: {lines:?}", test.name.text);
+        }
+    }
+}
+
+const BANK: &str = "tests/it/rehearsals/bank.toml";
+
+#[test]
+fn a_conversation_is_printed_for_keys() {
+    let at = ["--at", "2026-11-23T10:00"];
+    let try_it = |name: &str, args: &[&str]| {
+        let args: Vec<&str> = ["try", BANK]
+            .iter()
+            .chain(args)
+            .chain(&at)
+            .copied()
+            .collect();
+        run_says(name, &args);
+    };
+    let found = "balance.state=open,sum=12.50,day=2026-11-20";
+    let keys = "1 4111111111111111 4711# 1 1";
+    try_it("try-keys", &["--keys", keys, "--lookup", found]);
+    try_it("try-busy", &["--keys", "4 1", "--agents", "busy"]);
+    try_it("try-language", &["--keys", "", "--language", "es"]);
+    try_it("try-json", &["--keys", "3", "--format", "json"]);
+    try_it("try-unanswered", &["--keys", keys]);
+    try_it("try-left", &["--keys", "3 1"]);
+}
+
+#[test]
+fn wrong_flags_of_a_trial_are_explained() {
+    let at = ["--at", "2026-11-23T10:00"];
+    let wrong = |name: &str, args: &[&str]| {
+        let args: Vec<&str> = ["try", BANK]
+            .iter()
+            .chain(args)
+            .chain(&at)
+            .copied()
+            .collect();
+        run_says(name, &args);
+    };
+    wrong("try-wrong-keys", &["--keys", "1 b"]);
+    wrong(
+        "try-wrong-lookup",
+        &["--keys", "1", "--lookup", "balanec.state=open"],
+    );
+    wrong(
+        "try-wrong-value",
+        &["--keys", "1", "--lookup", "balance.stat=open"],
+    );
+    wrong("try-wrong-agents", &["--keys", "1", "--agents", "gone"]);
+    wrong("try-wrong-language", &["--keys", "1", "--language", "fr"]);
+    wrong("try-wrong-phone", &["--keys", "1", "--as", "anna"]);
+    wrong("try-no-terminal", &[]);
+    run_says(
+        "try-wrong-at",
+        &["try", BANK, "--keys", "1", "--at", "tomorrow"],
+    );
+    run_says("try-unreadable", &["try", "nowhere.toml", "--keys", "1"]);
+}
+
+#[test]
+fn a_recorded_call_is_added_and_passes() {
+    let folder = crate::temporary::Temporary::new(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let file = folder.path().join("bank.test.toml");
+    let file_name = file.to_string_lossy().into_owned();
+    let record = |name: &str, keys: &str, lookup: &str| {
+        let mut args = vec!["try", BANK, "--at", "2026-11-23T10:00", "--keys", keys];
+        args.extend(["--record", &file_name, "--name", name]);
+        if !lookup.is_empty() {
+            args.extend(["--lookup", lookup]);
+        }
+        let output = crate::cli::strowger(&args)
+            .output()
+            .expect("the program runs");
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    assert_eq!(record("the branch", "3", "").0, Some(0));
+    // The card is typed, and does not come into the file.
+    let card = "1 4111111111111111 4711# 1 1";
+    let found = "balance.state=open,sum=12.50,day=2026-11-20";
+    assert_eq!(record("the balance", card, found).0, Some(0));
+    let whole = fs::read_to_string(&file).expect("a file of call tests");
+    let (_, calls) = whole
+        .split_once("bank.toml\"\n\n")
+        .expect("it names the line");
+    snapbox::assert_data_eq!(calls, snapbox::file!["rehearsals/recorded.txt"].raw());
+    let tests = read(&file);
+    assert_eq!(tests.calls.len(), 2);
+
+    // A second call of the same name would spoil the file: it stays as it is.
+    let (code, said) = record("the branch", "3", "");
+    assert_eq!(code, Some(3));
+    assert!(
+        said.contains("two calls are called \"the branch\""),
+        "{said}"
+    );
+    let after = fs::read_to_string(&file).expect("a file of call tests");
+    assert_eq!(after, whole);
+}
