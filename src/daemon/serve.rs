@@ -116,7 +116,11 @@ async fn run(
     let (board, watched) = watch::channel(Wallboard::default());
     let (phase, phase_seen) = watch::channel(Phase::Running);
     let (questions, asked) = mpsc::channel(lookup::QUESTIONS_MAX);
-    tokio::spawn(lookup::run(asked, lookup::Client::new(), mail.clone()));
+    tokio::spawn(lookup::run(
+        asked,
+        lookup::Client::trusting_the_system(),
+        mail.clone(),
+    ));
     let hub = Hub::new(owner, owner_mail, questions, board, phase_seen);
     let ended = own_thread(hub)?;
     let app = App::new(mail, watched, settings.token);

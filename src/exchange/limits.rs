@@ -14,6 +14,8 @@ pub const MENU_DEPTH_MAX: usize = 16;
 pub const VARIABLES_MAX: usize = 8;
 /// Values of look-ups that one call may keep beside them.
 pub const VALUES_MAX: usize = 32;
+/// The longest value that is kept of an answer, in bytes; a longer one counts as none.
+pub const VALUE_BYTES_MAX: usize = 256;
 /// An answer that takes longer is bridged by the words of the look-up.
 pub const LOOKUP_SILENCE: Span = Span(600);
 /// Steps passed without waiting for anything (hours, closed queues); more is a fault of the plan.

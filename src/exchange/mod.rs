@@ -24,6 +24,7 @@ pub mod id;
 pub mod input;
 pub mod key;
 pub mod limits;
+mod questions;
 pub mod record;
 mod scene;
 pub mod strategy;
@@ -31,13 +32,10 @@ mod switches;
 pub mod time;
 pub mod wheel;
 
-pub use call::KeyUse;
-pub use dispatch::ONE_CALL;
-pub use switches::Switch;
-
 use ages::Ages;
 use call::Call;
 use call::Cx;
+pub use call::KeyUse;
 use call::Machine;
 use call::State;
 use call::Step;
@@ -46,6 +44,7 @@ use callers::Callers;
 use calls::Calls;
 use dialplan::Dialplan;
 use dispatch::Dispatch;
+pub use dispatch::ONE_CALL;
 use effect::Effect;
 use effect::Ignored;
 use event::CallDeadline;
@@ -54,26 +53,19 @@ use event::Event;
 use id::AgentId;
 use id::CallId;
 use id::GroupId;
-use id::LanguageId;
 use id::LineId;
-use id::QueueId;
-use id::VariableId;
 use input::Groups;
 use input::Input;
 use input::Transferee;
-use key::Digits;
-use key::Key;
 use limits::CALLS_MAX;
-use limits::VARIABLES_MAX;
-use record::AgentState;
 use record::Record;
 use scene::Booking;
 use scene::Scene;
 use serde::Deserialize;
 use serde::Serialize;
 use std::sync::Arc;
+pub use switches::Switch;
 use switches::Switches;
-use time::Span;
 use time::Tick;
 use wheel::Wheel;
 
@@ -211,101 +203,6 @@ impl Exchange {
     /// Unix time of tick 0, in milliseconds.
     pub fn origin_ms(&self) -> i64 {
         self.origin_ms
-    }
-
-    /// What a key would be to a call now; none if there is no such call.
-    pub fn key_use(&self, call: CallId, key: Key) -> Option<KeyUse<'_>> {
-        Some(self.calls.get(call)?.key_use(&self.plan, key))
-    }
-
-    /// Until when something is switched on a line; [`Tick`] 0 if it never was.
-    pub fn switched_until(&self, line: LineId, what: Switch) -> Tick {
-        let switches = self.switches.get(line.index());
-        switches.map_or(Tick(0), |switches| switches.until(what))
-    }
-
-    /// The language that a call speaks.
-    pub fn language_of(&self, call: CallId) -> Option<LanguageId> {
-        Some(self.calls.get(call)?.call().language)
-    }
-
-    /// The secret entry that the call is in the middle of, if it is.
-    pub fn secret_entry(&self, call: CallId) -> Option<VariableId> {
-        self.calls.get(call)?.secret_entry(&self.plan)
-    }
-
-    /// An entry of digits that a call has saved; empty before, or when there is no such call. That of a
-    /// value of a look-up is with the driver.
-    pub fn saved(&self, call: CallId, variable: VariableId) -> Digits {
-        let entries = usize::from(variable.0) < VARIABLES_MAX;
-        let machine = self.calls.get(call).filter(|_| entries);
-        machine.map_or(Digits::EMPTY, |machine| machine.saved(variable))
-    }
-
-    /// How many digits of a secret entry the call has taken so far.
-    pub fn secret_digits(&self, call: CallId) -> usize {
-        let machine = self.calls.get(call);
-        machine.map_or(0, |machine| machine.secret_digits(&self.plan))
-    }
-
-    /// The state of an agent.
-    pub fn agent_state(&self, agent: AgentId) -> Option<AgentState> {
-        self.dispatch.agent_state(agent)
-    }
-
-    /// Whether the agent's phone can be rung.
-    pub fn is_reachable(&self, agent: AgentId) -> bool {
-        self.dispatch.is_reachable(agent)
-    }
-
-    /// The agent's tag: what it has been charged with, in millionths of a call.
-    pub fn agent_tag(&self, agent: AgentId) -> i64 {
-        self.dispatch.agent_tag(agent)
-    }
-
-    /// What is owed to an agent, or by the agent when negative, in millionths of a call.
-    pub fn agent_lag(&self, agent: AgentId) -> i64 {
-        self.dispatch.agent_lag(&self.plan, agent)
-    }
-
-    /// Whether no agent has two calls and no call two agents (guarantee E1). For tests.
-    pub fn is_exclusive(&self) -> bool {
-        self.dispatch.is_exclusive(&self.plan)
-    }
-
-    /// Calls in progress.
-    pub fn calls_in_progress(&self) -> usize {
-        self.calls.len()
-    }
-
-    /// How long a call in line may still have to wait: from who is ahead, the agents at work, how long
-    /// calls take and how long callers wait before they give up. None if the call is not in a queue.
-    pub fn expected_wait(&self, call: CallId) -> Option<Span> {
-        self.dispatch.expected_wait(&self.plan, call)
-    }
-
-    /// The line of the call that an agent is talking to, if any.
-    pub fn talk_line(&self, agent: AgentId) -> Option<LineId> {
-        let call = self.dispatch.talking_to(agent).ok()?;
-        Some(self.calls.get(call)?.call().line)
-    }
-
-    /// Callers in line for a group.
-    pub fn waiting_in(&self, group: GroupId) -> u32 {
-        self.dispatch.waiting_in(group)
-    }
-
-    /// The free agents who may take a call of a queue in a language, with their tags in millionths
-    /// of a call.
-    pub fn free_for(&self, queue: QueueId, language: LanguageId) -> Vec<(AgentId, i64)> {
-        self.dispatch.free_for(&self.plan, queue, language)
-    }
-
-    /// Whether the dispatcher's books are in order: the sums of the ledger agree with a
-    /// recomputation, and nobody is free beside a caller whom they could take. For tests; takes
-    /// time in proportion to agents and waiting callers.
-    pub fn is_sound(&self) -> bool {
-        self.dispatch.is_sound(&self.plan)
     }
 
     /// Earlier deadlines fire at their own time, each complete before the next.

@@ -78,7 +78,7 @@ impl Lowering<'_> {
         })
     }
 
-    fn request(&mut self, fields: &mut Fields<'_>, trace: &mut StepTrace) -> Request {
+    fn request(&self, fields: &mut Fields<'_>, trace: &mut StepTrace) -> Request {
         if fields.value("url").is_none() {
             let help = "the address to ask: url = \"https://shop.example/orders/{order}\"";
             fields.missing("url", help);

@@ -1,9 +1,7 @@
 //! The body of an answer: JSON, of which a few values are kept.
 
+use crate::exchange::limits::VALUE_BYTES_MAX;
 use serde_json::Value;
-
-/// The longest value that is kept, in bytes; a longer one counts as none.
-pub(super) const VALUE_BYTES_MAX: usize = 256;
 
 /// An answer that could be read.
 #[derive(Clone, Debug, PartialEq)]

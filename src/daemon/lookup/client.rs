@@ -30,7 +30,7 @@ pub struct Client {
 
 impl Client {
     /// A client that trusts whom the system trusts.
-    pub fn new() -> Self {
+    pub fn trusting_the_system() -> Self {
         let mut builder = legacy::Client::builder(TokioExecutor::new());
         builder.pool_timer(TokioTimer::new());
         let tls = HttpsConnectorBuilder::new().with_native_roots();

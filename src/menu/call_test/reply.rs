@@ -5,6 +5,7 @@ use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::LookupResult;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::StepId;
+use crate::exchange::limits::VALUE_BYTES_MAX;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
@@ -16,8 +17,6 @@ use std::collections::BTreeMap;
 
 /// Answers of one look-up in one call at most.
 const REPLIES_MAX: usize = 100;
-/// The longest value, in bytes: that of a real answer.
-const VALUE_BYTES_MAX: usize = 256;
 /// Statuses of HTTP that are errors.
 const STATUSES: std::ops::RangeInclusive<u16> = 400..=599;
 /// The field that stands for no answer.

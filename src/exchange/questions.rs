@@ -1,0 +1,115 @@
+//! What may be asked of an exchange: nothing changes by it.
+
+use super::Exchange;
+use super::call::KeyUse;
+use super::id::AgentId;
+use super::id::CallId;
+use super::id::GroupId;
+use super::id::LanguageId;
+use super::id::LineId;
+use super::id::QueueId;
+use super::id::VariableId;
+use super::key::Digits;
+use super::key::Key;
+use super::limits::VARIABLES_MAX;
+use super::record::AgentState;
+use super::switches::Switch;
+use super::time::Span;
+use super::time::Tick;
+
+impl Exchange {
+    /// What a key would be to a call now; none if there is no such call.
+    pub fn key_use(&self, call: CallId, key: Key) -> Option<KeyUse<'_>> {
+        Some(self.calls.get(call)?.key_use(&self.plan, key))
+    }
+
+    /// Until when something is switched on a line; [`Tick`] 0 if it never was.
+    pub fn switched_until(&self, line: LineId, what: Switch) -> Tick {
+        let switches = self.switches.get(line.index());
+        switches.map_or(Tick(0), |switches| switches.until(what))
+    }
+
+    /// The language that a call speaks.
+    pub fn language_of(&self, call: CallId) -> Option<LanguageId> {
+        Some(self.calls.get(call)?.call().language)
+    }
+
+    /// The secret entry that the call is in the middle of, if it is.
+    pub fn secret_entry(&self, call: CallId) -> Option<VariableId> {
+        self.calls.get(call)?.secret_entry(&self.plan)
+    }
+
+    /// An entry of digits that a call has saved; empty before, or when there is no such call. That of a
+    /// value of a look-up is with the driver.
+    pub fn saved(&self, call: CallId, variable: VariableId) -> Digits {
+        let entries = usize::from(variable.0) < VARIABLES_MAX;
+        let machine = self.calls.get(call).filter(|_| entries);
+        machine.map_or(Digits::EMPTY, |machine| machine.saved(variable))
+    }
+
+    /// How many digits of a secret entry the call has taken so far.
+    pub fn secret_digits(&self, call: CallId) -> usize {
+        let machine = self.calls.get(call);
+        machine.map_or(0, |machine| machine.secret_digits(&self.plan))
+    }
+
+    /// The state of an agent.
+    pub fn agent_state(&self, agent: AgentId) -> Option<AgentState> {
+        self.dispatch.agent_state(agent)
+    }
+
+    /// Whether the agent's phone can be rung.
+    pub fn is_reachable(&self, agent: AgentId) -> bool {
+        self.dispatch.is_reachable(agent)
+    }
+
+    /// The agent's tag: what it has been charged with, in millionths of a call.
+    pub fn agent_tag(&self, agent: AgentId) -> i64 {
+        self.dispatch.agent_tag(agent)
+    }
+
+    /// What is owed to an agent, or by the agent when negative, in millionths of a call.
+    pub fn agent_lag(&self, agent: AgentId) -> i64 {
+        self.dispatch.agent_lag(&self.plan, agent)
+    }
+
+    /// Whether no agent has two calls and no call two agents (guarantee E1). For tests.
+    pub fn is_exclusive(&self) -> bool {
+        self.dispatch.is_exclusive(&self.plan)
+    }
+
+    /// Calls in progress.
+    pub fn calls_in_progress(&self) -> usize {
+        self.calls.len()
+    }
+
+    /// How long a call in line may still have to wait: from who is ahead, the agents at work, how long
+    /// calls take and how long callers wait before they give up. None if the call is not in a queue.
+    pub fn expected_wait(&self, call: CallId) -> Option<Span> {
+        self.dispatch.expected_wait(&self.plan, call)
+    }
+
+    /// The line of the call that an agent is talking to, if any.
+    pub fn talk_line(&self, agent: AgentId) -> Option<LineId> {
+        let call = self.dispatch.talking_to(agent).ok()?;
+        Some(self.calls.get(call)?.call().line)
+    }
+
+    /// Callers in line for a group.
+    pub fn waiting_in(&self, group: GroupId) -> u32 {
+        self.dispatch.waiting_in(group)
+    }
+
+    /// The free agents who may take a call of a queue in a language, with their tags in millionths
+    /// of a call.
+    pub fn free_for(&self, queue: QueueId, language: LanguageId) -> Vec<(AgentId, i64)> {
+        self.dispatch.free_for(&self.plan, queue, language)
+    }
+
+    /// Whether the dispatcher's books are in order: the sums of the ledger agree with a
+    /// recomputation, and nobody is free beside a caller whom they could take. For tests; takes
+    /// time in proportion to agents and waiting callers.
+    pub fn is_sound(&self) -> bool {
+        self.dispatch.is_sound(&self.plan)
+    }
+}
