@@ -1,7 +1,7 @@
 //! Lines of other systems: their files in, a menu file out, and a word on every piece.
 //!
-//! Each system has a reader of its own that makes a [`draft::Draft`]: the same steps, keys and
-//! prompts for all of them. [`finish`] makes of it a line that can be loaded, [`write`] its text.
+//! Each system has a reader of its own that makes a draft: the same steps, keys and
+//! prompts for all of them. `finish` makes of it a line that can be loaded, `write` its text.
 //! What has no counterpart is a `# TODO` in the file and a note in the [`Tally`].
 
 mod asterisk;
