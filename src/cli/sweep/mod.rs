@@ -31,7 +31,7 @@ pub(super) struct Sweep {
     /// Factors on all calls: eight evenly spaced from one end to the other, `0.5..4`, as many as are
     /// wanted, `0.5..4/15`, or a list, `0.5,1,2`. `0.5..4` unless a `--set` has several values. Where
     /// load is the one dimension, twice the knee is run as well.
-    #[arg(long, value_name = "LOADS")]
+    #[arg(long, value_name = "LOADS", allow_hyphen_values = true)]
     load: Option<Loads>,
     /// A key that a `[[what_if]] set` may set, and a range or a list of values:
     /// `queue.support.overload.no_queue=30s..5m/4`, `line.trunks=150..300`,
