@@ -1,5 +1,6 @@
 //! Opening hours: `"mon-fri 08:00-18:30"`, closed and special days, holiday files.
 
+use super::calendar_dates;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
@@ -60,6 +61,7 @@ pub(super) fn midnight(zone: &TimeZone, date: Date) -> Option<i64> {
 pub(super) fn read(
     entry: &Entry,
     zone: &Zone,
+    at: Option<Date>,
     sources: &mut Sources,
     out: &mut Diagnostics,
 ) -> Calendar {
@@ -88,8 +90,20 @@ pub(super) fn read(
     } else if let Some(diagnostic) = shifts.without_effect(&name, fields.place()) {
         fields.push(diagnostic);
     }
+    let dates = fields.key_place("closed").or(fields.key_place("files"));
+    let hours = fields.key_place("open");
+    let closed = shifts.closed.clone();
+    let calendar = shifts.compile(name, zone.clone());
+    if let (Some(today), Some(place)) = (at, dates) {
+        let past = calendar_dates::all_past(&closed, today, &calendar.name, place);
+        past.into_iter().for_each(|past| fields.push(past));
+    }
+    if let (Some(today), Some(place)) = (at, hours) {
+        let missing = calendar_dates::missing_hour(&calendar, today, place);
+        missing.into_iter().for_each(|missing| fields.push(missing));
+    }
     fields.finish(out);
-    shifts.compile(name, zone.clone())
+    calendar
 }
 
 /// A calendar that every line has without writing it down: `always` or `never`.

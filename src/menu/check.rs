@@ -1,7 +1,10 @@
 //! Checks of the compiled plan: what makes a call go wrong although every file can be read.
 
+mod far;
+mod listening;
 mod loops;
 mod reach;
+mod sequence;
 mod words;
 
 use super::diagnostic::Diagnostic;

@@ -116,7 +116,7 @@ impl Site<'_> {
             .take(CALENDARS_MAX)
         {
             let id = CalendarId(self.plan.calendars.len() as u16);
-            let calendar = calendar::read(entry, zone, self.sources, self.out);
+            let calendar = calendar::read(entry, zone, self.request.at, self.sources, self.out);
             self.plan.calendars.push(calendar);
             calendars.insert(entry.key.text.clone(), id);
         }

@@ -11,6 +11,7 @@
 mod agents;
 mod allow;
 mod calendar;
+mod calendar_dates;
 pub mod call_test;
 mod callback;
 pub mod chart;

@@ -106,6 +106,24 @@ fn length(parts: &[Part], tag: &str) -> Span {
     Span(words * 10_000 / phrase::words_in_ten_seconds(tag))
 }
 
+/// How long it takes to say a text as it is written; each placeholder counts as a word.
+pub(super) fn time_to_say(text: &str, tag: &str) -> Span {
+    let is_word = |word: &&str| word.chars().any(char::is_alphanumeric);
+    let words = text.split_whitespace().filter(is_word).count() as u64;
+    Span(words * 10_000 / phrase::words_in_ten_seconds(tag))
+}
+
+/// What a text says before the first sentence that speaks of a key; none where none does.
+pub(super) fn before_options(text: &str) -> Option<&str> {
+    let sentence = |before: usize| text[..before].rfind(['.', '!', '?', ';', ':']).unwrap_or(0);
+    let spoken = spoken_keys(text)
+        .first()
+        .map(|(_, span)| sentence(span.start));
+    let options = text.find("{options}");
+    let first = spoken.into_iter().chain(options).min()?;
+    Some(&text[..first])
+}
+
 /// The keys that a prompt speaks of, and where: `press 7`, `nhấn phím 7`.
 ///
 /// A key is named by a figure or a word; several in a row (`dial 9 9 9`) are a telephone number.

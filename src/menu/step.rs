@@ -84,13 +84,21 @@ impl Lowering<'_> {
         }
         let globals = key_table::globals(fields);
         let (patience, give_up) = self.patience(fields, trace);
+        let barge_in = fields.boolean("barge_in").unwrap_or(true);
+        if let Some(place) = fields.key_place("barge_in").filter(|_| !barge_in) {
+            let message = "callers who know their key cannot press it while this menu is read";
+            let diagnostic = Diagnostic::warning("barge-in-off-on-menu", place, message);
+            let help =
+                "leave it out; what has to be heard to the end belongs into a `say` step before";
+            fields.push(diagnostic.label("keys wait for the end").help(help));
+        }
         StepKind::Menu(Menu {
             prompt,
             wrong: self.phrase(Phrase::WrongKey, None),
             silent: self.phrase(Phrase::Silence, None),
             keys: self.compile_keys(fields, keys, globals),
             patience,
-            barge_in: fields.boolean("barge_in").unwrap_or(true),
+            barge_in,
             give_up,
         })
     }

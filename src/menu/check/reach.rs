@@ -6,6 +6,8 @@ use super::super::graph::Via;
 use super::super::include::Included;
 use super::super::source::FileId;
 use super::Graph;
+use super::far;
+use super::sequence;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::StepId;
@@ -23,6 +25,8 @@ pub(super) fn check(graph: &Graph<'_>, included: &[Included], out: &mut Diagnost
     hang_up_without_answer(graph, &reached, out);
     offers_without_callback(graph, out);
     unset_placeholders(graph, out);
+    far::check(graph, out);
+    sequence::check(graph, &reached, out);
 }
 
 fn unreachable(graph: &Graph<'_>, reached: &[bool], included: &[Included], out: &mut Diagnostics) {

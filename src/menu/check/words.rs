@@ -7,6 +7,7 @@ use super::super::graph;
 use super::super::lower::StepTrace;
 use super::super::prompt;
 use super::super::tree::Name;
+use super::listening;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::KeyNodeId;
@@ -28,9 +29,10 @@ pub(super) fn check(plan: &Dialplan, step: StepId, trace: &StepTrace, out: &mut 
     spoken_keys(plan, keys, texts, trace, out);
     hidden_keys(texts, trace, out);
     unused_labels(trace, out);
-    if matches!(plan.step(step).kind, StepKind::Menu(_)) {
+    if let StepKind::Menu(menu) = &plan.step(step).kind {
         too_many_options(trace, out);
         key_order(texts, trace, out);
+        listening::check(plan, step, menu, trace, out);
     }
     prefix_keys(plan, keys, trace, out);
 }
@@ -130,7 +132,7 @@ fn too_many_options(trace: &StepTrace, out: &mut Diagnostics) {
     out.push(diagnostic.label("besides 0, * and #").help(help));
 }
 
-/// Options that are not spoken in the order of their keys. 9 often leads back, and 0, `*` and `#` are
+/// Options that are not spoken in the order of their keys, or leave one out. 9 often leads back, and 0, `*` and `#` are
 /// signs: these stand anywhere.
 fn key_order(texts: &[Name], trace: &StepTrace, out: &mut Diagnostics) {
     let counted = |key: &char| ('1'..='8').contains(key);
@@ -152,6 +154,26 @@ fn key_order(texts: &[Name], trace: &StepTrace, out: &mut Diagnostics) {
         let message = format!("the key {key} is spoken after the key {before}");
         let diagnostic = Diagnostic::info("key-order", place.clone(), message);
         out.push(diagnostic.help("callers expect 1, 2, 3: speak the options in that order"));
+        return;
+    }
+    // A key that works without being spoken of is hidden, and not left out. Longer keys are numbers
+    // that people know.
+    let works = |key: char| trace.keys.iter().any(|own| own.name.text.starts_with(key));
+    let short = |key: char| {
+        trace
+            .keys
+            .iter()
+            .any(|own| own.name.text == key.to_string())
+    };
+    let gap = spoken.windows(2).find_map(|pair| {
+        let between = (pair[0].0..pair[1].0).skip(1);
+        let skipped = between.into_iter().find(|key| !works(*key))?;
+        short(pair[1].0).then(|| (skipped, pair[1].clone()))
+    });
+    if let Some((skipped, (key, place))) = gap {
+        let message = format!("the key {key} is spoken, and no key {skipped} before it");
+        let diagnostic = Diagnostic::info("key-order", place, message);
+        out.push(diagnostic.help("callers expect 1, 2, 3: leave no key out"));
     }
 }
 

@@ -1,0 +1,106 @@
+//! What callers have to listen to: long menus, options that come late, and menus that are said once.
+
+use super::super::diagnostic::Diagnostic;
+use super::super::diagnostic::Diagnostics;
+use super::super::graph;
+use super::super::lower::StepTrace;
+use super::super::prompt;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Menu;
+use crate::exchange::dialplan::Target;
+use crate::exchange::id::StepId;
+use crate::exchange::time::Span;
+
+/// What a menu says at most.
+const MENU_MAX: Span = Span::seconds(20);
+/// When the first option is spoken at the latest.
+const FIRST_OPTION_WITHIN: Span = Span::seconds(10);
+
+/// Checks one menu.
+pub(super) fn check(
+    plan: &Dialplan,
+    step: StepId,
+    menu: &Menu,
+    trace: &StepTrace,
+    out: &mut Diagnostics,
+) {
+    long_prompt(plan, step, menu, trace, out);
+    no_repeat_key(plan, step, menu, trace, out);
+}
+
+/// In the language that takes longest.
+fn long_prompt(
+    plan: &Dialplan,
+    step: StepId,
+    menu: &Menu,
+    trace: &StepTrace,
+    out: &mut Diagnostics,
+) {
+    let texts = trace.words.as_ref().map_or(&[][..], |words| &words.texts);
+    let languages = &plan.line(plan.step(step).line).languages;
+    // A text that is missing has been reported, and nothing is known of which is whose.
+    if texts.is_empty() || texts.len() != languages.len() {
+        return;
+    }
+    let lengths = languages
+        .iter()
+        .map(|id| plan.speech(menu.prompt, *id).length);
+    let longest = lengths.zip(texts).max_by_key(|(length, _)| *length);
+    if let Some((length, text)) = longest.filter(|(length, _)| *length > MENU_MAX) {
+        let message = format!("this menu speaks for {} seconds", seconds(length));
+        let diagnostic = Diagnostic::warning("long-prompt", text.place.clone(), message);
+        let help = format!(
+            "say it in at most {} seconds, or lead to a second menu",
+            seconds(MENU_MAX)
+        );
+        out.push(diagnostic.help(help));
+        return;
+    }
+    let tags = languages
+        .iter()
+        .map(|id| plan.languages[id.index()].as_str());
+    let begins = |text: &str, tag| {
+        prompt::before_options(text).map(|before| prompt::time_to_say(before, tag))
+    };
+    let times = texts.iter().zip(tags);
+    let latest = times
+        .filter_map(|(text, tag)| Some((begins(&text.text, tag)?, text)))
+        .max_by_key(|(time, _)| *time);
+    if let Some((time, text)) = latest.filter(|(time, _)| *time > FIRST_OPTION_WITHIN) {
+        let message = format!("the first option comes after {} seconds", seconds(time));
+        let diagnostic = Diagnostic::warning("long-prompt", text.place.clone(), message);
+        let help = format!(
+            "speak of the first key within {} seconds; a `say` step before the menu is heard once",
+            seconds(FIRST_OPTION_WITHIN)
+        );
+        out.push(diagnostic.help(help));
+    }
+}
+
+/// A menu that is said once, for want of a key and of patience.
+fn no_repeat_key(
+    plan: &Dialplan,
+    step: StepId,
+    menu: &Menu,
+    trace: &StepTrace,
+    out: &mut Diagnostics,
+) {
+    let said_again = |to: Target| matches!(to, Target::Repeat) || to == Target::Step(step);
+    let mut actions = graph::actions(plan, menu.keys).into_iter();
+    let by_key = actions.any(|action| said_again(plan.key_actions[action as usize].target));
+    if by_key || menu.patience.silences > 1 {
+        return;
+    }
+    let message = format!("nothing says \"{}\" again", plan.step(step).name);
+    let diagnostic = Diagnostic::warning("no-repeat-key", trace.name.clone(), message);
+    let help = "add a key that leads to \"@repeat\", or let silence repeat it: `tries = 2`";
+    out.push(
+        diagnostic
+            .label("said once, and then it gives up")
+            .help(help),
+    );
+}
+
+fn seconds(span: Span) -> u64 {
+    span.0.div_ceil(1000)
+}
