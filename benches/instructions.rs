@@ -1,11 +1,17 @@
 //! The work whose instructions are counted: `instructions PATH TIMES` does that many hours of one
 //! path and says how many calls these were. `tests/instructions/run` counts.
 
+mod big_line;
 #[expect(dead_code, reason = "not every model is counted")]
 mod models;
 
 use models::Days;
+use std::path::Path;
+use std::path::PathBuf;
 use strowger::exchange::time::Span;
+use strowger::menu::check_lines;
+use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::source::Sources;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().filter(|word| word != "--bench").collect();
@@ -22,7 +28,21 @@ fn main() {
         "menus" => Days::of(models::shop()).live(times, |_| ()),
         // A call that waits for one of few who can: skills and ranks.
         "skills" => Days::of(models::skills()).live(times, |_| ()),
-        other => panic!("there is no path {other}: queue, menus, skills"),
+        // A step of a line that is checked, of 500 steps and more.
+        "check" => check(500 * times as usize),
+        other => panic!("there is no path {other}: queue, menus, skills, check"),
     };
     println!("{calls}");
+}
+
+/// Checks a line; gives back its steps.
+fn check(steps: usize) -> u64 {
+    let mut sources = Sources::sealed();
+    sources.add(Path::new("big.toml"), big_line::big_line(steps));
+    sources.add(Path::new("groups.toml"), "[group.support]\n".to_owned());
+    let mut problems = Diagnostics::default();
+    let lines = [PathBuf::from("big.toml")];
+    check_lines(&lines, None, &mut sources, &mut problems);
+    assert!(!problems.has_errors());
+    steps as u64
 }

@@ -1,5 +1,8 @@
 //! `strowger check` on the command line: what goes where, and the exit codes.
 
+#[path = "../benches/big_line.rs"]
+mod big_line;
+
 use std::process::Command;
 use std::process::Output;
 
@@ -86,4 +89,23 @@ fn programs_get_a_list_on_stdout() {
         (&8.into(), &11.into())
     );
     assert_eq!(list[0]["help"], "did you mean \"main\"?");
+}
+
+#[test]
+fn a_line_of_ten_thousand_steps_is_read_and_checked() {
+    let folder = std::env::temp_dir().join(format!("strowger-check-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let line = folder.join("big.toml");
+    std::fs::write(&line, big_line::big_line(10_000)).expect("a line");
+    std::fs::write(folder.join("groups.toml"), "[group.support]\n").expect("groups");
+    let output = check(&[line.to_str().expect("a path")]);
+    assert_eq!(output.status.code(), Some(0));
+    let problems = text(&output.stderr);
+    assert!(
+        problems.contains("warning[too-deep]"),
+        "a tree of menus is deep"
+    );
+    // The two that a third menu would have needed lead nowhere from anywhere.
+    assert_eq!(problems.matches("warning[unreachable]").count(), 2);
+    std::fs::remove_dir_all(folder).expect("the folder goes");
 }

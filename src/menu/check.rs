@@ -90,13 +90,8 @@ struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     fn new(plan: &'a Dialplan, trace: &'a Trace, line: LineId, start_place: Place) -> Self {
-        let of_line = |step: &crate::exchange::dialplan::Step| step.line == line;
-        let first = plan
-            .steps
-            .iter()
-            .position(of_line)
-            .unwrap_or(plan.steps.len());
-        let count = plan.steps.iter().filter(|step| of_line(step)).count();
+        let first = plan.steps.partition_point(|step| step.line < line);
+        let count = plan.steps.partition_point(|step| step.line <= line) - first;
         let id = |place: usize| StepId((first + place) as u32);
         let exits = (0..count)
             .map(|place| graph::exits(plan, id(place)))
@@ -170,6 +165,25 @@ impl<'a> Graph<'a> {
         seen
     }
 
+    /// All steps from which one of some can be reached, by any exit, these included.
+    fn leading_to(&self, wanted: impl Fn(StepId) -> bool) -> Vec<bool> {
+        let mut before: Vec<Vec<StepId>> = vec![Vec::new(); self.exits.len()];
+        for step in self.steps() {
+            for next in self.next(step, |_| true) {
+                before[next.index() - self.first].push(step);
+            }
+        }
+        let mut seen = vec![false; self.exits.len()];
+        let mut open: Vec<StepId> = self.steps().filter(|step| wanted(*step)).collect();
+        while let Some(step) = open.pop() {
+            let place = step.index() - self.first;
+            if !std::mem::replace(&mut seen[place], true) {
+                open.extend(&before[place]);
+            }
+        }
+        seen
+    }
+
     fn contains(&self, set: &[bool], step: StepId) -> bool {
         set[step.index() - self.first]
     }
@@ -180,10 +194,14 @@ impl<'a> Graph<'a> {
     /// From each menu the search goes on through everything that is not a menu.
     fn menus_before(&self) -> Vec<Vec<StepId>> {
         let mut before = vec![Vec::new(); self.exits.len()];
+        // The last search that came to each step: cheaper than a list for each search.
+        let mut seen = vec![None; self.exits.len()];
         for menu in self.steps().filter(|step| self.is_menu(*step)) {
-            self.lead_back(self.next_named(menu), menu, Some(menu), &mut before);
+            let next = self.next_named(menu);
+            self.lead_back(next, menu, Some(menu), &mut seen, &mut before);
         }
-        self.lead_back(vec![self.start], self.start, None, &mut before);
+        seen.fill(None);
+        self.lead_back(vec![self.start], self.start, None, &mut seen, &mut before);
         before
     }
 
@@ -193,12 +211,12 @@ impl<'a> Graph<'a> {
         mut open: Vec<StepId>,
         to: StepId,
         but: Option<StepId>,
+        seen: &mut [Option<StepId>],
         before: &mut [Vec<StepId>],
     ) {
-        let mut seen = vec![false; self.exits.len()];
         while let Some(step) = open.pop() {
             let place = step.index() - self.first;
-            if Some(step) == but || std::mem::replace(&mut seen[place], true) {
+            if Some(step) == but || seen[place].replace(to) == Some(to) {
                 continue;
             }
             before[place].push(to);

@@ -2,10 +2,12 @@
 
 use super::codes::codes;
 use super::source::FileId;
+use super::source::Source;
 use super::source::Sources;
 use super::value;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// How much a problem matters.
@@ -235,8 +237,19 @@ impl Diagnostics {
 
     /// Adds what is not known yet.
     pub fn append_new(&mut self, other: Self) {
+        let at = |diagnostic: &Diagnostic| {
+            let place = diagnostic.place.as_ref();
+            let place = place.map(|place| (place.file, place.span.start));
+            (place, diagnostic.code)
+        };
+        let mut known: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (place, diagnostic) in self.list.iter().enumerate() {
+            known.entry(at(diagnostic)).or_default().push(place);
+        }
         for diagnostic in other.list {
-            if !self.list.contains(&diagnostic) {
+            let same = known.entry(at(&diagnostic)).or_default();
+            if same.iter().all(|place| self.list[*place] != diagnostic) {
+                same.push(self.list.len());
                 self.list.push(diagnostic);
             }
         }
@@ -307,38 +320,44 @@ fn render_one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -
         .id(diagnostic.code)
         .elements(std::iter::empty::<annotate_snippets::Message<'_>>());
     if let Some(place) = &diagnostic.place {
-        let source = sources.get(place.file);
-        let main = AnnotationKind::Primary
-            .span(place.span.clone())
-            .label(&diagnostic.label);
-        let mut snippet = Snippet::source(&source.text)
-            .path(source.path.to_string_lossy())
-            .annotation(main);
-        let mut elsewhere = None;
-        if let Some((related, label)) = &diagnostic.related {
-            let note = AnnotationKind::Context
-                .span(related.span.clone())
-                .label(label);
-            if related.file == place.file {
-                snippet = snippet.annotation(note);
-            } else {
-                let other = sources.get(related.file);
-                elsewhere = Some(
-                    Snippet::source(&other.text)
-                        .path(other.path.to_string_lossy())
-                        .annotation(note),
-                );
-            }
-        }
-        group = group.element(snippet);
-        if let Some(elsewhere) = elsewhere {
-            group = group.element(elsewhere);
+        let related = diagnostic.related.as_ref();
+        let (beside, elsewhere): (Vec<_>, Vec<_>) = related
+            .into_iter()
+            .partition(|(related, _)| related.file == place.file);
+        let main = (AnnotationKind::Primary, &place.span, &diagnostic.label);
+        let notes = beside
+            .iter()
+            .map(|(place, label)| (AnnotationKind::Context, &place.span, label));
+        let marks: Vec<Mark<'_>> = std::iter::once(main).chain(notes).collect();
+        group = group.element(snippet(sources.get(place.file), &marks));
+        for (place, label) in elsewhere {
+            let marks = [(AnnotationKind::Context, &place.span, label)];
+            group = group.element(snippet(sources.get(place.file), &marks));
         }
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     renderer.render(&[group])
+}
+
+/// How a place is marked, and what is said there.
+type Mark<'d> = (AnnotationKind, &'d Range<usize>, &'d String);
+
+/// The lines of a file that have marks.
+fn snippet<'d>(source: &'d Source, marks: &[Mark<'d>]) -> Snippet<'d, Annotation<'d>> {
+    let starts = marks.iter().map(|(_, span, _)| span.start);
+    let ends = marks.iter().map(|(_, span, _)| span.end);
+    let all = starts.min().unwrap_or(0)..ends.max().unwrap_or(0);
+    let (window, first_line) = source.lines_around(&all);
+    let annotations = marks.iter().map(|(kind, span, label)| {
+        let span = span.start - window.start..span.end - window.start;
+        kind.span(span).label(label.as_str())
+    });
+    Snippet::source(&source.text[window.clone()])
+        .line_start(first_line)
+        .path(source.path.to_string_lossy())
+        .annotations(annotations)
 }
 
 /// The shape of `--format json`.

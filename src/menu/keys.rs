@@ -15,6 +15,9 @@ pub(super) const KEYS_IN_PATTERN_MAX: usize = 16;
 /// The largest table of one step, in nodes.
 pub(super) const KEY_NODES_MAX: usize = 4096;
 
+/// The tables of all steps of a site together, in nodes.
+const ALL_KEY_NODES_MAX: usize = 1 << 21;
+
 /// Any of 0 to 9 in a pattern.
 const ANY_DIGIT: char = 'x';
 
@@ -47,6 +50,9 @@ pub(super) fn compile(plan: &mut Dialplan, actions: Vec<KeyAction>) -> Option<Ke
     let root = builder.node(all)?;
     if let Some(same) = existing(plan, &builder.nodes, &actions) {
         return Some(same);
+    }
+    if first_node + builder.nodes.len() > ALL_KEY_NODES_MAX {
+        return None;
     }
     plan.key_nodes.append(&mut builder.nodes);
     plan.key_actions.extend(actions);

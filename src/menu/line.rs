@@ -33,7 +33,7 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// Steps of one line at most.
-pub(super) const STEPS_MAX: usize = 2000;
+pub(super) const STEPS_MAX: usize = 20_000;
 /// Calendars of one line at most.
 const CALENDARS_MAX: usize = 60;
 

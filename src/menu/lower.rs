@@ -29,6 +29,10 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+/// Unknown names for which the nearest step is looked for; where there are more, something else is
+/// wrong.
+const SUGGESTED_MAX: usize = 200;
+
 /// Where the parts of a compiled step were written, for the checks that come afterwards.
 #[derive(Clone, Debug)]
 pub(super) struct StepTrace {
@@ -86,6 +90,10 @@ pub(super) struct Trace {
     pub(super) included: Vec<Vec<Included>>,
     /// Whether some exits lead to where nobody meant: then nothing is known of what is reached.
     pub(super) holes: bool,
+    /// The prompts of the plan by their names, to find those that are there already.
+    prompts: BTreeMap<String, Vec<PromptId>>,
+    /// Names that no step has.
+    unknown: usize,
 }
 
 /// A saved entry, or a value of a look-up.
@@ -164,12 +172,18 @@ impl Lowering<'_> {
 
     /// Reports a name that no step has; the one that was probably meant goes on being checked.
     pub(super) fn unknown_step(&mut self, name: &Name, label: &str) -> Option<StepId> {
+        let diagnostic = unknown_target(name, label);
+        self.trace.unknown += 1;
+        if self.trace.unknown > SUGGESTED_MAX {
+            self.trace.holes = true;
+            self.out.push(diagnostic);
+            return None;
+        }
         let names = || self.names.keys().map(String::as_str);
         let near = value::nearest(&name.text, names()).and_then(|near| self.names.get(near));
         let near = near.copied();
         self.trace.holes |= near.is_none();
-        let diagnostic = unknown_target(name, label).suggest(&name.text, names());
-        self.out.push(diagnostic);
+        self.out.push(diagnostic.suggest(&name.text, names()));
         near
     }
 
@@ -259,11 +273,15 @@ impl Lowering<'_> {
 
     /// Puts a prompt into the plan; one that is there already is shared.
     pub(super) fn add_prompt(&mut self, prompt: Prompt) -> PromptId {
-        let place = self.plan.prompts.iter().position(|other| *other == prompt);
-        PromptId(place.unwrap_or_else(|| {
-            self.plan.prompts.push(prompt);
-            self.plan.prompts.len() - 1
-        }) as u32)
+        let known = self.trace.prompts.entry(prompt.name.clone()).or_default();
+        let mut known_ids = known.iter().copied();
+        if let Some(id) = known_ids.find(|id| self.plan.prompts[id.index()] == prompt) {
+            return id;
+        }
+        let id = PromptId(self.plan.prompts.len() as u32);
+        known.push(id);
+        self.plan.prompts.push(prompt);
+        id
     }
 
     /// The saved entry with this name.

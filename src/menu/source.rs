@@ -7,6 +7,7 @@ use super::diagnostic::Severity;
 use super::fnv::Fnv;
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ pub struct Source {
     pub path: PathBuf,
     /// Its whole text.
     pub text: String,
+    /// Where each of its lines begins.
+    lines: Vec<usize>,
     /// Where it lies, by whatever name it was read.
     canonical: Option<PathBuf>,
     /// It is no file, but part of the command line.
@@ -45,6 +48,20 @@ impl Source {
     /// A hash of the text that is the same everywhere.
     pub fn hash(&self) -> String {
         Fnv::hex(&self.text)
+    }
+
+    /// The line of a byte, from 0.
+    fn line_of(&self, byte: usize) -> usize {
+        self.lines.partition_point(|start| *start <= byte) - 1
+    }
+
+    /// The lines that hold some bytes, whole, and the number of the first, from 1. What is shown of a
+    /// file need not be looked for in all of it.
+    pub(super) fn lines_around(&self, span: &Range<usize>) -> (Range<usize>, usize) {
+        let (first, last) = (self.line_of(span.start), self.line_of(span.end));
+        let end = self.lines.get(last + 1).copied();
+        let bytes = self.lines[first]..end.unwrap_or(self.text.len());
+        (bytes, first + 1)
     }
 }
 
@@ -106,9 +123,12 @@ impl Sources {
 
     /// Adds a text that came from elsewhere under a name.
     pub fn add(&mut self, path: &Path, text: String) -> FileId {
+        let ends = text.match_indices('\n').map(|(end, _)| end + 1);
+        let lines = std::iter::once(0).chain(ends).collect();
         self.files.push(Source {
             path: path.to_owned(),
             text,
+            lines,
             canonical: None,
             is_flag: false,
         });
@@ -171,22 +191,20 @@ impl Sources {
 
     /// Line and column of a byte, both from 1, columns in characters.
     pub fn position(&self, id: FileId, byte: usize) -> (usize, usize) {
-        let text = &self.get(id).text;
-        let before = &text[..character_start(text, byte)];
-        let line_start = before.rfind('\n').map_or(0, |place| place + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        let source = self.get(id);
+        let byte = character_start(&source.text, byte);
+        let line = source.line_of(byte);
+        let before = &source.text[source.lines[line]..byte];
+        (line + 1, before.chars().count() + 1)
     }
 
     /// Line and column of a byte, both from 1, columns in UTF-16 code units as editors count.
     pub fn position_utf16(&self, id: FileId, byte: usize) -> (usize, usize) {
-        let (line, column) = self.position(id, byte);
-        let text = &self.get(id).text;
-        let line_text = text.split('\n').nth(line - 1).unwrap_or_default();
-        let before = line_text.chars().take(column - 1);
-        (line, before.map(char::len_utf16).sum::<usize>() + 1)
+        let source = self.get(id);
+        let byte = character_start(&source.text, byte);
+        let line = source.line_of(byte);
+        let before = &source.text[source.lines[line]..byte];
+        (line + 1, before.encode_utf16().count() + 1)
     }
 
     /// All files, in the order in which they were read.

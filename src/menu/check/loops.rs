@@ -8,6 +8,8 @@ use super::Graph;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::StepId;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Checks one line.
 pub(super) fn check(graph: &Graph<'_>, out: &mut Diagnostics) {
@@ -23,15 +25,14 @@ pub(super) fn check(graph: &Graph<'_>, out: &mut Diagnostics) {
             out,
         );
     }
-    let overlaps = |cycle: &Vec<StepId>| {
-        let known = automatic.iter().flatten();
-        known.into_iter().any(|step| cycle.contains(step))
-    };
+    let known: BTreeSet<StepId> = automatic.into_iter().flatten().collect();
+    let overlaps = |cycle: &Vec<StepId>| cycle.iter().any(|step| known.contains(step));
+    let ending = graph.leading_to(|step| ends(graph, step));
     for cycle in cycles(graph, Via::is_silent)
         .iter()
         .filter(|cycle| !overlaps(cycle))
     {
-        let (code, message) = if can_end(graph, cycle[0]) {
+        let (code, message) = if graph.contains(&ending, cycle[0]) {
             let message = format!("a silent caller goes round {} for ever", way(graph, cycle));
             ("silence-loop", message)
         } else {
@@ -83,59 +84,103 @@ fn way(graph: &Graph<'_>, cycle: &[StepId]) -> String {
     names.join(" → ")
 }
 
-/// Whether any way leads from a step to an end: a hang-up, an agent, another number.
-fn can_end(graph: &Graph<'_>, step: StepId) -> bool {
-    let after = graph.reachable(&[step], |_, _| true);
-    graph
-        .steps()
-        .filter(|step| graph.contains(&after, *step))
-        .any(|step| {
-            let ends = matches!(graph.kind(step), StepKind::Queue(_) | StepKind::Transfer(_));
-            ends || graph
-                .exits(step)
-                .iter()
-                .any(|exit| exit.to == Target::HangUp)
-        })
+/// Whether calls end here: by a hang-up, an agent, another number.
+fn ends(graph: &Graph<'_>, step: StepId) -> bool {
+    let served = matches!(graph.kind(step), StepKind::Queue(_) | StepKind::Transfer(_));
+    let mut exits = graph.exits(step).iter();
+    served || exits.any(|exit| exit.to == Target::HangUp)
 }
 
 /// One shortest loop of each knot of steps that lead to each other, by the exits that are wanted.
 fn cycles(graph: &Graph<'_>, wanted: fn(Via) -> bool) -> Vec<Vec<StepId>> {
+    let knots = knots(graph, wanted);
+    let knot = |step: StepId| knots[step.index() - graph.first];
+    let mut done = BTreeSet::new();
     let mut cycles: Vec<Vec<StepId>> = Vec::new();
-    let mut done = vec![false; graph.exits.len()];
     for step in graph.steps() {
-        if graph.contains(&done, step) {
+        if done.contains(&knot(step)) {
             continue;
         }
-        let Some(cycle) = shortest_cycle(graph, step, wanted) else {
-            continue;
-        };
-        // The rest of the knot is not reported again.
-        let after = graph.reachable(&[step], |_, via| wanted(via));
-        for other in graph.steps().filter(|other| graph.contains(&after, *other)) {
-            let back = graph.reachable(&[other], |_, via| wanted(via));
-            done[other.index() - graph.first] |= graph.contains(&back, step);
+        // A step that is no knot has a loop only where it leads to itself.
+        let inside = |other: StepId| knot(other) == knot(step);
+        if let Some(cycle) = shortest_cycle(graph, step, wanted, inside) {
+            done.insert(knot(step));
+            cycles.push(cycle);
         }
-        cycles.push(cycle);
     }
     cycles
 }
 
-/// The shortest way from a step to itself.
+/// For each step the number of its knot: of the steps that lead to it and to which it leads
+/// (Kosaraju's two searches).
+fn knots(graph: &Graph<'_>, wanted: fn(Via) -> bool) -> Vec<usize> {
+    let count = graph.exits.len();
+    let place = |step: StepId| step.index() - graph.first;
+    let next: Vec<Vec<usize>> = graph
+        .steps()
+        .map(|step| graph.next(step, wanted).into_iter().map(place).collect())
+        .collect();
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (from, list) in next.iter().enumerate() {
+        list.iter().for_each(|to| before[*to].push(from));
+    }
+    let mut knots = vec![usize::MAX; count];
+    for root in last_left(&next).into_iter().rev() {
+        let mut open = vec![root];
+        while let Some(step) = open.pop() {
+            if knots[step] == usize::MAX {
+                knots[step] = root;
+                open.extend(&before[step]);
+            }
+        }
+    }
+    knots
+}
+
+/// All places in the order in which a search from each leaves them.
+fn last_left(next: &[Vec<usize>]) -> Vec<usize> {
+    let mut left = Vec::new();
+    let mut seen = vec![false; next.len()];
+    for start in 0..next.len() {
+        // A step, and how many of those after it have been looked at.
+        let mut way = vec![(start, 0)];
+        if std::mem::replace(&mut seen[start], true) {
+            continue;
+        }
+        while let Some((step, looked_at)) = way.last_mut() {
+            match next[*step].get(*looked_at) {
+                Some(after) => {
+                    *looked_at += 1;
+                    if !std::mem::replace(&mut seen[*after], true) {
+                        way.push((*after, 0));
+                    }
+                }
+                None => {
+                    left.push(*step);
+                    way.pop();
+                }
+            }
+        }
+    }
+    left
+}
+
+/// The shortest way from a step to itself, through nothing outside its knot.
 fn shortest_cycle(
     graph: &Graph<'_>,
     start: StepId,
     wanted: fn(Via) -> bool,
+    inside: impl Fn(StepId) -> bool,
 ) -> Option<Vec<StepId>> {
-    let mut came_from: Vec<Option<StepId>> = vec![None; graph.exits.len()];
+    let mut came_from: BTreeMap<StepId, StepId> = BTreeMap::new();
     let mut layer = std::collections::VecDeque::from([start]);
     while let Some(step) = layer.pop_front() {
         for next in graph.next(step, wanted) {
             if next == start {
-                return Some(walk_back(graph, &came_from, start, step));
+                return Some(walk_back(&came_from, start, step));
             }
-            let place = next.index() - graph.first;
-            if came_from[place].is_none() {
-                came_from[place] = Some(step);
+            if inside(next) && !came_from.contains_key(&next) {
+                came_from.insert(next, step);
                 layer.push_back(next);
             }
         }
@@ -143,17 +188,12 @@ fn shortest_cycle(
     None
 }
 
-fn walk_back(
-    graph: &Graph<'_>,
-    came_from: &[Option<StepId>],
-    start: StepId,
-    last: StepId,
-) -> Vec<StepId> {
+fn walk_back(came_from: &BTreeMap<StepId, StepId>, start: StepId, last: StepId) -> Vec<StepId> {
     let mut way = vec![last];
     let mut step = last;
     while step != start {
-        match came_from[step.index() - graph.first] {
-            Some(before) => step = before,
+        match came_from.get(&step) {
+            Some(before) => step = *before,
             None => break,
         }
         way.push(step);

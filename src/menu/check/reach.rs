@@ -80,12 +80,8 @@ fn no_way_to_a_person(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics
                 | StepKind::Duty(_)
         )
     };
-    let lost = |step: StepId| {
-        let after = graph.reachable(&[step], |_, _| true);
-        !graph
-            .steps()
-            .any(|other| graph.contains(&after, other) && helps(other))
-    };
+    let helped = graph.leading_to(helps);
+    let lost = |step: StepId| !graph.contains(&helped, step);
     let help = "lead somewhere to a queue, a transfer or a message";
     if lost(graph.start) {
         let message = "no call of this line ever comes to a person";

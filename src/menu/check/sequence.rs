@@ -14,6 +14,7 @@ use crate::exchange::id::CalendarId;
 use crate::exchange::id::StepId;
 use crate::exchange::id::VariableId;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Checks one line.
 pub(super) fn check(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
@@ -146,6 +147,13 @@ fn while_closed(graph: &Graph<'_>, calendar: CalendarId) -> Vec<bool> {
 
 /// Look-ups that ask with an entry of an earlier step, right after another entry that nothing reads.
 fn wrong_inputs(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
+    let slots = graph.steps().flat_map(|step| &graph.trace(step).slots);
+    // What a request or a prompt has a placeholder for.
+    let read: BTreeSet<VariableId> = slots.map(|(variable, _)| *variable).collect();
+    let entered: BTreeSet<VariableId> = graph
+        .steps()
+        .filter_map(|step| entry(graph, step))
+        .collect();
     for step in graph.steps().filter(|step| graph.contains(reached, *step)) {
         let StepKind::Collect(collect) = graph.kind(step) else {
             continue;
@@ -156,11 +164,11 @@ fn wrong_inputs(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
         let StepKind::Lookup(lookup) = graph.kind(next) else {
             continue;
         };
-        if read_anywhere(graph, collect.save) {
+        if read.contains(&collect.save) {
             continue;
         }
-        let other = entries(graph, lookup).next();
-        let Some(other) = other else {
+        let mut asked = saved(lookup).filter(|variable| entered.contains(variable));
+        let Some(other) = asked.next() else {
             continue;
         };
         let names = &graph.plan.line(graph.plan.step(step).line).variables;
@@ -181,30 +189,21 @@ fn wrong_inputs(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics) {
     }
 }
 
-/// Whether a request or a prompt has a placeholder for this entry.
-fn read_anywhere(graph: &Graph<'_>, variable: VariableId) -> bool {
-    let mut slots = graph.steps().flat_map(|step| &graph.trace(step).slots);
-    slots.any(|(read, _)| *read == variable)
+/// What callers enter in a step.
+fn entry(graph: &Graph<'_>, step: StepId) -> Option<VariableId> {
+    match graph.kind(step) {
+        StepKind::Collect(collect) => Some(collect.save),
+        _ => None,
+    }
 }
 
-/// The entries with which a look-up asks.
-fn entries<'g>(
-    graph: &'g Graph<'_>,
-    lookup: &'g Lookup,
-) -> impl Iterator<Item = VariableId> + use<'g> {
+/// What a look-up asks with.
+fn saved(lookup: &Lookup) -> impl Iterator<Item = VariableId> {
     let request = &lookup.request;
-    let pieces = request
-        .url
-        .iter()
-        .chain(request.body.iter().flat_map(|(_, pieces)| pieces));
-    let saved = pieces.filter_map(|piece| match piece {
+    let body = request.body.iter().flat_map(|(_, pieces)| pieces);
+    let pieces = request.url.iter().chain(body);
+    pieces.filter_map(|piece| match piece {
         Piece::Saved(variable) => Some(*variable),
         _ => None,
-    });
-    let entered = |variable: &VariableId| {
-        graph.steps().any(|step| {
-            matches!(graph.kind(step), StepKind::Collect(collect) if collect.save == *variable)
-        })
-    };
-    saved.filter(entered)
+    })
 }
