@@ -4,6 +4,7 @@ mod asterisk;
 mod check;
 mod compare;
 mod control;
+mod diff;
 mod explain;
 mod explain_code;
 mod graph;
@@ -44,6 +45,8 @@ enum Command {
     Compare(compare::Compare),
     /// Close the lines of a running daemon, or go by their calendars again.
     Closure(switch::Closure),
+    /// Say what changes for callers between two versions of lines.
+    Diff(diff::Diff),
     /// Say what the code of a problem means, with an example, and how to mend it.
     ExplainCode(explain_code::ExplainCode),
     /// Draw a line as a chart: an SVG for the wall, or for Graphviz or Mermaid.
@@ -77,6 +80,7 @@ impl Cli {
             Command::Check(check) => check.run(),
             Command::Compare(compare) => compare.run(),
             Command::Closure(closure) => closure.run(),
+            Command::Diff(diff) => diff.run(),
             Command::ExplainCode(explain) => explain.run(),
             Command::Graph(graph) => graph.run(),
             Command::Import(import) => import.run(),

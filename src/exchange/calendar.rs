@@ -110,9 +110,14 @@ impl Calendar {
             .binary_search_by_key(&day, |(special, _)| *special)
         {
             Ok(place) => &self.days[place].1,
-            // 1970-01-01 was a Thursday.
-            Err(_) => &self.week[(day + 3).rem_euclid(7) as usize],
+            Err(_) => &self.week[Self::weekday(day)],
         }
+    }
+
+    /// The place in [`Calendar::week`] of a day, counted from 1970-01-01.
+    pub fn weekday(day: i32) -> usize {
+        // 1970-01-01 was a Thursday.
+        (day + 3).rem_euclid(7) as usize
     }
 }
 

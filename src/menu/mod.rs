@@ -19,6 +19,7 @@ mod check;
 pub mod codes;
 mod compile;
 pub mod diagnostic;
+pub mod diff;
 mod duty;
 pub mod fields;
 mod files;

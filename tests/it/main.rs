@@ -13,6 +13,7 @@ mod conversations;
 mod daemon;
 mod day;
 mod dialling;
+mod diff;
 mod dispatch;
 mod duty;
 #[expect(

@@ -176,7 +176,7 @@ fn act(plan: &Dialplan, duty: &Duty) -> String {
 }
 
 /// When calls leave a step of this kind this way.
-pub(super) fn words(kind: &StepKind, via: Via) -> String {
+pub(in crate::menu) fn words(kind: &StepKind, via: Via) -> String {
     match (via, kind) {
         (Via::Case(Some(place)), StepKind::Lookup(lookup)) => {
             let case = lookup.cases.get(usize::from(place));

@@ -13,6 +13,8 @@ pub use kind::Kind;
 pub use mermaid::mermaid;
 pub use svg::svg;
 
+pub(super) use kind::words as via_words;
+
 use super::graph;
 use super::graph::Exit;
 use super::graph::Via;

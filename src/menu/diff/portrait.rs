@@ -1,0 +1,167 @@
+//! A step as callers meet it: all that can be told of it, name by name, so that two steps are compared
+//! by one rule whatever they do.
+
+use super::view::View;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
+use crate::exchange::id::CalendarId;
+use crate::exchange::id::PromptId;
+use crate::exchange::id::StepId;
+use crate::exchange::time::Span;
+use crate::menu::chart::Kind;
+use crate::menu::chart::via_words;
+use crate::menu::graph;
+use crate::menu::graph::Via;
+
+/// What is told of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// Where a key leads.
+    Key,
+    /// Where calls go by themselves.
+    Exit,
+    /// What callers hear.
+    Words,
+    /// When it is open.
+    Hours,
+    /// Anything else.
+    Setting,
+}
+
+/// One thing that can be told of a step, a line or a group.
+#[derive(Clone, Debug)]
+pub(super) struct Aspect {
+    pub(super) what: What,
+    pub(super) name: String,
+    pub(super) value: Value,
+}
+
+/// What it is.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    /// Where a call goes, and what happens on the way.
+    To(Target, String),
+    /// A transcript for each language.
+    Words(Vec<(String, String)>),
+    /// Opening hours.
+    Hours(CalendarId),
+    /// Anything in words.
+    Text(String),
+}
+
+/// All that can be told of a step.
+pub(super) struct Portrait {
+    pub(super) kind: Kind,
+    pub(super) aspects: Vec<Aspect>,
+}
+
+impl Portrait {
+    pub(super) fn of(view: View<'_>, id: StepId) -> Self {
+        let kind = &view.step(id).kind;
+        let mut painter = Painter {
+            view,
+            aspects: Vec::new(),
+        };
+        painter.step(kind);
+        painter.exits(id, kind);
+        Self {
+            kind: Kind::of(kind),
+            aspects: painter.aspects,
+        }
+    }
+
+    /// What callers hear first.
+    pub(super) fn opening(&self) -> Option<&str> {
+        let words = self.aspects.iter().find_map(|aspect| match &aspect.value {
+            Value::Words(words) => words.first(),
+            _ => None,
+        });
+        words.map(|(_, text)| text.as_str())
+    }
+}
+
+/// Collects aspects.
+pub(super) struct Painter<'p> {
+    pub(super) view: View<'p>,
+    pub(super) aspects: Vec<Aspect>,
+}
+
+impl Painter<'_> {
+    pub(super) fn add(&mut self, what: What, name: impl Into<String>, value: Value) {
+        let name = name.into();
+        self.aspects.push(Aspect { what, name, value });
+    }
+
+    /// A setting that is there.
+    pub(super) fn set(&mut self, name: impl Into<String>, text: impl ToString) {
+        self.add(What::Setting, name, Value::Text(text.to_string()));
+    }
+
+    /// A setting that may be there.
+    pub(super) fn may(&mut self, name: &str, text: Option<impl ToString>) {
+        if let Some(text) = text {
+            self.set(name, text);
+        }
+    }
+
+    /// A setting that is on or off.
+    pub(super) fn flag(&mut self, name: &str, on: bool) {
+        self.set(name, if on { "yes" } else { "no" });
+    }
+
+    pub(super) fn says(&mut self, name: &str, prompt: PromptId) {
+        let words = self.view.words(prompt);
+        self.add(What::Words, name, Value::Words(words));
+    }
+
+    pub(super) fn may_say(&mut self, name: &str, prompt: Option<PromptId>) {
+        if let Some(prompt) = prompt {
+            self.says(name, prompt);
+        }
+    }
+
+    pub(super) fn hours(&mut self, calendar: Option<CalendarId>) {
+        if let Some(calendar) = calendar {
+            self.add(What::Hours, "hours", Value::Hours(calendar));
+        }
+    }
+
+    /// Where keys lead, and where calls go by themselves.
+    fn exits(&mut self, id: StepId, kind: &StepKind) {
+        for exit in graph::exits(self.view.plan, id) {
+            let to = self.view.plain(exit.to);
+            let Some(action) = graph::action(self.view.plan, exit.via) else {
+                let name = exit_words(kind, exit.via);
+                self.add(What::Exit, name, Value::To(to, String::new()));
+                continue;
+            };
+            let language = action.language;
+            let tag = language.map(|language| &self.view.plan.languages[language.index()]);
+            let with = tag.map_or_else(String::new, |tag| format!(", in {tag}"));
+            self.add(What::Key, action.key.clone(), Value::To(to, with));
+        }
+    }
+}
+
+/// When calls go this way.
+fn exit_words(kind: &StepKind, via: Via) -> String {
+    let words = via_words(kind, via);
+    match via {
+        Via::Then => "afterwards".to_owned(),
+        Via::Case(_) | Via::Status(_) => format!("with \"{words}\""),
+        Via::Open | Via::Closed => format!("when {words}"),
+        Via::Go => "with a good entry".to_owned(),
+        Via::Expired => "once it has expired".to_owned(),
+        Via::Full => "when full".to_owned(),
+        Via::NoAgents => "with nobody signed in".to_owned(),
+        Via::AllPaused => "with all on a break".to_owned(),
+        Via::Timeout => "after the longest wait".to_owned(),
+        Via::TimedOut => "without an answer in time".to_owned(),
+        _ => words,
+    }
+}
+
+/// A time, or none.
+pub(super) fn some(span: Span) -> Option<Span> {
+    (span > Span::ZERO).then_some(span)
+}

@@ -1,0 +1,61 @@
+//! `strowger diff`: what changes for callers, and nothing else.
+
+use crate::cli::run;
+use crate::cli::run_says;
+
+const OLD: &str = "tests/it/diff/old";
+
+#[test]
+fn what_changes_for_callers_is_said() {
+    run_says("help-diff", &["diff", "--help"]);
+    run_says("diff", &["diff", OLD, "tests/it/diff/new"]);
+    let json = ["diff", OLD, "tests/it/diff/new", "--format", "json"];
+    run_says("diff-json", &json);
+}
+
+#[test]
+fn another_order_and_other_words_for_the_same_are_no_change() {
+    run_says("diff-same", &["diff", OLD, "tests/it/diff/same"]);
+    let json = ["diff", OLD, "tests/it/diff/same", "--format", "json"];
+    let (code, out, _) = run(&json);
+    assert_eq!((code, out.as_str()), (Some(0), "{\n  \"changes\": []\n}\n"));
+}
+
+#[test]
+fn the_way_back_has_as_many_changes() {
+    let count = |args: &[&str]| {
+        let (code, out, _) = run(args);
+        assert_eq!(code, Some(1));
+        let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        json["changes"].as_array().expect("a list").len()
+    };
+    let new = "tests/it/diff/new";
+    let there = count(&["diff", OLD, new, "--format", "json"]);
+    assert_eq!(there, count(&["diff", new, OLD, "--format", "json"]));
+}
+
+#[test]
+fn files_and_folders_are_compared_by_name() {
+    let line = "tests/it/diff/old/line.toml";
+    let (code, out, _) = run(&["diff", line, "tests/it/diff/same"]);
+    assert_eq!(
+        (code, out.as_str()),
+        (Some(0), "nothing changes for callers\n")
+    );
+    // Two files are two versions of one line, whatever they are called.
+    let (code, out, _) = run(&["diff", line, "menus/clinic.toml"]);
+    assert_eq!(code, Some(1));
+    assert!(out.contains("languages: en (was en, es)"), "{out}");
+    // In folders, a line goes by its name.
+    let (code, out, _) = run(&["diff", OLD, "menus"]);
+    assert_eq!(code, Some(1));
+    assert!(out.contains("line\n  the line is gone\n"), "{out}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    run_says("diff-wrong", &["diff", OLD, "menus/clinic.toml"]);
+    run_says("diff-nothing", &["diff", OLD, "docs"]);
+    let broken = "tests/menus/invalid/unknown-target.toml";
+    run_says("diff-broken", &["diff", "menus/clinic.toml", broken]);
+}
