@@ -12,6 +12,7 @@ mod import;
 mod ledger;
 mod merge;
 mod output;
+mod publish;
 mod runs;
 mod schema;
 mod serve;
@@ -57,6 +58,10 @@ enum Command {
     Merge(merge::Merge),
     /// Set or clear the notice that callers of a running daemon hear.
     Notice(switch::Notice),
+    /// Put changed menus in force in a running daemon; calls in progress keep theirs.
+    Publish(publish::Publish),
+    /// Put menus in force again that a running daemon had before.
+    Rollback(publish::Rollback),
     /// Print the JSON Schema of a kind of file, for editors.
     Schema(schema::Schema),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
@@ -86,6 +91,8 @@ impl Cli {
             Command::Import(import) => import.run(),
             Command::Merge(merge) => merge.run(),
             Command::Notice(notice) => notice.run(),
+            Command::Publish(publish) => publish.run(),
+            Command::Rollback(rollback) => rollback.run(),
             Command::Schema(schema) => schema.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),

@@ -115,11 +115,8 @@ impl Serve {
             "strowger: menus version {}, journal in {data}, {} calls in progress",
             found.version, found.calls
         );
-        if found.menus_wait {
-            eprintln!(
-                "strowger: calls in progress began with other menus: these are taken up at the \
-                 first start without calls"
-            );
+        if let Some(why) = &found.passed_over {
+            eprintln!("strowger: the menus given are not taken up: {why}");
         }
         if !sealed {
             eprintln!(

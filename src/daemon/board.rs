@@ -83,6 +83,22 @@ impl Board {
         }
     }
 
+    /// Makes room for what was added to the plan. All versions of a line or queue are counted as one,
+    /// where the first of them is.
+    pub(super) fn grow(&mut self, plan: &Dialplan) {
+        let Self {
+            lines,
+            queues,
+            agents,
+            ..
+        } = Self::new(plan);
+        self.lines.extend(lines.into_iter().skip(self.lines.len()));
+        self.queues
+            .extend(queues.into_iter().skip(self.queues.len()));
+        self.agents
+            .extend(agents.into_iter().skip(self.agents.len()));
+    }
+
     /// Counts calls of a line that nobody had room for.
     pub(super) fn count_blocked(
         &mut self,
@@ -92,7 +108,7 @@ impl Board {
         calls: u64,
     ) {
         self.turn_page(plan, unix_ms);
-        let line = &mut self.lines[line.index()];
+        let line = &mut self.lines[plan.line_root(line).index()];
         line.attempts += calls;
         line.blocked += calls;
     }
@@ -102,17 +118,21 @@ impl Board {
         self.turn_page(plan, unix_ms);
         match *record {
             Record::Arrived { line, .. } => {
-                let line = &mut self.lines[line.index()];
+                let line = &mut self.lines[plan.line_root(line).index()];
                 line.attempts += 1;
                 line.in_progress += 1;
             }
             Record::Ended { line, outcome, .. } => {
-                let line = &mut self.lines[line.index()];
+                let line = &mut self.lines[plan.line_root(line).index()];
                 line.in_progress = line.in_progress.saturating_sub(1);
                 *line.outcomes.entry(outcome).or_default() += 1;
             }
-            Record::TurnedAway { queue, .. } => self.queues[queue.index()].turned_away += 1,
-            Record::Queued { call, queue, .. } => self.queues[queue.index()].join(at, call),
+            Record::TurnedAway { queue, .. } => {
+                self.queues[plan.queue_root(queue).index()].turned_away += 1;
+            }
+            Record::Queued { call, queue, .. } => {
+                self.queues[plan.queue_root(queue).index()].join(at, call);
+            }
             Record::Unqueued {
                 call,
                 queue,
@@ -146,7 +166,7 @@ impl Board {
         if let Unqueued::Answered(agent) = how {
             self.agents[agent.index()].answered += 1;
         }
-        self.queues[queue.index()].leave(
+        self.queues[plan.queue_root(queue).index()].leave(
             (since, call),
             (
                 waited,

@@ -65,6 +65,9 @@ pub enum What {
         origin_ms: i64,
         /// The hash of the compiled plan.
         plan_hash: String,
+        /// Whether they came to a running daemon, not with its start.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        live: bool,
     },
     /// A process has taken the journal up: all bridges are gone.
     Started {

@@ -32,15 +32,18 @@ struct Kept {
 
 impl Guard {
     pub(super) fn new(plan: &Dialplan) -> Self {
-        let mut lines = vec![false; plan.lines.len()];
+        let mut guard = Self::default();
+        guard.learn(plan);
+        guard
+    }
+
+    /// Learns which lines have a secret entry, of a plan that may have grown.
+    pub(super) fn learn(&mut self, plan: &Dialplan) {
+        self.lines = vec![false; plan.lines.len()];
         for step in &plan.steps {
             if matches!(&step.kind, StepKind::Collect(collect) if collect.secret) {
-                lines[step.line.index()] = true;
+                self.lines[step.line.index()] = true;
             }
-        }
-        Self {
-            lines,
-            calls: BTreeMap::new(),
         }
     }
 

@@ -11,9 +11,13 @@ use super::codel;
 use super::entry::AgentAct;
 use super::journal::rows::CdrRow;
 use super::journal::rows::MessageRow;
+use super::journal::rows::Published;
 use super::journal::rows::SurveyRow;
 use super::lookup::Answer;
+use super::menus::Menus;
 use super::owner::AgentObjection;
+use super::owner::NotPublished;
+use super::owner::Publication;
 use super::owner::SwitchOn;
 use super::wallboard::AgentView;
 use super::wallboard::LineView;
@@ -149,6 +153,13 @@ pub enum Item {
         /// The line afterwards; none if there is no such line.
         reply: oneshot::Sender<Option<LineView>>,
     },
+    /// Menus are to be put in force.
+    Publish {
+        /// Which.
+        which: Which,
+        /// What came of it, or why not.
+        reply: oneshot::Sender<Result<Publication, NotPublished>>,
+    },
     /// A question.
     Query {
         /// What is asked.
@@ -156,6 +167,15 @@ pub enum Item {
         /// When it was asked.
         came: Instant,
     },
+}
+
+/// Which menus are to be put in force.
+#[derive(Debug)]
+pub enum Which {
+    /// These.
+    New(Box<Menus>),
+    /// Those of an earlier version; the last that were others unless one is named.
+    Earlier(Option<u64>),
 }
 
 impl Item {
@@ -183,6 +203,8 @@ pub enum Query {
     Messages(usize, oneshot::Sender<Vec<MessageRow>>),
     /// The questions of surveys that were put last.
     Surveys(usize, oneshot::Sender<Vec<SurveyRow>>),
+    /// The menus in force and before, the newest first.
+    Editions(usize, oneshot::Sender<Vec<Published>>),
     /// The place in the journal and the hash of the state there.
     State(oneshot::Sender<(u64, u64)>),
 }

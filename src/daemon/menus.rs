@@ -51,6 +51,20 @@ impl Menus {
         }
     }
 
+    /// Menus that were published before.
+    ///
+    /// # Errors
+    /// If the journal holds what this program cannot have written.
+    pub fn again(published: Published) -> Result<Self, String> {
+        let plan = Self::plan_of(&published)?;
+        Ok(Self {
+            plan,
+            json: published.plan,
+            hash: published.plan_hash,
+            files: published.files,
+        })
+    }
+
     /// The plan that the journal has kept.
     pub fn plan_of(published: &Published) -> Result<Arc<Dialplan>, String> {
         if Fnv::hex(&published.plan) != published.plan_hash {

@@ -11,6 +11,7 @@ use super::menus::zones;
 use super::owner::Owner;
 use super::owner::vault_name;
 use super::site::BridgeId;
+use super::site::Edition;
 use super::site::Site;
 use super::vault::Vault;
 use crate::exchange::dialplan::Dialplan;
@@ -44,8 +45,8 @@ pub struct Found {
     pub calls: usize,
     /// The menus in force.
     pub version: u64,
-    /// The menus given are not in force: calls in progress began with others.
-    pub menus_wait: bool,
+    /// Why the menus given are not in force, if so.
+    pub passed_over: Option<String>,
 }
 
 /// Rebuilds the site of a journal, and begins one in an empty journal.
@@ -93,8 +94,9 @@ pub fn rebuild(journal: &mut dyn Journal) -> Result<(Option<Site>, Found), Journ
             let site: Site = serde_json::from_slice(&snapshot.content).map_err(|error| {
                 corrupt(format!("the snapshot at {}: {error}", snapshot.position))
             })?;
-            let plan = plan(journal, site.version())?;
-            let site = site.restore(plan);
+            let versions = site.versions().into_iter();
+            let plans: Result<Vec<_>, _> = versions.map(|known| plan(journal, known)).collect();
+            let site = site.restore(&plans?);
             let site = site.ok_or_else(|| corrupt("the snapshot is of other menus".to_owned()))?;
             found.snapshot = Some(snapshot.position.0);
             (Some(site), snapshot.position)
@@ -140,7 +142,10 @@ fn replay(
     match (&entry.what, site.as_mut()) {
         (
             What::Published {
-                version, origin_ms, ..
+                version,
+                origin_ms,
+                live,
+                ..
             },
             site_now,
         ) => {
@@ -149,10 +154,13 @@ fn replay(
             match site_now {
                 Some(site) => {
                     entry.check(site.exchange().now())?;
-                    if site.exchange().calls_in_progress() > 0 {
-                        return Err("menus change between calls".to_owned());
-                    }
-                    site.renew(Tick(entry.at), plan, *version);
+                    let edition = Edition {
+                        plan,
+                        version: *version,
+                        live: *live,
+                    };
+                    site.publish(Tick(entry.at), &edition)
+                        .map_err(|obstacles| obstacles[0].to_string())?;
                 }
                 None => *site = Some(Site::new(plan, *version, *origin_ms)),
             }
@@ -192,7 +200,8 @@ fn publish_first(journal: &mut dyn Journal, menus: &Menus) -> Result<Site, Journ
     Ok(site)
 }
 
-/// Puts the menus in force if they are others and no call is in progress.
+/// Puts the menus in force if they are others, unless those in force have taken their place while the
+/// daemon ran, or something is in the way.
 fn publish(
     journal: &mut dyn Journal,
     mut site: Site,
@@ -203,14 +212,42 @@ fn publish(
     if in_force.is_some_and(|published| published.plan_hash == menus.hash()) {
         return Ok(site);
     }
-    if site.exchange().calls_in_progress() > 0 {
-        found.menus_wait = true;
+    if site.is_live()
+        && let Some(version) = version_with(journal, menus.hash())?
+    {
+        found.passed_over = Some(format!(
+            "version {} was published since: those given are version {version} (strowger rollback \
+             --to {version} takes them up again)",
+            site.version()
+        ));
         return Ok(site);
     }
-    let (at, version) = (site.exchange().now(), site.version() + 1);
-    site.renew(at, menus.plan.clone(), version);
+    if let Some(obstacle) = site.obstacles(&menus.plan).first() {
+        found.passed_over = Some(obstacle.to_string());
+        return Ok(site);
+    }
+    let newest = journal.newest_version()?.unwrap_or(0);
+    let (at, version) = (site.exchange().now(), newest + 1);
+    let edition = Edition {
+        plan: menus.plan.clone(),
+        version,
+        live: false,
+    };
+    site.publish(at, &edition)
+        .map_err(|obstacles| corrupt(obstacles[0].to_string()))?;
     write_publication(journal, menus, (at.0, version, site.exchange().origin_ms()))?;
     Ok(site)
+}
+
+/// The newest version that has this hash.
+fn version_with(journal: &mut dyn Journal, hash: &str) -> Result<Option<u64>, JournalError> {
+    for version in (1..=journal.newest_version()?.unwrap_or(0)).rev() {
+        let published = journal.published(version)?;
+        if published.is_some_and(|published| published.plan_hash == hash) {
+            return Ok(Some(version));
+        }
+    }
+    Ok(None)
 }
 
 fn write_publication(
@@ -222,6 +259,7 @@ fn write_publication(
         version,
         origin_ms,
         plan_hash: menus.hash().to_owned(),
+        live: false,
     };
     let entry = Entry { at, what };
     let line = serde_json::to_string(&entry).expect("an entry is plain data");

@@ -1,11 +1,14 @@
 //! What a wallboard is shown: the board with names, as JSON.
 
+use super::board::Board;
 use super::board::LineTally;
 use super::board::QueueTally;
 use super::site::Site;
 use crate::exchange::Switch;
+use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
 use crate::exchange::record::AgentState;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
@@ -155,17 +158,44 @@ impl Wallboard {
                     calls: bridge.calls().len(),
                 })
                 .collect(),
-            lines: (0..plan.lines.len())
-                .map(|place| line_view(site, LineId(place as u16), &board.lines[place], now))
+            lines: lines_shown(plan, board)
+                .map(|id| {
+                    let tally = &board.lines[plan.line_root(id).index()];
+                    line_view(site, id, tally, now)
+                })
                 .collect(),
-            queues: (0..plan.queues.len())
-                .map(|place| queue_view(site, place, &board.queues[place], now))
+            queues: queues_shown(plan, board)
+                .map(|id| {
+                    let tally = &board.queues[plan.queue_root(id).index()];
+                    queue_view(site, id, tally, now)
+                })
                 .collect(),
-            agents: (0..plan.agents.len())
-                .map(|place| AgentView::of(site, AgentId(place as u32), now))
-                .collect(),
+            agents: AgentView::all(site, now),
         }
     }
+}
+
+/// The lines of the newest menus, and those before in which there are still calls.
+fn lines_shown<'p>(plan: &'p Dialplan, board: &'p Board) -> impl Iterator<Item = LineId> + 'p {
+    let all = (0..plan.lines.len()).map(|place| LineId(place as u16));
+    all.filter(|id| {
+        let line = plan.line(*id);
+        let is_left = line.root.is_none() && plan.line_named(&line.name).is_none();
+        !line.retired || (is_left && board.lines[id.index()].in_progress > 0)
+    })
+}
+
+/// The queues of the newest menus, and those before in which callers still wait.
+fn queues_shown<'p>(plan: &'p Dialplan, board: &'p Board) -> impl Iterator<Item = QueueId> + 'p {
+    let all = || (0..plan.queues.len()).map(|place| QueueId(place as u16));
+    let line_of = |id: QueueId| plan.line(plan.step(plan.queue(id).step).line);
+    all().filter(move |id| {
+        let is_newest = |id: QueueId| !line_of(id).retired;
+        let waits = || board.queues[id.index()].waiting() > 0;
+        let has_newer =
+            || all().any(|other| plan.queue(other).root == Some(*id) && is_newest(other));
+        is_newest(*id) || (plan.queue(*id).root.is_none() && waits() && !has_newer())
+    })
 }
 
 fn line_view(site: &Site, id: LineId, tally: &LineTally, now: Tick) -> LineView {
@@ -195,9 +225,9 @@ fn line_view(site: &Site, id: LineId, tally: &LineTally, now: Tick) -> LineView 
     }
 }
 
-fn queue_view(site: &Site, place: usize, tally: &QueueTally, now: Tick) -> QueueView {
+fn queue_view(site: &Site, id: QueueId, tally: &QueueTally, now: Tick) -> QueueView {
     let plan = site.exchange().plan();
-    let queue = &plan.queues[place];
+    let queue = plan.queue(id);
     let group = plan.group(queue.group);
     let asa = |answered| tally.answered_wait_ms as f64 / 1000.0 / answered as f64;
     QueueView {
@@ -218,6 +248,14 @@ fn queue_view(site: &Site, place: usize, tally: &QueueTally, now: Tick) -> Queue
 }
 
 impl AgentView {
+    /// All agents as they are now.
+    pub fn all(site: &Site, now: Tick) -> Vec<Self> {
+        let agents = site.exchange().plan().agents.iter().enumerate();
+        let here = agents.filter(|(_, agent)| !agent.is_gone());
+        here.map(|(place, _)| Self::of(site, AgentId(place as u32), now))
+            .collect()
+    }
+
     /// An agent as it is now.
     pub fn of(site: &Site, agent: AgentId, now: Tick) -> Self {
         let plan = site.exchange().plan();

@@ -48,6 +48,13 @@ impl Ages {
         }
     }
 
+    /// Makes room for lines that were added.
+    pub(super) fn extend(&mut self, lines: usize) {
+        let Self { lines: all, .. } = Self::new(lines);
+        let new = all.into_iter().skip(self.lines.len());
+        self.lines.extend(new);
+    }
+
     /// A call begins that may last until then, not earlier than any other of its line. True if
     /// somebody has to look at the oldest then, for nobody will before.
     pub(super) fn begin(&mut self, line: LineId, call: CallId, until: Tick) -> bool {

@@ -50,7 +50,8 @@ impl Exchange {
         }
         let trunks = std::mem::take(&mut self.trunks);
         let plan = self.plan.clone();
-        let has_trunk = |line: LineId| trunks[line.index()].has_room(plan.line(line));
+        let has_trunk =
+            |line: LineId| trunks[plan.line_root(line).index()].has_room(plan.line(line));
         let freed = self.dispatch.let_go_on(has_trunk);
         let next = self.desk(effects, |dispatch, scene| {
             dispatch.next_callback(scene, has_trunk)

@@ -51,3 +51,13 @@ pub const HEARD_PERCENT: u64 = 80;
 pub const ANNOUNCED_WAIT_MIN: Span = Span::seconds(30);
 /// Expected waits above this are announced as "more than".
 pub const ANNOUNCED_WAIT_MAX: Span = Span::minutes(15);
+/// Versions of menus that calls may follow at one time.
+pub const VERSIONS_MAX: usize = 100;
+/// Lines of all versions together.
+pub const LINES_MAX: usize = 20_000;
+/// Queues of all versions together.
+pub const QUEUES_MAX: usize = 60_000;
+/// Lanes of all versions together, and kinds of agents.
+pub const LANES_MAX: usize = 60_000;
+/// Languages of all versions together.
+pub const LANGUAGES_MAX: usize = 250;

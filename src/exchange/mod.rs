@@ -24,6 +24,7 @@ pub mod id;
 pub mod input;
 pub mod key;
 pub mod limits;
+mod publish;
 mod questions;
 pub mod record;
 mod scene;
@@ -58,6 +59,7 @@ use input::Groups;
 use input::Input;
 use input::Transferee;
 use limits::CALLS_MAX;
+pub use publish::Obstacle;
 use record::Record;
 use scene::Booking;
 use scene::Scene;
@@ -79,6 +81,9 @@ pub struct Exchange {
     plan: Arc<Dialplan>,
     /// Agents who were moved to other groups since the plan came into force.
     moves: Vec<(AgentId, Groups)>,
+    /// How many of these there had been each time that the plan grew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    growths: Vec<usize>,
     /// Unix time of tick 0, in milliseconds.
     origin_ms: i64,
     now: Tick,
@@ -118,17 +123,15 @@ impl Exchange {
             bookings: Vec::new(),
             deadline: None,
             moves: Vec::new(),
+            growths: Vec::new(),
             plan,
         }
     }
 
-    /// Gives a deserialized exchange the plan with which it began; none if it is not that plan, as
-    /// far as its size tells.
-    pub fn restore(mut self, plan: Arc<Dialplan>) -> Option<Self> {
-        let plan = self.moves.iter().fold(plan, |plan, (agent, groups)| {
-            let groups: Vec<GroupId> = groups.iter().collect();
-            Arc::new(plan.with_moved(*agent, &groups))
-        });
+    /// Gives a deserialized exchange the plan with which it began, and those by which that has grown;
+    /// none if these are not the plans, as far as their size tells.
+    pub fn restore(mut self, plan: Arc<Dialplan>, newer: &[Arc<Dialplan>]) -> Option<Self> {
+        let plan = self.plan_again(plan, newer)?;
         // One from before there were any has none.
         self.switches.resize(plan.lines.len(), Switches::default());
         let fits = self.trunks.len() == plan.lines.len() && self.dispatch.fits(&plan);
@@ -147,9 +150,10 @@ impl Exchange {
         let mut next = Self::new(plan, self.origin_ms);
         next.now = now;
         next.calls = self.calls.clone();
-        for (line, switches) in self.plan.lines.iter().zip(&self.switches) {
+        for (place, line) in self.plan.lines.iter().enumerate() {
+            let root = line.root.map_or(place, LineId::index);
             if let Some(same) = next.plan.line_named(&line.name) {
-                next.switches[same.index()] = *switches;
+                next.switches[same.index()] = self.switches[root];
             }
         }
         let day = self.plan.zone.day(self.origin_ms + now.0 as i64);
@@ -290,8 +294,9 @@ impl Exchange {
                 effects,
             ),
             Input::Switched { line, what, until } => {
-                let switches = self.switches.get_mut(line.index());
-                switches.ok_or(Ignored::UnknownLine)?.set(what, until);
+                let known = self.plan.lines.get(line.index());
+                let root = known.ok_or(Ignored::UnknownLine)?.root.unwrap_or(line);
+                self.switches[root.index()].set(what, until);
                 Ok(())
             }
             Input::CallerHungUp { call } => self.ask_now(call, Event::HungUp, effects),
@@ -357,11 +362,15 @@ impl Exchange {
         if let Some(agent) = agent.filter(|agent| agent.index() >= self.plan.agents.len()) {
             return Err(Ignored::UnknownAgent(agent));
         }
-        let trunks = &mut self.trunks[line_id.index()];
+        if line.retired {
+            return Err(Ignored::UnknownLine);
+        }
+        let root = line.root.unwrap_or(line_id);
+        let trunks = &mut self.trunks[root.index()];
         let busy = line
             .trunks
             .is_some_and(|trunks_max| trunks.in_use >= trunks_max);
-        let callers = &mut self.callers[line_id.index()];
+        let callers = &mut self.callers[root.index()];
         let too_often = !busy
             && line
                 .caller_limit
@@ -436,7 +445,7 @@ impl Exchange {
     #[inline(never)]
     fn tell(&mut self, id: CallId, event: Event, effects: &mut Vec<Effect>) -> Option<Step> {
         let machine = self.calls.get_mut(id)?;
-        let line = machine.call().line;
+        let line = machine.call().line_root();
         let mut cx = Cx {
             scene: Scene {
                 plan: &self.plan,

@@ -25,7 +25,8 @@ impl Exchange {
 
     /// Until when something is switched on a line; [`Tick`] 0 if it never was.
     pub fn switched_until(&self, line: LineId, what: Switch) -> Tick {
-        let switches = self.switches.get(line.index());
+        let root = self.plan.lines.get(line.index()).and_then(|line| line.root);
+        let switches = self.switches.get(root.unwrap_or(line).index());
         switches.map_or(Tick(0), |switches| switches.until(what))
     }
 

@@ -148,6 +148,8 @@ impl Lowering<'_> {
             trunks: head.trunks,
             reserve: head.reserve,
             caller_limit: head.caller_limit,
+            root: None,
+            retired: false,
             max_call: head.max_call,
             languages: self.languages.clone(),
             timezone: head

@@ -78,6 +78,7 @@ impl Lowering<'_> {
             returning: fields.duration("returning", RETURNING),
             overload,
             prefer_last: fields.duration("prefer_last", PREFERRED),
+            root: None,
             greeting,
             announce,
             keys: self.compile_keys(fields, keys, Globals::None),

@@ -77,14 +77,71 @@ no_agents = "@hangup"
 full = "@hangup"
 "#;
 
+/// Whoever goes from one edition to the next.
+const CHANGES: [(&str, &str); 3] = [
+    // Another skill, another group, and another person in the place of one.
+    (
+        "skills = { en = 100 }\n\n[agent.back-office]",
+        "skills = { en = 60 }\n\n[agent.back-office]",
+    ),
+    (
+        "groups = [\"billing\", \"technical\"]",
+        "groups = [\"reception\"]",
+    ),
+    ("[agent.khoa]", "[agent.nora]"),
+];
+
 /// The lines that ship, and one with a secret entry. `root` is the folder of the package.
 pub(crate) fn menus(root: &Path) -> Menus {
+    edition(root, &["clinic.toml", "agent-line.toml", "video.toml"], &[])
+}
+
+/// These, and others that take their place: with other people; with a line less and another language
+/// more.
+pub(crate) fn editions(root: &Path) -> Vec<Menus> {
+    let groups = std::fs::read_to_string(root.join("menus/groups.toml")).expect("it ships");
+    let changed = CHANGES.iter().fold(groups, |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
+    let french = SECRET
+        .replace("[\"en\"]", "[\"fr\", \"en\"]")
+        .replace(
+            "say = \"Enter your number.\"",
+            "say.en = \"Number.\"\nsay.fr = \"Numéro.\"",
+        )
+        .replace(
+            "say = \"{options}\"",
+            "say.en = \"{options}\"\nsay.fr = \"{options}\"",
+        )
+        .replace(
+            "label = \"another number\"",
+            "label = { en = \"another\", fr = \"un autre\" }",
+        )
+        .replace(
+            "label = \"reception\"",
+            "label = { en = \"reception\", fr = \"accueil\" }",
+        );
+    let lines = ["agent-line.toml", "clinic.toml", "video.toml"];
+    vec![
+        menus(root),
+        edition(root, &lines, &[("groups.toml", changed)]),
+        edition(root, &lines[..2], &[("secret.toml", french)]),
+    ]
+}
+
+/// Lines that ship and the secret one, with some files changed.
+fn edition(root: &Path, names: &[&str], changed: &[(&str, String)]) -> Menus {
     let folder = root.join("menus");
     let mut sources = Sources::default();
     let mut problems = Diagnostics::default();
+    for (name, text) in changed {
+        sources.add(&folder.join(name), text.clone());
+    }
     let secret = folder.join("secret.toml");
-    sources.add(&secret, SECRET.to_owned());
-    let names = ["clinic.toml", "agent-line.toml", "video.toml"];
+    if !changed.iter().any(|(name, _)| *name == "secret.toml") {
+        sources.add(&secret, SECRET.to_owned());
+    }
     let mut lines: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
     lines.push(secret);
     let request = Request {
@@ -106,6 +163,7 @@ pub(crate) fn published(menus: &Menus) -> Disk {
             version: 1,
             origin_ms: MORNING_MS,
             plan_hash: menus.hash().to_owned(),
+            live: false,
         },
     };
     let line = serde_json::to_string(&entry).expect("an entry is plain data");
@@ -131,8 +189,8 @@ pub(crate) fn open(disk: &Disk) -> MemoryJournal {
 ///
 /// # Panics
 /// If anything is not as it should be.
-pub(crate) fn weather(menus: &Menus, bytes: &[u8]) {
-    let mut storm = Storm::new(menus);
+pub(crate) fn weather(editions: &[Menus], bytes: &[u8]) {
+    let mut storm = Storm::new(editions);
     let mut bytes = Bytes(bytes);
     for _ in 0..STEPS_MAX {
         let Some(kind) = bytes.next() else { break };
@@ -169,19 +227,20 @@ impl Bytes<'_> {
 }
 
 struct Storm<'a> {
-    menus: &'a Menus,
+    /// The first of them is what the daemon starts with.
+    editions: &'a [Menus],
     disk: Disk,
     owner: Owner,
     now: Tick,
 }
 
 impl<'a> Storm<'a> {
-    fn new(menus: &'a Menus) -> Self {
-        let disk = published(menus);
-        let owner = owner(&disk, menus);
+    fn new(editions: &'a [Menus]) -> Self {
+        let disk = published(&editions[0]);
+        let owner = owner(&disk, &editions[0]);
         let now = Tick(0);
         let mut storm = Self {
-            menus,
+            editions,
             disk,
             owner,
             now,
@@ -239,6 +298,12 @@ impl<'a> Storm<'a> {
                 let (bridge, report) = self.report(11, bytes);
                 self.owner.shed(bridge, vec![report]);
             }
+            4 => {
+                let place = usize::from(bytes.byte()) % self.editions.len();
+                // What is in the way is an answer like any other.
+                drop(self.owner.publish(&self.editions[place]));
+            }
+            5 => drop(self.owner.roll_back(None)),
             _ => self.commit(),
         }
     }
@@ -259,7 +324,7 @@ impl<'a> Storm<'a> {
         let site = site.expect("menus were published");
         assert!(staged || site.hash() == before, "another state came back");
         self.disk.crash();
-        self.owner = owner(&self.disk, self.menus);
+        self.owner = owner(&self.disk, &self.editions[0]);
         self.owner.begin(self.now);
     }
 

@@ -346,7 +346,7 @@ impl Day {
 fn copy(exchange: &Exchange, plan: &Arc<Dialplan>) -> Exchange {
     let text = serde_json::to_string(exchange).expect("plain data");
     let bare: Exchange = serde_json::from_str(&text).expect("as it was written");
-    bare.restore(plan.clone()).expect("the same plan")
+    bare.restore(plan.clone(), &[]).expect("the same plan")
 }
 
 /// One random day. Gives how many numbers were dialled, and how many callers were served by that.

@@ -148,7 +148,9 @@ fn replays(script: &Script, day: &Day) -> Result<(), String> {
         if place % 150 == 75 {
             let text = serde_json::to_string(&cut).expect("plain data");
             let bare: Exchange = serde_json::from_str(&text).expect("as it was written");
-            cut = bare.restore(plan.clone()).ok_or("it is not that plan")?;
+            cut = bare
+                .restore(plan.clone(), &[])
+                .ok_or("it is not that plan")?;
         }
     }
     again.wake(day.now, &mut one);

@@ -31,6 +31,7 @@ mod ledger;
 mod lookups;
 mod parity;
 mod protocol;
+mod publishing;
 mod rehearsals;
 mod roster;
 #[path = "../served/mod.rs"]

@@ -19,7 +19,7 @@ const AGENTS: usize = 8;
 fn copy(exchange: &Exchange, plan: &Arc<Dialplan>) -> Exchange {
     let text = serde_json::to_string(exchange).expect("plain data");
     let bare: Exchange = serde_json::from_str(&text).expect("as it was written");
-    let copy = bare.restore(plan.clone()).expect("the same plan");
+    let copy = bare.restore(plan.clone(), &[]).expect("the same plan");
     assert_eq!(serde_json::to_string(&copy).expect("plain data"), text);
     copy
 }
@@ -80,5 +80,5 @@ fn another_plan_is_not_taken_for_the_same() {
     let plan = Arc::new(day::plan(AGENTS));
     let text = serde_json::to_string(&Exchange::new(plan, 0)).expect("plain data");
     let bare: Exchange = serde_json::from_str(&text).expect("as it was written");
-    assert!(bare.restore(Arc::new(day::plan(AGENTS + 1))).is_none());
+    assert!(bare.restore(Arc::new(day::plan(AGENTS + 1)), &[]).is_none());
 }

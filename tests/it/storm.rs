@@ -9,9 +9,9 @@ use std::path::Path;
 use std::sync::OnceLock;
 use strowger::daemon::menus::Menus;
 
-fn menus() -> &'static Menus {
-    static MENUS: OnceLock<Menus> = OnceLock::new();
-    MENUS.get_or_init(|| driver::menus(Path::new(env!("CARGO_MANIFEST_DIR"))))
+fn menus() -> &'static [Menus] {
+    static MENUS: OnceLock<Vec<Menus>> = OnceLock::new();
+    MENUS.get_or_init(|| driver::editions(Path::new(env!("CARGO_MANIFEST_DIR"))))
 }
 
 proptest! {

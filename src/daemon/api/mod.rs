@@ -3,6 +3,7 @@
 pub mod agents;
 mod calls;
 mod lines;
+pub mod menus;
 pub mod problem;
 mod watching;
 
@@ -34,6 +35,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
+use tokio::sync::Mutex;
 use tokio::sync::oneshot;
 use tokio::sync::watch;
 
@@ -47,6 +49,8 @@ pub(super) struct App {
     pub(super) board: watch::Receiver<Wallboard>,
     pub(super) token: Option<Token>,
     connections: Arc<AtomicU64>,
+    /// Held by whoever compiles menus: one at a time.
+    compiling: Arc<Mutex<()>>,
 }
 
 impl App {
@@ -60,6 +64,7 @@ impl App {
             board,
             token,
             connections: Arc::default(),
+            compiling: Arc::default(),
         }
     }
 
@@ -101,6 +106,13 @@ pub(super) fn router(app: App) -> Router {
             "/api/v1/lines/{line}/{switch}",
             put(lines::switch_on).delete(lines::switch_off),
         )
+        .route(
+            "/api/v1/menus",
+            get(menus::list)
+                .post(menus::publish)
+                .layer(DefaultBodyLimit::max(menus::BODY_BYTES_MAX)),
+        )
+        .route("/api/v1/menus/rollback", post(menus::roll_back))
         .route("/api/v1/state", get(calls::state))
         .route_layer(middleware::from_fn_with_state(app.clone(), check_token));
     Router::new()

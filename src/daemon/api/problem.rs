@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use serde_json::Value;
 use serde_json::json;
 
 const PROBLEM: &str = "application/problem+json";
@@ -19,6 +20,8 @@ pub struct Problem {
     status: StatusCode,
     code: &'static str,
     detail: String,
+    /// What is wrong with files, one by one.
+    findings: Option<Value>,
 }
 
 impl Problem {
@@ -28,7 +31,14 @@ impl Problem {
             status,
             code,
             detail,
+            findings: None,
         }
+    }
+
+    /// With what is wrong with files, for programs.
+    pub(super) fn with_findings(mut self, findings: Value) -> Self {
+        self.findings = Some(findings);
+        self
     }
 
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
@@ -62,13 +72,16 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = json!({
+        let mut body = json!({
             "type": "about:blank",
             "title": self.status.canonical_reason().unwrap_or("Problem"),
             "status": self.status.as_u16(),
             "code": self.code,
             "detail": self.detail,
         });
+        if let Some(findings) = self.findings {
+            body["findings"] = findings;
+        }
         let kind = [(header::CONTENT_TYPE, PROBLEM)];
         let mut response = (self.status, kind, Json(body)).into_response();
         if self.status == StatusCode::UNAUTHORIZED {

@@ -11,13 +11,16 @@ use crate::daemon::bridge::wire;
 use crate::daemon::clock::Clock;
 use crate::daemon::codel::Codel;
 use crate::daemon::journal::error::JournalError;
+use crate::daemon::journal::rows::Published;
 use crate::daemon::lookup::Question;
 use crate::daemon::mailbox::ConnectionId;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Mail;
 use crate::daemon::mailbox::Query;
 use crate::daemon::owner::AgentObjection;
+use crate::daemon::owner::NotPublished;
 use crate::daemon::owner::Owner;
+use crate::daemon::owner::Publication;
 use crate::daemon::site::BridgeId;
 use crate::daemon::snapshots::Snapshots;
 use crate::daemon::wallboard::AgentView;
@@ -97,6 +100,10 @@ enum After {
         String,
         oneshot::Sender<Result<AgentView, AgentObjection>>,
         Result<(), AgentObjection>,
+    ),
+    Published(
+        oneshot::Sender<Result<Publication, NotPublished>>,
+        Result<Publication, NotPublished>,
     ),
     Switched(String, oneshot::Sender<Option<LineView>>, bool),
     Query(Query),
@@ -288,6 +295,7 @@ impl Hub {
                 let view = board.lines.into_iter().find(|view| view.line == line);
                 drop(reply.send(view.filter(|_| known)));
             }
+            After::Published(reply, result) => drop(reply.send(result)),
             After::Query(query) => self.answer(query),
         }
     }
@@ -313,11 +321,26 @@ impl Hub {
                 let rows = self.owner.journal().surveys(limit);
                 drop(reply.send(rows.unwrap_or_default()));
             }
+            Query::Editions(limit, reply) => {
+                let rows = self.editions(limit);
+                drop(reply.send(rows.unwrap_or_default()));
+            }
             Query::State(reply) => {
                 let site = self.owner.site();
                 let _ = reply.send((site.position(), site.hash()));
             }
         }
+    }
+
+    fn editions(&mut self, limit: usize) -> Result<Vec<Published>, JournalError> {
+        let journal = self.owner.journal();
+        let newest = journal.newest_version()?.unwrap_or(0);
+        let versions = (1..=newest).rev().take(limit);
+        let mut rows = Vec::new();
+        for version in versions {
+            rows.extend(journal.published(version)?);
+        }
+        Ok(rows)
     }
 
     fn trouble(&self) -> Option<&'static str> {

@@ -14,6 +14,7 @@
 mod door;
 mod keys;
 mod lookups;
+mod publish;
 
 use super::bridge::protocol::Code;
 use super::bridge::protocol::Event;
@@ -83,6 +84,9 @@ pub struct SwitchOn {
     /// The words of a notice, by language.
     pub words: Words,
 }
+
+pub use publish::NotPublished;
+pub use publish::Publication;
 
 /// Why an agent cannot do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,6 +198,7 @@ impl Owner {
             received: bridge.received,
             heartbeat_ms: HEARTBEAT_MS,
             lines: lines
+                .filter(|line| !line.retired)
                 .map(|line| LineInfo {
                     line: line.name.clone(),
                     title: line.title.clone(),
@@ -329,7 +334,12 @@ impl Owner {
         let entry = Entry { at, what };
         self.staged
             .push(serde_json::to_string(&entry).expect("an entry is plain data"));
-        let mut applied = self.site.apply(&entry);
+        let applied = self.site.apply(&entry);
+        self.keep(applied)
+    }
+
+    /// Keeps what is to be written beside the entries.
+    fn keep(&mut self, mut applied: Applied) -> Applied {
         self.asked.append(&mut applied.asked);
         self.rows.cdrs.append(&mut applied.cdrs);
         self.rows.messages.append(&mut applied.messages);

@@ -212,6 +212,7 @@ impl Site {
             wait_ms: facts.wait_ms as i64,
             talk_ms: facts.talk_ms as i64,
             caller: facts.from.clone(),
+            menus_version: self.version_of(line),
             ..self.row(
                 at,
                 facts.bridge,

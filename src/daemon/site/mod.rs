@@ -9,6 +9,7 @@ mod dialling;
 mod door;
 mod lookups;
 mod people;
+mod publish;
 mod speaker;
 mod switches;
 
@@ -19,6 +20,7 @@ pub use bridges::Bridges;
 pub use bridges::OUTBOX_MAX;
 pub use calls::Calls;
 pub use lookups::Asked;
+pub use publish::Edition;
 pub use switches::NOTICE_BYTES_MAX;
 pub use switches::Notices;
 pub use switches::Words;
@@ -48,6 +50,7 @@ use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::menu::fnv::Fnv;
 use calls::Attempt;
+use publish::Followed;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -60,6 +63,12 @@ pub struct Site {
     exchange: Exchange,
     /// The version of the menus in force.
     version: u64,
+    /// Those before that calls may still follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    older: Vec<Followed>,
+    /// Whether the menus in force were published to a running daemon, not given at its start.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    live: bool,
     /// Entries applied so far.
     position: u64,
     bridges: Bridges,
@@ -119,6 +128,8 @@ impl Site {
             board: Board::new(&plan),
             exchange: Exchange::new(plan, origin_ms),
             version,
+            older: Vec::new(),
+            live: false,
             // The publication is the first entry.
             position: 1,
             bridges: Bridges::default(),
@@ -132,40 +143,7 @@ impl Site {
         }
     }
 
-    /// Gives a deserialized site the plan with which it was serialized; none if it is another.
-    pub fn restore(mut self, plan: Arc<Dialplan>) -> Option<Self> {
-        self.exchange = self.exchange.restore(plan)?;
-        Some(self)
-    }
-
-    /// Takes up other menus between two calls: agents keep their state and their fair share.
-    ///
-    /// # Panics
-    /// If a call is in progress.
-    pub fn renew(&mut self, at: Tick, plan: Arc<Dialplan>, version: u64) {
-        assert_eq!(
-            self.exchange.calls_in_progress(),
-            0,
-            "menus change between calls"
-        );
-        self.position += 1;
-        let mut effects = Vec::new();
-        self.exchange = self.exchange.succeed(at, plan, &mut effects);
-        self.version = version;
-        self.offers.clear();
-        self.offer_at.clear();
-        self.unplugged.clear();
-        self.board = Board::new(self.exchange.plan());
-        for effect in &effects {
-            if let Effect::Record(record) = effect {
-                self.board
-                    .note(self.exchange.plan(), at, self.unix_ms(at), record);
-            }
-        }
-        self.check_reach(at);
-    }
-
-    /// Applies one entry. A publication is not applied here: see [`Site::new`] and [`Site::renew`].
+    /// Applies one entry. A publication is not applied here: see [`Site::new`] and [`Site::publish`].
     ///
     /// # Panics
     /// If the entry lies before the last one.
@@ -366,7 +344,7 @@ impl Site {
             (None, Some(number)) => plan
                 .lines
                 .iter()
-                .position(|line| line.numbers.iter().any(|own| own == number))
+                .position(|line| !line.retired && line.numbers.iter().any(|own| own == number))
                 .map(|place| LineId(place as u16)),
             (None, None) => None,
         }
@@ -472,6 +450,7 @@ impl Site {
             (&self.exchange, self.version, self.position),
             (self.bridges.known(), &self.calls, &self.offers),
             (self.attempts, &self.board, &self.unplugged, &self.notices),
+            (&self.older, self.live),
         );
         serde_json::to_writer(&mut hasher, &known).expect("a site is plain data");
         hasher.finish()

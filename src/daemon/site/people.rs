@@ -26,14 +26,14 @@ impl Site {
     /// The agent with this name.
     pub fn agent_named(&self, name: &str) -> Option<AgentId> {
         let mut agents = self.exchange.plan().agents.iter();
-        let place = agents.position(|agent| agent.name == name)?;
+        let place = agents.position(|agent| !agent.is_gone() && agent.name == name)?;
         Some(AgentId(place as u32))
     }
 
     /// The agent whose phone this is.
     pub(super) fn agent_with(&self, device: &str) -> Option<AgentId> {
         let mut agents = self.exchange.plan().agents.iter();
-        let place = agents.position(|agent| agent.phone() == device)?;
+        let place = agents.position(|agent| !agent.is_gone() && agent.phone() == device)?;
         Some(AgentId(place as u32))
     }
 

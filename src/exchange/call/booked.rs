@@ -44,7 +44,7 @@ impl Call {
             return false;
         }
         let place = self.place.filter(|_| callback.keep_place);
-        match cx.dispatch.promise(self.caller, step) {
+        match cx.dispatch.promise(cx.scene.plan, self.caller, step) {
             Promise::Refused => return false,
             Promise::Already => {}
             Promise::New => {

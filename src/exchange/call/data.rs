@@ -89,6 +89,9 @@ pub(in crate::exchange) struct Call {
     pub(super) inquiry: Inquiry,
     /// Set for a call back.
     pub(super) callback: Option<Box<Callback>>,
+    /// Where the trunks and switches of its line are, if not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    root: Option<LineId>,
 }
 
 /// What a call that began as a call back remembers of that.
@@ -180,6 +183,7 @@ impl Call {
             saved: Saved::default(),
             inquiry: Inquiry::default(),
             callback: None,
+            root: line.root,
             trailing: None,
             silences: 0,
             wrongs: 0,
@@ -238,6 +242,11 @@ impl Call {
             callback: Some(Box::new(callback)),
             ..Self::new(id, booking.line, line, who, now)
         }
+    }
+
+    /// Where the trunks and switches of its line are.
+    pub(in crate::exchange) fn line_root(&self) -> LineId {
+        self.root.unwrap_or(self.line)
     }
 
     /// The outcome of a call that ends now.

@@ -3,11 +3,14 @@
 //! Flat arenas indexed by the ids of [`super::id`]. Only the menu compiler builds one; the
 //! exchange trusts every index in it.
 
+mod grow;
 mod lookup;
 mod overload;
 mod people;
+mod renumber;
 mod survey;
 
+pub use grow::Growth;
 pub use lookup::Lookup;
 pub use lookup::LookupResult;
 pub use lookup::Method;
@@ -101,6 +104,13 @@ pub struct Line {
     /// Names of what is saved: entries, and after them values of look-ups; a [`VariableId`] is a
     /// place in this list.
     pub variables: Vec<String>,
+    /// The same line in the earliest menus that calls still follow: trunks, callers and switches are
+    /// counted there. None: this is it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<LineId>,
+    /// Whether newer menus have taken its place: calls go on in it, and none begins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retired: bool,
 }
 
 /// One node of a menu file.
@@ -389,6 +399,9 @@ pub struct Queue {
     pub keys: KeyNodeId,
     /// Music file.
     pub music: String,
+    /// The same queue in the earliest menus that calls still follow; none: this is it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<QueueId>,
 }
 
 /// What a queue asks for once a caller has waited for a while.
@@ -568,11 +581,5 @@ impl Dialplan {
     /// The speech of a prompt in a language.
     pub fn speech(&self, prompt: PromptId, language: LanguageId) -> &Speech {
         &self.prompts[prompt.index()].speech[language.index()]
-    }
-
-    /// The line whose file has this stem.
-    pub fn line_named(&self, name: &str) -> Option<LineId> {
-        let place = self.lines.iter().position(|line| line.name == name)?;
-        Some(LineId(place as u16))
     }
 }

@@ -220,6 +220,11 @@ pub struct Agent {
 }
 
 impl Agent {
+    /// Whether the newest menus do not name this person any more.
+    pub fn is_gone(&self) -> bool {
+        self.name.is_empty()
+    }
+
     /// The phone: the device, or the agent's own name where none is given.
     pub fn phone(&self) -> &str {
         if self.device.is_empty() {

@@ -71,11 +71,32 @@ pub(in crate::exchange) fn callback_step(
     (callback, queue, plan.queue(queue))
 }
 
+impl Callbacks {
+    /// The step of each call back that is not over.
+    pub(super) fn steps(&self) -> impl Iterator<Item = StepId> + '_ {
+        let promised = self.promised.values().flatten();
+        promised.map(|(step, _)| *step)
+    }
+}
+
+/// Whether two callback steps are the same one, of the same menus or of two versions.
+fn is_same(plan: &Dialplan, one: StepId, other: StepId) -> bool {
+    let (here, there) = (plan.step(one), plan.step(other));
+    one == other
+        || (here.name == there.name && plan.line_root(here.line) == plan.line_root(there.line))
+}
+
 impl Dispatch {
     /// A caller asks to be called back.
-    pub(in crate::exchange) fn promise(&mut self, caller: u64, step: StepId) -> Promise {
+    pub(in crate::exchange) fn promise(
+        &mut self,
+        plan: &Dialplan,
+        caller: u64,
+        step: StepId,
+    ) -> Promise {
         let promised = self.callbacks.promised.get(&caller);
-        if promised.is_some_and(|all| all.iter().any(|(other, _)| *other == step)) {
+        let same = |(other, _): &(StepId, Option<CallId>)| is_same(plan, *other, step);
+        if promised.is_some_and(|all| all.iter().any(same)) {
             return Promise::Already;
         }
         if caller == 0 || self.callbacks.count >= CALLBACKS_MAX {

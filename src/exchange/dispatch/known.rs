@@ -27,6 +27,11 @@ impl Known {
         }
     }
 
+    /// Looks again whether any queue asks, now that there are more.
+    pub(super) fn ask(&mut self, plan: &Dialplan) {
+        self.is_asked = plan.queues.iter().any(|queue| queue.prefer_last.is_some());
+    }
+
     /// The agent of the caller's last call.
     pub(super) fn agent_of(&self, caller: u64) -> Option<AgentId> {
         self.agents.get(&caller).copied()

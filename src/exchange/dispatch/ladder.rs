@@ -50,6 +50,32 @@ impl Ladders {
         }
     }
 
+    /// Makes room for queues and languages that were added: one that was there before, in older menus,
+    /// stands where it stood.
+    pub(super) fn grow(&mut self, plan: &Dialplan, before: &Dialplan) {
+        let mut grown = Self::new(plan);
+        if grown.list.is_empty() {
+            return;
+        }
+        for place in 0..plan.queues.len() {
+            let id = QueueId(place as u16);
+            let root = plan.queue_root(id);
+            let known = (0..before.queues.len()).map(|place| QueueId(place as u16));
+            let mut same = known.rev().filter(|other| plan.queue_root(*other) == root);
+            let own = (place < before.queues.len()).then_some(id);
+            let Some(from) = own.or_else(|| same.next()) else {
+                continue;
+            };
+            for language in (0..self.languages).map(|place| LanguageId(place as u8)) {
+                let stood = self
+                    .list
+                    .get(from.index() * self.languages + language.index());
+                *grown.of(id, language) = stood.copied().unwrap_or_default();
+            }
+        }
+        *self = grown;
+    }
+
     fn of(&mut self, queue: QueueId, language: LanguageId) -> &mut Ladder {
         &mut self.list[queue.index() * self.languages + language.index()]
     }

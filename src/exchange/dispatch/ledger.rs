@@ -113,6 +113,20 @@ impl Ledger {
         }
     }
 
+    /// Goes over to a plan that has grown: accounts for those who are new, the newer rules for all. Tags
+    /// stay; the sums are over the lanes that there are now.
+    pub(super) fn grow(&mut self, plan: &Dialplan) {
+        let new = Self::new(plan);
+        let known = self.accounts.len();
+        self.accounts.extend(&new.accounts[known..]);
+        for (account, agent) in self.accounts.iter_mut().zip(&plan.agents) {
+            account.weight = agent.weight;
+            account.cost = ONE_CALL * ONE_CALL / i64::from(agent.weight);
+            account.follow(plan, agent.profile);
+        }
+        self.sums = self.recomputed(plan);
+    }
+
     /// What the agent may take.
     pub(super) fn profile(&self, agent: AgentId) -> ProfileId {
         self.accounts[agent.index()].profile
@@ -286,6 +300,13 @@ impl Ledger {
 
     /// Whether the sums equal a recomputation from the accounts (guarantee F5).
     pub(super) fn balances(&self, plan: &Dialplan) -> bool {
+        let sums = self.recomputed(plan);
+        sums.iter().zip(&self.sums).all(|(left, right)| {
+            left.weight == right.weight && left.weighted_tags == right.weighted_tags
+        })
+    }
+
+    fn recomputed(&self, plan: &Dialplan) -> Vec<Sums> {
         let mut sums = vec![Sums::default(); plan.lanes.len()];
         for (account, agent) in self.accounts.iter().zip(&plan.agents) {
             if account.present {
@@ -296,9 +317,7 @@ impl Ledger {
                 }
             }
         }
-        sums.iter().zip(&self.sums).all(|(left, right)| {
-            left.weight == right.weight && left.weighted_tags == right.weighted_tags
-        })
+        sums
     }
 }
 

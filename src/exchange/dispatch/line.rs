@@ -409,7 +409,7 @@ impl Dispatch {
         self.deserted_lane(queue.last_lane(language))
     }
 
-    fn deserted_lane(&self, lane: LaneId) -> Option<TurnedAway> {
+    pub(super) fn deserted_lane(&self, lane: LaneId) -> Option<TurnedAway> {
         match self.staff[lane.index()] {
             LaneStaff { signed_in: 0, .. } => Some(TurnedAway::NoAgents),
             staff if staff.paused == staff.signed_in => Some(TurnedAway::AllPaused),

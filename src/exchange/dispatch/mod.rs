@@ -8,6 +8,7 @@
 mod callbacks;
 mod choice;
 mod desk;
+mod grow;
 mod heap;
 mod idle;
 mod known;

@@ -39,6 +39,7 @@ impl Returning {
             return;
         }
         let left = now;
+        let queue = plan.queue_root(queue);
         self.kept.insert(caller, Kept { queue, place, left });
         self.order.push_back((now, caller));
         while self.order.len() > RETURNING_MAX
@@ -59,7 +60,7 @@ impl Returning {
     ) -> Option<Place> {
         let kept = self.kept.get(&caller)?;
         let span = plan.queue(queue).returning?;
-        let fresh = kept.queue == queue && now.since(kept.left) <= span;
+        let fresh = kept.queue == plan.queue_root(queue) && now.since(kept.left) <= span;
         fresh.then_some(kept.place)
     }
 

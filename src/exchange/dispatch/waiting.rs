@@ -139,6 +139,13 @@ impl Waiting {
         }
     }
 
+    /// Makes room for lanes, agents and groups that were added.
+    pub(super) fn grow(&mut self, plan: &Dialplan) {
+        self.lanes.resize_with(plan.lanes.len(), Heap::default);
+        self.held.resize_with(plan.agents.len(), Heap::default);
+        self.by_group.resize(plan.groups.len(), 0);
+    }
+
     /// A new place at the end of the line, `head_start` before its time.
     pub(super) fn new_place(&mut self, queue: &Queue, first: Tick) -> Place {
         let place = self.next_place(queue, first);

@@ -30,6 +30,8 @@ pub(super) fn line(view: View<'_>) -> Vec<Aspect> {
         languages: _,
         timezone,
         variables: _,
+        root: _,
+        retired: _,
     } = view.line();
     let mut painter = Painter {
         view,
@@ -92,6 +94,7 @@ impl Painter<'_> {
             announce,
             keys: _,
             music,
+            root: _,
         } = queue;
         self.may_say("says", *greeting);
         self.set("group", &self.view.plan.group(*group).name);

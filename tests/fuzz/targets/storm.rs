@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use strowger::daemon::menus::Menus;
 
-static MENUS: LazyLock<Menus> =
-    LazyLock::new(|| driver::menus(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))));
+static MENUS: LazyLock<Vec<Menus>> =
+    LazyLock::new(|| driver::editions(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))));
 
 fuzz_target!(|bytes: &[u8]| driver::weather(&MENUS, bytes));

@@ -1,0 +1,98 @@
+//! `strowger publish` and `strowger rollback`: menus of a running daemon.
+
+use super::Exit;
+use super::control;
+use super::output;
+use crate::daemon::api::menus::Sent;
+use crate::menu::Request;
+use crate::menu::compile;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::source::Sources;
+use clap::Args;
+use serde_json::Value;
+use serde_json::json;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Publish {
+    /// All lines of the site: one that is left out takes no more calls. Files that they name go along.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    at: At,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rollback {
+    /// The version to go back to; the last that differs from the one in force unless set.
+    #[arg(long, value_name = "VERSION")]
+    to: Option<u64>,
+    #[command(flatten)]
+    at: At,
+}
+
+/// Which daemon.
+#[derive(Debug, Args)]
+struct At {
+    /// Where the daemon's API is served.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4747")]
+    address: String,
+    /// A file with the token, where the daemon asks for one.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+}
+
+impl Publish {
+    pub(super) fn run(&self) -> Exit {
+        let mut sources = Sources::default();
+        let mut problems = Diagnostics::default();
+        let request = Request {
+            lines: self.files.clone(),
+            at: Some(jiff::Zoned::now().date()),
+            ..Request::default()
+        };
+        let plan = compile(&request, &mut sources, &mut problems);
+        let exit = output::report(&problems, &sources);
+        if plan.is_none() {
+            return exit;
+        }
+        let sent = json!(Sent::of(&self.files, &sources));
+        self.at.ask("/api/v1/menus", &sent)
+    }
+}
+
+impl Rollback {
+    pub(super) fn run(&self) -> Exit {
+        let body = self.to.map_or(json!({}), |to| json!({ "to": to }));
+        self.at.ask("/api/v1/menus/rollback", &body)
+    }
+}
+
+impl At {
+    fn ask(&self, path: &str, body: &Value) -> Exit {
+        let daemon = control::Daemon::new(&self.address, self.token_file.as_deref());
+        match daemon.and_then(|daemon| daemon.ask("POST", path, Some(body))) {
+            Ok(publication) => {
+                output::print(&format!("{}\n", said(&publication)));
+                Exit::Fine
+            }
+            Err(problem) => {
+                eprintln!("error: {problem}");
+                Exit::Unreadable
+            }
+        }
+    }
+}
+
+fn said(publication: &Value) -> String {
+    let version = &publication["version"];
+    let calls = match publication["calls"].as_u64() {
+        None | Some(0) => "no call is in progress".to_owned(),
+        Some(1) => "1 call goes on with the menus that it began with".to_owned(),
+        Some(calls) => format!("{calls} calls go on with the menus that they began with"),
+    };
+    match publication["changed"].as_bool() {
+        Some(true) => format!("menus version {version} in force; {calls}"),
+        _ => format!("menus version {version} stay in force: these are the same"),
+    }
+}

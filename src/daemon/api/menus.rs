@@ -1,0 +1,191 @@
+//! Menus: publishing them while the daemon runs, and going back.
+
+use super::Answer;
+use super::App;
+use super::problem::Problem;
+use crate::daemon::journal::rows::Published;
+use crate::daemon::mailbox::Item;
+use crate::daemon::mailbox::Query;
+use crate::daemon::mailbox::Which;
+use crate::daemon::menus::Menus;
+use crate::daemon::owner::NotPublished;
+use crate::daemon::owner::Publication;
+use crate::menu::Request;
+use crate::menu::compile;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::source::Sources;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::json;
+use std::path::PathBuf;
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
+
+/// The largest body that brings menus, in bytes.
+pub(super) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Files of one publication at most.
+const FILES_MAX: usize = 4096;
+/// Versions that are listed.
+const LISTED_MAX: usize = 20;
+
+/// Menus as they are sent.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sent {
+    /// The paths of the lines among the files.
+    pub lines: Vec<PathBuf>,
+    /// All files that they need.
+    pub files: Vec<SentFile>,
+}
+
+/// One file.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentFile {
+    /// What other files call it.
+    pub path: PathBuf,
+    /// Other names for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<PathBuf>,
+    /// Its text.
+    pub text: String,
+}
+
+/// Which version to go back to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Back {
+    to: Option<u64>,
+}
+
+/// A version of the menus.
+#[derive(Debug, Serialize)]
+pub(super) struct Edition {
+    version: u64,
+    in_force: bool,
+    at_ms: i64,
+    files: Vec<PathBuf>,
+}
+
+impl Sent {
+    /// What a compiler has read.
+    pub fn of(lines: &[PathBuf], sources: &Sources) -> Self {
+        let files = sources.iter().filter(|source| !source.is_flag);
+        let file = |source: &crate::menu::source::Source| SentFile {
+            also: sources
+                .aliases()
+                .filter(|(_, file)| sources.get(*file).path == source.path)
+                .map(|(path, _)| path.to_owned())
+                .collect(),
+            path: source.path.clone(),
+            text: source.text.clone(),
+        };
+        Self {
+            lines: lines.to_vec(),
+            files: files.map(file).collect(),
+        }
+    }
+}
+
+pub(super) async fn list(State(app): State<App>) -> Answer<Vec<Edition>> {
+    let in_force = app.ask(Query::Wallboard).await?.menus_version;
+    let editions = app
+        .ask(|reply| Query::Editions(LISTED_MAX, reply))
+        .await?
+        .into_iter();
+    let view = |published: Published| Edition {
+        version: published.version,
+        in_force: published.version == in_force,
+        at_ms: published.at_ms,
+        files: published
+            .files
+            .into_iter()
+            .map(|file| file.path.into())
+            .collect(),
+    };
+    Ok(Json(editions.map(view).collect()))
+}
+
+pub(super) async fn publish(State(app): State<App>, body: Bytes) -> Answer<Publication> {
+    let sent: Sent = serde_json::from_slice(&body).map_err(not_readable)?;
+    if sent.lines.is_empty() {
+        return Err(Problem::bad_request("\"lines\" names one line at least"));
+    }
+    if sent.files.len() > FILES_MAX {
+        return Err(Problem::bad_request(format!(
+            "there are at most {FILES_MAX} files"
+        )));
+    }
+    let one_at_a_time = app.compiling.lock().await;
+    let compiled = spawn_blocking(move || compiled(sent)).await;
+    let menus = compiled.map_err(|_| Problem::overloaded())??;
+    let publication = put_in_force(&app, Which::New(Box::new(menus))).await;
+    drop(one_at_a_time);
+    publication
+}
+
+pub(super) async fn roll_back(State(app): State<App>, body: Bytes) -> Answer<Publication> {
+    let back: Back = match body.is_empty() {
+        true => Back::default(),
+        false => serde_json::from_slice(&body).map_err(not_readable)?,
+    };
+    put_in_force(&app, Which::Earlier(back.to)).await
+}
+
+fn not_readable(error: serde_json::Error) -> Problem {
+    Problem::bad_request(format!("the body is not as it should be: {error}"))
+}
+
+/// Reads, checks and compiles all of it, or says everything that is wrong with it.
+fn compiled(sent: Sent) -> Result<Menus, Problem> {
+    let mut sources = Sources::sealed();
+    for SentFile { path, also, text } in sent.files {
+        let file = sources.add(&path, text);
+        for name in also {
+            sources.add_alias(&name, file);
+        }
+    }
+    let request = Request {
+        lines: sent.lines,
+        at: Some(jiff::Zoned::now().date()),
+        ..Request::default()
+    };
+    let mut problems = Diagnostics::default();
+    let plan = compile(&request, &mut sources, &mut problems);
+    plan.map(|plan| Menus::new(plan, &sources)).ok_or_else(|| {
+        let said = problems.render(&sources, false);
+        eprint!("strowger: menus were not published:\n{said}");
+        let findings = json!(problems.to_json(&sources));
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-menus", said).with_findings(findings)
+    })
+}
+
+async fn put_in_force(app: &App, which: Which) -> Answer<Publication> {
+    let (reply, answer) = oneshot::channel();
+    let put = app.mail.put(Item::Publish { which, reply }).await;
+    put.map_err(|_| Problem::overloaded())?;
+    let publication = answer.await.map_err(|_| Problem::overloaded())?;
+    publication.map(Json).map_err(|why| match why {
+        NotPublished::Obstacles(obstacles) => {
+            let said: Vec<String> = obstacles.iter().map(ToString::to_string).collect();
+            Problem::new(StatusCode::CONFLICT, "in-the-way", said.join("; "))
+        }
+        NotPublished::UnknownVersion => {
+            Problem::not_found("there are no other menus to go back to, or none of this version")
+        }
+        NotPublished::Busy => Problem::overloaded(),
+        NotPublished::DiskFull => {
+            let detail = "the journal's disk is full";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "disk-full", detail)
+        }
+        NotPublished::Journal(error) => Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "journal",
+            error.to_string(),
+        ),
+    })
+}

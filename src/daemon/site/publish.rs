@@ -1,0 +1,116 @@
+//! Newer menus, between two calls or under them.
+
+use super::Applied;
+use super::Board;
+use super::Site;
+use crate::exchange::Obstacle;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::effect::Effect;
+use crate::exchange::id::LineId;
+use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Menus that calls may still follow though newer ones are in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Followed {
+    version: u64,
+    /// The lines of the plan up to here are theirs, or those of still older ones.
+    lines: u16,
+}
+
+/// Menus to be put in force.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    /// What they are compiled to.
+    pub plan: Arc<Dialplan>,
+    /// Their version.
+    pub version: u64,
+    /// Whether they come to a running daemon, not with its start.
+    pub live: bool,
+}
+
+impl Site {
+    /// The versions of menus of which the plan is made, the oldest first.
+    pub fn versions(&self) -> Vec<u64> {
+        let older = self.older.iter().map(|followed| followed.version);
+        older.chain([self.version]).collect()
+    }
+
+    /// Whether the menus in force were published to a running daemon.
+    pub fn is_live(&self) -> bool {
+        self.live
+    }
+
+    /// The version of the menus that a line belongs to.
+    pub(super) fn version_of(&self, line: LineId) -> u64 {
+        let mut older = self.older.iter();
+        let own = older.find(|followed| line.index() < usize::from(followed.lines));
+        own.map_or(self.version, |followed| followed.version)
+    }
+
+    /// Gives a deserialized site the plans of its versions; none if they are others.
+    pub fn restore(mut self, plans: &[Arc<Dialplan>]) -> Option<Self> {
+        let (oldest, newer) = plans.split_first()?;
+        self.exchange = self.exchange.restore(oldest.clone(), newer)?;
+        Some(self)
+    }
+
+    /// Why these menus cannot be put in force now; nothing if they can.
+    pub fn obstacles(&self, plan: &Dialplan) -> Vec<Obstacle> {
+        self.exchange.obstacles(plan)
+    }
+
+    /// Puts newer menus in force. Calls in progress go on with those that they began with; without any,
+    /// everything begins with the new ones, and agents keep their state and their fair share.
+    ///
+    /// # Errors
+    /// If something is in the way; the entry counts all the same.
+    ///
+    /// # Panics
+    /// If `at` lies before the last entry.
+    pub fn publish(&mut self, at: Tick, edition: &Edition) -> Result<Applied, Vec<Obstacle>> {
+        self.position += 1;
+        self.fire_due(at);
+        if self.exchange.calls_in_progress() == 0 {
+            self.renew(at, edition);
+        } else {
+            self.grow(at, edition)?;
+        }
+        self.live = edition.live;
+        self.check_reach(at);
+        Ok(std::mem::take(&mut self.work.outcome))
+    }
+
+    fn renew(&mut self, at: Tick, edition: &Edition) {
+        let mut effects = Vec::new();
+        let plan = edition.plan.clone();
+        self.exchange = self.exchange.succeed(at, plan, &mut effects);
+        (self.version, self.older) = (edition.version, Vec::new());
+        self.offers.clear();
+        self.offer_at.clear();
+        self.unplugged.clear();
+        self.board = Board::new(self.exchange.plan());
+        for effect in &effects {
+            if let Effect::Record(record) = effect {
+                self.board
+                    .note(self.exchange.plan(), at, self.unix_ms(at), record);
+            }
+        }
+    }
+
+    fn grow(&mut self, at: Tick, edition: &Edition) -> Result<(), Vec<Obstacle>> {
+        let followed = Followed {
+            version: self.version,
+            lines: self.exchange.plan().lines.len() as u16,
+        };
+        let effects = &mut self.work.effects;
+        self.exchange.publish(at, &edition.plan, effects)?;
+        self.older.push(followed);
+        self.version = edition.version;
+        self.board.grow(self.exchange.plan());
+        self.carry_out(at);
+        Ok(())
+    }
+}

@@ -1,0 +1,414 @@
+//! Menus that come after others in one plan: every id in them moves to where it is then.
+//!
+//! Everything is taken apart field by field, so that a field that is added cannot be overlooked.
+
+use super::Announce;
+use super::Answer;
+use super::Ask;
+use super::Callback;
+use super::Collect;
+use super::Duty;
+use super::DutyAct;
+use super::Hours;
+use super::KeyAction;
+use super::KeyNode;
+use super::Line;
+use super::Lookup;
+use super::Menu;
+use super::Message;
+use super::Overload;
+use super::Prompt;
+use super::Queue;
+use super::Say;
+use super::Step;
+use super::StepKind;
+use super::Survey;
+use super::Target;
+use super::Transfer;
+use super::WaitPrompts;
+use crate::exchange::id::CalendarId;
+use crate::exchange::id::GroupId;
+use crate::exchange::id::KeyNodeId;
+use crate::exchange::id::LaneId;
+use crate::exchange::id::LanguageId;
+use crate::exchange::id::PromptId;
+use crate::exchange::id::ReasonId;
+use crate::exchange::id::StepId;
+
+/// How many of each there are before, and which of what is shared is which.
+pub(super) struct Renumbering {
+    pub(super) lines: u16,
+    pub(super) steps: u32,
+    pub(super) prompts: u32,
+    pub(super) key_nodes: u32,
+    pub(super) key_actions: u32,
+    pub(super) calendars: u16,
+    pub(super) queues: u16,
+    pub(super) languages: Vec<LanguageId>,
+    pub(super) reasons: Vec<ReasonId>,
+    pub(super) lanes: Vec<LaneId>,
+    pub(super) groups: Vec<GroupId>,
+}
+
+impl Renumbering {
+    fn at(&self, step: &mut StepId) {
+        step.0 += self.steps;
+    }
+
+    fn said(&self, prompt: &mut PromptId) {
+        prompt.0 += self.prompts;
+    }
+
+    fn said_if(&self, prompt: &mut Option<PromptId>) {
+        if let Some(prompt) = prompt {
+            self.said(prompt);
+        }
+    }
+
+    fn keys(&self, node: &mut KeyNodeId) {
+        node.0 += self.key_nodes;
+    }
+
+    fn calendar(&self, calendar: &mut CalendarId) {
+        calendar.0 += self.calendars;
+    }
+
+    fn language(&self, language: &mut LanguageId) {
+        *language = self.languages[language.index()];
+    }
+
+    fn target(&self, target: &mut Target) {
+        if let Target::Step(step) = target {
+            self.at(step);
+        }
+    }
+
+    fn target_if(&self, target: &mut Option<Target>) {
+        if let Some(target) = target {
+            self.target(target);
+        }
+    }
+
+    fn targets<'a>(&self, targets: impl IntoIterator<Item = &'a mut Target>) {
+        for target in targets {
+            self.target(target);
+        }
+    }
+
+    /// What belongs to each language, in the order of all languages there are now.
+    fn by_language<T: Clone>(&self, list: &mut Vec<T>, languages: usize, nothing: T) {
+        let mut all = vec![nothing; languages];
+        for (old, item) in list.drain(..).enumerate() {
+            all[self.languages[old].index()] = item;
+        }
+        *list = all;
+    }
+
+    pub(super) fn line(&self, line: &mut Line) {
+        let Line {
+            name: _,
+            title: _,
+            numbers: _,
+            start,
+            trunks: _,
+            reserve: _,
+            caller_limit: _,
+            max_call: _,
+            languages,
+            timezone: _,
+            variables: _,
+            root: _,
+            retired: _,
+        } = line;
+        self.at(start);
+        for language in languages {
+            self.language(language);
+        }
+    }
+
+    pub(super) fn prompt(&self, prompt: &mut Prompt, languages: usize) {
+        let Prompt { name: _, speech } = prompt;
+        self.by_language(speech, languages, Default::default());
+    }
+
+    pub(super) fn node(&self, node: &mut KeyNode) {
+        let KeyNode { next, action } = node;
+        for next in next.iter_mut().flatten() {
+            self.keys(next);
+        }
+        if let Some(action) = action {
+            *action += self.key_actions;
+        }
+    }
+
+    pub(super) fn action(&self, action: &mut KeyAction) {
+        let KeyAction {
+            key: _,
+            target,
+            language,
+            self_served: _,
+            global: _,
+        } = action;
+        self.target(target);
+        if let Some(language) = language {
+            self.language(language);
+        }
+    }
+
+    pub(super) fn queue(&self, queue: &mut Queue, languages: usize) {
+        for lanes in queue.lane_lists() {
+            for lane in lanes.iter_mut() {
+                *lane = self.lanes[lane.index()];
+            }
+            let any = lanes.first().copied().unwrap_or(LaneId(0));
+            self.by_language(lanes, languages, any);
+        }
+        let Queue {
+            name: _,
+            step,
+            group,
+            lanes: _,
+            stages: _,
+            hours,
+            max_wait: _,
+            timeout,
+            full,
+            no_agents,
+            all_paused,
+            after,
+            head_start: _,
+            emergency: _,
+            weight: _,
+            returning: _,
+            overload,
+            prefer_last: _,
+            greeting,
+            announce,
+            keys,
+            music: _,
+            root: _,
+        } = queue;
+        self.at(step);
+        *group = self.groups[group.index()];
+        if let Some((calendar, closed)) = hours {
+            self.calendar(calendar);
+            self.target(closed);
+        }
+        self.targets([timeout, full, no_agents]);
+        self.target_if(all_paused);
+        self.target_if(after);
+        if let Some(Overload {
+            offer_callback: _,
+            announce,
+            no_queue: _,
+        }) = overload
+        {
+            self.announce(announce);
+        }
+        self.said_if(greeting);
+        if let Some(announce) = announce {
+            self.announce(announce);
+        }
+        self.keys(keys);
+    }
+
+    fn announce(&self, announce: &mut Announce) {
+        let Announce {
+            first: _,
+            every: _,
+            position,
+            wait,
+            options,
+        } = announce;
+        self.said_if(position);
+        self.said_if(options);
+        if let Some(WaitPrompts { about, more_than }) = wait {
+            self.said(about);
+            self.said(more_than);
+        }
+    }
+
+    pub(super) fn step(&self, step: &mut Step) {
+        let Step {
+            name: _,
+            line,
+            kind,
+        } = step;
+        line.0 += self.lines;
+        match kind {
+            StepKind::Menu(menu) => self.menu(menu),
+            StepKind::Say(say) => self.say(say),
+            StepKind::Collect(collect) => self.collect(collect),
+            StepKind::Hours(Hours {
+                calendar,
+                open,
+                closed,
+            }) => {
+                self.calendar(calendar);
+                self.targets([open, closed]);
+            }
+            StepKind::Queue(queue) => queue.0 += self.queues,
+            StepKind::Record(Message {
+                prompt,
+                max: _,
+                mailbox: _,
+                then,
+            }) => {
+                self.said(prompt);
+                self.target(then);
+            }
+            StepKind::Transfer(Transfer {
+                prompt,
+                to: _,
+                failed,
+            }) => {
+                self.said_if(prompt);
+                self.target(failed);
+            }
+            StepKind::Duty(duty) => self.duty(duty),
+            StepKind::Callback(callback) => self.callback(callback),
+            StepKind::Lookup(lookup) => self.lookup(lookup),
+            StepKind::Survey(survey) => self.survey(survey),
+        }
+    }
+
+    fn menu(&self, menu: &mut Menu) {
+        let Menu {
+            prompt,
+            wrong,
+            silent,
+            keys,
+            patience: _,
+            barge_in: _,
+            give_up,
+        } = menu;
+        self.said(prompt);
+        self.said(wrong);
+        self.said(silent);
+        self.keys(keys);
+        self.target(give_up);
+    }
+
+    fn say(&self, say: &mut Say) {
+        let Say {
+            prompt,
+            then,
+            keys,
+            barge_in: _,
+            when_notice: _,
+            answer,
+        } = say;
+        self.said(prompt);
+        self.target(then);
+        self.keys(keys);
+        if let Some(Answer {
+            question: _,
+            expires_ms: _,
+            expired,
+        }) = answer
+        {
+            self.target(expired);
+        }
+    }
+
+    fn collect(&self, collect: &mut Collect) {
+        let Collect {
+            prompt,
+            wrong,
+            silent,
+            min: _,
+            max: _,
+            end_key: _,
+            save: _,
+            check: _,
+            confirm,
+            secret: _,
+            keys,
+            patience: _,
+            go,
+            give_up,
+        } = collect;
+        self.said(prompt);
+        self.said(wrong);
+        self.said(silent);
+        self.said_if(confirm);
+        self.keys(keys);
+        self.targets([go, give_up]);
+    }
+
+    fn duty(&self, duty: &mut Duty) {
+        let Duty {
+            act,
+            then,
+            refused,
+            stranger,
+        } = duty;
+        if let DutyAct::Pause(Some(reason)) = act {
+            *reason = self.reasons[reason.index()];
+        }
+        self.targets([then, refused, stranger]);
+    }
+
+    fn callback(&self, callback: &mut Callback) {
+        let Callback {
+            say,
+            queue,
+            keep_place: _,
+            calendar,
+            attempts: _,
+            retry: _,
+            ring: _,
+            spare_agents: _,
+            gap: _,
+            refused,
+        } = callback;
+        self.say(say);
+        self.at(queue);
+        if let Some(calendar) = calendar {
+            self.calendar(calendar);
+        }
+        self.target(refused);
+    }
+
+    fn lookup(&self, lookup: &mut Lookup) {
+        let Lookup {
+            request: _,
+            timeout: _,
+            cache: _,
+            slow,
+            save: _,
+            branch: _,
+            cases,
+            otherwise,
+            errors,
+            timed_out,
+            failed,
+        } = lookup;
+        self.said_if(slow);
+        self.targets(cases.iter_mut().map(|(_, target)| target));
+        self.targets(errors.iter_mut().map(|(_, target)| target));
+        self.targets([otherwise, timed_out, failed]);
+    }
+
+    fn survey(&self, survey: &mut Survey) {
+        let Survey {
+            intro,
+            asks,
+            wrong,
+            patience: _,
+            then,
+            give_up,
+        } = survey;
+        self.said_if(intro);
+        for Ask {
+            id: _,
+            prompt,
+            scale: _,
+        } in asks
+        {
+            self.said(prompt);
+        }
+        self.said(wrong);
+        self.targets([then, give_up]);
+    }
+}

@@ -1,0 +1,358 @@
+//! Menus published to a real daemon while calls go on: those keep what they began with, the next ones
+//! have the new, and a crash right afterwards changes nothing of that.
+
+use crate::daemon::Bridge;
+use crate::served::Served;
+use crate::temporary::Temporary;
+use serde_json::Value;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const GROUPS: &str = "[group.support]\n[agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
+const LINE: &str = r#"
+format = 1
+[line]
+name = "Shop"
+groups = "groups.toml"
+timezone = "Etc/UTC"
+languages = ["en"]
+numbers = ["+441632960555"]
+start = "main"
+[menu.main]
+say = "GREETING {options}"
+give_up = "@hangup"
+[menu.main.keys]
+1 = { go = "call-me", label = "a call back" }
+2 = { go = "support", label = "a person" }
+3 = { go = "rules", label = "the rules" }
+[say.rules]
+say = "RULES"
+then = "main"
+[queue.support]
+group = "support"
+max_wait = "5m"
+timeout = "@hangup"
+full = "@hangup"
+no_agents = "main"
+[callback.call-me]
+queue = "support"
+say = "We will call you back on {caller}."
+then = "@hangup"
+"#;
+
+fn line(greeting: &str) -> String {
+    let text = LINE.replace("GREETING", greeting);
+    text.replace("RULES", &format!("{greeting} The rules."))
+}
+
+/// A folder with the line that a daemon is started with, and newer ones to publish.
+fn folder() -> Temporary {
+    let folder = Temporary::new(&std::env::temp_dir());
+    fs::create_dir(folder.path().join("new")).expect("a folder");
+    let alone = line("Alone.").replace("support", "sales");
+    for (file, text) in [
+        ("shop.toml", line("Old.").as_str()),
+        ("groups.toml", GROUPS),
+        ("new/shop.toml", line("New.").as_str()),
+        ("new/groups.toml", GROUPS),
+        (
+            "new/bad.toml",
+            line("Bad.").replace("\"rules\"", "\"ruls\"").as_str(),
+        ),
+        (
+            "new/alone.toml",
+            alone.replace("groups.toml", "sales.toml").as_str(),
+        ),
+        (
+            "new/sales.toml",
+            "[group.sales]\n[agent.bo]\ngroups = [\"sales\"]\ndevice = \"SIP/bo\"\n",
+        ),
+    ] {
+        fs::write(folder.path().join(file), text).expect("a file");
+    }
+    folder
+}
+
+fn start(folder: &Temporary) -> Served {
+    Served::start(folder.path(), &["shop.toml"])
+}
+
+/// Exit code, standard output and standard error of a command that asks the daemon.
+fn asks(daemon: &Served, folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_strowger"))
+        .args(args)
+        .args(["--address", &daemon.http])
+        .current_dir(folder)
+        .output()
+        .expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (
+        output.status.code().expect("it ends by itself"),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+/// The same where nothing goes wrong: what it says.
+fn does(daemon: &Served, folder: &Temporary, args: &[&str]) -> String {
+    let (code, said, wrong) = asks(daemon, folder.path(), args);
+    assert_eq!(code, 0, "{args:?}: {said}{wrong}");
+    said.trim_end().to_owned()
+}
+
+fn man(daemon: &Served) {
+    for act in ["sign-in", "ready"] {
+        let answer = daemon.ask(&format!("POST /api/v1/agents/ana/{act}"), "", "");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+fn get(daemon: &Served, what: &str) -> Value {
+    let answer = daemon.ask(&format!("GET /api/v1/{what}"), "", "");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    serde_json::from_str(body).expect("JSON")
+}
+
+/// A bridge whose calls are asked about one at a time.
+struct Phone {
+    bridge: Bridge,
+    seq: u64,
+}
+
+impl Phone {
+    fn new(daemon: &Served, calls: &[&str]) -> Self {
+        let mut bridge = Bridge::to(daemon);
+        let hello = json!({
+            "type": "hello", "protocol": 1, "bridge": "b", "can": ["ring", "dial"],
+            "devices": ["SIP/"], "clock_ms": 0, "calls": calls,
+        });
+        bridge.say(&hello.to_string());
+        let welcome = bridge
+            .hear(&json!({ "type": "welcome" }))
+            .expect("a welcome");
+        let seq = welcome["received"].as_u64().expect("a number");
+        Self { bridge, seq }
+    }
+
+    fn reports(&mut self, mut what: Value) {
+        self.seq += 1;
+        what["seq"] = json!(self.seq);
+        self.bridge.say(&what.to_string());
+    }
+
+    fn hears(&mut self, kind: &str, call: &str) -> Value {
+        let heard = self.bridge.hear(&json!({ "type": kind, "call": call }));
+        heard.expect("the daemon goes on")
+    }
+
+    /// What a call hears next, and then in silence.
+    fn words(&mut self, call: &str) -> String {
+        let play = self.hears("play", call);
+        self.reports(json!({ "type": "play.done", "call": call, "play": play["play"] }));
+        let parts = play["parts"].as_array().expect("a list").iter();
+        let parts = parts.filter_map(|part| part["text"].as_str());
+        parts.collect::<Vec<_>>().concat()
+    }
+
+    /// A call begins; what it hears.
+    fn calls(&mut self, call: &str) -> String {
+        self.reports(json!({
+            "type": "call.started", "call": call, "line": "shop", "from": format!("+44{}", call.len()),
+        }));
+        self.words(call)
+    }
+
+    fn presses(&mut self, call: &str, key: &str) {
+        self.reports(json!({ "type": "key", "call": call, "key": key }));
+    }
+
+    /// Waits until all that was reported is safe.
+    fn is_safe(&mut self) {
+        let seq = self.seq;
+        let safe = self.bridge.hear(&json!({ "type": "ack", "seq": seq }));
+        assert!(safe.is_some(), "it is on the disk");
+    }
+}
+
+#[test]
+fn calls_keep_their_menus_and_new_ones_have_the_new_across_a_crash() {
+    let folder = folder();
+    let mut daemon = start(&folder);
+    man(&daemon);
+    let mut phone = Phone::new(&daemon, &[]);
+    // One in a menu, one who was promised a call back, one who talks, one who waits.
+    assert!(phone.calls("menu").starts_with("Old."));
+    phone.calls("talks");
+    phone.presses("talks", "2");
+    let offer = phone.hears("ring", "talks")["offer"].clone();
+    phone.reports(json!({ "type": "agent.answered", "offer": offer }));
+    phone.hears("connect", "talks");
+    phone.calls("promise");
+    phone.presses("promise", "1");
+    assert!(phone.words("promise").starts_with("We will call you back"));
+    phone.hears("hangup", "promise");
+    phone.calls("waits");
+    phone.presses("waits", "2");
+    phone.is_safe();
+    let said = does(&daemon, &folder, &["publish", "new/shop.toml"]);
+    assert_eq!(
+        said,
+        "menus version 2 in force; 4 calls go on with the menus that they began with"
+    );
+    daemon.kill();
+    // The files that it is started with have not changed.
+    let daemon = start(&folder);
+    assert_eq!(get(&daemon, "wallboard")["menus_version"], 2);
+    let mut phone = Phone::new(&daemon, &["menu", "talks", "waits"]);
+    assert!(phone.calls("new").starts_with("New."));
+    phone.presses("menu", "3");
+    let old = phone.bridge.find(|message| {
+        message["call"] == "menu" && message["parts"][0]["text"] == "Old. The rules."
+    });
+    assert!(old.is_some(), "it goes on in the menus that it began with");
+    // All versions of a line are one line.
+    let board = get(&daemon, "wallboard");
+    let lines = board["lines"].as_array().expect("a list");
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0]["in_progress"], 4);
+    assert_eq!(board["queues"].as_array().expect("a list").len(), 1);
+    assert_eq!(board["queues"][0]["waiting"], 1);
+    // Whoever waits is served by the newer rules, and the promise is kept.
+    phone.reports(json!({ "type": "call.ended", "call": "talks" }));
+    phone.is_safe();
+    let mut served = BTreeSet::new();
+    for _ in 0..2 {
+        man_again(&daemon);
+        let ring = phone.bridge.hear(&json!({ "type": "ring" }));
+        let ring = ring.expect("a ringing");
+        let call = ring["call"].as_str().expect("a name").to_owned();
+        phone.reports(json!({ "type": "agent.answered", "offer": ring["offer"] }));
+        if call != "waits" {
+            let dialled = phone.hears("dial", &call);
+            assert_eq!(dialled["number"], "+447");
+            phone.reports(json!({ "type": "dial.answered", "call": call }));
+        }
+        phone.hears("connect", &call);
+        phone.reports(json!({ "type": "call.ended", "call": call }));
+        phone.is_safe();
+        served.insert(call == "waits");
+    }
+    assert_eq!(served.len(), 2, "both were served");
+    let versions: Vec<Value> = get(&daemon, "calls/recent")
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|row| row["menus_version"].clone())
+        .collect();
+    assert_eq!(versions, [1, 1, 1, 1]);
+}
+
+/// The agent has done the work after a call, and is free.
+fn man_again(daemon: &Served) {
+    let answer = daemon.ask("POST /api/v1/agents/ana/wrap-up-done", "", "");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn menus_are_rolled_back_and_forth_and_an_old_folder_does_not_undo_it() {
+    let folder = folder();
+    let mut daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &[]);
+    assert!(phone.calls("a").starts_with("Old."));
+    does(&daemon, &folder, &["publish", "new/shop.toml"]);
+    assert_eq!(
+        does(&daemon, &folder, &["publish", "new/shop.toml"]),
+        "menus version 2 stay in force: these are the same"
+    );
+    assert!(phone.calls("b").starts_with("New."));
+    assert_eq!(
+        does(&daemon, &folder, &["rollback"]),
+        "menus version 3 in force; 2 calls go on with the menus that they began with"
+    );
+    assert!(phone.calls("c").starts_with("Old."));
+    does(&daemon, &folder, &["rollback", "--to", "2"]);
+    assert!(phone.calls("d").starts_with("New."));
+    let menus = get(&daemon, "menus");
+    let force: Vec<_> = menus.as_array().expect("a list").iter().collect();
+    let force = force.iter().map(|row| (&row["version"], &row["in_force"]));
+    let wanted = [4, 3, 2, 1].map(|version| (json!(version), json!(version == 4)));
+    assert!(
+        force.eq(wanted.iter().map(|(version, here)| (version, here))),
+        "{menus}"
+    );
+    daemon.kill();
+    let daemon = start(&folder);
+    assert_eq!(get(&daemon, "wallboard")["menus_version"], 4);
+    drop(daemon);
+    // A file that was changed is taken up at a start.
+    fs::write(folder.path().join("shop.toml"), line("Third.")).expect("a file");
+    let daemon = start(&folder);
+    assert_eq!(get(&daemon, "wallboard")["menus_version"], 5);
+    let mut phone = Phone::new(&daemon, &["a", "b", "c", "d"]);
+    assert!(phone.calls("e").starts_with("Third."));
+}
+
+#[test]
+fn menus_that_do_not_check_are_refused_and_nothing_changes() {
+    let folder = folder();
+    let daemon = start(&folder);
+    let (code, said, wrong) = asks(&daemon, folder.path(), &["publish", "new/bad.toml"]);
+    assert_eq!((code, said.as_str()), (1, ""));
+    assert!(wrong.contains("error[unknown-target]"), "{wrong}");
+    let body = json!({
+        "lines": ["bad.toml"],
+        "files": [
+            { "path": "bad.toml", "text": line("Bad.").replace("\"rules\"", "\"ruls\"") },
+            { "path": "groups.toml", "text": GROUPS },
+        ],
+    });
+    let answer = daemon.ask("POST /api/v1/menus", "", &body.to_string());
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    let problem: Value = serde_json::from_str(body).expect("JSON");
+    assert_eq!(problem["code"], "bad-menus");
+    let findings = problem["findings"].as_array().expect("a list");
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding["code"] == "unknown-target"),
+        "{problem}"
+    );
+    assert_eq!(get(&daemon, "wallboard")["menus_version"], 1);
+}
+
+#[test]
+fn whoever_is_at_work_is_not_published_away() {
+    let folder = folder();
+    let daemon = start(&folder);
+    man(&daemon);
+    let mut phone = Phone::new(&daemon, &[]);
+    assert!(phone.calls("a").starts_with("Old."));
+    let (code, said, wrong) = asks(&daemon, folder.path(), &["publish", "new/alone.toml"]);
+    assert_eq!((code, said.as_str()), (3, ""));
+    assert!(
+        wrong.contains(
+            "the agent \"ana\" is at work and not in these files: sign the agent out first"
+        ),
+        "{wrong}"
+    );
+    let answer = daemon.ask("POST /api/v1/agents/ana/sign-out", "", "");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    does(&daemon, &folder, &["publish", "new/alone.toml"]);
+    let agents = get(&daemon, "agents");
+    assert_eq!(agents.as_array().expect("a list").len(), 1);
+    assert_eq!(agents[0]["agent"], "bo");
+    // Nobody serves the group of the menus before: their callers take the way out.
+    phone.presses("a", "2");
+    assert!(phone.words("a").starts_with("Old."));
+    // The line has gone, and the other one is there.
+    phone.reports(json!({ "type": "call.started", "call": "b", "line": "shop" }));
+    let turned = phone
+        .bridge
+        .hear(&json!({ "call": "b" }))
+        .expect("an answer");
+    assert_ne!(turned["type"], "answer", "{turned}");
+}
