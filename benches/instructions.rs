@@ -2,7 +2,6 @@
 //! path and says how many calls these were. `tests/instructions/run` counts.
 
 mod big_line;
-#[expect(dead_code, reason = "not every model is counted")]
 mod models;
 
 use models::Days;
@@ -24,6 +23,8 @@ fn main() {
         // A call that waits for an agent: dispatch, ledger, talk, figures.
         "queue" => Days::of(models::erlang_a(100, times, Span::minutes(30))).live(1, |_| ()),
         "crowd" => Days::of(models::erlang_a(10_000, times, Span::minutes(30))).live(1, |_| ()),
+        // A call among very many: so many callers who listen for ten minutes.
+        "listening" => Days::of(models::listening(times)).live(1, |_| ()),
         // A call through menus and answers, with redials.
         "menus" => Days::of(models::shop()).live(times, |_| ()),
         // A call that waits for one of few who can: skills and ranks.

@@ -6,6 +6,7 @@ use super::id::LineId;
 use super::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
+use std::hint::black_box;
 
 const NONE: u32 = u32::MAX;
 
@@ -68,13 +69,19 @@ impl Ages {
         };
         match self.ages.get_mut(place as usize) {
             Some(free) => *free = age,
-            None => self.ages.resize(place as usize + 1, age),
+            None => grow(&mut self.ages, place, age),
         }
         match std::mem::replace(&mut of_line.latest, place) {
             NONE => of_line.oldest = place,
             before => self.ages[before as usize].younger = place,
         }
         !std::mem::replace(&mut of_line.is_watched, true)
+    }
+
+    /// Asks for the memory of a call's age, and does not wait for it.
+    #[inline]
+    pub(super) fn fetch(&self, call: CallId) {
+        black_box(self.ages.get(call.index as usize).map(|age| age.until));
     }
 
     /// A call has ended that had begun.
@@ -98,6 +105,12 @@ impl Ages {
         of_line.is_watched = oldest.is_some();
         oldest.map(|age| (age.call, age.until))
     }
+}
+
+/// Makes room for a call in a place that nobody has had.
+#[cold]
+fn grow(ages: &mut Vec<Age>, place: u32, age: Age) {
+    ages.resize(place as usize + 1, age);
 }
 
 #[cfg(test)]

@@ -37,10 +37,7 @@ impl Calls {
     /// Adds the call whose name was given by [`Calls::next_id`].
     pub(super) fn insert(&mut self, id: CallId, machine: Machine) {
         if self.free.pop().is_none() {
-            self.slots.push(Slot {
-                generation: 0,
-                machine: None,
-            });
+            self.grow();
         }
         let slot = &mut self.slots[id.index as usize];
         assert!(
@@ -48,6 +45,14 @@ impl Calls {
             "the place is free"
         );
         slot.machine = Some(machine);
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.slots.push(Slot {
+            generation: 0,
+            machine: None,
+        });
     }
 
     /// The call with this name, if it is in progress.

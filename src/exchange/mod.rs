@@ -299,7 +299,10 @@ impl Exchange {
                 self.switches[root.index()].set(what, until);
                 Ok(())
             }
-            Input::CallerHungUp { call } => self.ask_now(call, Event::HungUp, effects),
+            Input::CallerHungUp { call } => {
+                self.fetch(call);
+                self.ask_now(call, Event::HungUp, effects)
+            }
             Input::RecordingEnded { call } => self.ask_now(call, Event::RecordingEnded, effects),
             Input::TransferDone { call } => self.ask_now(call, Event::TransferDone, effects),
             Input::TransferFailed { call } => self.ask_now(call, Event::TransferFailed, effects),
@@ -340,6 +343,7 @@ impl Exchange {
             }),
             Input::AgentHungUp { agent } => {
                 let call = self.dispatch.talking_to(agent)?;
+                self.fetch(call);
                 self.ask_now(call, Event::AgentHungUp, effects)
             }
             Input::CallbackReached { call } => self.ask_now(call, Event::Reached, effects),
@@ -428,6 +432,19 @@ impl Exchange {
             None => Err(Ignored::UnknownCall(call)),
             Some(Step::Ignored) => Err(otherwise),
             Some(Step::Stayed | Step::Moved) => Ok(()),
+        }
+    }
+
+    /// Asks for the memory of all that the end of a call looks at. Of very many calls and agents it is in
+    /// no cache, and would be waited for piece by piece; so it comes all at once.
+    #[inline]
+    fn fetch(&self, call: CallId) {
+        let Some(machine) = self.calls.get(call) else {
+            return;
+        };
+        self.ages.fetch(call);
+        if let Some(agent) = machine.call().fetch() {
+            self.dispatch.fetch(agent);
         }
     }
 

@@ -134,8 +134,9 @@ impl<T: Copy> Wheel<T> {
         id
     }
 
-    /// Takes an entry out before its time; false if it has fired or been cancelled before.
-    #[inline]
+    /// Takes an entry out before its time; false if it has fired or been cancelled before. Not inlined:
+    /// most callers have nothing to cancel.
+    #[inline(never)]
     pub fn cancel(&mut self, id: TimerId) -> bool {
         let node = self.nodes.get_mut(id.index as usize);
         let Some(node) = node.filter(|node| node.generation == id.generation) else {
@@ -172,6 +173,7 @@ impl<T: Copy> Wheel<T> {
     }
 
     /// The same where the earliest entry is not known.
+    #[inline(never)]
     fn search(&mut self, now: Tick) -> Option<Tick> {
         if self.len > 0 && self.near.is_empty() {
             let (level, slot) = self.first_occupied();
@@ -215,6 +217,13 @@ impl<T: Copy> Wheel<T> {
             self.release(index);
         }
         None
+    }
+
+    /// The entry that is probably taken next, where that is known without a search.
+    #[inline]
+    pub fn upcoming(&self) -> Option<&T> {
+        let Reverse((.., index)) = self.near.peek()?;
+        Some(&self.nodes[*index as usize].item)
     }
 
     /// Takes the earliest entry.

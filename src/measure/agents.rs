@@ -1,5 +1,6 @@
 //! Agents' time by state and interval, and their calls.
 
+use super::fetch::fetch;
 use super::frame::Clock;
 use super::queues::NO_CELL;
 use super::tally::AgentTally;
@@ -54,6 +55,17 @@ impl Agents {
             member.tally = AgentTally::default();
         }
         self.loads.fill(Load::default());
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Asks for the memory of an agent.
+    #[inline]
+    pub(super) fn fetch(&self, agent: AgentId) {
+        fetch(&self.members, agent.index());
     }
 
     /// Notes a new state. Gives the queue cell and the length of a wrap-up that is over.

@@ -1,5 +1,6 @@
 //! What has to be remembered of a call while it lasts.
 
+use super::fetch::fetch;
 use super::queues::NO_CELL;
 use crate::exchange::id::CallId;
 use crate::exchange::limits::CALLBACKS_MAX;
@@ -111,6 +112,17 @@ impl Calls {
             since: now,
             ..Call::NONE
         };
+    }
+
+    /// How many there is room for.
+    pub(super) fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Asks for the memory of a call.
+    #[inline]
+    pub(super) fn fetch(&self, id: CallId) {
+        fetch(&self.table, id.index as usize);
     }
 
     /// The call with this id, if it is in progress and counted.

@@ -25,6 +25,7 @@ mod callbacks;
 mod callers;
 mod calls;
 mod closing;
+mod fetch;
 mod probable;
 mod queues;
 mod shrinkage;

@@ -362,7 +362,11 @@ impl World<'_> {
         let attempt = &mut self.attempts[slot as usize];
         attempt.talk_timer = None;
         let agent_ends = attempt.agent_ends;
-        match attempt.talks_to.take() {
+        let agent = attempt.talks_to.take();
+        if let Some(agent) = agent {
+            self.people.fetch(agent);
+        }
+        match agent {
             Some(agent) if self.hands_on(slot, agent) => {}
             Some(agent) if agent_ends => {
                 self.at_once.push(Input::AgentHungUp { agent });
@@ -421,7 +425,6 @@ impl World<'_> {
             attempt.talk_timer.take(),
         ];
         (attempt.call, attempt.talks_to, attempt.speaking_at) = (None, None, None);
-        attempt.typing.clear();
         for timer in timers {
             self.cancel(timer);
         }

@@ -27,6 +27,9 @@ impl World<'_> {
 
     /// By which rule the caller is handed on now, and to whom, if at all.
     fn transfer(&self, attempt: &Attempt) -> Option<(u16, Transferee)> {
+        if self.model.transfers().is_empty() {
+            return None;
+        }
         // A call back is made for one purpose, and comes to those who know.
         if attempt.is_called_back || attempt.hand_overs == HAND_OVERS_MAX {
             return None;

@@ -61,6 +61,8 @@ pub struct Model {
     callbacks: Vec<(QueueId, StepId)>,
     wants: Vec<Want>,
     keys: Vec<scenario::KeyShares>,
+    /// Whether all people take as long as the scenario says, whose speeds then need not be looked up.
+    is_usual_speed: bool,
 }
 
 /// Who a caller is, drawn before the first attempt.
@@ -90,6 +92,11 @@ impl Model {
         Self {
             guide: Guide::new(&plan, goals.flatten().chain(offered)),
             callbacks,
+            is_usual_speed: scenario.agents.speed_at_skill.is_none()
+                && scenario
+                    .workers
+                    .iter()
+                    .all(|worker| worker.speed.is_usual()),
             origin_ms: scenario.start_unix_ms,
             frame: frame(&scenario),
             first_attempts: 1.0,
@@ -190,15 +197,26 @@ impl Model {
 
     /// How long one of the people on duty takes for a talk and a wrap-up that are usually so long, for a
     /// caller who has waited there.
+    #[inline]
     pub(super) fn takes(
         &self,
         agent: AgentId,
         waits_for: Option<(QueueId, LaneId)>,
+        usual: (Span, Span),
+    ) -> (Span, Span) {
+        match waits_for.filter(|_| !self.is_usual_speed) {
+            Some(waits_for) => self.takes_there(agent, waits_for, usual),
+            None => usual,
+        }
+    }
+
+    #[inline(never)]
+    fn takes_there(
+        &self,
+        agent: AgentId,
+        (queue, lane): (QueueId, LaneId),
         (talk, wrap_up): (Span, Span),
     ) -> (Span, Span) {
-        let Some((queue, lane)) = waits_for else {
-            return (talk, wrap_up);
-        };
         let by_skill = match &self.agents.speed_at_skill {
             Some(curve) => self
                 .level(agent, lane)

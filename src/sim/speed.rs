@@ -27,6 +27,11 @@ impl Default for Speed {
 }
 
 impl Speed {
+    /// Whether nothing takes longer than the scenario says, or shorter.
+    pub(super) fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The factor on calls of a queue.
     pub fn on(&self, queue: QueueId) -> f64 {
         let other = self.on.iter().find(|(known, _)| *known == queue);

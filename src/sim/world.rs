@@ -30,6 +30,7 @@ use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
 use crate::exchange::wheel::Wheel;
+use std::hint::black_box;
 
 /// Something that somebody is about to do.
 #[derive(Clone, Copy, Debug)]
@@ -144,6 +145,7 @@ impl<'m> World<'m> {
         let before = deadline.min(end).0.checked_sub(1);
         let limit = before.map(|before| arrival.min(Tick(before)));
         if let Some((at, errand)) = limit.and_then(|limit| self.agenda.pop_due(limit)) {
+            self.fetch_upcoming();
             return Some((at, Next::Errand(errand)));
         }
         let next = match deadline <= arrival {
@@ -151,6 +153,16 @@ impl<'m> World<'m> {
             false => (arrival, Next::Arrival),
         };
         Some(next).filter(|(at, _)| *at < end)
+    }
+
+    /// Asks for the memory of the errand after the one that is run now, and does not wait for it.
+    #[inline]
+    fn fetch_upcoming(&self) {
+        if let Some(Errand::TalkEnds(slot) | Errand::PromptEnds(slot, _) | Errand::HangUp(slot)) =
+            self.agenda.upcoming()
+        {
+            black_box(self.attempts[*slot as usize].call);
+        }
     }
 
     #[inline]
@@ -407,6 +419,7 @@ impl<'m> World<'m> {
         self.give_up_slot(slot);
     }
 
+    #[inline]
     pub(super) fn cancel(&mut self, timer: Option<TimerId>) {
         if let Some(timer) = timer {
             self.agenda.cancel(timer);

@@ -18,9 +18,21 @@ use statig::Outcome::Handled;
 use statig::Outcome::Super;
 use statig::Outcome::Transition;
 
+impl Event {
+    /// Whether this is about losing and finding a bridge.
+    #[inline]
+    pub(super) fn is_about_bridge(&self) -> bool {
+        matches!(
+            self,
+            Self::Adrift(_) | Self::Back { .. } | Self::FellDue(CallDeadline::Adrift)
+        )
+    }
+}
+
 impl Call {
     /// What losing and finding the bridge does to a call in any state; none if the event is about
     /// something else.
+    #[cold]
     pub(super) fn drifting(
         &mut self,
         state: State,

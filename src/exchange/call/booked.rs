@@ -36,6 +36,7 @@ const CLOSED_FOR_LONG: Span = Span::minutes(24 * 60);
 
 impl Call {
     /// Promises a call back to the caller on the line. True if it is, now or from before.
+    #[inline(never)]
     pub(super) fn book(&mut self, cx: &mut Cx<'_>, step: StepId) -> bool {
         let (callback, id, _) = callback_step(cx.scene.plan, step);
         let hours = callback.hours(cx.scene.plan);

@@ -12,6 +12,7 @@ use crate::exchange::id::ReasonId;
 impl Call {
     /// Does what an agent asks for, and says where the call goes on. Whoever got that has been
     /// served.
+    #[inline(never)]
     pub(super) fn duty(&mut self, cx: &mut Cx<'_>, duty: Duty) -> Target {
         let Some(agent) = self.agent else {
             return duty.stranger;

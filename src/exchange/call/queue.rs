@@ -35,7 +35,7 @@ impl Call {
             self.join(cx, id);
         }
         // Those who could have taken it may have gone home while a phone rang.
-        while cx.dispatch.should_skip(cx.scene.plan, self.id) {
+        while !queue.stages.is_empty() && cx.dispatch.should_skip(cx.scene.plan, self.id) {
             cx.scene.cancel(&mut self.stage_timer);
             self.relax(cx);
         }
@@ -46,7 +46,8 @@ impl Call {
         if self.adrift.is_some() {
             return;
         }
-        if let Some(why) = self.deserted(cx).filter(|_| !joins)
+        if !joins
+            && let Some(why) = self.deserted(cx)
             && self.stranded_exit(queue, why).is_some()
         {
             // The agent whose phone rang was the last one.
@@ -150,7 +151,9 @@ impl Call {
             let span = left(announce.first);
             self.announce_timer = Some(cx.scene.in_time(span, deadline));
         }
-        self.set_stage_timer(cx, wait);
+        if !queue.stages.is_empty() {
+            self.set_stage_timer(cx, wait);
+        }
         if self.hold_timer.is_none() && cx.dispatch.holds(self.id) {
             let deadline = Deadline::Call(self.id, CallDeadline::Hold);
             self.hold_timer = Some(cx.scene.in_time(left(wait.hold), deadline));
@@ -271,6 +274,7 @@ impl Call {
     }
 
     /// Says the place in line and the expected wait, and what keys do.
+    #[inline(never)]
     pub(super) fn announce(&mut self, cx: &mut Cx<'_>, announce: &Announce) {
         self.announce_timer = None;
         if let (Some(prompt), Some(position)) = (announce.position, cx.dispatch.position(self.id)) {

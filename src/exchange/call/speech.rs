@@ -64,10 +64,9 @@ impl Call {
 
     /// Settles the step that the call leaves: a recorded answer was heard to some point.
     pub(super) fn leave_step(&mut self, cx: &mut Cx<'_>) {
-        let step = cx.scene.plan.step(self.step);
-        if let StepKind::Say(say) = &step.kind
+        if self.playing.is_some()
+            && let StepKind::Say(say) = &cx.scene.plan.step(self.step).kind
             && say.answer.is_some()
-            && self.playing.is_some()
         {
             self.heard_answer(cx, say.prompt);
         }
@@ -75,6 +74,7 @@ impl Call {
     }
 
     /// A recorded answer stops, at its end or before.
+    #[inline(never)]
     pub(super) fn heard_answer(&mut self, cx: &mut Cx<'_>, prompt: PromptId) {
         let played = cx.scene.now - self.speaking_since;
         let length = cx.scene.plan.speech(prompt, self.language).length;

@@ -108,7 +108,9 @@ impl IntoStateMachine for Call {
 
 impl blocking::State<Call> for State {
     fn call_handler(&mut self, call: &mut Call, event: &Event, cx: &mut Cx<'_>) -> Outcome<Self> {
-        if let Some(outcome) = call.drifting(*self, event, cx) {
+        if event.is_about_bridge()
+            && let Some(outcome) = call.drifting(*self, event, cx)
+        {
             return outcome;
         }
         let plan = cx.scene.plan;

@@ -143,10 +143,15 @@ impl Dispatch {
     }
 
     /// A caller has been answered: a call back is not wanted any more.
+    #[inline]
     pub(super) fn withdraw_promises(&self, scene: &mut Scene<'_>, caller: u64, call: CallId) {
-        if self.callbacks.count == 0 {
-            return;
+        if self.callbacks.count > 0 {
+            self.withdraw_all(scene, caller, call);
         }
+    }
+
+    #[inline(never)]
+    fn withdraw_all(&self, scene: &mut Scene<'_>, caller: u64, call: CallId) {
         let promised = self.callbacks.promised.get(&caller).into_iter().flatten();
         for other in promised.filter_map(|(_, id)| *id) {
             if other != call {

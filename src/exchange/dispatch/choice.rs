@@ -65,9 +65,21 @@ impl Dispatch {
         let group = scene.plan.lanes[ticket.lane.index()].group;
         let strategy = scene.plan.group(group).strategy;
         let anybody = !ticket.missed || self.all_tried(scene.plan, ticket);
-        if strategy == Strategy::Fair && anybody {
-            return self.least_tag(scene.plan, ticket);
+        match strategy == Strategy::Fair && anybody {
+            true => self.least_tag(scene.plan, ticket),
+            false => self.least_of_all(scene, ticket, (strategy, group), anybody),
         }
+    }
+
+    /// The first of all who are free by a strategy's rule; those who have not been tried, or anybody.
+    #[inline(never)]
+    fn least_of_all(
+        &self,
+        scene: &Scene<'_>,
+        ticket: &Ticket,
+        (strategy, group): (Strategy, GroupId),
+        anybody: bool,
+    ) -> Option<Choice> {
         let mut least = LeastTwo::NONE;
         for (rank, key, agent) in self.free_of(scene.plan, ticket) {
             if anybody || !self.waiting.has_tried(ticket, AgentId(agent)) {
@@ -112,6 +124,13 @@ impl Dispatch {
                 runner_up: second().map(|(_, agent)| AgentId(agent)),
             });
         }
+        self.least_tag_of_many(plan, ticket)
+    }
+
+    /// The same where several profiles may take the call.
+    #[inline(never)]
+    fn least_tag_of_many(&self, plan: &Dialplan, ticket: &Ticket) -> Option<Choice> {
+        let lane = &plan.lanes[ticket.lane.index()];
         let flat = self.ignores_tiers(plan, ticket);
         let rank_of = |rank: u32| if flat { rank % TIER_RANKS } else { rank };
         let mut least = LeastTwo::NONE;

@@ -38,10 +38,15 @@ impl Known {
     }
 
     /// An agent has taken a call; caller 0 is nobody in particular.
+    #[inline]
     pub(super) fn met(&mut self, caller: u64, agent: AgentId) {
-        if caller == 0 || !self.is_asked {
-            return;
+        if caller != 0 && self.is_asked {
+            self.remember(caller, agent);
         }
+    }
+
+    #[inline(never)]
+    fn remember(&mut self, caller: u64, agent: AgentId) {
         if self.agents.insert(caller, agent).is_none() {
             self.order.push_back(caller);
         }

@@ -125,15 +125,23 @@ fn highest(overload: &Overload, expected: Span, percent: u64) -> Rung {
 impl Dispatch {
     /// Whether the wait in this queue is too long for a call to join. Not where somebody is free, nor
     /// for a call whose wait would be short by a place that its caller has had before.
+    #[inline]
     pub(in crate::exchange) fn is_overloaded(
+        &mut self,
+        scene: &mut Scene<'_>,
+        wish: (QueueId, LanguageId),
+        who: (u64, Option<Place>),
+    ) -> bool {
+        !self.ladders.is_empty() && self.would_wait_too_long(scene, wish, who)
+    }
+
+    #[inline(never)]
+    fn would_wait_too_long(
         &mut self,
         scene: &mut Scene<'_>,
         (queue, language): (QueueId, LanguageId),
         (caller, place): (u64, Option<Place>),
     ) -> bool {
-        if self.ladders.is_empty() {
-            return false;
-        }
         let Some(overload) = scene.plan.queue(queue).overload else {
             return false;
         };
@@ -156,6 +164,7 @@ impl Dispatch {
     }
 
     /// Somebody has left a lane of a queue: the wait may be shorter.
+    #[inline]
     pub(super) fn reckon_after(&mut self, scene: &mut Scene<'_>, queue: QueueId, lane: LaneId) {
         if self.ladders.is_empty() {
             return;
@@ -169,6 +178,7 @@ impl Dispatch {
     }
 
     /// Looks at the wait that somebody who comes now would have to expect.
+    #[inline(never)]
     fn reckon(&mut self, scene: &mut Scene<'_>, queue: QueueId, language: LanguageId) {
         let Some(overload) = scene.plan.queue(queue).overload else {
             return;

@@ -224,7 +224,7 @@ impl Ledger {
         work_permille: u16,
         (took, mean): (Span, Span),
     ) {
-        if work_permille == 0 || mean == Span::ZERO {
+        if mean == Span::ZERO {
             return;
         }
         let cost = i128::from(self.accounts[agent.index()].cost);

@@ -70,9 +70,11 @@ impl Dispatch {
         if queue.all_paused.is_some() && staff.paused == staff.signed_in {
             return Some(TurnedAway::AllPaused);
         }
-        let room = trunks_left && self.waiting.has_room(plan, queue.group);
+        if trunks_left && self.waiting.has_room(plan, queue.group) {
+            return None;
+        }
         let (_, lane) = self.first_stage(plan, queue, language);
-        (!room && !self.somebody_free(plan, lane)).then_some(TurnedAway::Full)
+        (!self.somebody_free(plan, lane)).then_some(TurnedAway::Full)
     }
 
     /// Whether a call of this lane would be offered at once.
@@ -93,7 +95,7 @@ impl Dispatch {
         let place = place.unwrap_or_else(|| self.waiting.new_place(queue, scene.now));
         let (stage, lane) = self.first_stage(plan, queue, wish.language);
         let holds = self.awaited(plan, lane, &wish);
-        self.waiting.issue(Ticket {
+        let ticket = Ticket {
             call: wish.call,
             queue: wish.queue,
             lane,
@@ -104,7 +106,8 @@ impl Dispatch {
             absences: holds.map_or(0, |agent| self.desks[agent.index()].absences),
             missed: false,
             is_callback: wish.is_callback,
-        });
+        };
+        self.waiting.issue(&ticket);
         let free = match holds {
             Some(agent) => self.desks[agent.index()].doing == Doing::Idle,
             None => self.somebody_free(plan, lane),
@@ -138,6 +141,7 @@ impl Dispatch {
         (stage, queue.lane_at(stage, language))
     }
 
+    #[inline]
     fn is_passed(&self, plan: &Dialplan, queue: &Queue, stage: u8, lane: LaneId) -> bool {
         usize::from(stage) < queue.stages.len()
             && plan.group(queue.group).tiers.skip_empty
@@ -146,7 +150,16 @@ impl Dispatch {
 
     /// The agent whom a call waits for in particular: the one it was handed to, or the one of the
     /// caller's last call if the queue prefers that.
+    #[inline]
     fn awaited(&self, plan: &Dialplan, lane: LaneId, wish: &Wish) -> Option<AgentId> {
+        match wish.agent.is_none() && plan.queue(wish.queue).prefer_last.is_none() {
+            true => None,
+            false => self.asked_for(plan, lane, wish),
+        }
+    }
+
+    #[inline(never)]
+    fn asked_for(&self, plan: &Dialplan, lane: LaneId, wish: &Wish) -> Option<AgentId> {
         let at_work = |agent: &AgentId| self.desks[agent.index()].doing.is_present();
         if let Some(agent) = wish.agent {
             return Some(agent).filter(at_work);
@@ -174,7 +187,7 @@ impl Dispatch {
         if ticket.holds != holds {
             // The agent left while the call was out of line.
             ticket.holds = holds;
-            self.waiting.issue(ticket);
+            self.waiting.issue(&ticket);
         }
         if self.thinned {
             // Whoever has left may have been the last one that somebody before had not tried.
@@ -185,13 +198,7 @@ impl Dispatch {
             return false;
         }
         if let Some(agent) = ticket.holds {
-            if self.desks[agent.index()].doing != Doing::Idle {
-                self.wait_in_line(scene, &ticket);
-                return false;
-            }
-            let choice = self.only(agent);
-            self.call_from_idle(scene, choice, ticket, Because::Awaited);
-            return true;
+            return self.seek_agent(scene, &ticket, agent);
         }
         if scene
             .plan
@@ -199,14 +206,27 @@ impl Dispatch {
             .strategy
             == Strategy::RingAll
         {
-            return self.ring_all(scene, ticket);
+            return self.ring_all(scene, &ticket);
         }
         let Some(choice) = self.best_free(scene, &ticket) else {
             self.wait_in_line(scene, &ticket);
             return false;
         };
-        self.call_from_idle(scene, choice, ticket, Because::CallerCame);
+        self.call_from_idle(scene, choice, &ticket, Because::CallerCame);
         true
+    }
+
+    /// The same for a call that waits for one agent in particular.
+    #[inline(never)]
+    fn seek_agent(&mut self, scene: &mut Scene<'_>, ticket: &Ticket, agent: AgentId) -> bool {
+        let is_free = self.desks[agent.index()].doing == Doing::Idle;
+        if is_free {
+            let choice = self.only(agent);
+            self.call_from_idle(scene, choice, ticket, Because::Awaited);
+        } else {
+            self.wait_in_line(scene, ticket);
+        }
+        is_free
     }
 
     fn wait_in_line(&mut self, scene: &Scene<'_>, ticket: &Ticket) {
@@ -219,7 +239,7 @@ impl Dispatch {
         &mut self,
         scene: &mut Scene<'_>,
         choice: Choice,
-        ticket: Ticket,
+        ticket: &Ticket,
         because: Because,
     ) {
         // Asked first: the memory of both is on its way while the heap is put in order.
@@ -231,9 +251,10 @@ impl Dispatch {
     }
 
     /// Offers a call to everybody who is free and of the lowest rank; false when nobody is.
-    pub(super) fn ring_all(&mut self, scene: &mut Scene<'_>, ticket: Ticket) -> bool {
+    #[inline(never)]
+    pub(super) fn ring_all(&mut self, scene: &mut Scene<'_>, ticket: &Ticket) -> bool {
         let mut list = std::mem::take(&mut self.scratch);
-        self.all_free(scene.plan, &ticket, &mut list);
+        self.all_free(scene.plan, ticket, &mut list);
         for (place, &agent) in list.iter().enumerate() {
             let choice = Choice {
                 runner_up: list.get(place + 1).copied(),
@@ -248,7 +269,7 @@ impl Dispatch {
         let rings = !list.is_empty();
         self.scratch = list;
         if !rings {
-            self.wait_in_line(scene, &ticket);
+            self.wait_in_line(scene, ticket);
         }
         rings
     }

@@ -178,7 +178,7 @@ impl Dispatch {
         let first = self.first_for(scene.plan, agent);
         let before = |ticket: &Ticket| comes.is_none_or(|comes| ticket.place < comes);
         if let Some(ticket) = first.filter(before) {
-            return self.offer_from_line(scene, agent, ticket);
+            return self.offer_from_line(scene, agent, &ticket);
         }
         if first.is_some() {
             self.kept = Some(agent);
@@ -206,7 +206,7 @@ impl Dispatch {
     }
 
     /// Offers an agent who has become free a call in line.
-    fn offer_from_line(&mut self, scene: &mut Scene<'_>, agent: AgentId, ticket: Ticket) {
+    fn offer_from_line(&mut self, scene: &mut Scene<'_>, agent: AgentId, ticket: &Ticket) {
         self.waiting
             .leave(ticket.call, scene.plan.queue(ticket.queue).group);
         let because = match ticket.holds {
@@ -239,12 +239,13 @@ impl Dispatch {
             && let Some(ticket) = self.first_for(scene.plan, agent)
         {
             self.idle.remove(self.ledger.profile(agent), agent);
-            self.offer_from_line(scene, agent, ticket);
+            self.offer_from_line(scene, agent, &ticket);
         }
         self.look_again_before(scene, None);
     }
 
     /// The same, of those in line before this place.
+    #[inline(never)]
     fn look_again_before(&mut self, scene: &mut Scene<'_>, place: Option<Place>) {
         while let Some((ticket, choice)) = self.overlooked(scene)
             && place.is_none_or(|place| ticket.place < place)
@@ -253,9 +254,9 @@ impl Dispatch {
                 .leave(ticket.call, scene.plan.queue(ticket.queue).group);
             let group = scene.plan.queue(ticket.queue).group;
             if scene.plan.group(group).strategy == Strategy::RingAll {
-                self.ring_all(scene, ticket);
+                self.ring_all(scene, &ticket);
             } else {
-                self.call_from_idle(scene, choice, ticket, Because::CallerCame);
+                self.call_from_idle(scene, choice, &ticket, Because::CallerCame);
             }
         }
     }

@@ -33,7 +33,7 @@ impl Dispatch {
         &mut self,
         scene: &mut Scene<'_>,
         choice: Choice,
-        ticket: Ticket,
+        ticket: &Ticket,
         because: Because,
     ) {
         self.offers += 1;
@@ -71,6 +71,7 @@ impl Dispatch {
     }
 
     /// Takes a call back from an agent who did not answer it.
+    #[inline(never)]
     pub(super) fn withdraw_offer(&mut self, scene: &mut Scene<'_>, agent: AgentId, how: OfferEnd) {
         let desk = &mut self.desks[agent.index()];
         let Doing::Ringing { offer, call, queue } = desk.doing else {
@@ -207,6 +208,7 @@ impl Dispatch {
 
     /// The caller has left: every phone that rings for the call stops. `agent` is the one whose
     /// phone rang first.
+    #[inline(never)]
     pub(in crate::exchange) fn caller_gone(
         &mut self,
         scene: &mut Scene<'_>,
@@ -278,7 +280,7 @@ impl Dispatch {
         let desk = &mut self.desks[agent.index()];
         (desk.call_ended, desk.last_queue) = (Some(scene.now), Some(queue));
         (desk.calls, desk.extended) = (desk.calls + 1, 0);
-        let group = self.last_group(scene, agent);
+        let group = scene.plan.group(scene.plan.queue(queue).group);
         let talked = scene.now - since;
         if by_agent && talked < group.short_talk {
             self.ledger
@@ -328,18 +330,21 @@ impl Dispatch {
     /// A call is done, wrap-up and all: its group learns how long calls take, and the agent's share
     /// how long this one took.
     fn account_for_call(&mut self, scene: &Scene<'_>, agent: AgentId) {
-        let work = self.last_group(scene, agent).equal_work_permille;
         let group = scene.plan.queue(self.last_queue(agent)).group;
-        let profile = self.profile_of(scene.plan, agent);
         let took = scene.now.since(self.desks[agent.index()].rang);
         let pace = &mut self.pace[group.index()];
         let mean = pace.handling();
         pace.handled(took);
-        self.ledger.correct(agent, profile, work, (took, mean));
+        let work = scene.plan.group(group).equal_work_permille;
+        if work > 0 {
+            let profile = self.profile_of(scene.plan, agent);
+            self.ledger.correct(agent, profile, work, (took, mean));
+        }
     }
 
     /// A ringing that was not answered: the call keeps its place, the agent is out of reach until
     /// it acts, or for a while. A phone that was one of many has missed nothing.
+    #[inline(never)]
     fn missed(&mut self, scene: &mut Scene<'_>, agent: AgentId, how: OfferEnd) {
         let Doing::Ringing { call, queue, .. } = self.desks[agent.index()].doing else {
             unreachable!("only a ringing phone is missed");

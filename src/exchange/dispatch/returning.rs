@@ -28,18 +28,16 @@ struct Kept {
 
 impl Returning {
     /// A caller has hung up in line.
-    pub(super) fn keep(
-        &mut self,
-        plan: &Dialplan,
-        (caller, queue): (u64, QueueId),
-        place: Place,
-        now: Tick,
-    ) {
-        if caller == 0 || plan.queue(queue).returning.is_none() {
-            return;
+    #[inline]
+    pub(super) fn keep(&mut self, plan: &Dialplan, who: (u64, QueueId), place: Place, now: Tick) {
+        if who.0 != 0 && plan.queue(who.1).returning.is_some() {
+            self.remember((who.0, plan.queue_root(who.1)), place, now);
         }
+    }
+
+    #[inline(never)]
+    fn remember(&mut self, (caller, queue): (u64, QueueId), place: Place, now: Tick) {
         let left = now;
-        let queue = plan.queue_root(queue);
         self.kept.insert(caller, Kept { queue, place, left });
         self.order.push_back((now, caller));
         while self.order.len() > RETURNING_MAX
@@ -52,12 +50,16 @@ impl Returning {
     }
 
     /// The place of a caller who comes to this queue again, if it is still kept.
-    pub(super) fn place(
-        &self,
-        plan: &Dialplan,
-        (caller, queue): (u64, QueueId),
-        now: Tick,
-    ) -> Option<Place> {
+    #[inline]
+    pub(super) fn place(&self, plan: &Dialplan, who: (u64, QueueId), now: Tick) -> Option<Place> {
+        match self.kept.is_empty() {
+            true => None,
+            false => self.find(plan, who, now),
+        }
+    }
+
+    #[inline(never)]
+    fn find(&self, plan: &Dialplan, (caller, queue): (u64, QueueId), now: Tick) -> Option<Place> {
         let kept = self.kept.get(&caller)?;
         let span = plan.queue(queue).returning?;
         let fresh = kept.queue == plan.queue_root(queue) && now.since(kept.left) <= span;
@@ -65,7 +67,15 @@ impl Returning {
     }
 
     /// A caller is in line again, or was answered: there is nothing to keep.
+    #[inline]
     pub(super) fn forget(&mut self, caller: u64) {
+        if !self.kept.is_empty() {
+            self.drop(caller);
+        }
+    }
+
+    #[inline(never)]
+    fn drop(&mut self, caller: u64) {
         self.kept.remove(&caller);
     }
 }

@@ -164,13 +164,19 @@ impl Waiting {
     }
 
     /// Notes what a call wants; it does not wait yet.
-    pub(super) fn issue(&mut self, ticket: Ticket) {
+    pub(super) fn issue(&mut self, ticket: &Ticket) {
         let index = ticket.call.index as usize;
         if self.tickets.len() <= index {
-            self.tickets.resize(index + 1, None);
-            self.tried.resize(index + 1, Tried::default());
+            self.make_room(index + 1);
         }
-        self.tickets[index] = Some(ticket);
+        self.tickets[index] = Some(*ticket);
+    }
+
+    /// Makes room for the tickets of so many calls.
+    #[cold]
+    fn make_room(&mut self, calls: usize) {
+        self.tickets.resize(calls, None);
+        self.tried.resize(calls, Tried::default());
     }
 
     /// What the call wants, if it has a ticket.
@@ -284,21 +290,39 @@ impl Waiting {
         lanes: &[LaneId],
         may: impl Fn(&Ticket) -> bool,
     ) -> Option<&Ticket> {
-        let lines = || lanes.iter().map(|lane| &self.lanes[lane.index()]);
         // Mostly nobody waits for this agent, and the first of the others has been missed by nobody:
         // then one ticket is looked at.
         let held = match self.holding {
             0 => None,
             _ => self.held[agent.index()].first(),
         };
-        let firsts = lines().filter_map(Heap::first).chain(held);
-        let (_, index) = firsts.min()?;
+        let mut least = held;
+        for lane in lanes {
+            if let Some(first) = self.lanes[lane.index()].first()
+                && least.is_none_or(|least| first < least)
+            {
+                least = Some(first);
+            }
+        }
+        let (_, index) = least?;
         let first = self.ticket_at(index);
         if first.holds.is_some() || may(first) {
             return Some(first);
         }
         let held = held.map(|(_, index)| self.ticket_at(index));
-        let all = lines().flat_map(Heap::iter);
+        self.first_of_all(lanes, held, may)
+    }
+
+    /// The same where the first of all may not be offered.
+    #[cold]
+    fn first_of_all<'w>(
+        &'w self,
+        lanes: &[LaneId],
+        held: Option<&'w Ticket>,
+        may: impl Fn(&Ticket) -> bool,
+    ) -> Option<&'w Ticket> {
+        let lines = lanes.iter().map(|lane| &self.lanes[lane.index()]);
+        let all = lines.flat_map(Heap::iter);
         let tickets = all.map(|(_, index)| self.ticket_at(index));
         let others = tickets.filter(|ticket| may(ticket)).chain(held);
         others.min_by_key(|ticket| ticket.place)

@@ -1,6 +1,7 @@
 //! Who has driven too often: the carpool problem, which is that of sharing calls among the free.
 
 use super::fixed::ONE_CALL;
+use crate::measure::fetch::fetch;
 
 /// How many rides each member has driven beyond the share.
 ///
@@ -71,6 +72,12 @@ impl Carpool {
             (member.is_in, member.ahead, member.cost) = (false, 0, 0);
         }
         self.worst = 0;
+    }
+
+    /// Asks for the memory of a member.
+    #[inline]
+    pub(super) fn fetch(&self, member: usize) {
+        fetch(&self.members, member);
     }
 
     /// A member gets in.

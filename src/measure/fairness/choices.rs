@@ -11,6 +11,7 @@ use super::streaks::Streaks;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
 use crate::exchange::time::Tick;
+use crate::measure::fetch::fetch;
 
 /// Those who are free no more are remembered without a look at who is still asked about.
 const REMEMBERED: usize = 64;
@@ -118,6 +119,14 @@ impl Choices {
         self.carpool.reset();
         self.wrongs.fill(Wrongs::default());
         (self.count, self.inequitable, self.streak_max) = (0, 0, 0);
+    }
+
+    /// Asks for the memory of an agent.
+    #[inline]
+    pub(super) fn fetch(&self, agent: AgentId) {
+        fetch(&self.hands, agent.index());
+        self.streaks.fetch(agent);
+        self.carpool.fetch(agent.index());
     }
 
     /// An agent's phone begins to ring.

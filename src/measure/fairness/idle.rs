@@ -4,6 +4,7 @@ use super::kinds::Kind;
 use super::kinds::Kinds;
 use crate::exchange::id::AgentId;
 use crate::exchange::time::Tick;
+use crate::measure::fetch::fetch;
 
 /// Not in a list, or nobody.
 const NONE: u32 = u32::MAX;
@@ -101,6 +102,12 @@ impl Idle {
         self.seats.fill(Seat::NONE);
         self.moment = 0;
         self.gone.clear();
+    }
+
+    /// Asks for the memory of an agent's seat.
+    #[inline]
+    pub(super) fn fetch(&self, agent: AgentId) {
+        fetch(&self.seats, agent.index());
     }
 
     /// The present moment, see [`Idle::free_at`].
@@ -248,13 +255,14 @@ impl Free {
         let blocks = self.marks.chunks(BLOCK).zip(&mut self.least);
         for (block, (marks, least)) in blocks.enumerate() {
             if above(*least) <= 0 {
-                let marks_above = marks.iter().map(|other| above(*other));
-                *least = marks_above.min().unwrap_or(0).wrapping_add(mark);
-            }
-            if above(*least) <= 0 {
-                let agents = self.agents[block * BLOCK..].iter().zip(marks);
-                let low = agents.filter(|(_, mark)| above(**mark) <= 0);
-                list.extend(low.map(|(agent, _)| *agent));
+                let mut closest = i64::MAX;
+                for (agent, other) in self.agents[block * BLOCK..].iter().zip(marks) {
+                    closest = closest.min(above(*other));
+                    if above(*other) <= 0 {
+                        list.push(*agent);
+                    }
+                }
+                *least = closest.wrapping_add(mark);
             }
             lowest = lowest.min(above(*least));
         }

@@ -6,6 +6,7 @@ use crate::exchange::id::CallId;
 use crate::exchange::id::LaneId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use crate::measure::fetch::fetch;
 use std::collections::VecDeque;
 
 /// Everybody who waits, by the first entry into a queue: overflows, missed offers, head starts and
@@ -73,6 +74,12 @@ impl Line {
         (self.came, self.answered) = (0, 0);
         (self.inversions, self.overtakes_max) = (0, 0);
         self.promises = Promises::default();
+    }
+
+    /// Asks for the memory of a call.
+    #[inline]
+    pub(super) fn fetch(&self, call: CallId) {
+        fetch(&self.waiters, call.index as usize);
     }
 
     /// A call has joined a queue; `expected` is the wait that it was to expect, none when somebody

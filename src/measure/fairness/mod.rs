@@ -82,6 +82,21 @@ impl Fairness {
         self.line.reset();
     }
 
+    /// Asks for the memory of an agent who will be in a new state.
+    #[inline]
+    pub(super) fn fetch_agent(&self, agent: AgentId) {
+        self.rests.fetch(agent);
+        self.idle.fetch(agent);
+        self.choices.fetch(agent);
+        self.shares.fetch(agent);
+    }
+
+    /// Asks for the memory of a call.
+    #[inline]
+    pub(super) fn fetch_call(&self, call: CallId) {
+        self.line.fetch(call);
+    }
+
     /// A call has joined a queue, with this wait to expect.
     #[inline]
     pub(super) fn queued(&mut self, now: Tick, call: CallId, lane: LaneId, wait: Option<Span>) {

@@ -3,6 +3,7 @@
 use crate::exchange::id::AgentId;
 use crate::exchange::record::AgentState;
 use crate::exchange::time::Tick;
+use crate::measure::fetch::fetch;
 
 /// Bits kept of a gap: it is counted at most a hundredth too short.
 const BITS: u32 = 8;
@@ -33,6 +34,12 @@ impl Rests {
     pub(super) fn reset(&mut self) {
         self.done.fill(NEVER);
         self.gaps.fill(0);
+    }
+
+    /// Asks for the memory of an agent.
+    #[inline]
+    pub(super) fn fetch(&self, agent: AgentId) {
+        fetch(&self.done, agent.index());
     }
 
     /// An agent is in a new state.

@@ -5,6 +5,7 @@ use super::fixed::as_calls;
 use super::kinds::Kind;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
+use crate::measure::fetch::fetch;
 
 /// The people at work, by profile.
 ///
@@ -108,6 +109,12 @@ impl Shares {
         member.due = worth(pool.sum, member.weight).wrapping_sub(member.base);
         pool.weight -= u64::from(member.weight);
         pool.each = u64::MAX.checked_div(pool.weight).unwrap_or(0);
+    }
+
+    /// Asks for the memory of an agent.
+    #[inline]
+    pub(super) fn fetch(&self, agent: AgentId) {
+        fetch(&self.members, agent.index());
     }
 
     /// An agent has answered a call that counts.

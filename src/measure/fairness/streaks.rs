@@ -3,6 +3,7 @@
 use super::idle::Idle;
 use crate::exchange::id::AgentId;
 use crate::exchange::time::Tick;
+use crate::measure::fetch::fetch;
 
 /// Calls kept without a look at which of them are still needed.
 const KEPT: usize = 32;
@@ -35,6 +36,13 @@ impl Streaks {
             calls.last = Tick(0);
             calls.all.clear();
         }
+    }
+
+    /// Asks for the memory of an agent's calls.
+    #[inline]
+    pub(super) fn fetch(&self, agent: AgentId) {
+        let calls = &self.agents[agent.index()].all;
+        fetch(calls, calls.len().wrapping_sub(1));
     }
 
     /// How many calls the agent was given since somebody free became so.

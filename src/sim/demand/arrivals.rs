@@ -79,62 +79,100 @@ impl<'d> Arrivals<'d> {
 impl Iterator for Arrivals<'_> {
     type Item = Tick;
 
+    #[inline]
     fn next(&mut self) -> Option<Tick> {
+        let Source::Poisson {
+            calls,
+            place,
+            before,
+            reached,
+        } = &mut self.source
+        else {
+            return self.recorded();
+        };
+        let next = *reached + standard_exponential(self.stream.unit());
+        // Mostly the next one comes in the same interval as the last one, and at the same rate.
+        if self.demand.is_constant()
+            && let Some(calls) = calls.get(*place)
+            && let within = self.within.get(*place).copied().unwrap_or(1.0)
+            && let here = calls * (self.factor * within)
+            && next - *before < here
+        {
+            *reached = next;
+            let at = *place as f64 + (next - *before) / here;
+            return Some(Tick((at * self.demand.interval.0 as f64) as u64));
+        }
+        self.find(next)
+    }
+}
+
+impl Arrivals<'_> {
+    /// The caller at whom the unit-rate process has come so far.
+    #[inline(never)]
+    fn find(&mut self, next: f64) -> Option<Tick> {
+        let Source::Poisson {
+            calls,
+            place,
+            before,
+            reached,
+        } = &mut self.source
+        else {
+            return None;
+        };
         let (factor, within) = (self.factor, &self.within);
         let (interval, surge) = (self.demand.interval, self.demand.surge);
-        let interval_ms = interval.0 as f64;
         let part = |place: usize| factor * within.get(place).copied().unwrap_or(1.0);
-        match &mut self.source {
-            Source::Poisson {
-                calls,
-                place,
-                before,
-                reached,
-            } => {
-                let next = *reached + standard_exponential(self.stream.unit());
-                let of = |place: usize| calls.get(place).map(|calls| calls * part(place));
-                while let Some(here) = of(*place) {
-                    let plain = match self.demand.rates {
-                        Rates::Steps => Profile::constant(here),
-                        Rates::Linear => {
-                            let earlier = place.checked_sub(1).and_then(of);
-                            Profile::linear(here, earlier, of(*place + 1))
-                        }
-                    };
-                    let lasts = surge.and_then(|surge| surge.within(*place, interval));
-                    let profile = match (surge, lasts) {
-                        (Some(surge), Some(lasts)) => plain.surging(lasts, surge.factor),
-                        _ => plain,
-                    };
-                    let inside = next - *before;
-                    if inside < profile.calls() {
-                        *reached = next;
-                        let at = *place as f64 + profile.part(inside);
-                        return Some(Tick((at * interval_ms) as u64));
-                    }
-                    *before += profile.calls();
-                    *place += 1;
+        let of = |place: usize| calls.get(place).map(|calls| calls * part(place));
+        while let Some(here) = of(*place) {
+            let plain = match self.demand.rates {
+                Rates::Steps => Profile::constant(here),
+                Rates::Linear => {
+                    let earlier = place.checked_sub(1).and_then(of);
+                    Profile::linear(here, earlier, of(*place + 1))
                 }
-                None
+            };
+            let lasts = surge.and_then(|surge| surge.within(*place, interval));
+            let profile = match (surge, lasts) {
+                (Some(surge), Some(lasts)) => plain.surging(lasts, surge.factor),
+                _ => plain,
+            };
+            let inside = next - *before;
+            if inside < profile.calls() {
+                *reached = next;
+                let at = *place as f64 + profile.part(inside);
+                return Some(Tick((at * interval.0 as f64) as u64));
             }
-            Source::Recorded {
-                times,
-                next,
-                left,
-                each,
-            } => {
-                while *left == 0 {
-                    let at = *times.get(*next)?;
-                    *next += 1;
-                    let place = (at.0 as f64 / interval_ms) as usize;
-                    let surge = surge.map_or(1.0, |surge| surge.factor_at(at));
-                    let many = *each * part(place) * surge;
-                    let whole = many.floor();
-                    *left = whole as u64 + u64::from(self.stream.chance(many - whole));
-                }
-                *left -= 1;
-                Some(times[*next - 1])
-            }
+            *before += profile.calls();
+            *place += 1;
         }
+        None
+    }
+
+    /// The next of those that were recorded.
+    #[inline(never)]
+    fn recorded(&mut self) -> Option<Tick> {
+        let Source::Recorded {
+            times,
+            next,
+            left,
+            each,
+        } = &mut self.source
+        else {
+            return None;
+        };
+        let (factor, within) = (self.factor, &self.within);
+        let (interval_ms, surge) = (self.demand.interval.0 as f64, self.demand.surge);
+        let part = |place: usize| factor * within.get(place).copied().unwrap_or(1.0);
+        while *left == 0 {
+            let at = *times.get(*next)?;
+            *next += 1;
+            let place = (at.0 as f64 / interval_ms) as usize;
+            let surge = surge.map_or(1.0, |surge| surge.factor_at(at));
+            let many = *each * part(place) * surge;
+            let whole = many.floor();
+            *left = whole as u64 + u64::from(self.stream.chance(many - whole));
+        }
+        *left -= 1;
+        Some(times[*next - 1])
     }
 }
