@@ -15,6 +15,7 @@ mod output;
 mod publish;
 mod runs;
 mod schema;
+mod script;
 mod serve;
 mod simulate;
 mod study;
@@ -64,6 +65,8 @@ enum Command {
     Rollback(publish::Rollback),
     /// Print the JSON Schema of a kind of file, for editors.
     Schema(schema::Schema),
+    /// Print the words to record, for the people who speak them.
+    Script(script::Script),
     /// Take real calls: serve lines to bridges, with a journal that survives a crash.
     Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
@@ -94,6 +97,7 @@ impl Cli {
             Command::Publish(publish) => publish.run(),
             Command::Rollback(rollback) => rollback.run(),
             Command::Schema(schema) => schema.run(),
+            Command::Script(script) => script.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Sweep(sweep) => sweep.run(),

@@ -2,6 +2,7 @@
 
 use super::agents;
 use super::allow;
+use super::audio;
 use super::chart::Chart;
 use super::check;
 use super::diagnostic::Diagnostic;
@@ -152,6 +153,7 @@ impl<'a> Site<'a> {
         check::sizes(&self.plan, self.out);
         check::words(&self.plan, &self.trace, self.out);
         check::graph(&self.plan, &self.trace, self.out);
+        audio::clashes(&self.plan, &self.trace, self.out);
         let groups = groups.iter().map(|(file, _)| *file);
         let read = files.iter().map(|line| line.file).chain(groups).collect();
         (self.plan, self.trace, read)

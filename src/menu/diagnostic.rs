@@ -123,6 +123,7 @@ codes! {
     CODES:
     "always-closed",
     "answer-expires-soon",
+    "audio-clash",
     "automatic-loop",
     "bad-groups",
     "bad-value",

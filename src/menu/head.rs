@@ -26,6 +26,8 @@ pub(super) struct Head {
     pub(super) title: String,
     /// Whether there is a groups file.
     pub(super) names_groups: bool,
+    /// The folder of the recordings.
+    pub(super) audio: Option<Name>,
     pub(super) trunks: Option<u32>,
     pub(super) reserve: u32,
     pub(super) caller_limit: Option<(u8, Span)>,
@@ -63,8 +65,8 @@ impl Head {
         let reserve = reserve(&mut fields, trunks);
         let start = required(&mut fields, "start", "the step in which a call begins");
         let timezone = required(&mut fields, "timezone", "timezone = \"Europe/London\"");
-        fields.text("audio");
         let head = Self {
+            audio: fields.text("audio"),
             names_groups: fields.text("groups").is_some(),
             title: title.map_or_else(String::new, |title| title.text),
             trunks,

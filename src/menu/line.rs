@@ -140,6 +140,7 @@ impl Lowering<'_> {
             .as_ref()
             .map_or_else(|| head.place.clone(), |start| start.place.clone());
         self.trace.lines.push(place);
+        self.trace.audio.push(head.audio);
         self.plan.lines.push(Line {
             name: stem.to_owned(),
             title: head.title,

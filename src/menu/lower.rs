@@ -86,6 +86,8 @@ pub(super) struct Trace {
     pub(super) skills: Vec<SkillTrace>,
     /// By line: where `start` is written, or the header of the line.
     pub(super) lines: Vec<Place>,
+    /// By line: the folder of its recordings as written.
+    pub(super) audio: Vec<Option<Name>>,
     /// By line: the files that it includes.
     pub(super) included: Vec<Vec<Included>>,
     /// Whether some exits lead to where nobody meant: then nothing is known of what is reached.

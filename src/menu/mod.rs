@@ -10,6 +10,7 @@
 
 mod agents;
 mod allow;
+pub mod audio;
 mod calendar;
 mod calendar_dates;
 pub mod call_test;

@@ -90,7 +90,7 @@ fn usual_words(form: Form) -> u64 {
 }
 
 /// How long the fixed words take, and what look-ups usually find. Entries are left out.
-fn length(parts: &[Part], tag: &str) -> Span {
+pub(super) fn length(parts: &[Part], tag: &str) -> Span {
     let mut words = 0;
     for part in parts {
         match part {

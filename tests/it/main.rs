@@ -34,6 +34,7 @@ mod protocol;
 mod publishing;
 mod rehearsals;
 mod roster;
+mod script;
 #[path = "../served/mod.rs"]
 mod served;
 mod shards;

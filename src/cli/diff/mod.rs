@@ -6,19 +6,15 @@ mod text;
 use super::Exit;
 use super::Format;
 use super::output;
+use super::study;
 use crate::exchange::dialplan::Dialplan;
 use crate::menu;
 use crate::menu::Request;
 use crate::menu::compile;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
-use crate::report::style::Style;
 use clap::Args;
-use std::io;
 use std::path::PathBuf;
-
-/// Columns of what is printed.
-const COLUMNS: usize = 100;
 
 #[derive(Debug, Args)]
 #[command(
@@ -52,7 +48,7 @@ impl Diff {
         };
         let changes = menu::diff::diff(&old, &new);
         output::print(&match self.format {
-            Format::Human => text::print(&changes, &new, style()),
+            Format::Human => text::print(&changes, &new, study::style()),
             Format::Json => {
                 let json = serde_json::json!({ "changes": changes });
                 format!("{json:#}\n")
@@ -77,12 +73,4 @@ fn plan(lines: Vec<PathBuf>) -> Option<Dialplan> {
         output::report(&problems, &sources);
     }
     plan
-}
-
-fn style() -> Style {
-    Style {
-        width: COLUMNS,
-        colour: output::colour(&io::stdout()),
-        unicode: output::unicode(),
-    }
 }

@@ -4,6 +4,7 @@
 //! another: a list in one request would stop being told apart when one sound of it is missing.
 
 use crate::daemon::bridge::protocol::Spoken;
+use crate::menu::audio::name;
 use jiff::civil::Date;
 use std::collections::VecDeque;
 
@@ -66,8 +67,8 @@ impl Default for Sounds {
 }
 
 impl Sounds {
-    /// The pieces of a prompt. Its words are one recording, `<base>/<language>/<prompt>`; words
-    /// around values are several, `<prompt>-1`, `<prompt>-2`, … Values are said by Asterisk.
+    /// The pieces of a prompt. Its words are one recording, `<base>/<language>/<prompt>`, or several
+    /// around values, called as [`name::of_piece`] says. Values are said by Asterisk.
     pub(super) fn pieces(
         &self,
         play: u32,
@@ -79,13 +80,13 @@ impl Sounds {
         let mut media = Vec::new();
         let texts = parts.iter().filter(|part| has_words(part)).count();
         let mut text = 0;
+        let piece = |number| self.recording(language, &name::of_piece(prompt, number, texts));
         for part in parts {
             match part {
                 Spoken::Text(_) if !has_words(part) => {}
-                Spoken::Text(_) if texts == 1 => media.push(self.recording(language, prompt)),
                 Spoken::Text(_) => {
                     text += 1;
-                    media.push(self.recording(language, &format!("{prompt}-{text}")));
+                    media.push(piece(text));
                 }
                 Spoken::Digits(digits) => media.push(format!("digits:{digits}")),
                 Spoken::Date { date, .. } => media.extend(of_date(date, language)),
@@ -103,7 +104,7 @@ impl Sounds {
             }
         }
         if media.is_empty() {
-            media.push(self.recording(language, prompt));
+            media.push(piece(1));
         }
         let of = media.len();
         let piece = |(place, media)| Piece {
@@ -178,7 +179,7 @@ fn of_time(time: &str) -> Vec<String> {
 
 /// Whether there is something to record: a full stop after a value is not.
 fn has_words(part: &Spoken) -> bool {
-    matches!(part, Spoken::Text(text) if text.chars().any(char::is_alphanumeric))
+    matches!(part, Spoken::Text(text) if name::has_words(text))
 }
 
 /// One caller's pieces: the first is the one being played.

@@ -1,0 +1,56 @@
+//! `strowger script`: what has to be recorded, and what it is called.
+
+use crate::cli::run;
+use crate::cli::run_says;
+
+const LINE: &str = "tests/menus/valid/everything.toml";
+
+#[test]
+fn words_to_record_are_printed_language_by_language() {
+    run_says("help-script", &["script", "--help"]);
+    run_says("script", &["script", LINE]);
+    let spanish = ["script", LINE, "--language", "es", "--format", "csv"];
+    run_says("script-csv", &spanish);
+}
+
+#[test]
+fn programs_learn_the_folder_and_the_voice() {
+    let (code, out, _) = run(&["script", LINE, "--format", "json"]);
+    assert_eq!(code, Some(0));
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let list = json["recordings"].as_array().expect("a list");
+    let second = |one: &&serde_json::Value| one["file"] == "en/language-2.wav";
+    let second = list
+        .iter()
+        .find(second)
+        .expect("the second half of a greeting");
+    assert_eq!(second["text"], "Para español, pulse 2.");
+    assert_eq!(
+        (&second["language"], &second["spoken"]),
+        (&"en".into(), &"es".into())
+    );
+    assert_eq!(second["folder"], "tests/menus/valid/audio");
+}
+
+#[test]
+fn what_several_lines_say_from_one_file_is_printed_once() {
+    let count = |lines: &[&str]| {
+        let mut args = vec!["script"];
+        args.extend(lines);
+        args.extend(["--language", "en", "--format", "csv"]);
+        let (code, out, _) = run(&args);
+        assert_eq!(code, Some(0));
+        let silence = out.lines().filter(|row| row.starts_with("en/silence.wav"));
+        silence.count()
+    };
+    assert_eq!(count(&["menus/clinic.toml"]), 1);
+    assert_eq!(count(&["menus/clinic.toml", "menus/shop.toml"]), 1);
+}
+
+#[test]
+fn what_cannot_be_printed_is_said() {
+    run_says("script-language", &["script", LINE, "--language", "eo"]);
+    let (code, _, err) = run(&["script", "tests/menus/invalid/unknown-target.toml"]);
+    assert_eq!(code, Some(1));
+    assert!(err.contains("error[unknown-target]"), "{err}");
+}
