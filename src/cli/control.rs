@@ -1,6 +1,7 @@
 //! Asks a running daemon's API for something.
 
 use crate::daemon::token::Token;
+use clap::Args;
 use http_body_util::BodyExt;
 use http_body_util::Full;
 use http_body_util::Limited;
@@ -9,7 +10,7 @@ use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -18,6 +19,24 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest answer, in bytes.
 const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 
+/// Which daemon.
+#[derive(Debug, Args)]
+pub(super) struct At {
+    /// Where the daemon's API is served.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4747")]
+    address: String,
+    /// A file with the token, where the daemon asks for one.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+}
+
+impl At {
+    /// The daemon there.
+    pub(super) fn daemon(&self) -> Result<Daemon, String> {
+        Daemon::new(self)
+    }
+}
+
 /// Where a daemon is, and the token that it asks for.
 pub(super) struct Daemon {
     address: String,
@@ -25,10 +44,11 @@ pub(super) struct Daemon {
 }
 
 impl Daemon {
-    pub(super) fn new(address: &str, token_file: Option<&Path>) -> Result<Self, String> {
-        let token = token_file
+    fn new(at: &At) -> Result<Self, String> {
+        let file = at.token_file.as_ref();
+        let token = file
             .map(|path| Token::read(path).map_err(|error| format!("{}: {error}", path.display())));
-        let address = address.strip_prefix("http://").unwrap_or(address);
+        let address = at.address.strip_prefix("http://").unwrap_or(&at.address);
         Ok(Self {
             address: address.trim_end_matches('/').to_owned(),
             bearer: token.transpose()?.as_ref().map(Token::bearer),

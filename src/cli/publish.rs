@@ -19,7 +19,7 @@ pub(super) struct Publish {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    at: At,
+    at: control::At,
 }
 
 #[derive(Debug, Args)]
@@ -28,58 +28,41 @@ pub(super) struct Rollback {
     #[arg(long, value_name = "VERSION")]
     to: Option<u64>,
     #[command(flatten)]
-    at: At,
-}
-
-/// Which daemon.
-#[derive(Debug, Args)]
-struct At {
-    /// Where the daemon's API is served.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4747")]
-    address: String,
-    /// A file with the token, where the daemon asks for one.
-    #[arg(long, value_name = "FILE")]
-    token_file: Option<PathBuf>,
+    at: control::At,
 }
 
 impl Publish {
     pub(super) fn run(&self) -> Exit {
         let mut sources = Sources::default();
         let mut problems = Diagnostics::default();
-        let request = Request {
-            lines: self.files.clone(),
-            at: Some(jiff::Zoned::now().date()),
-            ..Request::default()
-        };
+        let request = Request::today(self.files.clone());
         let plan = compile(&request, &mut sources, &mut problems);
         let exit = output::report(&problems, &sources);
         if plan.is_none() {
             return exit;
         }
         let sent = json!(Sent::of(&self.files, &sources));
-        self.at.ask("/api/v1/menus", &sent)
+        ask(&self.at, "/api/v1/menus", &sent)
     }
 }
 
 impl Rollback {
     pub(super) fn run(&self) -> Exit {
         let body = self.to.map_or(json!({}), |to| json!({ "to": to }));
-        self.at.ask("/api/v1/menus/rollback", &body)
+        ask(&self.at, "/api/v1/menus/rollback", &body)
     }
 }
 
-impl At {
-    fn ask(&self, path: &str, body: &Value) -> Exit {
-        let daemon = control::Daemon::new(&self.address, self.token_file.as_deref());
-        match daemon.and_then(|daemon| daemon.ask("POST", path, Some(body))) {
-            Ok(publication) => {
-                output::print(&format!("{}\n", said(&publication)));
-                Exit::Fine
-            }
-            Err(problem) => {
-                eprintln!("error: {problem}");
-                Exit::Unreadable
-            }
+fn ask(at: &control::At, path: &str, body: &Value) -> Exit {
+    let daemon = at.daemon();
+    match daemon.and_then(|daemon| daemon.ask("POST", path, Some(body))) {
+        Ok(publication) => {
+            output::print(&format!("{}\n", said(&publication)));
+            Exit::Fine
+        }
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            Exit::Unreadable
         }
     }
 }

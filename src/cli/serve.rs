@@ -67,11 +67,7 @@ impl Serve {
     pub(super) fn run(&self) -> Exit {
         let mut sources = Sources::default();
         let mut problems = Diagnostics::default();
-        let request = Request {
-            lines: self.files.clone(),
-            at: Some(jiff::Zoned::now().date()),
-            ..Request::default()
-        };
+        let request = Request::today(self.files.clone());
         let plan = compile(&request, &mut sources, &mut problems);
         let exit = output::report(&problems, &sources);
         let Some(plan) = plan else { return exit };

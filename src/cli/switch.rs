@@ -7,7 +7,6 @@ use clap::Args;
 use clap::Subcommand;
 use serde_json::Value;
 use serde_json::json;
-use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct Notice {
@@ -66,12 +65,8 @@ struct At {
     /// The line, by the stem of its file; all lines unless set.
     #[arg(long, value_name = "LINE")]
     line: Option<String>,
-    /// Where the daemon's API is served.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4747")]
-    address: String,
-    /// A file with the token, where the daemon asks for one.
-    #[arg(long, value_name = "FILE")]
-    token_file: Option<PathBuf>,
+    #[command(flatten)]
+    at: control::At,
 }
 
 impl Notice {
@@ -137,7 +132,7 @@ impl At {
     }
 
     fn try_switch(&self, what: &str, body: Option<&Value>) -> Result<Vec<String>, String> {
-        let daemon = control::Daemon::new(&self.address, self.token_file.as_deref())?;
+        let daemon = self.at.daemon()?;
         let lines = match &self.line {
             Some(line) => vec![line.clone()],
             None => names(&daemon.ask("GET", "/api/v1/lines", None)?),

@@ -222,10 +222,6 @@ fn publish(
         ));
         return Ok(site);
     }
-    if let Some(obstacle) = site.obstacles(&menus.plan).first() {
-        found.passed_over = Some(obstacle.to_string());
-        return Ok(site);
-    }
     let newest = journal.newest_version()?.unwrap_or(0);
     let (at, version) = (site.exchange().now(), newest + 1);
     let edition = Edition {
@@ -233,8 +229,10 @@ fn publish(
         version,
         live: false,
     };
-    site.publish(at, &edition)
-        .map_err(|obstacles| corrupt(obstacles[0].to_string()))?;
+    if let Err(obstacles) = site.publish(at, &edition) {
+        found.passed_over = Some(obstacles[0].to_string());
+        return Ok(site);
+    }
     write_publication(journal, menus, (at.0, version, site.exchange().origin_ms()))?;
     Ok(site)
 }

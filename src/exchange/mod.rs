@@ -150,10 +150,10 @@ impl Exchange {
         let mut next = Self::new(plan, self.origin_ms);
         next.now = now;
         next.calls = self.calls.clone();
-        for (place, line) in self.plan.lines.iter().enumerate() {
-            let root = line.root.map_or(place, LineId::index);
-            if let Some(same) = next.plan.line_named(&line.name) {
-                next.switches[same.index()] = self.switches[root];
+        for place in 0..self.plan.lines.len() {
+            let id = LineId(place as u16);
+            if let Some(same) = next.plan.line_named(&self.plan.line(id).name) {
+                next.switches[same.index()] = self.switches[self.plan.line_root(id).index()];
             }
         }
         let day = self.plan.zone.day(self.origin_ms + now.0 as i64);
@@ -294,8 +294,10 @@ impl Exchange {
                 effects,
             ),
             Input::Switched { line, what, until } => {
-                let known = self.plan.lines.get(line.index());
-                let root = known.ok_or(Ignored::UnknownLine)?.root.unwrap_or(line);
+                if line.index() >= self.plan.lines.len() {
+                    return Err(Ignored::UnknownLine);
+                }
+                let root = self.plan.line_root(line);
                 self.switches[root.index()].set(what, until);
                 Ok(())
             }
@@ -369,7 +371,7 @@ impl Exchange {
         if line.retired {
             return Err(Ignored::UnknownLine);
         }
-        let root = line.root.unwrap_or(line_id);
+        let root = self.plan.line_root(line_id);
         let trunks = &mut self.trunks[root.index()];
         let busy = line
             .trunks
@@ -462,7 +464,7 @@ impl Exchange {
     #[inline(never)]
     fn tell(&mut self, id: CallId, event: Event, effects: &mut Vec<Effect>) -> Option<Step> {
         let machine = self.calls.get_mut(id)?;
-        let line = machine.call().line_root();
+        let line = self.plan.line_root(machine.call().line);
         let mut cx = Cx {
             scene: Scene {
                 plan: &self.plan,

@@ -43,17 +43,6 @@ impl std::fmt::Display for Obstacle {
 }
 
 impl Exchange {
-    /// Why these menus cannot be published now; nothing if they can.
-    pub fn obstacles(&self, newer: &Dialplan) -> Vec<Obstacle> {
-        if self.calls.len() == 0 {
-            return Vec::new();
-        }
-        match self.growth(newer) {
-            None => vec![Obstacle::TooMuch],
-            Some(growth) => self.in_the_way(&growth),
-        }
-    }
-
     fn growth(&self, newer: &Dialplan) -> Option<Growth> {
         let growth = self.plan.grown_with(newer);
         growth.filter(|_| self.growths.len() < VERSIONS_MAX - 1)

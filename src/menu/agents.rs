@@ -11,7 +11,6 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::LEVEL_MAX;
 use crate::exchange::dialplan::Profile;
 use crate::exchange::id::GroupId;
-use crate::exchange::id::LaneId;
 use crate::exchange::id::ProfileId;
 use std::collections::BTreeMap;
 
@@ -62,7 +61,7 @@ pub(super) fn add(
         out.push(Diagnostic::new("too-large", Severity::Error, None, message).help(help));
         return;
     }
-    qualify(plan);
+    plan.find_servers();
 }
 
 fn add_person(
@@ -138,23 +137,6 @@ fn profile(plan: &mut Dialplan, kinds: &mut Kinds, kind: Kind) -> ProfileId {
         });
     }
     id
-}
-
-fn qualify(plan: &mut Dialplan) {
-    for (place, lane) in plan.lanes.iter_mut().enumerate() {
-        // A queue whose group is unknown has been reported.
-        let group = plan.groups.get(lane.group.index());
-        let rank_by_skill = group.is_some_and(|group| group.rank_by_skill);
-        let mut servers = Vec::new();
-        for (at, profile) in plan.profiles.iter_mut().enumerate() {
-            if let Some(rank) = profile.rank_in(lane, rank_by_skill) {
-                servers.push((rank, ProfileId(at as u16)));
-                profile.lanes.push(LaneId(place as u16));
-            }
-        }
-        lane.set_servers(servers);
-    }
-    plan.find_neighbours();
 }
 
 /// Warns of skills that queues ask for and nobody in the group has.

@@ -208,6 +208,16 @@ pub(super) fn day_number(date: Date) -> i32 {
     epoch.until(date).map_or(0, |span| span.get_days())
 }
 
+/// The day with this number; the last there is for one beyond all calendars.
+pub(super) fn date_of(day: i32) -> Date {
+    jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(day))
+}
+
+/// A minute of the day: `08:30`.
+pub(super) fn clock(minute: i64) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
 fn open(fields: &mut Fields<'_>) -> [DayHours; 7] {
     let mut week: [DayHours; 7] = Default::default();
     for range in fields.texts("open").unwrap_or_default() {

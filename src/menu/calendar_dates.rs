@@ -1,6 +1,9 @@
 //! What the day says about a calendar: holidays that are all over, hours that a change of the clock
 //! leaves out. Nothing here is asked without a day.
 
+use super::calendar::clock;
+use super::calendar::date_of;
+use super::calendar::day_number;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Place;
 use crate::exchange::calendar::Calendar;
@@ -24,13 +27,13 @@ pub(super) fn all_past(days: &[Date], today: Date, name: &str, place: Place) -> 
 
 /// An opening or closing time that does not exist on the day on which clocks next go forward.
 pub(super) fn missing_hour(calendar: &Calendar, today: Date, place: Place) -> Option<Diagnostic> {
-    let midnight = i64::from(super::calendar::day_number(today)) * DAY_MS;
+    let midnight = i64::from(day_number(today)) * DAY_MS;
     let gap = next_gap(&calendar.zone, midnight)?;
     let hours = calendar.hours_of(gap.day);
     let inside = |minute: u16| gap.from < i64::from(minute) && i64::from(minute) < gap.to;
     let mut times = hours.iter().flat_map(|(from, to)| [*from, *to]);
     let missing = times.find(|minute| inside(*minute))?;
-    let day = jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(gap.day));
+    let day = date_of(gap.day);
     let message = format!("on {day} there is no {}", clock(i64::from(missing)));
     let diagnostic = Diagnostic::info("missing-hour", place, message);
     let label = format!(
@@ -65,8 +68,4 @@ fn next_gap(zone: &Zone, after_ms: i64) -> Option<Gap> {
             to: (from + length).min(DAY_MINUTES),
         })
     })
-}
-
-fn clock(minute: i64) -> String {
-    format!("{:02}:{:02}", minute / 60, minute % 60)
 }

@@ -45,6 +45,17 @@ pub struct Request {
     pub at: Option<Date>,
 }
 
+impl Request {
+    /// These lines as they are, with what depends on the day.
+    pub fn today(lines: Vec<PathBuf>) -> Self {
+        Self {
+            lines,
+            at: Some(jiff::Zoned::now().date()),
+            ..Self::default()
+        }
+    }
+}
+
 /// Compiles lines and the groups files they name; none when there are errors.
 pub fn compile(
     request: &Request,

@@ -376,6 +376,11 @@ const WORDS: [Words; 6] = [
     },
 ];
 
+/// The days of the week in a language, Monday first.
+pub(super) fn weekdays(tag: &str) -> [&'static str; 7] {
+    Words::of(tag).weekdays
+}
+
 impl Words {
     /// Those of a language; English for one that the house does not know.
     fn of(tag: &str) -> &'static Self {

@@ -149,11 +149,7 @@ fn compiled(sent: Sent) -> Result<Menus, Problem> {
             sources.add_alias(&name, file);
         }
     }
-    let request = Request {
-        lines: sent.lines,
-        at: Some(jiff::Zoned::now().date()),
-        ..Request::default()
-    };
+    let request = Request::today(sent.lines);
     let mut problems = Diagnostics::default();
     let plan = compile(&request, &mut sources, &mut problems);
     plan.map(|plan| Menus::new(plan, &sources)).ok_or_else(|| {

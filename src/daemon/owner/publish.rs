@@ -58,37 +58,34 @@ impl Owner {
         if self.next_deadline().is_some_and(|due| due <= self.now) {
             self.stage(self.now, What::Wake);
         }
-        let obstacles = self.site.obstacles(&menus.plan);
-        if !obstacles.is_empty() {
-            return Err(NotPublished::Obstacles(obstacles));
-        }
         let newest = self.journal.newest_version();
         let newest = newest.map_err(NotPublished::Journal)?.unwrap_or(0);
-        self.put_in_force(menus, newest + 1);
+        let put = self.put_in_force(menus, newest + 1);
+        put.map_err(NotPublished::Obstacles)?;
         Ok(self.publication(self.site.version(), true))
     }
 
-    fn put_in_force(&mut self, menus: &Menus, version: u64) {
+    fn put_in_force(&mut self, menus: &Menus, version: u64) -> Result<(), Vec<Obstacle>> {
+        let at = self.now.max(self.site.exchange().now());
         let edition = Edition {
             plan: menus.plan.clone(),
             version,
             live: true,
         };
+        let applied = self.site.publish(at, &edition)?;
         let what = What::Published {
             version,
             origin_ms: self.site.exchange().origin_ms(),
             plan_hash: menus.hash().to_owned(),
             live: true,
         };
-        let at = self.now.max(self.site.exchange().now());
         let entry = Entry { at: at.0, what };
         self.staged
             .push(serde_json::to_string(&entry).expect("an entry is plain data"));
         self.rows.published = Some(menus.publish(version, clock::wall_ms()));
-        let applied = self.site.publish(at, &edition);
-        let applied = applied.expect("nothing was in the way, and nothing has happened since");
         self.keep(applied);
         self.guard.learn(self.site.exchange().plan());
+        Ok(())
     }
 
     /// Puts menus in force again that were before: those of a version, or the last that were others than

@@ -57,27 +57,22 @@ impl Site {
         Some(self)
     }
 
-    /// Why these menus cannot be put in force now; nothing if they can.
-    pub fn obstacles(&self, plan: &Dialplan) -> Vec<Obstacle> {
-        self.exchange.obstacles(plan)
-    }
-
     /// Puts newer menus in force. Calls in progress go on with those that they began with; without any,
     /// everything begins with the new ones, and agents keep their state and their fair share.
     ///
     /// # Errors
-    /// If something is in the way; the entry counts all the same.
+    /// If something is in the way: the menus in force stay.
     ///
     /// # Panics
     /// If `at` lies before the last entry.
     pub fn publish(&mut self, at: Tick, edition: &Edition) -> Result<Applied, Vec<Obstacle>> {
-        self.position += 1;
         self.fire_due(at);
         if self.exchange.calls_in_progress() == 0 {
             self.renew(at, edition);
         } else {
             self.grow(at, edition)?;
         }
+        self.position += 1;
         self.live = edition.live;
         self.check_reach(at);
         Ok(std::mem::take(&mut self.work.outcome))

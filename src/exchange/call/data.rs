@@ -91,9 +91,6 @@ pub(in crate::exchange) struct Call {
     pub(super) hidden_fits: bool,
     pub(super) saved: Saved,
     pub(super) inquiry: Inquiry,
-    /// Where the trunks and switches of its line are, if not there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    root: Option<LineId>,
 }
 
 /// What a call that began as a call back remembers of that.
@@ -185,7 +182,6 @@ impl Call {
             saved: Saved::default(),
             inquiry: Inquiry::default(),
             callback: None,
-            root: line.root,
             trailing: None,
             silences: 0,
             wrongs: 0,
@@ -244,11 +240,6 @@ impl Call {
             callback: Some(Box::new(callback)),
             ..Self::new(id, booking.line, line, who, now)
         }
-    }
-
-    /// Where the trunks and switches of its line are.
-    pub(in crate::exchange) fn line_root(&self) -> LineId {
-        self.root.unwrap_or(self.line)
     }
 
     /// Asks for the memory of what the end of a call looks at, and does not wait for it. Gives the agent

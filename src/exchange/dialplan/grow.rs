@@ -13,7 +13,6 @@ use crate::exchange::id::GroupId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
-use crate::exchange::id::ProfileId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::ReasonId;
 use crate::exchange::limits::LANES_MAX;
@@ -143,11 +142,14 @@ impl Dialplan {
     /// Agents of the same name are the same; whoever is not named any more keeps a place without a name
     /// and without groups.
     fn take_people(&mut self, newer: &Self, groups: &[GroupId]) -> Vec<AgentId> {
-        let profiles: Vec<ProfileId> = newer
-            .profiles
-            .iter()
-            .map(|profile| self.profile_like(profile, groups))
-            .collect();
+        let mut profiles = Vec::new();
+        for profile in &newer.profiles {
+            let own = profile.groups.iter().map(|group| groups[group.index()]);
+            profiles.push(self.profile_like(Profile {
+                groups: own.collect(),
+                ..profile.clone()
+            }));
+        }
         for person in &newer.agents {
             let person = Agent {
                 profile: profiles[person.profile.index()],
@@ -163,7 +165,7 @@ impl Dialplan {
             }
         }
         let named = |agent: &Agent| newer.agents.iter().any(|other| other.name == agent.name);
-        let nobody = self.profile_like(&Profile::default(), groups);
+        let nobody = self.profile_like(Profile::default());
         let mut gone = Vec::new();
         for (place, agent) in self.agents.iter_mut().enumerate() {
             if !agent.is_gone() && !named(agent) {
@@ -173,23 +175,6 @@ impl Dialplan {
             }
         }
         gone
-    }
-
-    fn profile_like(&mut self, profile: &Profile, groups: &[GroupId]) -> ProfileId {
-        let own = profile.groups.iter().map(|group| groups[group.index()]);
-        let own: Vec<GroupId> = own.collect();
-        let same = |other: &Profile| {
-            (&other.groups, &other.tiers, &other.skills) == (&own, &profile.tiers, &profile.skills)
-        };
-        let place = self.profiles.iter().position(same).unwrap_or_else(|| {
-            self.profiles.push(Profile {
-                groups: own.clone(),
-                lanes: Vec::new(),
-                ..profile.clone()
-            });
-            self.profiles.len() - 1
-        });
-        ProfileId(place as u16)
     }
 
     fn add_menus(&mut self, newer: &Self, renumbering: &Renumbering) {
@@ -245,30 +230,6 @@ impl Dialplan {
                 .position(|other| other.name == queue.name && root_of(self, other) == line);
             self.queues[place].root = same.map(|same| self.queue_root(QueueId(same as u16)));
         }
-    }
-
-    /// Who serves which lane, now that there are more of both.
-    fn find_servers(&mut self) {
-        for profile in &mut self.profiles {
-            profile.lanes.clear();
-        }
-        for place in 0..self.lanes.len() {
-            let lane = &self.lanes[place];
-            let by_skill = self.group(lane.group).rank_by_skill;
-            let ranked = self.profiles.iter().enumerate();
-            let servers: Vec<(u32, ProfileId)> = ranked
-                .filter_map(|(id, profile)| {
-                    Some((profile.rank_in(lane, by_skill)?, ProfileId(id as u16)))
-                })
-                .collect();
-            for (_, profile) in &servers {
-                self.profiles[profile.index()]
-                    .lanes
-                    .push(LaneId(place as u16));
-            }
-            self.lanes[place].set_servers(servers);
-        }
-        self.find_neighbours();
     }
 }
 

@@ -173,7 +173,7 @@ impl Lane {
     }
 
     /// Sets who may serve it.
-    pub fn set_servers(&mut self, mut servers: Vec<(u32, ProfileId)>) {
+    fn set_servers(&mut self, mut servers: Vec<(u32, ProfileId)>) {
         servers.sort_unstable();
         (self.ranks, self.profiles) = servers.into_iter().unzip();
         if self.ranks.iter().all(|rank| *rank == 0) {
@@ -185,7 +185,7 @@ impl Lane {
 impl Profile {
     /// The rank of these agents among those who may serve a lane, 0 being the first; none when they
     /// may not. The tier counts before the skill, and of the skills that are asked for the weakest.
-    pub fn rank_in(&self, lane: &Lane, by_skill: bool) -> Option<u32> {
+    fn rank_in(&self, lane: &Lane, by_skill: bool) -> Option<u32> {
         let place = self.groups.iter().position(|group| *group == lane.group)?;
         let tier = self.tiers.get(place).copied().unwrap_or(0);
         if lane.tier_max.is_some_and(|highest| tier > highest) {
@@ -236,8 +236,63 @@ impl Agent {
 }
 
 impl Dialplan {
+    /// The agents who may take the same as these; added at the end, and serving nothing yet, if there
+    /// are none.
+    pub(super) fn profile_like(&mut self, profile: Profile) -> ProfileId {
+        let kind = (&profile.groups, &profile.tiers, &profile.skills);
+        let same = |other: &Profile| (&other.groups, &other.tiers, &other.skills) == kind;
+        let place = self.profiles.iter().position(same).unwrap_or_else(|| {
+            self.profiles.push(Profile {
+                lanes: Vec::new(),
+                ..profile
+            });
+            self.profiles.len() - 1
+        });
+        ProfileId(place as u16)
+    }
+
+    /// Adds the last of all profiles to the lanes that it may serve.
+    fn add_server(&mut self, id: ProfileId) {
+        for place in 0..self.lanes.len() {
+            if let Some(rank) = self.rank(id, place) {
+                let lane = &mut self.lanes[place];
+                let mut servers: Vec<(u32, ProfileId)> = lane.servers().collect();
+                servers.push((rank, id));
+                lane.set_servers(servers);
+                self.profiles[id.index()].lanes.push(LaneId(place as u16));
+            }
+        }
+    }
+
+    /// Finds who may serve which lane.
+    pub fn find_servers(&mut self) {
+        for profile in &mut self.profiles {
+            profile.lanes.clear();
+        }
+        for place in 0..self.lanes.len() {
+            let mut servers = Vec::new();
+            for id in (0..self.profiles.len()).map(|place| ProfileId(place as u16)) {
+                if let Some(rank) = self.rank(id, place) {
+                    servers.push((rank, id));
+                    self.profiles[id.index()].lanes.push(LaneId(place as u16));
+                }
+            }
+            self.lanes[place].set_servers(servers);
+        }
+        self.find_neighbours();
+    }
+
+    fn rank(&self, profile: ProfileId, lane: usize) -> Option<u32> {
+        let lane = &self.lanes[lane];
+        // A compiler that has found errors goes on, and may know the group of a queue by no more than
+        // a name.
+        let group = self.groups.get(lane.group.index());
+        let by_skill = group.is_some_and(|group| group.rank_by_skill);
+        self.profiles[profile.index()].rank_in(lane, by_skill)
+    }
+
     /// Notes for every lane which others some of its agents serve too.
-    pub fn find_neighbours(&mut self) {
+    fn find_neighbours(&mut self) {
         for place in 0..self.lanes.len() {
             let profiles = self.lanes[place].profiles.iter();
             let lanes = profiles.flat_map(|profile| &self.profiles[profile.index()].lanes);
@@ -260,32 +315,18 @@ impl Dialplan {
             let place = before.groups.iter().position(|other| other == group);
             place.map_or(0, |place| before.tiers[place])
         };
-        let mut profile = Profile {
+        let profile = Profile {
             groups: groups.to_vec(),
             tiers: groups.iter().map(tier).collect(),
             skills: before.skills.clone(),
             lanes: Vec::new(),
         };
-        let same = |other: &Profile| {
-            let both = (&other.groups, &other.tiers, &other.skills);
-            both == (&profile.groups, &profile.tiers, &profile.skills)
-        };
-        let place = self.profiles.iter().position(same).unwrap_or_else(|| {
-            let id = ProfileId(self.profiles.len() as u16);
-            for (place, lane) in plan.lanes.iter_mut().enumerate() {
-                let by_skill = self.group(lane.group).rank_by_skill;
-                let Some(rank) = profile.rank_in(lane, by_skill) else {
-                    continue;
-                };
-                let mut servers: Vec<(u32, ProfileId)> = lane.servers().collect();
-                servers.push((rank, id));
-                lane.set_servers(servers);
-                profile.lanes.push(LaneId(place as u16));
-            }
-            plan.profiles.push(profile);
-            id.index()
-        });
-        plan.agents[agent.index()].profile = ProfileId(place as u16);
+        let known = plan.profiles.len();
+        let id = plan.profile_like(profile);
+        if id.index() == known {
+            plan.add_server(id);
+        }
+        plan.agents[agent.index()].profile = id;
         plan.find_neighbours();
         plan
     }

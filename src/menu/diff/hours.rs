@@ -2,19 +2,11 @@
 
 use crate::exchange::calendar::Calendar;
 use crate::exchange::calendar::DayHours;
-use jiff::ToSpan;
-use jiff::civil::Date;
+use crate::menu::calendar::clock;
+use crate::menu::calendar::date_of;
+use crate::menu::spoken;
 use std::collections::BTreeSet;
 
-const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
 /// Days of their own that are told one by one.
 const DAYS_TOLD_MAX: usize = 30;
 
@@ -38,10 +30,11 @@ fn week(old: &Calendar, new: &Calendar) -> Vec<Changed> {
     let runs = runs((0..7).filter(differs), |a, b| {
         a + 1 == b && old.week[a] == old.week[b] && new.week[a] == new.week[b]
     });
+    let weekdays = spoken::weekdays("en");
     let changed = |(first, last): (usize, usize)| Changed {
         days: match first == last {
-            true => WEEKDAYS[first].to_owned(),
-            false => format!("{} to {}", WEEKDAYS[first], WEEKDAYS[last]),
+            true => weekdays[first].to_owned(),
+            false => format!("{} to {}", weekdays[first], weekdays[last]),
         },
         was: words(&old.week[first]),
         now: words(&new.week[first]),
@@ -68,8 +61,8 @@ fn own_days(old: &Calendar, new: &Calendar) -> Vec<Changed> {
         .take(DAYS_TOLD_MAX)
         .map(|(first, last)| Changed {
             days: match first == last {
-                true => date(first),
-                false => format!("{} to {}", date(first), date(last)),
+                true => date_of(first).to_string(),
+                false => format!("{} to {}", date_of(first), date_of(last)),
             },
             was: words(old.hours_of(first)),
             now: words(new.hours_of(first)),
@@ -97,14 +90,9 @@ fn runs<T: Copy>(items: impl Iterator<Item = T>, together: impl Fn(T, T) -> bool
     runs
 }
 
-fn date(day: i32) -> String {
-    let date = Date::constant(1970, 1, 1).checked_add(day.days());
-    date.map_or_else(|_| format!("day {day}"), |date| date.to_string())
-}
-
 /// `08:00-12:00, 13:00-18:30`, or `closed`.
 fn words(hours: &DayHours) -> String {
-    let time = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+    let time = |minute: u16| clock(minute.into());
     let spans = hours
         .iter()
         .map(|(from, to)| format!("{}-{}", time(*from), time(*to)));

@@ -16,9 +16,24 @@ use std::sync::Arc;
 pub struct Arrivals<'d> {
     demand: &'d Demand,
     source: Source<'d>,
-    factor: f64,
-    within: Arc<[f64]>,
+    busyness: Busyness,
     stream: Stream,
+}
+
+/// How busy a day is beside its forecast.
+#[derive(Clone, Debug)]
+struct Busyness {
+    /// All day.
+    factor: f64,
+    /// By interval, on top of that.
+    within: Arc<[f64]>,
+}
+
+impl Busyness {
+    #[inline]
+    fn at(&self, place: usize) -> f64 {
+        self.factor * self.within.get(place).copied().unwrap_or(1.0)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -69,8 +84,7 @@ impl<'d> Arrivals<'d> {
         Self {
             demand,
             source,
-            factor,
-            within,
+            busyness: Busyness { factor, within },
             stream: streams.stream(Purpose::Arrivals, line.name()),
         }
     }
@@ -94,8 +108,7 @@ impl Iterator for Arrivals<'_> {
         // Mostly the next one comes in the same interval as the last one, and at the same rate.
         if self.demand.is_constant()
             && let Some(calls) = calls.get(*place)
-            && let within = self.within.get(*place).copied().unwrap_or(1.0)
-            && let here = calls * (self.factor * within)
+            && let here = calls * self.busyness.at(*place)
             && next - *before < here
         {
             *reached = next;
@@ -119,10 +132,9 @@ impl Arrivals<'_> {
         else {
             return None;
         };
-        let (factor, within) = (self.factor, &self.within);
         let (interval, surge) = (self.demand.interval, self.demand.surge);
-        let part = |place: usize| factor * within.get(place).copied().unwrap_or(1.0);
-        let of = |place: usize| calls.get(place).map(|calls| calls * part(place));
+        let busyness = &self.busyness;
+        let of = |place: usize| calls.get(place).map(|calls| calls * busyness.at(place));
         while let Some(here) = of(*place) {
             let plain = match self.demand.rates {
                 Rates::Steps => Profile::constant(here),
@@ -160,15 +172,13 @@ impl Arrivals<'_> {
         else {
             return None;
         };
-        let (factor, within) = (self.factor, &self.within);
         let (interval_ms, surge) = (self.demand.interval.0 as f64, self.demand.surge);
-        let part = |place: usize| factor * within.get(place).copied().unwrap_or(1.0);
         while *left == 0 {
             let at = *times.get(*next)?;
             *next += 1;
             let place = (at.0 as f64 / interval_ms) as usize;
             let surge = surge.map_or(1.0, |surge| surge.factor_at(at));
-            let many = *each * part(place) * surge;
+            let many = *each * self.busyness.at(place) * surge;
             let whole = many.floor();
             *left = whole as u64 + u64::from(self.stream.chance(many - whole));
         }

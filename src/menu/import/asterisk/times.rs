@@ -1,6 +1,7 @@
 //! `GotoIfTime`: `09:00-17:00,mon-fri,*,*` as opening hours.
 
 use super::super::draft::Calendar;
+use crate::menu::calendar::clock;
 
 const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 /// Hours or days of one condition at most.
@@ -60,7 +61,7 @@ fn hours(text: &str) -> Option<String> {
         if from == to || from >= 1440 {
             return None;
         }
-        spans.push(format!("{}-{}", clock(from), clock(to)));
+        spans.push(format!("{}-{}", clock(from.into()), clock(to.into())));
     }
     Some(spans.join(" "))
 }
@@ -69,10 +70,6 @@ fn minute(text: &str) -> Option<u32> {
     let (hour, minute) = text.trim().split_once(':')?;
     let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
     (hour < 24 && minute < 60).then_some(hour * 60 + minute)
-}
-
-fn clock(minute: u32) -> String {
-    format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
 /// `mon-fri`, `sat&sun`; a span over the end of the week is two.
