@@ -1,6 +1,7 @@
 //! What happens inside the exchange: events for calls, and what falls due for calls and agents.
 
 use super::dialplan::LookupResult;
+use super::dialplan::Recognized;
 use super::id::AgentId;
 use super::id::CallId;
 use super::id::LineId;
@@ -35,6 +36,8 @@ pub(super) enum Event {
     },
     PromptEnded(PlayId),
     LookedUp(LookupId, LookupResult),
+    /// Another system knows the caller.
+    CallerKnown(Recognized),
     FellDue(CallDeadline),
     HungUp,
     RecordingEnded,

@@ -1,6 +1,7 @@
 //! Everything that can happen to an exchange.
 
 use super::dialplan::LookupResult;
+use super::dialplan::Recognized;
 use super::id::{AgentId, CallId, GroupId, LineId, LookupId, OfferId, PlayId, QueueId, ReasonId};
 use super::key::Key;
 use super::limits::AGENT_GROUPS_MAX;
@@ -76,6 +77,15 @@ pub enum Input {
         lookup: LookupId,
         /// What came of it.
         result: LookupResult,
+    },
+    /// What a look-up has found says who the caller is; comes right before [`Input::LookedUp`].
+    CallerKnown {
+        /// The call.
+        call: CallId,
+        /// The look-up.
+        lookup: LookupId,
+        /// What is known.
+        what: Recognized,
     },
     /// Operators have switched something on a line on, or off.
     Switched {

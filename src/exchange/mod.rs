@@ -293,6 +293,14 @@ impl Exchange {
                 Ignored::StaleLookup(call, lookup),
                 effects,
             ),
+            Input::CallerKnown { call, lookup, what } => {
+                let machine = self.calls.get(call);
+                let machine = machine.ok_or(Ignored::UnknownCall(call))?;
+                match machine.call().asks(lookup) {
+                    true => self.ask_now(call, Event::CallerKnown(what), effects),
+                    false => Err(Ignored::StaleLookup(call, lookup)),
+                }
+            }
             Input::Switched { line, what, until } => {
                 if line.index() >= self.plan.lines.len() {
                     return Err(Ignored::UnknownLine);

@@ -1,6 +1,7 @@
 //! Facts about calls and agents, from which every figure is made. Nobody counts from inside.
 
 use super::dialplan::LookupResult;
+use super::dialplan::Recognized;
 use super::dialplan::Rung;
 use super::id::{
     AgentId, CallId, LaneId, LanguageId, LineId, OfferId, ProfileId, QueueId, ReasonId, StepId,
@@ -71,6 +72,15 @@ pub enum Record {
         took: Span,
         /// What came of it.
         result: LookupResult,
+    },
+    /// What another system knows of the caller has been taken up, and what it says in vain.
+    Recognized {
+        /// The call.
+        call: CallId,
+        /// The lookup step.
+        step: StepId,
+        /// What it knows.
+        what: Recognized,
     },
     /// A question of a survey was answered, or was not.
     Surveyed {

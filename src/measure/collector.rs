@@ -221,6 +221,7 @@ impl Collector {
             Record::Callback { call, what, .. } => self.called_back(now, call, what),
             Record::Entered { .. }
             | Record::LookedUp { .. }
+            | Record::Recognized { .. }
             | Record::Surveyed { .. }
             | Record::Overload { .. }
             | Record::Pressed { .. }

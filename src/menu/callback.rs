@@ -44,7 +44,7 @@ impl Lowering<'_> {
                 prompt: self.say_required(fields, name, None, trace),
                 then,
                 keys: self.compile_keys(fields, Vec::new(), globals),
-                barge_in: fields.boolean("barge_in").unwrap_or(true),
+                barge_in: self.barge_in(fields),
                 when_notice: false,
                 answer: None,
             },

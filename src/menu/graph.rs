@@ -58,6 +58,10 @@ pub enum Via {
     Refused,
     /// The phone is no agent's.
     Stranger,
+    /// The answer has helped. Only where it is written: the calls take a key.
+    Helped,
+    /// The answer has not helped; in the same way.
+    NotHelped,
 }
 
 impl Via {
@@ -81,6 +85,8 @@ impl Via {
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::Stranger => "stranger",
+            Self::Helped => "helped",
+            Self::NotHelped => "not_helped",
         }
     }
 

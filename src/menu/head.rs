@@ -47,6 +47,9 @@ pub(super) struct Defaults {
     pub(super) next_key: Option<Span>,
     pub(super) tries: Option<(u8, u8)>,
     pub(super) give_up: Option<Name>,
+    pub(super) barge_in: Option<bool>,
+    /// The music of queues.
+    pub(super) music: Option<String>,
 }
 
 impl Head {
@@ -178,7 +181,9 @@ impl Defaults {
     pub(super) fn read(table: &Table, place: Place, out: &mut Diagnostics) -> Self {
         let mut fields = Fields::new(table, "[defaults]", place);
         fields = fields.shaped(Some(&schema::line::DEFAULTS));
-        let defaults = Self::of(&mut fields);
+        let mut defaults = Self::of(&mut fields);
+        defaults.barge_in = fields.boolean("barge_in");
+        defaults.music = fields.text("music").map(|music| music.text);
         fields.finish(out);
         defaults
     }
@@ -190,6 +195,8 @@ impl Defaults {
             next_key: fields.duration("next_key", KEY_TIMES),
             tries: tries(fields),
             give_up: fields.text("give_up"),
+            barge_in: None,
+            music: None,
         }
     }
 }

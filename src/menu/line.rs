@@ -31,6 +31,7 @@ use crate::exchange::id::LineId;
 use crate::exchange::id::StepId;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Steps of one line at most.
 pub(super) const STEPS_MAX: usize = 20_000;
@@ -98,6 +99,8 @@ impl Site<'_> {
             defaults,
             globals: Vec::new(),
             book,
+            missed: BTreeSet::new(),
+            place: head.place.clone(),
             timezone,
             zone,
             at: self.request.at,

@@ -46,6 +46,7 @@ impl Lowering<'_> {
         let request = self.request(fields, trace);
         let save = self.saved_values(fields);
         let branch = branch(&save, fields);
+        let set = self.recognition(&save, fields);
         let (cases, any) = self.cases(branch.is_some(), fields, trace);
         let errors = self.errors(fields, trace);
         if fields.value("timeout").is_none() {
@@ -69,6 +70,7 @@ impl Lowering<'_> {
             cache: fields.duration("cache", CACHES),
             slow: self.say(fields, name, None, trace),
             save: save.into_iter().map(|(_, saved)| saved).collect(),
+            set,
             branch,
             cases,
             otherwise,

@@ -11,6 +11,7 @@ use super::groups::Roster;
 use super::head::Defaults;
 use super::include::Included;
 use super::phrase::Book;
+use super::phrase::Phrase;
 use super::source::Sources;
 use super::tree::Name;
 use super::value;
@@ -52,6 +53,8 @@ pub(super) struct StepTrace {
     pub(super) built_in_keys: Vec<char>,
     /// Whether the labels of the keys are spoken.
     pub(super) options_spoken: bool,
+    /// A step that another one brings with it, and whose place is there.
+    pub(super) is_part: bool,
 }
 
 /// A key of a step as written.
@@ -140,6 +143,10 @@ pub(super) struct Lowering<'a> {
     pub(super) defaults: Defaults,
     pub(super) globals: Vec<KeyEntry>,
     pub(super) book: Book,
+    /// Rare phrases that were looked for.
+    pub(super) missed: BTreeSet<Phrase>,
+    /// The header of the line.
+    pub(super) place: Place,
     pub(super) timezone: jiff::tz::TimeZone,
     pub(super) zone: crate::exchange::calendar::Zone,
     pub(super) at: Option<Date>,
@@ -227,21 +234,8 @@ impl Lowering<'_> {
         trace: &mut StepTrace,
     ) -> (Patience, Target) {
         let own = Defaults::of(fields);
-        let defaults = &self.defaults;
-        let (silences, wrongs) = own.tries.or(defaults.tries).unwrap_or((3, 3));
-        let patience = Patience {
-            first_key: own
-                .first_key
-                .or(defaults.first_key)
-                .unwrap_or(Span::seconds(5)),
-            next_key: own
-                .next_key
-                .or(defaults.next_key)
-                .unwrap_or(Span::seconds(2)),
-            silences,
-            wrongs,
-        };
-        let give_up = own.give_up.or_else(|| defaults.give_up.clone());
+        let patience = self.usual_patience().with(&own);
+        let give_up = own.give_up.or_else(|| self.defaults.give_up.clone());
         let Some(give_up) = give_up else {
             let message = format!("after the last try, {} drops the call", fields.title());
             let diagnostic = Diagnostic::warning("no-next-step", trace.name.clone(), message);
@@ -251,6 +245,23 @@ impl Lowering<'_> {
         };
         trace.exits.push((Via::GiveUp, give_up.place.clone()));
         (patience, self.target(&give_up).unwrap_or(Target::HangUp))
+    }
+
+    /// Waiting times and tries of a step that says nothing of them.
+    pub(super) fn usual_patience(&self) -> Patience {
+        let usual = Patience {
+            first_key: Span::seconds(5),
+            next_key: Span::seconds(2),
+            silences: 3,
+            wrongs: 3,
+        };
+        usual.with(&self.defaults)
+    }
+
+    /// Whether keys cut the words of a step short.
+    pub(super) fn barge_in(&self, fields: &mut Fields<'_>) -> bool {
+        let own = fields.boolean("barge_in");
+        own.or(self.defaults.barge_in).unwrap_or(true)
     }
 
     /// The calendar with this name; an unknown one is reported.
@@ -296,6 +307,19 @@ impl Lowering<'_> {
     }
 }
 
+impl Patience {
+    /// The same, but for what is said here.
+    pub(super) fn with(self, said: &Defaults) -> Self {
+        let (silences, wrongs) = said.tries.unwrap_or((self.silences, self.wrongs));
+        Self {
+            first_key: said.first_key.unwrap_or(self.first_key),
+            next_key: said.next_key.unwrap_or(self.next_key),
+            silences,
+            wrongs,
+        }
+    }
+}
+
 fn unknown_target(name: &Name, label: &str) -> Diagnostic {
     let message = format!("no step is called \"{}\"", name.text);
     Diagnostic::error("unknown-target", name.place.clone(), message).label(label)
@@ -313,6 +337,7 @@ impl StepTrace {
             slots: Vec::new(),
             built_in_keys: Vec::new(),
             options_spoken: false,
+            is_part: false,
         }
     }
 

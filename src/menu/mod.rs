@@ -8,8 +8,10 @@
 //!        -> agents -> check over the compiled plan
 //! ```
 
+mod again;
 mod agents;
 mod allow;
+mod answer;
 pub mod audio;
 mod calendar;
 mod calendar_dates;
@@ -22,6 +24,7 @@ mod compile;
 pub mod diagnostic;
 pub mod diff;
 mod duty;
+mod entry;
 pub mod fields;
 mod files;
 pub(crate) mod fnv;
@@ -43,6 +46,7 @@ mod phrase;
 mod prompt;
 mod queue;
 mod reasons;
+mod recognition;
 mod say;
 pub mod schema;
 pub mod source;

@@ -30,11 +30,13 @@ pub(super) enum Phrase {
     Star,
     /// The name of the key `#`.
     Pound,
+    /// Asks whether an answer has helped; 1 is yes, 2 is no.
+    Helped,
 }
 
 impl Phrase {
     /// All of them.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Option,
         Self::WrongKey,
         Self::WrongEntry,
@@ -45,7 +47,13 @@ impl Phrase {
         Self::WaitMoreThan,
         Self::Star,
         Self::Pound,
+        Self::Helped,
     ];
+
+    /// Whether only some steps say it: lines without such steps need not know it.
+    pub(super) fn is_rare(self) -> bool {
+        self as usize > Self::Pound as usize
+    }
 
     /// What it is called in `[phrases.<language>]`.
     pub(super) fn name(self) -> &'static str {
@@ -60,6 +68,7 @@ impl Phrase {
             Self::WaitMoreThan => "wait_more_than",
             Self::Star => "star",
             Self::Pound => "pound",
+            Self::Helped => "helped",
         }
     }
 
@@ -70,7 +79,7 @@ impl Phrase {
             Self::Confirm => &["digits"],
             Self::Position => &["position"],
             Self::WaitAbout | Self::WaitMoreThan => &["wait"],
-            Self::WrongKey | Self::WrongEntry | Self::Silence | Self::Star | Self::Pound => &[],
+            _ => &[],
         }
     }
 }
@@ -80,7 +89,7 @@ struct House {
     /// Words in ten seconds, pauses included; syllables where these are written apart.
     words_in_ten_seconds: u64,
     /// In the order of [`Phrase::ALL`].
-    phrases: [&'static str; 10],
+    phrases: [&'static str; 11],
 }
 
 /// Words in ten seconds of a language that the house does not know.
@@ -101,6 +110,7 @@ const HOUSE: [House; 6] = [
             "The wait is more than {wait}.",
             "star",
             "pound",
+            "Did that help? For yes, press 1. For no, press 2.",
         ],
     },
     House {
@@ -117,6 +127,7 @@ const HOUSE: [House; 6] = [
             "Thời gian chờ hơn {wait}.",
             "sao",
             "thăng",
+            "Thông tin này có giúp ích cho quý khách không? Nếu có, nhấn phím 1. Nếu không, nhấn phím 2.",
         ],
     },
     House {
@@ -133,6 +144,7 @@ const HOUSE: [House; 6] = [
             "El tiempo de espera es de más de {wait}.",
             "asterisco",
             "almohadilla",
+            "¿Le ha servido de ayuda? Si es así, pulse 1. Si no, pulse 2.",
         ],
     },
     House {
@@ -149,6 +161,7 @@ const HOUSE: [House; 6] = [
             "El temps d'espera és de més de {wait}.",
             "asterisc",
             "coixinet",
+            "Li ha servit d'ajuda? Si és així, premi 1. Si no, premi 2.",
         ],
     },
     House {
@@ -165,6 +178,7 @@ const HOUSE: [House; 6] = [
             "L'attente est de plus de {wait}.",
             "étoile",
             "dièse",
+            "Cela vous a-t-il aidé ? Si oui, tapez 1. Sinon, tapez 2.",
         ],
     },
     House {
@@ -182,6 +196,7 @@ const HOUSE: [House; 6] = [
             "Die Wartezeit beträgt mehr als {wait}.",
             "Sterntaste",
             "Rautetaste",
+            "Hat Ihnen das geholfen? Wenn ja, drücken Sie die 1. Wenn nein, drücken Sie die 2.",
         ],
     },
 ];
@@ -238,7 +253,7 @@ impl Book {
     pub(super) fn lacks(&self, tag: &str) -> Vec<&'static str> {
         let lacking = Phrase::ALL
             .iter()
-            .filter(|phrase| self.get(tag, **phrase).is_none());
+            .filter(|phrase| !phrase.is_rare() && self.get(tag, **phrase).is_none());
         lacking.map(|phrase| phrase.name()).collect()
     }
 
@@ -302,7 +317,7 @@ mod tests {
     fn a_regional_tag_speaks_the_language() {
         let book = Book::default();
         assert!(book.lacks("en-GB").is_empty());
-        assert_eq!(book.lacks("pt").len(), Phrase::ALL.len());
+        assert_eq!(book.lacks("pt").len(), Phrase::Pound as usize + 1);
         assert_eq!(book.key_name("en", "*1"), "star 1");
     }
 }

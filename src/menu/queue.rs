@@ -18,6 +18,7 @@ use crate::exchange::dialplan::Target;
 use crate::exchange::dialplan::WaitPrompts;
 use crate::exchange::id::CalendarId;
 use crate::exchange::id::GroupId;
+use crate::exchange::id::PromptId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::time::Span;
@@ -46,7 +47,7 @@ impl Lowering<'_> {
         let (lanes, stages) = self.lanes(group, fields);
         let keys = self.own_keys(fields, trace);
         let greeting = self.say(fields, name, Some(&keys), trace);
-        let announce = self.announce(name, &keys, fields, trace);
+        let (announce, messages) = self.announce(name, &keys, fields, trace);
         let max_wait = fields.duration("max_wait", WAITS);
         let limit = group.and_then(|id| self.roster.groups[id.index()].max_waiting);
         let overload = self.overload(name, &keys, fields, trace);
@@ -81,10 +82,9 @@ impl Lowering<'_> {
             root: None,
             greeting,
             announce,
+            messages,
             keys: self.compile_keys(fields, keys, Globals::None),
-            music: fields
-                .text("music")
-                .map_or_else(String::new, |music| music.text),
+            music: self.music(fields),
         };
         let id = QueueId(self.plan.queues.len() as u16);
         self.plan.queues.push(queue);
@@ -139,8 +139,12 @@ impl Lowering<'_> {
         keys: &[KeyEntry],
         fields: &mut Fields<'_>,
         trace: &mut StepTrace,
-    ) -> Option<Announce> {
-        let mut inner = fields.inner("announce")?;
+    ) -> (Option<Announce>, Vec<PromptId>) {
+        let Some(mut inner) = fields.inner("announce") else {
+            return (None, Vec::new());
+        };
+        let step = format!("{name}.announce");
+        let messages = self.in_turn(&mut inner, "say", &step, Some(keys), trace);
         let every = inner
             .duration("every", ANNOUNCEMENTS)
             .unwrap_or(Span::seconds(60));
@@ -152,13 +156,20 @@ impl Lowering<'_> {
         fields.absorb(inner);
         let options = self.options_prompt(name, keys);
         trace.options_spoken |= options.is_some();
-        Some(Announce {
+        let announce = Announce {
             first,
             every,
             position: position.then(|| self.phrase(Phrase::Position, Some(Part::Position))),
             wait: wait.then(|| self.wait_prompts()),
             options,
-        })
+        };
+        (Some(announce), messages)
+    }
+
+    fn music(&self, fields: &mut Fields<'_>) -> String {
+        let own = fields.text("music").map(|music| music.text);
+        let music = own.or_else(|| self.defaults.music.clone());
+        music.unwrap_or_default()
     }
 
     fn wait_prompts(&mut self) -> WaitPrompts {

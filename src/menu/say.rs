@@ -14,6 +14,7 @@ use super::prompt::Piece;
 use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
+use super::tree::Value;
 use super::value;
 use crate::exchange::dialplan::Form;
 use crate::exchange::dialplan::Part;
@@ -48,6 +49,18 @@ impl Lowering<'_> {
     ) -> Option<PromptId> {
         let texts = self.texts(fields, field)?;
         let all = fields.word("speak", &["all"]).is_some();
+        Some(self.prompt_of(texts, step, all, options, trace))
+    }
+
+    /// The prompt of these texts, one for each language of the line. They join the words of the step.
+    pub(super) fn prompt_of(
+        &mut self,
+        texts: Vec<Option<Name>>,
+        name: &str,
+        all: bool,
+        options: Option<&[KeyEntry]>,
+        trace: &mut StepTrace,
+    ) -> PromptId {
         let mut spoken: Vec<Vec<Part>> = Vec::new();
         for (place, text) in texts.iter().enumerate() {
             let parts = match text {
@@ -56,11 +69,13 @@ impl Lowering<'_> {
             };
             spoken.push(parts);
         }
-        let texts = texts.into_iter().flatten().collect();
-        trace.words = Some(Words { texts });
+        let words = trace
+            .words
+            .get_or_insert_with(|| Words { texts: Vec::new() });
+        words.texts.extend(texts.into_iter().flatten());
         let speech = self.speeches(spoken, all);
-        let name = step.to_owned();
-        Some(self.add_prompt(Prompt { name, speech }))
+        let name = name.to_owned();
+        self.add_prompt(Prompt { name, speech })
     }
 
     /// The prompt in `say`, which has to be there.
@@ -94,6 +109,16 @@ impl Lowering<'_> {
         let key = fields
             .key_place(name)
             .unwrap_or_else(|| value.place.clone());
+        self.texts_of(fields, name, (value, key))
+    }
+
+    /// A value as a text in each language of the line.
+    pub(super) fn texts_of(
+        &self,
+        fields: &mut Fields<'_>,
+        name: &'static str,
+        (value, key): (&Value, Place),
+    ) -> Option<Vec<Option<Name>>> {
         match &value.data {
             Data::Text(text) => {
                 let text = Name {
@@ -329,6 +354,7 @@ impl Lowering<'_> {
 
     /// A house phrase; `slot` says what its placeholder is filled with.
     pub(super) fn phrase(&mut self, phrase: Phrase, slot: Option<Part>) -> PromptId {
+        self.check_known(phrase);
         let mut spoken = Vec::new();
         for tag in &self.tags {
             let text = self.book.get(tag, phrase).unwrap_or_default();
@@ -342,6 +368,22 @@ impl Lowering<'_> {
         let speech = self.speeches(spoken, false);
         let name = phrase.name().replace('_', "-");
         self.add_prompt(Prompt { name, speech })
+    }
+
+    /// A phrase that few lines need is missed only where it is said.
+    fn check_known(&mut self, phrase: Phrase) {
+        if !phrase.is_rare() || !self.missed.insert(phrase) {
+            return;
+        }
+        for tag in &self.tags {
+            if self.book.get(tag, phrase).is_none() {
+                let message = format!("the house has no phrase `{}` in \"{tag}\"", phrase.name());
+                let help = format!("add [phrases.{tag}] with {}", phrase.name());
+                let place = self.place.clone();
+                let diagnostic = Diagnostic::error("missing-language", place, message);
+                self.out.push(diagnostic.help(help));
+            }
+        }
     }
 
     /// Puts the languages of the line in their places among those of the site.

@@ -1,8 +1,7 @@
 //! The steps of a line, kind by kind, apart from queues and calls back.
 
-use super::calendar;
 use super::diagnostic::Diagnostic;
-use super::diagnostic::Place;
+use super::entry;
 use super::fields::Fields;
 use super::graph::Via;
 use super::head;
@@ -12,17 +11,13 @@ use super::lower::Lowering;
 use super::lower::StepTrace;
 use super::phrase::Phrase;
 use super::schema;
-use super::tree::Data;
 use super::tree::Entry;
 use super::tree::Name;
-use crate::exchange::dialplan::Answer;
-use crate::exchange::dialplan::Check;
 use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Hours;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::Message;
 use crate::exchange::dialplan::Part;
-use crate::exchange::dialplan::Say;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::dialplan::Transfer;
@@ -30,7 +25,6 @@ use crate::exchange::id::CalendarId;
 use crate::exchange::id::StepId;
 use crate::exchange::id::VariableId;
 use crate::exchange::key::Key;
-use crate::exchange::limits;
 use crate::exchange::time::Span;
 
 /// The kinds of steps.
@@ -84,7 +78,7 @@ impl Lowering<'_> {
         }
         let globals = key_table::globals(fields);
         let (patience, give_up) = self.patience(fields, trace);
-        let barge_in = fields.boolean("barge_in").unwrap_or(true);
+        let barge_in = self.barge_in(fields);
         if let Some(place) = fields.key_place("barge_in").filter(|_| !barge_in) {
             let message = "callers who know their key cannot press it while this menu is read";
             let diagnostic = Diagnostic::warning("barge-in-off-on-menu", place, message);
@@ -92,10 +86,13 @@ impl Lowering<'_> {
                 "leave it out; what has to be heard to the end belongs into a `say` step before";
             fields.push(diagnostic.label("keys wait for the end").help(help));
         }
+        let asked = (Phrase::WrongKey, Some(&keys[..]));
+        let (wrong, silent, retry) = self.retries(fields, name, asked, trace);
         StepKind::Menu(Menu {
             prompt,
-            wrong: self.phrase(Phrase::WrongKey, None),
-            silent: self.phrase(Phrase::Silence, None),
+            wrong,
+            silent,
+            retry,
             keys: self.compile_keys(fields, keys, globals),
             patience,
             barge_in,
@@ -103,108 +100,27 @@ impl Lowering<'_> {
         })
     }
 
-    fn announcement(
-        &mut self,
-        kind: &str,
-        name: &str,
-        fields: &mut Fields<'_>,
-        trace: &mut StepTrace,
-    ) -> StepKind {
-        let prompt = self.say_required(fields, name, None, trace);
-        let then = self.exit_or_dead_end(fields, Via::Then, trace);
-        let when_notice = fields.word("when", &["notice"]).is_some();
-        let globals = key_table::globals(fields);
-        let answer = (kind == "answer").then(|| self.answer(name, then, fields, trace));
-        StepKind::Say(Say {
-            prompt,
-            then,
-            keys: self.compile_keys(fields, Vec::new(), globals),
-            barge_in: fields.boolean("barge_in").unwrap_or(true),
-            when_notice,
-            answer,
-        })
-    }
-
-    fn answer(
-        &mut self,
-        name: &str,
-        then: Target,
-        fields: &mut Fields<'_>,
-        trace: &mut StepTrace,
-    ) -> Answer {
-        if fields.value("question").is_none() {
-            fields.missing(
-                "question",
-                "what callers ask: question = \"When are you open?\"",
-            );
-        }
-        let question = fields.text("question");
-        let valid_until = fields.date("valid_until");
-        let expired = self.exit(fields, Via::Expired, trace).unwrap_or(then);
-        let mut expires_ms = None;
-        if let Some((last, place)) = valid_until {
-            // True through that day: it ends with the first moment of the next.
-            let end = last.tomorrow().ok();
-            expires_ms = end.and_then(|day| calendar::midnight(&self.timezone, day));
-            self.check_expiry(name, last, place, fields);
-        }
-        Answer {
-            question: question.map_or_else(String::new, |question| question.text),
-            expires_ms,
-            expired,
-        }
-    }
-
-    fn check_expiry(
-        &self,
-        name: &str,
-        last: jiff::civil::Date,
-        place: Place,
-        fields: &mut Fields<'_>,
-    ) {
-        const SOON_DAYS: i32 = 45;
-        let Some(today) = self.at else {
-            return;
-        };
-        let left = today.until(last).map_or(i32::MAX, |span| span.get_days());
-        let diagnostic = if left < 0 {
-            let message = format!("the answer \"{name}\" was true until {last}");
-            Diagnostic::warning("expired-answer", place, message)
-                .label("calls skip it")
-                .help("read the answer again and set a new `valid_until`")
-        } else if left <= SOON_DAYS {
-            let message = format!("the answer \"{name}\" is true for {left} more days");
-            Diagnostic::info("answer-expires-soon", place, message)
-        } else {
-            return;
-        };
-        fields.push(diagnostic);
-    }
-
     fn collect(&mut self, name: &str, fields: &mut Fields<'_>, trace: &mut StepTrace) -> StepKind {
-        let (min, max) = digits(fields);
+        let (min, max) = entry::digits(fields);
         let end_key = end_key(fields);
         trace.built_in_keys.extend(end_key.map(Key::to_char));
-        let check = match fields.word("check", &["luhn"]) {
-            Some(_) => Check::Luhn,
-            None => Check::None,
-        };
-        if check == Check::Luhn && max < 2 {
-            digits_impossible(fields, "a check digit needs at least 2 digits");
-        }
+        let check = entry::check(fields, (min, max));
         let save = self.save(fields);
         let secret = Self::secret(name, fields);
         let confirm = self.confirm(save, secret, fields, trace);
         let prompt = self.say_required(fields, name, None, trace);
         let (patience, give_up) = self.patience(fields, trace);
+        let asked = (Phrase::WrongEntry, None);
+        let (wrong, silent, retry) = self.retries(fields, name, asked, trace);
         let globals = match key_table::globals(fields) {
             Globals::All => Globals::Signs(end_key.map(Key::to_char)),
             other => other,
         };
         StepKind::Collect(Collect {
             prompt,
-            wrong: self.phrase(Phrase::WrongEntry, None),
-            silent: self.phrase(Phrase::Silence, None),
+            wrong,
+            silent,
+            retry,
             min,
             max,
             end_key,
@@ -214,6 +130,7 @@ impl Lowering<'_> {
             secret,
             keys: self.compile_keys(fields, Vec::new(), globals),
             patience,
+            barge_in: self.barge_in(fields),
             go: self.exit_or_dead_end(fields, Via::Go, trace),
             give_up,
         })
@@ -335,50 +252,6 @@ pub(super) fn placeholder() -> StepKind {
         open: Target::HangUp,
         closed: Target::HangUp,
     })
-}
-
-/// `digits = 16` or `"6-10"`.
-fn digits(fields: &mut Fields<'_>) -> (u8, u8) {
-    const FALLBACK: (u8, u8) = (1, limits::DIGITS_MAX as u8);
-    let Some(value) = fields.value("digits") else {
-        fields.missing("digits", "how many: digits = 16, or digits = \"6-10\"");
-        return FALLBACK;
-    };
-    let parsed = match &value.data {
-        Data::Integer(count) => u8::try_from(*count).ok().map(|count| (count, count)),
-        Data::Text(text) => text
-            .split_once('-')
-            .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?))),
-        _ => {
-            fields.wrong_type(
-                "digits",
-                value,
-                "a whole number, or a range such as \"6-10\"",
-            );
-            return FALLBACK;
-        }
-    };
-    let Some((min, max)) = parsed else {
-        let help = "write digits = 16, or digits = \"6-10\"";
-        fields.bad_value(value.place.clone(), "this is not a number of digits", help);
-        return FALLBACK;
-    };
-    if min == 0 || min > max || usize::from(max) > limits::DIGITS_MAX {
-        let help = format!(
-            "from 1 to {} digits, the smaller number first",
-            limits::DIGITS_MAX
-        );
-        digits_impossible(fields, &help);
-        return FALLBACK;
-    }
-    (min, max)
-}
-
-fn digits_impossible(fields: &mut Fields<'_>, help: &str) {
-    let place = fields.value("digits").map(|value| value.place.clone());
-    let place = place.unwrap_or_else(|| fields.place());
-    let message = "no entry can have these digits";
-    fields.push(Diagnostic::error("digits-impossible", place, message).help(help));
 }
 
 fn end_key(fields: &mut Fields<'_>) -> Option<Key> {

@@ -14,7 +14,6 @@ use crate::exchange::dialplan::Scale;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Survey;
 use crate::exchange::id::PromptId;
-use crate::exchange::time::Span;
 
 /// Questions of one survey; nobody answers so many.
 const ASKS_MAX: usize = 10;
@@ -55,16 +54,7 @@ impl Lowering<'_> {
     }
 
     fn survey_patience(&self, fields: &mut Fields<'_>) -> Patience {
-        let (own, defaults) = (Defaults::of(fields), &self.defaults);
-        let (silences, wrongs) = own.tries.or(defaults.tries).unwrap_or((3, 3));
-        let first_key = own.first_key.or(defaults.first_key);
-        let next_key = own.next_key.or(defaults.next_key);
-        Patience {
-            first_key: first_key.unwrap_or(Span::seconds(5)),
-            next_key: next_key.unwrap_or(Span::seconds(2)),
-            silences,
-            wrongs,
-        }
+        self.usual_patience().with(&Defaults::of(fields))
     }
 
     fn question(
@@ -112,17 +102,7 @@ impl Lowering<'_> {
         name: &str,
         trace: &mut StepTrace,
     ) -> Option<PromptId> {
-        let before = trace.words.take();
-        let prompt = self.say_in(fields, field, name, None, trace);
-        // The words of all questions together are those of the step.
-        if let Some(mut words) = before {
-            let more = trace.words.take();
-            words
-                .texts
-                .extend(more.into_iter().flat_map(|more| more.texts));
-            trace.words = Some(words);
-        }
-        prompt
+        self.say_in(fields, field, name, None, trace)
     }
 }
 

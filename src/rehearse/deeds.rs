@@ -5,8 +5,12 @@ use super::story::What;
 use super::words;
 use crate::exchange::KeyUse;
 use crate::exchange::dialplan::LookupResult;
+use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::LookupId;
+use crate::exchange::id::StepId;
+use crate::exchange::id::VariableId;
 use crate::exchange::input::Input;
 use crate::exchange::key::Key;
 use crate::exchange::record::AgentState;
@@ -106,6 +110,25 @@ impl Rehearsal {
         true
     }
 
+    /// What was found may say who the caller is.
+    fn recognizes(&mut self, lookup: LookupId, step: StepId) {
+        let plan = self.plan.clone();
+        let StepKind::Lookup(looked_up) = &plan.step(step).kind else {
+            return;
+        };
+        let Some(set) = &looked_up.set else {
+            return;
+        };
+        let names = &plan.line(self.line).variables;
+        let value = |variable: VariableId| self.values.get(&names[variable.index()]);
+        let what = set.read(&plan, self.line, |variable| {
+            value(variable).map_or("", String::as_str)
+        });
+        if !what.is_nothing() {
+            self.at_call(|call| Input::CallerKnown { call, lookup, what });
+        }
+    }
+
     /// The other system that was asked last answers. What it answers too late is not heard.
     pub fn reply(&mut self, reply: &Reply) {
         let Some((lookup, step)) = self.asked else {
@@ -127,6 +150,9 @@ impl Rehearsal {
             }
         }
         self.asked = None;
+        if result.is_found() {
+            self.recognizes(lookup, step);
+        }
         self.at_call(|call| Input::LookedUp {
             call,
             lookup,

@@ -61,6 +61,7 @@ impl Rehearsal {
             Record::Blocked { .. }
             | Record::Arrived { .. }
             | Record::Heard { .. }
+            | Record::Recognized { .. }
             | Record::Widened { .. }
             | Record::Offered(_)
             | Record::PauseReason { .. }

@@ -9,8 +9,6 @@ use super::stream::Stream;
 use super::world::Errand;
 use super::world::Refusal;
 use super::world::World;
-use crate::exchange::dialplan::Check;
-use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Survey;
@@ -24,7 +22,6 @@ use crate::exchange::id::StepId;
 use crate::exchange::input::Input;
 use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
-use crate::exchange::limits::DIGITS_MAX;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
@@ -56,10 +53,12 @@ impl World<'_> {
         self.attempts[slot as usize].prompt_timer = Some(timer);
         let Heard { step, prompt, .. } = heard;
         match &self.model.plan.step(step).kind {
-            StepKind::Menu(menu) if prompt == menu.prompt => self.meets_menu(slot, heard, menu),
-            StepKind::Collect(collect) if prompt == collect.prompt => {
+            StepKind::Menu(menu) if menu.retry.asks(prompt, menu.prompt) => {
+                self.meets_menu(slot, heard, menu);
+            }
+            StepKind::Collect(collect) if collect.retry.asks(prompt, collect.prompt) => {
                 let digits = self.entry(slot, collect);
-                self.will_press(slot, digits, true);
+                self.will_press(slot, digits, collect.barge_in);
             }
             StepKind::Collect(collect) if Some(prompt) == collect.confirm => {
                 let yes = Key::from_char('1').into_iter().collect();
@@ -224,30 +223,6 @@ impl World<'_> {
             self.attempts[slot as usize].press_timer = Some(timer);
         }
         self.at_call(slot, |call| Input::Key { call, key });
-    }
-
-    /// An entry that fits: the fewest digits, a check digit where one is asked for, the end key.
-    fn entry(&self, slot: u32, collect: &Collect) -> Digits {
-        let mut stream = self
-            .streams
-            .stream(Purpose::Digits, self.attempts[slot as usize].entity());
-        let count = usize::from(collect.min);
-        let random = |stream: &mut Stream| (stream.unit() * 10.0) as u8;
-        let digit = |value: u8| Key::from_char(char::from(b'0' + value % 10));
-        let mut digits: Digits = (0..count)
-            .filter_map(|_| digit(random(&mut stream)))
-            .collect();
-        if collect.check == Check::Luhn && count > 0 {
-            let stem: Digits = digits.iter().take(count - 1).collect();
-            let mut fits = (0..10)
-                .filter_map(digit)
-                .map(|last| stem.iter().chain([last]).collect());
-            digits = fits.find(Digits::passes_luhn).unwrap_or(digits);
-        }
-        if digits.len() < usize::from(collect.max) && digits.len() < DIGITS_MAX {
-            digits = digits.iter().chain(collect.end_key).collect();
-        }
-        digits
     }
 
     fn listening(&mut self, slot: u32) -> &mut Stream {

@@ -10,6 +10,7 @@ mod coming;
 pub mod compare;
 pub mod demand;
 pub mod distribution;
+mod entry;
 pub mod forecast;
 mod gamma;
 pub mod guide;

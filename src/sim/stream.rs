@@ -67,6 +67,8 @@ pub enum Purpose {
     Lookup = 26,
     /// Whether a caller takes part in a survey, and what the answers are.
     Survey = 27,
+    /// What another system knows of a caller; entity: as for [`Purpose::Lookup`].
+    Recognition = 28,
 }
 
 /// Purposes, and one number that none has.

@@ -15,6 +15,7 @@ use super::stream::Streams;
 use super::witness::Witness;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::LookupResult;
+use crate::exchange::dialplan::Recognized;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
@@ -30,6 +31,7 @@ use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
 use crate::exchange::wheel::Wheel;
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 /// Something that somebody is about to do.
@@ -72,6 +74,8 @@ pub(super) struct World<'m> {
     exchange: Exchange,
     coming: Coming<'m>,
     callers: u64,
+    /// What other systems know of callers for whom they were asked, until they say it.
+    pub(super) recognized: BTreeMap<u32, Recognized>,
     /// What people have worked after the ends of their shifts.
     pub(super) overtime: Span,
 }
@@ -95,6 +99,7 @@ impl<'m> World<'m> {
             at_once: Vec::new(),
             now: Tick(0),
             callers: 0,
+            recognized: BTreeMap::new(),
             overtime: Span::ZERO,
             streams,
             model,
@@ -182,11 +187,7 @@ impl<'m> World<'m> {
             }
             Errand::LookedUp(slot, lookup, result) => {
                 self.attempts[slot as usize].talk_timer = None;
-                self.at_call(slot, |call| Input::LookedUp {
-                    call,
-                    lookup,
-                    result,
-                });
+                self.is_told_by_lookup(slot, lookup, result);
             }
             Errand::AnswersCallback(slot) => {
                 self.attempts[slot as usize].talk_timer = None;

@@ -8,6 +8,7 @@
 //! All other lines are what it did. The runner writes them anew and compares;
 //! `SNAPSHOTS=overwrite cargo test --test it` keeps what it wrote.
 
+mod found;
 mod told;
 
 use crate::site;
@@ -244,7 +245,7 @@ impl Stage {
                 let until = self.now + span_of(span)?;
                 vec![self.switched(Switch::Closure, until.0)]
             }
-            ["finds", ref values @ ..] => vec![self.finds(caller, values)?],
+            ["finds", ref values @ ..] => self.finds(caller, values)?,
             ["gets", "no", "answer"] => {
                 vec![self.looked_up(caller, LookupResult::Failed)?]
             }
@@ -281,36 +282,6 @@ impl Stage {
             what,
             until: Tick(until),
         }
-    }
-
-    /// The answer of the system that was asked last: `finds status=shipped eta=2026-11-26`.
-    fn finds(&mut self, caller: usize, values: &[&str]) -> Result<Input, Problem> {
-        let asked = self.calls.get_mut(caller - 1).ok_or("no such call")?;
-        for pair in values {
-            let (name, value) = pair.split_once('=').ok_or("name=value")?;
-            asked.values.insert(name.to_owned(), value.to_owned());
-        }
-        let (_, step) = asked.asked.ok_or("nothing was asked")?;
-        let StepKind::Lookup(lookup) = &self.plan.step(step).kind else {
-            panic!("a lookup step looks up");
-        };
-        let names = &self.plan.line(self.plan.step(step).line).variables;
-        let branch = lookup.branch.map(|place| &lookup.save[usize::from(place)]);
-        let name = branch.map(|saved| &names[saved.variable.index()]);
-        let value = name.and_then(|name| asked.values.get(name));
-        let result = lookup.case_of(value.map(String::as_str));
-        self.looked_up(caller, result)
-    }
-
-    fn looked_up(&self, caller: usize, result: LookupResult) -> Result<Input, Problem> {
-        let asked = self.calls.get(caller - 1).and_then(|call| call.asked);
-        let (lookup, _) = asked.ok_or("nothing was asked")?;
-        let call = self.call(caller);
-        Ok(Input::LookedUp {
-            call,
-            lookup,
-            result,
-        })
     }
 
     fn arrival(&self, caller: usize, line: &str, agent: Option<AgentId>) -> Input {

@@ -111,6 +111,7 @@ fn menu(keys: KeyNodeId, give_up: Target) -> StepKind {
         prompt: PromptId(0),
         wrong: PromptId(0),
         silent: PromptId(0),
+        retry: strowger::exchange::dialplan::Retry::default(),
         keys,
         patience: Patience {
             first_key: Span::seconds(5),
@@ -161,6 +162,7 @@ fn queue(name: &str, step: StepId, group: GroupId, keys: KeyNodeId) -> Queue {
         root: None,
         greeting: None,
         announce: None,
+        messages: Vec::new(),
         keys,
         music: String::new(),
     }

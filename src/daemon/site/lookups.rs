@@ -4,6 +4,7 @@ use super::BridgeId;
 use super::Site;
 use crate::daemon::bridge::protocol::Code;
 use crate::exchange::dialplan::LookupResult;
+use crate::exchange::dialplan::StepKind;
 use crate::exchange::effect::Filling;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
@@ -63,9 +64,13 @@ impl Site {
         let Some(facts) = self.calls.get_mut(call) else {
             return;
         };
-        let expected = facts.asked.as_ref().map(|asked| asked.lookup);
-        if expected == Some(lookup) {
+        let mut known = None;
+        if let Some(asked) = facts.asked.as_ref().filter(|asked| asked.lookup == lookup) {
+            known = result.is_found().then_some((asked.step, facts.line));
             facts.values.extend(values.clone());
+        }
+        if let Some((step, line)) = known {
+            self.recognizes(at, (call, lookup), step, line);
         }
         self.handle(
             at,
@@ -75,6 +80,25 @@ impl Site {
                 result,
             },
         );
+    }
+
+    /// What was found may say who the caller is.
+    fn recognizes(
+        &mut self,
+        at: Tick,
+        (call, lookup): (CallId, LookupId),
+        step: StepId,
+        line: LineId,
+    ) {
+        let plan = self.exchange.plan().clone();
+        if let StepKind::Lookup(looked_up) = &plan.step(step).kind
+            && let Some(set) = &looked_up.set
+        {
+            let what = set.read(&plan, line, |variable| self.saved(call, variable));
+            if !what.is_nothing() {
+                self.handle(at, Input::CallerKnown { call, lookup, what });
+            }
+        }
     }
 
     /// What a call is waiting to be told by another system.

@@ -42,6 +42,7 @@ impl Machine {
                 _ => KeyUse::Plain,
             },
             State::Collecting { step } => match secret(plan, step) {
+                Some(collect) if call.playing.is_some() && !collect.barge_in => KeyUse::Later,
                 Some(collect) if key.is_digit() => KeyUse::Secret(collect),
                 _ => KeyUse::Plain,
             },

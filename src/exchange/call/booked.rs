@@ -235,6 +235,7 @@ impl Call {
             greeted: true,
             offers: false,
             hold: queue.prefer_last.unwrap_or(Span::ZERO),
+            messages: 0,
             announced: None,
         };
         self.waiting = Some(wait);
@@ -249,6 +250,8 @@ impl Call {
                 agent: None,
                 prefers: false,
                 is_callback: true,
+                head_start: Span::ZERO,
+                known: None,
             },
         );
         self.key_timer = self.closing(cx, step);

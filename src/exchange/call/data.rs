@@ -91,6 +91,18 @@ pub(in crate::exchange) struct Call {
     pub(super) hidden_fits: bool,
     pub(super) saved: Saved,
     pub(super) inquiry: Inquiry,
+    /// Set for a caller of whom another system knows something.
+    #[serde(default)]
+    pub(super) known: Option<Box<KnownCaller>>,
+}
+
+/// What another system knows of a caller.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) struct KnownCaller {
+    /// The caller counts as having come so much earlier.
+    pub(super) head_start: Span,
+    /// The agent whom the caller knows.
+    pub(super) agent: Option<AgentId>,
 }
 
 /// What a call that began as a call back remembers of that.
@@ -140,6 +152,9 @@ pub(super) struct Wait {
     pub(super) offers: bool,
     /// For how long it waits for one agent in particular, if it does.
     pub(super) hold: Span,
+    /// Which of the messages comes next.
+    #[serde(default)]
+    pub(super) messages: u8,
     /// The expected wait announced last, in minutes.
     pub(super) announced: Option<u32>,
 }
@@ -181,6 +196,7 @@ impl Call {
             hidden_fits: false,
             saved: Saved::default(),
             inquiry: Inquiry::default(),
+            known: None,
             callback: None,
             trailing: None,
             silences: 0,

@@ -8,6 +8,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::KeyAction;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::Patience;
+use crate::exchange::dialplan::Retry;
 use crate::exchange::dialplan::Target;
 use crate::exchange::event::CallDeadline;
 use crate::exchange::event::Deadline;
@@ -72,6 +73,37 @@ pub(super) fn would_use(plan: &Dialplan, root: KeyNodeId, keys: &Digits, key: Ke
     }
 }
 
+/// What a step asks, and how often.
+pub(super) struct Asks<'p> {
+    pub(super) patience: &'p Patience,
+    pub(super) prompt: PromptId,
+    pub(super) wrong: PromptId,
+    pub(super) silent: PromptId,
+    pub(super) retry: &'p Retry,
+}
+
+impl<'p> Asks<'p> {
+    fn of_menu(menu: &'p Menu) -> Self {
+        Self {
+            patience: &menu.patience,
+            prompt: menu.prompt,
+            wrong: menu.wrong,
+            silent: menu.silent,
+            retry: &menu.retry,
+        }
+    }
+
+    fn of_collect(collect: &'p Collect) -> Self {
+        Self {
+            patience: &collect.patience,
+            prompt: collect.prompt,
+            wrong: collect.wrong,
+            silent: collect.silent,
+            retry: &collect.retry,
+        }
+    }
+}
+
 impl Call {
     /// Takes a key into the buffer. False if there is no room.
     pub(super) fn take_key(&mut self, key: Key) -> bool {
@@ -106,7 +138,7 @@ impl Call {
             Match::Nothing => {
                 let key = self.keys.at(0);
                 self.pressed(cx, key, KeyResult::Wrong);
-                self.wrong(cx, &menu.patience, (menu.wrong, menu.prompt), menu.give_up)
+                self.wrong(cx, &Asks::of_menu(menu), menu.give_up)
             }
         }
     }
@@ -115,7 +147,7 @@ impl Call {
     pub(super) fn menu_silence(&mut self, cx: &mut Cx<'_>, menu: &Menu) -> Outcome<State> {
         self.key_timer = None;
         if self.keys.is_empty() {
-            return self.silent(cx, &menu.patience, (menu.silent, menu.prompt), menu.give_up);
+            return self.silent(cx, &Asks::of_menu(menu), menu.give_up);
         }
         self.menu_keys(cx, menu, false)
     }
@@ -193,8 +225,7 @@ impl Call {
     pub(super) fn collect_silence(&mut self, cx: &mut Cx<'_>, collect: &Collect) -> Outcome<State> {
         self.key_timer = None;
         if self.entry.is_empty() {
-            let prompts = (collect.silent, collect.prompt);
-            return self.silent(cx, &collect.patience, prompts, collect.give_up);
+            return self.silent(cx, &Asks::of_collect(collect), collect.give_up);
         }
         self.collected(cx, collect)
     }
@@ -205,8 +236,7 @@ impl Call {
         if !fits {
             self.pressed(cx, None, KeyResult::Wrong);
             self.entry.clear();
-            let prompts = (collect.wrong, collect.prompt);
-            return self.wrong(cx, &collect.patience, prompts, collect.give_up);
+            return self.wrong(cx, &Asks::of_collect(collect), collect.give_up);
         }
         self.pressed(cx, None, KeyResult::Taken);
         self.saved.set(collect.save, self.entry);
@@ -229,43 +259,41 @@ impl Call {
     }
 
     /// A wrong entry: the prompts again, or the end of patience.
-    fn wrong(
-        &mut self,
-        cx: &mut Cx<'_>,
-        patience: &Patience,
-        prompts: (PromptId, PromptId),
-        give_up: Target,
-    ) -> Outcome<State> {
+    fn wrong(&mut self, cx: &mut Cx<'_>, asks: &Asks<'_>, give_up: Target) -> Outcome<State> {
         // What was typed ahead was meant for another menu.
         self.keys.clear();
         self.wrongs += 1;
-        if self.wrongs >= patience.wrongs {
+        if self.wrongs >= asks.patience.wrongs {
             return Transition(self.go(cx, give_up));
         }
-        self.again(cx, prompts);
+        self.again(cx, asks, asks.retry.wrong(self.wrongs, asks.wrong));
         Handled
     }
 
     /// Silence: the prompts again, or the end of patience.
-    fn silent(
-        &mut self,
-        cx: &mut Cx<'_>,
-        patience: &Patience,
-        prompts: (PromptId, PromptId),
-        give_up: Target,
-    ) -> Outcome<State> {
+    fn silent(&mut self, cx: &mut Cx<'_>, asks: &Asks<'_>, give_up: Target) -> Outcome<State> {
         self.pressed(cx, None, KeyResult::Silence);
         self.silences += 1;
-        if self.silences >= patience.silences {
+        if self.silences >= asks.patience.silences {
             return Transition(self.go(cx, give_up));
         }
-        self.again(cx, prompts);
+        self.again(cx, asks, asks.retry.silent(self.silences, asks.silent));
         Handled
     }
 
-    fn again(&mut self, cx: &mut Cx<'_>, (why, prompt): (PromptId, PromptId)) {
+    fn again(&mut self, cx: &mut Cx<'_>, asks: &Asks<'_>, why: PromptId) {
         self.say(cx, why);
-        self.say(cx, prompt);
+        self.say(cx, asks.retry.again(self.asked_before(), asks.prompt));
+    }
+
+    /// Asks for an entry: for the first time, or because the caller has taken one back.
+    pub(super) fn ask_for_entry(&mut self, cx: &mut Cx<'_>, collect: &Collect) {
+        self.say(cx, collect.retry.again(self.asked_before(), collect.prompt));
+    }
+
+    /// How often the step has asked in vain.
+    fn asked_before(&self) -> u8 {
+        self.silences.saturating_add(self.wrongs)
     }
 
     pub(super) fn pressed(&self, cx: &mut Cx<'_>, key: Option<Key>, result: KeyResult) {

@@ -6,6 +6,7 @@ use super::State;
 use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::LookupResult;
 use crate::exchange::dialplan::Piece;
+use crate::exchange::dialplan::Recognized;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
@@ -95,6 +96,10 @@ impl Call {
             Event::LookedUp(id, result) if id == self.inquiry.id => {
                 self.has_answer(cx, lookup, result)
             }
+            Event::CallerKnown(what) => {
+                self.is_known(cx, lookup, what);
+                Handled
+            }
             Event::FellDue(CallDeadline::Lookup) => {
                 self.key_timer = None;
                 let left = (self.inquiry.since + lookup.timeout).since(cx.scene.now);
@@ -120,6 +125,32 @@ impl Call {
             }
             _ => Super,
         }
+    }
+
+    /// Whether this is the look-up that the call is in.
+    pub(in crate::exchange) fn asks(&self, lookup: LookupId) -> bool {
+        self.inquiry.id == lookup && self.inquiry.result.is_none()
+    }
+
+    /// Another system says who the caller is.
+    fn is_known(&mut self, cx: &mut Cx<'_>, lookup: &Lookup, what: Recognized) {
+        if let Some(language) = what.language.is() {
+            self.language = language;
+        }
+        let classes = lookup.set.as_ref().map_or(&[][..], |set| &set.classes);
+        let class = what
+            .class
+            .is()
+            .and_then(|place| classes.get(usize::from(place)));
+        if class.is_some() || what.agent.is().is_some() {
+            let known = self.known.get_or_insert_default();
+            if let Some((_, head_start)) = class {
+                known.head_start = *head_start;
+            }
+            known.agent = what.agent.is().or(known.agent);
+        }
+        let (call, step) = (self.id, self.step);
+        cx.scene.record(Record::Recognized { call, step, what });
     }
 
     fn has_answer(

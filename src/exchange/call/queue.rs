@@ -73,7 +73,8 @@ impl Call {
                     self.say(cx, greeting);
                 }
                 cx.scene.cancel(&mut self.announce_timer);
-                self.announce(cx, &overload.announce);
+                self.say_waits(cx, &overload.announce);
+                self.say_options(cx, &overload.announce);
             }
             (Some(greeting), None) => self.say(cx, greeting),
             (None, None) => cx.emit(Effect::HoldMusic {
@@ -111,11 +112,13 @@ impl Call {
             greeted: false,
             offers: cx.dispatch.rung(id, self.language) >= Rung::OfferCallback,
             hold,
+            messages: 0,
             announced: None,
         });
         self.first_queued.get_or_insert(now);
         self.wanted_a_person = true;
         self.come_to_people(cx);
+        let known = self.known.as_deref().copied().unwrap_or_default();
         let wish = Wish {
             call: self.id,
             caller: self.caller,
@@ -125,6 +128,8 @@ impl Call {
             agent: self.handed_to.take(),
             prefers: !std::mem::take(&mut self.handed_on),
             is_callback: false,
+            head_start: known.head_start,
+            known: known.agent,
         };
         let joined = cx.dispatch.join(&cx.scene, wish);
         self.place = Some(joined.place);
@@ -273,9 +278,24 @@ impl Call {
         }
     }
 
-    /// Says the place in line and the expected wait, and what keys do.
+    /// Says the place in line and the expected wait, the next message, and what keys do.
     #[inline(never)]
     pub(super) fn announce(&mut self, cx: &mut Cx<'_>, announce: &Announce) {
+        self.say_waits(cx, announce);
+        self.next_message(cx);
+        self.say_options(cx, announce);
+    }
+
+    /// Says what keys do, and when something will be said next.
+    fn say_options(&mut self, cx: &mut Cx<'_>, announce: &Announce) {
+        if let Some(options) = announce.options {
+            self.say(cx, options);
+        }
+        let deadline = Deadline::Call(self.id, CallDeadline::Announce);
+        self.announce_timer = Some(cx.scene.in_time(announce.every, deadline));
+    }
+
+    fn say_waits(&mut self, cx: &mut Cx<'_>, announce: &Announce) {
         self.announce_timer = None;
         if let (Some(prompt), Some(position)) = (announce.position, cx.dispatch.position(self.id)) {
             cx.emit(Effect::Fill {
@@ -284,38 +304,39 @@ impl Call {
             });
             self.say(cx, prompt);
         }
-        if let Some(prompts) = announce.wait
-            && let Some(minutes) = self.wait_to_say(cx)
-        {
-            let more = minutes > ANNOUNCED_WAIT_MAX.0 / 60_000;
-            let said = if more {
-                ANNOUNCED_WAIT_MAX.0 / 60_000
-            } else {
-                minutes
-            };
-            cx.emit(Effect::Fill {
-                call: self.id,
-                with: Filling::Wait(said as u32),
-            });
-            self.say(
-                cx,
-                if more {
-                    prompts.more_than
-                } else {
-                    prompts.about
-                },
-            );
+        let (Some(prompts), Some(minutes)) = (announce.wait, self.wait_to_say(cx, announce)) else {
+            return;
+        };
+        let most = ANNOUNCED_WAIT_MAX.0 / 60_000;
+        cx.emit(Effect::Fill {
+            call: self.id,
+            with: Filling::Wait(minutes.min(most) as u32),
+        });
+        let prompt = match minutes > most {
+            true => prompts.more_than,
+            false => prompts.about,
+        };
+        self.say(cx, prompt);
+    }
+
+    /// The queue's messages come in turn, one with each announcement.
+    fn next_message(&mut self, cx: &mut Cx<'_>) {
+        let Some(wait) = self.waiting.as_mut() else {
+            return;
+        };
+        let messages = &cx.scene.plan.queue(wait.queue).messages;
+        if messages.is_empty() {
+            return;
         }
-        if let Some(options) = announce.options {
-            self.say(cx, options);
-        }
-        let deadline = Deadline::Call(self.id, CallDeadline::Announce);
-        self.announce_timer = Some(cx.scene.in_time(announce.every, deadline));
+        let prompt = messages[usize::from(wait.messages) % messages.len()];
+        wait.messages = (wait.messages + 1) % messages.len() as u8;
+        self.say(cx, prompt);
     }
 
     /// The expected wait in minutes, as people say it; none if there is nothing to say. It never
     /// grows while one waits.
-    fn wait_to_say(&mut self, cx: &Cx<'_>) -> Option<u64> {
+    fn wait_to_say(&mut self, cx: &Cx<'_>, announce: &Announce) -> Option<u64> {
+        announce.wait?;
         let expected = cx.dispatch.expected_wait(cx.scene.plan, self.id)?;
         if expected < ANNOUNCED_WAIT_MIN {
             return None;

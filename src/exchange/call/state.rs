@@ -143,7 +143,7 @@ impl blocking::State<Call> for State {
                 cx.typed_ahead(call.id);
             }
             Self::InMenu { step } => call.say(cx, menu(plan, step).prompt),
-            Self::Collecting { step } => call.say(cx, collect(plan, step).prompt),
+            Self::Collecting { step } => call.ask_for_entry(cx, collect(plan, step)),
             Self::Confirming { step } => {
                 if let Some(prompt) = collect(plan, step).confirm {
                     call.say(cx, prompt);
@@ -278,7 +278,8 @@ impl Call {
                     cx.emit(Effect::Ignored(Ignored::TooManyKeys(self.id)));
                     return Handled;
                 }
-                if self.keys.is_empty() {
+                let deaf = self.playing.is_some() && !collect.barge_in;
+                if deaf || self.keys.is_empty() {
                     Handled
                 } else {
                     self.collect_keys(cx, collect)
@@ -293,6 +294,9 @@ impl Call {
                 Transition(State::Collecting { step: self.step })
             }
             Event::PromptEnded(play) if self.prompt_ended(play) => {
+                if !self.keys.is_empty() {
+                    return self.collect_keys(cx, collect);
+                }
                 self.await_key(cx, collect.patience.first_key);
                 Handled
             }

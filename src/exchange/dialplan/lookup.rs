@@ -3,6 +3,7 @@
 //! The exchange never sees a value that comes back. The driver asks, keeps the values with the call,
 //! and tells which case they are by [`Lookup::case_of`].
 
+use super::Recognition;
 use super::Target;
 use crate::exchange::id::PromptId;
 use crate::exchange::id::VariableId;
@@ -25,6 +26,9 @@ pub struct Lookup {
     pub slow: Option<PromptId>,
     /// What is kept of the answer.
     pub save: Vec<Saved>,
+    /// What these say of the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<Recognition>,
     /// Which of these decides where the call goes, as a place in `save`.
     pub branch: Option<u16>,
     /// Its values, each with where it leads.

@@ -3,13 +3,18 @@
 //! Flat arenas indexed by the ids of [`super::id`]. Only the menu compiler builds one; the
 //! exchange trusts every index in it.
 
+mod check;
 mod grow;
 mod lookup;
 mod overload;
 mod people;
+mod recognition;
 mod renumber;
+mod retry;
 mod survey;
 
+pub use check::Check;
+pub use check::DateForm;
 pub use grow::Growth;
 pub use lookup::Lookup;
 pub use lookup::LookupResult;
@@ -29,6 +34,10 @@ pub use people::Profile;
 pub use people::Rona;
 pub use people::TIER_RANKS;
 pub use people::Tiers;
+pub use recognition::Known;
+pub use recognition::Recognition;
+pub use recognition::Recognized;
+pub use retry::Retry;
 pub use survey::ANSWER_MAX;
 pub use survey::Answered;
 pub use survey::Ask;
@@ -41,7 +50,7 @@ use super::id::{
     AgentId, CalendarId, GroupId, KeyNodeId, LaneId, LanguageId, LineId, PromptId, QueueId,
     ReasonId, StepId, VariableId,
 };
-use super::key::{Digits, Key};
+use super::key::Key;
 use super::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -188,6 +197,9 @@ pub struct Menu {
     pub wrong: PromptId,
     /// Said before the options again, after silence.
     pub silent: PromptId,
+    /// Other words on later tries.
+    #[serde(default, skip_serializing_if = "Retry::is_empty")]
+    pub retry: Retry,
     /// Own keys and the global keys that they leave free.
     pub keys: KeyNodeId,
     /// Waiting times and tries.
@@ -248,6 +260,9 @@ pub struct Collect {
     pub wrong: PromptId,
     /// Said before the request again, after silence.
     pub silent: PromptId,
+    /// Other words on later tries.
+    #[serde(default, skip_serializing_if = "Retry::is_empty")]
+    pub retry: Retry,
     /// Fewest digits.
     pub min: u8,
     /// Most digits; with this many the entry is complete at once.
@@ -266,29 +281,23 @@ pub struct Collect {
     pub keys: KeyNodeId,
     /// Waiting times and tries.
     pub patience: Patience,
+    /// Whether keys are taken while the request plays (they are kept if not).
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub barge_in: bool,
     /// With a good entry.
     pub go: Target,
     /// After the last try.
     pub give_up: Target,
 }
 
-/// What digits must satisfy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Check {
-    /// Any digits.
-    None,
-    /// The check digit of payment cards.
-    Luhn,
+/// What a plan of an older program means by saying nothing.
+fn yes() -> bool {
+    true
 }
 
-impl Check {
-    /// Whether the digits satisfy it.
-    pub fn accepts(self, digits: &Digits) -> bool {
-        match self {
-            Self::None => true,
-            Self::Luhn => digits.passes_luhn(),
-        }
-    }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde wants it")]
+fn is_yes(said: &bool) -> bool {
+    *said
 }
 
 /// A branch on opening hours.
@@ -395,6 +404,9 @@ pub struct Queue {
     pub greeting: Option<PromptId>,
     /// Said while waiting.
     pub announce: Option<Announce>,
+    /// Said with these, one each time, the first again after the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<PromptId>,
     /// Keys that work while waiting.
     pub keys: KeyNodeId,
     /// Music file.

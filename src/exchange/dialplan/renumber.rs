@@ -19,6 +19,7 @@ use super::Message;
 use super::Overload;
 use super::Prompt;
 use super::Queue;
+use super::Retry;
 use super::Say;
 use super::Step;
 use super::StepKind;
@@ -63,6 +64,23 @@ impl Renumbering {
         if let Some(prompt) = prompt {
             self.said(prompt);
         }
+    }
+
+    fn all_said(&self, prompts: &mut [PromptId]) {
+        for prompt in prompts {
+            self.said(prompt);
+        }
+    }
+
+    fn retry(&self, retry: &mut Retry) {
+        let Retry {
+            wrong,
+            silent,
+            again,
+        } = retry;
+        self.all_said(wrong);
+        self.all_said(silent);
+        self.all_said(again);
     }
 
     fn keys(&self, node: &mut KeyNodeId) {
@@ -184,6 +202,7 @@ impl Renumbering {
             prefer_last: _,
             greeting,
             announce,
+            messages,
             keys,
             music: _,
             root: _,
@@ -209,6 +228,7 @@ impl Renumbering {
         if let Some(announce) = announce {
             self.announce(announce);
         }
+        self.all_said(messages);
         self.keys(keys);
     }
 
@@ -277,6 +297,7 @@ impl Renumbering {
             prompt,
             wrong,
             silent,
+            retry,
             keys,
             patience: _,
             barge_in: _,
@@ -285,6 +306,7 @@ impl Renumbering {
         self.said(prompt);
         self.said(wrong);
         self.said(silent);
+        self.retry(retry);
         self.keys(keys);
         self.target(give_up);
     }
@@ -316,6 +338,7 @@ impl Renumbering {
             prompt,
             wrong,
             silent,
+            retry,
             min: _,
             max: _,
             end_key: _,
@@ -325,12 +348,14 @@ impl Renumbering {
             secret: _,
             keys,
             patience: _,
+            barge_in: _,
             go,
             give_up,
         } = collect;
         self.said(prompt);
         self.said(wrong);
         self.said(silent);
+        self.retry(retry);
         self.said_if(confirm);
         self.keys(keys);
         self.targets([go, give_up]);
@@ -377,6 +402,7 @@ impl Renumbering {
             cache: _,
             slow,
             save: _,
+            set: _,
             branch: _,
             cases,
             otherwise,

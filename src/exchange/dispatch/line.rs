@@ -40,6 +40,10 @@ pub(in crate::exchange) struct Wish {
     pub(in crate::exchange) prefers: bool,
     /// A call back, whose caller is not on the line.
     pub(in crate::exchange) is_callback: bool,
+    /// A new place is so much earlier.
+    pub(in crate::exchange) head_start: Span,
+    /// The agent whom the caller knows, in the place of the one of the last call.
+    pub(in crate::exchange) known: Option<AgentId>,
 }
 
 /// What a call is told when it joins a queue.
@@ -92,7 +96,10 @@ impl Dispatch {
             self.returning.place(plan, returns, scene.now)
         });
         self.returning.forget(wish.caller);
-        let place = place.unwrap_or_else(|| self.waiting.new_place(queue, scene.now));
+        let place = place.unwrap_or_else(|| {
+            let place = self.waiting.new_place(queue, scene.now);
+            place.earlier(wish.head_start)
+        });
         let (stage, lane) = self.first_stage(plan, queue, wish.language);
         let holds = self.awaited(plan, lane, &wish);
         let ticket = Ticket {
@@ -167,7 +174,8 @@ impl Dispatch {
         plan.queue(wish.queue)
             .prefer_last
             .filter(|_| wish.prefers)?;
-        let last = self.known.agent_of(wish.caller).filter(at_work)?;
+        let last = wish.known.or_else(|| self.known.agent_of(wish.caller));
+        let last = last.filter(at_work)?;
         let profile = plan.agent(last).profile;
         let serves = plan.lanes[lane.index()].profiles.contains(&profile);
         serves.then_some(last)

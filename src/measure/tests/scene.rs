@@ -114,6 +114,7 @@ fn queue(name: &str, place: u16) -> Queue {
         root: None,
         greeting: None,
         announce: None,
+        messages: Vec::new(),
         keys: KeyNodeId(0),
         music: String::new(),
     }

@@ -208,5 +208,7 @@ fn word(via: Via) -> &'static str {
         Via::Failed => "not reached",
         Via::Refused => "refused",
         Via::Stranger => "no agent's phone",
+        Via::Helped => "it has helped",
+        Via::NotHelped => "it has not",
     }
 }

@@ -33,6 +33,10 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], included: &[Included], out: 
     for step in graph.steps().filter(|step| !graph.contains(reached, *step)) {
         let name = graph.name(step);
         let place = graph.trace(step).name.clone();
+        // It is the other step that nothing leads to.
+        if graph.trace(step).is_part {
+            continue;
+        }
         // A file that several lines include need not be of use to each as a whole.
         if included.iter().any(|file| file.file == place.file) {
             continue;

@@ -8,7 +8,6 @@ use super::portrait::Value;
 use super::portrait::What;
 use crate::exchange::dialplan::Announce;
 use crate::exchange::dialplan::Callback;
-use crate::exchange::dialplan::Check;
 use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Duty;
 use crate::exchange::dialplan::DutyAct;
@@ -18,11 +17,15 @@ use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::Message;
 use crate::exchange::dialplan::Patience;
 use crate::exchange::dialplan::Piece;
+use crate::exchange::dialplan::Recognition;
+use crate::exchange::dialplan::Retry;
 use crate::exchange::dialplan::Say;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Survey;
 use crate::exchange::dialplan::Target;
 use crate::exchange::dialplan::Transfer;
+use crate::exchange::id::PromptId;
+use crate::menu::entry;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -38,6 +41,44 @@ impl Painter<'_> {
         self.set("wait for the next key", next_key);
         self.set("tries in silence", silences);
         self.set("tries with wrong keys", wrongs);
+    }
+
+    /// Other words on later tries.
+    fn retry(&mut self, retry: &Retry) {
+        let Retry {
+            wrong,
+            silent,
+            again,
+        } = retry;
+        self.in_turn("says after a wrong one", wrong, 2);
+        self.in_turn("says after silence", silent, 2);
+        self.in_turn("says when it asks again", again, 1);
+    }
+
+    /// Prompts of which each time the next one is said.
+    pub(super) fn in_turn(&mut self, name: &str, prompts: &[PromptId], from: usize) {
+        for (place, prompt) in prompts.iter().enumerate() {
+            self.says(&format!("{name}, time {}", place + from), *prompt);
+        }
+    }
+
+    fn recognition(&mut self, set: &Recognition) {
+        let Recognition {
+            language,
+            class,
+            agent,
+            classes,
+        } = set;
+        for (name, value) in [
+            ("language by", language),
+            ("class by", class),
+            ("agent whom the caller knows by", agent),
+        ] {
+            self.may(name, value.map(|value| self.view.variable(value)));
+        }
+        for (name, head_start) in classes {
+            self.set(format!("class {name} counts as having waited"), head_start);
+        }
     }
 
     pub(super) fn step(&mut self, kind: &StepKind) {
@@ -76,6 +117,7 @@ impl Painter<'_> {
             prompt,
             wrong,
             silent,
+            retry,
             keys: _,
             patience,
             barge_in,
@@ -84,6 +126,7 @@ impl Painter<'_> {
         self.says("says", *prompt);
         self.says("says after a wrong key", *wrong);
         self.says("says after silence", *silent);
+        self.retry(retry);
         self.patience(*patience);
         self.flag("a key cuts it short", *barge_in);
     }
@@ -121,6 +164,7 @@ impl Painter<'_> {
             prompt,
             wrong,
             silent,
+            retry,
             min,
             max,
             end_key,
@@ -130,26 +174,25 @@ impl Painter<'_> {
             secret,
             keys: _,
             patience,
+            barge_in,
             go: _,
             give_up: _,
         } = collect;
         self.says("says", *prompt);
         self.says("says after a wrong entry", *wrong);
         self.says("says after silence", *silent);
+        self.retry(retry);
         let digits = match min == max {
             true => max.to_string(),
             false => format!("{min} to {max}"),
         };
         self.set("digits", digits);
         self.may("key that ends an entry", end_key.map(|key| key.to_char()));
-        let check = match check {
-            Check::None => None,
-            Check::Luhn => Some("luhn"),
-        };
-        self.may("check", check);
+        self.may("check", entry::check_name(*check));
         self.may_say("reads the entry back", *confirm);
         self.flag("secret", *secret);
         self.patience(*patience);
+        self.flag("a key cuts it short", *barge_in);
     }
 
     fn record(&mut self, message: &Message) {
@@ -212,6 +255,7 @@ impl Painter<'_> {
             cache,
             slow,
             save,
+            set,
             branch,
             cases: _,
             otherwise: _,
@@ -231,6 +275,9 @@ impl Painter<'_> {
         for saved in save {
             let name = format!("{} taken from", self.view.variable(saved.variable));
             self.set(name, &saved.pointer);
+        }
+        if let Some(set) = set {
+            self.recognition(set);
         }
         let branch = branch.and_then(|place| save.get(usize::from(place)));
         self.may(

@@ -92,6 +92,7 @@ impl Painter<'_> {
             prefer_last,
             greeting,
             announce,
+            messages,
             keys: _,
             music,
             root: _,
@@ -113,6 +114,7 @@ impl Painter<'_> {
         self.may("place kept after hanging up", *returning);
         self.may("waits for the agent of the last call", *prefer_last);
         self.announce("announcement", *announce);
+        self.in_turn("announcement: says", messages, 1);
         if let Some(overload) = overload {
             let Overload {
                 offer_callback,

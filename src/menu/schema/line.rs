@@ -179,10 +179,17 @@ pub(super) const TRIES_FIELD: Field = field(
 );
 pub(super) const GIVE_UP: Field = field("give_up", TARGET, "Where calls go after the last try.");
 
+pub(super) const BARGE_IN: Field = field(
+    "barge_in",
+    Type::Boolean,
+    "false: keys do not cut the words short.",
+);
+pub(super) const MUSIC: Field = field("music", Type::Text, "The music on hold.");
+
 pub(in crate::menu) static DEFAULTS: Shape = Shape {
     name: "defaults",
     doc: "What steps do that say nothing else.",
-    fields: &[FIRST_KEY, NEXT_KEY, TRIES_FIELD, GIVE_UP],
+    fields: &[FIRST_KEY, NEXT_KEY, TRIES_FIELD, GIVE_UP, BARGE_IN, MUSIC],
 };
 
 pub(super) const KEY: Type = Type::Either(&[TARGET, Type::Table(&KEY_TABLE)]);
@@ -265,5 +272,10 @@ pub(in crate::menu) static PHRASES: Shape = Shape {
         ),
         field("star", Type::Text, "The name of the key *."),
         field("pound", Type::Text, "The name of the key #."),
+        field(
+            "helped",
+            Type::Text,
+            "Asks whether an answer has helped; 1 is yes, 2 is no.",
+        ),
     ],
 };

@@ -78,6 +78,12 @@ pub const TARGET: Type = Type::Form("^(@(back|start|repeat|hangup)|[^@].*)$");
 pub const LANGUAGE: &str = "^[A-Za-z0-9-]+$";
 /// A text for all callers, or one for each language.
 pub const WORDS: Type = Type::Either(&[Type::Text, Type::Map(LANGUAGE, &Type::Text)]);
+/// Such a text, or several of which each time the next one is said.
+pub const WORDS_IN_TURN: Type = Type::Either(&[
+    Type::Text,
+    Type::Map(LANGUAGE, &Type::Text),
+    Type::List(&WORDS),
+]);
 /// A probability, or a part of a whole.
 pub const SHARE: Type = Type::Number(0.0, 1.0);
 

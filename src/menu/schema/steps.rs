@@ -6,11 +6,14 @@ use super::Shape;
 use super::TARGET;
 use super::Type;
 use super::WORDS;
+use super::WORDS_IN_TURN;
 use super::field;
+use super::line::BARGE_IN;
 use super::line::FIRST_KEY;
 use super::line::GIVE_UP;
 use super::line::KEY;
 use super::line::KEYS;
+use super::line::MUSIC;
 use super::line::NEXT_KEY;
 use super::line::TRIES_FIELD;
 use super::required;
@@ -19,6 +22,7 @@ use crate::menu::callback::ATTEMPTS_MAX;
 use crate::menu::callback::PER_MINUTE_MAX;
 use crate::menu::callback::SPARE_MAX;
 use crate::menu::duty::ACTS;
+use crate::menu::entry::CHECK_NAMES;
 use crate::menu::queue::PRIORITIES;
 use crate::menu::queue::WEIGHT_MAX;
 
@@ -38,10 +42,20 @@ const GLOBAL_KEYS: Field = field(
     Type::Boolean,
     "false: the global keys do not work here.",
 );
-const BARGE_IN: Field = field(
-    "barge_in",
-    Type::Boolean,
-    "false: keys do not cut the words short.",
+const WRONG: Field = field(
+    "wrong",
+    WORDS_IN_TURN,
+    "What is said after a wrong key or entry; of a list, each time the next.",
+);
+const SILENCE: Field = field(
+    "silence",
+    WORDS_IN_TURN,
+    "What is said after silence; of a list, each time the next.",
+);
+const AGAIN: Field = field(
+    "again",
+    WORDS_IN_TURN,
+    "What is said in the place of `say` from the second asking on; of a list, each time the next.",
 );
 const SAID: Field = required(
     "say",
@@ -77,6 +91,9 @@ pub(super) const MENU: Type = Type::Table(&Shape {
         NEXT_KEY,
         TRIES_FIELD,
         GIVE_UP,
+        WRONG,
+        SILENCE,
+        AGAIN,
         BARGE_IN,
     ],
 });
@@ -101,6 +118,12 @@ pub(super) const ANSWER: Type = Type::Table(&Shape {
             "The last day on which it is true.",
         ),
         field("expired", TARGET, "Where calls go instead afterwards."),
+        field(
+            "helped",
+            TARGET,
+            "Callers are asked whether it has helped; where they go who say yes: self-served.",
+        ),
+        field("not_helped", TARGET, "Where they go who say no."),
         WHEN,
         GLOBAL_KEYS,
         BARGE_IN,
@@ -127,8 +150,8 @@ pub(super) const COLLECT: Type = Type::Table(&Shape {
         ),
         field(
             "check",
-            Type::Word(&["luhn"]),
-            "What the digits must satisfy.",
+            CHECK,
+            "What the digits must satisfy: a check digit, a day, a time, or a range of numbers.",
         ),
         field(
             "secret",
@@ -141,8 +164,17 @@ pub(super) const COLLECT: Type = Type::Table(&Shape {
         NEXT_KEY,
         TRIES_FIELD,
         GIVE_UP,
+        WRONG,
+        SILENCE,
+        AGAIN,
+        BARGE_IN,
     ],
 });
+
+const CHECK: Type = Type::Either(&[
+    Type::Word(&CHECK_NAMES),
+    Type::Form("^ *[0-9]{1,18} *- *[0-9]{1,18} *$"),
+]);
 
 const DIGITS: Type = Type::Either(&[
     Type::Integer(1, DIGITS_MAX as i64),
@@ -186,6 +218,16 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
             Type::Map(NAMES, &Type::Form("^/.*$")),
             "Names for values of the answer, each by its JSON pointer.",
         ),
+        field(
+            "set",
+            Type::Table(&SET),
+            "What the saved values say of the caller.",
+        ),
+        field(
+            "classes",
+            Type::Map(NAMES, &Type::Duration),
+            "How much earlier callers of each class count as having come.",
+        ),
         field("branch", Type::Text, "The saved value that decides."),
         field(
             "case",
@@ -200,6 +242,20 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
         field("then", TARGET, "Where calls go when nothing decides."),
     ],
 });
+
+static SET: Shape = Shape {
+    name: "set",
+    doc: "What the saved values say of the caller, each by its name.",
+    fields: &[
+        field("language", Type::Text, "The tag of the caller's language."),
+        field("class", Type::Text, "The class: one of `classes`."),
+        field(
+            "agent",
+            Type::Text,
+            "The agent whom the caller knows, for queues with `prefer_last`.",
+        ),
+    ],
+};
 
 static AUTH: Shape = Shape {
     name: "auth",
@@ -280,7 +336,7 @@ pub(super) const QUEUE: Type = Type::Table(&Shape {
         ),
         SAID_PERHAPS,
         SPEAK,
-        field("music", Type::Text, "The music on hold."),
+        MUSIC,
         field(
             "announce",
             Type::Table(&ANNOUNCE),
@@ -376,6 +432,11 @@ static ANNOUNCE: Shape = Shape {
             "From the start of the wait to the first.",
         ),
         field("every", Type::Duration, "From each to the next."),
+        field(
+            "say",
+            WORDS_IN_TURN,
+            "Messages; of a list, each time the next, and then the first again.",
+        ),
     ],
 };
 

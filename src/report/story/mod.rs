@@ -12,7 +12,9 @@ use super::text::page::Page;
 use super::text::page::wrap;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Known;
 use crate::exchange::dialplan::LookupResult;
+use crate::exchange::dialplan::Recognized;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
@@ -227,6 +229,7 @@ impl Story {
             Record::LookedUp {
                 step, took, result, ..
             } => self.looked_up(now, step, took, result),
+            Record::Recognized { step, what, .. } => self.recognized(now, step, what),
             Record::TurnedAway { queue, why, .. } => {
                 let why = match why {
                     TurnedAway::Closed => "it is closed",
@@ -339,6 +342,50 @@ impl Story {
             (LookupResult::Failed, _) => "The other system cannot be asked.".to_owned(),
         };
         self.say(now, words);
+    }
+
+    /// What another system knows of the caller, and what it says in vain.
+    fn recognized(&mut self, now: Tick, step: StepId, what: Recognized) {
+        let StepKind::Lookup(lookup) = &self.plan.step(step).kind else {
+            return;
+        };
+        let classes = lookup.set.as_ref().map_or(&[][..], |set| &set.classes);
+        let class = |place: u8| classes.get(usize::from(place));
+        let facts = [
+            (
+                what.language == Known::Unknown,
+                "language",
+                what.language
+                    .is()
+                    .map(|language| format!("speaks {}", self.plan.languages[language.index()])),
+            ),
+            (
+                what.class == Known::Unknown,
+                "class",
+                what.class.is().and_then(class).map(|(name, head_start)| {
+                    format!("is {name}, with a head start of {}", clock(*head_start))
+                }),
+            ),
+            (
+                what.agent == Known::Unknown,
+                "agent",
+                what.agent
+                    .is()
+                    .map(|agent| format!("knows {}", self.plan.agent(agent).name)),
+            ),
+        ];
+        for (is_unknown, name, known) in facts {
+            match known {
+                Some(known) => self.say(now, format!("The caller {known}, it says.")),
+                None if is_unknown => {
+                    self.say(
+                        now,
+                        format!("The {name} that it says is none of this line."),
+                    );
+                }
+                None => {}
+            }
+        }
     }
 
     fn comes_to(&mut self, now: Tick, step: StepId) {
@@ -467,6 +514,7 @@ fn call_of(record: &Record) -> Option<CallId> {
         | Record::Pressed { call, .. }
         | Record::Heard { call, .. }
         | Record::LookedUp { call, .. }
+        | Record::Recognized { call, .. }
         | Record::Surveyed { call, .. }
         | Record::TurnedAway { call, .. }
         | Record::Queued { call, .. }

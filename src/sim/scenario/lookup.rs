@@ -26,6 +26,10 @@ pub struct Oracle {
     pub latency: Distribution,
     /// What comes of it, with the shares.
     pub results: Vec<(LookupResult, f64)>,
+    /// The classes of callers, by their places, with the shares; the rest is of none.
+    pub classes: Vec<(u8, f64)>,
+    /// The share of callers whose language it knows.
+    pub knows_language: f64,
 }
 
 /// Reads what the scenario says of the look-ups; the rest is assumed.
@@ -50,6 +54,8 @@ pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<Oracle> 
                 step: id,
                 latency: Distribution::fixed(USUAL_LATENCY),
                 results,
+                classes: Vec::new(),
+                knows_language: 0.0,
             });
         }
     }
@@ -97,11 +103,61 @@ fn oracle(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<
             usual(lookup)
         }
     };
+    let (classes, knows_language) = recognition(&name.text, lookup, table, check);
     Some(Oracle {
         step,
         latency: latency.unwrap_or_else(|| Distribution::fixed(USUAL_LATENCY)),
         results,
+        classes,
+        knows_language,
     })
+}
+
+/// What the other system knows of callers.
+fn recognition(
+    name: &str,
+    lookup: &Lookup,
+    table: &mut Fields<'_>,
+    check: &mut Check<'_>,
+) -> (Vec<(u8, f64)>, f64) {
+    let set = lookup.set.as_ref();
+    let known = set.map_or(&[][..], |set| &set.classes);
+    let mut classes = Vec::new();
+    if let Some(mut inner) = table.inner("class") {
+        for entry in inner.entries() {
+            let place = known.iter().position(|(class, _)| *class == entry.key.text);
+            let share = share::read(&mut inner, &entry.key.text);
+            match place {
+                Some(place) => classes.extend(share.map(|share| (place as u8, share))),
+                None => {
+                    let message = format!("the look-up has no class \"{}\"", entry.key.text);
+                    let place = entry.key.place.clone();
+                    let problem = Diagnostic::error("unknown-case", place, message);
+                    let names = known.iter().map(|(class, _)| class.as_str());
+                    inner.push(problem.suggest(&entry.key.text, names.collect::<Vec<_>>()));
+                }
+            }
+        }
+        let sum: f64 = classes.iter().map(|(_, share)| share).sum();
+        if sum > 1.0 + share::SHARES_TOLERANCE {
+            let message = format!("the classes add up to {sum}");
+            inner.bad_value(inner.place(), message, "together they are 1 at most");
+        }
+        table.absorb(inner);
+    }
+    let knows = share::read(table, "knows_language");
+    if let Some(set) = set {
+        if classes.is_empty() && set.class.is_some() {
+            check.note(format!("lookup.{name}.class"), "nobody is of any");
+        }
+        if knows.is_none() && set.language.is_some() {
+            check.note(format!("lookup.{name}.knows_language"), "0");
+        }
+        if set.agent.is_some() {
+            check.note(format!("lookup.{name}.set.agent"), "is not simulated");
+        }
+    }
+    (classes, knows.unwrap_or(0.0))
 }
 
 /// A distribution, or the lognormal one with the two quantiles that monitoring shows.

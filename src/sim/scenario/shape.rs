@@ -130,6 +130,16 @@ static ORACLE: Shape = Shape {
             Type::Map("^(any|timeout|[345][0-9][0-9])$", &SHARE),
             "Shares of the errors: a status, timeout, any.",
         ),
+        field(
+            "class",
+            Type::Map(NAMES, &SHARE),
+            "Shares of the classes of callers that it knows; the rest is of none.",
+        ),
+        field(
+            "knows_language",
+            SHARE,
+            "The share of callers whose language it knows.",
+        ),
     ],
 };
 

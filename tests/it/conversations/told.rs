@@ -3,6 +3,7 @@
 use super::Stage;
 use super::shown;
 use std::fmt::Debug;
+use strowger::exchange::dialplan::Known;
 use strowger::exchange::dialplan::LookupResult;
 use strowger::exchange::dialplan::StepKind;
 use strowger::exchange::effect::Ignored;
@@ -28,6 +29,15 @@ impl Stage {
             LookupResult::Status(status) => format!("error {status}"),
             other => words(other),
         }
+    }
+
+    /// The name of a class of callers.
+    fn class(&self, step: StepId, place: u8) -> String {
+        let StepKind::Lookup(lookup) = &self.plan.step(step).kind else {
+            panic!("a lookup step looks up");
+        };
+        let set = lookup.set.as_ref().expect("it says who calls");
+        set.classes[usize::from(place)].0.clone()
     }
 
     pub(super) fn record(&self, record: &Record) -> String {
@@ -91,6 +101,27 @@ impl Stage {
                     self.found(at, result)
                 ),
             ),
+            Record::Recognized {
+                call,
+                step: at,
+                what,
+            } => {
+                let word = |name: &str, unknown: bool, known: Option<String>| match known {
+                    Some(known) => format!(" {name} {known}"),
+                    None if unknown => format!(" {name} unknown"),
+                    None => String::new(),
+                };
+                let language = what
+                    .language
+                    .is()
+                    .map(|id| self.plan.languages[id.index()].clone());
+                let class = what.class.is().map(|place| self.class(at, place));
+                let agent = what.agent.is().map(|agent| self.name(agent).to_owned());
+                let language = word("language", what.language == Known::Unknown, language);
+                let class = word("class", what.class == Known::Unknown, class);
+                let agent = word("agent", what.agent == Known::Unknown, agent);
+                note(call, format!("{} knows:{language}{class}{agent}", step(at)))
+            }
             Record::TurnedAway {
                 call,
                 queue: at,
