@@ -21,7 +21,7 @@ const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Which daemon.
 #[derive(Debug, Args)]
-pub(super) struct At {
+pub(super) struct Address {
     /// Where the daemon's API is served.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4747")]
     address: String,
@@ -30,7 +30,7 @@ pub(super) struct At {
     token_file: Option<PathBuf>,
 }
 
-impl At {
+impl Address {
     /// The daemon there.
     pub(super) fn daemon(&self) -> Result<Daemon, String> {
         Daemon::new(self)
@@ -44,7 +44,7 @@ pub(super) struct Daemon {
 }
 
 impl Daemon {
-    fn new(at: &At) -> Result<Self, String> {
+    fn new(at: &Address) -> Result<Self, String> {
         let file = at.token_file.as_ref();
         let token = file
             .map(|path| Token::read(path).map_err(|error| format!("{}: {error}", path.display())));

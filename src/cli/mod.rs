@@ -135,3 +135,14 @@ enum Format {
     /// For programs.
     Json,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn all_commands_and_flags_fit_together() {
+        Cli::command().debug_assert();
+    }
+}

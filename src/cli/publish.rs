@@ -19,7 +19,7 @@ pub(super) struct Publish {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    at: control::At,
+    at: control::Address,
 }
 
 #[derive(Debug, Args)]
@@ -28,7 +28,7 @@ pub(super) struct Rollback {
     #[arg(long, value_name = "VERSION")]
     to: Option<u64>,
     #[command(flatten)]
-    at: control::At,
+    at: control::Address,
 }
 
 impl Publish {
@@ -53,7 +53,7 @@ impl Rollback {
     }
 }
 
-fn ask(at: &control::At, path: &str, body: &Value) -> Exit {
+fn ask(at: &control::Address, path: &str, body: &Value) -> Exit {
     let daemon = at.daemon();
     match daemon.and_then(|daemon| daemon.ask("POST", path, Some(body))) {
         Ok(publication) => {

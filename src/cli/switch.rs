@@ -66,7 +66,7 @@ struct At {
     #[arg(long, value_name = "LINE")]
     line: Option<String>,
     #[command(flatten)]
-    at: control::At,
+    at: control::Address,
 }
 
 impl Notice {

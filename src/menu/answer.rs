@@ -145,6 +145,7 @@ impl Lowering<'_> {
                 target: target.unwrap_or(then),
                 language: None,
                 self_served: key == "1",
+                not_helped: key == "2",
                 global: false,
             },
             name: Name {

@@ -61,6 +61,7 @@ impl Lowering<'_> {
                 target: Target::HangUp,
                 language: None,
                 self_served: false,
+                not_helped: false,
                 global,
             },
             name: name.clone(),

@@ -138,6 +138,7 @@ mod tests {
             target: Target::HangUp,
             language: None,
             self_served: false,
+            not_helped: false,
             global: false,
         }
     }

@@ -166,13 +166,18 @@ impl Sources {
 
     /// The path of a file that another one names, relative to that one.
     pub fn beside(&self, file: FileId, name: &str) -> PathBuf {
-        let mut path = self
-            .get(file)
-            .path
-            .parent()
-            .unwrap_or(Path::new(""))
-            .to_owned();
-        for part in Path::new(name).components() {
+        let folder = self.get(file).path.parent();
+        Self::follow(folder.unwrap_or(Path::new("")), Path::new(name))
+    }
+
+    /// A path without detours, by which two names of one file are one.
+    pub fn plain(name: &Path) -> PathBuf {
+        Self::follow(Path::new(""), name)
+    }
+
+    fn follow(from: &Path, name: &Path) -> PathBuf {
+        let mut path = from.to_owned();
+        for part in name.components() {
             match part {
                 Component::CurDir => {}
                 Component::ParentDir if matches!(last(&path), Some(Component::Normal(_))) => {

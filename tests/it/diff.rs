@@ -2,6 +2,8 @@
 
 use crate::cli::run;
 use crate::cli::run_says;
+use crate::temporary::Temporary;
+use std::fs;
 
 const OLD: &str = "tests/it/diff/old";
 
@@ -58,4 +60,18 @@ fn what_cannot_be_compared_is_said() {
     run_says("diff-nothing", &["diff", OLD, "docs"]);
     let broken = "tests/menus/invalid/unknown-target.toml";
     run_says("diff-broken", &["diff", "menus/clinic.toml", broken]);
+}
+
+#[test]
+fn a_line_that_is_broken_has_not_gone() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    for file in ["groups.toml", "line.toml"] {
+        fs::copy(format!("{OLD}/{file}"), folder.path().join(file)).expect("a copy");
+    }
+    for broken in ["", "broken = ", "[lin]\nname = \"Line\"\n"] {
+        fs::write(folder.path().join("line.toml"), broken).expect("a file");
+        let (code, out, wrong) = run(&["diff", OLD, &folder.path().to_string_lossy()]);
+        assert_eq!((code, out.as_str()), (Some(3), ""), "{broken:?}");
+        assert!(wrong.contains("this file has no [line]"), "{wrong}");
+    }
 }

@@ -356,3 +356,57 @@ fn whoever_is_at_work_is_not_published_away() {
         .expect("an answer");
     assert_ne!(turned["type"], "answer", "{turned}");
 }
+
+#[test]
+fn between_two_calls_nothing_is_forgotten() {
+    let folder = folder();
+    fs::write(
+        folder.path().join("new/aux.toml"),
+        line("Aux.").replace("+441632960555", "+441632960556"),
+    )
+    .expect("a file");
+    let daemon = start(&folder);
+    does(
+        &daemon,
+        &folder,
+        &["publish", "new/shop.toml", "new/aux.toml"],
+    );
+    man(&daemon);
+    let mut phone = Phone::new(&daemon, &[]);
+    assert!(phone.calls("a").starts_with("New."));
+    phone.reports(json!({ "type": "call.ended", "call": "a" }));
+    phone.is_safe();
+    for line in ["shop", "aux"] {
+        let closes = daemon.ask(&format!("PUT /api/v1/lines/{line}/closure"), "", "{}");
+        assert!(closes.starts_with("HTTP/1.1 200"), "{closes}");
+    }
+    let before = get(&daemon, "wallboard");
+    assert_eq!(before["lines"][0]["in_progress"], 0, "{before}");
+    // A line is left out, and comes back as it was.
+    does(&daemon, &folder, &["publish", "shop.toml"]);
+    assert_eq!(get(&daemon, "lines").as_array().map(Vec::len), Some(1));
+    does(&daemon, &folder, &["rollback"]);
+    let after = get(&daemon, "wallboard");
+    for what in ["lines", "queues"] {
+        assert_eq!(before[what], after[what]);
+    }
+    assert_eq!(before["agents"][0]["state"], after["agents"][0]["state"]);
+}
+
+#[test]
+fn a_file_that_is_sent_twice_is_refused() {
+    let folder = folder();
+    let daemon = start(&folder);
+    let file = |path: &str| json!({ "path": path, "text": line("Twice.") });
+    for second in ["shop.toml", "./shop.toml", "x/../shop.toml"] {
+        let files = [
+            file("shop.toml"),
+            file(second),
+            json!({ "path": "groups.toml", "text": GROUPS }),
+        ];
+        let body = json!({ "lines": ["shop.toml"], "files": files });
+        let answer = daemon.ask("POST /api/v1/menus", "", &body.to_string());
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+    assert_eq!(get(&daemon, "wallboard")["menus_version"], 1);
+}

@@ -100,6 +100,7 @@ fn keys(plan: &mut Dialplan, bindings: &[(usize, Target)]) -> KeyNodeId {
             target: *target,
             language: None,
             self_served: false,
+            not_helped: false,
             global: false,
         });
     }

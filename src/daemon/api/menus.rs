@@ -21,6 +21,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
@@ -29,6 +30,8 @@ use tokio::task::spawn_blocking;
 pub(super) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Files of one publication at most.
 const FILES_MAX: usize = 4096;
+/// The longest path of a file, in bytes.
+const PATH_BYTES_MAX: usize = 1024;
 /// Versions that are listed.
 const LISTED_MAX: usize = 20;
 
@@ -143,7 +146,23 @@ fn not_readable(error: serde_json::Error) -> Problem {
 /// Reads, checks and compiles all of it, or says everything that is wrong with it.
 fn compiled(sent: Sent) -> Result<Menus, Problem> {
     let mut sources = Sources::sealed();
+    let mut known = BTreeSet::new();
     for SentFile { path, also, text } in sent.files {
+        for name in also.iter().chain([&path]) {
+            let written = name.to_string_lossy();
+            if written.is_empty()
+                || written.len() > PATH_BYTES_MAX
+                || written.chars().any(char::is_control)
+            {
+                return Err(Problem::bad_request(format!(
+                    "the path of a file is 1 to {PATH_BYTES_MAX} bytes of text, without control characters"
+                )));
+            }
+            if !known.insert(Sources::plain(name)) {
+                let detail = format!("two files are called \"{written}\": send each once");
+                return Err(Problem::bad_request(detail));
+            }
+        }
         let file = sources.add(&path, text);
         for name in also {
             sources.add_alias(&name, file);
@@ -170,8 +189,11 @@ async fn put_in_force(app: &App, which: Which) -> Answer<Publication> {
             let said: Vec<String> = obstacles.iter().map(ToString::to_string).collect();
             Problem::new(StatusCode::CONFLICT, "in-the-way", said.join("; "))
         }
-        NotPublished::UnknownVersion => {
-            Problem::not_found("there are no other menus to go back to, or none of this version")
+        NotPublished::UnknownVersion(Some(version)) => {
+            Problem::not_found(format!("there are no menus of version {version}"))
+        }
+        NotPublished::UnknownVersion(None) => {
+            Problem::not_found("there are no other menus to go back to")
         }
         NotPublished::Busy => Problem::overloaded(),
         NotPublished::DiskFull => {

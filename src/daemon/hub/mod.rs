@@ -295,7 +295,17 @@ impl Hub {
                 let view = board.lines.into_iter().find(|view| view.line == line);
                 drop(reply.send(view.filter(|_| known)));
             }
-            After::Published(reply, result) => drop(reply.send(result)),
+            After::Published(reply, result) => {
+                if let Ok(publication) = &result
+                    && publication.changed
+                {
+                    let Publication { version, calls, .. } = publication;
+                    eprintln!(
+                        "strowger: menus version {version} in force; {calls} calls go on with theirs"
+                    );
+                }
+                drop(reply.send(result));
+            }
             After::Query(query) => self.answer(query),
         }
     }

@@ -21,7 +21,6 @@ use crate::daemon::mailbox::Room;
 use crate::daemon::mailbox::Which;
 use crate::daemon::owner::AgentObjection;
 use crate::daemon::owner::BATCH_KEYS_MAX;
-use crate::daemon::owner::Publication;
 use crate::daemon::site::BridgeId;
 use crate::daemon::wallboard::AgentView;
 use crate::exchange::time::Tick;
@@ -96,14 +95,6 @@ impl Hub {
                     Which::New(menus) => self.owner.publish(&menus),
                     Which::Earlier(to) => self.owner.roll_back(to),
                 };
-                if let Ok(publication) = &result
-                    && publication.changed
-                {
-                    let Publication { version, calls, .. } = publication;
-                    eprintln!(
-                        "strowger: menus version {version} in force; {calls} calls go on with theirs"
-                    );
-                }
                 self.after.push(After::Published(reply, result));
             }
             Item::Query { query, came } => {

@@ -26,8 +26,8 @@ pub struct Publication {
 pub enum NotPublished {
     /// Something is in the way.
     Obstacles(Vec<Obstacle>),
-    /// There are no such menus to go back to.
-    UnknownVersion,
+    /// There are no menus of this version, or no others to go back to.
+    UnknownVersion(Option<u64>),
     /// Others are being written in this moment.
     Busy,
     /// The journal's disk is full.
@@ -111,7 +111,7 @@ impl Owner {
                 return self.publish(&menus);
             }
         }
-        Err(NotPublished::UnknownVersion)
+        Err(NotPublished::UnknownVersion(to))
     }
 
     fn publication(&self, version: u64, changed: bool) -> Publication {

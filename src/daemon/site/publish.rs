@@ -7,6 +7,7 @@ use crate::exchange::Obstacle;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::effect::Effect;
 use crate::exchange::id::LineId;
+use crate::exchange::limits::VERSIONS_MAX;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
@@ -57,8 +58,8 @@ impl Site {
         Some(self)
     }
 
-    /// Puts newer menus in force. Calls in progress go on with those that they began with; without any,
-    /// everything begins with the new ones, and agents keep their state and their fair share.
+    /// Puts newer menus in force. Calls in progress go on with those that they began with, and what is
+    /// counted and remembered stays.
     ///
     /// # Errors
     /// If something is in the way: the menus in force stay.
@@ -67,7 +68,7 @@ impl Site {
     /// If `at` lies before the last entry.
     pub fn publish(&mut self, at: Tick, edition: &Edition) -> Result<Applied, Vec<Obstacle>> {
         self.fire_due(at);
-        if self.exchange.calls_in_progress() == 0 {
+        if self.begins_anew(edition) {
             self.renew(at, edition);
         } else {
             self.grow(at, edition)?;
@@ -76,6 +77,13 @@ impl Site {
         self.live = edition.live;
         self.check_reach(at);
         Ok(std::mem::take(&mut self.work.outcome))
+    }
+
+    /// Whether nothing of the menus before is kept but agents and their fair share: at a start with
+    /// others and no calls, and where the plan has grown as far as it may and no call needs it.
+    fn begins_anew(&self, edition: &Edition) -> bool {
+        let is_full = self.older.len() + 1 >= VERSIONS_MAX;
+        self.exchange.calls_in_progress() == 0 && (!edition.live || is_full)
     }
 
     fn renew(&mut self, at: Tick, edition: &Edition) {

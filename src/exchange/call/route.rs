@@ -128,6 +128,8 @@ impl Call {
         self.leave_step(cx);
         if action.self_served {
             self.standing = Standing::Confirmed;
+        } else if action.not_helped && self.standing == Standing::HeardAnswer {
+            self.standing = Standing::Unserved;
         }
         self.go(cx, action.target)
     }

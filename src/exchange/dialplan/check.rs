@@ -74,7 +74,9 @@ impl DateForm {
         let (Some(day), Some(month)) = (day, month) else {
             return false;
         };
-        digits.len() == self.digits() && (1..=days_in(month, year)).contains(&day)
+        digits.len() == self.digits()
+            && year != Some(0)
+            && (1..=days_in(month, year)).contains(&day)
     }
 }
 

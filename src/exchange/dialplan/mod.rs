@@ -531,6 +531,9 @@ pub struct KeyAction {
     pub language: Option<LanguageId>,
     /// Whether the caller says with it that the answer was enough.
     pub self_served: bool,
+    /// Whether the caller says with it that the answer was not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_helped: bool,
     /// Whether it comes from `[global_keys]`.
     pub global: bool,
 }

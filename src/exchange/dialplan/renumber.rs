@@ -165,6 +165,7 @@ impl Renumbering {
             target,
             language,
             self_served: _,
+            not_helped: _,
             global: _,
         } = action;
         self.target(target);

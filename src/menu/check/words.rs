@@ -26,7 +26,9 @@ pub(super) fn check(plan: &Dialplan, step: StepId, trace: &StepTrace, out: &mut 
         _ => return,
     };
     let texts = trace.words.as_ref().map_or(&[][..], |words| &words.texts);
-    spoken_keys(plan, keys, texts, trace, out);
+    // Of an entry digits are what callers enter.
+    let enters = matches!(plan.step(step).kind, StepKind::Collect(_));
+    spoken_keys(plan, keys, (texts, enters), trace, out);
     hidden_keys(texts, trace, out);
     unused_labels(trace, out);
     if let StepKind::Menu(menu) = &plan.step(step).kind {
@@ -40,7 +42,7 @@ pub(super) fn check(plan: &Dialplan, step: StepId, trace: &StepTrace, out: &mut 
 fn spoken_keys(
     plan: &Dialplan,
     root: KeyNodeId,
-    texts: &[Name],
+    (texts, enters): (&[Name], bool),
     trace: &StepTrace,
     out: &mut Diagnostics,
 ) {
@@ -50,7 +52,7 @@ fn spoken_keys(
     let bound = |c: char| {
         let key = crate::exchange::key::Key::from_char(c);
         let leads = key.is_some_and(|key| root.next[key.index()].is_some());
-        leads || trace.built_in_keys.contains(&c)
+        leads || trace.built_in_keys.contains(&c) || (enters && c.is_ascii_digit())
     };
     for text in texts {
         for (key, span) in prompt::spoken_keys(&text.text) {
