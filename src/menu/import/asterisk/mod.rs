@@ -22,6 +22,7 @@ use super::super::value;
 use super::Request;
 use super::draft::Draft;
 use super::draft::To;
+use dialplan::Context;
 use dialplan::Dialplan;
 use dialplan::Position;
 use flow::Flow;
@@ -263,11 +264,19 @@ pub(super) fn start(request: &Request, plan: &Dialplan, out: &mut Diagnostics) -
             }
         }
     }
-    let context = plan
-        .contexts
-        .iter()
-        .find(|context| !context.extensions.is_empty())?;
-    named(plan, &context.name)
+    let mut contexts = plan.contexts.iter();
+    let first = contexts.find_map(|context| beginning(plan, context, None));
+    if first.is_none() {
+        let message = "no extension has a line 1: there is nowhere for a call to begin";
+        let place = plan.contexts.first().map(|context| context.place.clone());
+        out.push(Diagnostic::new(
+            "nothing-to-import",
+            Severity::Error,
+            place,
+            message,
+        ));
+    }
+    first
 }
 
 /// The extension that leads to a context that nobody dials: where calls come in, with the hours that
@@ -310,23 +319,24 @@ fn entry(plan: &Dialplan, menu: &Position) -> Option<Position> {
 fn named(plan: &Dialplan, wanted: &str) -> Option<Position> {
     let mut parts = wanted.split(',').map(str::trim);
     let context = plan.context(parts.next()?)?;
-    let extension = match parts.next() {
-        Some(extension) => extension.to_owned(),
-        None => {
-            let mut names = context
-                .extensions
-                .iter()
-                .map(|extension| extension.name.as_str());
-            let first = names.clone().next();
-            names.find(|name| *name == "s").or(first)?.to_owned()
-        }
+    beginning(plan, context, parts.next())
+}
+
+/// Line 1 of an extension: of the one that is asked for, or of `s`, or of the first that has one.
+fn beginning(plan: &Dialplan, context: &Context, extension: Option<&str>) -> Option<Position> {
+    let names = context.extensions.iter();
+    let names = names.map(|extension| extension.name.as_str());
+    let candidates = match extension {
+        Some(extension) => vec![extension],
+        None => std::iter::once("s").chain(names).collect(),
     };
-    let at = Position {
+    let places = candidates.into_iter().map(|extension| Position {
         context: context.name.clone(),
-        extension,
+        extension: extension.to_owned(),
         priority: 1,
-    };
-    plan.line(&at).is_some().then_some(at)
+    });
+    let mut places = places.filter(|at| plan.line(at).is_some());
+    places.next()
 }
 
 /// Lines to which no call of the line comes, context by context.
