@@ -14,6 +14,9 @@ use strowger::menu::compile;
 use strowger::menu::diagnostic::CALL_CODES;
 use strowger::menu::diagnostic::CODES;
 use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::diagnostic::IMPORT_CODES;
+use strowger::menu::import;
+use strowger::menu::import::System;
 use strowger::menu::source::Sources;
 use strowger::sim::codes::SCENARIO_CODES;
 use strowger::sim::study;
@@ -29,8 +32,13 @@ const BASE: [&str; 5] = [
     "staff.csv",
 ];
 
-fn all() -> impl Iterator<Item = &'static Code> {
+/// The codes of our own files.
+fn own() -> impl Iterator<Item = &'static Code> {
     CODES.iter().chain(CALL_CODES).chain(SCENARIO_CODES)
+}
+
+fn all() -> impl Iterator<Item = &'static Code> {
+    own().chain(IMPORT_CODES)
 }
 
 /// The tables of a file by their headers, in order; what is above the first has none.
@@ -153,7 +161,7 @@ fn halves(code: &Code) -> (Vec<Block<'static>>, Vec<Block<'static>>) {
 #[test]
 fn examples_draw_their_code_and_mended_ones_are_clean() {
     let mut wrong = Vec::new();
-    for code in all() {
+    for code in own() {
         let (draws, mended) = halves(code);
         let (problems, text) = found(&draws);
         if !problems.has(code.name) {
@@ -165,6 +173,74 @@ fn examples_draw_their_code_and_mended_ones_are_clean() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What comes of the command of one half of a page about files of other systems.
+fn imported(blocks: &[Block<'_>]) -> (bool, Diagnostics, String) {
+    let (mut sources, mut found) = (Sources::sealed(), Diagnostics::default());
+    let mut command = "";
+    for block in blocks {
+        match block {
+            Block::Example { file: None, text } => command = text.trim(),
+            Block::Example {
+                file: Some(name),
+                text,
+            } => {
+                sources.add(Path::new(name), (*text).to_owned());
+            }
+            Block::Heading(_) | Block::Text(_) => {}
+        }
+    }
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let ["strowger", "import", system, file, more @ ..] = &words[..] else {
+        panic!("no import: {command}");
+    };
+    let request = import::Request {
+        system: System::named(system).expect("a system"),
+        files: vec![PathBuf::from(file)],
+        start: match more {
+            ["--start", name] => Some((*name).to_owned()),
+            _ => None,
+        },
+        timezone: None,
+    };
+    let made = import::import(&request, &mut sources, &mut found).is_some();
+    let text = found.render(&sources, false);
+    (made, found, text)
+}
+
+/// What is said of the examples of codes that no other test has a file for, exactly.
+/// `SNAPSHOTS=overwrite cargo test --test codes` records anew.
+#[test]
+fn what_examples_draw_is_recorded() {
+    let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
+    let mut wrong = Vec::new();
+    for code in SCENARIO_CODES.iter().chain(IMPORT_CODES) {
+        let (draws, _) = halves(code);
+        let text = match IMPORT_CODES.contains(code) {
+            true => imported(&draws).2,
+            false => found(&draws).1,
+        };
+        let record = PathBuf::from(format!("tests/codes/{}.stderr", code.name));
+        if overwrite {
+            fs::create_dir_all("tests/codes").expect("a folder");
+            fs::write(&record, &text).expect("a record");
+        } else if fs::read_to_string(&record).unwrap_or_default() != text {
+            wrong.push(format!("{}:\n{text}", record.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_of_other_systems_draw_their_code_and_mended_ones_are_imported() {
+    for code in IMPORT_CODES {
+        let (draws, mended) = halves(code);
+        let (made, problems, text) = imported(&draws);
+        assert!(!made && problems.has(code.name), "{}: {text}", code.name);
+        let (made, problems, text) = imported(&mended);
+        assert!(made && !problems.has_errors(), "{}: {text}", code.name);
+    }
 }
 
 #[test]
@@ -200,7 +276,7 @@ fn every_page_is_on_a_list_and_every_list_in_order() {
         let page = name.ends_with(".md") && name != "README.md";
         assert!(!page || names.contains(&name), "{name} is on no list");
     }
-    for list in [CODES, CALL_CODES, SCENARIO_CODES] {
+    for list in [CODES, CALL_CODES, SCENARIO_CODES, IMPORT_CODES] {
         assert!(list.is_sorted_by_key(|code| code.name));
     }
     assert_eq!(names.len(), all().count(), "a code is on two lists");

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+use std::process::Command;
 use strowger::menu::FileKind;
 use strowger::menu::Request;
 use strowger::menu::check_groups;
@@ -136,6 +137,37 @@ fn shipped_schemas_are_those_of_the_readers() {
             "{path} is old"
         );
     }
+}
+
+/// What is written for code scanning, for every kind of problem, is SARIF.
+#[test]
+fn problems_fit_the_schema_of_sarif() {
+    let text = fs::read_to_string("tests/sarif.schema.json").expect("a schema");
+    let schema: Json = serde_json::from_str(&text).expect("JSON");
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.enable_format_assertions();
+    compiler
+        .add_resource("sarif.json", schema)
+        .expect("a schema");
+    let index = compiler.compile("sarif.json", &mut schemas);
+    let index = index.expect("a schema");
+    let output = Command::new(env!("CARGO_BIN_EXE_strowger"))
+        .args(["check", "--format", "sarif", "--at", "2026-11-23"])
+        .args(files("tests/menus/invalid"))
+        .args(files("tests/calls/invalid"))
+        .output()
+        .expect("the program runs");
+    let log: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    if let Err(error) = schemas.validate(&log, index) {
+        panic!("{error}");
+    }
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let count = |field: &str| {
+        let with = results.iter().filter(|result| !result[field].is_null());
+        with.count()
+    };
+    assert!(results.len() > 100, "{} results", results.len());
+    assert!(count("fixes") > 3 && count("relatedLocations") > 3);
 }
 
 #[test]

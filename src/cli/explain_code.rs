@@ -9,6 +9,7 @@ use crate::menu::codes::Block;
 use crate::menu::codes::Code;
 use crate::menu::diagnostic::CALL_CODES;
 use crate::menu::diagnostic::CODES;
+use crate::menu::diagnostic::IMPORT_CODES;
 use crate::menu::value;
 use crate::report::style::Style;
 use crate::report::wrap;
@@ -18,10 +19,11 @@ use serde_json::Value;
 use serde_json::json;
 
 /// All codes, by the files that can draw them.
-const LISTS: [(&str, &[Code]); 3] = [
+const LISTS: [(&str, &[Code]); 4] = [
     ("Lines and groups", CODES),
     ("Call tests", CALL_CODES),
     ("Scenarios, besides", SCENARIO_CODES),
+    ("Files of other systems", IMPORT_CODES),
 ];
 
 #[derive(Debug, Args)]
@@ -44,12 +46,7 @@ impl ExplainCode {
             return Exit::Fine;
         };
         let Some(code) = find(name) else {
-            let names = all().map(|code| code.name);
-            let help = value::nearest(bare(name), names).map_or_else(
-                || "`strowger explain-code` lists them all".to_owned(),
-                |near| format!("did you mean \"{near}\"?"),
-            );
-            eprintln!("error: there is no code \"{name}\"\n  = help: {help}");
+            eprintln!("error: {}", unknown(name));
             return Exit::Usage;
         };
         output::print(&match self.format {
@@ -63,6 +60,16 @@ impl ExplainCode {
 /// The code with this name; `error[…]` around it is forgiven.
 pub(super) fn find(name: &str) -> Option<&'static Code> {
     codes::named(bare(name), &LISTS.map(|(_, list)| list))
+}
+
+/// What is said of a name that no code has.
+pub(super) fn unknown(name: &str) -> String {
+    let names = all().map(|code| code.name);
+    let help = value::nearest(bare(name), names).map_or_else(
+        || "`strowger explain-code` lists them all".to_owned(),
+        |near| format!("did you mean \"{near}\"?"),
+    );
+    format!("there is no code \"{name}\"\n  = help: {help}")
 }
 
 fn bare(name: &str) -> &str {

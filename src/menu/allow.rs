@@ -1,15 +1,32 @@
 //! `# lint: allow(hidden-key)` on the line above: what is meant to be as it is, is not reported.
 
 use super::codes;
-use super::diagnostic::CODES;
+use super::codes::Code;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::diagnostic::Severity;
+use super::fix::Fix;
 use super::source::FileId;
 use super::source::Sources;
 
 const MARK: &str = "# lint:";
+
+/// Codes that are looked for only where a day is known.
+const DATED: [&str; 4] = [
+    "answer-expires-soon",
+    "expired-answer",
+    "holidays-past",
+    "missing-hour",
+];
+
+/// What is left of the problems of some files.
+pub(crate) struct Kept {
+    /// What is not allowed.
+    pub(crate) problems: Diagnostics,
+    /// What is allowed and not found, to be reported so that no such remark outlives its reason.
+    pub(crate) unused: Vec<Diagnostic>,
+}
 
 /// A code that is allowed on one line.
 struct Allowed {
@@ -18,39 +35,94 @@ struct Allowed {
     place: Place,
     /// The line it is about, from its first byte to its last.
     line: std::ops::Range<usize>,
-    used: bool,
+    fate: Fate,
 }
 
-/// Takes out what is allowed where it is found. What is allowed and not found is reported, so that
-/// no such remark outlives its reason.
-pub(super) fn apply(files: &[FileId], sources: &Sources, found: Diagnostics) -> Diagnostics {
-    let mut kept = Diagnostics::default();
+/// What became of an allowance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// Nothing of the kind was found.
+    Idle,
+    /// Something was, and is allowed.
+    Used,
+    /// What was found is an error.
+    Refused,
+}
+
+/// Takes out what is allowed where it is found.
+///
+/// `known` are the codes that these files can draw; `dated`, whether it is known which day it is.
+pub(crate) fn apply(
+    files: &[FileId],
+    known: &[&[Code]],
+    dated: bool,
+    sources: &Sources,
+    found: Diagnostics,
+) -> Kept {
+    let mut problems = Diagnostics::default();
     let mut allowed: Vec<Allowed> = Vec::new();
     for file in files {
-        read(*file, &sources.get(*file).text, &mut allowed, &mut kept);
+        let text = &sources.get(*file).text;
+        read(*file, text, known, &mut allowed, &mut problems);
     }
+    // What has errors is not looked at to the end.
+    let whole = !found.has_errors();
     for problem in found.into_list() {
         let about = |one: &&mut Allowed| {
             let here = problem.place.as_ref().is_some_and(|place| {
                 place.file == one.place.file && one.line.contains(&place.span.start)
             });
-            here && one.code == problem.code && problem.severity != Severity::Error
+            here && one.code == problem.code
         };
-        match allowed.iter_mut().find(about) {
-            Some(one) => one.used = true,
-            None => kept.push(problem),
+        let allowance = allowed.iter_mut().find(about);
+        match (allowance, problem.severity) {
+            (Some(one), Severity::Warning | Severity::Info) => one.fate = Fate::Used,
+            (Some(one), Severity::Error) => {
+                one.fate = Fate::Refused;
+                problems.push(problem);
+            }
+            (None, _) => problems.push(problem),
         }
     }
-    for one in allowed.iter().filter(|one| !one.used) {
-        let message = format!("there is no `{}` on the next line to allow", one.code);
-        let diagnostic = Diagnostic::warning("unused-allow", one.place.clone(), message);
-        kept.push(diagnostic.help("leave it out; errors cannot be allowed"));
+    let is_of_no_use = |one: &&Allowed| match one.fate {
+        Fate::Used => false,
+        Fate::Refused => true,
+        Fate::Idle => whole && (dated || !DATED.contains(&one.code.as_str())),
+    };
+    Kept {
+        problems,
+        unused: allowed
+            .iter()
+            .filter(is_of_no_use)
+            .map(unused_allow)
+            .collect(),
     }
-    kept
+}
+
+fn unused_allow(one: &Allowed) -> Diagnostic {
+    let code = &one.code;
+    let (message, help) = match one.fate {
+        Fate::Refused => (
+            format!("`{code}` is an error on the next line, and errors cannot be allowed"),
+            "leave this out, and mend what is wrong",
+        ),
+        Fate::Idle | Fate::Used => (
+            format!("there is no `{code}` on the next line to allow"),
+            "leave it out",
+        ),
+    };
+    let diagnostic = Diagnostic::warning("unused-allow", one.place.clone(), message);
+    diagnostic.help(help).fix(Fix::Disallow)
 }
 
 /// The remarks of one file.
-fn read(file: FileId, text: &str, allowed: &mut Vec<Allowed>, out: &mut Diagnostics) {
+fn read(
+    file: FileId,
+    text: &str,
+    known: &[&[Code]],
+    allowed: &mut Vec<Allowed>,
+    out: &mut Diagnostics,
+) {
     let mut start = 0;
     // Remarks may stand one below the other.
     let mut waiting: Vec<(String, Place)> = Vec::new();
@@ -60,10 +132,10 @@ fn read(file: FileId, text: &str, allowed: &mut Vec<Allowed>, out: &mut Diagnost
             let at = start + line.find(MARK).unwrap_or(0);
             for (code, span) in codes_in(remark, at + MARK.len()) {
                 let place = Place { file, span };
-                if codes::named(&code, &[CODES]).is_some() {
+                if codes::named(&code, known).is_some() {
                     waiting.push((code, place));
                 } else {
-                    out.push(unknown(&code, place));
+                    out.push(unknown(&code, known, place));
                 }
             }
         } else if !trimmed.starts_with('#') {
@@ -72,7 +144,7 @@ fn read(file: FileId, text: &str, allowed: &mut Vec<Allowed>, out: &mut Diagnost
                     code,
                     place,
                     line: start..start + line.len(),
-                    used: false,
+                    fate: Fate::Idle,
                 });
             }
         }
@@ -83,7 +155,7 @@ fn read(file: FileId, text: &str, allowed: &mut Vec<Allowed>, out: &mut Diagnost
             code,
             place,
             line: 0..0,
-            used: false,
+            fate: Fate::Idle,
         });
     }
 }
@@ -104,12 +176,49 @@ fn codes_in(remark: &str, start: usize) -> Vec<(String, std::ops::Range<usize>)>
     codes
 }
 
-fn unknown(code: &str, place: Place) -> Diagnostic {
+fn unknown(code: &str, known: &[&[Code]], place: Place) -> Diagnostic {
     let message = format!("there is no code \"{code}\" to allow");
     let diagnostic = Diagnostic::warning("unknown-allow", place, message);
-    let names = CODES.iter().map(|code| code.name);
-    match super::value::nearest(code, names) {
-        Some(near) => diagnostic.help(format!("did you mean \"{near}\"?")),
+    let names = known.iter().copied().flatten().map(|code| code.name);
+    match super::value::nearest(code, names.clone()) {
+        Some(_) => diagnostic.suggest(code, names),
         None => diagnostic.help("write # lint: allow(CODE)"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::diagnostic::CODES;
+    use super::*;
+    use std::path::Path;
+
+    /// What is left of one problem on the third line of a file, and what was allowed in vain.
+    fn kept(code: &'static str, severity: Severity, dated: bool) -> Vec<&'static str> {
+        let text = "# lint: allow(hidden-key, expired-answer)\n# why\n1 = \"sales\"\n";
+        let mut sources = Sources::default();
+        let file = sources.add(Path::new("a.toml"), text.to_owned());
+        let mut found = Diagnostics::default();
+        let span = text.len() - 3..text.len() - 1;
+        let place = Place { file, span };
+        found.push(Diagnostic::new(code, severity, Some(place), "found"));
+        let kept = apply(&[file], &[CODES], dated, &sources, found);
+        let problems = kept.problems.into_list().into_iter();
+        let all = problems.chain(kept.unused);
+        all.map(|problem| problem.code).collect()
+    }
+
+    #[test]
+    fn what_depends_on_the_day_is_in_vain_only_where_the_day_is_known() {
+        assert_eq!(kept("hidden-key", Severity::Info, false), [""; 0]);
+        assert_eq!(kept("hidden-key", Severity::Info, true), ["unused-allow"]);
+    }
+
+    #[test]
+    fn errors_are_not_allowed_and_hide_what_else_is_in_vain() {
+        assert_eq!(
+            kept("hidden-key", Severity::Error, true),
+            ["hidden-key", "unused-allow"]
+        );
+        assert_eq!(kept("dead-end", Severity::Error, true), ["dead-end"]);
     }
 }

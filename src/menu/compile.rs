@@ -5,6 +5,7 @@ use super::allow;
 use super::audio;
 use super::chart::Chart;
 use super::check;
+use super::diagnostic::CODES;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
@@ -87,9 +88,25 @@ pub(super) fn compile_traced(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Dialplan, Trace)> {
     let mut found = Diagnostics::default();
-    let (plan, trace, files) = Site::new(request, sources, &mut found).compile();
+    let (plan, trace, mut files) = Site::new(request, sources, &mut found).compile();
     let good = !found.has_errors();
-    diagnostics.append(allow::apply(&files, sources, found));
+    let of_lines = files.len();
+    // What one line allows in a file that it includes may be of use to another line.
+    files.extend(
+        trace
+            .included
+            .iter()
+            .flatten()
+            .map(|included| included.file),
+    );
+    let kept = allow::apply(&files, &[CODES], request.at.is_some(), sources, found);
+    diagnostics.append(kept.problems);
+    for unused in kept.unused {
+        let place = unused.place.as_ref();
+        if place.is_some_and(|place| files[..of_lines].contains(&place.file)) {
+            diagnostics.push(unused);
+        }
+    }
     good.then_some((plan, trace))
 }
 

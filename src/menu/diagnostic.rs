@@ -1,6 +1,7 @@
 //! Problems in the user's files: collected, spanned, coded; never an early return.
 
 use super::codes::codes;
+use super::fix::Fix;
 use super::source::FileId;
 use super::source::Source;
 use super::source::Sources;
@@ -48,9 +49,16 @@ pub struct Diagnostic {
     pub related: Option<(Place, String)>,
     /// What to do.
     pub help: Option<String>,
+    /// What can be done without asking.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
+    /// Whether it keeps everything from being loaded.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// An error.
     pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Error, Some(place), message)
@@ -82,6 +90,7 @@ impl Diagnostic {
             label: String::new(),
             related: None,
             help: None,
+            fix: None,
         }
     }
 
@@ -106,7 +115,24 @@ impl Diagnostic {
         name: &str,
         candidates: impl IntoIterator<Item = &'a str> + Clone,
     ) -> Self {
-        self.help = value::suggestion(name, candidates);
+        self.help = value::suggestion(name, candidates.clone());
+        match value::surely(name, candidates) {
+            Some(sure) => self.rename(name, sure),
+            None => self,
+        }
+    }
+
+    /// With the only name that can be meant.
+    #[must_use]
+    pub fn rename(self, from: &str, to: &str) -> Self {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        self.fix(Fix::Rename { from, to })
+    }
+
+    /// With a mend.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 
@@ -206,8 +232,13 @@ codes! {
     "unknown-value",
 }
 
-/// The code of every problem that only files of another system can have.
-pub const IMPORT_CODES: [&str; 3] = ["nothing-to-import", "other-language", "unknown-start"];
+codes! {
+    /// The code of every problem that only files of another system can have.
+    IMPORT_CODES:
+    "nothing-to-import",
+    "other-language",
+    "unknown-start",
+}
 
 /// All problems found so far.
 #[derive(Clone, Debug, Default)]
@@ -254,6 +285,17 @@ impl Diagnostics {
                 self.list.push(diagnostic);
             }
         }
+    }
+
+    /// The problems as somebody else grades them; those of no severity are left out.
+    #[must_use]
+    pub fn graded(mut self, grade: impl Fn(&Diagnostic) -> Option<Severity>) -> Self {
+        self.list.retain_mut(|diagnostic| {
+            let severity = grade(diagnostic);
+            diagnostic.severity = severity.unwrap_or(diagnostic.severity);
+            severity.is_some()
+        });
+        self
     }
 
     /// The same without what is merely worth knowing.

@@ -3,6 +3,7 @@
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
+use super::fix::Fix;
 use super::schema::Shape;
 use super::schema::Type;
 use super::tree;
@@ -113,8 +114,13 @@ impl<'t> Fields<'t> {
             let message = format!("{} has no field `{key}`", self.title);
             let diagnostic = Diagnostic::error("unknown-key", entry.key.place.clone(), message);
             let diagnostic = diagnostic.label("nothing reads this");
-            self.found
-                .push(diagnostic.suggest(key, self.known.iter().copied()));
+            let mut diagnostic = diagnostic.suggest(key, self.known.iter().copied());
+            if let Some(Fix::Rename { to, .. }) = &diagnostic.fix
+                && self.table.get(to).is_some()
+            {
+                diagnostic.fix = None;
+            }
+            self.found.push(diagnostic);
         }
         for diagnostic in self.found {
             out.push(diagnostic);
@@ -212,6 +218,14 @@ impl<'t> Fields<'t> {
             .push(Diagnostic::error("wrong-type", value.place.clone(), message).label(label));
     }
 
+    /// Reports a value of the wrong type, which may be right but for its quotes.
+    fn wrong_quotes(&mut self, name: &str, value: &Value, expected: &str, fix: Option<Fix>) {
+        self.wrong_type(name, value, expected);
+        if let Some(found) = self.found.last_mut() {
+            found.fix = fix;
+        }
+    }
+
     /// Reports a value that is not possible.
     pub fn bad_value(&mut self, place: Place, message: impl Into<String>, help: &str) {
         self.found
@@ -226,7 +240,10 @@ impl<'t> Fields<'t> {
         let value = self.value(name)?;
         let text = value.name();
         if text.is_none() {
-            self.wrong_type(name, value, "a text in quotes");
+            // A whole number that is not negative is written as it would be in quotes: 900, +44.
+            let digits = matches!(value.data, Data::Integer(0..));
+            let fix = digits.then_some(Fix::Quote);
+            self.wrong_quotes(name, value, "a text in quotes", fix);
         }
         text
     }
@@ -263,7 +280,8 @@ impl<'t> Fields<'t> {
                 None
             }
             _ => {
-                self.wrong_type(name, value, "a whole number");
+                let fix = unquoted(value, |text| text.parse::<i64>().is_ok());
+                self.wrong_quotes(name, value, "a whole number", fix);
                 None
             }
         }
@@ -296,7 +314,8 @@ impl<'t> Fields<'t> {
         match value.data {
             Data::Boolean(yes) => Some(yes),
             _ => {
-                self.wrong_type(name, value, "true or false");
+                let fix = unquoted(value, |text| ["true", "false"].contains(&text));
+                self.wrong_quotes(name, value, "true or false", fix);
                 None
             }
         }
@@ -330,7 +349,9 @@ impl<'t> Fields<'t> {
         self.expect(name, |holds| matches!(holds, Type::Date));
         let value = self.value(name)?;
         let Data::Datetime(datetime) = &value.data else {
-            self.wrong_type(name, value, "a date without quotes, such as 2026-12-31");
+            let fix = unquoted(value, |text| text.parse::<Date>().is_ok());
+            let expected = "a date without quotes, such as 2026-12-31";
+            self.wrong_quotes(name, value, expected, fix);
             return None;
         };
         let Some(date) = value::date(datetime) else {
@@ -442,6 +463,14 @@ impl<'t> Fields<'t> {
         }
         Some(texts)
     }
+}
+
+/// Takes the quotes off a text that is then a value.
+fn unquoted(value: &Value, is_value: impl Fn(&str) -> bool) -> Option<Fix> {
+    let text = value.name()?.text;
+    // TOML has no zeros in front, and a plus sign only means something in a text.
+    let plain = text.len() == 1 || !text.starts_with(['0', '+', '-']);
+    (plain && is_value(&text)).then_some(Fix::Unquote)
 }
 
 /// The refusal of a feature that comes with a later version.

@@ -203,7 +203,7 @@ fn time_zone(head: &Head, out: &mut Diagnostics) -> (TimeZone, Zone) {
         .collect();
     let near = value::nearest(&name.text, known.iter().map(String::as_str));
     out.push(match near {
-        Some(near) => diagnostic.help(format!("did you mean \"{near}\"?")),
+        Some(_) => diagnostic.suggest(&name.text, known.iter().map(String::as_str)),
         None => diagnostic.help("write it like \"Europe/London\""),
     });
     utc()

@@ -10,7 +10,7 @@
 
 mod again;
 mod agents;
-mod allow;
+pub(crate) mod allow;
 mod answer;
 pub mod audio;
 mod calendar;
@@ -27,6 +27,7 @@ mod duty;
 mod entry;
 pub mod fields;
 mod files;
+pub mod fix;
 pub(crate) mod fnv;
 pub mod graph;
 mod group;

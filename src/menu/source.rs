@@ -5,6 +5,7 @@ use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::diagnostic::Severity;
 use super::fnv::Fnv;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::Range;
@@ -37,6 +38,8 @@ pub struct Source {
     lines: Vec<usize>,
     /// Where it lies, by whatever name it was read.
     canonical: Option<PathBuf>,
+    /// Its text is not the one on the disk.
+    is_changed: bool,
     /// It is no file, but part of the command line.
     pub is_flag: bool,
 }
@@ -48,6 +51,11 @@ impl Source {
     /// A hash of the text that is the same everywhere.
     pub fn hash(&self) -> String {
         Fnv::hex(&self.text)
+    }
+
+    /// Where it lies, whatever links led to it.
+    pub fn on_disk(&self) -> &Path {
+        self.canonical.as_deref().unwrap_or(&self.path)
     }
 
     /// The line of a byte, from 0.
@@ -121,6 +129,26 @@ impl Sources {
         Ok(id)
     }
 
+    /// The same files with other texts. Of the rest nothing is known yet.
+    #[must_use]
+    pub fn amended(&self, texts: &BTreeMap<FileId, String>) -> Self {
+        let mut amended = Self {
+            sealed: self.sealed,
+            ..Self::default()
+        };
+        for (place, old) in self.files.iter().enumerate() {
+            let new = texts.get(&FileId(place));
+            if old.is_flag || (new.is_none() && !old.is_changed) {
+                continue;
+            }
+            let id = amended.add(&old.path, new.unwrap_or(&old.text).clone());
+            let file = &mut amended.files[id.0];
+            file.canonical.clone_from(&old.canonical);
+            file.is_changed = true;
+        }
+        amended
+    }
+
     /// Adds a text that came from elsewhere under a name.
     pub fn add(&mut self, path: &Path, text: String) -> FileId {
         let ends = text.match_indices('\n').map(|(end, _)| end + 1);
@@ -129,6 +157,7 @@ impl Sources {
             path: path.to_owned(),
             text,
             lines,
+            is_changed: false,
             canonical: None,
             is_flag: false,
         });

@@ -49,6 +49,21 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// The only name that can have been meant: a slip of the finger away, and no other as near.
+pub fn surely<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    const SLIPS_MAX: usize = 2;
+    const LETTERS_PER_SLIP: usize = 3;
+    let near = nearest(name, candidates.clone())?;
+    let slips = strsim::osa_distance(name, near);
+    let few = slips <= SLIPS_MAX && slips * LETTERS_PER_SLIP <= name.chars().count();
+    let mut others = candidates.into_iter().filter(|other| *other != near);
+    let alone = others.all(|other| strsim::osa_distance(name, other) > slips);
+    (few && alone).then_some(near)
+}
+
 /// `did you mean "…"?`, or else the names there are.
 pub fn suggestion<'a>(
     name: &str,
@@ -96,5 +111,13 @@ mod tests {
     fn a_near_name_is_suggested_and_a_far_one_is_not() {
         assert_eq!(nearest("retruns", ["payment", "returns"]), Some("returns"));
         assert_eq!(nearest("zebra", ["payment", "returns"]), None);
+    }
+
+    #[test]
+    fn a_name_is_sure_where_no_other_is_as_near() {
+        assert_eq!(surely("retruns", ["payment", "returns"]), Some("returns"));
+        assert_eq!(surely("desk-3", ["desk-1", "desk-2"]), None);
+        assert_eq!(surely("ret", ["returns", "payment"]), None);
+        assert_eq!(surely("up", ["us"]), None);
     }
 }

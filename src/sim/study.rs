@@ -1,5 +1,6 @@
 //! A whole study: a scenario as written and its what-ifs, run and judged.
 
+use super::codes::SCENARIO_CODES;
 use super::model::Model;
 use super::replicate::replicate;
 use super::scenario::ForecastCounts;
@@ -17,8 +18,12 @@ use crate::measure::Summary;
 use crate::menu::Override;
 use crate::menu::Person;
 use crate::menu::Request;
+use crate::menu::allow;
+use crate::menu::allow::Kept;
 use crate::menu::compile;
+use crate::menu::diagnostic::CODES;
 use crate::menu::diagnostic::Diagnostics;
+use crate::menu::source::FileId;
 use crate::menu::source::Sources;
 use jiff::civil::Date;
 use std::iter::once;
@@ -62,6 +67,22 @@ pub fn load(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Option<Cases> {
+    let mut found = Diagnostics::default();
+    let cases = load_own(path, at, sources, &mut found);
+    let kept = allowed(path, at, sources, found);
+    problems.append(kept.problems);
+    kept.unused
+        .into_iter()
+        .for_each(|unused| problems.push(unused));
+    cases
+}
+
+fn load_own(
+    path: &Path,
+    at: Option<Date>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<Cases> {
     let file = ScenarioFile::read(path, sources, problems)?;
     let named = file.what_ifs.iter().enumerate();
     let what_ifs: Vec<(String, ScenarioFile)> = named
@@ -70,9 +91,29 @@ pub fn load(
     load_cases(&file, what_ifs, at, sources, problems)
 }
 
+/// What is left of the problems when those are taken out that the scenario allows.
+fn allowed(path: &Path, at: Option<Date>, sources: &mut Sources, found: Diagnostics) -> Kept {
+    let files: Vec<FileId> = sources.read(path).into_iter().collect();
+    let known = [CODES, SCENARIO_CODES];
+    allow::apply(&files, &known, at.is_some(), sources, found)
+}
+
 /// The same with changes of somebody else in the place of the scenario's what-ifs. Whether there were
 /// any that are left out is told beside.
 pub fn load_changed(
+    path: &Path,
+    changes: Vec<(String, Vec<Override>)>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<(Cases, bool)> {
+    let mut found = Diagnostics::default();
+    let cases = load_own_changed(path, changes, sources, &mut found);
+    // What only a what-if of the scenario needs is not found here.
+    problems.append(allowed(path, None, sources, found).problems);
+    cases
+}
+
+fn load_own_changed(
     path: &Path,
     changes: Vec<(String, Vec<Override>)>,
     sources: &mut Sources,

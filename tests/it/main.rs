@@ -6,6 +6,7 @@ mod ari;
 mod attendance;
 mod bridge;
 mod callbacks;
+mod check;
 mod cli;
 mod compare;
 mod conservation;

@@ -27,6 +27,8 @@ fn a_code_that_there_is_not_is_suggested() {
 #[test]
 fn problems_are_given_to_code_scanning_as_sarif() {
     run_says("check-sarif", &["check", BAD, "--format", "sarif"]);
+    let mendable = "tests/menus/invalid/unknown-target.toml";
+    run_says("check-sarif-fix", &["check", mendable, "--format", "sarif"]);
     let fine = [
         "check",
         "menus/clinic.toml",

@@ -1,6 +1,8 @@
 //! `strowger check`: all problems of the files at once.
 
 mod github;
+mod levels;
+mod mend;
 mod sarif;
 
 use super::Exit;
@@ -13,6 +15,8 @@ use crate::menu::source::Sources;
 use crate::sim::study;
 use clap::Args;
 use jiff::civil::Date;
+use levels::Levels;
+use mend::Mended;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -28,6 +32,12 @@ pub(super) struct Check {
     /// The day for what depends on one, such as answers that expire; today unless set.
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
+    #[command(flatten)]
+    levels: Levels,
+    /// Mend what needs no thought: names with a slip of the finger, quotes that are missing or too
+    /// many, remarks that allow nothing. What was mended is said on stderr.
+    #[arg(long)]
+    fix: bool,
 }
 
 /// How problems are printed.
@@ -45,19 +55,21 @@ enum CheckFormat {
 
 impl Check {
     pub(super) fn run(&self) -> Exit {
-        let mut sources = Sources::default();
-        let mut problems = Diagnostics::default();
-        let at = Some(self.at.unwrap_or_else(|| jiff::Zoned::now().date()));
-        let mut found = Diagnostics::default();
-        // Numbers clash across lines: all of them are looked at together.
-        let is_line = |file: &&PathBuf| FileKind::of(file) == FileKind::Line;
-        let lines: Vec<PathBuf> = self.files.iter().filter(is_line).cloned().collect();
-        menu::check_lines(&lines, at, &mut sources, &mut found);
-        for file in &self.files {
-            check_other(file, at, &mut sources, &mut found);
+        if let Err(message) = self.levels.check() {
+            eprintln!("error: {message}");
+            return Exit::Usage;
         }
-        // A groups file that several lines share is read with each of them.
-        problems.append_new(found);
+        let mut sources = Sources::default();
+        let mut problems = self.find(&mut sources);
+        if self.fix {
+            let mended = Mended::new(&mut sources, &mut problems, |sources| self.find(sources));
+            if let Err(message) = mended.write() {
+                eprintln!("error: {message}");
+                return Exit::WriteFailed;
+            }
+            mended.said.iter().for_each(|line| eprintln!("{line}"));
+        }
+        let problems = self.levels.apply(problems);
         match self.format {
             CheckFormat::Human => {
                 output::report(&problems, &sources);
@@ -75,6 +87,23 @@ impl Check {
             CheckFormat::Github => output::print(&github::commands(&problems, &sources)),
         }
         output::exit_of(&problems)
+    }
+
+    /// The problems of all files.
+    fn find(&self, sources: &mut Sources) -> Diagnostics {
+        let at = Some(self.at.unwrap_or_else(|| jiff::Zoned::now().date()));
+        let mut found = Diagnostics::default();
+        // Numbers clash across lines: all of them are looked at together.
+        let is_line = |file: &&PathBuf| FileKind::of(file) == FileKind::Line;
+        let lines: Vec<PathBuf> = self.files.iter().filter(is_line).cloned().collect();
+        menu::check_lines(&lines, at, sources, &mut found);
+        for file in &self.files {
+            check_other(file, at, sources, &mut found);
+        }
+        // A groups file that several lines share is read with each of them.
+        let mut problems = Diagnostics::default();
+        problems.append_new(found);
+        problems
     }
 
     fn summary(&self, problems: &Diagnostics) -> String {

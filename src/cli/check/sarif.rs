@@ -5,6 +5,7 @@ use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
 use crate::menu::diagnostic::Severity;
+use crate::menu::fix::Edit;
 use crate::menu::source::Sources;
 use serde_json::Value;
 use serde_json::json;
@@ -73,25 +74,48 @@ fn result(problem: &Diagnostic, codes: &[&str], sources: &Sources) -> Value {
     if let Some(place) = &problem.place {
         result["locations"] = json!([location(place, &problem.label, sources)]);
     }
+    if let Some(edit) = Edit::of(problem, sources) {
+        result["fixes"] = json!([fix(&edit, sources)]);
+    }
     if let Some((place, label)) = &problem.related {
         result["relatedLocations"] = json!([location(place, label, sources)]);
     }
     result
 }
 
-fn location(place: &Place, label: &str, sources: &Sources) -> Value {
-    let source = sources.get(place.file);
+fn fix(edit: &Edit, sources: &Sources) -> Value {
+    let place = Place {
+        file: edit.file,
+        span: edit.span.clone(),
+    };
+    json!({
+        "artifactChanges": [{
+            "artifactLocation": artifact(&sources.get(edit.file).path),
+            "replacements": [{
+                "deletedRegion": region(&place, sources),
+                "insertedContent": { "text": edit.text },
+            }],
+        }],
+    })
+}
+
+fn region(place: &Place, sources: &Sources) -> Value {
     let (line, column) = sources.position_utf16(place.file, place.span.start);
     let (end_line, end_column) = sources.position_utf16(place.file, place.span.end);
+    json!({
+        "startLine": line,
+        "startColumn": column,
+        "endLine": end_line,
+        "endColumn": end_column,
+    })
+}
+
+fn location(place: &Place, label: &str, sources: &Sources) -> Value {
+    let source = sources.get(place.file);
     let mut location = json!({
         "physicalLocation": {
             "artifactLocation": artifact(&source.path),
-            "region": {
-                "startLine": line,
-                "startColumn": column,
-                "endLine": end_line,
-                "endColumn": end_column,
-            },
+            "region": region(place, sources),
         },
     });
     if !label.is_empty() {

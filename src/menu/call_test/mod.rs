@@ -21,8 +21,11 @@ pub use setting::Agents;
 pub use setting::Setting;
 pub use setting::YEARS;
 
+use super::allow;
 use super::compile::Request;
 use super::compile::compile;
+use super::diagnostic::CALL_CODES;
+use super::diagnostic::CODES;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
@@ -98,7 +101,11 @@ pub fn read_tests(
     let mut found = Diagnostics::default();
     let tests = read(path, at, sources, &mut found);
     let good = !found.has_errors();
-    out.append(found);
+    let files: Vec<FileId> = sources.read(path).into_iter().collect();
+    let known = [CODES, CALL_CODES];
+    let kept = allow::apply(&files, &known, at.is_some(), sources, found);
+    out.append(kept.problems);
+    kept.unused.into_iter().for_each(|unused| out.push(unused));
     tests.filter(|_| good)
 }
 
