@@ -207,7 +207,8 @@ fn rows<'s>(sheet: &'s Sheet, names: &Names<'_>) -> Vec<Entry<'s>> {
         let agents = sheet.number(row, "agents", f64::from(AGENTS_MAX));
         if agents.is_some_and(|agents| agents.fract() > 0.0) {
             let message = "people come whole";
-            sheet.wrong(row, "agents", message, None);
+            let help = Some("write a whole number".to_owned());
+            sheet.wrong(row, "agents", message, help);
         }
         let (skills, tier) = (skills::read(sheet, row), skills::tier(sheet, row));
         if let (Some(slot), Some(group), Some(agents)) = (slot, group, agents)

@@ -155,7 +155,8 @@ fn speed_at_skill(agents: &mut Fields<'_>, check: &mut Check<'_>) -> Option<BySk
     if !asks {
         let message = "no queue asks for skills: `speed_at_skill` changes nothing";
         let place = key_place(agents, "speed_at_skill");
-        agents.push(Diagnostic::warning("no-skills", place, message));
+        let warning = Diagnostic::warning("no-skills", place, message);
+        agents.push(warning.help("leave it out, or let a queue ask for a skill"));
     }
     let mut points: Vec<(u8, f64)> = Vec::new();
     for entry in table.entries() {

@@ -93,7 +93,8 @@ impl Arrivals {
             let message = "the forecast says when the run begins and ends; \
                            `run.start` and `run.length` are not used";
             let place = key_place(root, "run");
-            root.push(Diagnostic::info("both-speak", place, message));
+            let note = Diagnostic::info("both-speak", place, message);
+            root.push(note.help("leave both out"));
         }
         Some(Self {
             start: forecast.start,

@@ -115,17 +115,24 @@ impl Duty {
                     queue.name
                 );
                 let warning = Diagnostic::warning("group-without-staff", place.clone(), message);
-                root.push(warning);
+                let help = format!("give the group people: `{key}` says who is on duty");
+                root.push(warning.help(help));
             }
         }
         if self.end() < length {
-            let file = match self {
-                Self::Staff(_) => "staff file",
-                Self::Roster(_) => "roster",
-            };
+            let file = self.title();
             let message =
                 format!("the {file} ends before the forecast does: nobody is on duty then");
-            root.push(Diagnostic::warning("staff-ends-early", place, message));
+            let warning = Diagnostic::warning("staff-ends-early", place, message);
+            let help = format!("write the {file} for as long as the forecast lasts");
+            root.push(warning.help(help));
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Staff(_) => "staff file",
+            Self::Roster(_) => "roster",
         }
     }
 

@@ -50,7 +50,8 @@ pub(super) fn add_up(what: &str, shares: &[Option<f64>], place: Place, fields: &
     if (sum - 1.0).abs() > SHARES_TOLERANCE {
         let sum = (sum * 1e6).round() / 1e6;
         let message = format!("the shares of {what} add up to {sum}, not to 1");
-        fields.push(Diagnostic::error("shares-not-one", place, message));
+        let error = Diagnostic::error("shares-not-one", place, message);
+        fields.push(error.help("make them add up to 1: a quarter is 0.25"));
     }
 }
 

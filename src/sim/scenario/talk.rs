@@ -50,7 +50,8 @@ fn from_forecast(
     if callers.talk.is_some() {
         let message = "the forecast's `aht_s` and `callers.talk` both speak; \
                        `callers.talk` and `callers.wrap_up` are used";
-        root.push(Diagnostic::warning("both-speak", place, message));
+        let warning = Diagnostic::warning("both-speak", place, message);
+        root.push(warning.help("leave out the one that is not meant"));
         arrivals.aht_by_want.clear();
         return;
     }
@@ -89,7 +90,8 @@ pub(super) fn of_want(
             "the forecast's `aht_s` and the `talk` of {} both speak; `talk` is used",
             table.title()
         );
-        table.push(Diagnostic::info("both-speak", place, message));
+        let note = Diagnostic::info("both-speak", place, message);
+        table.push(note.help("leave out the one that is not meant"));
         return own;
     }
     let talk = within(*aht_s, wrap_up);

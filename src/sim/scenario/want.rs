@@ -127,7 +127,12 @@ fn share_of_calls(
     if share.is_none() && demand.lines.iter().any(|line| line.recorded.is_some()) {
         let message = format!("none of the recorded calls is of \"{}\"", name.text);
         let place = name.place.clone();
-        table.push(Diagnostic::warning("want-without-calls", place, message));
+        let warning = Diagnostic::warning("want-without-calls", place, message);
+        let help = format!(
+            "leave {} out, or look at the `want` of the rows",
+            table.title()
+        );
+        table.push(warning.help(help));
         return Some(0.0);
     }
     if share.is_none() {

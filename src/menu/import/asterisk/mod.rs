@@ -233,7 +233,7 @@ pub(super) fn start(request: &Request, plan: &Dialplan, out: &mut Diagnostics) -
     if let Some(wanted) = &request.start {
         let found = named(plan, wanted);
         if found.is_none() {
-            let message = format!("no call can begin at \"{wanted}\"");
+            let message = format!("no call can begin at \"{wanted}\", which `--start` names");
             let names = plan.contexts.iter().map(|context| context.name.as_str());
             let context = wanted.split(',').next().unwrap_or(wanted);
             let mut diagnostic = Diagnostic::new("unknown-start", Severity::Error, None, message);

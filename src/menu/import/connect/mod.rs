@@ -108,7 +108,7 @@ fn first(request: &Request, flows: &[Flow], out: &mut Diagnostics) -> Option<usi
     };
     let found = flows.iter().position(|flow| flow.is_called(wanted));
     if found.is_none() {
-        let message = format!("no flow is called \"{wanted}\"");
+        let message = format!("no flow is called \"{wanted}\", which `--start` names");
         let names = flows
             .iter()
             .flat_map(|flow| &flow.names)

@@ -116,7 +116,7 @@ impl<'d> Files<'d> {
         if let Some(wanted) = &request.start {
             let place = names.clone().position(|name| name == wanted);
             if place.is_none() {
-                let message = format!("no menu is called \"{wanted}\"");
+                let message = format!("no menu is called \"{wanted}\", which `--start` names");
                 let severity = super::super::diagnostic::Severity::Error;
                 let mut diagnostic = Diagnostic::new("unknown-start", severity, None, message);
                 diagnostic.help = value::suggestion(wanted, names);

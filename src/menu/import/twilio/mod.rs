@@ -141,7 +141,7 @@ impl<'v> Flow<'v> {
     fn start(&self, request: &Request, initial: &str, out: &mut Diagnostics) -> Option<To> {
         if let Some(wanted) = &request.start {
             if self.state(wanted).is_none() {
-                let message = format!("no state is called \"{wanted}\"");
+                let message = format!("no state is called \"{wanted}\", which `--start` names");
                 let names = self.states.iter().map(|state| json::text(state, "name"));
                 let mut diagnostic =
                     Diagnostic::new("unknown-start", Severity::Error, None, message);

@@ -178,7 +178,8 @@ impl<'d> Reading<'d> {
         };
         let found = self.dialogs.iter().position(|dialog| dialog.id == *wanted);
         if found.is_none() {
-            let message = format!("no menu and no form is called \"{wanted}\"");
+            let message =
+                format!("no menu and no form is called \"{wanted}\", which `--start` names");
             let names = self.dialogs.iter().map(|dialog| dialog.id.as_str());
             let mut diagnostic = Diagnostic::new("unknown-start", Severity::Error, None, message);
             diagnostic.help = value::suggestion(wanted, names);
