@@ -10,11 +10,14 @@ use super::bridge::protocol::Welcome;
 use super::codel;
 use super::entry::AgentAct;
 use super::journal::rows::CdrRow;
+use super::journal::rows::DeliveryRow;
 use super::journal::rows::MessageRow;
+use super::journal::rows::Outstanding;
 use super::journal::rows::Published;
 use super::journal::rows::SurveyRow;
 use super::lookup::Answer;
 use super::menus::Menus;
+use super::outbox::Attempt;
 use super::owner::AgentObjection;
 use super::owner::NotPublished;
 use super::owner::Publication;
@@ -160,6 +163,13 @@ pub enum Item {
         /// What came of it, or why not.
         reply: oneshot::Sender<Result<Publication, NotPublished>>,
     },
+    /// Another system was told something, or could not be.
+    Attempted(Attempt),
+    /// What was given up is to be sent again.
+    SendAgain {
+        /// How much that is, and how much is left.
+        reply: oneshot::Sender<(usize, Outstanding)>,
+    },
     /// A question.
     Query {
         /// What is asked.
@@ -203,6 +213,8 @@ pub enum Query {
     Messages(usize, oneshot::Sender<Vec<MessageRow>>),
     /// The questions of surveys that were put last.
     Surveys(usize, oneshot::Sender<Vec<SurveyRow>>),
+    /// What other systems have not taken yet, the newest first.
+    Outbox(usize, oneshot::Sender<Vec<DeliveryRow>>),
     /// The menus in force and before, the newest first.
     Editions(usize, oneshot::Sender<Vec<Published>>),
     /// The place in the journal and the hash of the state there.

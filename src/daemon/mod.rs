@@ -13,6 +13,7 @@ pub mod journal;
 pub mod lookup;
 pub mod mailbox;
 pub mod menus;
+pub mod outbox;
 pub mod owner;
 pub mod recover;
 pub mod serve;

@@ -75,6 +75,7 @@ pub fn recover(
     owner.begin(Tick(0));
     owner.started(zones());
     owner.ask_again();
+    owner.take_up_outbox()?;
     let sealed = sealed.into_iter().map(|row| (row.call, row.sealed));
     restore_secrets(&mut owner, &sealed.collect());
     owner.commit()?;

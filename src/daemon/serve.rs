@@ -11,6 +11,7 @@ use super::journal::Journal;
 use super::journal::error::JournalError;
 use super::lookup;
 use super::mailbox::mailboxes;
+use super::outbox;
 use super::owner::Owner;
 use super::recover::Found;
 use super::recover::Opening;
@@ -116,12 +117,17 @@ async fn run(
     let (board, watched) = watch::channel(Wallboard::default());
     let (phase, phase_seen) = watch::channel(Phase::Running);
     let (questions, asked) = mpsc::channel(lookup::QUESTIONS_MAX);
-    tokio::spawn(lookup::run(
-        asked,
-        lookup::Client::trusting_the_system(),
-        mail.clone(),
-    ));
-    let hub = Hub::new(owner, owner_mail, questions, board, phase_seen);
+    let client = lookup::Client::trusting_the_system();
+    tokio::spawn(lookup::run(asked, client.clone(), mail.clone()));
+    let (deliveries, sent) = mpsc::channel(outbox::AT_ONCE_MAX);
+    tokio::spawn(outbox::run(sent, client, mail.clone()));
+    let hub = Hub::new(
+        owner,
+        owner_mail,
+        (questions, deliveries),
+        board,
+        phase_seen,
+    );
     let ended = own_thread(hub)?;
     let app = App::new(mail, watched, settings.token);
     let local = |listener: &TcpListener| listener.local_addr().map_err(ServeError::System);

@@ -3,6 +3,7 @@
 use super::board::Board;
 use super::board::LineTally;
 use super::board::QueueTally;
+use super::journal::rows::Outstanding;
 use super::site::Site;
 use crate::exchange::Switch;
 use crate::exchange::dialplan::Dialplan;
@@ -30,6 +31,9 @@ pub struct Wallboard {
     pub trouble: Option<String>,
     /// The version of the menus in force.
     pub menus_version: u64,
+    /// What other systems have not taken yet.
+    #[serde(default)]
+    pub outbox: Outstanding,
     /// Whoever carries calls.
     pub bridges: Vec<BridgeView>,
     /// The lines.
@@ -149,6 +153,7 @@ impl Wallboard {
             accepting: trouble.is_none(),
             trouble: trouble.map(str::to_owned),
             menus_version: site.version(),
+            outbox: Outstanding::default(),
             bridges: site
                 .bridges()
                 .iter()

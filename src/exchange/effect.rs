@@ -117,6 +117,15 @@ pub enum Effect {
         /// The lookup step.
         step: StepId,
     },
+    /// Hand a ticket in, whenever the back office takes it; the call goes on.
+    Ticket {
+        /// The call.
+        call: CallId,
+        /// The ticket step.
+        step: StepId,
+        /// The caller's language.
+        language: LanguageId,
+    },
     /// A fact, for whoever measures.
     Record(Record),
     /// An input that could not be right; nothing has changed.

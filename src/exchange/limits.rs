@@ -18,6 +18,8 @@ pub const VALUES_MAX: usize = 32;
 pub const VALUE_BYTES_MAX: usize = 256;
 /// An answer that takes longer is bridged by the words of the look-up.
 pub const LOOKUP_SILENCE: Span = Span(600);
+/// Tickets that one call may leave; at further ones it goes on as if it had left them.
+pub const TICKETS_MAX: u8 = 16;
 /// Steps passed without waiting for anything (hours, closed queues); more is a fault of the plan.
 pub const CHAIN_MAX: usize = 64;
 /// Calls back that are promised at one time; who asks for one more is told no.

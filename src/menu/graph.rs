@@ -156,6 +156,10 @@ pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
             exit(Via::Then, message.then);
             None
         }
+        StepKind::Ticket(ticket) => {
+            exit(Via::Then, ticket.then);
+            None
+        }
         StepKind::Transfer(transfer) => {
             exit(Via::Failed, transfer.failed);
             None

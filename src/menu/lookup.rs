@@ -118,7 +118,11 @@ impl Lowering<'_> {
         request
     }
 
-    fn body(&self, fields: &mut Fields<'_>, trace: &mut StepTrace) -> Vec<(String, Vec<Piece>)> {
+    pub(super) fn body(
+        &self,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> Vec<(String, Vec<Piece>)> {
         let Some(table) = fields.table("body") else {
             return Vec::new();
         };
@@ -163,7 +167,7 @@ impl Lowering<'_> {
                     };
                     let place = self.narrow(&text.place, &written);
                     if let Some(format) = format {
-                        let message = format!("a look-up sends \"{name}\" as it is");
+                        let message = format!("\"{name}\" is sent as it is");
                         let help = format!("write {{{name}}} without `:{format}`");
                         fields.bad_value(place.clone(), message, &help);
                     }
@@ -210,16 +214,10 @@ impl Lowering<'_> {
 
     /// Secrets and tokens go over TLS, or stay on this machine.
     fn check_clear(&self, url: &Name, request: &Request, fields: &mut Fields<'_>) {
-        let Some(host) = url.text.strip_prefix("http://") else {
-            return;
-        };
-        let stays = ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| {
-            let rest = host.strip_prefix(own);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
-        });
         let secret = |piece: &Piece| matches!(piece, Piece::Saved(variable) if self.variables[variable.index()].secret);
         let mut body = request.body.iter().flat_map(|(_, pieces)| pieces);
-        if !stays && (request.bearer_env.is_some() || body.any(secret)) {
+        let sent = request.bearer_env.is_some() || body.any(secret);
+        if sent && is_in_the_clear(&url.text) {
             let message = "this sends a secret that anybody on the way can read";
             let diagnostic = Diagnostic::warning("secret-in-the-clear", url.place.clone(), message);
             fields.push(diagnostic.help("write https://"));
@@ -369,18 +367,35 @@ fn bearer(fields: &mut Fields<'_>) -> Option<String> {
     let mut auth = fields.inner("auth")?;
     auth.require("bearer_env", "the environment variable with the token");
     let name = auth.text("bearer_env");
-    if let Some(name) = &name
-        && !is_variable(&name.text)
-    {
+    if let Some(name) = &name {
+        check_variable(name, "SHOP_TOKEN, never the token itself", &mut auth);
+    }
+    fields.absorb(auth);
+    name.map(|name| name.text)
+}
+
+/// A name of an environment variable, such as an example.
+pub(super) fn check_variable(name: &Name, example: &str, fields: &mut Fields<'_>) {
+    if !is_variable(&name.text) {
         let message = format!(
             "\"{}\" is not the name of an environment variable",
             name.text
         );
-        let help = "name the variable, such as SHOP_TOKEN, never the token itself";
-        auth.bad_value(name.place.clone(), message, help);
+        let help = format!("name the variable, such as {example}");
+        fields.bad_value(name.place.clone(), message, &help);
     }
-    fields.absorb(auth);
-    name.map(|name| name.text)
+}
+
+/// Whether anybody on the way can read what is sent there.
+pub(super) fn is_in_the_clear(url: &str) -> bool {
+    let host = url.strip_prefix("http://");
+    let stays = |host: &str| {
+        ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| {
+            let rest = host.strip_prefix(own);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
+        })
+    };
+    host.is_some_and(|host| !stays(host))
 }
 
 fn is_variable(name: &str) -> bool {
@@ -389,7 +404,7 @@ fn is_variable(name: &str) -> bool {
 }
 
 /// An address over HTTP whose host is written out: no caller decides who is asked.
-fn check_address(url: &Name, fields: &mut Fields<'_>) {
+pub(super) fn check_address(url: &Name, fields: &mut Fields<'_>) {
     let pieces = prompt::pieces(&url.text).unwrap_or_default();
     let scheme = ["https://", "http://"].iter();
     let host = match pieces.first() {

@@ -54,6 +54,7 @@ pub mod source;
 pub mod spoken;
 mod step;
 mod survey;
+mod ticket;
 pub mod tree;
 pub mod value;
 mod variables;

@@ -11,6 +11,7 @@ use super::lower::Lowering;
 use super::lower::StepTrace;
 use super::phrase::Phrase;
 use super::schema;
+use super::ticket;
 use super::tree::Entry;
 use super::tree::Name;
 use crate::exchange::dialplan::Collect;
@@ -28,9 +29,9 @@ use crate::exchange::key::Key;
 use crate::exchange::time::Span;
 
 /// The kinds of steps.
-pub(super) const KINDS: [&str; 12] = [
+pub(super) const KINDS: [&str; 13] = [
     "menu", "say", "answer", "collect", "lookup", "hours", "queue", "callback", "record",
-    "transfer", "survey", "duty",
+    "transfer", "survey", "duty", "ticket",
 ];
 
 const MESSAGE_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
@@ -61,6 +62,7 @@ impl Lowering<'_> {
             "record" => self.record(name, &mut fields, &mut trace),
             "survey" => self.survey(name, &mut fields, &mut trace),
             "duty" => self.duty(&mut fields, &mut trace),
+            "ticket" => self.ticket(&mut fields, &mut trace),
             _ => self.transfer(name, &mut fields, &mut trace),
         };
         fields.finish(self.out);
@@ -205,6 +207,7 @@ impl Lowering<'_> {
             mailbox: fields
                 .text("mailbox")
                 .map_or_else(String::new, |mailbox| mailbox.text),
+            notify: ticket::notify(fields),
             then: self.exit_or_dead_end(fields, Via::Then, trace),
         })
     }

@@ -142,6 +142,7 @@ fn root(plan: &Dialplan, step: StepId) -> Option<KeyNodeId> {
         StepKind::Queue(queue) => Some(plan.queue(*queue).keys),
         StepKind::Hours(_)
         | StepKind::Record(_)
+        | StepKind::Ticket(_)
         | StepKind::Transfer(_)
         | StepKind::Duty(_)
         | StepKind::Lookup(_)

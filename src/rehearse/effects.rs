@@ -90,6 +90,7 @@ impl Rehearsal {
                 self.story.stays();
                 self.story.note(self.now, What::Asks(step));
             }
+            Effect::Ticket { .. } => self.filled.clear(),
             // A call back is made when this call is over.
             Effect::Dial { .. } => {}
             Effect::Record(record) => self.note(&record),

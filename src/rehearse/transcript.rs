@@ -102,6 +102,7 @@ fn tell(plan: &Dialplan, what: &What) -> Option<(Who, String)> {
 fn passed(plan: &Dialplan, step: StepId, stays: bool) -> Option<String> {
     match &plan.step(step).kind {
         StepKind::Hours(_) => Some("looks at the hours".to_owned()),
+        StepKind::Ticket(_) => Some("a ticket is handed in".to_owned()),
         StepKind::Duty(_) => Some("does what the agent asks for, if it can".to_owned()),
         StepKind::Say(_) if !stays => Some("expired: passed over".to_owned()),
         StepKind::Callback(_) if !stays => Some("no call back can be promised".to_owned()),

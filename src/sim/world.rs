@@ -274,6 +274,7 @@ impl<'m> World<'m> {
                     self.ended(self.slot(call), outcome);
                 }
                 Effect::Fill { .. }
+                | Effect::Ticket { .. }
                 | Effect::Disconnect { .. }
                 | Effect::HangUp { .. }
                 | Effect::Record(_) => {}

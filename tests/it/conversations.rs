@@ -452,6 +452,17 @@ impl Stage {
                 let name = &self.plan.step(step).name;
                 self.said(call, format!("ask {name}{entries} (look-up {})", lookup.0))
             }
+            Effect::Ticket { call, step, .. } => {
+                let number = self.number(call);
+                let filled = std::mem::take(&mut self.calls[number - 1].filled);
+                let entries = filled.iter().map(|with| match with {
+                    Filling::Digits(_, digits) => format!(" {digits}"),
+                    other => panic!("{other:?} for a ticket"),
+                });
+                let entries: String = entries.collect();
+                let name = &self.plan.step(step).name;
+                self.said(call, format!("ticket {name}{entries}"))
+            }
             Effect::Dial { call, caller, .. } => self.said(call, format!("dial {caller}")),
             Effect::Transfer { call, step } => {
                 let StepKind::Transfer(transfer) = &self.plan.step(step).kind else {

@@ -1,13 +1,12 @@
 //! Look-ups: a real daemon asks a real HTTP server, and a simulated one takes its time.
 
-mod other;
 mod simulated;
 
 use crate::daemon::Bridge;
+use crate::other::Asked;
+use crate::other::OtherSystem;
 use crate::served::Served;
 use crate::temporary::Temporary;
-use other::Asked;
-use other::OtherSystem;
 use serde_json::Value;
 use serde_json::json;
 use std::fs;
@@ -159,6 +158,7 @@ fn a_caller_hears_what_another_system_knows_in_the_own_language() {
             request: "POST /bank/07?from=%2B34%206&tongue=en HTTP/1.1".to_owned(),
             token: "Bearer a-token-of-the-bank".to_owned(),
             body: json!({ "card": "4711" }).to_string(),
+            ..Asked::default()
         }
     );
     drop(daemon);

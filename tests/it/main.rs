@@ -30,6 +30,7 @@ mod hdr_log;
 mod kinds;
 mod ledger;
 mod lookups;
+mod other;
 mod parity;
 mod protocol;
 mod publishing;
@@ -50,6 +51,7 @@ mod sweep;
 #[path = "../journal/temporary.rs"]
 mod temporary;
 mod theory;
+mod tickets;
 mod tools;
 mod validation;
 mod watch;

@@ -1,6 +1,7 @@
 //! What every journal promises.
 
 use crate::sample::cdr;
+use crate::sample::delivery;
 use crate::sample::entries;
 use crate::sample::everywhere;
 use crate::sample::grow;
@@ -14,8 +15,11 @@ use crate::sample::tail;
 use strowger::daemon::journal::PRUNED_MAX;
 use strowger::daemon::journal::Position;
 use strowger::daemon::journal::error::JournalError;
+use strowger::daemon::journal::rows::Attempted;
+use strowger::daemon::journal::rows::Outstanding;
 use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::journal::rows::SealedRow;
+use strowger::daemon::journal::rows::Settled;
 use strowger::daemon::journal::rows::VaultChange;
 
 #[test]
@@ -115,6 +119,92 @@ fn a_replayed_row_changes_nothing() {
         journal.commit(&rows).expect("durable");
         assert_eq!(journal.cdr_count(), Ok(1));
         assert_eq!(journal.recent_cdrs(9), Ok(vec![cdr(1, 0)]));
+    });
+}
+
+fn outstanding(waiting: u64, given_up: u64) -> Result<Outstanding, JournalError> {
+    Ok(Outstanding { waiting, given_up })
+}
+
+#[test]
+fn deliveries_are_due_for_each_address() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        let mut rows: Vec<_> = (1..=4).map(|at| delivery(at, 10 * at as i64)).collect();
+        rows[1].url = "https://depot.example/tickets?a".to_owned();
+        rows[3].url = "https://depot.example/messages".to_owned();
+        let rows = Rows {
+            deliveries: rows,
+            ..Rows::default()
+        };
+        grow(&mut *journal, 4, &rows);
+        let mut due = |by_ms, each| {
+            let rows = journal.deliveries_due(by_ms, each).expect("it can be read");
+            rows.iter().map(|row| row.position.0).collect::<Vec<_>>()
+        };
+        assert_eq!(due(40, 2), [1, 2, 3, 4]);
+        assert_eq!(due(40, 1), [1, 2]);
+        assert_eq!(due(10, 1), [1]);
+        assert_eq!(due(9, 1), [0; 0]);
+    });
+}
+
+#[test]
+fn deliveries_are_due_until_they_are_taken_or_given_up() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        let rows = Rows {
+            deliveries: vec![delivery(1, 20), delivery(2, 10), delivery(3, 30)],
+            ..Rows::default()
+        };
+        grow(&mut *journal, 3, &rows);
+        drop(journal);
+        let mut journal = place.open();
+        assert_eq!(
+            journal.deliveries_due(20, 9),
+            Ok(vec![delivery(2, 10), delivery(1, 20)])
+        );
+        assert_eq!(journal.deliveries_due(20, 1), Ok(vec![delivery(2, 10)]));
+        assert_eq!(journal.outstanding(), outstanding(3, 0));
+        let settled = |position, left| Settled {
+            position: Position(position),
+            number: 0,
+            left,
+        };
+        let attempted = |due_ms, given_up| Attempted {
+            due_ms,
+            attempts: 2,
+            given_up,
+            why: Some("no".to_owned()),
+        };
+        // There is no entry to it.
+        let rows = Rows {
+            settled: vec![
+                settled(1, None),
+                settled(2, Some(attempted(40, false))),
+                settled(3, Some(attempted(50, true))),
+            ],
+            ..Rows::default()
+        };
+        journal.commit(&rows).expect("durable");
+        drop(journal);
+        let mut journal = place.open();
+        assert_eq!(journal.outstanding(), outstanding(1, 1));
+        let given_up = journal.deliveries_given_up(9).expect("it can be read");
+        assert_eq!(given_up.len(), 1);
+        assert_eq!(
+            (given_up[0].position, given_up[0].given_up),
+            (Position(3), true)
+        );
+        assert_eq!(journal.deliveries_due(39, 9), Ok(Vec::new()));
+        let due = journal.deliveries_due(99, 9).expect("it can be read");
+        assert_eq!(
+            (due.len(), due[0].position, due[0].attempts),
+            (1, Position(2), 2)
+        );
+        let left = journal.deliveries(9).expect("it can be read");
+        let left = left.iter().map(|row| (row.position.0, row.given_up));
+        assert!(left.eq([(3, true), (2, false)]));
     });
 }
 

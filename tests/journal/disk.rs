@@ -2,6 +2,7 @@
 
 use crate::sample::BALLAST_BYTES;
 use crate::sample::cdr;
+use crate::sample::delivery;
 use crate::sample::grow;
 use crate::sample::listed;
 use crate::sample::message;
@@ -17,6 +18,7 @@ use std::path::Path;
 use strowger::daemon::journal::Journal;
 use strowger::daemon::journal::Position;
 use strowger::daemon::journal::error::JournalError;
+use strowger::daemon::journal::rows::Outstanding;
 use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::journal::sqlite::DATABASE;
 use strowger::daemon::journal::sqlite::FORMAT;
@@ -72,6 +74,36 @@ fn a_journal_of_the_first_format_is_upgraded_with_everything_in_it() {
     let mut journal = open(directory.path());
     assert_eq!(journal.cdr_count(), Ok(3));
     assert_eq!(journal.messages(9), Ok(vec![message(5)]));
+}
+
+#[test]
+fn a_journal_from_before_tickets_is_upgraded_with_everything_in_it() {
+    let directory = temporary();
+    let mut journal = open(directory.path());
+    let rows = Rows {
+        cdrs: vec![cdr(2, 0)],
+        messages: vec![message(3)],
+        ..Rows::default()
+    };
+    grow(&mut journal, 3, &rows);
+    drop(journal);
+    let old = database(directory.path());
+    old.execute_batch("DROP TABLE delivery").expect("written");
+    old.pragma_update(None, "user_version", 3).expect("written");
+    drop(old);
+    let mut journal = open(directory.path());
+    assert_eq!(journal.end(), Position(3));
+    assert_eq!(journal.cdr_count(), Ok(1));
+    assert_eq!(journal.messages(9), Ok(vec![message(3)]));
+    assert_eq!(journal.outstanding(), Ok(Outstanding::default()));
+    let rows = Rows {
+        deliveries: vec![delivery(4, 10)],
+        ..Rows::default()
+    };
+    grow(&mut journal, 1, &rows);
+    drop(journal);
+    let mut journal = open(directory.path());
+    assert_eq!(journal.deliveries(9), Ok(vec![delivery(4, 10)]));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use strowger::daemon::journal::error::JournalError;
 use strowger::daemon::journal::memory::Disk;
 use strowger::daemon::journal::memory::MemoryJournal;
 use strowger::daemon::journal::rows::CdrRow;
+use strowger::daemon::journal::rows::DeliveryRow;
 use strowger::daemon::journal::rows::MessageRow;
 use strowger::daemon::journal::rows::Published;
 use strowger::daemon::journal::rows::PublishedFile;
@@ -141,6 +142,23 @@ pub(crate) fn survey(position: u64, answer: Option<u8>) -> SurveyRow {
         answer,
         agent: Some("eva".to_owned()),
         at_ms: 1_764_000_060_000,
+    }
+}
+
+pub(crate) fn delivery(position: u64, due_ms: i64) -> DeliveryRow {
+    DeliveryRow {
+        position: Position(position),
+        number: 0,
+        id: format!("1-{position}-0"),
+        kind: "ticket".to_owned(),
+        url: "https://office.example".to_owned(),
+        secret_env: "OFFICE".to_owned(),
+        body: "{}".to_owned(),
+        created_ms: 1_764_000_060_000,
+        due_ms,
+        attempts: 0,
+        given_up: false,
+        why: None,
     }
 }
 

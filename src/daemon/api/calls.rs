@@ -22,7 +22,7 @@ pub(super) struct Limit {
 }
 
 impl Limit {
-    fn rows(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         self.limit.unwrap_or(100).min(ROWS_MAX)
     }
 }

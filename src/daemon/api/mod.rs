@@ -4,6 +4,7 @@ pub mod agents;
 mod calls;
 mod lines;
 pub mod menus;
+mod outbox;
 pub mod problem;
 mod watching;
 
@@ -100,6 +101,8 @@ pub(super) fn router(app: App) -> Router {
         .route("/api/v1/wallboard/live", get(watching::live))
         .route("/api/v1/calls/recent", get(calls::recent))
         .route("/api/v1/messages", get(calls::messages))
+        .route("/api/v1/outbox", get(outbox::list))
+        .route("/api/v1/outbox/again", post(outbox::again))
         .route("/api/v1/surveys", get(calls::surveys))
         .route("/api/v1/lines", get(lines::list))
         .route(

@@ -8,9 +8,12 @@ use crate::daemon::bridge::protocol::Refusal;
 use crate::daemon::bridge::protocol::ToBridge;
 use crate::daemon::bridge::protocol::Welcome;
 use crate::daemon::bridge::wire;
+use crate::daemon::clock;
 use crate::daemon::clock::Clock;
 use crate::daemon::codel::Codel;
 use crate::daemon::journal::error::JournalError;
+use crate::daemon::journal::rows::DeliveryRow;
+use crate::daemon::journal::rows::Outstanding;
 use crate::daemon::journal::rows::Published;
 use crate::daemon::lookup::Question;
 use crate::daemon::mailbox::ConnectionId;
@@ -67,6 +70,7 @@ pub(super) struct Hub {
     keys: BTreeMap<(BridgeId, String), usize>,
     snapshots: Snapshots,
     questions: mpsc::Sender<Question>,
+    deliveries: mpsc::Sender<DeliveryRow>,
     board: watch::Sender<Wallboard>,
     phase: watch::Receiver<Phase>,
     kept_house: Instant,
@@ -106,6 +110,7 @@ enum After {
         Result<Publication, NotPublished>,
     ),
     Switched(String, oneshot::Sender<Option<LineView>>, bool),
+    SentAgain(oneshot::Sender<(usize, Outstanding)>, usize),
     Query(Query),
 }
 
@@ -113,7 +118,7 @@ impl Hub {
     pub(super) fn new(
         mut owner: Owner,
         mail: Mail,
-        questions: mpsc::Sender<Question>,
+        (questions, deliveries): (mpsc::Sender<Question>, mpsc::Sender<DeliveryRow>),
         board: watch::Sender<Wallboard>,
         phase: watch::Receiver<Phase>,
     ) -> Self {
@@ -132,6 +137,7 @@ impl Hub {
             after: Vec::new(),
             keys: BTreeMap::new(),
             questions,
+            deliveries,
             board,
             phase,
             kept_house: Instant::now(),
@@ -246,6 +252,7 @@ impl Hub {
     /// The batch is safe: says what came of it, and sends the effects.
     fn release(&mut self) {
         self.ask();
+        self.deliver();
         for after in std::mem::take(&mut self.after) {
             self.say(after);
         }
@@ -279,6 +286,17 @@ impl Hub {
         }
     }
 
+    /// Has other systems told what is due; what cannot be read now is due again soon.
+    fn deliver(&mut self) {
+        match self.owner.due(clock::wall_ms()) {
+            // There is room for as many as are given at one time.
+            Ok(rows) => rows
+                .into_iter()
+                .for_each(|row| drop(self.deliveries.try_send(row))),
+            Err(error) => eprintln!("strowger: nothing can be sent: {error}"),
+        }
+    }
+
     fn say(&mut self, after: After) {
         match after {
             After::End(connection, refusal) => connection.end(refusal),
@@ -306,6 +324,9 @@ impl Hub {
                 }
                 drop(reply.send(result));
             }
+            After::SentAgain(reply, count) => {
+                let _ = reply.send((count, self.owner.outstanding()));
+            }
             After::Query(query) => self.answer(query),
         }
     }
@@ -329,6 +350,10 @@ impl Hub {
             }
             Query::Surveys(limit, reply) => {
                 let rows = self.owner.journal().surveys(limit);
+                drop(reply.send(rows.unwrap_or_default()));
+            }
+            Query::Outbox(limit, reply) => {
+                let rows = self.owner.journal().deliveries(limit);
                 drop(reply.send(rows.unwrap_or_default()));
             }
             Query::Editions(limit, reply) => {
@@ -364,11 +389,15 @@ impl Hub {
     }
 
     fn wallboard(&self) -> Wallboard {
-        Wallboard::of(self.owner.site(), self.now(), self.trouble())
+        Wallboard {
+            outbox: self.owner.outstanding(),
+            ..Wallboard::of(self.owner.site(), self.now(), self.trouble())
+        }
     }
 
     fn keep_house(&mut self) {
         self.kept_house = Instant::now();
+        self.owner.look_for_due();
         if self.owner.disk_full() {
             self.owner.look_for_room();
             if self.owner.disk_full() {

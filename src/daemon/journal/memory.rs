@@ -10,7 +10,9 @@ use super::SNAPSHOTS_KEPT;
 use super::error::JournalError;
 use super::prune;
 use super::rows::CdrRow;
+use super::rows::DeliveryRow;
 use super::rows::MessageRow;
+use super::rows::Outstanding;
 use super::rows::Published;
 use super::rows::Rows;
 use super::rows::SealedRow;
@@ -241,6 +243,25 @@ impl Platter {
         Ok(readable)
     }
 
+    /// Deliveries that were not taken yet.
+    fn deliveries(&self) -> BTreeMap<(Position, u32), DeliveryRow> {
+        let mut left: BTreeMap<(Position, u32), DeliveryRow> = BTreeMap::new();
+        for frame in &self.frames {
+            for row in &frame.rows.deliveries {
+                let key = (row.position, row.number);
+                left.entry(key).or_insert_with(|| row.clone());
+            }
+            for settled in &frame.rows.settled {
+                let key = (settled.position, settled.number);
+                match (&settled.left, left.get_mut(&key)) {
+                    (Some(attempted), Some(row)) => row.attempted(attempted),
+                    _ => drop(left.remove(&key)),
+                }
+            }
+        }
+        left
+    }
+
     /// All rows of a kind by their keys; of two with one key, the first.
     fn rows<T: Clone>(
         &self,
@@ -439,6 +460,42 @@ impl Journal for MemoryJournal {
         let platter = self.platter()?;
         let rows = platter.rows(|rows| &rows.surveys, |row| (row.position, row.number));
         Ok(newest(rows, limit))
+    }
+
+    fn deliveries_due(
+        &mut self,
+        by_ms: i64,
+        each: usize,
+    ) -> Result<Vec<DeliveryRow>, JournalError> {
+        let left = self.platter()?.deliveries().into_values();
+        let due = left.filter(|row| !row.given_up && row.due_ms <= by_ms);
+        let mut due: Vec<DeliveryRow> = due.collect();
+        due.sort_by_key(|row| (row.due_ms, row.position, row.number));
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        due.retain(|row| {
+            let taken = taken.entry(row.address().to_owned()).or_default();
+            *taken += 1;
+            *taken <= each
+        });
+        Ok(due)
+    }
+
+    fn deliveries(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError> {
+        Ok(newest(self.platter()?.deliveries(), limit))
+    }
+
+    fn deliveries_given_up(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError> {
+        let left = self.platter()?.deliveries().into_values();
+        Ok(left.filter(|row| row.given_up).take(limit).collect())
+    }
+
+    fn outstanding(&mut self) -> Result<Outstanding, JournalError> {
+        let left = self.platter()?.deliveries();
+        let given_up = left.values().filter(|row| row.given_up).count() as u64;
+        Ok(Outstanding {
+            waiting: left.len() as u64 - given_up,
+            given_up,
+        })
     }
 
     fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError> {

@@ -38,7 +38,9 @@ pub mod sqlite;
 
 use error::JournalError;
 use rows::CdrRow;
+use rows::DeliveryRow;
 use rows::MessageRow;
+use rows::Outstanding;
 use rows::Published;
 use rows::Rows;
 use rows::SealedRow;
@@ -138,6 +140,20 @@ pub trait Journal: Send {
 
     /// The questions of surveys that were put last, newest first.
     fn surveys(&mut self, limit: usize) -> Result<Vec<SurveyRow>, JournalError>;
+
+    /// Deliveries that are due by then, in milliseconds since 1970 UTC: so many for each address at most,
+    /// the longest due first.
+    fn deliveries_due(&mut self, by_ms: i64, each: usize)
+    -> Result<Vec<DeliveryRow>, JournalError>;
+
+    /// All deliveries that were not taken yet, newest first.
+    fn deliveries(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError>;
+
+    /// Deliveries that were given up, the oldest first.
+    fn deliveries_given_up(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError>;
+
+    /// How many deliveries were not taken yet.
+    fn outstanding(&mut self) -> Result<Outstanding, JournalError>;
 
     /// The calls turned away last, newest first.
     fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError>;

@@ -1,6 +1,8 @@
 //! What is kept beside the log and becomes durable with the entries that it came of.
 
 use super::Position;
+use crate::daemon::lookup::without_query;
+use serde::Deserialize;
 use serde::Serialize;
 
 /// Everything that a batch of entries gave rise to.
@@ -18,6 +20,10 @@ pub struct Rows {
     pub shed: Vec<ShedRow>,
     /// Menus that were published.
     pub published: Option<Published>,
+    /// What other systems are to be told.
+    pub deliveries: Vec<DeliveryRow>,
+    /// What came of telling them.
+    pub settled: Vec<Settled>,
 }
 
 impl Rows {
@@ -29,6 +35,8 @@ impl Rows {
             && self.vault.is_empty()
             && self.shed.is_empty()
             && self.published.is_none()
+            && self.deliveries.is_empty()
+            && self.settled.is_empty()
     }
 
     /// Adds calls that were turned away to those of the same line and batch.
@@ -53,6 +61,8 @@ impl Rows {
         self.vault.clear();
         self.shed.clear();
         self.published = None;
+        self.deliveries.clear();
+        self.settled.clear();
     }
 }
 
@@ -110,6 +120,84 @@ pub struct MessageRow {
     pub length_ms: i64,
     /// When it was left, in milliseconds since 1970 UTC.
     pub at_ms: i64,
+}
+
+/// Something that another system is to be told, until it has taken it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeliveryRow {
+    /// The entry that it came of.
+    pub position: Position,
+    /// Which of that entry, from 0.
+    pub number: u32,
+    /// Its name for the other system, the same at every attempt.
+    pub id: String,
+    /// `ticket` or `message`.
+    pub kind: String,
+    /// Where it is sent.
+    pub url: String,
+    /// The environment variable with the secret by which it is signed.
+    pub secret_env: String,
+    /// What is sent, as JSON.
+    pub body: String,
+    /// When it came about, in milliseconds since 1970 UTC.
+    pub created_ms: i64,
+    /// When it is sent next, likewise.
+    pub due_ms: i64,
+    /// How often it was sent in vain.
+    pub attempts: u32,
+    /// Whether it is not sent any more.
+    pub given_up: bool,
+    /// Why it was not taken the last time.
+    pub why: Option<String>,
+}
+
+impl DeliveryRow {
+    /// The system that is told, as it may be printed: without what stands behind the host.
+    pub(in crate::daemon) fn address(&self) -> &str {
+        without_query(&self.url)
+    }
+
+    /// How it stands after an attempt.
+    pub(super) fn attempted(&mut self, attempted: &Attempted) {
+        let attempted = attempted.clone();
+        self.due_ms = attempted.due_ms;
+        self.attempts = attempted.attempts;
+        self.given_up = attempted.given_up;
+        self.why = attempted.why;
+    }
+}
+
+/// How many deliveries there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outstanding {
+    /// Those that are to be sent still.
+    pub waiting: u64,
+    /// Those that are not sent any more unless somebody asks for it.
+    pub given_up: u64,
+}
+
+/// What came of sending a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// Its entry.
+    pub position: Position,
+    /// Which of that entry.
+    pub number: u32,
+    /// How it stands now; none: it was taken, and is gone.
+    pub left: Option<Attempted>,
+}
+
+/// A delivery that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempted {
+    /// When it is sent next, in milliseconds since 1970 UTC.
+    pub due_ms: i64,
+    /// How often it was sent in vain.
+    pub attempts: u32,
+    /// Whether it is not sent any more.
+    pub given_up: bool,
+    /// Why it was not taken.
+    pub why: Option<String>,
 }
 
 /// A question of a survey that was put to a caller.

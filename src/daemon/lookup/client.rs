@@ -6,7 +6,9 @@ use crate::exchange::dialplan::LookupResult;
 use http_body_util::BodyExt;
 use http_body_util::Full;
 use http_body_util::Limited;
+use hyper::StatusCode;
 use hyper::body::Bytes;
+use hyper::body::Incoming;
 use hyper::header;
 use hyper_rustls::HttpsConnector;
 use hyper_rustls::HttpsConnectorBuilder;
@@ -51,19 +53,30 @@ impl Client {
             LookupResult::Failed
         };
         let asked = build(request).map_err(|what| failed(&what))?;
-        let answer = match (&self.tls, request.url.starts_with("https:")) {
-            (Ok(tls), true) => tls.request(asked).await,
-            (Err(why), true) => return Err(failed(why)),
-            (_, false) => self.plain.request(asked).await,
-        };
-        let answer = answer.map_err(|error| failed(&reason(&error)))?;
-        let status = answer.status();
+        let (status, body) = self.carry(asked).await.map_err(|what| failed(&what))?;
         if !status.is_success() {
             return Err(LookupResult::Status(status.as_u16()));
         }
-        let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX);
         let body = body.collect().await;
         Ok(body.map_err(|error| failed(&error))?.to_bytes())
+    }
+
+    /// Sends a request: the status of the answer, and the body that is still to come.
+    ///
+    /// # Errors
+    /// If nobody answers.
+    pub(in crate::daemon) async fn carry(
+        &self,
+        request: hyper::Request<Full<Bytes>>,
+    ) -> Result<(StatusCode, Limited<Incoming>), String> {
+        let answer = match (&self.tls, request.uri().scheme_str() == Some("https")) {
+            (Ok(tls), true) => tls.request(request).await,
+            (Err(why), true) => return Err(why.clone()),
+            (_, false) => self.plain.request(request).await,
+        };
+        let answer = answer.map_err(|error| reason(&error))?;
+        let status = answer.status();
+        Ok((status, Limited::new(answer.into_body(), ANSWER_BYTES_MAX)))
     }
 }
 

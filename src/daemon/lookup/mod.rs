@@ -130,7 +130,7 @@ impl Asker {
 }
 
 /// An address as it may be printed: what a caller has entered stands behind the host.
-fn without_query(url: &str) -> &str {
+pub(super) fn without_query(url: &str) -> &str {
     let host = url.find("://").map_or(0, |place| place + 3);
     let end = url[host..].find(['/', '?']);
     end.map_or(url, |end| &url[..host + end])

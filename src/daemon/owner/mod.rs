@@ -14,6 +14,7 @@
 mod door;
 mod keys;
 mod lookups;
+mod outbox;
 mod publish;
 
 use super::bridge::protocol::Code;
@@ -48,6 +49,7 @@ use crate::exchange::id::VariableId;
 use crate::exchange::key::Digits;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use outbox::Outbox;
 
 /// A snapshot is taken after this many entries, and one more for each call in progress: a large
 /// state is copied less often.
@@ -70,6 +72,7 @@ pub struct Owner {
     rows: Rows,
     /// Calls for which another system is to be asked.
     asked: Vec<CallId>,
+    outbox: Outbox,
     /// Where and when the last snapshot was taken.
     snapshot_at: (u64, Tick),
     /// The disk was full: no new calls until there is room again.
@@ -125,6 +128,7 @@ impl Owner {
             staged: Vec::new(),
             rows: Rows::default(),
             asked: Vec::new(),
+            outbox: Outbox::default(),
         }
     }
 
@@ -344,6 +348,10 @@ impl Owner {
         self.rows.cdrs.append(&mut applied.cdrs);
         self.rows.messages.append(&mut applied.messages);
         self.rows.surveys.append(&mut applied.surveys);
+        for mut row in applied.deliveries.drain(..) {
+            self.outbox.admit(&mut row);
+            self.rows.deliveries.push(row);
+        }
         self.rows.count_shed(applied.shed.drain(..));
         for (bridge, name, call) in applied.ended.drain(..) {
             let secrets = self.guard.forget(call);
@@ -367,7 +375,7 @@ impl Owner {
         if self.next_deadline().is_some_and(|due| due <= self.now) {
             self.stage(self.now, What::Wake);
         }
-        if self.staged.is_empty() {
+        if self.staged.is_empty() && self.rows.is_empty() {
             return Ok(());
         }
         match self.write() {
@@ -387,8 +395,10 @@ impl Owner {
     }
 
     fn write(&mut self) -> Result<(), JournalError> {
-        let after = self.journal.end();
-        self.journal.append(after, &self.staged)?;
+        if !self.staged.is_empty() {
+            let after = self.journal.end();
+            self.journal.append(after, &self.staged)?;
+        }
         self.journal.commit(&self.rows)
     }
 

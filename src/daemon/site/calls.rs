@@ -320,6 +320,10 @@ impl Site {
             length_ms: length_ms as i64,
             at_ms,
         };
+        if let Some(office) = &message.notify {
+            let bridge = self.bridges.get(bridge).name.clone();
+            self.announce_message(at, office, (&step.name, &bridge), &row);
+        }
         self.work.outcome.messages.push(row);
     }
 }

@@ -62,6 +62,11 @@ impl Site {
             Effect::TakeMessage { call, step, max } => self.take_message(call, step, max),
             Effect::Transfer { call, step } => self.transfer(call, step),
             Effect::LookUp { call, lookup, step } => self.ask(call, lookup, step),
+            Effect::Ticket {
+                call,
+                step,
+                language,
+            } => self.hand_in(at, call, step, language),
             Effect::Ring { agent, offer, call } => self.ring(agent, offer, call),
             Effect::CancelRing { offer, .. } => {
                 if let Some((_, call)) = self.offers.get(&offer.0).copied() {

@@ -12,6 +12,7 @@ mod people;
 mod publish;
 mod speaker;
 mod switches;
+mod tickets;
 
 pub use bridges::BRIDGES_MAX;
 pub use bridges::Bridge;
@@ -32,6 +33,7 @@ use super::bridge::protocol::RefuseReason;
 use super::entry::Entry;
 use super::entry::What;
 use super::journal::rows::CdrRow;
+use super::journal::rows::DeliveryRow;
 use super::journal::rows::MessageRow;
 use super::journal::rows::ShedRow;
 use super::journal::rows::SurveyRow;
@@ -111,6 +113,8 @@ pub struct Applied {
     pub messages: Vec<MessageRow>,
     /// Questions of surveys that were put to callers.
     pub surveys: Vec<SurveyRow>,
+    /// What other systems are to be told.
+    pub deliveries: Vec<DeliveryRow>,
     /// Calls that were turned away.
     pub shed: Vec<ShedRow>,
     /// What was wrong with the report.

@@ -80,6 +80,9 @@ pub(in crate::exchange) struct Call {
     pub(super) key_wait_held: bool,
     pub(super) silences: u8,
     pub(super) wrongs: u8,
+    /// Tickets left so far.
+    #[serde(default)]
+    pub(super) tickets: u8,
     /// The end key of an entry that was complete without it; swallowed if it comes next.
     pub(super) trailing: Option<Key>,
     pub(super) plays: u32,
@@ -201,6 +204,7 @@ impl Call {
             trailing: None,
             silences: 0,
             wrongs: 0,
+            tickets: 0,
             plays: 0,
             playing: None,
             speaking_since: arrived,

@@ -1,12 +1,16 @@
-//! A call that waits for another system's answer: not for long, and never in silence for long.
+//! A call that waits for another system's answer, not for long and never in silence for long, or that
+//! tells one something.
 
 use super::Call;
 use super::Cx;
 use super::State;
+use super::data::Standing;
 use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::LookupResult;
 use crate::exchange::dialplan::Piece;
 use crate::exchange::dialplan::Recognized;
+use crate::exchange::dialplan::Target;
+use crate::exchange::dialplan::Ticket;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
@@ -14,8 +18,10 @@ use crate::exchange::event::CallDeadline;
 use crate::exchange::event::Deadline;
 use crate::exchange::event::Event;
 use crate::exchange::id::LookupId;
+use crate::exchange::id::StepId;
 use crate::exchange::id::VariableId;
 use crate::exchange::limits::LOOKUP_SILENCE;
+use crate::exchange::limits::TICKETS_MAX;
 use crate::exchange::limits::VARIABLES_MAX;
 use crate::exchange::record::Record;
 use crate::exchange::time::Span;
@@ -40,7 +46,9 @@ pub(super) struct Inquiry {
 impl Call {
     /// Asks the other system.
     pub(super) fn inquire(&mut self, cx: &mut Cx<'_>, lookup: &Lookup) {
-        self.fill_request(cx, lookup);
+        let request = &lookup.request;
+        let body = request.body.iter().flat_map(|(_, pieces)| pieces);
+        self.fill(cx, request.url.iter().chain(body));
         let id = LookupId(self.inquiry.id.0 + 1);
         self.inquiry = Inquiry {
             id,
@@ -63,11 +71,26 @@ impl Call {
         );
     }
 
-    /// The entries that the request speaks of.
-    fn fill_request(&self, cx: &mut Cx<'_>, lookup: &Lookup) {
-        let request = &lookup.request;
-        let body = request.body.iter().flat_map(|(_, pieces)| pieces);
-        for piece in request.url.iter().chain(body) {
+    /// Hands a ticket to a back office; where the call goes then.
+    #[cold]
+    pub(super) fn hand_in(&mut self, cx: &mut Cx<'_>, step: StepId, ticket: &Ticket) -> Target {
+        if self.tickets == TICKETS_MAX {
+            return ticket.then;
+        }
+        self.tickets += 1;
+        self.fill(cx, ticket.fields.iter().flat_map(|(_, pieces)| pieces));
+        cx.emit(Effect::Ticket {
+            call: self.id,
+            step,
+            language: self.language,
+        });
+        self.standing = Standing::LeftMessage;
+        ticket.then
+    }
+
+    /// The entries that a request speaks of.
+    fn fill<'p>(&self, cx: &mut Cx<'_>, pieces: impl Iterator<Item = &'p Piece>) {
+        for piece in pieces {
             // Values of earlier look-ups are with the driver, and come after all entries.
             if let Piece::Saved(variable @ VariableId(place)) = piece
                 && usize::from(*place) < VARIABLES_MAX

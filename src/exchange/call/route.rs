@@ -71,6 +71,7 @@ impl Call {
             StepKind::Record(_) => Ok(State::LeavingMessage { step }),
             StepKind::Transfer(_) => Ok(State::Transferring { step }),
             StepKind::Duty(duty) => Err(self.duty(cx, *duty)),
+            StepKind::Ticket(ticket) => Err(self.hand_in(cx, step, ticket)),
             StepKind::Callback(callback) => match self.book(cx, step) {
                 true => Ok(State::Speaking { step }),
                 false => Err(callback.refused),

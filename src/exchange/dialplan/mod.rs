@@ -6,12 +6,14 @@
 mod check;
 mod grow;
 mod lookup;
+mod message;
 mod overload;
 mod people;
 mod recognition;
 mod renumber;
 mod retry;
 mod survey;
+mod ticket;
 
 pub use check::Check;
 pub use check::DateForm;
@@ -22,6 +24,7 @@ pub use lookup::Method;
 pub use lookup::Piece;
 pub use lookup::Request;
 pub use lookup::Saved;
+pub use message::Message;
 pub use overload::Callback;
 pub use overload::Overload;
 pub use overload::Rung;
@@ -43,6 +46,8 @@ pub use survey::Answered;
 pub use survey::Ask;
 pub use survey::Scale;
 pub use survey::Survey;
+pub use ticket::Ticket;
+pub use ticket::Webhook;
 
 use super::calendar::Calendar;
 use super::calendar::Zone;
@@ -158,6 +163,8 @@ pub enum StepKind {
     Lookup(Lookup),
     /// Asks how the call was.
     Survey(Survey),
+    /// Hands a ticket to a back office.
+    Ticket(Ticket),
 }
 
 /// Where a call goes next.
@@ -309,19 +316,6 @@ pub struct Hours {
     pub open: Target,
     /// Outside them.
     pub closed: Target,
-}
-
-/// A step that takes a message.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Message {
-    /// Said before the tone.
-    pub prompt: PromptId,
-    /// The longest message.
-    pub max: Span,
-    /// Where it is put.
-    pub mailbox: String,
-    /// Afterwards.
-    pub then: Target,
 }
 
 /// A hand-over to a number outside.

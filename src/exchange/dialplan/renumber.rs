@@ -25,6 +25,7 @@ use super::Step;
 use super::StepKind;
 use super::Survey;
 use super::Target;
+use super::Ticket;
 use super::Transfer;
 use super::WaitPrompts;
 use crate::exchange::id::CalendarId;
@@ -273,6 +274,7 @@ impl Renumbering {
                 prompt,
                 max: _,
                 mailbox: _,
+                notify: _,
                 then,
             }) => {
                 self.said(prompt);
@@ -290,6 +292,11 @@ impl Renumbering {
             StepKind::Callback(callback) => self.callback(callback),
             StepKind::Lookup(lookup) => self.lookup(lookup),
             StepKind::Survey(survey) => self.survey(survey),
+            StepKind::Ticket(Ticket {
+                office: _,
+                fields: _,
+                then,
+            }) => self.target(then),
         }
     }
 

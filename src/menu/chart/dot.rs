@@ -122,6 +122,7 @@ fn form(kind: Kind) -> &'static str {
         Kind::Lookup => "box3d",
         Kind::Survey => "tab",
         Kind::Duty => "component",
+        Kind::Ticket => "note",
     }
 }
 

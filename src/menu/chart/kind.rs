@@ -5,7 +5,6 @@ use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Duty;
 use crate::exchange::dialplan::DutyAct;
-use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::Piece;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepKind;
@@ -39,11 +38,13 @@ pub enum Kind {
     Survey,
     /// Acts for agents.
     Duty,
+    /// Tells a back office.
+    Ticket,
 }
 
 impl Kind {
     /// All, in the order of a legend.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Menu,
         Self::Collect,
         Self::Lookup,
@@ -56,6 +57,7 @@ impl Kind {
         Self::Transfer,
         Self::Survey,
         Self::Duty,
+        Self::Ticket,
     ];
 
     /// The kind of a compiled step.
@@ -73,6 +75,7 @@ impl Kind {
             StepKind::Transfer(_) => Self::Transfer,
             StepKind::Duty(_) => Self::Duty,
             StepKind::Callback(_) => Self::Callback,
+            StepKind::Ticket(_) => Self::Ticket,
         }
     }
 
@@ -91,6 +94,7 @@ impl Kind {
             Self::Record => "record",
             Self::Transfer => "transfer",
             Self::Duty => "duty",
+            Self::Ticket => "ticket",
         }
     }
 }
@@ -105,7 +109,14 @@ pub(super) fn detail(plan: &Dialplan, kind: &StepKind) -> String {
             .as_ref()
             .map_or_else(String::new, |answer| answer.question.clone()),
         StepKind::Collect(collect) => digits(plan, collect),
-        StepKind::Lookup(lookup) => format!("asks {}, up to {}", host(lookup), lookup.timeout),
+        StepKind::Lookup(lookup) => {
+            let address = match lookup.request.url.first() {
+                Some(Piece::Text(text)) => text.as_str(),
+                _ => "",
+            };
+            format!("asks {}, up to {}", host(address), lookup.timeout)
+        }
+        StepKind::Ticket(ticket) => format!("to {}", host(&ticket.office.url)),
         StepKind::Survey(survey) => match survey.asks.len() {
             1 => "1 question".to_owned(),
             count => format!("{count} questions"),
@@ -125,12 +136,8 @@ pub(super) fn detail(plan: &Dialplan, kind: &StepKind) -> String {
     }
 }
 
-/// The system that a look-up asks.
-fn host(lookup: &Lookup) -> &str {
-    let address = match lookup.request.url.first() {
-        Some(Piece::Text(text)) => text.as_str(),
-        _ => "",
-    };
+/// The system at an address.
+fn host(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     rest.split(['/', '?']).next().unwrap_or(rest)
 }

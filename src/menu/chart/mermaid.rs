@@ -69,7 +69,7 @@ fn brackets(kind: Kind) -> (&'static str, &'static str) {
         Kind::Hours => ("{{", "}}"),
         Kind::Say | Kind::Answer => ("(", ")"),
         Kind::Queue | Kind::Callback => ("([", "])"),
-        Kind::Record => ("[(", ")]"),
+        Kind::Record | Kind::Ticket => ("[(", ")]"),
         Kind::Transfer => (">", "]"),
         Kind::Lookup => ("[[", "]]"),
     }

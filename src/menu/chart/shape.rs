@@ -21,6 +21,7 @@ pub(super) fn colours(kind: Kind) -> [&'static str; 4] {
         Kind::Lookup => ["#e8f4fb", "#1c6a94", "#122c3a", "#7cc4ea"],
         Kind::Survey => ["#f1f6dc", "#566b12", "#262d10", "#bfd26b"],
         Kind::Duty => ["#f2f2f2", "#3d3d3d", "#242424", "#bdbdbd"],
+        Kind::Ticket => ["#eef0fb", "#4a4f9e", "#1e2040", "#a9aef5"],
     }
 }
 
@@ -49,6 +50,7 @@ pub(super) fn outline(kind: Kind, x: f64, y: f64, width: f64, height: f64) -> St
         Kind::Record => at.corners(9.0, Corner::Hollow),
         Kind::Transfer => at.arrow(14.0),
         Kind::Duty => at.corners(0.0, Corner::Cut),
+        Kind::Ticket => at.one_corner(9.0, false),
     }
 }
 

@@ -81,6 +81,7 @@ fn no_way_to_a_person(graph: &Graph<'_>, reached: &[bool], out: &mut Diagnostics
                 | StepKind::Callback(_)
                 | StepKind::Transfer(_)
                 | StepKind::Record(_)
+                | StepKind::Ticket(_)
                 | StepKind::Duty(_)
         )
     };

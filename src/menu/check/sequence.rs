@@ -50,7 +50,7 @@ fn serves(graph: &Graph<'_>, step: StepId, via: Via) -> bool {
     match graph.kind(step) {
         StepKind::Say(say) => say.answer.is_some() && via != Via::Expired,
         StepKind::Queue(_) => via == Via::After,
-        StepKind::Record(_) | StepKind::Callback(_) => via == Via::Then,
+        StepKind::Record(_) | StepKind::Callback(_) | StepKind::Ticket(_) => via == Via::Then,
         StepKind::Duty(_) => true,
         _ => graph::action(graph.plan, via).is_some_and(|action| action.self_served),
     }

@@ -23,7 +23,9 @@ use crate::exchange::dialplan::Say;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Survey;
 use crate::exchange::dialplan::Target;
+use crate::exchange::dialplan::Ticket;
 use crate::exchange::dialplan::Transfer;
+use crate::exchange::dialplan::Webhook;
 use crate::exchange::id::PromptId;
 use crate::menu::entry;
 use jiff::Timestamp;
@@ -109,6 +111,7 @@ impl Painter<'_> {
             StepKind::Callback(callback) => self.callback(callback),
             StepKind::Lookup(lookup) => self.lookup(lookup),
             StepKind::Survey(survey) => self.survey(survey),
+            StepKind::Ticket(ticket) => self.ticket(ticket),
         }
     }
 
@@ -200,11 +203,33 @@ impl Painter<'_> {
             prompt,
             max,
             mailbox,
+            notify,
             then: _,
         } = message;
         self.says("says", *prompt);
         self.set("longest message", max);
         self.set("mailbox", mailbox);
+        if let Some(office) = notify {
+            self.tells(office);
+        }
+    }
+
+    fn ticket(&mut self, ticket: &Ticket) {
+        let Ticket {
+            office,
+            fields,
+            then: _,
+        } = ticket;
+        self.tells(office);
+        for (name, pieces) in fields {
+            self.set(format!("field {name} that is sent"), self.pieces(pieces));
+        }
+    }
+
+    fn tells(&mut self, office: &Webhook) {
+        let Webhook { url, secret_env } = office;
+        self.set("tells", url);
+        self.set("signed by", secret_env);
     }
 
     fn duty(&mut self, duty: Duty) {

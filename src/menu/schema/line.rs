@@ -76,6 +76,11 @@ pub static LINE: Shape = Shape {
         ),
         steps::table("record", "Steps that take a message.", &steps::RECORD),
         steps::table(
+            "ticket",
+            "Steps that hand a ticket to a back office.",
+            &steps::TICKET,
+        ),
+        steps::table(
             "transfer",
             "Steps that lead to a number outside.",
             &steps::TRANSFER,

@@ -67,6 +67,12 @@ const SAID_PERHAPS: Field = field(
     WORDS,
     "What the caller hears; one text for each language.",
 );
+const WEBHOOK_URL: Field = required("url", Type::Form("^https?://[^{}]+$"), "Who is told.");
+const WEBHOOK_SECRET: Field = required(
+    "secret_env",
+    Type::Form("^[A-Z_][A-Z0-9_]*$"),
+    "The environment variable with the secret by which it is signed.",
+);
 const SPEAK: Field = field(
     "speak",
     Type::Word(&["all"]),
@@ -511,6 +517,32 @@ pub(super) const RECORD: Type = Type::Table(&Shape {
         SPEAK,
         required("mailbox", Type::Text, "Where messages are put."),
         field("max", Type::Duration, "The longest message."),
+        field(
+            "notify",
+            Type::Table(&NOTIFY),
+            "Who is told that there is a message.",
+        ),
+        THEN,
+    ],
+});
+
+static NOTIFY: Shape = Shape {
+    name: "notify",
+    doc: "Who is told that there is a message.",
+    fields: &[WEBHOOK_URL, WEBHOOK_SECRET],
+};
+
+pub(super) const TICKET: Type = Type::Table(&Shape {
+    name: "ticket",
+    doc: "Hands a ticket to a back office.",
+    fields: &[
+        WEBHOOK_URL,
+        WEBHOOK_SECRET,
+        field(
+            "body",
+            Type::Map(NAMES, &Type::Text),
+            "What the ticket says, by name.",
+        ),
         THEN,
     ],
 });

@@ -398,6 +398,7 @@ impl Story {
             StepKind::Record(_) => "may leave a message at",
             StepKind::Transfer(_) => "is transferred by",
             StepKind::Survey(_) => "comes to the survey",
+            StepKind::Ticket(_) => "leaves a ticket by",
             StepKind::Lookup(_) => "waits for what is looked up by",
             StepKind::Callback(_) => "is promised a call back by",
             // Said when the queue is joined.

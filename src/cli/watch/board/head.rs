@@ -107,6 +107,18 @@ fn trouble(canvas: Canvas, board: Option<&Wallboard>, contact: &Contact) -> Vec<
     if let Some(trouble) = &board.trouble {
         say(Ink::Bad, trouble);
     }
+    let undelivered = board.outbox.given_up;
+    if undelivered > 0 {
+        let them = if undelivered == 1 {
+            "ticket or word of a message was"
+        } else {
+            "tickets and words of messages were"
+        };
+        say(
+            Ink::Notable,
+            &format!("{undelivered} {them} given up: see api/v1/outbox"),
+        );
+    }
     if !board.bridges.iter().any(|bridge| bridge.connected) {
         say(Ink::Notable, "no bridge is connected: no calls can come");
     }

@@ -17,7 +17,9 @@ use super::directory::Directory;
 use super::error::JournalError;
 use super::prune;
 use super::rows::CdrRow;
+use super::rows::DeliveryRow;
 use super::rows::MessageRow;
+use super::rows::Outstanding;
 use super::rows::Published;
 use super::rows::Rows;
 use super::rows::SealedRow;
@@ -341,6 +343,30 @@ impl Journal for SqliteJournal {
     fn surveys(&mut self, limit: usize) -> Result<Vec<SurveyRow>, JournalError> {
         self.alive()?;
         read::surveys(&self.connection, limit)
+    }
+
+    fn deliveries_due(
+        &mut self,
+        by_ms: i64,
+        each: usize,
+    ) -> Result<Vec<DeliveryRow>, JournalError> {
+        self.alive()?;
+        read::deliveries_due(&self.connection, by_ms, each)
+    }
+
+    fn deliveries(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError> {
+        self.alive()?;
+        read::deliveries(&self.connection, limit)
+    }
+
+    fn deliveries_given_up(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError> {
+        self.alive()?;
+        read::deliveries_given_up(&self.connection, limit)
+    }
+
+    fn outstanding(&mut self) -> Result<Outstanding, JournalError> {
+        self.alive()?;
+        read::outstanding(&self.connection)
     }
 
     fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError> {

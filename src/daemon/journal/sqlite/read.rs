@@ -5,7 +5,9 @@ use crate::daemon::journal::EachEntry;
 use crate::daemon::journal::Position;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::rows::CdrRow;
+use crate::daemon::journal::rows::DeliveryRow;
 use crate::daemon::journal::rows::MessageRow;
+use crate::daemon::journal::rows::Outstanding;
 use crate::daemon::journal::rows::Published;
 use crate::daemon::journal::rows::PublishedFile;
 use crate::daemon::journal::rows::SealedRow;
@@ -176,6 +178,101 @@ pub(super) fn messages(
             })
         },
     )
+}
+
+/// Deliveries that are due, so many for each address at most, the longest due first.
+pub(super) fn deliveries_due(
+    connection: &Connection,
+    by_ms: i64,
+    each: usize,
+) -> Result<Vec<DeliveryRow>, JournalError> {
+    let mut due = Vec::new();
+    let mut address = String::new();
+    while let Some(next) = next_address(connection, &address)? {
+        due.append(&mut all(
+            connection,
+            "SELECT position, number, id, kind, url, secret_env, body, created_ms, due_ms, \
+             attempts, given_up, why FROM delivery \
+             WHERE given_up = 0 AND address = ?1 AND due_ms <= ?2 \
+             ORDER BY due_ms, position, number LIMIT ?3",
+            params![next, by_ms, number(each as u64)],
+            delivery,
+        )?);
+        address = next;
+    }
+    due.sort_by_key(|row| (row.due_ms, row.position, row.number));
+    Ok(due)
+}
+
+/// The address after this one to which something is to be sent.
+fn next_address(connection: &Connection, after: &str) -> Result<Option<String>, JournalError> {
+    let mut next = connection.prepare_cached(
+        "SELECT address FROM delivery WHERE given_up = 0 AND address > ?1 \
+         ORDER BY address LIMIT 1",
+    )?;
+    Ok(next
+        .query_row(params![after], |row| row.get(0))
+        .optional()?)
+}
+
+/// Deliveries that were not taken yet, newest first.
+pub(super) fn deliveries(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<DeliveryRow>, JournalError> {
+    all(
+        connection,
+        "SELECT position, number, id, kind, url, secret_env, body, created_ms, due_ms, attempts, \
+         given_up, why FROM delivery ORDER BY position DESC, number DESC LIMIT ?1",
+        params![number(limit as u64)],
+        delivery,
+    )
+}
+
+/// Deliveries that were given up, the oldest first.
+pub(super) fn deliveries_given_up(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<DeliveryRow>, JournalError> {
+    all(
+        connection,
+        "SELECT position, number, id, kind, url, secret_env, body, created_ms, due_ms, attempts, \
+         given_up, why FROM delivery WHERE given_up = 1 ORDER BY position, number LIMIT ?1",
+        params![number(limit as u64)],
+        delivery,
+    )
+}
+
+/// How many deliveries were not taken yet.
+pub(super) fn outstanding(connection: &Connection) -> Result<Outstanding, JournalError> {
+    let mut count =
+        connection.prepare_cached("SELECT count(*), coalesce(sum(given_up), 0) FROM delivery")?;
+    let counted = count.query_row((), |row| {
+        let (all, given_up): (i64, i64) = (row.get(0)?, row.get(1)?);
+        Ok((whole(all), whole(given_up)))
+    });
+    let (all, given_up) = counted?;
+    Ok(Outstanding {
+        waiting: all - given_up,
+        given_up,
+    })
+}
+
+fn delivery(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
+    Ok(DeliveryRow {
+        position: Position(whole(row.get(0)?)),
+        number: row.get(1)?,
+        id: row.get(2)?,
+        kind: row.get(3)?,
+        url: row.get(4)?,
+        secret_env: row.get(5)?,
+        body: row.get(6)?,
+        created_ms: row.get(7)?,
+        due_ms: row.get(8)?,
+        attempts: row.get(9)?,
+        given_up: row.get(10)?,
+        why: row.get(11)?,
+    })
 }
 
 /// The questions of surveys that were put last.

@@ -4,9 +4,11 @@ use super::number;
 use crate::daemon::journal::Position;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::rows::CdrRow;
+use crate::daemon::journal::rows::DeliveryRow;
 use crate::daemon::journal::rows::MessageRow;
 use crate::daemon::journal::rows::Published;
 use crate::daemon::journal::rows::Rows;
+use crate::daemon::journal::rows::Settled;
 use crate::daemon::journal::rows::ShedRow;
 use crate::daemon::journal::rows::SurveyRow;
 use crate::daemon::journal::rows::VaultChange;
@@ -50,6 +52,12 @@ pub(super) fn rows(connection: &Connection, rows: &Rows) -> Result<(), JournalEr
     }
     for change in &rows.vault {
         vault(connection, change)?;
+    }
+    for row in &rows.deliveries {
+        delivery(connection, row)?;
+    }
+    for settled in &rows.settled {
+        settle(connection, settled)?;
     }
     rows.published
         .iter()
@@ -116,6 +124,53 @@ fn survey(connection: &Connection, row: &SurveyRow) -> Result<(), JournalError> 
         row.agent,
         row.at_ms,
     ])?;
+    Ok(())
+}
+
+fn delivery(connection: &Connection, row: &DeliveryRow) -> Result<(), JournalError> {
+    let mut insert = connection.prepare_cached(
+        "INSERT OR IGNORE INTO delivery (position, number, id, kind, url, address, secret_env, body, \
+         created_ms, due_ms, attempts, given_up, why) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?;
+    insert.execute(params![
+        number(row.position.0),
+        row.number,
+        row.id,
+        row.kind,
+        row.url,
+        row.address(),
+        row.secret_env,
+        row.body,
+        row.created_ms,
+        row.due_ms,
+        row.attempts,
+        row.given_up,
+        row.why,
+    ])?;
+    Ok(())
+}
+
+fn settle(connection: &Connection, settled: &Settled) -> Result<(), JournalError> {
+    let key = (number(settled.position.0), settled.number);
+    match &settled.left {
+        None => connection
+            .prepare_cached("DELETE FROM delivery WHERE position = ?1 AND number = ?2")?
+            .execute(params![key.0, key.1])?,
+        Some(left) => connection
+            .prepare_cached(
+                "UPDATE delivery SET due_ms = ?3, attempts = ?4, given_up = ?5, why = ?6 \
+                 WHERE position = ?1 AND number = ?2",
+            )?
+            .execute(params![
+                key.0,
+                key.1,
+                left.due_ms,
+                left.attempts,
+                left.given_up,
+                left.why,
+            ])?,
+    };
     Ok(())
 }
 

@@ -15,24 +15,26 @@ use std::thread;
 
 /// What it was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
-    pub(super) request: String,
-    pub(super) token: String,
-    pub(super) body: String,
+pub(crate) struct Asked {
+    pub(crate) request: String,
+    pub(crate) token: String,
+    /// The headers of a webhook: name, time and signature.
+    pub(crate) signed: [String; 3],
+    pub(crate) body: String,
 }
 
 /// What it answers: a status and a body; never, with a status of 0.
 type Mind = dyn Fn(&Asked) -> (u16, String) + Send + Sync;
 
-pub(super) struct OtherSystem {
-    pub(super) url: String,
+pub(crate) struct OtherSystem {
+    pub(crate) url: String,
     port: u16,
     asked: Arc<(Mutex<Vec<Asked>>, Condvar)>,
     has_left: Arc<AtomicBool>,
 }
 
 impl OtherSystem {
-    pub(super) fn answering(
+    pub(crate) fn answering(
         mind: impl Fn(&Asked) -> (u16, String) + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -59,19 +61,19 @@ impl OtherSystem {
     }
 
     /// All that it was asked so far.
-    pub(super) fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.0.lock().expect("notes").clone()
     }
 
     /// Waits until it was asked so often.
-    pub(super) fn wait_for(&self, times: usize) {
+    pub(crate) fn wait_for(&self, times: usize) {
         let notes = self.asked.0.lock().expect("notes");
         let enough = self.asked.1.wait_while(notes, |notes| notes.len() < times);
         drop(enough.expect("notes"));
     }
 
     /// Listens no more.
-    pub(super) fn leave(&self) {
+    pub(crate) fn leave(&self) {
         self.has_left.store(true, Ordering::SeqCst);
         // Wakes it, so that its port is closed.
         drop(TcpStream::connect(("127.0.0.1", self.port)));
@@ -97,6 +99,9 @@ fn answer(stream: &TcpStream, notes: &(Mutex<Vec<Asked>>, Condvar), mind: &Mind)
         };
         match name.to_lowercase().as_str() {
             "authorization" => asked.token = value.to_owned(),
+            "webhook-id" => asked.signed[0] = value.to_owned(),
+            "webhook-timestamp" => asked.signed[1] = value.to_owned(),
+            "webhook-signature" => asked.signed[2] = value.to_owned(),
             "content-length" => length = value.parse().expect("a length"),
             _ => {}
         }
@@ -113,8 +118,13 @@ fn answer(stream: &TcpStream, notes: &(Mutex<Vec<Asked>>, Condvar), mind: &Mind)
         return;
     }
     let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status} x\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    let elsewhere = match status {
+        300..=399 => "Location: /elsewhere\r\n",
+        _ => "",
+    };
+    let head = format!(
+        "HTTP/1.1 {status} x\r\n{elsewhere}Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
     let mut stream = stream;
     drop(stream.write_all((head + &body).as_bytes()));
 }

@@ -1,0 +1,129 @@
+//! What other systems are told over HTTP: tickets, and word of messages, signed, until they are taken.
+//!
+//! A delivery is on the disk before it is sent, and leaves it once the other system has answered with a
+//! status of 200 to 299. After a crash it may be sent once more, under the same name: a system that is told has to
+//! pass over names that it knows.
+
+mod sign;
+
+use super::journal::Position;
+use super::journal::rows::DeliveryRow;
+use super::lookup::Client;
+use super::mailbox::Item;
+use super::mailbox::Mailboxes;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header;
+use std::time::Duration;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+/// Deliveries that are sent at one time.
+pub const AT_ONCE_MAX: usize = 64;
+/// Of these, to one address: a system that does not answer keeps no other one from being told.
+pub const AT_ONCE_EACH_MAX: usize = 8;
+/// Deliveries that wait to be sent. Those that come when there are so many are kept on the disk, and sent when
+/// somebody asks for it.
+pub const WAITING_MAX: u64 = 100_000;
+/// From the first failure to the second attempt; four times as long after each.
+pub const RETRY_FIRST: Duration = Duration::from_secs(5);
+/// The longest time from one attempt to the next.
+pub const RETRY_MAX: Duration = Duration::from_secs(3600);
+/// How often it is tried: for three days.
+pub const ATTEMPTS_MAX: u32 = 77;
+/// The longest wait for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What came of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Which delivery.
+    pub row: DeliveryRow,
+    /// Why it was not taken, if so.
+    pub failed: Option<String>,
+}
+
+impl Attempt {
+    /// Its key in the journal.
+    pub fn key(&self) -> (Position, u32) {
+        (self.row.position, self.row.number)
+    }
+}
+
+/// How long to wait after so many failures.
+pub fn pause(attempts: u32) -> Duration {
+    let times = 4_u32.saturating_pow(attempts.saturating_sub(1));
+    RETRY_FIRST.saturating_mul(times).min(RETRY_MAX)
+}
+
+/// Sends what the owner wants to be sent, until it wants nothing any more.
+pub(super) async fn run(mut rows: mpsc::Receiver<DeliveryRow>, client: Client, mail: Mailboxes) {
+    while let Some(row) = rows.recv().await {
+        let (client, mail) = (client.clone(), mail.clone());
+        tokio::spawn(async move {
+            let sent = timeout(PATIENCE, send(&client, &row)).await;
+            let failed = match sent {
+                Ok(result) => result.err(),
+                Err(_) => Some("there is no answer".to_owned()),
+            };
+            if let Some(why) = &failed {
+                complain(&row, why);
+            }
+            // An owner that has ended sends it again when it comes back.
+            let _ = mail.put(Item::Attempted(Attempt { row, failed })).await;
+        });
+    }
+}
+
+/// Says once that it was not taken, and once more when it is given up.
+fn complain(row: &DeliveryRow, why: &str) {
+    let what = match row.attempts + 1 {
+        1 => "it is tried again for three days",
+        ATTEMPTS_MAX => "it is given up",
+        _ => return,
+    };
+    let (kind, id, address) = (&row.kind, &row.id, row.address());
+    eprintln!("strowger: {kind} {id} for {address} was not taken ({why}): {what}");
+}
+
+async fn send(client: &Client, row: &DeliveryRow) -> Result<(), String> {
+    let secret = std::env::var(&row.secret_env)
+        .map_err(|_| format!("the environment variable {} is not set", row.secret_env))?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = now.map_or(0, |since| since.as_secs());
+    let signature = sign::signature(&secret, &row.id, seconds, &row.body)?;
+    let request = hyper::Request::post(&row.url)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(
+            header::USER_AGENT,
+            concat!("strowger/", env!("CARGO_PKG_VERSION")),
+        )
+        .header("webhook-id", &row.id)
+        .header("webhook-timestamp", seconds)
+        .header("webhook-signature", signature)
+        .header("idempotency-key", &row.id)
+        .body(Full::new(Bytes::from(row.body.clone())))
+        .map_err(|error| error.to_string())?;
+    let (status, _) = client.carry(request).await?;
+    match status.is_success() {
+        true => Ok(()),
+        false => Err(format!("the answer is {status}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_an_hour() {
+        let pauses = (1..8).map(|attempts| pause(attempts).as_secs());
+        let expected = [5, 20, 80, 320, 1280, 3600, 3600];
+        assert!(pauses.eq(expected));
+        assert_eq!(pause(u32::MAX), RETRY_MAX);
+        let all: Duration = (1..ATTEMPTS_MAX).map(pause).sum();
+        assert_eq!(all.as_secs() / 3600, 72 - 1);
+    }
+}
