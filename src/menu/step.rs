@@ -103,10 +103,11 @@ impl Lowering<'_> {
     }
 
     fn collect(&mut self, name: &str, fields: &mut Fields<'_>, trace: &mut StepTrace) -> StepKind {
-        let (min, max) = entry::digits(fields);
+        let digits = entry::digits(fields);
+        let (min, max) = digits.unwrap_or(entry::ANY_DIGITS);
         let end_key = end_key(fields);
         trace.built_in_keys.extend(end_key.map(Key::to_char));
-        let check = entry::check(fields, (min, max));
+        let check = entry::check(fields, digits);
         let save = self.save(fields);
         let secret = Self::secret(name, fields);
         let confirm = self.confirm(save, secret, fields, trace);
