@@ -29,6 +29,7 @@ use crate::exchange::time::Span;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Unknown names for which the nearest step is looked for; where there are more, something else is
 /// wrong.
@@ -67,9 +68,11 @@ pub(super) struct OwnKey {
 }
 
 /// The words of a step as written: the transcript of each language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     pub(super) texts: Vec<Name>,
+    /// The prompts with a text in every language of the line, and which texts these are.
+    pub(super) prompts: Vec<(PromptId, Range<usize>)>,
 }
 
 /// A skill asked for by a queue.

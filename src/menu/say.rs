@@ -69,13 +69,16 @@ impl Lowering<'_> {
             };
             spoken.push(parts);
         }
-        let words = trace
-            .words
-            .get_or_insert_with(|| Words { texts: Vec::new() });
-        words.texts.extend(texts.into_iter().flatten());
         let speech = self.speeches(spoken, all);
         let name = name.to_owned();
-        self.add_prompt(Prompt { name, speech })
+        let prompt = self.add_prompt(Prompt { name, speech });
+        let words = trace.words.get_or_insert_with(Words::default);
+        let (first, whole) = (words.texts.len(), texts.iter().all(Option::is_some));
+        words.texts.extend(texts.into_iter().flatten());
+        if whole {
+            words.prompts.push((prompt, first..words.texts.len()));
+        }
+        prompt
     }
 
     /// The prompt in `say`, which has to be there.

@@ -5,9 +5,11 @@ use super::super::diagnostic::Diagnostics;
 use super::super::graph;
 use super::super::lower::StepTrace;
 use super::super::prompt;
+use super::super::tree::Name;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::Target;
+use crate::exchange::id::LanguageId;
 use crate::exchange::id::StepId;
 use crate::exchange::time::Span;
 
@@ -24,57 +26,55 @@ pub(super) fn check(
     trace: &StepTrace,
     out: &mut Diagnostics,
 ) {
-    long_prompt(plan, step, menu, trace, out);
+    long_prompts(plan, step, trace, out);
     no_repeat_key(plan, step, menu, trace, out);
 }
 
-/// In the language that takes longest.
-fn long_prompt(
-    plan: &Dialplan,
-    step: StepId,
-    menu: &Menu,
-    trace: &StepTrace,
-    out: &mut Diagnostics,
-) {
-    let texts = trace.words.as_ref().map_or(&[][..], |words| &words.texts);
-    let languages = &plan.line(plan.step(step).line).languages;
-    // A text that is missing has been reported, and nothing is known of which is whose.
-    if texts.is_empty() || texts.len() != languages.len() {
+/// In the language that takes longest, whatever is said: the first time, again, and after a wrong key
+/// or silence.
+fn long_prompts(plan: &Dialplan, step: StepId, trace: &StepTrace, out: &mut Diagnostics) {
+    let line = plan.line(plan.step(step).line);
+    let Some(words) = &trace.words else {
         return;
+    };
+    for (prompt, texts) in &words.prompts {
+        let speech = |id: &LanguageId| plan.speech(*prompt, *id);
+        let tag = |id: &LanguageId| plan.languages[id.index()].as_str();
+        let said = line.languages.iter().zip(&words.texts[texts.clone()]);
+        let said = said.map(|(id, text)| (speech(id).length, tag(id), text));
+        if let Some(found) = long_prompt(said) {
+            out.push(found);
+        }
     }
-    let lengths = languages
-        .iter()
-        .map(|id| plan.speech(menu.prompt, *id).length);
-    let longest = lengths.zip(texts).max_by_key(|(length, _)| *length);
-    if let Some((length, text)) = longest.filter(|(length, _)| *length > MENU_MAX) {
+}
+
+/// One prompt: for each language its length, its tag and its text.
+fn long_prompt<'a>(
+    said: impl Iterator<Item = (Span, &'a str, &'a Name)> + Clone,
+) -> Option<Diagnostic> {
+    let longest = said.clone().max_by_key(|(length, ..)| *length);
+    if let Some((length, _, text)) = longest.filter(|(length, ..)| *length > MENU_MAX) {
         let message = format!("this menu speaks for {} seconds", seconds(length));
         let diagnostic = Diagnostic::warning("long-prompt", text.place.clone(), message);
         let help = format!(
             "say it in at most {} seconds, or lead to a second menu",
             seconds(MENU_MAX)
         );
-        out.push(diagnostic.help(help));
-        return;
+        return Some(diagnostic.help(help));
     }
-    let tags = languages
-        .iter()
-        .map(|id| plan.languages[id.index()].as_str());
-    let begins = |text: &str, tag| {
-        prompt::before_options(text).map(|before| prompt::time_to_say(before, tag))
-    };
-    let times = texts.iter().zip(tags);
-    let latest = times
-        .filter_map(|(text, tag)| Some((begins(&text.text, tag)?, text)))
-        .max_by_key(|(time, _)| *time);
-    if let Some((time, text)) = latest.filter(|(time, _)| *time > FIRST_OPTION_WITHIN) {
-        let message = format!("the first option comes after {} seconds", seconds(time));
-        let diagnostic = Diagnostic::warning("long-prompt", text.place.clone(), message);
-        let help = format!(
-            "speak of the first key within {} seconds; a `say` step before the menu is heard once",
-            seconds(FIRST_OPTION_WITHIN)
-        );
-        out.push(diagnostic.help(help));
-    }
+    let begins = said.filter_map(|(_, tag, text)| {
+        let before = prompt::before_options(&text.text)?;
+        Some((prompt::time_to_say(before, tag), text))
+    });
+    let latest = begins.max_by_key(|(time, _)| *time);
+    let (time, text) = latest.filter(|(time, _)| *time > FIRST_OPTION_WITHIN)?;
+    let message = format!("the first option comes after {} seconds", seconds(time));
+    let diagnostic = Diagnostic::warning("long-prompt", text.place.clone(), message);
+    let help = format!(
+        "speak of the first key within {} seconds; a `say` step before the menu is heard once",
+        seconds(FIRST_OPTION_WITHIN)
+    );
+    Some(diagnostic.help(help))
 }
 
 /// A menu that is said once, for want of a key and of patience.
