@@ -167,8 +167,17 @@ impl Lowering<'_> {
             give_up: then,
         };
         let id = StepId(self.plan.steps.len() as u32);
+        let name = format!("{name}.helped");
+        if let Some(other) = self.names.get(&name) {
+            let message = format!("two steps are called \"{name}\"");
+            let diagnostic = Diagnostic::error("duplicate-step", place, message)
+                .label("here the question whether this answer has helped");
+            let other = self.trace.steps[other.index()].name.clone();
+            let diagnostic = diagnostic.related(other, "here a step of the line");
+            fields.push(diagnostic.help("give the step another name"));
+        }
         self.plan.steps.push(Step {
-            name: format!("{name}.helped"),
+            name,
             line: LineId(self.plan.lines.len() as u16),
             kind: StepKind::Menu(menu),
         });
