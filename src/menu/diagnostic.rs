@@ -160,6 +160,7 @@ codes! {
     "duplicate-key",
     "duplicate-line",
     "duplicate-step",
+    "empty-text",
     "expired-answer",
     "hang-up-without-answer",
     "hidden-key",

@@ -248,6 +248,17 @@ impl<'t> Fields<'t> {
         text
     }
 
+    /// Reports a text that is spoken and has nothing to say.
+    pub fn spoken(&mut self, name: &str, text: &Name) {
+        if !text.text.trim().is_empty() {
+            return;
+        }
+        let message = format!("`{name}` is empty");
+        let warning = Diagnostic::warning("empty-text", text.place.clone(), message);
+        let help = format!("write what callers hear, or leave `{name}` out");
+        self.push(warning.label("callers hear nothing").help(help));
+    }
+
     /// A text that is one of a few words.
     pub fn word(&mut self, name: &'t str, words: &[&'static str]) -> Option<&'static str> {
         self.expect(

@@ -238,6 +238,9 @@ impl Book {
                     fields.bad_value(text.place.clone(), message, "the house fills it in");
                 }
             }
+            if phrase.slots().is_empty() {
+                fields.spoken(phrase.name(), &text);
+            }
             self.own.insert((tag.to_owned(), phrase), text.text);
         }
         fields.finish(out);

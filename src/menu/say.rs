@@ -128,6 +128,7 @@ impl Lowering<'_> {
                     text: text.clone(),
                     place: value.place.clone(),
                 };
+                fields.spoken(name, &text);
                 if self.tags.len() > 1 {
                     let place = text.place.clone();
                     let message = format!("`{name}` does not say in which language it is");
@@ -162,11 +163,12 @@ impl Lowering<'_> {
             };
             match &entry.value.data {
                 Data::Text(text) => {
-                    let place_of_text = entry.value.place.clone();
-                    texts[place] = Some(Name {
+                    let text = Name {
                         text: text.clone(),
-                        place: place_of_text,
-                    });
+                        place: entry.value.place.clone(),
+                    };
+                    fields.spoken(name, &text);
+                    texts[place] = Some(text);
                 }
                 _ => fields.wrong_type(name, &entry.value, "a text in quotes"),
             }
