@@ -88,6 +88,31 @@ fn invalid_files_draw_their_exact_diagnostics() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The first example of the manual, as part of a line.
+#[test]
+fn the_example_of_other_words_on_later_tries_is_a_line() {
+    let manual = fs::read_to_string("docs/MENUS.md").expect("the manual");
+    let example = manual.split("```").nth(1).expect("an example");
+    let example = example.strip_prefix("toml\n").expect("of a line");
+    let line = format!(
+        "[line]\nname = \"Example\"\ntimezone = \"Europe/London\"\n\
+         languages = [\"en\", \"es\"]\nstart = \"main\"\n\n{example}\n\
+         [menu.main.keys]\n\
+         1 = {{ go = \"bye\", label = {{ en = \"orders\", es = \"pedidos\" }} }}\n\
+         2 = {{ go = \"bye\", label = {{ en = \"a person\", es = \"una persona\" }} }}\n\n\
+         [say.bye]\nsay = {{ en = \"Goodbye.\", es = \"Adiós.\" }}\nthen = \"@hangup\"\n"
+    );
+    let (mut sources, mut found) = (Sources::sealed(), Diagnostics::default());
+    let path = Path::new("example.toml");
+    sources.add(path, line);
+    let request = Request {
+        lines: vec![path.to_owned()],
+        ..Request::default()
+    };
+    let plan = compile(&request, &mut sources, &mut found);
+    assert!(plan.is_some(), "{}", found.render(&sources, false));
+}
+
 #[test]
 fn every_code_in_the_source_is_on_the_list() {
     let mut used = BTreeSet::new();
