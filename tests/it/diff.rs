@@ -75,3 +75,23 @@ fn a_line_that_is_broken_has_not_gone() {
         assert!(wrong.contains("this file has no [line]"), "{wrong}");
     }
 }
+
+#[test]
+fn nothing_in_a_text_acts_on_a_terminal() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let line = |name: &str, title: &str, says: &str| {
+        let text = format!(
+            "[line]\nname = \"{title}\"\nlanguages = [\"en\"]\ntimezone = \"Europe/London\"\n\n\
+             [say.main]\nsay = \"{says}\"\nthen = \"@hangup\"\n"
+        );
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("a line");
+        path.to_str().expect("a path").to_owned()
+    };
+    let old = line("old.toml", "Line", "Good day.");
+    let new = line("new.toml", "Li\\u001b[31mne", "Good \\u001b[2Jnight \\u009b2J.");
+    let (code, out, err) = run(&["diff", &old, &new]);
+    assert_eq!(code, Some(1), "{err}");
+    assert!(!out.contains(|c: char| c.is_control() && c != '\n'), "{out:?}");
+    assert!(out.contains("Good  [2Jnight  2J."), "{out}");
+}

@@ -2,6 +2,8 @@
 
 use crate::cli::run;
 use crate::cli::run_says;
+use crate::temporary::Temporary;
+use std::fs;
 
 const LINE: &str = "tests/menus/valid/everything.toml";
 
@@ -53,4 +55,23 @@ fn what_cannot_be_printed_is_said() {
     let (code, _, err) = run(&["script", "tests/menus/invalid/unknown-target.toml"]);
     assert_eq!(code, Some(1));
     assert!(err.contains("error[unknown-target]"), "{err}");
+}
+
+#[test]
+fn nothing_in_a_text_acts_on_a_terminal_or_a_spreadsheet() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let line = folder.path().join("line.toml");
+    let text = "[line]\nname = \"Ex\\u001b[31mample\"\nlanguages = [\"en\"]\n\
+                timezone = \"Europe/London\"\nstart = \"main\"\n\n\
+                [say.main]\nsay = \"=1+1 \\u001b[2J \\u009b2J done\"\nthen = \"@hangup\"\n";
+    fs::write(&line, text).expect("a line");
+    let line = line.to_str().expect("a path");
+    for format in ["human", "csv"] {
+        let (code, out, err) = run(&["script", line, "--format", format]);
+        assert_eq!(code, Some(0), "{err}");
+        let acts = |c: char| c.is_control() && c != '\n';
+        assert!(!out.contains(acts), "{out:?}");
+        assert_eq!(out.contains("'=1+1"), format == "csv", "{out}");
+        assert!(out.contains("=1+1  [2J  2J done"), "{out}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Changes, for people: by line and step, old words above new ones.
 
+use crate::cli::terminal::clean;
 use crate::cli::transcript::wrap;
 use crate::exchange::dialplan::Dialplan;
 use crate::menu::diff::Change;
@@ -68,7 +69,7 @@ impl Page {
             (None, Some(group)) => format!("group {group}"),
             (None, None) => String::new(),
         };
-        self.say(0, &self.style.bold(&heading));
+        self.say(0, &self.style.bold(&clean(&heading, true)));
     }
 
     fn steps(&mut self, change: &Change) {
@@ -82,11 +83,12 @@ impl Page {
         };
         let keys = match &change.press {
             Some(keys) if !keys.is_empty() => {
-                self.style.dim(&format!("  (press {})", keys.join(" ")))
+                let keys = clean(&keys.join(" "), true);
+                self.style.dim(&format!("  (press {keys})"))
             }
             _ => String::new(),
         };
-        self.say(2, &format!("{}{keys}", self.style.bold(&names)));
+        self.say(2, &format!("{}{keys}", self.style.bold(&clean(&names, true))));
     }
 
     fn change(&mut self, change: &Change) {
@@ -95,7 +97,8 @@ impl Page {
             (Topic::Words, Some(was), Some(now)) => {
                 let language = change.language.as_deref();
                 let language = language.map_or_else(String::new, |tag| format!(" in {tag}"));
-                self.say(indent, &format!("{}{language}", change.name));
+                let title = format!("{}{language}", change.name);
+                self.say(indent, &clean(&title, true));
                 self.quote(indent + 2, "was  ", was, Style::bad);
                 self.quote(indent + 2, "now  ", now, Style::good);
             }
@@ -125,7 +128,8 @@ impl Page {
     /// A text over as many lines as it needs, all beginning below the first.
     fn lines(&mut self, indent: usize, label: &str, text: &str, paint: Paint) {
         let inner = indent + label.len();
-        for (place, line) in wrap(text, self.style.width - inner).iter().enumerate() {
+        let text = clean(text, true);
+        for (place, line) in wrap(&text, self.style.width - inner).iter().enumerate() {
             let before = if place == 0 { label } else { "" };
             let line = paint(self.style, line);
             self.say(indent, &format!("{before:<0$}{line}", label.len()));

@@ -2,6 +2,7 @@
 
 use super::Item;
 use super::table::seconds;
+use crate::cli::terminal::clean;
 use crate::cli::transcript::wrap;
 use crate::menu::audio::Script;
 use crate::report::style::Style;
@@ -23,16 +24,18 @@ pub(super) fn print(scripts: &[Script], items: &[Item<'_>], style: Style) -> Str
                 script.line, script.title, recording.language
             );
             let gap = if heading.is_some() { "\n" } else { "" };
-            let _ = writeln!(page, "{gap}{}\n", style.bold(&title));
+            let _ = writeln!(page, "{gap}{}\n", style.bold(&clean(&title, true)));
             heading = Some(of);
         }
         let length = format!("about {} s", seconds(recording.length.0));
-        let _ = writeln!(page, "  {}  {}", recording.file(), style.dim(&length));
-        for line in wrap(&recording.words, style.width - INDENT) {
+        let file = clean(&recording.file(), true);
+        let _ = writeln!(page, "  {file}  {}", style.dim(&length));
+        // Words of any language: what a terminal cannot show is left to its font.
+        for line in wrap(&clean(&recording.words, true), style.width - INDENT) {
             let _ = writeln!(page, "{:INDENT$}{line}", "");
         }
         if !recording.note.is_empty() {
-            let note = format!("({})", recording.note);
+            let note = clean(&format!("({})", recording.note), true);
             let _ = writeln!(page, "{:INDENT$}{}", "", style.dim(&note));
         }
     }
@@ -47,7 +50,7 @@ pub(super) fn print(scripts: &[Script], items: &[Item<'_>], style: Style) -> Str
         count => format!("{count} recordings"),
     };
     let (minutes, seconds) = (total / 60_000, total / 1000 % 60);
-    let folders = folders.join(", ");
+    let folders = clean(&folders.join(", "), true);
     let _ = writeln!(
         page,
         "\n{count} for {folders}, about {minutes} min {seconds} s"
