@@ -302,6 +302,19 @@ fn real_files_of_the_field_are_imported() {
     }
 }
 
+#[test]
+fn an_extension_may_begin_with_any_letter() {
+    let text = "[a]\nexten => \u{e9}cole77,1,Answer()\n same => n,Background(hello)\n \
+                same => n,WaitExten(5)\nexten => 1,1,Hangup()\n";
+    let (mut sources, mut found) = (Sources::sealed(), Diagnostics::default());
+    let path = PathBuf::from("extensions.conf");
+    sources.add(&path, text.to_owned());
+    let request = request(System::Asterisk, vec![path]);
+    let imported = import(&request, &mut sources, &mut found).expect("a line");
+    let told = format!("{imported:?}");
+    assert!(told.contains("for which \u{e9} had to wait"), "{told}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 

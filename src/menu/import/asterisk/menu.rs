@@ -67,10 +67,11 @@ fn keys(flow: &mut Flow<'_>, stretch: &Stretch, line: &Line, step: &mut Step) {
                 continue;
             };
             if extension.name == stretch.at.extension && extension.name.len() > 6 {
+                let first = extension.name.chars().next();
                 let note = format!(
                     "callers could dial {} here too, for which {} had to wait; that is left out",
                     extension.name,
-                    &extension.name[..1]
+                    first.map_or_else(String::new, String::from)
                 );
                 flow.draft.tally.approximate(&line.place, note);
                 continue;
