@@ -166,6 +166,7 @@ fn a_conversation_is_printed_for_keys() {
     try_it("try-json", &["--keys", "3", "--format", "json"]);
     try_it("try-unanswered", &["--keys", keys]);
     try_it("try-left", &["--keys", "3 1"]);
+    try_it("try-silence", &["--keys", "- - -"]);
 }
 
 #[test]

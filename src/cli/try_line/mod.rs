@@ -45,7 +45,7 @@ pub(super) struct Try {
     at: Option<DateTime>,
     /// Play these keys without a terminal and print the conversation: "1 4711#". A space waits for
     /// the next prompt, - lets one pass in silence, x is a digit of a secret entry.
-    #[arg(long, value_name = "KEYS")]
+    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
     keys: Option<String>,
     /// What a look-up finds: order-status.status=shipped,eta=2026-11-26, or order-status.error=404;
     /// error=timeout, or error=any for every other way. Several for one look-up answer in turn.
