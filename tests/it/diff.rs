@@ -81,17 +81,98 @@ fn nothing_in_a_text_acts_on_a_terminal() {
     let folder = Temporary::new(&std::env::temp_dir());
     let line = |name: &str, title: &str, says: &str| {
         let text = format!(
-            "[line]\nname = \"{title}\"\nlanguages = [\"en\"]\ntimezone = \"Europe/London\"\n\n\
-             [say.main]\nsay = \"{says}\"\nthen = \"@hangup\"\n"
+            "[line]\nname = \"{title}\"\nlanguages = [\"en\"]\ntimezone = \"Europe/London\"\n\
+             start = \"main\"\n\n[say.main]\nsay = \"{says}\"\nthen = \"@hangup\"\n"
         );
         let path = folder.path().join(name);
         fs::write(&path, text).expect("a line");
         path.to_str().expect("a path").to_owned()
     };
     let old = line("old.toml", "Line", "Good day.");
-    let new = line("new.toml", "Li\\u001b[31mne", "Good \\u001b[2Jnight \\u009b2J.");
+    let new = line(
+        "new.toml",
+        "Li\\u001b[31mne",
+        "Good \\u001b[2Jnight \\u009b2J.",
+    );
     let (code, out, err) = run(&["diff", &old, &new]);
     assert_eq!(code, Some(1), "{err}");
-    assert!(!out.contains(|c: char| c.is_control() && c != '\n'), "{out:?}");
+    assert!(
+        !out.contains(|c: char| c.is_control() && c != '\n'),
+        "{out:?}"
+    );
     assert!(out.contains("Good  [2Jnight  2J."), "{out}");
+}
+
+/// What is said of a line with one entry, as it was and as it is.
+fn differences(was: &str, now: &str) -> (Option<i32>, String) {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let write = |name: &str, entry: &str| {
+        let text = format!(
+            "[line]\nname = \"Line\"\nlanguages = [\"en\"]\ntimezone = \"Europe/London\"\n\
+             start = \"order\"\n\n[collect.order]\nsay = \"Your order number.\"\ndigits = 6\ngo = \"noted\"\n\
+             give_up = \"@hangup\"\n{entry}"
+        );
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("a line");
+        path.to_str().expect("a path").to_owned()
+    };
+    let (old, new) = (write("old.toml", was), write("new.toml", now));
+    let (code, out, err) = run(&["diff", &old, &new]);
+    assert!(code < Some(3), "{err}");
+    (code, out)
+}
+
+#[test]
+fn what_is_said_in_turn_is_compared_time_by_time() {
+    let says = |lists: &str| {
+        format!(
+            "save = \"order\"\n{lists}\n\
+             [say.noted]\nsay = \"Order {{order:digits}}.\"\nthen = \"@hangup\"\n"
+        )
+    };
+    let of = |was: &str, now: &str| differences(&says(was), &says(now));
+    // The last one serves for all later times, and an entry without `again` is asked in the same words.
+    for (was, now) in [
+        (
+            "silence = [\"A\", \"B\"]",
+            "silence = [\"A\", \"B\", \"B\"]",
+        ),
+        ("wrong = \"A\"", "wrong = [\"A\", \"A\"]"),
+        ("", "again = [\"Your order number.\"]"),
+    ] {
+        assert_eq!(of(was, now).0, Some(0), "{was}: {now}");
+    }
+    let shorter = of("silence = [\"A\", \"B\"]", "silence = [\"A\"]").1;
+    assert!(
+        shorter.contains("says after silence, time 2\n"),
+        "{shorter}"
+    );
+    assert!(shorter.contains("was  \"B\"\n"), "{shorter}");
+    assert!(shorter.contains("now  \"A\"\n"), "{shorter}");
+    assert!(shorter.contains("\n1 change for callers"), "{shorter}");
+    let again = of("", "again = \"Once more, please.\"").1;
+    assert!(again.contains("says, time 2\n"), "{again}");
+    assert!(again.contains("was  \"Your order number.\"\n"), "{again}");
+}
+
+#[test]
+fn what_is_saved_has_no_name_for_callers() {
+    let line = |order: &str, state: &str, pointer: &str| {
+        format!(
+            "save = \"{order}\"\n\
+             [lookup.noted]\nurl = \"https://api.example.com/{{{order}}}\"\ntimeout = \"2s\"\n\
+             save = {{ {state} = \"{pointer}\" }}\nthen = \"done\"\nerror = {{ any = \"@hangup\" }}\n\
+             [say.done]\nsay = \"Order {{{order}:digits}} is {{{state}:text}}.\"\nthen = \"@hangup\"\n"
+        )
+    };
+    let old = line("order", "state", "/state");
+    assert_eq!(
+        differences(&old, &line("number", "is", "/state")).0,
+        Some(0)
+    );
+    // The same name for something else is something else.
+    assert_eq!(
+        differences(&old, &line("order", "state", "/colour")).0,
+        Some(1)
+    );
 }

@@ -88,7 +88,10 @@ impl Page {
             }
             _ => String::new(),
         };
-        self.say(2, &format!("{}{keys}", self.style.bold(&clean(&names, true))));
+        self.say(
+            2,
+            &format!("{}{keys}", self.style.bold(&clean(&names, true))),
+        );
     }
 
     fn change(&mut self, change: &Change) {

@@ -63,7 +63,9 @@ pub(super) fn seconds(ms: u64) -> String {
 pub(super) fn csv(items: &[Item<'_>]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows(items) {
-        writer.serialize(row.for_spreadsheet()).expect("rows fit into memory");
+        writer
+            .serialize(row.for_spreadsheet())
+            .expect("rows fit into memory");
     }
     let bytes = writer.into_inner().expect("rows fit into memory");
     String::from_utf8(bytes).expect("rows are text")

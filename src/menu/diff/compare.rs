@@ -8,6 +8,8 @@ use super::Value;
 use super::What;
 use super::hours;
 use super::portrait::Aspect;
+use super::turns::Transcript;
+use super::turns::Turns;
 use super::view::View;
 use crate::exchange::calendar::Calendar;
 use crate::exchange::id::CalendarId;
@@ -118,8 +120,33 @@ impl Sides<'_> {
                     difference.steps = Some((*was, *now));
                 }
             }
+            (Some(Value::Words(was)), Some(Value::Words(now))) if was.is_round() => {
+                found.extend(round(&aspect.name, was, now));
+                return;
+            }
             (Some(Value::Words(was)), Some(Value::Words(now))) => {
-                found.extend(words(&aspect.name, was, now));
+                for times in 0..was.each().len().max(now.each().len()) {
+                    let name = nth(&aspect.name, times);
+                    found.extend(words(&name, was.after(times), now.after(times)));
+                }
+                return;
+            }
+            (Some(Value::Words(said)), None) | (None, Some(Value::Words(said))) => {
+                for (times, transcript) in said.each().iter().enumerate() {
+                    let times = if said.is_round() { 0 } else { times };
+                    let name = nth(&aspect.name, times);
+                    let text = Some(first(transcript));
+                    let (was, now) = if new.is_none() {
+                        (text, None)
+                    } else {
+                        (None, text)
+                    };
+                    found.push(Difference {
+                        was,
+                        now,
+                        ..Difference::of(topic).named(&name)
+                    });
+                }
                 return;
             }
             (Some(Value::Hours(was)), Some(Value::Hours(now))) => {
@@ -146,6 +173,49 @@ impl Sides<'_> {
     }
 }
 
+/// What is said after so many times.
+fn nth(name: &str, times: usize) -> String {
+    match times {
+        0 => name.to_owned(),
+        times => format!("{name}, time {}", times + 1),
+    }
+}
+
+/// Texts that come round again and again: which of them are new, and which are gone.
+fn round(name: &str, was: &Turns, now: &Turns) -> Vec<Difference> {
+    let lacks = |turns: &Turns, text: &&Transcript| !turns.each().contains(text);
+    let mut gone = was.each().iter().filter(|text| lacks(now, text));
+    let mut new = now.each().iter().filter(|text| lacks(was, text));
+    let mut found = Vec::new();
+    loop {
+        let difference = Difference::of(Topic::Words).named(name);
+        match (gone.next(), new.next()) {
+            (Some(was), Some(now)) => found.extend(words(name, was, now)),
+            (None, None) => break,
+            (was, now) => found.push(Difference {
+                was: was.map(|text| first(text)),
+                now: now.map(|text| first(text)),
+                ..difference
+            }),
+        }
+    }
+    if found.is_empty() && was != now {
+        let all = |turns: &Turns| {
+            let texts = turns.each().iter().map(|text| first(text));
+            texts.collect::<Vec<String>>()
+        };
+        let (was, now) = (all(was).join(" / "), all(now).join(" / "));
+        found.push(Difference::between(Topic::Words, &was, &now).named(name));
+    }
+    found
+}
+
+/// A text in the first language.
+fn first(transcript: &[(String, String)]) -> String {
+    let first = transcript.first();
+    first.map_or_else(String::new, |(_, text)| text.clone())
+}
+
 /// Words of languages that both sides speak.
 fn words(name: &str, was: &[(String, String)], now: &[(String, String)]) -> Vec<Difference> {
     let alone = was.len() == 1 && now.len() == 1;
@@ -164,10 +234,34 @@ fn words(name: &str, was: &[(String, String)], now: &[(String, String)]) -> Vec<
 fn text(view: View<'_>, value: &Value) -> String {
     match value {
         Value::To(target, with) => format!("{}{with}", view.place(*target)),
-        Value::Words(words) => words
-            .first()
-            .map_or_else(String::new, |(_, text)| text.clone()),
+        Value::Words(words) => words.opening().unwrap_or_default().to_owned(),
         Value::Hours(calendar) => view.plan.calendars[calendar.index()].name.clone(),
         Value::Text(text) => text.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::turns::Over;
+    use super::*;
+
+    fn changed(was: &str, now: &str) -> Vec<(Option<String>, Option<String>)> {
+        let turns = |texts: &str| {
+            let each = texts.split_whitespace();
+            let each = each.map(|text| vec![("en".to_owned(), text.to_owned())]);
+            Turns::new(each.collect(), Over::First).expect("texts")
+        };
+        let found = round("says", &turns(was), &turns(now)).into_iter();
+        found.map(|change| (change.was, change.now)).collect()
+    }
+
+    #[test]
+    fn of_messages_in_turn_it_is_said_which_are_new_and_gone() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(changed("a b", "x a b"), [(None, some("x"))]);
+        assert_eq!(changed("a b c", "a c"), [(some("b"), None)]);
+        assert_eq!(changed("a b", "a c"), [(some("b"), some("c"))]);
+        assert_eq!(changed("a b a b", "a b"), []);
+        assert_eq!(changed("a b", "b a"), [(some("a / b"), some("b / a"))]);
     }
 }

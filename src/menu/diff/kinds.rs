@@ -6,6 +6,7 @@
 use super::portrait::Painter;
 use super::portrait::Value;
 use super::portrait::What;
+use super::turns::Over;
 use crate::exchange::dialplan::Announce;
 use crate::exchange::dialplan::Callback;
 use crate::exchange::dialplan::Collect;
@@ -45,22 +46,21 @@ impl Painter<'_> {
         self.set("tries with wrong keys", wrongs);
     }
 
-    /// Other words on later tries.
-    fn retry(&mut self, retry: &Retry) {
+    /// What is said, and the other words on later tries.
+    fn asks(&mut self, what: &str, [first, wrong, silent]: [PromptId; 3], retry: &Retry) {
         let Retry {
-            wrong,
-            silent,
+            wrong: wrongs,
+            silent: silences,
             again,
         } = retry;
-        self.in_turn("says after a wrong one", wrong, 2);
-        self.in_turn("says after silence", silent, 2);
-        self.in_turn("says when it asks again", again, 1);
-    }
-
-    /// Prompts of which each time the next one is said.
-    pub(super) fn in_turn(&mut self, name: &str, prompts: &[PromptId], from: usize) {
-        for (place, prompt) in prompts.iter().enumerate() {
-            self.says(&format!("{name}, time {}", place + from), *prompt);
+        let wrong_one = format!("says after a wrong {what}");
+        for (name, first, more) in [
+            ("says", first, again),
+            (wrong_one.as_str(), wrong, wrongs),
+            ("says after silence", silent, silences),
+        ] {
+            let all: Vec<PromptId> = [first].into_iter().chain(more.iter().copied()).collect();
+            self.in_turn(name, &all, Over::Last);
         }
     }
 
@@ -126,10 +126,7 @@ impl Painter<'_> {
             barge_in,
             give_up: _,
         } = menu;
-        self.says("says", *prompt);
-        self.says("says after a wrong key", *wrong);
-        self.says("says after silence", *silent);
-        self.retry(retry);
+        self.asks("key", [*prompt, *wrong, *silent], retry);
         self.patience(*patience);
         self.flag("a key cuts it short", *barge_in);
     }
@@ -181,10 +178,7 @@ impl Painter<'_> {
             go: _,
             give_up: _,
         } = collect;
-        self.says("says", *prompt);
-        self.says("says after a wrong entry", *wrong);
-        self.says("says after silence", *silent);
-        self.retry(retry);
+        self.asks("entry", [*prompt, *wrong, *silent], retry);
         let digits = match min == max {
             true => max.to_string(),
             false => format!("{min} to {max}"),

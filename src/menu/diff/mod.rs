@@ -11,7 +11,9 @@ mod kinds;
 mod pairs;
 mod portrait;
 mod reach;
+mod saved;
 mod site;
+mod turns;
 mod view;
 
 pub use change::Change;
@@ -28,6 +30,7 @@ use portrait::Portrait;
 use portrait::Value;
 use portrait::What;
 use reach::Reach;
+use saved::Renamed;
 use std::mem;
 use view::View;
 
@@ -44,14 +47,9 @@ pub fn diff(old: &Dialplan, new: &Dialplan) -> Vec<Change> {
         };
         match partner {
             Some(partner) => {
-                let (old, new) = (
-                    View {
-                        plan: old,
-                        id: partner,
-                    },
-                    View { plan: new, id },
-                );
-                found.extend(Sides::new(old, new).changes());
+                let (old, new) = (View::new(old, partner), View::new(new, id));
+                let renamed = Renamed::find(old, new);
+                found.extend(Sides::new(old.with(&renamed), new).changes());
             }
             None => found.push(Change::of_line(Topic::LineAdded, &line.name)),
         }

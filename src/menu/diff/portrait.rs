@@ -1,6 +1,8 @@
 //! A step as callers meet it: all that can be told of it, name by name, so that two steps are compared
 //! by one rule whatever they do.
 
+use super::turns::Over;
+use super::turns::Turns;
 use super::view::View;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
@@ -41,8 +43,8 @@ pub(super) struct Aspect {
 pub(super) enum Value {
     /// Where a call goes, and what happens on the way.
     To(Target, String),
-    /// A transcript for each language.
-    Words(Vec<(String, String)>),
+    /// What is said, each time.
+    Words(Turns),
     /// Opening hours.
     Hours(CalendarId),
     /// Anything in words.
@@ -73,10 +75,10 @@ impl Portrait {
     /// What callers hear first.
     pub(super) fn opening(&self) -> Option<&str> {
         let words = self.aspects.iter().find_map(|aspect| match &aspect.value {
-            Value::Words(words) => words.first(),
+            Value::Words(words) => Some(words),
             _ => None,
         });
-        words.map(|(_, text)| text.as_str())
+        words?.opening()
     }
 }
 
@@ -110,8 +112,15 @@ impl Painter<'_> {
     }
 
     pub(super) fn says(&mut self, name: &str, prompt: PromptId) {
-        let words = self.view.words(prompt);
-        self.add(What::Words, name, Value::Words(words));
+        self.in_turn(name, &[prompt], Over::Last);
+    }
+
+    /// Prompts of which each time the next one is said.
+    pub(super) fn in_turn(&mut self, name: &str, prompts: &[PromptId], over: Over) {
+        let each = prompts.iter().map(|prompt| self.view.words(*prompt));
+        if let Some(turns) = Turns::new(each.collect(), over) {
+            self.add(What::Words, name, Value::Words(turns));
+        }
     }
 
     pub(super) fn may_say(&mut self, name: &str, prompt: Option<PromptId>) {

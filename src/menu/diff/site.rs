@@ -5,6 +5,7 @@ use super::portrait::Painter;
 use super::portrait::Value;
 use super::portrait::What;
 use super::portrait::some;
+use super::turns::Over;
 use super::view::View;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Group;
@@ -55,10 +56,7 @@ pub(super) fn line(view: View<'_>) -> Vec<Aspect> {
 /// What callers notice of a group of agents. Which of them takes a call, and what is counted, they do
 /// not.
 pub(super) fn group(plan: &Dialplan, group: &Group) -> Vec<Aspect> {
-    let view = View {
-        plan,
-        id: LineId(0),
-    };
+    let view = View::new(plan, LineId(0));
     let mut painter = Painter {
         view,
         aspects: Vec::new(),
@@ -114,7 +112,7 @@ impl Painter<'_> {
         self.may("place kept after hanging up", *returning);
         self.may("waits for the agent of the last call", *prefer_last);
         self.announce("announcement", *announce);
-        self.in_turn("announcement: says", messages, 1);
+        self.in_turn("announcement: says", messages, Over::First);
         if let Some(overload) = overload {
             let Overload {
                 offer_callback,

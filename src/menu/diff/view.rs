@@ -1,5 +1,6 @@
 //! One line of a plan, as callers meet it: names and transcripts in the place of ids.
 
+use super::saved::Renamed;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Form;
 use crate::exchange::dialplan::Line;
@@ -16,9 +17,25 @@ use crate::exchange::id::VariableId;
 pub(super) struct View<'p> {
     pub(super) plan: &'p Dialplan,
     pub(super) id: LineId,
+    /// What the other side saves under other names; none where this is the side that counts.
+    renamed: Option<&'p Renamed>,
 }
 
 impl<'p> View<'p> {
+    pub(super) fn new(plan: &'p Dialplan, id: LineId) -> Self {
+        Self {
+            plan,
+            id,
+            renamed: None,
+        }
+    }
+
+    /// The same with the names of what is saved on the other side.
+    pub(super) fn with(self, renamed: &'p Renamed) -> Self {
+        let renamed = Some(renamed);
+        Self { renamed, ..self }
+    }
+
     pub(super) fn line(&self) -> &'p Line {
         self.plan.line(self.id)
     }
@@ -62,6 +79,10 @@ impl<'p> View<'p> {
     }
 
     pub(super) fn variable(&self, id: VariableId) -> &'p str {
+        let renamed = self.renamed.and_then(|renamed| renamed.name(id));
+        if let Some(name) = renamed {
+            return name;
+        }
         let name = self.line().variables.get(id.index());
         name.map_or("", String::as_str)
     }
