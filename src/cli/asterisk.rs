@@ -42,6 +42,10 @@ pub(super) struct Asterisk {
         requires = "ari"
     )]
     ari_sounds: String,
+    /// How numbers outside are dialled for calls back: an endpoint with `{number}` in it, such as
+    /// `PJSIP/{number}@trunk`. Without it calls back are not made by Asterisk.
+    #[arg(long, value_name = "ENDPOINT", requires = "ari", value_parser = ari::Outside::parse)]
+    ari_dial: Option<ari::Outside>,
 }
 
 impl Asterisk {
@@ -50,6 +54,7 @@ impl Asterisk {
         let (user, password) = (&self.ari_user, &self.ari_password);
         let mut settings = ari::Settings::new(address, user, password, &self.ari_app);
         settings.sounds.base.clone_from(&self.ari_sounds);
+        settings.outside.clone_from(&self.ari_dial);
         Some(settings)
     }
 }

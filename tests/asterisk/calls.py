@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """calls.py WAVE FOLDER RECORDINGS: places calls to the clinic by SIP and holds what the daemon wrote
-of them against what was done. WAVE is ten or crash. Logs go to FOLDER; the daemon's data is
+of them against what was done. WAVE is ten, crash, back or back-crash. Logs go to FOLDER; the daemon's data is
 FOLDER/data, Asterisk's recordings are in RECORDINGS."""
 
 import json
@@ -48,8 +48,23 @@ CRASH = [
     (2.4, LINE, "rfc4733", "w300 0 w200", 25_000, "answered", "waits on"),
 ]
 
-WAVES = {"ten": TEN, "crash": CRASH}
+# Who asks for a call back; the second number is busy then.
+BACK = [
+    (0.0, LINE, "rfc4733", "w1000 5 w500", 15_000, "callback", "5: is called back"),
+    (0.4, LINE, "info", "w1000 5 w500", 15_000, "callback", "5: is called back in vain"),
+]
+
+# The daemon is killed while the number outside rings.
+BACK_CRASH = BACK[:1]
+
+WAVES = {"ten": TEN, "crash": CRASH, "back": BACK, "back-crash": BACK_CRASH}
 CALLS = WAVES[sys.argv[1]]
+# What comes of each call back, how long its number rings, and how long its caller talks then.
+CALLED_BACK = {"back": ["callback_served", "callback_unreached"], "back-crash": ["callback_served"]}
+BACKS = CALLED_BACK.get(sys.argv[1], [])
+OUTSIDE_PORT = 6300
+OUTSIDE_RING_MS = 6_000 if sys.argv[1] == "back-crash" else RING_MS
+OUTSIDE_TALK_MS = 3_000
 
 
 def sipp(folder, name, *arguments):
@@ -63,6 +78,10 @@ def start_phones(folder):
     for agent, port in AGENTS.items():
         (folder / f"{agent}.xml").write_text(scenarios.phone(RING_MS, TALK_MS[agent]))
         phones.append(sipp(folder, agent, "-p", str(port), "-mp", str(port + 1000)))
+    if BACKS:
+        text = scenarios.outside(OUTSIDE_RING_MS, OUTSIDE_TALK_MS, number(1))
+        (folder / "outside.xml").write_text(text)
+        phones.append(sipp(folder, "outside", "-p", str(OUTSIDE_PORT), "-mp", str(OUTSIDE_PORT + 1000)))
     return phones
 
 
@@ -105,10 +124,10 @@ def recent():
 
 
 def settled():
-    """The call records, once there is one for each call, or after a while."""
-    for _ in range(50):
+    """The call records, once there is one for each call and call back, or after a while."""
+    for _ in range(150 if BACKS else 50):
         records = recent()
-        if len(records) >= len(CALLS):
+        if len(records) >= len(CALLS) + len(BACKS):
             break
         time.sleep(0.2)
     return records
@@ -123,7 +142,9 @@ def main():
     records = settled()
     for phone in phones:
         phone.kill()
-    faults = compare(codes, records)
+    backs = [record for record in records if record["call"].startswith("callback-")]
+    faults = compare(codes, [record for record in records if record not in backs])
+    faults += compare_backs(backs)
     faults += kept(folder / "data" / "journal.db", pathlib.Path(sys.argv[3]))
     answered = [record["agent"] for record in records if record["outcome"] == "answered"]
     counts = [answered.count(agent) for agent in AGENTS]
@@ -140,8 +161,9 @@ def kept(journal, recordings):
     with sqlite3.connect(f"file:{journal}?mode=ro", uri=True) as tables:
         calls = tables.execute("select count(*) from cdr").fetchone()[0]
         messages = tables.execute("select mailbox, caller, recording from message").fetchall()
-    if calls != len(CALLS):
-        faults.append(f"the journal's table cdr has {calls} rows for {len(CALLS)} calls")
+    expected = len(CALLS) + len(BACKS)
+    if calls != expected:
+        faults.append(f"the journal's table cdr has {calls} rows for {expected} calls")
     left = [(mailbox, caller) for mailbox, caller, _ in messages]
     wanted = [place for place, call in enumerate(CALLS) if call[5] == "message"]
     if left != [("cancellations", number(place)) for place in wanted]:
@@ -171,6 +193,27 @@ def compare(codes, records):
         mark = "ok" if good else "FAIL"
         sipp_said = "ok" if codes[place] == 0 else str(codes[place])
         print(f"{mark:4}  {number(place):14}{keys:9}{what:34}{sipp_said:6}{outcome:22}{seconds}  {agent}".rstrip())
+    return faults
+
+
+def compare_backs(records):
+    """Prints what came of the calls back; what is wrong in it."""
+    faults = []
+    by_number = {record["caller"]: record for record in records}
+    if len(records) != len(BACKS):
+        faults.append(f"{len(records)} records of {len(BACKS)} calls back")
+    for place, expected in enumerate(BACKS):
+        found = by_number.get(number(place), {"outcome": "no record", "agent": None, "talk_ms": 0})
+        outcome, agent, talk_ms = found["outcome"], found["agent"], found["talk_ms"]
+        served = expected == "callback_served"
+        # The agent's time, from the first ring outside. More is a leg that was left behind.
+        late_ms = talk_ms - OUTSIDE_RING_MS - OUTSIDE_TALK_MS
+        talked = 0 <= late_ms < 1_000 if served else talk_ms == 0
+        good = outcome == expected and talked and bool(agent) >= served
+        if not good:
+            faults.append(f"call back {place + 1}: {outcome}, {talk_ms} ms, expected {expected}")
+        mark = "ok" if good else "FAIL"
+        print(f"{mark:4}  {number(place):14}{'':9}{'':34}{'':6}{outcome:28}{talk_ms / 1000:6.1f}  {agent or ''}".rstrip())
     return faults
 
 

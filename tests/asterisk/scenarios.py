@@ -143,6 +143,19 @@ a=rtpmap:8 PCMA/8000
   <recv request="ACK" rrs="true" crlf="true"/>
 """
 
+BUSY = """  <send retrans="500"><![CDATA[
+SIP/2.0 486 Busy Here
+[last_Via:]
+[last_From:]
+[last_To:];tag=[pid]a[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+  <recv request="ACK"/>
+"""
+
 PHONE_BYE = """  <send retrans="500"><![CDATA[
 BYE [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -170,6 +183,19 @@ def phone(ring_ms, talk_ms):
     text += f'  <recv request="BYE" timeout="{talk_ms}" ontimeout="1"/>\n' + OK.format(next=' next="2"')
     text += '  <label id="1"/>\n' + PHONE_BYE + '  <label id="2"/>\n' + pause(100)
     return text + "</scenario>\n"
+
+
+def outside(ring_ms, talk_ms, busy):
+    """The numbers outside: ring, answer, and hang up after `talk_ms`; the number `busy` never answers."""
+    text = phone(ring_ms, talk_ms)
+    number = busy.replace("+", "[+]")
+    take = 'assign_to="1"/>'
+    look = f'<ereg regexp="INVITE sip:{number}@" search_in="msg" assign_to="2"/>'
+    text = text.replace(take, take + look, 1)
+    rings = "  <send><![CDATA[\nSIP/2.0 180"
+    text = text.replace(rings, '  <nop next="3" test="2"/>\n' + rings, 1)
+    end = '  <nop next="4"/>\n  <label id="3"/>\n' + BUSY + '  <label id="4"/>\n' + pause(100)
+    return text.replace("</scenario>", end + "</scenario>")
 
 
 def pause(ms):

@@ -14,6 +14,9 @@ use crate::exchange::record::CallbackFact;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 
+/// How the names of calls back begin, for the bridges that carry them.
+pub const CALLBACK_NAME: &str = "callback-";
+
 impl Site {
     /// Notes how a call back comes along.
     pub(super) fn note_callback(&mut self, at: Tick, call: CallId, what: CallbackFact) {
@@ -43,7 +46,7 @@ impl Site {
         let Some(facts) = self.calls.get(during) else {
             return;
         };
-        let name = format!("callback-{call}");
+        let name = format!("{CALLBACK_NAME}{call}");
         let attempt = Attempt::new(facts.bridge, &name, facts.from.as_deref());
         let line = facts.line;
         self.calls.insert(call, &attempt, at);

@@ -20,6 +20,7 @@ pub use bridges::BridgeId;
 pub use bridges::Bridges;
 pub use bridges::OUTBOX_MAX;
 pub use calls::Calls;
+pub use dialling::CALLBACK_NAME;
 pub use lookups::Asked;
 pub use publish::Edition;
 pub use switches::NOTICE_BYTES_MAX;

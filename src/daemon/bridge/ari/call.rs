@@ -8,6 +8,7 @@ use super::playlist::Playlist;
 use super::playlist::last_of;
 use super::request::Request;
 use crate::daemon::bridge::protocol::Event;
+use crate::daemon::site::CALLBACK_NAME;
 
 /// A caller who says nothing for so long has left the message, in seconds.
 pub(super) const SILENCE_S: u64 = 10;
@@ -23,6 +24,8 @@ pub(super) struct Call {
     pub(super) joined: Option<u64>,
     /// From before a restart, and nothing was asked since: what it hears is not known.
     pub(super) adopted: bool,
+    /// It is rung, and has not answered.
+    pub(super) dialling: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,10 +38,24 @@ enum Music {
 }
 
 impl Call {
-    /// From before a restart.
-    pub(super) fn adopted() -> Self {
+    /// From before a restart. Whether a number that strowger dialled has answered meanwhile is to be found out.
+    pub(super) fn adopted(name: &str) -> Self {
         Self {
             adopted: true,
+            dialling: name.starts_with(CALLBACK_NAME),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it has not been answered, as far as is known for certain.
+    pub(super) fn rings(&self) -> bool {
+        self.dialling && !self.adopted
+    }
+
+    /// One that strowger calls.
+    pub(super) fn dialled() -> Self {
+        Self {
+            dialling: true,
             ..Self::default()
         }
     }
@@ -205,6 +222,10 @@ impl Call {
 
     /// Ends may have been missed while nobody listened.
     pub(super) fn ask_how_it_stands(&self, name: &str, out: &mut Vec<Output>) {
+        if self.dialling {
+            let request = Request::get(&["channels", name]);
+            out.push(Output::Ask(request, Purpose::IsDialling(name.to_owned())));
+        }
         if let Some(piece) = self.playlist.playing() {
             let playback = piece.playback(name);
             let request = Request::get(&["playbacks", &playback]);

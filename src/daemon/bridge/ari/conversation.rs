@@ -204,12 +204,14 @@ impl<'a> Conversation<'a> {
         let beginning = self.memory.ledger.beginning();
         let mut calls = translator.calls();
         calls.retain(|call| !beginning.contains(call.as_str()));
+        let mut can = vec![Capability::Ring, Capability::Record, Capability::Music];
+        can.extend(self.settings.outside.as_ref().map(|_| Capability::Dial));
         self.said.push_back(FromBridge::Hello(Hello {
             protocol: PROTOCOL,
             bridge: self.settings.bridge.clone(),
             // One of the house needs none.
             token: None,
-            can: vec![Capability::Ring, Capability::Record, Capability::Music],
+            can,
             devices: DEVICES.map(str::to_owned).to_vec(),
             clock_ms: self.clock_ms(),
             resume,

@@ -12,10 +12,12 @@
 //! `Stasis(<app>,line,<stem of the line's file>)`; after it stands what is to happen while the
 //! daemon is away. A call is named as its channel. A device of `groups.toml` is an endpoint:
 //! `PJSIP/211`. Music is Asterisk's default class of music on hold. Messages are put where Asterisk
-//! keeps recordings. Transfers to numbers outside are not offered.
+//! keeps recordings. Numbers outside are dialled for calls back where the settings say how; transfers
+//! to them are not offered.
 
 mod call;
 mod conversation;
+mod dialled;
 pub mod heard;
 mod ledger;
 mod output;
@@ -26,6 +28,7 @@ mod socket;
 mod tests;
 mod translator;
 
+pub use dialled::Outside;
 pub use playlist::Sounds;
 pub use socket::Address;
 pub use socket::WrongAddress;
@@ -61,6 +64,8 @@ pub struct Settings {
     pub bridge: String,
     /// How prompts become sounds.
     pub sounds: Sounds,
+    /// How numbers outside are dialled for calls back, if they can be.
+    pub outside: Option<Outside>,
     /// Told in a line when the connection is lost or made again, and what Asterisk sends in error.
     pub notice: fn(&str),
 }
@@ -75,6 +80,7 @@ impl Settings {
             app: app.to_owned(),
             bridge: "asterisk".to_owned(),
             sounds: Sounds::default(),
+            outside: None,
             notice: |line| eprintln!("asterisk: {line}"),
         }
     }
@@ -97,7 +103,11 @@ pub async fn run(settings: Settings, dial: impl Fn(FarEnd)) {
     let era = SystemTime::now().duration_since(UNIX_EPOCH);
     let era = era.map_or(0, |since| since.as_secs());
     let mut memory = Memory {
-        translator: Translator::new(&settings.app, settings.sounds.clone(), era),
+        translator: Translator::new(
+            &settings.app,
+            (settings.sounds.clone(), settings.outside.clone()),
+            era,
+        ),
         ledger: Ledger::default(),
         started: Instant::now(),
         requests: 0,

@@ -30,6 +30,10 @@ pub(super) enum Purpose {
     Play(String),
     /// The agent's device rings.
     Ring(u64),
+    /// The number outside rings.
+    Dial(String),
+    /// How the number outside stands.
+    IsDialling(String),
     /// The call is being recorded.
     Record(String),
     /// Whether the playback still goes on.

@@ -1,5 +1,6 @@
 //! Conversations with an Asterisk that is not there: what is heard and told, and what comes of it.
 
+use super::dialled::Outside;
 use super::heard::parse;
 use super::output::Output;
 use super::output::Purpose;
@@ -18,8 +19,9 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
+        let outside = Outside::parse("PJSIP/{number}@trunk").ok();
         Self {
-            translator: Translator::new("strowger", Sounds::default(), 7),
+            translator: Translator::new("strowger", (Sounds::default(), outside), 7),
             asked: Vec::new(),
         }
     }
@@ -223,6 +225,110 @@ fn music_plays_until_something_else_is_asked_for() {
     let next = scene.told(&play(2, "more"));
     assert_eq!(next[0], "DELETE channels/c/moh");
     assert!(next[1].starts_with("POST channels/c/play/2"));
+}
+
+const DIAL: &str =
+    r#"{"type":"dial","call":"callback-1.0","number":"+44201","show":"+44100","ring_ms":30000}"#;
+const DIALLED: &str = "POST channels/callback-1.0?endpoint=PJSIP%2F%2B44201%40trunk&app=strowger&\
+    appArgs=dial%2Ccallback-1.0&timeout=35&callerId=%2B44100";
+const DIAL_FAILED: &str = r#"{"type":"dial.failed","call":"callback-1.0"}"#;
+
+fn dialled_arrived() -> String {
+    arrived(
+        "callback-1.0",
+        "PJSIP/trunk-00000003",
+        r#"["dial","callback-1.0"]"#,
+    )
+}
+
+#[test]
+fn a_number_outside_is_dialled_and_joined_with_the_agent() {
+    let mut scene = Scene::new();
+    scene.told(&RING.replace("\"c\"", "\"callback-1.0\""));
+    scene.heard(&agent_arrived());
+    assert_eq!(scene.told(DIAL), [DIALLED]);
+    assert_eq!(scene.told(DIAL), [""; 0], "it rings already");
+    assert_eq!(
+        scene.heard(&dialled_arrived()),
+        [r#"{"type":"dial.answered","call":"callback-1.0"}"#]
+    );
+    assert_eq!(scene.heard(&dialled_arrived()), [""; 0]);
+    let joined = scene.told(&CONNECT.replace("\"c\"", "\"callback-1.0\""));
+    assert_eq!(joined[0], "POST bridges/strowger-talk-5?type=mixing");
+    assert_eq!(
+        scene.heard(&gone("callback-1.0"))[2],
+        r#"{"type":"call.ended","call":"callback-1.0"}"#
+    );
+}
+
+#[test]
+fn a_number_outside_that_does_not_answer_has_failed_once() {
+    let mut scene = Scene::new();
+    scene.told(DIAL);
+    assert_eq!(scene.heard(&gone("callback-1.0")), [DIAL_FAILED]);
+    assert_eq!(scene.heard(&gone("callback-1.0")), [""; 0]);
+    // It is refused.
+    scene.asked.clear();
+    scene.told(DIAL);
+    assert_eq!(scene.answered(DIALLED, 400, "{}"), [DIAL_FAILED]);
+    // Strowger has let it ring for long enough; the answer comes too late.
+    scene.told(DIAL);
+    assert_eq!(
+        scene.told(r#"{"type":"hangup","call":"callback-1.0"}"#),
+        ["DELETE channels/callback-1.0"]
+    );
+    assert_eq!(
+        scene.heard(&dialled_arrived()),
+        ["DELETE channels/callback-1.0"]
+    );
+    assert_eq!(scene.heard(&gone("callback-1.0")), [""; 0]);
+    // No number at all.
+    let nobody = DIAL.replace("+44201", "201@elsewhere");
+    assert_eq!(scene.told(&nobody), [DIAL_FAILED]);
+}
+
+#[test]
+fn a_number_outside_goes_on_ringing_over_a_lost_connection() {
+    let mut scene = Scene::new();
+    let ask = "GET channels/callback-1.0";
+    scene.told(DIAL);
+    assert_eq!(scene.resync(&[], false), [ask]);
+    assert_eq!(
+        scene.answered(ask, 200, r#"{"id":"x","state":"Ringing"}"#),
+        [""; 0]
+    );
+    assert_eq!(scene.resync(&[], false), [ask]);
+    assert_eq!(
+        scene.answered(ask, 200, r#"{"id":"x","state":"Up"}"#),
+        [r#"{"type":"dial.answered","call":"callback-1.0"}"#]
+    );
+    scene.heard(&gone("callback-1.0"));
+    scene.told(DIAL);
+    assert_eq!(scene.resync(&[], false), [ask]);
+    assert_eq!(scene.answered(ask, 404, "{}"), [DIAL_FAILED]);
+}
+
+#[test]
+fn a_number_outside_is_found_ringing_or_answered_after_a_restart() {
+    let ask = "GET channels/callback-1.0";
+    let answered = [r#"{"type":"dial.answered","call":"callback-1.0"}"#];
+    let state = |state: &str| format!(r#"{{"id":"callback-1.0","state":"{state}"}}"#);
+    let mut scene = Scene::new();
+    assert_eq!(scene.resync(&["callback-1.0"], true), [ask]);
+    assert_eq!(scene.answered(ask, 200, &state("Ringing")), [""; 0]);
+    assert_eq!(scene.heard(&dialled_arrived()), answered);
+    assert_eq!(scene.heard(&dialled_arrived()), [""; 0]);
+    // It was picked up just before.
+    let mut scene = Scene::new();
+    scene.resync(&["callback-1.0"], true);
+    assert_eq!(scene.answered(ask, 200, &state("Up")), answered);
+    // Whether it ever was is not known: it has ended.
+    let mut scene = Scene::new();
+    scene.resync(&["callback-1.0"], true);
+    assert_eq!(
+        scene.answered(ask, 404, "{}"),
+        [r#"{"type":"call.ended","call":"callback-1.0"}"#]
+    );
 }
 
 #[test]

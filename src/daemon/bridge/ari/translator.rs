@@ -5,6 +5,8 @@
 //! hardly any memory, also after a restart.
 
 use super::call::Call;
+use super::dialled;
+use super::dialled::Outside;
 use super::heard::Channel;
 use super::heard::Heard;
 use super::heard::parse_channel;
@@ -30,11 +32,13 @@ pub(super) const RING_S_MAX: u32 = 120;
 /// Every call and every ringing in this Asterisk.
 #[derive(Debug)]
 pub(super) struct Translator {
-    app: String,
+    pub(super) app: String,
     sounds: Sounds,
+    /// How numbers outside are dialled, if they can be.
+    pub(super) outside: Option<Outside>,
     /// Tells the recordings of one run of the program from those of another.
     era: u64,
-    calls: BTreeMap<String, Call>,
+    pub(super) calls: BTreeMap<String, Call>,
     offers: BTreeMap<u64, Offer>,
 }
 
@@ -54,10 +58,11 @@ enum Leg {
 
 impl Translator {
     /// Without calls. `app` is the Stasis application, `era` the time of the start.
-    pub(super) fn new(app: &str, sounds: Sounds, era: u64) -> Self {
+    pub(super) fn new(app: &str, (sounds, outside): (Sounds, Option<Outside>), era: u64) -> Self {
         Self {
             app: app.to_owned(),
             sounds,
+            outside,
             era,
             calls: BTreeMap::new(),
             offers: BTreeMap::new(),
@@ -74,7 +79,9 @@ impl Translator {
         match heard {
             Heard::Arrived { channel, args } => {
                 let for_agent = args.first().is_some_and(|first| first == "agent");
-                if for_agent || self.offer_of(&channel.id).is_some() {
+                if args.first().is_some_and(|first| first == dialled::ARGUMENT) {
+                    self.dial_answered(&channel.id, out);
+                } else if for_agent || self.offer_of(&channel.id).is_some() {
                     self.agent_arrived(&channel, out);
                 } else {
                     self.caller_arrived(channel, &args, out);
@@ -149,7 +156,12 @@ impl Translator {
             }
             // Not announced, so not asked for.
             Act::Transfer { call, .. } => out.push(Output::Report(Event::TransferFailed { call })),
-            Act::Dial { call, .. } => out.push(Output::Report(Event::DialFailed { call })),
+            Act::Dial {
+                call,
+                number,
+                show,
+                ring_ms,
+            } => self.dial(call, (&number, show.as_deref()), ring_ms, out),
             Act::Ring {
                 call,
                 offer,
@@ -184,6 +196,8 @@ impl Translator {
                     known.recorded(&call, 0, None, out);
                 }
             }
+            Purpose::Dial(call) if failed => self.gone(&call, out),
+            Purpose::IsDialling(call) => self.dial_stands(&call, (status, body), out),
             Purpose::Ring(offer) | Purpose::AgentLeg(offer) if failed => {
                 self.gone(&self.agent_channel(offer), out);
             }
@@ -210,8 +224,12 @@ impl Translator {
     /// hung up.
     pub(super) fn resync(&mut self, listed: &[String], adopt: bool, out: &mut Vec<Output>) {
         let there: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
-        let lost = |call: &String| !there.contains(call.as_str());
-        for call in self.calls().into_iter().filter(lost) {
+        // One that rings is not listed yet.
+        let lost = |(name, call): (&String, &Call)| {
+            (!call.dialling && !there.contains(name.as_str())).then(|| name.clone())
+        };
+        let lost: Vec<String> = self.calls.iter().filter_map(lost).collect();
+        for call in lost {
             self.gone(&call, out);
         }
         for channel in listed {
@@ -249,7 +267,8 @@ impl Translator {
 
     fn adopt(&mut self, channel: &str, adopt: bool, out: &mut Vec<Output>) {
         if adopt && self.calls.len() < CALLS_MAX && channel.len() <= NAME_BYTES_MAX {
-            self.calls.insert(channel.to_owned(), Call::adopted());
+            self.calls
+                .insert(channel.to_owned(), Call::adopted(channel));
         } else {
             ask(Request::delete(&["channels", channel]), out);
         }
@@ -289,9 +308,13 @@ impl Translator {
         }
     }
 
-    fn gone(&mut self, channel: &str, out: &mut Vec<Output>) {
+    pub(super) fn gone(&mut self, channel: &str, out: &mut Vec<Output>) {
+        let rang = self.calls.get(channel).is_some_and(Call::rings);
         if let Some(offer) = self.offer_of(channel) {
             self.agent_gone(offer, out);
+        } else if rang && self.forget(channel, out) {
+            let call = channel.to_owned();
+            out.push(Output::Report(Event::DialFailed { call }));
         } else if self.forget(channel, out) {
             let call = channel.to_owned();
             out.push(Output::Report(Event::CallEnded { call }));
