@@ -338,7 +338,7 @@ impl Diagnostics {
         };
         let mut out = String::new();
         for diagnostic in self.sorted() {
-            out.push_str(&render_one(diagnostic, sources, &renderer));
+            out.push_str(&harmless(render_one(diagnostic, sources, &renderer)));
             out.push_str("\n\n");
         }
         out
@@ -350,6 +350,16 @@ impl Diagnostics {
             .into_iter()
             .map(|diagnostic| JsonDiagnostic::new(diagnostic, sources))
             .collect()
+    }
+}
+
+/// The renderer shows the control characters of ASCII as signs; those beyond, which files may hold, act
+/// on some terminals just as well.
+fn harmless(text: String) -> String {
+    let acts = |c: char| matches!(c, '\u{80}'..='\u{9f}');
+    match text.contains(acts) {
+        true => text.replace(acts, "\u{fffd}"),
+        false => text,
     }
 }
 

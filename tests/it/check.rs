@@ -157,3 +157,19 @@ fn a_name_of_another_file_is_mended_where_it_is_used() {
     let mended = fs::read_to_string(line).expect("the line");
     assert!(mended.contains("group     = \"suport\""), "{mended}");
 }
+
+#[test]
+fn nothing_in_a_file_acts_on_a_terminal() {
+    let text = SLIPS.replace("\"suport\"", "\"su\u{9b}31mport\\u001b[2J\\u202e\"");
+    let folder = folder(&[("line.toml", &text), ("groups.toml", "[group.support]\n")]);
+    let line = folder.path().join("line.toml");
+    let line = line.to_str().expect("a path");
+    let (code, out, err) = run(&[&["check", line, "--fix"], &TODAY[..]].concat());
+    assert_eq!(code, Some(1), "{out}{err}");
+    assert!(
+        err.contains("no step is called \"su\u{fffd}31mport"),
+        "{err}"
+    );
+    let acts = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+    assert!(!err.contains(acts), "{err:?}");
+}

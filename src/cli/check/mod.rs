@@ -7,6 +7,7 @@ mod sarif;
 
 use super::Exit;
 use super::output;
+use super::terminal::clean;
 use crate::menu;
 use crate::menu::FileKind;
 use crate::menu::diagnostic::Diagnostics;
@@ -67,7 +68,9 @@ impl Check {
                 eprintln!("error: {message}");
                 return Exit::WriteFailed;
             }
-            mended.said.iter().for_each(|line| eprintln!("{line}"));
+            for line in &mended.said {
+                eprintln!("{}", clean(line, true));
+            }
         }
         let problems = self.levels.apply(problems);
         match self.format {
