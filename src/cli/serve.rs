@@ -15,6 +15,9 @@ use crate::daemon::token::Token;
 use crate::daemon::vault::SecretKey;
 use crate::daemon::vault::Vault;
 use crate::exchange::time::Span;
+use crate::measure::worth::AGENT_HOUR_MAX;
+use crate::measure::worth::CURRENCY_CHARS_MAX;
+use crate::measure::worth::Costs;
 use crate::menu::Request;
 use crate::menu::compile;
 use crate::menu::diagnostic::Diagnostics;
@@ -52,6 +55,12 @@ pub(super) struct Serve {
     /// beginning. The journal then grows for ever.
     #[arg(long)]
     keep_log: bool,
+    /// What an hour of an agent costs: the time that answers save is told in money, too.
+    #[arg(long, value_name = "SUM", requires = "currency")]
+    agent_hour: Option<f64>,
+    /// In which currency: USD.
+    #[arg(long, value_name = "NAME", requires = "agent_hour")]
+    currency: Option<String>,
     /// How long calls wait for a bridge that is gone, in seconds.
     #[arg(long, value_name = "SECONDS", default_value = "60",
           value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -133,6 +142,24 @@ impl Serve {
         Ok(Some(Vault::new(key)))
     }
 
+    fn costs(&self) -> Result<Option<Costs>, String> {
+        let Some((agent_hour, currency)) = self.agent_hour.zip(self.currency.clone()) else {
+            return Ok(None);
+        };
+        if !(0.0..=AGENT_HOUR_MAX).contains(&agent_hour) {
+            return Err(format!("--agent-hour: from 0 to {AGENT_HOUR_MAX}"));
+        }
+        if !Costs::can_be_printed(&currency) {
+            return Err(format!(
+                "--currency: 1 to {CURRENCY_CHARS_MAX} characters, such as EUR"
+            ));
+        }
+        Ok(Some(Costs {
+            agent_hour,
+            currency,
+        }))
+    }
+
     fn settings(&self) -> Result<Settings, String> {
         let token = self
             .token_file
@@ -143,6 +170,7 @@ impl Serve {
             lines: self.lines,
             ari: self.asterisk.settings(),
             token: token.transpose()?,
+            costs: self.costs()?,
             drain: Duration::from_secs(self.drain),
         })
     }

@@ -28,6 +28,7 @@ use super::wallboard::Wallboard;
 use crate::exchange::Switch;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LookupId;
+use crate::measure::worth::WorthRows;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -217,6 +218,8 @@ pub enum Query {
     Outbox(usize, oneshot::Sender<Vec<DeliveryRow>>),
     /// The menus in force and before, the newest first.
     Editions(usize, oneshot::Sender<Vec<Published>>),
+    /// What answers are worth, and since when in Unix milliseconds.
+    Answers(oneshot::Sender<(i64, Box<WorthRows>)>),
     /// The place in the journal and the hash of the state there.
     State(oneshot::Sender<(u64, u64)>),
 }

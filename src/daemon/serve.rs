@@ -18,6 +18,7 @@ use super::recover::Opening;
 use super::recover::recover;
 use super::token::Token;
 use super::wallboard::Wallboard;
+use crate::measure::worth::Costs;
 use std::io;
 use std::net::SocketAddr;
 use std::thread;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub ari: Option<ari::Settings>,
     /// What bridges and the API must show.
     pub token: Option<Token>,
+    /// What an hour of an agent costs, if saved time is to be told in money.
+    pub costs: Option<Costs>,
     /// How long calls in progress may go on after a request to stop.
     pub drain: Duration,
 }
@@ -129,7 +132,7 @@ async fn run(
         phase_seen,
     );
     let ended = own_thread(hub)?;
-    let app = App::new(mail, watched, settings.token);
+    let app = App::new(mail, watched, (settings.token, settings.costs));
     let local = |listener: &TcpListener| listener.local_addr().map_err(ServeError::System);
     started(local(&http)?, lines.as_ref().map(local).transpose()?);
     if let Some(lines) = lines {

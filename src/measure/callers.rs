@@ -40,6 +40,8 @@ pub(super) struct Undone {
     pub(super) served: Option<usize>,
     /// For how long it held a trunk.
     pub(super) trunk_ms: u64,
+    /// The answer that was thought to have settled it.
+    pub(super) answer: u32,
 }
 
 impl Callers {
@@ -77,7 +79,7 @@ impl Callers {
         now: Tick,
         caller: u64,
         (from, now_in): (usize, usize),
-        trunk_ms: u64,
+        (trunk_ms, answer): (u64, u32),
     ) -> bool {
         let first = self.served(caller);
         if caller == 0 {
@@ -88,6 +90,7 @@ impl Callers {
             cell: from as u32,
             served: first.then_some(now_in as u32),
             trunk_ms,
+            answer,
         };
         self.probable.put(place(caller), probable);
         first
@@ -136,6 +139,7 @@ impl Callers {
             cell,
             served,
             trunk_ms,
+            answer,
             ..
         } = self.probable.take(now, place(caller))?;
         if served.is_some() {
@@ -147,6 +151,7 @@ impl Callers {
             cell: cell as usize,
             served: served.map(|cell| cell as usize),
             trunk_ms,
+            answer,
         })
     }
 }

@@ -11,6 +11,8 @@ use super::run::Sums;
 use super::tally::AgentTally;
 use super::tally::Load;
 use super::waits::Waits;
+use super::worth::Handled;
+use super::worth::WorthFigures;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::time::Tick;
 
@@ -79,6 +81,10 @@ impl Collector {
             groups.iter_mut().for_each(|group| group.intervals.clear());
         }
         let agents: Vec<AgentTally> = self.agents.tallies().copied().collect();
+        let worth = WorthFigures {
+            wants: std::mem::take(&mut self.wants),
+            ..self.worth.figures(&handled(&queues))
+        };
         let missed = |agent: &AgentTally| agent.missed + agent.declined;
         let missed_offers = agents.iter().map(missed).sum();
         let counted = now > self.frame.from;
@@ -90,6 +96,7 @@ impl Collector {
             agents,
             overtime_ms: self.overtime.0,
             fairness: self.fairness.finish(missed_offers, counted),
+            worth,
         }
     }
 
@@ -182,6 +189,18 @@ impl Collector {
         }
         groups
     }
+}
+
+/// What agents have handled of each queue.
+fn handled(queues: &[QueueFigures]) -> Vec<Handled> {
+    let handled = |queue: &QueueFigures| {
+        let tally = &queue.total.tally;
+        Handled {
+            calls: tally.talks,
+            ms: tally.talk_ms + tally.wrap_up_ms,
+        }
+    };
+    queues.iter().map(handled).collect()
 }
 
 impl Shape {

@@ -12,11 +12,15 @@ use super::queues::NO_CELL;
 use super::queues::Queues;
 use super::tally::CallTally;
 use super::waits::Waits;
+use super::worth::WantTally;
+use super::worth::Worth;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::LookupResult;
 use crate::exchange::effect::Effect;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::OfferEnd;
@@ -59,6 +63,9 @@ pub struct Collector {
     pub(super) callbacks: Callbacks,
     pub(super) agents: Agents,
     pub(super) fairness: Fairness,
+    pub(super) worth: Worth,
+    /// What became of the calls of those who wanted something, which records do not know.
+    pub(super) wants: Vec<WantTally>,
     pub(super) overtime: Span,
     pub(super) plan: Shape,
     pub(super) scratch: Vec<Waits>,
@@ -83,6 +90,8 @@ impl Collector {
             callbacks: Callbacks::new(cells),
             agents: Agents::new(plan, cells),
             fairness: Fairness::new(plan),
+            worth: Worth::new(plan),
+            wants: Vec::new(),
             overtime: Span::ZERO,
             plan: Shape::new(plan),
             scratch: vec![Waits::default(); cells],
@@ -104,6 +113,8 @@ impl Collector {
         self.callbacks.reset();
         self.agents.reset();
         self.fairness.reset();
+        self.worth.reset();
+        self.wants.clear();
     }
 
     /// Counts one record, at once or later. Panics when time goes backwards.
@@ -131,6 +142,11 @@ impl Collector {
         self.overtime = overtime;
     }
 
+    /// Notes what became of the calls of those who wanted each thing, which records do not know.
+    pub fn wanted(&mut self, wants: &[WantTally]) {
+        wants.clone_into(&mut self.wants);
+    }
+
     /// Counts what is still to be counted.
     #[inline(never)]
     pub(super) fn catch_up(&mut self) {
@@ -140,9 +156,9 @@ impl Collector {
         }
         for (now, mut effects) in late.drain(..) {
             self.advance(now);
-            for effect in &effects {
+            for (place, effect) in effects.iter().enumerate() {
                 if let Effect::Record(record) = effect {
-                    self.count(now, record);
+                    self.count(now, record, &effects[..place]);
                 }
             }
             effects.clear();
@@ -173,11 +189,11 @@ impl Collector {
     }
 
     #[inline]
-    fn count(&mut self, now: Tick, record: &Record) {
+    fn count(&mut self, now: Tick, record: &Record, before: &[Effect]) {
         match *record {
             Record::Blocked { caller, .. } => self.blocked(now, caller),
             Record::Arrived { call, caller, .. } => self.arrived(now, call, caller),
-            Record::TurnedAway { call, queue, .. } => self.turned_away(call, queue),
+            Record::TurnedAway { call, queue, .. } => self.turned_away(call, queue, before),
             Record::Queued {
                 call,
                 queue,
@@ -187,7 +203,7 @@ impl Collector {
             } => {
                 let wait = (waiting > 0).then_some(expected);
                 self.fairness.queued(now, call, lane, wait);
-                self.queued(call, queue, waiting);
+                self.queued(call, queue, waiting, before);
             }
             Record::Widened { call, lane, .. } => self.fairness.widened(call, lane),
             Record::Unqueued {
@@ -218,14 +234,29 @@ impl Collector {
                 wanted_a_person,
                 ..
             } => self.ended(now, call, caller, outcome, wanted_a_person),
-            Record::Callback { call, what, .. } => self.called_back(now, call, what),
-            Record::Entered { .. }
-            | Record::LookedUp { .. }
-            | Record::Recognized { .. }
-            | Record::Surveyed { .. }
+            Record::Callback { call, queue, what } => {
+                self.called_back(now, (call, queue), what, before);
+            }
+            Record::Entered { call, step } => self.worth.entered(call, step),
+            Record::Heard {
+                call, step, enough, ..
+            } => self.heard(call, step, enough),
+            Record::LookedUp {
+                call,
+                step,
+                took,
+                result,
+            } => self.looked_up(call, step, took, result),
+            Record::Surveyed {
+                call,
+                step,
+                ask,
+                answer,
+                ..
+            } => self.surveyed(call, step, (ask, answer)),
+            Record::Recognized { .. }
             | Record::Overload { .. }
             | Record::Pressed { .. }
-            | Record::Heard { .. }
             | Record::ShortTalk { .. }
             | Record::Moved { .. }
             | Record::PauseReason { .. }
@@ -274,6 +305,7 @@ impl Collector {
             tally.self_served_probable -= 1;
             tally.left_in_menu += 1;
             tally.trunk_wasted_ms += undone.trunk_ms;
+            self.worth.came_back(undone.answer);
             if let Some(cell) = undone.served {
                 self.served[cell] -= 1;
             }
@@ -296,10 +328,11 @@ impl Collector {
         self.calls.open(now, call, caller, cell);
     }
 
-    fn turned_away(&mut self, call: CallId, queue: QueueId) {
-        let Some(call) = self.calls.counted(call) else {
+    fn turned_away(&mut self, id: CallId, queue: QueueId, before: &[Effect]) {
+        let Some(call) = self.calls.counted(id) else {
             return;
         };
+        wants_a_person(&mut self.worth, id, Some(queue), before);
         let interval = self.clock.cell();
         self.attempts[call.arrival as usize].handed_on += call.comes_to_queue();
         if call.lost == NO_CELL {
@@ -309,11 +342,12 @@ impl Collector {
         self.queues.tally(place).turned_away += 1;
     }
 
-    fn queued(&mut self, call: CallId, queue: QueueId, waiting: u32) {
+    fn queued(&mut self, id: CallId, queue: QueueId, waiting: u32, before: &[Effect]) {
         self.queues.grown(queue, waiting, self.arrival());
-        let Some(call) = self.calls.counted(call) else {
+        let Some(call) = self.calls.counted(id) else {
             return;
         };
+        wants_a_person(&mut self.worth, id, Some(queue), before);
         assert!(call.waiting == NO_CELL, "a call joined a second queue");
         let interval = self.clock.cell();
         let place = self.queues.place(queue, interval);
@@ -333,9 +367,9 @@ impl Collector {
         (call.lost, call.is_overflowing) = (NO_CELL, false);
     }
 
-    fn unqueued(&mut self, call: CallId, queue: QueueId, how: Unqueued, wait_ms: u64) {
+    fn unqueued(&mut self, id: CallId, queue: QueueId, how: Unqueued, wait_ms: u64) {
         self.queues.shrunk(queue);
-        let call = self.calls.counted(call);
+        let call = self.calls.counted(id);
         let place = call.as_ref().map_or(NO_CELL, |call| call.waiting);
         if let Unqueued::Answered(agent) = how {
             self.agents.answered(agent, place);
@@ -355,13 +389,22 @@ impl Collector {
                 (call.is_overflowing, call.lost) = (true, call.entry);
             }
             Unqueued::TimedOut => call.lost = call.entry,
-            Unqueued::Answered(_) => call.is_answered = true,
+            Unqueued::Answered(_) => {
+                call.is_answered = true;
+                self.worth.answered(id, queue);
+            }
             Unqueued::Abandoned | Unqueued::ByKey | Unqueued::BySystem => {}
         }
     }
 
     #[cold]
-    fn called_back(&mut self, now: Tick, call: CallId, what: CallbackFact) {
+    fn called_back(
+        &mut self,
+        now: Tick,
+        (call, queue): (CallId, QueueId),
+        what: CallbackFact,
+        before: &[Effect],
+    ) {
         let inside = self.clock.is_inside();
         match what {
             CallbackFact::Booked {
@@ -370,6 +413,9 @@ impl Collector {
                 expected,
             } => {
                 let counts = self.calls.counted(during).is_some();
+                if counts {
+                    wants_a_person(&mut self.worth, during, None, before);
+                }
                 let cell = self.arrival().filter(|_| counts);
                 self.callbacks.booked(call, cell, caller, expected);
                 self.fairness.booked(call, during);
@@ -383,6 +429,7 @@ impl Collector {
                 let caller = self.callbacks.reached(now, call, booked);
                 if let Some(caller) = caller {
                     self.served(caller);
+                    self.worth.answered(call, queue);
                 }
                 self.agents.took(agent, caller.is_some());
                 let how = Unqueued::Answered(agent);
@@ -391,6 +438,7 @@ impl Collector {
             CallbackFact::Unreached { agent } => self.fairness.not_reached(call, agent),
             CallbackFact::Ended(how) => {
                 self.callbacks.ended(call, how);
+                self.worth.forget(call);
                 self.fairness
                     .unqueued(now, call, Unqueued::BySystem, inside);
             }
@@ -424,6 +472,7 @@ impl Collector {
     }
 
     fn ended(&mut self, now: Tick, id: CallId, caller: u64, outcome: Outcome, person: bool) {
+        let answer = self.worth.ended(id, outcome, person);
         let Some(call) = self.calls.close(id) else {
             return;
         };
@@ -449,7 +498,8 @@ impl Collector {
             Outcome::SelfServedProbable => {
                 tally.self_served_probable += 1;
                 let now_in = self.clock.cell();
-                let first = (self.callers).probably_served(now, caller, (cell, now_in), trunk_ms);
+                let first =
+                    (self.callers).probably_served(now, caller, (cell, now_in), (trunk_ms, answer));
                 self.served[now_in] += u64::from(first);
                 return;
             }
@@ -484,4 +534,48 @@ impl Collector {
             self.served[self.clock.cell()] += 1;
         }
     }
+
+    /// What is told of answers, systems and surveys, of the calls that count.
+    #[cold]
+    fn heard(&mut self, call: CallId, step: StepId, enough: bool) {
+        if self.calls.counted(call).is_some() {
+            self.worth.heard(call, step, enough);
+        }
+    }
+
+    #[cold]
+    fn looked_up(&mut self, call: CallId, step: StepId, took: Span, result: LookupResult) {
+        if self.calls.counted(call).is_some() {
+            self.worth.looked_up(step, took, result);
+        }
+    }
+
+    #[cold]
+    fn surveyed(&mut self, call: CallId, step: StepId, (ask, answer): (u8, Option<u8>)) {
+        // After a talk of a call back, too, which is no attempt.
+        if self.calls.counted(call).is_some() || self.worth.has_talked(call) {
+            self.worth.surveyed(call, step, ask, answer);
+        }
+    }
+}
+
+/// A call has come to people: by the key that it pressed last in what came of the same input, if it did.
+fn wants_a_person(worth: &mut Worth, id: CallId, queue: Option<QueueId>, before: &[Effect]) {
+    for effect in before.iter().rev() {
+        match *effect {
+            Effect::Record(Record::Pressed {
+                call,
+                step,
+                key,
+                result,
+            }) if call == id => {
+                worth.pressed(call, step, key, result);
+                break;
+            }
+            // This way is known.
+            Effect::Record(Record::Arrived { call, .. }) if call == id => break,
+            _ => {}
+        }
+    }
+    worth.wants_a_person(id, queue);
 }

@@ -14,6 +14,10 @@ pub enum Unit {
     Seconds,
     /// Seconds more, or less.
     SecondsMore,
+    /// Money, in the currency of the scenario.
+    Money,
+    /// From -100 to 100.
+    Points,
 }
 
 impl Unit {
@@ -21,7 +25,8 @@ impl Unit {
     pub fn least(self) -> f64 {
         match self {
             Self::SecondsMore => f64::NEG_INFINITY,
-            Self::Count | Self::Ratio | Self::Share | Self::Seconds => 0.0,
+            Self::Points => -100.0,
+            Self::Count | Self::Ratio | Self::Share | Self::Seconds | Self::Money => 0.0,
         }
     }
 
@@ -29,7 +34,10 @@ impl Unit {
     pub fn most(self) -> f64 {
         match self {
             Self::Share => 1.0,
-            Self::Count | Self::Ratio | Self::Seconds | Self::SecondsMore => f64::INFINITY,
+            Self::Points => 100.0,
+            Self::Count | Self::Ratio | Self::Seconds | Self::SecondsMore | Self::Money => {
+                f64::INFINITY
+            }
         }
     }
 }
@@ -101,6 +109,24 @@ const fn seconds_more(name: &'static str, sentence: &'static str) -> Definition 
     Definition {
         name,
         unit: Unit::SecondsMore,
+        is_sum: false,
+        sentence,
+    }
+}
+
+const fn money(name: &'static str, sentence: &'static str) -> Definition {
+    Definition {
+        name,
+        unit: Unit::Money,
+        is_sum: true,
+        sentence,
+    }
+}
+
+const fn points(name: &'static str, sentence: &'static str) -> Definition {
+    Definition {
+        name,
+        unit: Unit::Points,
         is_sum: false,
         sentence,
     }
@@ -202,4 +228,48 @@ pub const DEFINITIONS: &[Definition] = &[
     seconds("expected_wait_s", "Mean wait that was expected on joining the queue, of callers who had to wait and were answered."),
     seconds_more("expected_wait_bias_s", "Mean of expected - actual wait, from joining the queue to the ringing of the agent who answered; above 0 where it came sooner than expected. Of those who had to wait and were answered: how long those who hung up would have waited is not known."),
     seconds("expected_wait_error_s", "Mean difference between the expected and the actual wait of the same callers, either way."),
+    // answers
+    count("played", "Times that the answer was played. One thing follows each: settled + to_person + to_another + left_after + came_back + still on the line at the end."),
+    share("heard_share", "Of the times that the answer was played, the share in which at least 80 % of it was heard; the others cut it off."),
+    count("cut_off", "Times that less than 80 % of the answer was heard."),
+    count("settled", "Calls that the answer has settled: confirmed and probable together. Of several answers that a call has heard it is the last one, or the last one of which enough was heard where the caller did not say so."),
+    count("settled_confirmed", "Calls whose caller said with a key, after this answer, that it was enough."),
+    count("settled_probable", "Calls that ended in the menus after this answer, by callers who did not come back within 24 h."),
+    share("settled_share", "Settled / played: of the times that the answer was played, the share in which it settled the call."),
+    share("confirmed_share", "Confirmed / settled: of the calls that the answer has settled, the share whose caller said so with a key."),
+    count("to_person", "Times that the caller came to people after the answer: joined a queue, was turned away from one, was promised a call back or was handed to a number outside."),
+    share("to_person_share", "To a person / played."),
+    count("to_another", "Times that the caller heard another answer after it, or the same one again."),
+    share("to_another_share", "To another answer / played."),
+    count("left_after", "Times that the call ended after the answer in another way: cut off and hung up, a message left, the longest call."),
+    share("left_after_share", "Left after it / played."),
+    count("came_back", "Times that the call ended after the answer and the caller came back within 24 h: it was not enough after all."),
+    share("came_back_share", "Came back / played."),
+    time("saved_s", "Time of agents that the answer has saved: the calls that it settled, each as long as agents handle a call (talk + hold + wrap-up) of the queues to which its other callers went on; of all queues, where none did. It takes each of these callers for one who would else have talked to an agent."),
+    money("saved_money", "Time of agents that the answer has saved, at the costs of an hour that the scenario gives."),
+    // what has no answer
+    count("requests", "Calls that came to people by this way, each counted once, by the last key or step before: joined a queue, were turned away from one or were promised a call back."),
+    count("requests_after_answer", "Of these, calls that had just heard a recorded answer, which was not enough."),
+    count("wanted", "Calls of those who wanted this that got through and are over."),
+    count("wanted_to_person", "Calls of those who wanted this that came to people, whether these were there or not."),
+    share("wanted_to_person_share", "Of the calls of those who wanted this, the share that came to people, whether these were there or not."),
+    share("wanted_self_served_share", "Of the calls of those who wanted this, the share that counted as self-served when they ended."),
+    share("wanted_satisfied_share", "Of the calls of those who wanted this, the share that a recording satisfied in truth, which only a simulation knows."),
+    // other systems
+    count("lookups", "Times that another system was asked and came to some end."),
+    share("lookup_found_share", "Of the look-ups, the share that brought an answer."),
+    count("lookup_refused", "Look-ups that were answered by an error: a status of HTTP."),
+    count("lookup_timed_out", "Look-ups without an answer in time."),
+    count("lookup_failed", "Look-ups without a connection, or with an answer that could not be read."),
+    share("lookup_slow_share", "Of the look-ups, the share that took longer than 0.6 s, so that the caller was asked for patience where the line has words for that."),
+    seconds("lookup_mean_s", "Mean time of a look-up, those without an answer included."),
+    seconds("lookup_max_s", "The longest look-up of a run; the mean over runs."),
+    // surveys
+    count("questions_put", "Times that the question was put to a caller whose call an agent of this queue had taken last."),
+    count("responses", "Callers who answered the question."),
+    share("response_share", "Responses / times that the question was put."),
+    ratio("score_mean", "Mean of the answers given."),
+    share("csat", "Customer satisfaction, of a question with answers from 1 to 5: the share of responses that are 4 or 5."),
+    points("nps", "Net promoter score, of a question with answers from 0 to 10: the percentage of responses that are 9 or 10, less the percentage of those from 0 to 6."),
+    share("yes_share", "Of a question with the answers 1 and 2, the share of responses that are 1."),
 ];

@@ -19,6 +19,7 @@ pub mod steady;
 pub mod summary;
 pub mod tally;
 pub mod waits;
+pub mod worth;
 
 mod agents;
 mod callbacks;

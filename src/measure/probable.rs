@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::collections::VecDeque;
 
 /// Within this time a second attempt shows that an answer was not enough after all.
-const RETURN_WITHIN: Span = Span::minutes(24 * 60);
+pub(super) const RETURN_WITHIN: Span = Span::minutes(24 * 60);
 /// Callers who are forgotten together.
 const BLOCK: usize = 1024;
 
@@ -20,6 +20,8 @@ pub(super) struct Probable {
     pub(super) served: Option<u32>,
     /// For how long it held a trunk.
     pub(super) trunk_ms: u64,
+    /// The answer that has settled it, or that of no answer.
+    pub(super) answer: u32,
 }
 
 /// Those of a run, by caller. Callers are numbered in the order in which they first called, so that
@@ -102,6 +104,7 @@ mod tests {
             cell: 0,
             served: None,
             trunk_ms: 1000,
+            answer: 0,
         }
     }
 

@@ -8,6 +8,7 @@ use super::tally::CallbackTally;
 use super::tally::Load;
 use super::tally::QueueTally;
 use super::waits::Quantiles;
+use super::worth::WorthFigures;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -28,6 +29,8 @@ pub struct RunFigures {
     pub overtime_ms: u64,
     /// How evenly calls were divided among people, and how fairly callers were served.
     pub fairness: FairnessFigures,
+    /// What answers are worth, and by which ways calls came to people.
+    pub worth: WorthFigures,
 }
 
 /// All lines, queues and agents, in one interval or the whole run.

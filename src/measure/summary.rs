@@ -14,6 +14,8 @@ use super::pool::Pool;
 use super::run::RunFigures;
 use super::steady::Steady;
 use super::steady::parts;
+use super::worth::Costs;
+use super::worth::WorthRows;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::time::Span;
 
@@ -50,6 +52,8 @@ pub struct Row {
     pub intervals: Vec<Metrics>,
     /// The T of a queue's service level.
     pub answer_within: Option<Span>,
+    /// What is to be known beside its name: the question of an answer, the label of a key.
+    pub about: Vec<(&'static str, String)>,
 }
 
 /// All figures of a study's case.
@@ -76,6 +80,8 @@ pub struct Summary {
     pub fairness: Metrics,
     /// Callers by priority: those of all queues that have the same.
     pub classes: Vec<Row>,
+    /// What answers are worth, and what has none.
+    pub worth: WorthRows,
 }
 
 impl Summary {
@@ -121,6 +127,7 @@ impl Summary {
             agents: maker.agents(plan),
             fairness: maker.fairness(),
             classes: maker.classes(plan),
+            worth: WorthRows::new(plan, &maker),
         }
     }
 
@@ -144,6 +151,20 @@ impl Summary {
     /// Whether there is but one part, which tells of no spread, and more of them would help.
     pub fn wants_runs(&self) -> bool {
         self.samples() == 1 && self.steady.is_none_or(|steady| steady.settled)
+    }
+
+    /// The same with the scenario's names of what callers wanted, in its order.
+    #[must_use]
+    pub fn with_wants<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Self {
+        self.worth.name_wants(names);
+        self
+    }
+
+    /// The same with what saved time is worth.
+    #[must_use]
+    pub fn with_costs(mut self, costs: &Costs) -> Self {
+        self.worth.cost(costs);
+        self
     }
 
     /// The queue of this name.
@@ -176,13 +197,22 @@ const QUANTILES: [(&str, u64); 3] = [
     ("wait_p99_s", 990),
 ];
 
-struct Maker<'a> {
-    runs: &'a [RunFigures],
+pub(super) struct Maker<'a> {
+    pub(super) runs: &'a [RunFigures],
     confidence: Confidence,
     intervals: usize,
 }
 
 impl<'a> Maker<'a> {
+    /// For what happened once.
+    pub(super) fn of_one(runs: &'a [RunFigures; 1]) -> Self {
+        Self {
+            runs,
+            confidence: Confidence::new(0.95, 1),
+            intervals: 0,
+        }
+    }
+
     /// All metrics of a table for one place in every run.
     fn metrics<T: 'a>(
         &self,
@@ -222,7 +252,7 @@ impl<'a> Maker<'a> {
     }
 
     /// One figure. The longest wait is a mean over the runs that have one, all else is a ratio of sums.
-    fn figure(&self, name: &str, parts: impl Iterator<Item = Part> + Clone) -> Figure {
+    pub(super) fn figure(&self, name: &str, parts: impl Iterator<Item = Part> + Clone) -> Figure {
         if name == "wait_max_s" {
             return self.mean(name, parts);
         }
@@ -232,7 +262,7 @@ impl<'a> Maker<'a> {
     }
 
     /// The mean of the runs that have a value.
-    fn mean(&self, name: &str, parts: impl Iterator<Item = Part>) -> Figure {
+    pub(super) fn mean(&self, name: &str, parts: impl Iterator<Item = Part>) -> Figure {
         let unit = definition(name).unit;
         let parts: Vec<Part> = parts.filter(|part| part.under > 0.0).collect();
         let figure = self.confidence.ratio(parts.into_iter());
@@ -279,6 +309,7 @@ impl<'a> Maker<'a> {
                 })
                 .collect(),
             answer_within: Some(plan.group(plan.queues[place].group).answer_within),
+            about: Vec::new(),
         };
         queue_names(plan).into_iter().enumerate().map(row).collect()
     }
@@ -294,7 +325,7 @@ impl<'a> Maker<'a> {
                     })
                 })
                 .collect(),
-            answer_within: None,
+            ..Row::default()
         };
         plan.groups.iter().enumerate().map(row).collect()
     }
@@ -303,8 +334,7 @@ impl<'a> Maker<'a> {
         let row = |(place, agent): (usize, &crate::exchange::dialplan::Agent)| Row {
             name: agent.name.clone(),
             total: self.metrics(metrics::AGENT, |run| &run.agents[place]),
-            intervals: Vec::new(),
-            answer_within: None,
+            ..Row::default()
         };
         plan.agents.iter().enumerate().map(row).collect()
     }

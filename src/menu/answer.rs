@@ -142,6 +142,7 @@ impl Lowering<'_> {
         let key = |key: &str, target: Option<Target>| KeyEntry {
             action: KeyAction {
                 key: key.to_owned(),
+                label: String::new(),
                 target: target.unwrap_or(then),
                 language: None,
                 self_served: key == "1",

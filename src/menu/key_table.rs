@@ -58,6 +58,7 @@ impl Lowering<'_> {
         let mut key = KeyEntry {
             action: KeyAction {
                 key: name.text.clone(),
+                label: String::new(),
                 target: Target::HangUp,
                 language: None,
                 self_served: false,
@@ -106,6 +107,8 @@ impl Lowering<'_> {
                 .into_iter()
                 .map(|label| label.map(|label| label.text))
                 .collect();
+            let first = key.labels.first().cloned().flatten();
+            key.action.label = first.unwrap_or_default();
         }
         if let Some(language) = fields.text("language") {
             match self.tags.iter().position(|tag| *tag == language.text) {

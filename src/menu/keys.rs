@@ -135,6 +135,7 @@ mod tests {
     fn action(key: &str) -> KeyAction {
         KeyAction {
             key: key.to_owned(),
+            label: String::new(),
             target: Target::HangUp,
             language: None,
             self_served: false,

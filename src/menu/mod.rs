@@ -42,6 +42,7 @@ mod lane;
 mod line;
 mod lookup;
 mod lower;
+pub mod notice;
 mod overrides;
 mod phrase;
 mod prompt;

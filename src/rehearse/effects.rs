@@ -107,6 +107,7 @@ impl Rehearsal {
             line: self.line,
             filled: std::mem::take(&mut self.filled),
             values: &self.values,
+            notice: self.setting.notice.as_deref().unwrap_or_default(),
             today: self.today(),
         };
         let words = filler.words(prompt, language);

@@ -4,6 +4,7 @@ use super::story::Hearing;
 use super::story::Story;
 use super::words;
 use crate::exchange::Exchange;
+use crate::exchange::Switch;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::effect::Effect;
@@ -140,6 +141,13 @@ impl Rehearsal {
             heard_since: false,
         };
         rehearsal.agents_come();
+        if setting.notice.is_some() {
+            rehearsal.handle(Input::Switched {
+                line,
+                what: Switch::Notice,
+                until: Tick(u64::MAX),
+            });
+        }
         rehearsal.handle(Input::CallArrived {
             line,
             tag: CALLER,

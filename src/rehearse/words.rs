@@ -25,6 +25,8 @@ pub(super) struct Filler<'a> {
     pub(super) filled: Vec<Filling>,
     /// What look-ups have found, by name.
     pub(super) values: &'a BTreeMap<String, String>,
+    /// The notice that is set; empty without one.
+    pub(super) notice: &'a str,
     /// The day in the line's own time.
     pub(super) today: Option<Date>,
 }
@@ -40,8 +42,8 @@ impl Filler<'_> {
                 Part::Value(variable, form) => {
                     words.push_str(&self.value(*variable, *form, language));
                 }
-                // A rehearsal sets no notice, and its callers have no number of their own.
-                Part::Notice => {}
+                Part::Notice => words.push_str(self.notice),
+                // Callers of a rehearsal have no number of their own.
                 Part::Caller => words.push_str("{caller}"),
                 Part::Digits(_) | Part::Position | Part::Wait => {
                     let text = filled.next().map(|filling| self.filling(*filling));

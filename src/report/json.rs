@@ -77,8 +77,11 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
     object.insert("intervals".into(), intervals(starts, &summary.intervals));
     object.insert("queues".into(), rows(starts, &summary.queues));
     object.insert("groups".into(), rows(starts, &summary.groups));
-    object.insert("agents".into(), agents(&summary.agents));
+    object.insert("agents".into(), listed(&summary.agents));
     object.insert("fairness".into(), fairness(summary));
+    let worth = &summary.worth;
+    super::worth::worth(worth, figure, &mut object);
+    object.insert("wants".into(), listed(&worth.wants));
     let goals: Vec<_> = case.goals.iter().map(goal).collect();
     object.insert("goals".into(), Value::Array(goals));
     object
@@ -125,13 +128,14 @@ fn rows(starts: &[String], rows: &[Row]) -> Value {
     Value::Object(rows.iter().map(row).collect())
 }
 
-fn agents(rows: &[Row]) -> Value {
-    let agent = |row: &Row| {
+/// Rows in their order, with their names.
+fn listed(rows: &[Row]) -> Value {
+    let row = |row: &Row| {
         let mut object = metrics(&row.total);
         object.insert("name".into(), json!(row.name));
         Value::Object(object)
     };
-    Value::Array(rows.iter().map(agent).collect())
+    Value::Array(rows.iter().map(row).collect())
 }
 
 fn fairness(summary: &Summary) -> Value {

@@ -17,6 +17,7 @@ mod json;
 #[cfg(test)]
 mod tests;
 mod text;
+mod worth;
 
 pub use json::json;
 pub use study::Case;
@@ -25,3 +26,4 @@ pub use study::Study;
 pub use style::Style;
 pub use text::page::wrap;
 pub use text::text;
+pub use worth::answers;

@@ -30,7 +30,7 @@ pub(super) fn half_width(unit: Unit, half: f64) -> String {
     let (half, unit) = match unit {
         Unit::Share => (half * 100.0, " pt"),
         Unit::Seconds | Unit::SecondsMore => (half, " s"),
-        Unit::Ratio | Unit::Count => (half, ""),
+        Unit::Ratio | Unit::Count | Unit::Money | Unit::Points => (half, ""),
     };
     let decimals = match half {
         100.0.. => 0,
@@ -52,6 +52,8 @@ pub(super) fn short(unit: Unit, value: Option<f64>) -> String {
         Unit::Seconds => format!("{value:.0} s"),
         Unit::SecondsMore => format!("{value:+.0} s"),
         Unit::Ratio => format!("{value:.2}"),
+        Unit::Money => count(value, if value < 99.995 { 2 } else { 0 }),
+        Unit::Points => format!("{value:+.0}"),
         Unit::Count => count(value, usize::from(value.fract() != 0.0 && value < 9.95)),
     }
 }
@@ -94,16 +96,18 @@ fn parts(unit: Unit, figure: Figure) -> Option<(String, Option<String>)> {
         Unit::Share => (100.0, " %"),
         Unit::Seconds | Unit::SecondsMore if mean.abs() >= MINUTES_FROM_S => (1.0 / 60.0, " min"),
         Unit::Seconds | Unit::SecondsMore => (1.0, " s"),
-        Unit::Count | Unit::Ratio => (1.0, ""),
+        Unit::Count | Unit::Ratio | Unit::Money | Unit::Points => (1.0, ""),
     };
     let (mean, half) = (mean * scale, half.map(|half| half * scale));
     let decimals = match unit {
         Unit::Count => usize::from(mean.fract() != 0.0 && mean < 99.95),
         Unit::Ratio => decimals(mean, half).max(usize::from(mean < 99.95) * 2),
-        Unit::Share | Unit::Seconds | Unit::SecondsMore => decimals(mean, half),
+        Unit::Share | Unit::Seconds | Unit::SecondsMore | Unit::Money | Unit::Points => {
+            decimals(mean, half)
+        }
     };
     let sign = match unit {
-        Unit::SecondsMore if mean > 0.0 => "+",
+        Unit::SecondsMore | Unit::Points if mean > 0.0 => "+",
         _ => "",
     };
     let value = format!("{sign}{}{name}", count(mean, decimals));

@@ -1,5 +1,6 @@
 //! Other systems, whom lines ask: they answer in their time, or not.
 
+use super::attempt::Aim;
 use super::model::by_share;
 use super::stream::Purpose;
 use super::world::Errand;
@@ -69,5 +70,14 @@ impl World<'_> {
             lookup,
             result,
         });
+    }
+    /// A look-up has found nothing: whoever came for what it says does what they do when it is not enough.
+    pub(super) fn finds_nothing(&mut self, slot: u32, step: StepId) {
+        let attempt = &self.attempts[slot as usize];
+        if attempt.aim == Aim::Reach(step)
+            && let Some((_, otherwise)) = self.model.judgement(attempt, step)
+        {
+            self.attempts[slot as usize].aim = otherwise;
+        }
     }
 }

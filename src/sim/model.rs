@@ -125,7 +125,13 @@ impl Model {
             Some(steady) => Summary::of_steady(&self.plan, runs, steady, level),
             None => Summary::new(&self.plan, self.frame, runs, level),
         };
-        summary.with_shrinkage(self.rostered(), runs)
+        let names = self.wants.iter().map(|want| want.name.as_str());
+        let summary = summary.with_shrinkage(self.rostered(), runs);
+        let summary = summary.with_wants(names);
+        match &self.scenario.costs {
+            Some(costs) => summary.with_costs(costs),
+            None => summary,
+        }
     }
 
     /// The time on the roster that is counted, of all people together.
@@ -357,6 +363,11 @@ impl Model {
             Some(want) => &self.wants[usize::from(want)].patience,
             None => &self.callers.patience,
         }
+    }
+
+    /// What callers may want.
+    pub(super) fn wants(&self) -> &[Want] {
+        &self.wants
     }
 
     /// Who is handed on.

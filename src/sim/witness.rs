@@ -6,6 +6,7 @@ use crate::exchange::record::Record;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::measure::Collector;
+use crate::measure::worth::WantTally;
 
 /// Sees every record of a run, and the exchange before each input if it likes.
 pub trait Witness {
@@ -25,8 +26,9 @@ pub trait Witness {
         }
     }
 
-    /// The run is over, in which people have worked for so long in all after the ends of their shifts.
-    fn ends(&mut self, _overtime: Span) {}
+    /// The run is over, in which people have worked for so long in all after the ends of their shifts,
+    /// and this became of those who wanted each thing.
+    fn ends(&mut self, _overtime: Span, _wants: &[WantTally]) {}
 }
 
 /// Whoever measures needs the records alone.
@@ -43,8 +45,9 @@ impl Witness for Collector {
         Self::take(self, now, effects);
     }
 
-    fn ends(&mut self, overtime: Span) {
+    fn ends(&mut self, overtime: Span, wants: &[WantTally]) {
         self.worked_overtime(overtime);
+        self.wanted(wants);
     }
 }
 
@@ -70,9 +73,10 @@ impl<W: Witness> Witness for Beside<'_, W> {
         self.0.take(now, effects);
     }
 
-    fn ends(&mut self, overtime: Span) {
+    fn ends(&mut self, overtime: Span, wants: &[WantTally]) {
         self.0.worked_overtime(overtime);
-        self.1.ends(overtime);
+        self.0.wanted(wants);
+        self.1.ends(overtime, wants);
     }
 }
 

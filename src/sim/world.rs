@@ -26,11 +26,13 @@ use crate::exchange::id::OfferId;
 use crate::exchange::id::PlayId;
 use crate::exchange::input::Input;
 use crate::exchange::key::Digits;
+use crate::exchange::record::Outcome;
 use crate::exchange::record::Record;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
 use crate::exchange::wheel::Wheel;
+use crate::measure::worth::WantTally;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
@@ -78,6 +80,8 @@ pub(super) struct World<'m> {
     pub(super) recognized: BTreeMap<u32, Recognized>,
     /// What people have worked after the ends of their shifts.
     pub(super) overtime: Span,
+    /// What became of those who wanted each thing.
+    wants: Vec<WantTally>,
 }
 
 /// Runs one replication; every record goes to the witness.
@@ -101,6 +105,7 @@ impl<'m> World<'m> {
             callers: 0,
             recognized: BTreeMap::new(),
             overtime: Span::ZERO,
+            wants: vec![WantTally::default(); model.wants().len()],
             streams,
             model,
         };
@@ -126,7 +131,7 @@ impl<'m> World<'m> {
             }
             self.follow_up(&mut effects, witness);
         }
-        witness.ends(self.overtime());
+        witness.ends(self.overtime(), &self.wants);
     }
 
     /// Hands over the inputs of this tick, in order, with those that they bring about.
@@ -257,6 +262,9 @@ impl<'m> World<'m> {
                 Effect::Record(Record::Queued {
                     call, queue, lane, ..
                 }) => self.queued(self.slot(call), (queue, lane)),
+                Effect::Record(Record::LookedUp {
+                    call, step, result, ..
+                }) if !result.is_found() => self.finds_nothing(self.slot(call), step),
                 Effect::Record(Record::TurnedAway { call, queue, .. }) => {
                     self.disappointed(self.slot(call), queue);
                 }
@@ -270,8 +278,16 @@ impl<'m> World<'m> {
                     self.offer_ended(agent, how);
                 }
                 Effect::Record(Record::Agent { agent, state }) => self.agent_state(agent, state),
-                Effect::Record(Record::Ended { call, outcome, .. }) => {
-                    self.ended(self.slot(call), outcome);
+                Effect::Record(Record::Ended {
+                    call,
+                    arrived,
+                    outcome,
+                    wanted_a_person,
+                    ..
+                }) => {
+                    let slot = self.slot(call);
+                    self.count_want(slot, arrived, (outcome, wanted_a_person));
+                    self.ended(slot, outcome);
                 }
                 Effect::Fill { .. }
                 | Effect::Ticket { .. }
@@ -281,6 +297,26 @@ impl<'m> World<'m> {
             }
         }
         witness.take(self.now, effects);
+    }
+
+    /// Counts what became of a call, by what its caller wanted.
+    fn count_want(&mut self, slot: u32, arrived: Tick, (outcome, person): (Outcome, bool)) {
+        let attempt = &self.attempts[slot as usize];
+        let frame = &self.model.frame;
+        let Some(want) = attempt.want.filter(|_| arrived >= frame.from) else {
+            return;
+        };
+        let (to_person, self_served) = match outcome {
+            Outcome::SelfServedConfirmed | Outcome::SelfServedProbable => (person, true),
+            Outcome::TurnedAway | Outcome::Callback => (true, false),
+            _ => (person, false),
+        };
+        let tally = &mut self.wants[usize::from(want)];
+        tally.calls += 1;
+        tally.to_person += u64::from(to_person);
+        tally.self_served += u64::from(self_served);
+        let by_recording = attempt.solved && outcome != Outcome::Answered;
+        tally.satisfied += u64::from(by_recording);
     }
 
     /// The world never says what cannot be: an ignored input is a bug here or in the exchange. The

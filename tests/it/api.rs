@@ -1,6 +1,7 @@
 //! `docs/API.md` keeps its word: every request is answered as its table says.
 
 use crate::daemon::Answer;
+use crate::daemon::Bridge;
 use crate::daemon::Daemon;
 use crate::daemon::TOKEN;
 use serde_json::json;
@@ -187,4 +188,65 @@ fn calls_messages_and_boards_tell_what_has_happened() {
     let messages = daemon.ask("GET /api/v1/messages", "", "").json();
     assert_eq!(messages[0]["recording"], "m.wav");
     assert_eq!(messages[0]["length_ms"], 2200);
+}
+
+#[test]
+fn what_answers_are_worth_is_told_while_it_happens() {
+    let daemon = Daemon::counting();
+    daemon.man();
+    let mut bridge = daemon.bridge();
+    bridge.say(
+        r#"{"type":"hello","protocol":1,"bridge":"b","can":["ring","record"],"devices":["SIP/"],"clock_ms":0}"#,
+    );
+    let mut seq = 0;
+    let mut say = |bridge: &mut Bridge, event: serde_json::Value| {
+        seq += 1;
+        let mut event = event;
+        event["seq"] = json!(seq);
+        bridge.say(&event.to_string());
+    };
+    // Two hear the answer: one says that it helped, one wants a person all the same.
+    for (call, key) in [("a", "1"), ("b", "0")] {
+        say(
+            &mut bridge,
+            json!({ "type": "call.started", "call": call, "line": "desk" }),
+        );
+        say(
+            &mut bridge,
+            json!({ "type": "key", "call": call, "key": "5" }),
+        );
+        let wanted = json!({ "type": "play", "call": call, "prompt": "hours" });
+        let play = bridge.hear(&wanted).expect("the answer");
+        say(
+            &mut bridge,
+            json!({ "type": "play.done", "call": call, "play": play["play"] }),
+        );
+        say(
+            &mut bridge,
+            json!({ "type": "key", "call": call, "key": key }),
+        );
+    }
+    bridge.hear(&json!({ "type": "ring" })).expect("a ringing");
+    let worth = daemon.ask("GET /api/v1/answers", "", "").json();
+    let hours = &worth["answers"][0];
+    assert_eq!(
+        [&hours["name"], &hours["question"]],
+        ["hours", "When are you open?"]
+    );
+    for (name, wanted) in [
+        ("played", 2.0),
+        ("settled_confirmed", 1.0),
+        ("to_person", 1.0),
+    ] {
+        assert_eq!(hours[name].as_f64(), Some(wanted), "{name}: {hours}");
+        assert!(worth["definitions"][name].is_string(), "{name}");
+    }
+    assert!(hours["works"].is_null(), "two calls tell nothing");
+    let way = &worth["requests"][0];
+    let way = [&way["step"], &way["by"], &way["label"]];
+    assert_eq!(way, ["helped", "0", "a person"]);
+    assert_eq!(
+        worth["costs"],
+        json!({ "agent_hour": 36, "currency": "EUR" })
+    );
 }

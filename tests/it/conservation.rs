@@ -48,6 +48,7 @@ fn balance(path: &Path, run: &RunFigures) {
         + calls.self_served_probable
         + calls.left_in_menu
         + calls.message
+        + calls.callback
         + calls.transferred_out
         + calls.turned_away
         + calls.answered
@@ -79,5 +80,10 @@ fn balance(path: &Path, run: &RunFigures) {
         .iter()
         .map(|queue| queue.total.tally.answered)
         .sum();
-    assert_eq!(taken, answered, "{shown}: calls of agents and of queues");
+    let called_back = run.total.callbacks.reached;
+    assert_eq!(
+        taken,
+        answered + called_back,
+        "{shown}: calls of agents, and of queues and calls back"
+    );
 }

@@ -33,10 +33,20 @@ say = "Welcome. {options}"
 2 = { go = "support", label = "a person" }
 3 = { go = "message", label = "a message" }
 4 = { go = "rules", label = "the rules" }
+5 = { go = "hours", label = "opening hours" }
 [say.rules]
 say = "These are the rules."
 barge_in = false
 then = "main"
+[answer.hours]
+question = "When are you open?"
+say = "We are open from nine to five."
+then = "helped"
+[menu.helped]
+say = "Did that help? {options}"
+[menu.helped.keys]
+1 = { go = "@hangup", label = "yes", outcome = "self-served" }
+0 = { go = "support", label = "a person" }
 [queue.support]
 group = "support"
 max_wait = "5m"
@@ -72,6 +82,11 @@ impl Daemon {
     /// One that lets calls in progress come to their end when it is asked to stop.
     pub(crate) fn patient() -> Self {
         Self::with(&["--drain", "3600"])
+    }
+
+    /// One that knows what an hour of an agent costs.
+    pub(crate) fn counting() -> Self {
+        Self::with(&["--agent-hour", "36", "--currency", "EUR"])
     }
 
     fn with(more: &[&str]) -> Self {

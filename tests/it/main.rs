@@ -56,4 +56,5 @@ mod tools;
 mod validation;
 mod watch;
 mod websocket;
+mod worth;
 mod written;

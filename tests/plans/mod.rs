@@ -97,6 +97,7 @@ fn keys(plan: &mut Dialplan, bindings: &[(usize, Target)]) -> KeyNodeId {
         plan.key_nodes[root].next[*key] = Some(leaf);
         plan.key_actions.push(KeyAction {
             key: key.to_string(),
+            label: String::new(),
             target: *target,
             language: None,
             self_served: false,

@@ -20,6 +20,7 @@ use crate::menu::call_test::Keys;
 use crate::menu::call_test::Script;
 use crate::menu::compile;
 use crate::menu::diagnostic::Diagnostics;
+use crate::menu::notice::check_notice;
 use crate::menu::source::Sources;
 use crate::rehearse;
 use crate::rehearse::Played;
@@ -60,6 +61,9 @@ pub(super) struct Try {
     /// The number of the caller is withheld.
     #[arg(long)]
     withheld: bool,
+    /// The notice that is set, said in every language.
+    #[arg(long, value_name = "TEXT")]
+    notice: Option<String>,
     /// Call from this agent's phone.
     #[arg(long = "as", value_name = "AGENT")]
     phone: Option<String>,
@@ -107,6 +111,10 @@ impl Try {
         setting.agents = self.agents;
         setting.withheld = self.withheld;
         setting.transfer_fails = self.transfer_fails;
+        if let Some(notice) = &self.notice {
+            check_notice(notice).map_err(|wrong| format!("--notice {wrong}"))?;
+        }
+        setting.notice.clone_from(&self.notice);
         setting.phone = flags::phone(plan, self.phone.as_deref())?;
         let keys = Keys::parse(self.keys.as_deref().unwrap_or_default());
         Ok(Script {

@@ -129,6 +129,9 @@ fn call(plan: &Dialplan, script: &Script, played: &Played, name: &str) -> String
     if setting.withheld {
         field("withheld", "true");
     }
+    if let Some(notice) = &setting.notice {
+        field("notice", &quoted(notice));
+    }
     if setting.transfer_fails {
         field("transfer", &quoted("failed"));
     }

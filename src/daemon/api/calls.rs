@@ -6,6 +6,7 @@ use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::MessageRow;
 use crate::daemon::journal::rows::SurveyRow;
 use crate::daemon::mailbox::Query;
+use crate::report;
 use axum::Json;
 use axum::extract;
 use axum::extract::State;
@@ -52,6 +53,15 @@ pub(super) async fn surveys(
     app.ask(|reply| Query::Surveys(limit.rows(), reply))
         .await
         .map(Json)
+}
+
+/// What recorded answers are worth, and what has none.
+pub(super) async fn answers(State(app): State<App>) -> Answer<Value> {
+    let (since_ms, mut rows) = app.ask(Query::Answers).await?;
+    if let Some(costs) = &app.costs {
+        rows.cost(costs);
+    }
+    Ok(Json(report::answers(&rows, since_ms)))
 }
 
 /// The place in the journal and the hash of the state there; for whoever compares two daemons.

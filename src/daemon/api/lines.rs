@@ -6,11 +6,11 @@ use super::problem::Problem;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Query;
 use crate::daemon::owner::SwitchOn;
-use crate::daemon::site::NOTICE_BYTES_MAX;
 use crate::daemon::site::Words;
 use crate::daemon::wallboard::LineView;
 use crate::exchange::Switch;
 use crate::exchange::time::Span;
+use crate::menu::notice::check_notice;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::Path;
@@ -117,11 +117,8 @@ fn details(what: Switch, line: &LineView, body: &[u8]) -> Result<SwitchOn, Probl
         if !line.languages.contains(tag) {
             return impossible(format!("the line does not speak \"{tag}\""));
         }
-        if text.trim().is_empty() || text.chars().any(char::is_control) {
-            return impossible(format!("the text in \"{tag}\" cannot be said"));
-        }
-        if text.len() > NOTICE_BYTES_MAX {
-            return impossible(format!("a notice has at most {NOTICE_BYTES_MAX} bytes"));
+        if let Err(wrong) = check_notice(text) {
+            return impossible(format!("the text in \"{tag}\" {wrong}"));
         }
     }
     if what == Switch::Notice && words.is_empty() {

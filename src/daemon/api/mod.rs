@@ -15,6 +15,7 @@ use super::mailbox::Mailboxes;
 use super::mailbox::Query;
 use super::token::Token;
 use super::wallboard::Wallboard;
+use crate::measure::worth::Costs;
 use axum::Json;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -49,6 +50,7 @@ pub(super) struct App {
     pub(super) mail: Mailboxes,
     pub(super) board: watch::Receiver<Wallboard>,
     pub(super) token: Option<Token>,
+    pub(super) costs: Option<Costs>,
     connections: Arc<AtomicU64>,
     /// Held by whoever compiles menus: one at a time.
     compiling: Arc<Mutex<()>>,
@@ -58,12 +60,13 @@ impl App {
     pub(super) fn new(
         mail: Mailboxes,
         board: watch::Receiver<Wallboard>,
-        token: Option<Token>,
+        (token, costs): (Option<Token>, Option<Costs>),
     ) -> Self {
         Self {
             mail,
             board,
             token,
+            costs,
             connections: Arc::default(),
             compiling: Arc::default(),
         }
@@ -104,6 +107,7 @@ pub(super) fn router(app: App) -> Router {
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/again", post(outbox::again))
         .route("/api/v1/surveys", get(calls::surveys))
+        .route("/api/v1/answers", get(calls::answers))
         .route("/api/v1/lines", get(lines::list))
         .route(
             "/api/v1/lines/{line}/{switch}",

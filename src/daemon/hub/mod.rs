@@ -31,6 +31,7 @@ use crate::daemon::wallboard::LineView;
 use crate::daemon::wallboard::Wallboard;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LookupId;
+use crate::measure::worth::WorthRows;
 use connection::Connection;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -359,6 +360,12 @@ impl Hub {
             Query::Editions(limit, reply) => {
                 let rows = self.editions(limit);
                 drop(reply.send(rows.unwrap_or_default()));
+            }
+            Query::Answers(reply) => {
+                let site = self.owner.site();
+                let (plan, worth) = (site.exchange().plan(), site.worth());
+                let rows = WorthRows::of_one(plan, worth.figures());
+                drop(reply.send((site.unix_ms(worth.since()), Box::new(rows))));
             }
             Query::State(reply) => {
                 let site = self.owner.site();

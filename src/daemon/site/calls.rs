@@ -144,6 +144,7 @@ impl Site {
     pub(super) fn note(&mut self, at: Tick, record: &Record) {
         let unix_ms = self.unix_ms(at);
         self.board.note(self.exchange.plan(), at, unix_ms, record);
+        self.worth.note(at, record);
         match *record {
             Record::Arrived { call, line, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {

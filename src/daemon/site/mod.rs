@@ -23,7 +23,6 @@ pub use calls::Calls;
 pub use dialling::CALLBACK_NAME;
 pub use lookups::Asked;
 pub use publish::Edition;
-pub use switches::NOTICE_BYTES_MAX;
 pub use switches::Notices;
 pub use switches::Words;
 
@@ -51,6 +50,7 @@ use crate::exchange::input::Input;
 use crate::exchange::key::Key;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use crate::measure::worth::Ledger;
 use crate::menu::fnv::Fnv;
 use calls::Attempt;
 use publish::Followed;
@@ -83,6 +83,9 @@ pub struct Site {
     /// Attempts so far.
     attempts: u64,
     board: Board,
+    /// What answers are worth since the menus in force were taken up.
+    #[serde(default)]
+    worth: Ledger,
     /// Agents whose device was reported as out of reach.
     #[serde(default)]
     unplugged: Vec<AgentId>,
@@ -131,6 +134,7 @@ impl Site {
     pub fn new(plan: Arc<Dialplan>, version: u64, origin_ms: i64) -> Self {
         Self {
             board: Board::new(&plan),
+            worth: Ledger::new(&plan, Tick(0)),
             exchange: Exchange::new(plan, origin_ms),
             version,
             older: Vec::new(),
@@ -442,6 +446,11 @@ impl Site {
         &self.board
     }
 
+    /// What answers are worth since the menus in force were taken up.
+    pub fn worth(&self) -> &Ledger {
+        &self.worth
+    }
+
     /// Unix time of a tick in milliseconds.
     pub fn unix_ms(&self, at: Tick) -> i64 {
         self.exchange.origin_ms() + at.0 as i64
@@ -456,6 +465,7 @@ impl Site {
             (self.bridges.known(), &self.calls, &self.offers),
             (self.attempts, &self.board, &self.unplugged, &self.notices),
             (&self.older, self.live),
+            &self.worth,
         );
         serde_json::to_writer(&mut hasher, &known).expect("a site is plain data");
         hasher.finish()

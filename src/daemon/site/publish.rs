@@ -9,6 +9,7 @@ use crate::exchange::effect::Effect;
 use crate::exchange::id::LineId;
 use crate::exchange::limits::VERSIONS_MAX;
 use crate::exchange::time::Tick;
+use crate::measure::worth::Ledger;
 use serde::Deserialize;
 use serde::Serialize;
 use std::sync::Arc;
@@ -55,6 +56,10 @@ impl Site {
     pub fn restore(mut self, plans: &[Arc<Dialplan>]) -> Option<Self> {
         let (oldest, newer) = plans.split_first()?;
         self.exchange = self.exchange.restore(oldest.clone(), newer)?;
+        // A snapshot of an older program has none.
+        if !self.worth.is_for(self.exchange.plan()) {
+            self.worth = Ledger::new(self.exchange.plan(), self.exchange.now());
+        }
         Some(self)
     }
 
@@ -95,6 +100,7 @@ impl Site {
         self.offer_at.clear();
         self.unplugged.clear();
         self.board = Board::new(self.exchange.plan());
+        self.worth = Ledger::new(self.exchange.plan(), at);
         for effect in &effects {
             if let Effect::Record(record) = effect {
                 self.board
@@ -113,6 +119,7 @@ impl Site {
         self.older.push(followed);
         self.version = edition.version;
         self.board.grow(self.exchange.plan());
+        self.worth = Ledger::new(self.exchange.plan(), at);
         self.carry_out(at);
         Ok(())
     }

@@ -14,9 +14,6 @@ pub type Words = BTreeMap<String, String>;
 /// The words of notices, by the names of lines.
 pub type Notices = BTreeMap<String, Words>;
 
-/// The longest notice in one language, in bytes.
-pub const NOTICE_BYTES_MAX: usize = 2000;
-
 impl Site {
     /// Switches something on a line, on until then or off.
     pub(super) fn switch(

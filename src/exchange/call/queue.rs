@@ -205,10 +205,14 @@ impl Call {
         });
         match how {
             Unqueued::Abandoned | Unqueued::ByKey => self.standing = Standing::Abandoned,
+            // The exit has promised a call back already: it is known before the queue is left.
+            Unqueued::TimedOut if self.standing == Standing::Booked => {}
             Unqueued::TimedOut => self.standing = Standing::TurnedAway,
             Unqueued::Answered(_) | Unqueued::Overflowed(_) | Unqueued::BySystem => {}
         }
         if matches!(how, Unqueued::ByKey | Unqueued::TimedOut) {
+            // This wait is over; what comes next is no part of another.
+            self.first_queued = None;
             self.part_from_people(cx);
         }
         if let Some(agent) = self.ringing.take() {

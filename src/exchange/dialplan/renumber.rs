@@ -163,6 +163,7 @@ impl Renumbering {
     pub(super) fn action(&self, action: &mut KeyAction) {
         let KeyAction {
             key: _,
+            label: _,
             target,
             language,
             self_served: _,

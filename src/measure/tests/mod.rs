@@ -7,3 +7,4 @@ mod fair_shares;
 mod queues;
 pub(crate) mod scene;
 mod summaries;
+mod worth;

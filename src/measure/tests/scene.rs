@@ -165,6 +165,8 @@ pub(crate) struct Scene {
     arrived: HashMap<u32, (Tick, u64)>,
     queued: HashMap<u32, (Tick, Tick)>,
     at_work: HashSet<AgentId>,
+    /// All records so far.
+    pub(crate) told: Vec<(Tick, Record)>,
 }
 
 impl Scene {
@@ -179,6 +181,7 @@ impl Scene {
             arrived: HashMap::new(),
             queued: HashMap::new(),
             at_work: HashSet::new(),
+            told: Vec::new(),
         }
     }
 
@@ -354,13 +357,14 @@ impl Scene {
         self.collector.finish(self.now)
     }
 
-    fn tell(&mut self, record: Record) -> &mut Self {
+    pub(crate) fn tell(&mut self, record: Record) -> &mut Self {
         self.collector.record(self.now, &record);
+        self.told.push((self.now, record));
         self
     }
 }
 
-fn id(index: u32) -> CallId {
+pub(crate) fn id(index: u32) -> CallId {
     CallId {
         index,
         generation: 0,

@@ -6,6 +6,7 @@ use super::scene::Scene;
 use super::scene::TWO_MINUTES;
 use super::scene::line;
 use super::scene::plan;
+use super::worth;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
@@ -73,8 +74,10 @@ fn one_run_has_means_only() {
 
 #[test]
 fn every_metric_has_a_definition_and_every_definition_a_metric() {
-    let summary = Summary::new(&plan(), TWO_MINUTES, &[run(1, 1)], 0.95);
-    let summary = summary.with_shrinkage(Span::minutes(2), &[run(1, 1)]);
+    let runs = [worth::run()];
+    let summary = Summary::new(&worth::plan(), TWO_MINUTES, &runs, 0.95);
+    let summary = summary.with_shrinkage(Span::minutes(2), &runs);
+    let summary = summary.with_costs(&worth::costs(32.0));
     let names = |metrics: &Metrics| metrics.0.iter().map(|(name, _)| *name).collect::<Vec<_>>();
     let mut used = names(&summary.total);
     used.extend(names(&summary.fairness));
@@ -83,8 +86,13 @@ fn every_metric_has_a_definition_and_every_definition_a_metric() {
         &summary.groups,
         &summary.agents,
         &summary.classes,
+        &summary.worth.answers,
+        &summary.worth.requests,
+        &summary.worth.lookups,
+        &summary.worth.surveys,
+        &summary.worth.wants,
     ] {
-        used.extend(names(&rows[0].total));
+        used.extend(rows.iter().flat_map(|row| names(&row.total)));
         used.extend(rows[0].intervals.iter().flat_map(names));
     }
     for name in &used {

@@ -30,6 +30,7 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
+use super::notice::check_notice;
 use super::schema;
 use super::source::FileId;
 use super::source::Sources;
@@ -198,13 +199,29 @@ fn setting(fields: &mut Fields<'_>, plan: Option<&Dialplan>) -> Option<Setting> 
         .and_then(|name| agent(&name, plan, fields));
     let transfer = fields.word("transfer", &["done", "failed"]);
     let withheld = fields.boolean("withheld").unwrap_or_default();
+    let notice = notice(fields);
     Some(Setting {
         agents: agents.and_then(Agents::named).unwrap_or(Agents::Free),
         withheld,
         phone,
         transfer_fails: transfer == Some("failed"),
+        notice,
         ..Setting::at(at?)
     })
+}
+
+/// The notice that is set.
+fn notice(fields: &mut Fields<'_>) -> Option<String> {
+    let notice = fields.text("notice")?;
+    match check_notice(&notice.text) {
+        Ok(()) => Some(notice.text),
+        Err(wrong) => {
+            let message = format!("`notice` {wrong}");
+            let help = "write what callers hear, or leave it out while no notice is set";
+            fields.bad_value(notice.place, message, help);
+            None
+        }
+    }
 }
 
 /// The moment of the call.

@@ -20,6 +20,8 @@ pub struct Setting {
     pub phone: Option<AgentId>,
     /// Whether numbers outside cannot be reached.
     pub transfer_fails: bool,
+    /// The notice that is set, said in every language.
+    pub notice: Option<String>,
 }
 
 impl Setting {
@@ -31,6 +33,7 @@ impl Setting {
             withheld: false,
             phone: None,
             transfer_fails: false,
+            notice: None,
         }
     }
 }

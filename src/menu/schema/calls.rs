@@ -51,6 +51,11 @@ static CALL: Shape = Shape {
         field("as", Type::Text, "The agent from whose phone it comes."),
         field("withheld", Type::Boolean, "The caller shows no number."),
         field(
+            "notice",
+            Type::Text,
+            "The notice that is set, said in every language.",
+        ),
+        field(
             "hangs_up",
             Type::Duration,
             "When the caller hangs up, from the beginning.",

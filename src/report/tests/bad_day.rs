@@ -23,6 +23,7 @@ use crate::measure::tally::Load;
 use crate::measure::tally::QueueTally;
 use crate::measure::tests::scene::plan;
 use crate::measure::waits::Quantiles;
+use crate::measure::worth::WorthFigures;
 use crate::report::study::Case;
 use crate::report::study::GoalResult;
 use crate::report::study::Study;
@@ -214,6 +215,7 @@ fn day(plan: &Dialplan, percent: u64, run: u64, with_intervals: bool) -> RunFigu
         overtime_ms: 0,
         agents: plan.agents.iter().map(|_| agent(calls / 2)).collect(),
         fairness: fairness(calls, run),
+        worth: WorthFigures::default(),
         total,
         intervals,
         queues,

@@ -4,6 +4,7 @@ use super::fairness;
 use super::page::Page;
 use super::page::is_some;
 use super::page::words;
+use super::worth;
 use crate::measure::definitions::definition;
 use crate::report::study::Study;
 
@@ -34,6 +35,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
             page.entry(&words(name), definition(name).sentence);
         }
     }
+    worth::explain(page, study);
     fairness::explain(page, study);
     again(page, study);
     let (wall, speed) = (study.base.wall_s, study.base.calls_per_s);

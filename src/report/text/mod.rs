@@ -11,6 +11,7 @@ pub(super) mod page;
 mod places;
 mod precision;
 mod steady;
+mod worth;
 
 use super::study::Study;
 use super::style::Style;
@@ -25,6 +26,7 @@ pub fn text(study: &Study, style: Style) -> String {
     figures::print(&mut page, study);
     fairness::print(&mut page, study);
     places::print(&mut page, &study.base.summary);
+    worth::print(&mut page, study);
     intervals::print(&mut page, study);
     footer::print(&mut page, study);
     page.finish()

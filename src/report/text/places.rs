@@ -29,22 +29,22 @@ pub(super) fn print(page: &mut Page, summary: &Summary) {
 }
 
 /// A column of a table: a head of two lines, and how wide it is.
-type Column = (&'static str, &'static str, usize);
+pub(super) type Column<'c> = (&'c str, &'c str, usize);
 
 #[rustfmt::skip]
-const QUEUE: &[Column] = &[
+const QUEUE: &[Column<'_>] = &[
     ("", "entered", 8), ("", "answered", 10), ("hung up", "waiting", 9), ("turned", "away", 8),
     ("other", "exits", 7), ("service level", "within", 20), ("", "ASA", 8), ("longest", "wait", 9),
 ];
 /// Columns of the calls per agent.
 const RANGE: usize = 20;
 #[rustfmt::skip]
-const GROUP: &[Column] = &[
+const GROUP: &[Column<'_>] = &[
     ("", "agents", 8), ("", "calls", 9), ("", "occupancy", 14), ("calls per agent", "(range)", RANGE),
     ("", "fairness", 10),
 ];
 /// Columns that a narrow page leaves out.
-const WIDE_ONLY: &[&str] = &["away", "exits"];
+const WIDE_ONLY: &[&str] = &["away", "exits", "end", "said so", "answer", "left", "slow"];
 
 /// A count for a column that has no room for millions: `1.14 M`.
 fn narrow(count: Option<f64>) -> String {
@@ -55,9 +55,9 @@ fn narrow(count: Option<f64>) -> String {
 }
 
 /// Prints one line of a table: the name takes what the columns leave.
-fn row(page: &mut Page, table: &[Column], name: &str, cells: &[String], dim: bool) {
+pub(super) fn row(page: &mut Page, table: &[Column<'_>], name: &str, cells: &[String], dim: bool) {
     let wide = page.style.columns() >= 100;
-    let shown = |column: &Column| wide || !WIDE_ONLY.contains(&column.1);
+    let shown = |column: &Column<'_>| wide || !WIDE_ONLY.contains(&column.1);
     let used: usize = table.iter().filter(|at| shown(at)).map(|at| at.2).sum();
     let mut line = left(name, (page.style.columns() - 2 - used).min(20));
     for (column, cell) in table.iter().zip(cells).filter(|(column, _)| shown(column)) {
@@ -67,10 +67,12 @@ fn row(page: &mut Page, table: &[Column], name: &str, cells: &[String], dim: boo
     page.line(format!("  {line}"));
 }
 
-fn head(page: &mut Page, table: &[Column]) {
+pub(super) fn head(page: &mut Page, table: &[Column<'_>]) {
     let upper: Vec<_> = table.iter().map(|column| column.0.to_owned()).collect();
     let lower: Vec<_> = table.iter().map(|column| column.1.to_owned()).collect();
-    row(page, table, "", &upper, true);
+    if upper.iter().any(|word| !word.is_empty()) {
+        row(page, table, "", &upper, true);
+    }
     row(page, table, "", &lower, true);
 }
 

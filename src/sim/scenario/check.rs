@@ -5,6 +5,7 @@ use super::agents::Agents;
 use super::arrivals::Arrivals;
 use super::behaviour;
 use super::callers::Callers;
+use super::costs;
 use super::duty::Duty;
 use super::file::ScenarioFile;
 use super::forecast_counts;
@@ -107,6 +108,7 @@ impl ScenarioFile {
         let behaviour = behaviour::read(root, &callers, arrivals.as_ref(), check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
         let goals = goal::read(root, check.names);
+        let costs = costs::read(root);
 
         let mut arrivals = arrivals?;
         if run.warm_up >= arrivals.length {
@@ -153,6 +155,7 @@ impl ScenarioFile {
             opinions,
             workers: duty.workers(root, dialplan),
             goals,
+            costs,
             assumptions: Vec::new(),
         })
     }

@@ -8,6 +8,7 @@ mod arrivals;
 mod behaviour;
 mod callers;
 mod check;
+mod costs;
 mod duty;
 mod file;
 mod goal;
@@ -54,6 +55,7 @@ pub use what_if::WhatIf;
 use super::demand::Demand;
 use super::worker::Worker;
 use crate::exchange::time::Span;
+use crate::measure::worth::Costs;
 use crate::menu::fields::Fields;
 use check::Check;
 use jiff::civil::DateTime;
@@ -106,6 +108,8 @@ pub struct Scenario {
     pub workers: Vec<Worker>,
     /// What is to be reached.
     pub goals: Vec<Goal>,
+    /// What an hour of an agent costs, if it is said.
+    pub costs: Option<Costs>,
     assumptions: Vec<(String, String)>,
 }
 

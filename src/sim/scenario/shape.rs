@@ -10,6 +10,7 @@ use super::callers::BUSYNESS_CV_MIN;
 use super::callers::TALK_GROWS_MAX;
 use super::law::HAZARD_MAX;
 use super::law::LAWS;
+use crate::measure::worth::AGENT_HOUR_MAX;
 use crate::menu::schema::FORMAT;
 use crate::menu::schema::Field;
 use crate::menu::schema::LANGUAGE;
@@ -97,6 +98,11 @@ pub static SCENARIO: Shape = Shape {
             "What is to be reached.",
         ),
         field(
+            "costs",
+            Type::Table(&COSTS),
+            "What an hour of an agent costs.",
+        ),
+        field(
             "what_if",
             Type::List(&Type::Table(&WHAT_IF)),
             "The same scenario, but for this.",
@@ -157,6 +163,19 @@ static OPINION: Type = Type::Map(
     NAMES,
     &Type::Either(&[SHARE, Type::Map("^([0-9]|10)$", &SHARE)]),
 );
+
+static COSTS: Shape = Shape {
+    name: "costs",
+    doc: "What an hour of an agent costs: by it saved time is told in money.",
+    fields: &[
+        required(
+            "agent_hour",
+            Type::Number(0.0, AGENT_HOUR_MAX),
+            "An hour, all told.",
+        ),
+        required("currency", Type::Text, "The currency, such as USD."),
+    ],
+};
 
 static RUN: Shape = Shape {
     name: "run",

@@ -25,7 +25,7 @@ use std::path::Path;
 /// The longest line.
 const LINE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// The version of the format.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The study that a part belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -167,6 +167,7 @@ fn conservation(books: &[Books]) -> String {
     row("blocked", &|books| books.calls.blocked);
     row("turned away", &|books| books.calls.turned_away);
     row("ended by a message", &|books| books.calls.message);
+    row("promised a call back", &|books| books.calls.callback);
     row("transferred out", &|books| books.calls.transferred_out);
     row("ended by the system", &|books| books.calls.ended_by_system);
     row("in progress at the end", &|books| books.calls.in_progress);

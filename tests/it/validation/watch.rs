@@ -1,9 +1,12 @@
 //! One run, watched by two: the collector whose figures are reported, and a count of its own.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use strowger::exchange::Exchange;
+use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
 use strowger::exchange::id::QueueId;
+use strowger::exchange::record::CallbackFact;
 use strowger::exchange::record::Record;
 use strowger::exchange::record::Unqueued;
 use strowger::exchange::time::Tick;
@@ -46,7 +49,7 @@ pub(super) fn run(model: &Model, seed: u64, replication: u32) -> Run {
         frame: model.frame,
         seen: vec![Seen::default(); model.plan.queues.len()],
         waiting: BTreeMap::new(),
-        talks: 0,
+        talks: BTreeSet::new(),
         talks_area_ms: 0,
         last: Tick(0),
     };
@@ -60,8 +63,8 @@ struct Watch {
     seen: Vec<Seen>,
     /// Since when.
     waiting: BTreeMap<CallId, (QueueId, Tick)>,
-    /// In progress.
-    talks: u64,
+    /// In progress: from the moment at which an agent turns to the caller, on the line or to be dialled.
+    talks: BTreeSet<AgentId>,
     talks_area_ms: u64,
     last: Tick,
 }
@@ -73,7 +76,7 @@ impl Watch {
         for queue in &mut self.seen {
             queue.area_ms += queue.waiting * passed;
         }
-        self.talks_area_ms += self.talks * passed;
+        self.talks_area_ms += self.talks.len() as u64 * passed;
         self.last = now;
     }
 
@@ -118,11 +121,24 @@ impl Witness for Watch {
                 self.pass(now);
                 self.waiting.remove(&call);
                 self.seen[queue.index()].waiting -= 1;
-                self.talks += u64::from(matches!(how, Unqueued::Answered(_)));
+                if let Unqueued::Answered(agent) = how {
+                    self.talks.insert(agent);
+                }
             }
-            Record::TalkEnded { .. } => {
+            Record::Callback {
+                what: CallbackFact::Dialled { agent },
+                ..
+            } => {
                 self.pass(now);
-                self.talks -= 1;
+                self.talks.insert(agent);
+            }
+            Record::TalkEnded { agent, .. }
+            | Record::Callback {
+                what: CallbackFact::Unreached { agent },
+                ..
+            } => {
+                self.pass(now);
+                self.talks.remove(&agent);
             }
             _ => {}
         }

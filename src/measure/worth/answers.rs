@@ -1,0 +1,203 @@
+//! Recorded answers: how often each was played, and what callers did next.
+
+use super::Handled;
+use super::tally::AnswerTally;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::record::Outcome;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// No answer.
+pub const NO_ANSWER: u32 = u32::MAX;
+
+/// The steps that are answers, in the order of the dialplan; those that say what a look-up has found
+/// are.
+pub fn answer_steps(plan: &Dialplan) -> impl Iterator<Item = StepId> {
+    let steps = plan.steps.iter().enumerate();
+    let answers = steps.filter(|(_, step)| match &step.kind {
+        StepKind::Say(say) => say.answer.is_some(),
+        _ => false,
+    });
+    answers.map(|(place, _)| StepId(place as u32))
+}
+
+/// What a call has heard that nothing has followed yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Heard {
+    /// The last answer.
+    last: u32,
+    /// Whether enough of it was heard.
+    enough: bool,
+    /// The one before, when the last was cut off and enough of this was heard: what the call comes to
+    /// may be owed to it.
+    before: u32,
+}
+
+impl Default for Heard {
+    fn default() -> Self {
+        Self {
+            last: NO_ANSWER,
+            enough: false,
+            before: NO_ANSWER,
+        }
+    }
+}
+
+impl Heard {
+    #[inline]
+    pub(super) fn is_some(self) -> bool {
+        self.last != NO_ANSWER
+    }
+}
+
+/// All answers.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Answers {
+    /// The place of each step among the answers, [`NO_ANSWER`] for all others.
+    places: Vec<u32>,
+    tallies: Vec<AnswerTally>,
+    /// For each: the queues that callers came to after it, and how often.
+    queues: Vec<Vec<(QueueId, u64)>>,
+}
+
+impl Answers {
+    pub(super) fn new(plan: &Dialplan) -> Self {
+        let mut places = vec![NO_ANSWER; plan.steps.len()];
+        let mut count = 0;
+        for step in answer_steps(plan) {
+            places[step.index()] = count;
+            count += 1;
+        }
+        Self {
+            places,
+            tallies: vec![AnswerTally::default(); count as usize],
+            queues: vec![Vec::new(); count as usize],
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.tallies.fill(AnswerTally::default());
+        self.queues.iter_mut().for_each(Vec::clear);
+    }
+
+    pub(super) fn heard(&mut self, so_far: &mut Heard, step: StepId, enough: bool) {
+        let answer = self.places[step.index()];
+        let Some(tally) = self.tallies.get_mut(answer as usize) else {
+            return;
+        };
+        tally.played += 1;
+        tally.heard += u64::from(enough);
+        tally.open += 1;
+        let Heard {
+            last,
+            enough: was_enough,
+            before,
+        } = *so_far;
+        let before = match (enough, was_enough) {
+            // What was heard before may yet be what settles the call.
+            (false, true) => last,
+            (false, false) => {
+                self.follow(last, |tally| &mut tally.to_another);
+                before
+            }
+            (true, _) => {
+                self.follow(last, |tally| &mut tally.to_another);
+                self.follow(before, |tally| &mut tally.to_another);
+                NO_ANSWER
+            }
+        };
+        *so_far = Heard {
+            last: answer,
+            enough,
+            before,
+        };
+    }
+
+    pub(super) fn person_wanted(&mut self, heard: &mut Heard, queue: Option<QueueId>) {
+        let Heard { last, before, .. } = std::mem::take(heard);
+        self.follow(last, |tally| &mut tally.to_person);
+        self.follow(before, |tally| &mut tally.to_another);
+        let Some(queue) = queue else { return };
+        let queues = &mut self.queues[last as usize];
+        match queues.iter_mut().find(|(known, _)| *known == queue) {
+            Some((_, count)) => *count += 1,
+            None => queues.push((queue, 1)),
+        }
+    }
+
+    pub(super) fn ended(&mut self, heard: Heard, outcome: Outcome) -> u32 {
+        let Heard {
+            last,
+            enough,
+            before,
+        } = heard;
+        match outcome {
+            Outcome::SelfServedConfirmed => {
+                self.follow(last, |tally| &mut tally.confirmed);
+                self.follow(before, |tally| &mut tally.to_another);
+                NO_ANSWER
+            }
+            Outcome::SelfServedProbable => {
+                let (settled, left) = match enough {
+                    true => (last, before),
+                    false => (before, last),
+                };
+                self.follow(settled, |tally| &mut tally.probable);
+                self.follow(left, |tally| &mut tally.left);
+                settled
+            }
+            _ => {
+                self.follow(last, |tally| &mut tally.left);
+                self.follow(before, |tally| &mut tally.to_another);
+                NO_ANSWER
+            }
+        }
+    }
+
+    pub(super) fn came_back(&mut self, answer: u32) {
+        if let Some(tally) = self.tallies.get_mut(answer as usize) {
+            tally.probable -= 1;
+            tally.came_back += 1;
+        }
+    }
+
+    /// The sums, with the time of agents that each has saved: that of handling the calls it settled, as
+    /// long as the agents of the queues take to which callers came after it; of all queues, where
+    /// nobody did.
+    pub(super) fn tallies(&self, handling: &[Handled]) -> Vec<AnswerTally> {
+        let all = handling
+            .iter()
+            .fold(Handled::default(), |sum, one| Handled {
+                calls: sum.calls + one.calls,
+                ms: sum.ms + one.ms,
+            });
+        let usual = all.ms.checked_div(all.calls).unwrap_or(0);
+        let of_queue = |queue: QueueId| {
+            let handled = handling.get(queue.index()).copied().unwrap_or_default();
+            handled.ms.checked_div(handled.calls).unwrap_or(usual)
+        };
+        let answers = self.tallies.iter().zip(&self.queues);
+        let tallies = answers.map(|(tally, queues)| {
+            tally.assert_balance();
+            let calls: u64 = queues.iter().map(|(_, count)| count).sum();
+            let ms = queues.iter().map(|&(queue, count)| of_queue(queue) * count);
+            let each = ms.sum::<u64>().checked_div(calls).unwrap_or(usual);
+            AnswerTally {
+                saved_ms: tally.settled() * each,
+                ..*tally
+            }
+        });
+        tallies.collect()
+    }
+
+    /// What follows a playing is known.
+    fn follow(&mut self, answer: u32, by: fn(&mut AnswerTally) -> &mut u64) {
+        if let Some(tally) = self.tallies.get_mut(answer as usize) {
+            tally.open -= 1;
+            *by(tally) += 1;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Look-ups: whether other systems answer, and how soon.
+
+use super::tally::LookupTally;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::LookupResult;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::StepId;
+use crate::exchange::limits::LOOKUP_SILENCE;
+use crate::exchange::time::Span;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// The steps that ask other systems, in the order of the dialplan.
+pub(super) fn lookup_steps(plan: &Dialplan) -> impl Iterator<Item = StepId> {
+    let steps = plan.steps.iter().enumerate();
+    let lookups = steps.filter(|(_, step)| matches!(step.kind, StepKind::Lookup(_)));
+    lookups.map(|(place, _)| StepId(place as u32))
+}
+
+/// All look-ups.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Lookups {
+    steps: Vec<StepId>,
+    tallies: Vec<LookupTally>,
+}
+
+impl Lookups {
+    pub(super) fn new(plan: &Dialplan) -> Self {
+        let steps: Vec<StepId> = lookup_steps(plan).collect();
+        Self {
+            tallies: vec![LookupTally::default(); steps.len()],
+            steps,
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.tallies.fill(LookupTally::default());
+    }
+
+    pub(super) fn count(&mut self, step: StepId, took: Span, result: LookupResult) {
+        let Ok(place) = self.steps.binary_search(&step) else {
+            return;
+        };
+        let tally = &mut self.tallies[place];
+        tally.asked += 1;
+        tally.took_ms += took.0;
+        tally.took_max_ms = tally.took_max_ms.max(took.0);
+        tally.slow += u64::from(took > LOOKUP_SILENCE);
+        match result {
+            LookupResult::Found(_) => tally.found += 1,
+            LookupResult::TimedOut => tally.timed_out += 1,
+            LookupResult::Failed => tally.failed += 1,
+            LookupResult::Status(status) => {
+                let statuses = &mut tally.statuses;
+                match statuses.binary_search_by_key(&status, |(known, _)| *known) {
+                    Ok(at) => statuses[at].1 += 1,
+                    Err(at) => statuses.insert(at, (status, 1)),
+                }
+            }
+        }
+    }
+
+    pub(super) fn tallies(&self) -> &[LookupTally] {
+        &self.tallies
+    }
+}

@@ -1,0 +1,252 @@
+//! What recorded answers are worth, and which questions have none: what callers did after each answer,
+//! by which way they came to people, what other systems told them, and what they said in surveys.
+//!
+//! A [`Worth`] follows records one by one; runs and the daemon count by the same one.
+
+mod answers;
+mod costs;
+mod handling;
+mod ledger;
+mod lookups;
+mod requests;
+mod returning;
+mod rows;
+mod surveys;
+mod tally;
+mod verdict;
+
+pub use answers::answer_steps;
+pub use costs::AGENT_HOUR_MAX;
+pub use costs::CURRENCY_CHARS_MAX;
+pub use costs::Costs;
+pub use ledger::Ledger;
+pub use rows::WorthRows;
+pub use rows::question;
+pub use rows::way;
+pub use tally::AnswerTally;
+pub use tally::LookupTally;
+pub use tally::RequestTally;
+pub use tally::SurveyTally;
+pub use tally::WantTally;
+pub use tally::Way;
+pub use tally::WorthFigures;
+
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::CallId;
+use crate::exchange::id::QueueId;
+use crate::exchange::id::StepId;
+use crate::exchange::key::Key;
+use crate::exchange::record::KeyResult;
+use crate::exchange::record::Outcome;
+use answers::Answers;
+use answers::Heard;
+use lookups::Lookups;
+use requests::Requests;
+use serde::Deserialize;
+use serde::Serialize;
+use surveys::Surveys;
+
+pub use answers::NO_ANSWER;
+
+/// What has been counted so far, and what is known of the calls in progress.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Worth {
+    answers: Answers,
+    requests: Requests,
+    lookups: Lookups,
+    surveys: Surveys,
+    /// By the place that their ids name.
+    traces: Vec<Trace>,
+    /// The steps that end by themselves, by their places.
+    passing: Vec<bool>,
+}
+
+/// What one call has done so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Trace {
+    heard: Heard,
+    /// The last step that says by which way the call goes on.
+    last: Option<(StepId, Way)>,
+    /// Whether it has come to people before.
+    asked: bool,
+    /// The queue that has brought it to an agent last.
+    queue: Option<QueueId>,
+}
+
+impl Worth {
+    /// Nothing has happened yet.
+    pub fn new(plan: &Dialplan) -> Self {
+        let passing = |kind: &StepKind| {
+            matches!(
+                kind,
+                StepKind::Say(_)
+                    | StepKind::Lookup(_)
+                    | StepKind::Record(_)
+                    | StepKind::Ticket(_)
+                    | StepKind::Transfer(_)
+                    | StepKind::Survey(_)
+            )
+        };
+        Self {
+            answers: Answers::new(plan),
+            requests: Requests::default(),
+            lookups: Lookups::new(plan),
+            surveys: Surveys::default(),
+            traces: Vec::new(),
+            passing: plan.steps.iter().map(|step| passing(&step.kind)).collect(),
+        }
+    }
+
+    /// Whether this was made for another plan than one with so many steps.
+    pub fn is_for(&self, plan: &Dialplan) -> bool {
+        self.passing.len() == plan.steps.len()
+    }
+
+    /// Forgets everything, and keeps the memory.
+    pub(super) fn reset(&mut self) {
+        self.answers.reset();
+        self.requests.reset();
+        self.lookups.reset();
+        self.surveys.reset();
+        self.traces.fill(Trace::default());
+    }
+
+    /// A call has come to a step.
+    #[inline]
+    pub fn entered(&mut self, call: CallId, step: StepId) {
+        if self.passing[step.index()] {
+            self.trace(call).last = Some((step, Way::Onward));
+        }
+    }
+
+    /// A key, an entry or a silence was taken.
+    pub fn pressed(&mut self, call: CallId, step: StepId, key: Option<Key>, result: KeyResult) {
+        let way = match (result, key) {
+            (KeyResult::Taken, Some(key)) => Way::Key(key),
+            (KeyResult::Taken, None) => Way::Entry,
+            (KeyResult::Wrong, _) => Way::Wrong,
+            (KeyResult::Silence, _) => Way::Silence,
+        };
+        self.trace(call).last = Some((step, way));
+    }
+
+    /// An answer has stopped, at its end or before.
+    #[cold]
+    pub fn heard(&mut self, call: CallId, step: StepId, enough: bool) {
+        let trace = trace_of(&mut self.traces, call);
+        self.answers.heard(&mut trace.heard, step, enough);
+    }
+
+    /// The call has come to people: it is in a queue, was turned away from one, or was promised a call
+    /// back (by the agents of no queue that is known here).
+    #[inline]
+    pub fn wants_a_person(&mut self, call: CallId, queue: Option<QueueId>) {
+        let trace = trace_of(&mut self.traces, call);
+        let after_answer = trace.heard.is_some();
+        if after_answer {
+            self.answers.person_wanted(&mut trace.heard, queue);
+        }
+        if !std::mem::replace(&mut trace.asked, true) {
+            self.requests.count(trace.last, after_answer);
+        }
+    }
+
+    /// An agent has taken a call from this queue.
+    #[inline]
+    pub fn answered(&mut self, call: CallId, queue: QueueId) {
+        self.trace(call).queue = Some(queue);
+    }
+
+    /// Whether an agent has taken a call.
+    #[cold]
+    pub fn has_talked(&self, call: CallId) -> bool {
+        let trace = self.traces.get(call.index as usize);
+        trace.is_some_and(|trace| trace.queue.is_some())
+    }
+
+    /// A call that is no attempt is over.
+    #[cold]
+    pub fn forget(&mut self, call: CallId) {
+        if let Some(trace) = self.traces.get_mut(call.index as usize) {
+            *trace = Trace::default();
+        }
+    }
+
+    /// Another system has answered, or has not.
+    #[cold]
+    pub fn looked_up(
+        &mut self,
+        step: StepId,
+        took: crate::exchange::time::Span,
+        result: crate::exchange::dialplan::LookupResult,
+    ) {
+        self.lookups.count(step, took, result);
+    }
+
+    /// A question of a survey was put.
+    #[cold]
+    pub fn surveyed(&mut self, call: CallId, step: StepId, ask: u8, answer: Option<u8>) {
+        let queue = self.trace(call).queue;
+        self.surveys.count((step, ask), queue, answer);
+    }
+
+    /// The call is over. Gives the answer that has probably settled it, which a second call may yet
+    /// disprove: [`NO_ANSWER`] if none has.
+    #[inline]
+    pub fn ended(&mut self, call: CallId, outcome: Outcome, wanted_a_person: bool) -> u32 {
+        let Some(trace) = self.traces.get_mut(call.index as usize) else {
+            return NO_ANSWER;
+        };
+        let mut trace = std::mem::take(trace);
+        if !trace.heard.is_some() {
+            return NO_ANSWER;
+        }
+        // To a number outside, which no queue stands before.
+        if wanted_a_person && !trace.asked {
+            self.answers.person_wanted(&mut trace.heard, None);
+            return NO_ANSWER;
+        }
+        self.answers.ended(trace.heard, outcome)
+    }
+
+    /// A caller has come back within the day: the answer had not settled it after all.
+    #[cold]
+    pub fn came_back(&mut self, answer: u32) {
+        self.answers.came_back(answer);
+    }
+
+    /// What it comes to, by how long the agents of each queue have handled its calls.
+    pub fn figures(&self, handling: &[Handled]) -> WorthFigures {
+        WorthFigures {
+            answers: self.answers.tallies(handling),
+            requests: self.requests.tallies().to_vec(),
+            lookups: self.lookups.tallies().to_vec(),
+            surveys: self.surveys.tallies().to_vec(),
+            wants: Vec::new(),
+        }
+    }
+
+    #[inline]
+    fn trace(&mut self, call: CallId) -> &mut Trace {
+        trace_of(&mut self.traces, call)
+    }
+}
+
+#[inline]
+fn trace_of(traces: &mut Vec<Trace>, call: CallId) -> &mut Trace {
+    let place = call.index as usize;
+    if place >= traces.len() {
+        traces.resize(place + 1, Trace::default());
+    }
+    &mut traces[place]
+}
+
+/// How many calls the agents of a queue have handled, and for how long together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handled {
+    /// Talks that are over.
+    pub calls: u64,
+    /// Talk, hold and wrap-up.
+    pub ms: u64,
+}
