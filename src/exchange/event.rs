@@ -38,6 +38,8 @@ pub(super) enum Event {
     LookedUp(LookupId, LookupResult),
     /// Another system knows the caller.
     CallerKnown(Recognized),
+    /// The caller's own number may not be dialled.
+    NumberBarred,
     FellDue(CallDeadline),
     HungUp,
     RecordingEnded,

@@ -87,6 +87,11 @@ pub enum Input {
         /// What is known.
         what: Recognized,
     },
+    /// The number from which a caller calls may not be dialled; comes right after the call.
+    NumberBarred {
+        /// The call.
+        call: CallId,
+    },
     /// Operators have switched something on a line on, or off.
     Switched {
         /// The line.

@@ -20,6 +20,7 @@ pub mod dialplan;
 mod dispatch;
 pub mod effect;
 mod event;
+pub(crate) mod fnv;
 pub mod id;
 pub mod input;
 pub mod key;
@@ -301,6 +302,7 @@ impl Exchange {
                     false => Err(Ignored::StaleLookup(call, lookup)),
                 }
             }
+            Input::NumberBarred { call } => self.ask_now(call, Event::NumberBarred, effects),
             Input::Switched { line, what, until } => {
                 if line.index() >= self.plan.lines.len() {
                     return Err(Ignored::UnknownLine);

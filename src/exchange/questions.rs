@@ -48,6 +48,13 @@ impl Exchange {
         machine.map_or(Digits::EMPTY, |machine| machine.saved(variable))
     }
 
+    /// The number to which a call back goes, as its caller typed it; empty for the one that the caller
+    /// came from.
+    pub fn typed_number(&self, call: CallId) -> Digits {
+        let machine = self.calls.get(call);
+        machine.map_or(Digits::EMPTY, |machine| machine.call().callback_number())
+    }
+
     /// How many digits of a secret entry the call has taken so far.
     pub fn secret_digits(&self, call: CallId) -> usize {
         let machine = self.calls.get(call);

@@ -9,6 +9,7 @@ use super::id::CallId;
 use super::id::LanguageId;
 use super::id::LineId;
 use super::id::StepId;
+use super::key::Digits;
 use super::record::Record;
 use super::time::Span;
 use super::time::Tick;
@@ -38,6 +39,8 @@ pub(super) struct Booking {
     pub(super) line: LineId,
     pub(super) tag: u64,
     pub(super) caller: u64,
+    /// As it was typed; empty for the one that the caller came from.
+    pub(super) number: Digits,
     pub(super) language: LanguageId,
     /// The place in line that the caller keeps.
     pub(super) place: Option<Place>,

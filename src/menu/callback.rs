@@ -2,17 +2,22 @@
 
 use super::diagnostic::Diagnostic;
 use super::fields::Fields;
-use super::fields::not_yet;
 use super::graph::Via;
 use super::key_table;
 use super::lower::Lowering;
 use super::lower::StepTrace;
+use super::phrase::Phrase;
+use super::tree::Name;
+use super::variables::CALLBACK_NUMBER;
+use crate::exchange::dialplan::AsksNumber;
 use crate::exchange::dialplan::Callback;
+use crate::exchange::dialplan::Part;
 use crate::exchange::dialplan::Say;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::CalendarId;
 use crate::exchange::id::StepId;
+use crate::exchange::id::VariableId;
 use crate::exchange::time::Span;
 
 const RINGS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(3);
@@ -33,7 +38,7 @@ impl Lowering<'_> {
         fields: &mut Fields<'_>,
         trace: &mut StepTrace,
     ) -> StepKind {
-        only_the_callers_number(fields);
+        let asks = self.asks_number(fields, trace);
         let queue = self.calling_queue(fields);
         let then = self.exit_or_dead_end(fields, Via::Then, trace);
         let calendar = self.calling_hours(fields);
@@ -59,6 +64,7 @@ impl Lowering<'_> {
             spare_agents: fields
                 .integer("spare_agents", 0..=SPARE_MAX)
                 .map(|spare| spare as u16),
+            asks,
             gap: per_minute.map_or(Span::ZERO, |calls| Span(60_000 / calls as u64)),
             refused: self.exit(fields, Via::Refused, trace).unwrap_or(then),
         })
@@ -99,12 +105,61 @@ impl Lowering<'_> {
         }
         None
     }
-}
 
-/// Numbers are those that callers come from, until they can be asked for others.
-fn only_the_callers_number(fields: &mut Fields<'_>) {
-    if let Some(number) = fields.text("number").filter(|at| at.text != "{caller}") {
-        let help = "leave it out, or write number = \"{caller}\"";
-        fields.push(not_yet(number.place, "calling another number back", help));
+    /// How the number is asked for, where the line may dial any.
+    fn asks_number(
+        &mut self,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> Option<AsksNumber> {
+        let save = self.kept_number(fields, trace);
+        let confirms = fields.boolean("confirm").unwrap_or(true);
+        let patience = self.usual_patience();
+        let save = save.filter(|_| !self.dialling.is_empty())?;
+        Some(AsksNumber {
+            own: self.phrase(Phrase::CallBackOn, Some(Part::Caller)),
+            typed: self.phrase(Phrase::CallBackOn, Some(Part::Digits(save))),
+            which: self.phrase(Phrase::WhichNumber, None),
+            wrong_key: self.phrase(Phrase::WrongKey, None),
+            wrong: self.phrase(Phrase::WrongEntry, None),
+            silent: self.phrase(Phrase::Silence, None),
+            confirms,
+            save,
+            patience,
+        })
+    }
+
+    /// The entry that is the number: `number = "{mobile}"`, or one of its own beside the caller's.
+    fn kept_number(
+        &mut self,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> Option<VariableId> {
+        let number = fields.text("number").filter(|at| at.text != "{caller}");
+        let Some(number) = number else {
+            return self.variable(CALLBACK_NUMBER);
+        };
+        let entry = self.entry_named(&number);
+        match entry {
+            Some(entry) => trace.slots.push((entry, number.place)),
+            None => {
+                let message = format!("\"{}\" is no number of the caller", number.text);
+                let help = "leave it out, or write number = \"{caller}\", or an entry of the line: \
+                            number = \"{mobile}\"";
+                fields.bad_value(number.place, message, help);
+            }
+        }
+        entry
+    }
+
+    /// The entry that a whole text names, `{mobile}`; it must not be secret, for it is said.
+    pub(super) fn entry_named(&mut self, text: &Name) -> Option<VariableId> {
+        let name = text.text.strip_prefix('{')?.strip_suffix('}')?;
+        let entry = self.variable(name)?;
+        if self.variables[entry.index()].is_value {
+            return None;
+        }
+        self.check_secret(entry, text.place.clone());
+        Some(entry)
     }
 }

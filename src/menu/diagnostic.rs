@@ -183,6 +183,7 @@ codes! {
     "no-way-to-a-person",
     "not-yet",
     "number-clash",
+    "number-not-allowed",
     "offer-without-callback",
     "offers-closed-queue",
     "person-too-far",

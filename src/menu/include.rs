@@ -81,7 +81,14 @@ fn merge(line: &mut Table, tree: Table, file: FileId, out: &mut Diagnostics) {
     KINDS.into_iter().for_each(|kind| {
         root.value(kind);
     });
-    for foreign in ["line", "defaults", "global_keys", "calendar", "phrases"] {
+    for foreign in [
+        "line",
+        "defaults",
+        "global_keys",
+        "calendar",
+        "dialling",
+        "phrases",
+    ] {
         if let Some(place) = root.key_place(foreign) {
             root.value(foreign);
             let message = format!("an included file has no [{foreign}]: it adds steps");

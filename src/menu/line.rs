@@ -6,6 +6,7 @@ use super::compile::Site;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
+use super::dialling;
 use super::fields::Fields;
 use super::head::Defaults;
 use super::head::Head;
@@ -73,6 +74,8 @@ impl Site<'_> {
         };
         let book = Book::read(root.table("phrases"), &head.languages, self.out);
         lacking_phrases(&book, &head, self.out);
+        let table = root.table("dialling").zip(root.key_place("dialling"));
+        let (dialling, says_dialling) = dialling::read(table, &head.numbers, self.out);
         let global_keys = root.table("global_keys");
         refuse_foreign(&mut root);
         root.finish(self.out);
@@ -100,6 +103,8 @@ impl Site<'_> {
             globals: Vec::new(),
             book,
             missed: BTreeSet::new(),
+            dialling,
+            says_dialling,
             place: head.place.clone(),
             timezone,
             zone,
@@ -164,6 +169,7 @@ impl Lowering<'_> {
                 .iter()
                 .map(|saved| saved.name.clone())
                 .collect(),
+            dialling: self.dialling.clone(),
         });
     }
 

@@ -15,6 +15,7 @@ use super::phrase::Phrase;
 use super::source::Sources;
 use super::tree::Name;
 use super::value;
+use crate::exchange::dialplan::Dialling;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Patience;
 use crate::exchange::dialplan::Prompt;
@@ -148,6 +149,9 @@ pub(super) struct Lowering<'a> {
     pub(super) book: Book,
     /// Rare phrases that were looked for.
     pub(super) missed: BTreeSet<Phrase>,
+    /// Which numbers may be dialled, and whether the file says it.
+    pub(super) dialling: Dialling,
+    pub(super) says_dialling: bool,
     /// The header of the line.
     pub(super) place: Place,
     pub(super) timezone: jiff::tz::TimeZone,

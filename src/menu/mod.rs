@@ -22,6 +22,7 @@ mod check;
 pub mod codes;
 mod compile;
 pub mod diagnostic;
+mod dialling;
 pub mod diff;
 mod duty;
 mod entry;

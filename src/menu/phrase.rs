@@ -32,11 +32,15 @@ pub(super) enum Phrase {
     Pound,
     /// Asks whether an answer has helped; 1 is yes, 2 is no.
     Helped,
+    /// Says on which number a caller will be called, with `{number}`; 1 confirms it, 2 takes another.
+    CallBackOn,
+    /// Asks for a telephone number.
+    WhichNumber,
 }
 
 impl Phrase {
     /// All of them.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Option,
         Self::WrongKey,
         Self::WrongEntry,
@@ -48,6 +52,8 @@ impl Phrase {
         Self::Star,
         Self::Pound,
         Self::Helped,
+        Self::CallBackOn,
+        Self::WhichNumber,
     ];
 
     /// Whether only some steps say it: lines without such steps need not know it.
@@ -69,6 +75,8 @@ impl Phrase {
             Self::Star => "star",
             Self::Pound => "pound",
             Self::Helped => "helped",
+            Self::CallBackOn => "call_back_on",
+            Self::WhichNumber => "which_number",
         }
     }
 
@@ -79,6 +87,7 @@ impl Phrase {
             Self::Confirm => &["digits"],
             Self::Position => &["position"],
             Self::WaitAbout | Self::WaitMoreThan => &["wait"],
+            Self::CallBackOn => &["number"],
             _ => &[],
         }
     }
@@ -89,7 +98,7 @@ struct House {
     /// Words in ten seconds, pauses included; syllables where these are written apart.
     words_in_ten_seconds: u64,
     /// In the order of [`Phrase::ALL`].
-    phrases: [&'static str; 11],
+    phrases: [&'static str; 13],
 }
 
 /// Words in ten seconds of a language that the house does not know.
@@ -111,6 +120,8 @@ const HOUSE: [House; 6] = [
             "star",
             "pound",
             "Did that help? For yes, press 1. For no, press 2.",
+            "We will call you on {number}. To confirm, press 1. For another number, press 2.",
+            "Enter the telephone number on which we can reach you, then press pound.",
         ],
     },
     House {
@@ -128,6 +139,8 @@ const HOUSE: [House; 6] = [
             "sao",
             "thăng",
             "Thông tin này có giúp ích cho quý khách không? Nếu có, nhấn phím 1. Nếu không, nhấn phím 2.",
+            "Chúng tôi sẽ gọi cho quý khách theo số {number}. Để xác nhận, nhấn phím 1. Để nhập số khác, nhấn phím 2.",
+            "Quý khách vui lòng nhập số điện thoại để chúng tôi gọi lại, sau đó nhấn phím thăng.",
         ],
     },
     House {
@@ -145,6 +158,8 @@ const HOUSE: [House; 6] = [
             "asterisco",
             "almohadilla",
             "¿Le ha servido de ayuda? Si es así, pulse 1. Si no, pulse 2.",
+            "Le llamaremos al {number}. Para confirmarlo, pulse 1. Para indicar otro número, pulse 2.",
+            "Introduzca el número de teléfono al que podemos llamarle y pulse almohadilla.",
         ],
     },
     House {
@@ -162,6 +177,8 @@ const HOUSE: [House; 6] = [
             "asterisc",
             "coixinet",
             "Li ha servit d'ajuda? Si és així, premi 1. Si no, premi 2.",
+            "Li trucarem al {number}. Per confirmar-ho, premi 1. Per indicar un altre número, premi 2.",
+            "Introdueixi el número de telèfon al qual li podem trucar i premi coixinet.",
         ],
     },
     House {
@@ -179,6 +196,8 @@ const HOUSE: [House; 6] = [
             "étoile",
             "dièse",
             "Cela vous a-t-il aidé ? Si oui, tapez 1. Sinon, tapez 2.",
+            "Nous vous appellerons au {number}. Pour confirmer, tapez 1. Pour un autre numéro, tapez 2.",
+            "Saisissez le numéro de téléphone auquel nous pouvons vous joindre, puis tapez dièse.",
         ],
     },
     House {
@@ -197,6 +216,8 @@ const HOUSE: [House; 6] = [
             "Sterntaste",
             "Rautetaste",
             "Hat Ihnen das geholfen? Wenn ja, drücken Sie die 1. Wenn nein, drücken Sie die 2.",
+            "Wir rufen Sie unter {number} an. Zum Bestätigen drücken Sie die 1. Für eine andere Nummer drücken Sie die 2.",
+            "Geben Sie die Telefonnummer ein, unter der wir Sie erreichen, und drücken Sie die Rautetaste.",
         ],
     },
 ];

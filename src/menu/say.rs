@@ -319,7 +319,7 @@ impl Lowering<'_> {
         self.out.push(diagnostic);
     }
 
-    fn check_secret(&mut self, id: VariableId, place: Place) {
+    pub(super) fn check_secret(&mut self, id: VariableId, place: Place) {
         let Some(variable) = self.variables.get(id.index()).filter(|saved| saved.secret) else {
             return;
         };

@@ -1,6 +1,7 @@
 //! The steps of a line, kind by kind, apart from queues and calls back.
 
 use super::diagnostic::Diagnostic;
+use super::dialling;
 use super::entry;
 use super::fields::Fields;
 use super::graph::Via;
@@ -213,14 +214,38 @@ impl Lowering<'_> {
         })
     }
 
+    /// Checks the number of a transfer; the entry that is it, if it is one.
+    fn transfer_number(
+        &mut self,
+        to: Option<&Name>,
+        fields: &mut Fields<'_>,
+        trace: &mut StepTrace,
+    ) -> Option<VariableId> {
+        let to = to?;
+        if let Some(entry) = self.entry_named(to) {
+            trace.slots.push((entry, to.place.clone()));
+            if !self.says_dialling {
+                let message = "callers may not have any number dialled";
+                let place = to.place.clone();
+                let diagnostic = Diagnostic::error("number-not-allowed", place, message);
+                let help = "say which: [dialling] with allow = [\"+44163\"]";
+                fields.push(diagnostic.label("whatever they enter").help(help));
+            }
+            return Some(entry);
+        }
+        head::check_number(to, fields);
+        if self.says_dialling {
+            dialling::check(&self.dialling, to, fields);
+        }
+        None
+    }
+
     fn transfer(&mut self, name: &str, fields: &mut Fields<'_>, trace: &mut StepTrace) -> StepKind {
         if fields.value("to").is_none() {
             fields.missing("to", "the number: to = \"+441632960100\"");
         }
         let to = fields.text("to");
-        if let Some(to) = &to {
-            head::check_number(to, fields);
-        }
+        let entry = self.transfer_number(to.as_ref(), fields, trace);
         if fields.value("failed").is_none() {
             let message = format!(
                 "when the number does not answer, {} drops the call",
@@ -233,6 +258,7 @@ impl Lowering<'_> {
         StepKind::Transfer(Transfer {
             prompt: self.say(fields, name, None, trace),
             to: to.map_or_else(String::new, |to| to.text),
+            entry,
             failed: self
                 .exit(fields, Via::Failed, trace)
                 .unwrap_or(Target::HangUp),

@@ -2,6 +2,7 @@
 
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
+use super::diagnostic::Place;
 use super::lower::Variable;
 use super::tree::Data;
 use super::tree::Entry;
@@ -10,6 +11,9 @@ use super::tree::Table;
 use super::tree::Value;
 use crate::exchange::limits;
 
+/// The number on which a caller wants to be called back; no step can name it.
+pub(super) const CALLBACK_NUMBER: &str = "callback number";
+
 /// All that is saved, in the order of its numbers.
 pub(super) fn of(steps: &[(&'static str, &Entry)], out: &mut Diagnostics) -> Vec<Variable> {
     let mut variables = Vec::new();
@@ -17,6 +21,10 @@ pub(super) fn of(steps: &[(&'static str, &Entry)], out: &mut Diagnostics) -> Vec
         if let Some(name) = table.text("save") {
             entry(&mut variables, name, is_secret(table), out);
         }
+    }
+    if let Some(place) = asks_for_number(steps) {
+        let name = CALLBACK_NUMBER.to_owned();
+        entry(&mut variables, Name { text: name, place }, false, out);
     }
     let entries = variables.len();
     for table in tables(steps, "lookup") {
@@ -36,6 +44,20 @@ fn tables<'t>(
         Data::Table(table) => Some(table),
         _ => None,
     })
+}
+
+/// The first step that may ask on which number to call back.
+fn asks_for_number(steps: &[(&'static str, &Entry)]) -> Option<Place> {
+    let own = |table: &Table| {
+        let number = table.text("number");
+        number.is_none_or(|number| number.text == "{caller}")
+    };
+    let mut steps = steps.iter().filter(|(kind, _)| *kind == "callback");
+    let asks = steps.find(|(_, entry)| match &entry.value.data {
+        Data::Table(table) => own(table),
+        _ => false,
+    });
+    asks.map(|(_, entry)| entry.key.place.clone())
 }
 
 fn is_secret(table: &Table) -> bool {

@@ -14,6 +14,7 @@ use crate::exchange::id::OfferId;
 use crate::exchange::id::PlayId;
 use crate::exchange::id::PromptId;
 use crate::exchange::id::StepId;
+use crate::exchange::key::Digits;
 use crate::exchange::record::Record;
 use crate::exchange::time::Span;
 use jiff::Timestamp;
@@ -158,7 +159,12 @@ impl Rehearsal {
     fn transfers(&mut self, step: StepId) {
         self.story.stays();
         if let StepKind::Transfer(transfer) = &self.plan.step(step).kind {
-            let to = transfer.to.clone();
+            let rules = &self.plan.line(self.line).dialling;
+            let entry = |variable| {
+                let call = self.call;
+                call.map_or(Digits::EMPTY, |call| self.exchange.saved(call, variable))
+            };
+            let to = transfer.number(rules, entry);
             self.story.note(self.now, What::HandedTo(to));
         }
         self.agenda

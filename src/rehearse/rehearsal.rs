@@ -42,6 +42,8 @@ pub enum Doing {
     Speaking,
     /// It waits for a key.
     Asking,
+    /// It waits for a key, and silence is an answer.
+    Confirming,
     /// It records what the caller says.
     Recording,
     /// The caller waits in a queue.
@@ -200,6 +202,7 @@ impl Rehearsal {
             _ if !self.playing.is_empty() => Doing::Speaking,
             (_, Some(queue)) => Doing::InLine(queue),
             (StepKind::Menu(_) | StepKind::Collect(_) | StepKind::Survey(_), None) => Doing::Asking,
+            (StepKind::Callback(callback), None) if callback.asks.is_some() => Doing::Confirming,
             (StepKind::Transfer(_), None) => Doing::Transferring,
             _ => Doing::Speaking,
         }
@@ -208,7 +211,7 @@ impl Rehearsal {
     /// Whether the line waits for what the caller does.
     pub fn gives_the_word(&self) -> bool {
         match self.doing() {
-            Doing::Asking | Doing::Recording => true,
+            Doing::Asking | Doing::Confirming | Doing::Recording => true,
             Doing::InLine(queue) => {
                 let keys = self.plan.queue(queue).keys;
                 !self.plan.key_node(keys).is_leaf()
@@ -235,7 +238,10 @@ impl Rehearsal {
 
     /// Until when the line waits for a key, or for another system.
     pub fn waits_until(&self) -> Option<Tick> {
-        let waits = matches!(self.doing(), Doing::Asking | Doing::LookingUp(_));
+        let waits = matches!(
+            self.doing(),
+            Doing::Asking | Doing::Confirming | Doing::LookingUp(_)
+        );
         self.exchange.next_deadline().filter(|_| waits)
     }
 

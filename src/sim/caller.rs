@@ -64,6 +64,13 @@ impl World<'_> {
                 let yes = Key::from_char('1').into_iter().collect();
                 self.will_press(slot, yes, true);
             }
+            StepKind::Callback(callback) => {
+                let asks = callback.asks.as_ref();
+                if asks.is_some_and(|asks| [asks.own, asks.typed].contains(&prompt)) {
+                    let yes = Key::from_char('1').into_iter().collect();
+                    self.will_press(slot, yes, true);
+                }
+            }
             StepKind::Survey(survey) => self.is_surveyed(slot, heard, survey),
             StepKind::Say(_) => self.attempts[slot as usize].speaking_at = Some(step),
             StepKind::Queue(queue) => self.hears_in_queue(slot, heard, *queue),

@@ -215,6 +215,13 @@ impl Stage {
                 }
                 vec![arrival]
             }
+            ["dials", line, "withheld"] => {
+                let mut arrival = self.arrival(caller, line, None);
+                if let Input::CallArrived { caller, .. } = &mut arrival {
+                    *caller = 0;
+                }
+                vec![arrival]
+            }
             ["dials", line, "as", name] => {
                 vec![self.arrival(caller, line, Some(self.agent(name)?))]
             }
@@ -253,6 +260,7 @@ impl Stage {
                 let status = status.parse().map_err(|_| "a status")?;
                 vec![self.looked_up(caller, LookupResult::Status(status))?]
             }
+            ["number", "is", "barred"] => vec![Input::NumberBarred { call }],
             ["recording", "ends"] => vec![Input::RecordingEnded { call }],
             ["transfer", "done"] => vec![Input::TransferDone { call }],
             ["is", "reached"] => vec![Input::CallbackReached { call }],
@@ -463,12 +471,22 @@ impl Stage {
                 let name = &self.plan.step(step).name;
                 self.said(call, format!("ticket {name}{entries}"))
             }
-            Effect::Dial { call, caller, .. } => self.said(call, format!("dial {caller}")),
+            Effect::Dial { call, caller, step } => {
+                let typed = self.exchange.typed_number(call);
+                let rules = &self.plan.line(self.plan.step(step).line).dialling;
+                let number = match typed.is_empty() {
+                    true => caller.to_string(),
+                    false => rules.number(&typed),
+                };
+                self.said(call, format!("dial {number}"))
+            }
             Effect::Transfer { call, step } => {
                 let StepKind::Transfer(transfer) = &self.plan.step(step).kind else {
                     panic!("a transfer step transfers");
                 };
-                self.said(call, format!("transfer to {}", transfer.to))
+                let rules = &self.plan.line(self.plan.step(step).line).dialling;
+                let to = transfer.number(rules, |entry| self.exchange.saved(call, entry));
+                self.said(call, format!("transfer to {to}"))
             }
             Effect::Ring { agent, offer, call } => {
                 self.offers[agent.index()] = Some(offer);

@@ -33,6 +33,7 @@ no_agents = "@hangup"
 [callback.call-me]
 queue = "support"
 say = "We will call you back on {caller}."
+confirm = false
 attempts = 2
 retry = "10s"
 then = "@hangup"
@@ -164,6 +165,23 @@ fn a_number_that_does_not_answer_lets_the_agent_go() {
     phone.reports(json!({ "type": "key", "call": "c", "key": "2" }));
     let ring = phone.hears("ring");
     assert_eq!(ring["call"], "c");
+}
+
+#[test]
+fn the_number_that_a_caller_types_is_dialled() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["ring", "dial"]);
+    phone.reports(json!({ "type": "call.started", "call": "a", "line": "shop" }));
+    phone.hears("play");
+    // A withheld number is asked for; a foreign one may not be dialled, one at home may.
+    for key in "100491701234567#01632960777#1".chars() {
+        phone.reports(json!({ "type": "key", "call": "a", "key": key }));
+    }
+    phone.reports(json!({ "type": "call.ended", "call": "a" }));
+    man(&daemon);
+    phone.picks_up();
+    assert_eq!(phone.hears("dial")["number"], "+441632960777");
 }
 
 #[test]

@@ -74,6 +74,7 @@ fn line(name: &str, start: StepId) -> Line {
         languages: vec![LanguageId(0), LanguageId(1)],
         timezone: "America/New_York".to_owned(),
         variables: Vec::new(),
+        dialling: Default::default(),
     }
 }
 

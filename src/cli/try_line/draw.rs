@@ -161,7 +161,7 @@ fn doing(pad: &Pad) -> String {
     let left = left.map_or(String::new(), |left| format!("{:.1} s ", left.as_seconds()));
     match rehearsal.doing() {
         Doing::Speaking => format!("{step}: speaks"),
-        Doing::Asking => format!("{step}: waits {left}for a key"),
+        Doing::Asking | Doing::Confirming => format!("{step}: waits {left}for a key"),
         Doing::Recording => format!("{step}: records; # ends the message"),
         Doing::InLine(queue) => format!("{}: the caller waits", plan.queue(queue).name),
         Doing::Ringing(agent) => format!("{step}: rings {}", plan.agent(agent).name),

@@ -164,8 +164,10 @@ impl Site {
             return self.work.follow_ups.push(Input::TransferFailed { call });
         }
         let plan = self.exchange.plan().clone();
-        if let StepKind::Transfer(transfer) = &plan.step(step).kind {
-            let to = transfer.to.clone();
+        let at = plan.step(step);
+        if let StepKind::Transfer(transfer) = &at.kind {
+            let rules = &plan.line(at.line).dialling;
+            let to = transfer.number(rules, |entry| self.exchange.saved(call, entry));
             self.tell_carrier(call, |call| Act::Transfer { call, to });
         }
     }

@@ -5,6 +5,7 @@ use super::Site;
 use super::calls::Attempt;
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
+use crate::exchange::dialplan::Line;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::CallId;
 use crate::exchange::id::StepId;
@@ -41,14 +42,19 @@ impl Site {
         }
     }
 
-    /// The number and the line are those of the call in which it was promised.
+    /// The line is that of the call in which it was promised, and so is the number, unless another was
+    /// typed there.
     fn booked(&mut self, at: Tick, call: CallId, during: CallId) {
         let Some(facts) = self.calls.get(during) else {
             return;
         };
         let name = format!("{CALLBACK_NAME}{call}");
-        let attempt = Attempt::new(facts.bridge, &name, facts.from.as_deref());
         let line = facts.line;
+        let typed = self.exchange.typed_number(call);
+        let typed =
+            (!typed.is_empty()).then(|| self.exchange.plan().line(line).dialling.number(&typed));
+        let number = typed.as_deref().or(facts.from.as_deref());
+        let attempt = Attempt::new(facts.bridge, &name, number);
         self.calls.insert(call, &attempt, at);
         if let Some(facts) = self.calls.get_mut(call) {
             (facts.line, facts.is_promised) = (line, true);
@@ -92,9 +98,12 @@ impl Site {
         if !carrier.connected || !carrier.can.contains(&Capability::Dial) {
             return self.work.follow_ups.push(Input::CallbackFailed { call });
         }
-        facts.is_promised = false;
         let line = plan.line(facts.line);
+        if may_not_dial(line, &number) {
+            return self.work.follow_ups.push(Input::CallbackFailed { call });
+        }
         let show = line.numbers.first().cloned();
+        facts.is_promised = false;
         let carried = self.bridges.get_mut(bridge).calls_mut();
         carried.insert(name.clone(), call);
         self.bridges.send(
@@ -116,4 +125,9 @@ impl Site {
             self.bridges.get_mut(bridge).calls_mut().remove(&name);
         }
     }
+}
+
+/// Whether the rules of a line forbid a number. A line without rules dials whoever has called it.
+pub(super) fn may_not_dial(line: &Line, number: &str) -> bool {
+    !line.dialling.is_empty() && !line.dialling.accepts_number(number)
 }

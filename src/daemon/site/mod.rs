@@ -53,6 +53,7 @@ use crate::exchange::time::Tick;
 use crate::measure::worth::Ledger;
 use crate::menu::fnv::Fnv;
 use calls::Attempt;
+use dialling::may_not_dial;
 use publish::Followed;
 use serde::Deserialize;
 use serde::Serialize;
@@ -369,6 +370,11 @@ impl Site {
         }
         self.attempts += 1;
         let (tag, caller) = (self.attempts, attempt.caller());
+        let name = (attempt.bridge, attempt.name.clone());
+        let barred = attempt
+            .from
+            .as_deref()
+            .is_some_and(|from| caller != 0 && may_not_dial(self.exchange.plan().line(line), from));
         let agent = device.and_then(|device| self.agent_with(device));
         self.work.attempt = Some(attempt);
         self.handle(
@@ -381,6 +387,9 @@ impl Site {
             },
         );
         self.work.attempt = None;
+        if barred && let Some(call) = self.bridges.call(name.0, &name.1) {
+            self.handle(at, Input::NumberBarred { call });
+        }
     }
 
     /// What was ignored, in the words of the protocol.

@@ -65,6 +65,7 @@ impl Machine {
             | State::Dialling { .. }
             | State::Ended { .. } => KeyUse::Private,
             State::Confirming { .. }
+            | State::Numbering { .. }
             | State::Surveying { .. }
             | State::LeavingMessage { .. }
             | State::Queued { .. }

@@ -10,6 +10,7 @@ use super::State;
 use super::data::Callback;
 use super::data::Standing;
 use super::data::Wait;
+use super::number::rules;
 use super::state::End;
 use crate::exchange::dispatch::Promise;
 use crate::exchange::dispatch::Wish;
@@ -20,6 +21,7 @@ use crate::exchange::event::Deadline;
 use crate::exchange::event::Event;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::StepId;
+use crate::exchange::key::Digits;
 use crate::exchange::record::CallbackEnd;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::Record;
@@ -45,7 +47,13 @@ impl Call {
             return false;
         }
         let place = self.place.filter(|_| callback.keep_place);
-        match cx.dispatch.promise(cx.scene.plan, self.caller, step) {
+        let number = self.typed_number(cx, step, callback);
+        let caller = match number.is_empty() {
+            true if self.is_barred => return false,
+            true => self.caller,
+            false => rules(cx.scene.plan, step).caller(&number),
+        };
+        match cx.dispatch.promise(cx.scene.plan, caller, step) {
             Promise::Refused => return false,
             Promise::Already => {}
             Promise::New => {
@@ -56,7 +64,8 @@ impl Call {
                     step,
                     line: self.line,
                     tag: self.tag,
-                    caller: self.caller,
+                    caller,
+                    number,
                     language: self.language,
                     place,
                     expected,
@@ -70,6 +79,12 @@ impl Call {
     /// The call back with which this call began, as long as nobody has answered it.
     fn callback(&mut self) -> &mut Callback {
         self.callback.as_mut().expect("a call back is one")
+    }
+
+    /// The number as it was typed, of a call back.
+    pub(in crate::exchange) fn callback_number(&self) -> Digits {
+        let callback = self.callback.as_ref();
+        callback.map_or(Digits::EMPTY, |callback| callback.number)
     }
 
     /// Whether this is a call back that nobody has answered yet.

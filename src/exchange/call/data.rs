@@ -92,6 +92,9 @@ pub(in crate::exchange) struct Call {
     /// The digits of the present entry, and whether hidden ones pass its check.
     pub(super) entry: Digits,
     pub(super) hidden_fits: bool,
+    /// The caller's own number may not be dialled.
+    #[serde(default)]
+    pub(super) is_barred: bool,
     pub(super) saved: Saved,
     pub(super) inquiry: Inquiry,
     /// Set for a caller of whom another system knows something.
@@ -125,6 +128,9 @@ pub(super) struct Callback {
     /// Whether somebody has answered.
     pub(super) reached: bool,
     pub(super) withdrawn: bool,
+    /// The number as the caller typed it; empty for the one that the caller came from.
+    #[serde(default)]
+    pub(super) number: Digits,
 }
 
 /// The entries that were saved. Few calls save any, so there is room for them once there is one.
@@ -197,6 +203,7 @@ impl Call {
             keys: Digits::EMPTY,
             entry: Digits::EMPTY,
             hidden_fits: false,
+            is_barred: false,
             saved: Saved::default(),
             inquiry: Inquiry::default(),
             known: None,
@@ -250,6 +257,7 @@ impl Call {
             has_trunk: false,
             reached: false,
             withdrawn: false,
+            number: booking.number,
         };
         let who = (booking.tag, booking.caller, None);
         Self {

@@ -259,7 +259,12 @@ impl Call {
     }
 
     /// A wrong entry: the prompts again, or the end of patience.
-    fn wrong(&mut self, cx: &mut Cx<'_>, asks: &Asks<'_>, give_up: Target) -> Outcome<State> {
+    pub(super) fn wrong(
+        &mut self,
+        cx: &mut Cx<'_>,
+        asks: &Asks<'_>,
+        give_up: Target,
+    ) -> Outcome<State> {
         // What was typed ahead was meant for another menu.
         self.keys.clear();
         self.wrongs += 1;
@@ -271,7 +276,12 @@ impl Call {
     }
 
     /// Silence: the prompts again, or the end of patience.
-    fn silent(&mut self, cx: &mut Cx<'_>, asks: &Asks<'_>, give_up: Target) -> Outcome<State> {
+    pub(super) fn silent(
+        &mut self,
+        cx: &mut Cx<'_>,
+        asks: &Asks<'_>,
+        give_up: Target,
+    ) -> Outcome<State> {
         self.pressed(cx, None, KeyResult::Silence);
         self.silences += 1;
         if self.silences >= asks.patience.silences {

@@ -1,7 +1,7 @@
 //! One call's life: a statig machine over its states, with menu steps as data.
 //!
 //! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Speaking, LookingUp, LeavingMessage,
-//! Surveying, Transferring}`,
+//! Surveying, Transferring, Numbering}`,
 //! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ {Booked, Reserving, Dialling}` of a call back,
 //! `Alive ⊃ Talking`, `Ended`; in all but the first two of a call back it can be adrift, its bridge
 //! gone. The machine is written with statig's traits and driven by the loop below, which tells a
@@ -14,6 +14,7 @@ mod data;
 mod duty;
 mod keys;
 mod lookup;
+mod number;
 mod queue;
 mod route;
 mod speech;

@@ -5,6 +5,7 @@ use super::Call;
 use super::Cx;
 use super::State;
 use super::data::Standing;
+use super::number::rules;
 use super::state::End;
 use crate::exchange::dialplan::KeyAction;
 use crate::exchange::dialplan::StepKind;
@@ -69,13 +70,15 @@ impl Call {
             StepKind::Lookup(_) => Ok(State::LookingUp { step }),
             StepKind::Survey(_) => Ok(State::Surveying { step, ask: 0 }),
             StepKind::Record(_) => Ok(State::LeavingMessage { step }),
-            StepKind::Transfer(_) => Ok(State::Transferring { step }),
+            StepKind::Transfer(transfer) => match transfer.entry {
+                Some(entry) if !rules(cx.scene.plan, step).accepts(&self.saved.get(entry)) => {
+                    Err(transfer.failed)
+                }
+                _ => Ok(State::Transferring { step }),
+            },
             StepKind::Duty(duty) => Err(self.duty(cx, *duty)),
             StepKind::Ticket(ticket) => Err(self.hand_in(cx, step, ticket)),
-            StepKind::Callback(callback) => match self.book(cx, step) {
-                true => Ok(State::Speaking { step }),
-                false => Err(callback.refused),
-            },
+            StepKind::Callback(callback) => self.comes_to_callback(cx, step, callback),
         }
     }
 

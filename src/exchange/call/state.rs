@@ -4,6 +4,7 @@ use super::Call;
 use super::Cx;
 use super::data::Standing;
 use super::keys::single;
+use crate::exchange::dialplan::Callback;
 use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Lookup;
@@ -51,6 +52,8 @@ pub(in crate::exchange) enum State {
     Speaking { step: StepId },
     /// Another system is asked.
     LookingUp { step: StepId },
+    /// A caller says on which number to call back.
+    Numbering { step: StepId, types: bool },
     /// A survey asks its questions.
     Surveying { step: StepId, ask: u8 },
     /// A message is asked for or recorded.
@@ -124,6 +127,7 @@ impl blocking::State<Call> for State {
             Self::Surveying { step, ask } => {
                 call.surveying((survey(plan, step), step), ask, event, cx)
             }
+            Self::Numbering { step, types } => call.numbering((step, types), event, cx),
             Self::LeavingMessage { step } => call.leaving_message(message(plan, step), event, cx),
             Self::Transferring { step } => call.transferring(transfer(plan, step), event, cx),
             Self::Queued { queue } => call.queued(queue, event, cx),
@@ -155,6 +159,14 @@ impl blocking::State<Call> for State {
             Self::Speaking { step } => call.say(cx, say(plan, step).prompt),
             Self::LookingUp { step } => call.inquire(cx, lookup(plan, step)),
             Self::Surveying { step, ask } => call.put_question(cx, survey(plan, step), ask),
+            Self::Numbering { step, types } => {
+                if let StepKind::Callback(Callback {
+                    asks: Some(asks), ..
+                }) = &plan.step(step).kind
+                {
+                    call.asks_number(cx, asks, types);
+                }
+            }
             Self::LeavingMessage { step } => call.say(cx, message(plan, step).prompt),
             Self::Transferring { step } => match transfer(plan, step).prompt {
                 Some(prompt) => call.say(cx, prompt),
@@ -183,6 +195,7 @@ impl blocking::State<Call> for State {
             | Self::Speaking { .. }
             | Self::LookingUp { .. }
             | Self::Surveying { .. }
+            | Self::Numbering { .. }
             | Self::LeavingMessage { .. }
             | Self::Transferring { .. } => Some(Superstate::Ivr),
             Self::Queued { .. } | Self::Offered { .. } => Some(Superstate::Waiting),
@@ -448,6 +461,10 @@ impl Call {
             Event::HungUp => {
                 self.let_go(cx, Unqueued::Abandoned);
                 Transition(State::Ended { by: End::Caller })
+            }
+            Event::NumberBarred => {
+                self.is_barred = true;
+                Handled
             }
             Event::FellDue(CallDeadline::MaxCall) => {
                 self.let_go(cx, Unqueued::BySystem);

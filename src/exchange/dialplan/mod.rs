@@ -8,6 +8,7 @@ mod grow;
 mod key_table;
 mod lookup;
 mod message;
+mod numbers;
 mod overload;
 mod people;
 mod queue;
@@ -29,6 +30,8 @@ pub use lookup::Piece;
 pub use lookup::Request;
 pub use lookup::Saved;
 pub use message::Message;
+pub use numbers::Dialling;
+pub use overload::AsksNumber;
 pub use overload::Callback;
 pub use overload::Overload;
 pub use overload::Rung;
@@ -63,6 +66,7 @@ use super::id::{
     AgentId, CalendarId, GroupId, KeyNodeId, LanguageId, LineId, PromptId, QueueId, ReasonId,
     StepId, VariableId,
 };
+use super::key::Digits;
 use super::key::Key;
 use super::time::Span;
 use serde::{Deserialize, Serialize};
@@ -126,6 +130,9 @@ pub struct Line {
     /// Names of what is saved: entries, and after them values of look-ups; a [`VariableId`] is a
     /// place in this list.
     pub variables: Vec<String>,
+    /// Which numbers may be dialled.
+    #[serde(default, skip_serializing_if = "Dialling::is_empty")]
+    pub dialling: Dialling,
     /// The same line in the earliest menus that calls still follow: trunks, callers and switches are
     /// counted there. None: this is it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -331,10 +338,23 @@ pub struct Hours {
 pub struct Transfer {
     /// Said before.
     pub prompt: Option<PromptId>,
-    /// The number.
+    /// The number, or the entry that is one as it is written, `{extension}`.
     pub to: String,
+    /// The entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<VariableId>,
     /// When the hand-over fails.
     pub failed: Target,
+}
+
+impl Transfer {
+    /// The number as it is dialled, by the rules of the line and the entry of the call.
+    pub fn number(&self, rules: &Dialling, entry: impl FnOnce(VariableId) -> Digits) -> String {
+        match self.entry {
+            Some(variable) => rules.number(&entry(variable)),
+            None => self.to.clone(),
+        }
+    }
 }
 
 /// A step that acts for the agent whose phone calls. It waits for nothing.

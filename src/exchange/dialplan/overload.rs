@@ -3,10 +3,13 @@
 use super::Announce;
 use super::Calendar;
 use super::Dialplan;
+use super::Patience;
 use super::Say;
 use super::Target;
 use crate::exchange::id::CalendarId;
+use crate::exchange::id::PromptId;
 use crate::exchange::id::StepId;
+use crate::exchange::id::VariableId;
 use crate::exchange::time::Span;
 use serde::Deserialize;
 use serde::Serialize;
@@ -55,6 +58,29 @@ impl Callback {
     }
 }
 
+/// How a step asks on which number to call back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsksNumber {
+    /// Says the caller's own number; 1 confirms it, 2 asks for another.
+    pub own: PromptId,
+    /// Says the one that was typed, in the same way.
+    pub typed: PromptId,
+    /// Asks for one.
+    pub which: PromptId,
+    /// Said after another key than 1 and 2.
+    pub wrong_key: PromptId,
+    /// Said after a number that may not be dialled.
+    pub wrong: PromptId,
+    /// Said after silence.
+    pub silent: PromptId,
+    /// Whether a number that is known already is confirmed.
+    pub confirms: bool,
+    /// Where it is kept as it was typed.
+    pub save: VariableId,
+    /// Waiting times and tries; after the last one none is promised.
+    pub patience: Patience,
+}
+
 /// A step that promises a call back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Callback {
@@ -77,6 +103,9 @@ pub struct Callback {
     pub spare_agents: Option<u16>,
     /// From one call back of this step to the next, at least.
     pub gap: Span,
+    /// How it asks for the number; none: it is the caller's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<AsksNumber>,
     /// When none can be promised: the number is withheld, or too many wait already.
     pub refused: Target,
 }

@@ -5,6 +5,7 @@
 use super::Announce;
 use super::Answer;
 use super::Ask;
+use super::AsksNumber;
 use super::Callback;
 use super::Collect;
 use super::Duty;
@@ -136,6 +137,7 @@ impl Renumbering {
             languages,
             timezone: _,
             variables: _,
+            dialling: _,
             root: _,
             retired: _,
         } = line;
@@ -284,6 +286,7 @@ impl Renumbering {
             StepKind::Transfer(Transfer {
                 prompt,
                 to: _,
+                entry: _,
                 failed,
             }) => {
                 self.said_if(prompt);
@@ -394,14 +397,35 @@ impl Renumbering {
             ring: _,
             spare_agents: _,
             gap: _,
+            asks,
             refused,
         } = callback;
         self.say(say);
+        if let Some(asks) = asks {
+            self.asks_number(asks);
+        }
         self.at(queue);
         if let Some(calendar) = calendar {
             self.calendar(calendar);
         }
         self.target(refused);
+    }
+
+    fn asks_number(&self, asks: &mut AsksNumber) {
+        let AsksNumber {
+            own,
+            typed,
+            which,
+            wrong_key,
+            wrong,
+            silent,
+            confirms: _,
+            save: _,
+            patience: _,
+        } = asks;
+        for prompt in [own, typed, which, wrong_key, wrong, silent] {
+            self.said(prompt);
+        }
     }
 
     fn lookup(&self, lookup: &mut Lookup) {

@@ -87,6 +87,18 @@ fn is_same(plan: &Dialplan, one: StepId, other: StepId) -> bool {
 }
 
 impl Dispatch {
+    /// Whether a caller is to be called back by a step.
+    pub(in crate::exchange) fn has_promised(
+        &self,
+        plan: &Dialplan,
+        caller: u64,
+        step: StepId,
+    ) -> bool {
+        let promised = self.callbacks.promised.get(&caller);
+        let same = |(other, _): &(StepId, Option<CallId>)| is_same(plan, *other, step);
+        promised.is_some_and(|all| all.iter().any(same))
+    }
+
     /// A caller asks to be called back.
     pub(in crate::exchange) fn promise(
         &mut self,
@@ -94,9 +106,7 @@ impl Dispatch {
         caller: u64,
         step: StepId,
     ) -> Promise {
-        let promised = self.callbacks.promised.get(&caller);
-        let same = |(other, _): &(StepId, Option<CallId>)| is_same(plan, *other, step);
-        if promised.is_some_and(|all| all.iter().any(same)) {
+        if self.has_promised(plan, caller, step) {
             return Promise::Already;
         }
         if caller == 0 || self.callbacks.count >= CALLBACKS_MAX {

@@ -80,6 +80,7 @@ pub(crate) fn line(name: &str) -> Line {
         languages: Vec::new(),
         timezone: "Asia/Ho_Chi_Minh".into(),
         variables: Vec::new(),
+        dialling: Default::default(),
     }
 }
 

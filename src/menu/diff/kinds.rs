@@ -8,6 +8,7 @@ use super::portrait::Value;
 use super::portrait::What;
 use super::turns::Over;
 use crate::exchange::dialplan::Announce;
+use crate::exchange::dialplan::AsksNumber;
 use crate::exchange::dialplan::Callback;
 use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Duty;
@@ -102,6 +103,7 @@ impl Painter<'_> {
                 let Transfer {
                     prompt,
                     to,
+                    entry: _,
                     failed: _,
                 } = transfer;
                 self.may_say("says", *prompt);
@@ -250,6 +252,7 @@ impl Painter<'_> {
             ring,
             spare_agents,
             gap,
+            asks,
             refused: _,
         } = callback;
         self.say(say);
@@ -265,6 +268,31 @@ impl Painter<'_> {
         self.set("rings for", ring);
         self.may("agents kept free", *spare_agents);
         self.set("time between calls back", gap);
+        self.asks_number(asks.as_ref());
+    }
+
+    fn asks_number(&mut self, asks: Option<&AsksNumber>) {
+        let Some(asks) = asks else {
+            return;
+        };
+        let AsksNumber {
+            own,
+            typed: _,
+            which,
+            wrong_key,
+            wrong,
+            silent,
+            confirms,
+            save: _,
+            patience,
+        } = asks;
+        self.flag("has the number confirmed", *confirms);
+        self.says("says the number", *own);
+        self.says("asks for a number", *which);
+        self.says("says after a wrong key", *wrong_key);
+        self.says("says after a wrong number", *wrong);
+        self.says("says after silence", *silent);
+        self.patience(*patience);
     }
 
     fn lookup(&mut self, lookup: &Lookup) {

@@ -7,6 +7,7 @@ use super::portrait::What;
 use super::portrait::some;
 use super::turns::Over;
 use super::view::View;
+use crate::exchange::dialplan::Dialling;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Group;
 use crate::exchange::dialplan::Line;
@@ -31,6 +32,7 @@ pub(super) fn line(view: View<'_>) -> Vec<Aspect> {
         languages: _,
         timezone,
         variables: _,
+        dialling,
         root: _,
         retired: _,
     } = view.line();
@@ -50,6 +52,7 @@ pub(super) fn line(view: View<'_>) -> Vec<Aspect> {
     let limit = caller_limit.map(|(calls, within)| format!("{calls} within {within}"));
     painter.may("calls of one caller", limit);
     painter.set("longest call", max_call);
+    painter.dialling(dialling);
     painter.aspects
 }
 
@@ -68,6 +71,25 @@ pub(super) fn group(plan: &Dialplan, group: &Group) -> Vec<Aspect> {
 }
 
 impl Painter<'_> {
+    fn dialling(&mut self, dialling: &Dialling) {
+        let Dialling {
+            country,
+            national,
+            international,
+            allow,
+            deny,
+            digits: (least, most),
+        } = dialling;
+        if dialling.is_empty() {
+            return;
+        }
+        self.set("numbers that may be dialled", allow.join(", "));
+        self.set("numbers that may not be dialled", deny.join(", "));
+        self.set("digits of a number", format!("{least}-{most}"));
+        let begins = [international, national, country].map(|text| format!("\"{text}\""));
+        self.set("how numbers begin", begins.join(", "));
+    }
+
     pub(super) fn queue(&mut self, queue: &Queue) {
         let Queue {
             name: _,

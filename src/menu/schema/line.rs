@@ -49,6 +49,11 @@ pub static LINE: Shape = Shape {
             "Opening hours by name.",
         ),
         field(
+            "dialling",
+            Type::Table(&DIALLING),
+            "Which numbers may be dialled for callers.",
+        ),
+        field(
             "phrases",
             Type::Map(LANGUAGE, &Type::Table(&PHRASES)),
             "What the house says of its own accord, by language.",
@@ -243,6 +248,48 @@ pub(in crate::menu) static CALENDAR: Shape = Shape {
 
 const SPECIAL: Type = Type::Either(&[Type::Form(TIMES), Type::List(&Type::Form(TIMES))]);
 
+pub(in crate::menu) static DIALLING: Shape = Shape {
+    name: "dialling",
+    doc: "Which numbers may be dialled for callers.",
+    fields: &[
+        field(
+            "country",
+            Type::Form(r"^\+[0-9]{1,4}$"),
+            "What national numbers begin with abroad: \"+44\".",
+        ),
+        field(
+            "national",
+            Type::Form("^[0-9]{0,4}$"),
+            "What they begin with at home: \"0\".",
+        ),
+        field(
+            "international",
+            Type::Form("^[0-9]{0,4}$"),
+            "What numbers of other countries begin with: \"00\".",
+        ),
+        field(
+            "allow",
+            Type::List(&PREFIX),
+            "What a number has to begin with: one of these.",
+        ),
+        field(
+            "deny",
+            Type::List(&PREFIX),
+            "What a number must not begin with.",
+        ),
+        field(
+            "digits",
+            Type::Either(&[
+                Type::Integer(1, 20),
+                Type::Form("^ *[0-9]{1,2} *- *[0-9]{1,2} *$"),
+            ]),
+            "How many digits a number has, those of the country included.",
+        ),
+    ],
+};
+
+const PREFIX: Type = Type::Form(r"^\+?[0-9]{1,15}$");
+
 pub(in crate::menu) static PHRASES: Shape = Shape {
     name: "phrases",
     doc: "What the house says of its own accord in one language.",
@@ -282,5 +329,11 @@ pub(in crate::menu) static PHRASES: Shape = Shape {
             Type::Text,
             "Asks whether an answer has helped; 1 is yes, 2 is no.",
         ),
+        field(
+            "call_back_on",
+            Type::Text,
+            "The number on which a caller will be called, with {number}; 1 confirms it, 2 takes another.",
+        ),
+        field("which_number", Type::Text, "Asks for a telephone number."),
     ],
 };

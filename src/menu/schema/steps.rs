@@ -471,7 +471,16 @@ pub(super) const CALLBACK: Type = Type::Table(&Shape {
         SAID,
         SPEAK,
         THEN,
-        field("number", Type::Text, "The number: \"{caller}\"."),
+        field(
+            "number",
+            Type::Text,
+            "The number: \"{caller}\", or an entry that is one.",
+        ),
+        field(
+            "confirm",
+            Type::Boolean,
+            "false: a number that is known already is not confirmed.",
+        ),
         field(
             "keep_place",
             Type::Boolean,
@@ -551,7 +560,11 @@ pub(super) const TRANSFER: Type = Type::Table(&Shape {
     name: "transfer",
     doc: "Leads to a number outside.",
     fields: &[
-        required("to", Type::Form(r"^\+?[0-9]{1,20}$"), "The number."),
+        required(
+            "to",
+            Type::Form(r"^(\+?[0-9]{1,20}|\{[^{}]+\})$"),
+            "The number, or the entry that is one: \"{extension}\".",
+        ),
         SAID_PERHAPS,
         SPEAK,
         field("failed", TARGET, "Where calls go when it does not answer."),

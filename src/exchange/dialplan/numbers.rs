@@ -1,0 +1,143 @@
+//! Which numbers may be dialled for callers, and which number somebody means who types digits.
+
+use crate::exchange::fnv::Fnv;
+use crate::exchange::key::Digits;
+use crate::exchange::key::Key;
+use serde::Deserialize;
+use serde::Serialize;
+use std::hash::Hasher;
+
+/// The dialling rules of a line. Without any prefix in `allow` no number may be dialled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialling {
+    /// What a national number begins with abroad, `+44`; empty if numbers are dialled as typed.
+    pub country: String,
+    /// What it begins with at home in the place of that, `0`; may be empty.
+    pub national: String,
+    /// What numbers of other countries begin with, `00`.
+    pub international: String,
+    /// A number has to begin with one of these.
+    pub allow: Vec<String>,
+    /// And with none of these.
+    pub deny: Vec<String>,
+    /// Fewest and most digits, those of the country included.
+    pub digits: (u8, u8),
+}
+
+impl Dialling {
+    /// Whether no number may be dialled at all.
+    pub fn is_empty(&self) -> bool {
+        self.allow.is_empty()
+    }
+
+    /// Whether the number that is typed like this may be dialled.
+    pub fn accepts(&self, typed: &Digits) -> bool {
+        self.allows(self.meant(typed))
+    }
+
+    /// Whether a number may be dialled, written like `+441632960100` or as one types it.
+    pub fn accepts_number(&self, number: &str) -> bool {
+        if number.starts_with('+') {
+            return self.allows(number.bytes());
+        }
+        let typed: Digits = number.chars().filter_map(Key::from_char).collect();
+        self.accepts(&typed)
+    }
+
+    /// The number that is typed like this, as it is dialled.
+    pub fn number(&self, typed: &Digits) -> String {
+        self.meant(typed).map(char::from).collect()
+    }
+
+    /// Stands for the person with this number, as for callers who come from it.
+    pub fn caller(&self, typed: &Digits) -> u64 {
+        let mut hash = Fnv::default();
+        self.meant(typed).for_each(|byte| hash.write(&[byte]));
+        hash.finish()
+    }
+
+    fn meant<'a>(&'a self, typed: &'a Digits) -> impl Iterator<Item = u8> + Clone + 'a {
+        let begins = |with: &str| !with.is_empty() && begin(typed, with);
+        let (before, home) = match () {
+            () if begins(&self.international) => ("+", self.international.len()),
+            () if begins(&self.national) => (self.country.as_str(), self.national.len()),
+            () => (self.country.as_str(), 0),
+        };
+        let rest = (home..typed.len()).filter_map(|place| typed.at(place));
+        before.bytes().chain(rest.map(|key| key.to_char() as u8))
+    }
+
+    fn allows(&self, number: impl Iterator<Item = u8> + Clone) -> bool {
+        let begins = |with: &String| {
+            let mut number = number.clone();
+            with.bytes().all(|byte| number.next() == Some(byte))
+        };
+        let digits = number.clone().skip_while(|byte| *byte == b'+');
+        let is_number = digits.clone().all(|byte| byte.is_ascii_digit());
+        let (least, most) = self.digits;
+        is_number
+            && (usize::from(least)..=usize::from(most)).contains(&digits.count())
+            && self.allow.iter().any(begins)
+            && !self.deny.iter().any(begins)
+    }
+}
+
+fn begin(typed: &Digits, with: &str) -> bool {
+    let mut keys = typed.iter().map(Key::to_char);
+    with.chars().all(|digit| keys.next() == Some(digit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digits(text: &str) -> Digits {
+        text.chars().filter_map(Key::from_char).collect()
+    }
+
+    fn britain() -> Dialling {
+        Dialling {
+            country: "+44".to_owned(),
+            national: "0".to_owned(),
+            international: "00".to_owned(),
+            allow: vec!["+44".to_owned(), "+353".to_owned()],
+            deny: vec!["+449".to_owned()],
+            digits: (8, 15),
+        }
+    }
+
+    #[test]
+    fn a_number_is_the_same_at_home_and_from_abroad() {
+        for typed in ["01632960100", "1632960100", "00441632960100"] {
+            assert_eq!(britain().number(&digits(typed)), "+441632960100");
+            assert!(britain().accepts(&digits(typed)), "{typed}");
+            let person = Fnv::of_bytes(b"+441632960100");
+            assert_eq!(britain().caller(&digits(typed)), person);
+        }
+        assert_eq!(britain().number(&digits("0035312345678")), "+35312345678");
+    }
+
+    #[test]
+    fn what_is_not_allowed_is_refused() {
+        for typed in [
+            "",
+            "0",
+            "0999",
+            "09001234567",
+            "00491701234567",
+            "016329*01001",
+        ] {
+            assert!(!britain().accepts(&digits(typed)), "{typed}");
+        }
+        assert!(!britain().accepts(&digits("0163296010012345")));
+        assert!(!Dialling::default().accepts(&digits("01632960100")));
+    }
+
+    #[test]
+    fn numbers_of_callers_may_come_either_way() {
+        assert!(britain().accepts_number("+441632960100"));
+        assert!(britain().accepts_number("01632960100"));
+        assert!(!britain().accepts_number("+449001234567"));
+        assert!(!britain().accepts_number("anonymous"));
+    }
+}
