@@ -1,11 +1,13 @@
 //! Asks a running daemon's API for something.
 
+use super::Exit;
 use crate::daemon::token::Token;
 use clap::Args;
 use http_body_util::BodyExt;
 use http_body_util::Full;
 use http_body_util::Limited;
 use hyper::Request;
+use hyper::StatusCode;
 use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
@@ -37,6 +39,30 @@ impl Address {
     }
 }
 
+/// Why nothing came of it.
+pub(super) struct Failure {
+    why: String,
+    exit: Exit,
+}
+
+impl Failure {
+    /// Says why.
+    pub(super) fn report(&self) -> Exit {
+        eprintln!("error: {}", self.why);
+        self.exit
+    }
+}
+
+/// The daemon was not reached.
+impl From<String> for Failure {
+    fn from(why: String) -> Self {
+        Self {
+            why,
+            exit: Exit::Unreadable,
+        }
+    }
+}
+
 /// Where a daemon is, and the token that it asks for.
 pub(super) struct Daemon {
     address: String,
@@ -61,17 +87,17 @@ impl Daemon {
         method: &str,
         path: &str,
         body: Option<&Value>,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| error.to_string())?;
         let asked = async { timeout(PATIENCE, self.send(method, path, body)).await };
         let answer = runtime.block_on(asked);
-        answer.unwrap_or_else(|_| Err(self.says("the daemon does not answer")))
+        answer.unwrap_or_else(|_| Err(self.says("the daemon does not answer").into()))
     }
 
-    async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
+    async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("http://{}{path}", self.address));
@@ -85,7 +111,7 @@ impl Daemon {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let answer = client.request(request).await;
         let answer = answer.map_err(|_| self.says("nobody listens there"))?;
-        let good = answer.status().is_success();
+        let status = answer.status();
         let bytes = Limited::new(answer.into_body(), ANSWER_BYTES_MAX)
             .collect()
             .await
@@ -93,16 +119,28 @@ impl Daemon {
             .to_bytes();
         let value: Value = serde_json::from_slice(&bytes)
             .map_err(|_| self.says("this is not the API of a strowger daemon"))?;
-        match good {
-            true => Ok(value),
-            false => Err(value["detail"]
-                .as_str()
-                .unwrap_or("the daemon refuses this")
-                .to_owned()),
+        if status.is_success() {
+            return Ok(value);
         }
+        let why = value["detail"]
+            .as_str()
+            .unwrap_or("the daemon refuses this");
+        Err(Failure {
+            why: why.to_owned(),
+            exit: exit(status),
+        })
     }
 
     fn says(&self, what: &str) -> String {
         format!("{}: {what}", self.address)
+    }
+}
+
+/// A daemon that refuses has found something; one that lets nobody in, or has no time, was not reached.
+fn exit(status: StatusCode) -> Exit {
+    let outside = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+    match status.is_client_error() && !outside.contains(&status) {
+        true => Exit::Findings,
+        false => Exit::Unreadable,
     }
 }

@@ -115,7 +115,7 @@ impl Cli {
 enum Exit {
     /// All is well.
     Fine = 0,
-    /// The files have errors.
+    /// The files have errors, or a daemon refuses what is asked of it.
     Findings = 1,
     /// The command line makes no sense.
     Usage = 2,

@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::control;
+use super::control::Failure;
 use super::output;
 use crate::daemon::api::menus::Sent;
 use crate::menu::Request;
@@ -54,16 +55,13 @@ impl Rollback {
 }
 
 fn ask(at: &control::Address, path: &str, body: &Value) -> Exit {
-    let daemon = at.daemon();
+    let daemon = at.daemon().map_err(Failure::from);
     match daemon.and_then(|daemon| daemon.ask("POST", path, Some(body))) {
         Ok(publication) => {
             output::print(&format!("{}\n", said(&publication)));
             Exit::Fine
         }
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            Exit::Unreadable
-        }
+        Err(failure) => failure.report(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::control;
+use super::control::Failure;
 use super::output;
 use clap::Args;
 use clap::Subcommand;
@@ -124,14 +125,11 @@ impl At {
                 }
                 Exit::Fine
             }
-            Err(problem) => {
-                eprintln!("error: {problem}");
-                Exit::Unreadable
-            }
+            Err(failure) => failure.report(),
         }
     }
 
-    fn try_switch(&self, what: &str, body: Option<&Value>) -> Result<Vec<String>, String> {
+    fn try_switch(&self, what: &str, body: Option<&Value>) -> Result<Vec<String>, Failure> {
         let daemon = self.at.daemon()?;
         let lines = match &self.line {
             Some(line) => vec![line.clone()],

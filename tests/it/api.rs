@@ -250,3 +250,12 @@ fn what_answers_are_worth_is_told_while_it_happens() {
         json!({ "agent_hour": 36, "currency": "EUR" })
     );
 }
+
+#[test]
+fn a_body_that_is_too_large_is_told_how_large_it_may_be() {
+    let daemon = Daemon::start();
+    let body = " ".repeat(20_000);
+    let answer = daemon.ask("POST /api/v1/agents/ana/pause", "", &body);
+    assert_eq!(answer.status, 413);
+    assert!(answer.body.contains("others 16 KiB"), "{answer:?}");
+}

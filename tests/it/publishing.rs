@@ -333,7 +333,7 @@ fn whoever_is_at_work_is_not_published_away() {
     let mut phone = Phone::new(&daemon, &[]);
     assert!(phone.calls("a").starts_with("Old."));
     let (code, said, wrong) = asks(&daemon, folder.path(), &["publish", "new/alone.toml"]);
-    assert_eq!((code, said.as_str()), (3, ""));
+    assert_eq!((code, said.as_str()), (1, ""));
     assert!(
         wrong.contains(
             "the agent \"ana\" is at work and not in these files: sign the agent out first"
@@ -356,6 +356,27 @@ fn whoever_is_at_work_is_not_published_away() {
         .hear(&json!({ "call": "b" }))
         .expect("an answer");
     assert_ne!(turned["type"], "answer", "{turned}");
+    let number = "+441632960999";
+    phone.reports(json!({ "type": "call.started", "call": "c", "number": number }));
+    phone.hears("refuse", "c");
+    let calls = get(&daemon, "calls/recent");
+    let lines = |call: &str| {
+        let rows = calls.as_array().expect("a list").iter();
+        let of = rows.filter(|row| row["call"] == call);
+        of.map(|row| row["line"].clone()).collect::<Vec<_>>()
+    };
+    // Whom they wanted to call is told, though nobody is there.
+    assert_eq!(lines("b"), ["shop"]);
+    assert_eq!(lines("c"), [number]);
+    // What there is not cannot be gone back to; who is not there cannot be asked.
+    let (code, _, wrong) = asks(&daemon, folder.path(), &["rollback", "--to", "99"]);
+    assert_eq!(code, 1, "{wrong}");
+    drop(phone);
+    let nobody = ["rollback", "--address", "127.0.0.1:1"];
+    let gone = Command::new(env!("CARGO_BIN_EXE_strowger"))
+        .args(nobody)
+        .output();
+    assert_eq!(gone.expect("it runs").status.code(), Some(3));
 }
 
 #[test]

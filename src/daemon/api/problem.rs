@@ -1,5 +1,6 @@
 //! What went wrong with a request, as RFC 9457 has it.
 
+use super::menus;
 use axum::Json;
 use axum::body::to_bytes;
 use axum::http::HeaderValue;
@@ -64,6 +65,13 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "foreign-page", detail)
     }
 
+    fn too_large() -> Self {
+        let (menus, others) = (menus::BODY_BYTES_MAX >> 20, super::BODY_BYTES_MAX >> 10);
+        let detail =
+            format!("the body is too large: menus have at most {menus} MiB, others {others} KiB");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+
     pub(super) fn wrong_method() -> Self {
         let detail = "this address is not asked like this";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", detail)
@@ -100,11 +108,10 @@ pub(super) async fn in_due_form(response: Response) -> Response {
     if !status.is_client_error() || kind.is_some_and(|kind| kind == PROBLEM) {
         return response;
     }
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::too_large().into_response();
+    }
     let words = to_bytes(response.into_body(), WORDS_BYTES_MAX).await;
     let detail = String::from_utf8_lossy(&words.unwrap_or_default()).into_owned();
-    let code = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
-        _ => "bad-request",
-    };
-    Problem::new(status, code, detail).into_response()
+    Problem::new(status, "bad-request", detail).into_response()
 }

@@ -301,7 +301,8 @@ impl Site {
             } => {
                 let attempt = Attempt::new(bridge, call, from.as_deref());
                 let line_id = self.line_of(line.as_deref(), number.as_deref());
-                self.start(at, attempt, line_id, device.as_deref());
+                let called = line.as_deref().or(number.as_deref());
+                self.start(at, attempt, (line_id, called), device.as_deref());
             }
             Event::Key { call, key } => match Key::from_char(*key) {
                 Some(key) => self.tell_call(at, bridge, call, |call| Input::Key { call, key }),
@@ -360,10 +361,16 @@ impl Site {
         }
     }
 
-    fn start(&mut self, at: Tick, attempt: Attempt, line: Option<LineId>, device: Option<&str>) {
+    fn start(
+        &mut self,
+        at: Tick,
+        attempt: Attempt,
+        (line, called): (Option<LineId>, Option<&str>),
+        device: Option<&str>,
+    ) {
         let Some(line) = line else {
             self.object(Code::UnknownLine, "no line has this name or number");
-            return self.refuse(at, &attempt, None, RefuseReason::BadCall);
+            return self.refuse(at, &attempt, called, RefuseReason::BadCall);
         };
         if self.bridges.call(attempt.bridge, &attempt.name).is_some() {
             return self.object(Code::DuplicateCall, "a call of this name is in progress");
