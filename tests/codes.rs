@@ -11,6 +11,7 @@ use strowger::menu::check_tests;
 use strowger::menu::codes::Block;
 use strowger::menu::codes::Code;
 use strowger::menu::compile;
+use strowger::menu::diagnostic::AUDIO_CODES;
 use strowger::menu::diagnostic::CALL_CODES;
 use strowger::menu::diagnostic::CODES;
 use strowger::menu::diagnostic::Diagnostics;
@@ -37,8 +38,9 @@ fn own() -> impl Iterator<Item = &'static Code> {
     CODES.iter().chain(CALL_CODES).chain(SCENARIO_CODES)
 }
 
+/// What is wrong with recordings is held against what is reported of them, in `tests/it/audio.rs`.
 fn all() -> impl Iterator<Item = &'static Code> {
-    own().chain(IMPORT_CODES)
+    own().chain(AUDIO_CODES).chain(IMPORT_CODES)
 }
 
 /// The tables of a file by their headers, in order; what is above the first has none.
@@ -276,7 +278,7 @@ fn every_page_is_on_a_list_and_every_list_in_order() {
         let page = name.ends_with(".md") && name != "README.md";
         assert!(!page || names.contains(&name), "{name} is on no list");
     }
-    for list in [CODES, CALL_CODES, SCENARIO_CODES, IMPORT_CODES] {
+    for list in [CODES, AUDIO_CODES, CALL_CODES, SCENARIO_CODES, IMPORT_CODES] {
         assert!(list.is_sorted_by_key(|code| code.name));
     }
     assert_eq!(names.len(), all().count(), "a code is on two lists");

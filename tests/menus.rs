@@ -16,6 +16,7 @@ use strowger::menu::Override;
 use strowger::menu::Request;
 use strowger::menu::check_groups;
 use strowger::menu::compile;
+use strowger::menu::diagnostic::AUDIO_CODES;
 use strowger::menu::diagnostic::CALL_CODES;
 use strowger::menu::diagnostic::CODES;
 use strowger::menu::diagnostic::Diagnostics;
@@ -125,7 +126,11 @@ fn every_code_in_the_source_is_on_the_list() {
             }
         }
     }
-    let all = CODES.iter().chain(CALL_CODES).chain(IMPORT_CODES);
+    let all = CODES
+        .iter()
+        .chain(AUDIO_CODES)
+        .chain(CALL_CODES)
+        .chain(IMPORT_CODES);
     let listed: BTreeSet<String> = all.map(|code| code.name.to_owned()).collect();
     let missing: Vec<&String> = used.difference(&listed).collect();
     assert!(missing.is_empty(), "not in CODES: {missing:?}");

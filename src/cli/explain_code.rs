@@ -7,6 +7,7 @@ use super::study::style;
 use crate::menu::codes;
 use crate::menu::codes::Block;
 use crate::menu::codes::Code;
+use crate::menu::diagnostic::AUDIO_CODES;
 use crate::menu::diagnostic::CALL_CODES;
 use crate::menu::diagnostic::CODES;
 use crate::menu::diagnostic::IMPORT_CODES;
@@ -19,8 +20,9 @@ use serde_json::Value;
 use serde_json::json;
 
 /// All codes, by the files that can draw them.
-const LISTS: [(&str, &[Code]); 4] = [
+const LISTS: [(&str, &[Code]); 5] = [
     ("Lines and groups", CODES),
+    ("Recordings", AUDIO_CODES),
     ("Call tests", CALL_CODES),
     ("Scenarios, besides", SCENARIO_CODES),
     ("Files of other systems", IMPORT_CODES),

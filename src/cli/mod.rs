@@ -1,6 +1,7 @@
 //! The command line, one file per subcommand. Data goes to stdout, everything else to stderr.
 
 mod asterisk;
+mod audio;
 mod check;
 mod compare;
 mod control;
@@ -41,6 +42,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make placeholders for recordings that are missing, and check recordings.
+    Audio(audio::Audio),
     /// Report all problems of menu, groups, scenario and call test files at once.
     Check(check::Check),
     /// Run a scenario under several strategies of dispatch, with the same callers.
@@ -85,6 +88,7 @@ impl Cli {
     /// Runs the command.
     pub fn run(self) -> ExitCode {
         let exit = match self.command {
+            Command::Audio(audio) => audio.run(),
             Command::Check(check) => check.run(),
             Command::Compare(compare) => compare.run(),
             Command::Closure(closure) => closure.run(),

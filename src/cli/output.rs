@@ -2,6 +2,7 @@
 
 use super::Exit;
 use crate::menu::diagnostic::Diagnostics;
+use crate::menu::diagnostic::Severity;
 use crate::menu::source::Sources;
 use std::env;
 use std::io;
@@ -60,4 +61,25 @@ pub(super) fn exit_of(problems: &Diagnostics) -> Exit {
         (true, true) => Exit::Unreadable,
         (true, false) => Exit::Findings,
     }
+}
+
+/// How many problems there are of each kind: `1 error, 2 warnings`; none where there are none.
+pub(super) fn counts(problems: &Diagnostics) -> Option<String> {
+    let sorted = problems.sorted();
+    let parts: Vec<String> = [
+        (Severity::Error, "error"),
+        (Severity::Warning, "warning"),
+        (Severity::Info, "remark"),
+    ]
+    .into_iter()
+    .filter_map(|(severity, what)| {
+        let count = sorted
+            .iter()
+            .filter(|problem| problem.severity == severity)
+            .count();
+        let plural = if count == 1 { "" } else { "s" };
+        (count > 0).then(|| format!("{count} {what}{plural}"))
+    })
+    .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -2,6 +2,8 @@
 
 use super::codes;
 use super::codes::Code;
+use super::diagnostic::AUDIO_CODES;
+use super::diagnostic::CODES;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
@@ -59,6 +61,33 @@ pub(crate) fn apply(
     sources: &Sources,
     found: Diagnostics,
 ) -> Kept {
+    let is_dated = |code: &str| DATED.contains(&code);
+    let looked_for = |code: &str| !is_of_recordings(code) && (dated || !is_dated(code));
+    sift(files, known, looked_for, sources, found)
+}
+
+/// The same where only recordings were looked at.
+pub(super) fn apply_to_recordings(files: &[FileId], sources: &Sources, found: Diagnostics) -> Kept {
+    sift(
+        files,
+        &[CODES, AUDIO_CODES],
+        is_of_recordings,
+        sources,
+        found,
+    )
+}
+
+fn is_of_recordings(code: &str) -> bool {
+    codes::named(code, &[AUDIO_CODES]).is_some()
+}
+
+fn sift(
+    files: &[FileId],
+    known: &[&[Code]],
+    looked_for: impl Fn(&str) -> bool,
+    sources: &Sources,
+    found: Diagnostics,
+) -> Kept {
     let mut problems = Diagnostics::default();
     let mut allowed: Vec<Allowed> = Vec::new();
     for file in files {
@@ -87,7 +116,7 @@ pub(crate) fn apply(
     let is_of_no_use = |one: &&Allowed| match one.fate {
         Fate::Used => false,
         Fate::Refused => true,
-        Fate::Idle => whole && (dated || !DATED.contains(&one.code.as_str())),
+        Fate::Idle => whole && looked_for(&one.code),
     };
     Kept {
         problems,
@@ -188,7 +217,6 @@ fn unknown(code: &str, known: &[&[Code]], place: Place) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use super::super::diagnostic::CODES;
     use super::*;
     use std::path::Path;
 

@@ -5,6 +5,7 @@ use super::allow;
 use super::audio;
 use super::chart::Chart;
 use super::check;
+use super::diagnostic::AUDIO_CODES;
 use super::diagnostic::CODES;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
@@ -91,6 +92,7 @@ pub(super) fn compile_traced(
     let (plan, trace, mut files) = Site::new(request, sources, &mut found).compile();
     let good = !found.has_errors();
     let of_lines = files.len();
+    let known = [CODES, AUDIO_CODES];
     // What one line allows in a file that it includes may be of use to another line.
     files.extend(
         trace
@@ -99,7 +101,7 @@ pub(super) fn compile_traced(
             .flatten()
             .map(|included| included.file),
     );
-    let kept = allow::apply(&files, &[CODES], request.at.is_some(), sources, found);
+    let kept = allow::apply(&files, &known, request.at.is_some(), sources, found);
     diagnostics.append(kept.problems);
     for unused in kept.unused {
         let place = unused.place.as_ref();

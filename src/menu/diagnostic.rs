@@ -224,6 +224,19 @@ codes! {
 }
 
 codes! {
+    /// The code of every problem that recordings can have.
+    AUDIO_CODES:
+    "audio-format",
+    "audio-language",
+    "audio-level",
+    "audio-placeholder",
+    "audio-shared",
+    "missing-audio",
+    "text-audio-drift",
+    "unused-audio-file",
+}
+
+codes! {
     /// The code of every problem that only a file of call tests can have.
     CALL_CODES:
     "duplicate-call",

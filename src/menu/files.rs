@@ -1,7 +1,8 @@
 //! Checks files without running them: what kind a file is, lines one by one, groups files alone.
 
+use super::audio;
 use super::compile::Request;
-use super::compile::compile;
+use super::compile::compile_traced;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
@@ -47,7 +48,8 @@ impl FileKind {
     }
 }
 
-/// Checks each line by itself, with the groups file it names, and their numbers together.
+/// Checks each line by itself, with the groups file it names, and their numbers and recordings
+/// together.
 pub fn check_lines(
     lines: &[PathBuf],
     at: Option<Date>,
@@ -55,13 +57,16 @@ pub fn check_lines(
     diagnostics: &mut Diagnostics,
 ) {
     let mut numbers: Vec<Name> = Vec::new();
+    let mut scripts = Vec::new();
     for line in lines {
         let request = Request {
             lines: vec![line.clone()],
             at,
             ..Request::default()
         };
-        compile(&request, sources, diagnostics);
+        if let Some((plan, trace)) = compile_traced(&request, sources, diagnostics) {
+            scripts.extend(audio::recorded(&plan, &trace, line));
+        }
         let Ok(file) = sources.read(line) else {
             continue;
         };
@@ -70,6 +75,7 @@ pub fn check_lines(
         numbers.extend(numbers_of(&tree));
     }
     number_clashes(numbers.iter(), diagnostics);
+    audio::check(&scripts, false, sources, diagnostics);
 }
 
 fn numbers_of(tree: &Table) -> Vec<Name> {

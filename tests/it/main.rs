@@ -4,6 +4,7 @@ mod allocations;
 mod api;
 mod ari;
 mod attendance;
+mod audio;
 mod bridge;
 mod callbacks;
 mod check;

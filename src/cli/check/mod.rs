@@ -11,7 +11,6 @@ use super::terminal::clean;
 use crate::menu;
 use crate::menu::FileKind;
 use crate::menu::diagnostic::Diagnostics;
-use crate::menu::diagnostic::Severity;
 use crate::menu::source::Sources;
 use crate::sim::study;
 use clap::Args;
@@ -110,29 +109,13 @@ impl Check {
     }
 
     fn summary(&self, problems: &Diagnostics) -> String {
-        let count = |severity| {
-            problems
-                .sorted()
-                .iter()
-                .filter(|problem| problem.severity == severity)
-                .count()
-        };
         let files = match self.files.len() {
             1 => "1 file".to_owned(),
             several => format!("{several} files"),
         };
-        let parts: Vec<String> = [
-            (count(Severity::Error), "error"),
-            (count(Severity::Warning), "warning"),
-            (count(Severity::Info), "remark"),
-        ]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-        match parts.is_empty() {
-            true => format!("{files} checked, nothing to report\n"),
-            false => format!("{files} checked: {}\n", parts.join(", ")),
+        match output::counts(problems) {
+            Some(counts) => format!("{files} checked: {counts}\n"),
+            None => format!("{files} checked, nothing to report\n"),
         }
     }
 }

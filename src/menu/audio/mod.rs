@@ -1,10 +1,22 @@
 //! Recordings of what lines say: which there have to be, and what their files are called.
 
+mod check;
+mod drift;
+mod file;
+pub mod measure;
 pub mod name;
+mod placeholder;
 mod recording;
+mod state;
+pub mod tune;
+pub mod wav;
 
+pub use check::check;
+pub use check::shared;
+pub use placeholder::Placeholder;
 pub use recording::Recording;
 pub use recording::Script;
+pub use state::State;
 
 use super::compile::Request;
 use super::compile::compile_traced;
@@ -24,6 +36,16 @@ pub(super) fn clashes(plan: &Dialplan, trace: &Trace, out: &mut Diagnostics) {
     {
         Collector { plan, trace, out }.script(Path::new(""));
     }
+}
+
+/// The recordings of a line that names their folder, where that is there: without one, nobody has
+/// begun to record, and bridges let a program speak.
+pub(super) fn recorded(plan: &Dialplan, trace: &Trace, line: &Path) -> Option<Script> {
+    trace.audio.first()?.as_ref()?;
+    // Clashes of names are reported by the compiler.
+    let out = &mut Diagnostics::default();
+    let script = Collector { plan, trace, out }.script(line);
+    script.folder.is_dir().then_some(script)
 }
 
 /// What is to be recorded for each of these lines; none when one of them has errors.

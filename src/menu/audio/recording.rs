@@ -29,6 +29,8 @@ const UNSPOKEN: [char; 7] = [' ', '.', ',', ';', ':', '!', '?'];
 pub struct Script {
     /// The line's name.
     pub line: String,
+    /// Its file.
+    pub line_file: PathBuf,
     /// The name for people.
     pub title: String,
     /// Where its recordings belong: a folder for each language is in it.
@@ -92,6 +94,7 @@ impl<'a> Collector<'a> {
         let place = named.map_or_else(|| self.trace.lines[0].clone(), |name| name.place.clone());
         let mut script = Script {
             line: line.name.clone(),
+            line_file: file.to_owned(),
             title: line.title.clone(),
             folder,
             place,
