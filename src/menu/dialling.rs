@@ -5,9 +5,9 @@
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
+use super::entry::digit_range;
 use super::fields::Fields;
 use super::schema;
-use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
 use crate::exchange::dialplan::Dialling;
@@ -140,19 +140,8 @@ fn digits(fields: &mut Fields<'_>) -> (u8, u8) {
     let Some(value) = fields.value("digits") else {
         return DIGITS;
     };
-    let parsed = match &value.data {
-        Data::Integer(count) => u8::try_from(*count).ok().map(|count| (count, count)),
-        Data::Text(text) => text
-            .split_once('-')
-            .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?))),
-        _ => {
-            fields.wrong_type(
-                "digits",
-                value,
-                "a whole number, or a range such as \"8-15\"",
-            );
-            return DIGITS;
-        }
+    let Some(parsed) = digit_range(value, "8-15", fields) else {
+        return DIGITS;
     };
     match parsed {
         Some((least, most)) if (1..=most).contains(&least) && most <= 20 => (least, most),

@@ -4,6 +4,7 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Place;
 use super::fields::Fields;
 use super::tree::Data;
+use super::tree::Value;
 use crate::exchange::dialplan::Check;
 use crate::exchange::dialplan::DateForm;
 use crate::exchange::limits;
@@ -132,26 +133,33 @@ fn impossible(check: Check, (min, max): (u8, u8), fields: &mut Fields<'_>) {
 /// How many digits are taken where nothing that can be read says so.
 pub(super) const ANY_DIGITS: (u8, u8) = (1, limits::DIGITS_MAX as u8);
 
+/// One number for both, or a range like the example; none if it is of another type, none inside if it
+/// cannot be read.
+pub(super) fn digit_range(
+    value: &Value,
+    example: &str,
+    fields: &mut Fields<'_>,
+) -> Option<Option<(u8, u8)>> {
+    Some(match &value.data {
+        Data::Integer(count) => u8::try_from(*count).ok().map(|count| (count, count)),
+        Data::Text(text) => text
+            .split_once('-')
+            .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?))),
+        _ => {
+            let wanted = format!("a whole number, or a range such as \"{example}\"");
+            fields.wrong_type("digits", value, &wanted);
+            return None;
+        }
+    })
+}
+
 /// `digits = 16` or `"6-10"`.
 pub(super) fn digits(fields: &mut Fields<'_>) -> Option<(u8, u8)> {
     let Some(value) = fields.value("digits") else {
         fields.missing("digits", "how many: digits = 16, or digits = \"6-10\"");
         return None;
     };
-    let parsed = match &value.data {
-        Data::Integer(count) => u8::try_from(*count).ok().map(|count| (count, count)),
-        Data::Text(text) => text
-            .split_once('-')
-            .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?))),
-        _ => {
-            fields.wrong_type(
-                "digits",
-                value,
-                "a whole number, or a range such as \"6-10\"",
-            );
-            return None;
-        }
-    };
+    let parsed = digit_range(value, "6-10", fields)?;
     let Some((min, max)) = parsed else {
         let help = "write digits = 16, or digits = \"6-10\"";
         fields.bad_value(value.place.clone(), "this is not a number of digits", help);

@@ -377,11 +377,10 @@ impl Site {
         }
         self.attempts += 1;
         let (tag, caller) = (self.attempts, attempt.caller());
-        let name = (attempt.bridge, attempt.name.clone());
-        let barred = attempt
-            .from
-            .as_deref()
-            .is_some_and(|from| caller != 0 && may_not_dial(self.exchange.plan().line(line), from));
+        let plan = self.exchange.plan();
+        let from = attempt.from.as_deref().filter(|_| caller != 0);
+        let barred = from.is_some_and(|from| may_not_dial(plan.line(line), from));
+        let barred = barred.then(|| (attempt.bridge, attempt.name.clone()));
         let agent = device.and_then(|device| self.agent_with(device));
         self.work.attempt = Some(attempt);
         self.handle(
@@ -394,7 +393,9 @@ impl Site {
             },
         );
         self.work.attempt = None;
-        if barred && let Some(call) = self.bridges.call(name.0, &name.1) {
+        if let Some((bridge, name)) = barred
+            && let Some(call) = self.bridges.call(bridge, &name)
+        {
             self.handle(at, Input::NumberBarred { call });
         }
     }

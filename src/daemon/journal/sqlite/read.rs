@@ -189,14 +189,11 @@ pub(super) fn deliveries_due(
     let mut due = Vec::new();
     let mut address = String::new();
     while let Some(next) = next_address(connection, &address)? {
-        due.append(&mut all(
+        due.append(&mut some_deliveries(
             connection,
-            "SELECT position, number, id, kind, url, secret_env, body, created_ms, due_ms, \
-             attempts, given_up, why FROM delivery \
-             WHERE given_up = 0 AND address = ?1 AND due_ms <= ?2 \
+            "WHERE given_up = 0 AND address = ?1 AND due_ms <= ?2 \
              ORDER BY due_ms, position, number LIMIT ?3",
             params![next, by_ms, number(each as u64)],
-            delivery,
         )?);
         address = next;
     }
@@ -220,12 +217,10 @@ pub(super) fn deliveries(
     connection: &Connection,
     limit: usize,
 ) -> Result<Vec<DeliveryRow>, JournalError> {
-    all(
+    some_deliveries(
         connection,
-        "SELECT position, number, id, kind, url, secret_env, body, created_ms, due_ms, attempts, \
-         given_up, why FROM delivery ORDER BY position DESC, number DESC LIMIT ?1",
+        "ORDER BY position DESC, number DESC LIMIT ?1",
         params![number(limit as u64)],
-        delivery,
     )
 }
 
@@ -234,12 +229,10 @@ pub(super) fn deliveries_given_up(
     connection: &Connection,
     limit: usize,
 ) -> Result<Vec<DeliveryRow>, JournalError> {
-    all(
+    some_deliveries(
         connection,
-        "SELECT position, number, id, kind, url, secret_env, body, created_ms, due_ms, attempts, \
-         given_up, why FROM delivery WHERE given_up = 1 ORDER BY position, number LIMIT ?1",
+        "WHERE given_up = 1 ORDER BY position, number LIMIT ?1",
         params![number(limit as u64)],
-        delivery,
     )
 }
 
@@ -258,20 +251,31 @@ pub(super) fn outstanding(connection: &Connection) -> Result<Outstanding, Journa
     })
 }
 
-fn delivery(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
-    Ok(DeliveryRow {
-        position: Position(whole(row.get(0)?)),
-        number: row.get(1)?,
-        id: row.get(2)?,
-        kind: row.get(3)?,
-        url: row.get(4)?,
-        secret_env: row.get(5)?,
-        body: row.get(6)?,
-        created_ms: row.get(7)?,
-        due_ms: row.get(8)?,
-        attempts: row.get(9)?,
-        given_up: row.get(10)?,
-        why: row.get(11)?,
+/// Those deliveries that the rest of the query selects.
+fn some_deliveries(
+    connection: &Connection,
+    which: &str,
+    parameters: impl Params,
+) -> Result<Vec<DeliveryRow>, JournalError> {
+    let query = format!(
+        "SELECT position, number, id, kind, url, secret_env, body, created_ms, due_ms, attempts, \
+         given_up, why FROM delivery {which}"
+    );
+    all(connection, &query, parameters, |row| {
+        Ok(DeliveryRow {
+            position: Position(whole(row.get(0)?)),
+            number: row.get(1)?,
+            id: row.get(2)?,
+            kind: row.get(3)?,
+            url: row.get(4)?,
+            secret_env: row.get(5)?,
+            body: row.get(6)?,
+            created_ms: row.get(7)?,
+            due_ms: row.get(8)?,
+            attempts: row.get(9)?,
+            given_up: row.get(10)?,
+            why: row.get(11)?,
+        })
     })
 }
 
