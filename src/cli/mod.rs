@@ -14,6 +14,7 @@ mod ledger;
 mod merge;
 mod output;
 mod publish;
+mod replace;
 mod runs;
 mod schema;
 mod script;

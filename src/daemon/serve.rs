@@ -97,6 +97,9 @@ pub fn serve(
         }
     }
     let (owner, found) = recover(journal, opening).map_err(ServeError::Journal)?;
+    for what in outbox::unsigned(owner.site().exchange().plan()) {
+        eprintln!("strowger: {what}");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

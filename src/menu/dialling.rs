@@ -51,8 +51,36 @@ pub(super) fn read(
         let help = "what numbers may begin with: allow = [\"+44\"]";
         fields.missing("allow", help);
     }
+    check_rules(&rules, &mut fields);
     fields.finish(out);
     (rules, true)
+}
+
+/// Reports rules that defeat each other.
+fn check_rules(rules: &Dialling, fields: &mut Fields<'_>) {
+    // An empty one is reported by itself.
+    let denies = |denied: &&String| !denied.is_empty();
+    let is_denied = |allowed: &String| {
+        let mut deny = rules.deny.iter().filter(denies);
+        deny.any(|denied| allowed.starts_with(denied))
+    };
+    if !rules.allow.is_empty()
+        && rules.allow.iter().all(is_denied)
+        && let Some(place) = fields.key_place("deny")
+    {
+        let help = "deny what is longer than what is allowed: allow = [\"+44\"], deny = [\"+449\"]";
+        fields.bad_value(place, "no number is left that may be dialled", help);
+    }
+    if !rules.national.is_empty()
+        && rules.national == rules.international
+        && let Some(place) = fields
+            .key_place("international")
+            .or_else(|| fields.key_place("national"))
+    {
+        let message = "numbers at home and abroad begin alike";
+        let help = "write what one dials first: national = \"0\", international = \"00\"";
+        fields.bad_value(place, message, help);
+    }
 }
 
 /// Reports a number of the file that these rules do not allow.

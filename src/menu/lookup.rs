@@ -430,11 +430,27 @@ pub(super) fn check_address(url: &Name, fields: &mut Fields<'_>) {
         prompt::Piece::Slot { .. } => "0",
     });
     let filled = filled.collect::<String>().parse::<hyper::Uri>();
-    if host.is_empty() || host.contains('@') || filled.is_err() {
+    let reaches = filled.as_ref().is_ok_and(is_reachable);
+    if host.is_empty() || host.contains('@') || !reaches {
         let message = format!("\"{}\" cannot be asked for", url.text);
-        let help = "no spaces and no user names; write `%20` for a space";
+        let help = match filled.is_ok() && !host.is_empty() && !host.contains('@') {
+            true => "a host has 253 characters at most, and a port is from 1 to 65535",
+            false => "no spaces and no user names; write `%20` for a space",
+        };
         fields.bad_value(url.place.clone(), message, help);
     }
+}
+
+/// Whether an address names a host and a port that there can be (RFC 1035: 253 characters).
+fn is_reachable(uri: &hyper::Uri) -> bool {
+    const HOST_MAX: usize = 253;
+    let Some(authority) = uri.authority() else {
+        return false;
+    };
+    let after = authority.as_str().rsplit_once(']');
+    let port = after.map_or(authority.as_str(), |(_, port)| port);
+    let port = port.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+    authority.host().len() <= HOST_MAX && port.is_none_or(|port| port.is_ok_and(|port| port > 0))
 }
 
 /// The keys of a table with the targets that they lead to.

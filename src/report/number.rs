@@ -52,10 +52,28 @@ pub(super) fn short(unit: Unit, value: Option<f64>) -> String {
         Unit::Seconds => format!("{value:.0} s"),
         Unit::SecondsMore => format!("{value:+.0} s"),
         Unit::Ratio => format!("{value:.2}"),
-        Unit::Money => count(value, if value < 99.995 { 2 } else { 0 }),
+        Unit::Money => money(value),
         Unit::Points => format!("{value:+.0}"),
         Unit::Count => count(value, usize::from(value.fract() != 0.0 && value < 9.95)),
     }
+}
+
+/// A sum in seven characters at most: `12.50`, `723`, `29.1 M`.
+fn money(value: f64) -> String {
+    const MILLION: f64 = 1e6;
+    let scales = [(1e12, " tn"), (1e9, " bn"), (MILLION, " M")];
+    let scale = scales
+        .iter()
+        .find(|(least, _)| value >= least * 0.999_999_5);
+    match scale {
+        Some((least, name)) => format!("{}{name}", short_scaled(value / least)),
+        None => count(value, if value < 99.995 { 2 } else { 0 }),
+    }
+}
+
+/// Three digits or so.
+fn short_scaled(value: f64) -> String {
+    count(value, usize::from(value < 99.95))
 }
 
 /// A length of time in hours: `12.4 h`.
@@ -165,6 +183,17 @@ mod tests {
         let none = cell(style, Unit::Share, Figure::NONE, 18);
         assert_eq!(share, "    71.1 % +-2.5  ");
         assert_eq!(none, "         -        ");
+    }
+
+    #[test]
+    fn sums_stay_in_their_columns() {
+        let sum = |value| short(Unit::Money, Some(value));
+        assert_eq!(sum(12.5), "12.50");
+        assert_eq!(sum(999_999.0), "999,999");
+        assert_eq!(sum(999_999.6), "1.0 M");
+        assert_eq!(sum(29_124_402.0), "29.1 M");
+        assert_eq!(sum(29_124_402_193.0), "29.1 bn");
+        assert_eq!(sum(912.4e12), "912 tn");
     }
 
     #[test]

@@ -220,6 +220,11 @@ fn without_the_secret_nothing_is_sent_and_the_operator_is_told_why() {
     let office = OtherSystem::answering(|_| (200, String::new()));
     let folder = folder(&office.url);
     let daemon = Served::start(folder.path(), &["shop.toml"]);
+    // At once, not only with the first ticket.
+    let greeting = daemon.greeting.join("\n");
+    for step in ["\"message\"", "OFFICE_SECRET is not set"] {
+        assert!(greeting.contains(step), "{greeting}");
+    }
     calls(&daemon);
     while left(&daemon).iter().any(|row| row["attempts"] == 0) {}
     for row in left(&daemon) {

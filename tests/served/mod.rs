@@ -22,6 +22,9 @@ pub(crate) struct Served {
     pub(crate) http: String,
     /// Where it speaks JSON lines.
     pub(crate) lines: String,
+    /// What it said before it listened.
+    #[allow(dead_code, reason = "not every test reads it")]
+    pub(crate) greeting: Vec<String>,
 }
 
 impl Served {
@@ -61,7 +64,12 @@ impl Served {
         let (lines, http) = (after("JSON lines on "), after("listening on http://"));
         // Whatever it says later is read and dropped.
         thread::spawn(move || said.for_each(drop));
-        Self { child, http, lines }
+        Self {
+            child,
+            http,
+            lines,
+            greeting: heard,
+        }
     }
 
     /// Asks for something, `GET /healthz`, with more headers, each with its line end; the whole

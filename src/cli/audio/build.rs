@@ -5,6 +5,7 @@ use super::program::Program;
 use crate::cli::Exit;
 use crate::cli::Format;
 use crate::cli::output;
+use crate::cli::replace::replace;
 use crate::cli::terminal::clean;
 use crate::exchange::time::Span;
 use crate::menu::audio;
@@ -180,6 +181,6 @@ impl Build {
         })?;
         let remark = Placeholder::remark(&samples, &recording.words, self.command.written());
         let bytes = wav::bytes(&samples, tune::RATE, &remark);
-        wav::replace(&file, &bytes).map_err(unwritten)
+        replace(&file, &bytes).map_err(unwritten)
     }
 }

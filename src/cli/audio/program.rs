@@ -85,6 +85,12 @@ impl Program {
     ) -> Result<Sound, Failure> {
         let spoken = file.with_extension("spoken.wav");
         let program = &self.words[0];
+        // A file of a run that was cut off is in nobody's way; anything else is somebody's.
+        drop(fs::remove_file(&spoken));
+        if spoken.symlink_metadata().is_ok() {
+            let what = format!("{} is in the way: remove it", spoken.display());
+            return Err(Self::failure(file, &what));
+        }
         let result = self.run(recording, &spoken, timeout);
         let result = result.map_err(|what| format!("{program} {what}"));
         let sound = result.and_then(|stdout| {

@@ -1,5 +1,6 @@
 //! `strowger check --fix`: what can be mended without thought is, and what is left is reported.
 
+use crate::cli::replace::replace;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::fix;
@@ -9,12 +10,8 @@ use crate::menu::source::FileId;
 use crate::menu::source::Sources;
 use std::collections::BTreeMap;
 use std::fs;
-use std::fs::File;
 use std::io;
-use std::io::Write;
-use std::path::Path;
 use std::path::PathBuf;
-use std::process;
 
 /// Times that the files are mended and checked again: one mend may bring another to light.
 const ROUNDS_MAX: usize = 8;
@@ -78,7 +75,7 @@ impl Mended {
                 let path = path.display();
                 return Err(format!("{path} has changed meanwhile and is left as it is"));
             }
-            replace(path, new).map_err(|error| cannot(&error))?;
+            replace(path, new.as_bytes()).map_err(|error| cannot(&error))?;
         }
         Ok(())
     }
@@ -103,24 +100,4 @@ fn describe(problem: &Diagnostic, sources: &Sources) -> Option<String> {
         Fix::Disallow => format!("the remark that allows {written} is gone"),
     };
     Some(format!("mended {}:{line}: {what}", source.path.display()))
-}
-
-/// Puts a text in the place of a file. Whoever reads meanwhile sees the old one or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.new", process::id()));
-    let written = write_beside(path, &beside, text);
-    let moved = written.and_then(|()| fs::rename(&beside, path));
-    if moved.is_err() {
-        // What is wrong has been found; a file more or less does not matter beside it.
-        fs::remove_file(&beside).unwrap_or_default();
-    }
-    moved
-}
-
-fn write_beside(path: &Path, beside: &Path, text: &str) -> io::Result<()> {
-    let mut file = File::create_new(beside)?;
-    file.set_permissions(fs::metadata(path)?.permissions())?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }

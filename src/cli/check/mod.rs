@@ -34,8 +34,8 @@ pub(super) struct Check {
     at: Option<Date>,
     #[command(flatten)]
     levels: Levels,
-    /// Mend what needs no thought: names with a slip of the finger, quotes that are missing or too
-    /// many, remarks that allow nothing. What was mended is said on stderr.
+    /// Mend what needs no thought: names with a slip of the finger, numbers and days with quotes too
+    /// many or too few, remarks that allow nothing. What was mended is said on stderr.
     #[arg(long)]
     fix: bool,
 }

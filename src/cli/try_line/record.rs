@@ -1,5 +1,6 @@
 //! Adds a call to a file of call tests, if it passes there.
 
+use crate::cli::replace::replace;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::LookupResult;
 use crate::menu::call_test::Agents;
@@ -50,9 +51,7 @@ impl Recorder {
             Err(error) => return Err(Sources::unreadable(&self.file, &error)),
         };
         self.check(&text)?;
-        // Whole or not at all: beside it first, then in its place.
-        let beside = self.file.with_extension("toml.new");
-        let written = fs::write(&beside, &text).and_then(|()| fs::rename(&beside, &self.file));
+        let written = replace(&self.file, text.as_bytes());
         written.map_err(|error| format!("{}: {error}", self.file.display()))?;
         Ok(name)
     }

@@ -11,6 +11,8 @@ use super::journal::rows::DeliveryRow;
 use super::lookup::Client;
 use super::mailbox::Item;
 use super::mailbox::Mailboxes;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header;
@@ -88,9 +90,36 @@ fn complain(row: &DeliveryRow, why: &str) {
     eprintln!("strowger: {kind} {id} for {address} was not taken ({why}): {what}");
 }
 
+fn secret(variable: &str) -> Result<String, String> {
+    std::env::var(variable).map_err(|_| format!("the environment variable {variable} is not set"))
+}
+
+/// What will not be taken for want of a secret, by step: for the operator, before the first caller.
+pub(super) fn unsigned(plan: &Dialplan) -> Vec<String> {
+    let steps = plan
+        .steps
+        .iter()
+        .filter(|step| !plan.line(step.line).retired);
+    let offices = steps.filter_map(|step| {
+        let office = match &step.kind {
+            StepKind::Ticket(ticket) => Some(&ticket.office),
+            StepKind::Record(message) => message.notify.as_ref(),
+            _ => None,
+        };
+        Some((&step.name, office?))
+    });
+    let wrong = offices.filter_map(|(step, office)| {
+        let key = secret(&office.secret_env).and_then(|secret| sign::key(&secret));
+        let why = key.err()?;
+        Some(format!(
+            "what \"{step}\" tells others waits in the outbox: {why}"
+        ))
+    });
+    wrong.collect()
+}
+
 async fn send(client: &Client, row: &DeliveryRow) -> Result<(), String> {
-    let secret = std::env::var(&row.secret_env)
-        .map_err(|_| format!("the environment variable {} is not set", row.secret_env))?;
+    let secret = secret(&row.secret_env)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let seconds = now.map_or(0, |since| since.as_secs());
     let signature = sign::signature(&secret, &row.id, seconds, &row.body)?;

@@ -17,6 +17,16 @@ pub(super) fn signature(
     seconds: u64,
     body: &str,
 ) -> Result<String, String> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &key(secret)?);
+    let tag = hmac::sign(&key, format!("{id}.{seconds}.{body}").as_bytes());
+    Ok(format!("v1,{}", STANDARD.encode(tag)))
+}
+
+/// The key that a secret is.
+///
+/// # Errors
+/// If it is none.
+pub(super) fn key(secret: &str) -> Result<Vec<u8>, String> {
     let secret = secret.trim();
     let key = match secret.strip_prefix(PREFIX) {
         Some(coded) => STANDARD
@@ -24,12 +34,10 @@ pub(super) fn signature(
             .map_err(|_| format!("the secret is no base64 after {PREFIX}"))?,
         None => secret.as_bytes().to_vec(),
     };
-    if key.is_empty() {
-        return Err("the secret is empty".to_owned());
+    match key.is_empty() {
+        true => Err("the secret is empty".to_owned()),
+        false => Ok(key),
     }
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
-    let tag = hmac::sign(&key, format!("{id}.{seconds}.{body}").as_bytes());
-    Ok(format!("v1,{}", STANDARD.encode(tag)))
 }
 
 #[cfg(test)]

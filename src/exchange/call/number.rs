@@ -50,9 +50,12 @@ impl Call {
         {
             self.entry.clear();
             let rules = rules(cx.scene.plan, step);
-            let has_typed = rules.accepts(&self.saved.get(asks.save));
-            let has_own = self.caller != 0 && !self.is_barred;
+            let typed = self.saved.get(asks.save);
+            let has_typed = rules.accepts(&typed);
+            let has_own = typed.is_empty() && self.caller != 0 && !self.is_barred;
             if !has_typed && !has_own {
+                // What may not be dialled is never said as the number.
+                self.saved.set(asks.save, Digits::EMPTY);
                 return Ok(State::Numbering { step, types: true });
             }
             if asks.confirms {

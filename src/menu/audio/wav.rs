@@ -57,12 +57,15 @@ impl Sound {
 
 /// Reads a file; what is wrong with it in words.
 pub fn read(path: &Path) -> Result<Sound, String> {
-    let file = fs::File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let cannot = |error: io::Error| format!("cannot be read: {error}");
+    // Nobody knows when a pipe would end.
+    if !fs::metadata(path).map_err(cannot)?.is_file() {
+        return Err("is not a file".to_owned());
+    }
+    let file = fs::File::open(path).map_err(cannot)?;
     let mut bytes = Vec::new();
     let mut limited = file.take(WAV_BYTES_MAX + 1);
-    limited
-        .read_to_end(&mut bytes)
-        .map_err(|error| format!("cannot be read: {error}"))?;
+    limited.read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() as u64 > WAV_BYTES_MAX {
         return Err(format!(
             "is larger than {} MiB",
@@ -256,13 +259,6 @@ fn chunk(out: &mut Vec<u8>, name: &[u8; 4], body: &[u8]) {
     if body.len() % 2 == 1 {
         out.push(0);
     }
-}
-
-/// Puts a file in its place whole: whoever reads it meanwhile finds the old one or the new one.
-pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension("wav.new");
-    fs::write(&beside, bytes)?;
-    fs::rename(&beside, path)
 }
 
 #[cfg(test)]

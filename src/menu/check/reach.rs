@@ -41,6 +41,17 @@ fn unreachable(graph: &Graph<'_>, reached: &[bool], included: &[Included], out: 
         if included.iter().any(|file| file.file == place.file) {
             continue;
         }
+        // Whoever is called back comes to the agents of a queue.
+        let calls_back = |other: StepId| match graph.kind(other) {
+            StepKind::Callback(callback) => callback.queue == step,
+            _ => false,
+        };
+        let mut others = graph
+            .steps()
+            .filter(|other| graph.contains(reached, *other));
+        if others.any(calls_back) {
+            continue;
+        }
         // Agents may hand callers on to any queue.
         let message = match graph.kind(step) {
             StepKind::Queue(_) => {
