@@ -23,7 +23,6 @@ pub(crate) struct Served {
     /// Where it speaks JSON lines.
     pub(crate) lines: String,
     /// What it said before it listened.
-    #[allow(dead_code, reason = "not every test reads it")]
     pub(crate) greeting: Vec<String>,
 }
 
@@ -97,6 +96,9 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("the daemon said: {:#?}", self.greeting);
+        }
         self.kill();
     }
 }
