@@ -1,12 +1,12 @@
 //! The calls of each line in the order in which they began: the oldest is the first that has lasted
 //! as long as a call may. So one deadline does for a line, and most calls end without having had one.
 
+use super::ahead::fetch_entry;
 use super::id::CallId;
 use super::id::LineId;
 use super::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
-use std::hint::black_box;
 
 const NONE: u32 = u32::MAX;
 
@@ -61,16 +61,14 @@ impl Ages {
     pub(super) fn begin(&mut self, line: LineId, call: CallId, until: Tick) -> bool {
         let place = call.index;
         let of_line = &mut self.lines[line.index()];
-        let age = Age {
-            call,
-            older: of_line.latest,
-            younger: NONE,
-            until,
-        };
-        match self.ages.get_mut(place as usize) {
-            Some(free) => *free = age,
-            None => grow(&mut self.ages, place, age),
+        if place as usize >= self.ages.len() {
+            grow(&mut self.ages, place);
         }
+        // Field by field: what goes through the stack in pieces is waited for.
+        let age = &mut self.ages[place as usize];
+        (age.call.index, age.call.generation) = (place, call.generation);
+        (age.older, age.younger) = (of_line.latest, NONE);
+        age.until = until;
         match std::mem::replace(&mut of_line.latest, place) {
             NONE => of_line.oldest = place,
             before => self.ages[before as usize].younger = place,
@@ -81,7 +79,7 @@ impl Ages {
     /// Asks for the memory of a call's age, and does not wait for it.
     #[inline]
     pub(super) fn fetch(&self, call: CallId) {
-        black_box(self.ages.get(call.index as usize).map(|age| age.until));
+        fetch_entry(&self.ages, call.index as usize);
     }
 
     /// A call has ended that had begun.
@@ -109,8 +107,17 @@ impl Ages {
 
 /// Makes room for a call in a place that nobody has had.
 #[cold]
-fn grow(ages: &mut Vec<Age>, place: u32, age: Age) {
-    ages.resize(place as usize + 1, age);
+fn grow(ages: &mut Vec<Age>, place: u32) {
+    let nobody = Age {
+        call: CallId {
+            index: 0,
+            generation: 0,
+        },
+        older: NONE,
+        younger: NONE,
+        until: Tick(0),
+    };
+    ages.resize(place as usize + 1, nobody);
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use super::Exchange;
 use super::call::Call;
-use super::call::Machine;
 use super::dispatch::callback_step;
 use super::effect::Effect;
 use super::event::Event;
@@ -28,8 +27,9 @@ impl Exchange {
             .dispatch
             .promised(name, id, booking.place, (at, self.now));
         let line = self.plan.line(booking.line);
-        let call = Call::promised(id, &booking, line, place, self.now);
-        self.calls.insert(id, Machine::new(call));
+        let now = self.now;
+        self.calls
+            .insert(id, || Call::promised(id, &booking, line, place, now));
         effects.push(Effect::Record(Record::Callback {
             call: id,
             queue,

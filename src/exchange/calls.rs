@@ -1,5 +1,7 @@
 //! The table of calls: dense places, reused, with a generation that tells old names from new.
 
+use super::ahead::fetch_entry;
+use super::call::Call;
 use super::call::Machine;
 use super::id::CallId;
 use serde::Deserialize;
@@ -34,8 +36,10 @@ impl Calls {
         }
     }
 
-    /// Adds the call whose name was given by [`Calls::next_id`].
-    pub(super) fn insert(&mut self, id: CallId, machine: Machine) {
+    /// Adds the call whose name was given by [`Calls::next_id`]: it is made where it stays, for it is
+    /// large.
+    #[inline(always)]
+    pub(super) fn insert(&mut self, id: CallId, call: impl FnOnce() -> Call) {
         if self.free.pop().is_none() {
             self.grow();
         }
@@ -44,7 +48,7 @@ impl Calls {
             slot.machine.is_none() && slot.generation == id.generation,
             "the place is free"
         );
-        slot.machine = Some(machine);
+        slot.machine.get_or_insert_with(|| Machine::new(call()));
     }
 
     #[cold]
@@ -53,6 +57,12 @@ impl Calls {
             generation: 0,
             machine: None,
         });
+    }
+
+    /// Asks for the first of the memory of a call, and does not wait for it.
+    #[inline]
+    pub(super) fn fetch(&self, id: CallId) {
+        fetch_entry(&self.slots, id.index as usize);
     }
 
     /// The call with this name, if it is in progress.

@@ -11,6 +11,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod ages;
+pub(crate) mod ahead;
 pub mod calendar;
 mod call;
 mod callbacks;
@@ -38,7 +39,6 @@ use ages::Ages;
 use call::Call;
 use call::Cx;
 pub use call::KeyUse;
-use call::Machine;
 use call::State;
 use call::Step;
 use call::Trunks;
@@ -311,10 +311,7 @@ impl Exchange {
                 self.switches[root.index()].set(what, until);
                 Ok(())
             }
-            Input::CallerHungUp { call } => {
-                self.fetch(call);
-                self.ask_now(call, Event::HungUp, effects)
-            }
+            Input::CallerHungUp { call } => self.ask_now(call, Event::HungUp, effects),
             Input::RecordingEnded { call } => self.ask_now(call, Event::RecordingEnded, effects),
             Input::TransferDone { call } => self.ask_now(call, Event::TransferDone, effects),
             Input::TransferFailed { call } => self.ask_now(call, Event::TransferFailed, effects),
@@ -355,7 +352,6 @@ impl Exchange {
             }),
             Input::AgentHungUp { agent } => {
                 let call = self.dispatch.talking_to(agent)?;
-                self.fetch(call);
                 self.ask_now(call, Event::AgentHungUp, effects)
             }
             Input::CallbackReached { call } => self.ask_now(call, Event::Reached, effects),
@@ -402,8 +398,10 @@ impl Exchange {
         }
         trunks.in_use += 1;
         let id = self.calls.next_id();
-        let call = Call::new(id, line_id, line, (tag, caller, agent), self.now);
-        self.calls.insert(id, Machine::new(call));
+        let now = self.now;
+        self.calls.insert(id, || {
+            Call::new(id, line_id, line, (tag, caller, agent), now)
+        });
         effects.push(Effect::Answer { call: id, tag });
         effects.push(Effect::Record(Record::Arrived {
             call: id,
@@ -444,19 +442,6 @@ impl Exchange {
             None => Err(Ignored::UnknownCall(call)),
             Some(Step::Ignored) => Err(otherwise),
             Some(Step::Stayed | Step::Moved) => Ok(()),
-        }
-    }
-
-    /// Asks for the memory of all that the end of a call looks at. Of very many calls and agents it is in
-    /// no cache, and would be waited for piece by piece; so it comes all at once.
-    #[inline]
-    fn fetch(&self, call: CallId) {
-        let Some(machine) = self.calls.get(call) else {
-            return;
-        };
-        self.ages.fetch(call);
-        if let Some(agent) = machine.call().fetch() {
-            self.dispatch.fetch(agent);
         }
     }
 

@@ -10,6 +10,7 @@
 //!
 //! The exchange keeps its deadlines here and the simulator its agenda.
 
+use super::ahead::fetch_entry;
 use super::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
@@ -58,6 +59,10 @@ pub struct Wheel<T> {
     len: usize,
     /// Cancelled, and not out yet.
     dead: usize,
+    /// An entry of the slot that is spread next: its list is walked through beforehand, an entry at a
+    /// time, for the memory to be there.
+    #[serde(skip)]
+    ahead: u32,
 }
 
 /// What is due in one stretch of time.
@@ -106,6 +111,7 @@ impl<T: Copy> Wheel<T> {
             second: None,
             len: 0,
             dead: 0,
+            ahead: NONE,
         }
     }
 
@@ -211,6 +217,7 @@ impl<T: Copy> Wheel<T> {
                 self.now = node.retire();
                 self.went(at);
                 self.release(index);
+                self.look_ahead();
                 return Some((Tick(at), item));
             }
             self.dead -= 1;
@@ -219,11 +226,15 @@ impl<T: Copy> Wheel<T> {
         None
     }
 
-    /// The entry that is probably taken next, where that is known without a search.
+    /// Of the entries that are due soon the first, and some of those that come next: the heap that they
+    /// lie in, level by level. Only what is known without a search; some may have been cancelled.
     #[inline]
-    pub fn upcoming(&self) -> Option<&T> {
-        let Reverse((.., index)) = self.near.peek()?;
-        Some(&self.nodes[*index as usize].item)
+    pub fn upcoming(&self, level: u32) -> impl Iterator<Item = &T> {
+        let of_level = (1 << level) - 1..(2 << level) - 1;
+        let heap = self.near.as_slice();
+        let near = heap.get(of_level.start..of_level.end.min(heap.len()));
+        let near = near.into_iter().flatten();
+        near.map(|Reverse((.., index))| &self.nodes[*index as usize].item)
     }
 
     /// Takes the earliest entry.
@@ -267,12 +278,13 @@ impl<T: Copy> Wheel<T> {
 
     /// The lowest occupied level and its first slot; the heap is not all there is.
     fn first_occupied(&self) -> (usize, usize) {
-        let level = self
-            .occupied
-            .iter()
-            .position(|bits| *bits != 0)
-            .expect("the wheel is not empty");
-        (level, self.occupied[level].trailing_zeros() as usize)
+        self.next_occupied().expect("the wheel is not empty")
+    }
+
+    /// The same, if there is any.
+    fn next_occupied(&self) -> Option<(usize, usize)> {
+        let level = self.occupied.iter().position(|bits| *bits != 0)?;
+        Some((level, self.occupied[level].trailing_zeros() as usize))
     }
 
     fn entries(&self, level: usize, slot: usize) -> impl Iterator<Item = &Node<T>> {
@@ -307,6 +319,17 @@ impl<T: Copy> Wheel<T> {
     fn spread(&mut self, level: usize, slot: usize) {
         self.reached = self.start_of(level, slot) >> NEAR_BITS;
         self.sift(level, slot, Self::place);
+        let next = self.next_occupied();
+        self.ahead = next.map_or(NONE, |(level, slot)| self.slots[level * SLOTS + slot].last);
+    }
+
+    /// Asks for the memory of one more entry of those that are spread next.
+    #[inline]
+    fn look_ahead(&mut self) {
+        if let Some(node) = self.nodes.get(self.ahead as usize) {
+            self.ahead = node.next;
+            fetch_entry(&self.nodes, node.next as usize);
+        }
     }
 
     /// Empties a slot, and does something with every entry that was not cancelled.

@@ -1,10 +1,11 @@
 //! Agents' time by state and interval, and their calls.
 
-use super::fetch::fetch;
 use super::frame::Clock;
 use super::queues::NO_CELL;
 use super::tally::AgentTally;
 use super::tally::Load;
+use crate::exchange::ahead::fetch;
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::record::AgentState;
@@ -13,6 +14,7 @@ use crate::exchange::time::Tick;
 
 /// What an agent is doing now, and what was done.
 #[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
 struct Member {
     state: AgentState,
     since: Tick,
@@ -65,7 +67,9 @@ impl Agents {
     /// Asks for the memory of an agent.
     #[inline]
     pub(super) fn fetch(&self, agent: AgentId) {
-        fetch(&self.members, agent.index());
+        let member = &self.members[agent.index()];
+        fetch(member);
+        fetch_entry(&member.tally.state_ms, AgentState::WrapUp as usize);
     }
 
     /// Notes a new state. Gives the queue cell and the length of a wrap-up that is over.

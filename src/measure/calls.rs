@@ -1,7 +1,7 @@
 //! What has to be remembered of a call while it lasts.
 
-use super::fetch::fetch;
 use super::queues::NO_CELL;
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::id::CallId;
 use crate::exchange::limits::CALLBACKS_MAX;
 use crate::exchange::limits::CALLS_MAX;
@@ -10,8 +10,9 @@ use crate::exchange::time::Tick;
 /// Queues remembered that a call has overflowed from; it may come back to them.
 const OVERFLOWS_MAX: usize = 3;
 
-/// One call in progress.
+/// One call in progress, in one line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(super) struct Call {
     pub(super) generation: u32,
     pub(super) open: bool,
@@ -122,7 +123,7 @@ impl Calls {
     /// Asks for the memory of a call.
     #[inline]
     pub(super) fn fetch(&self, id: CallId) {
-        fetch(&self.table, id.index as usize);
+        fetch_entry(&self.table, id.index as usize);
     }
 
     /// The call with this id, if it is in progress and counted.

@@ -34,9 +34,6 @@ use crate::exchange::time::Tick;
 /// would push each other out of the processor's first cache at every record.
 const LATE_MAX: usize = 32;
 
-/// More agents, or calls in progress, than this are too many to be found in the processor's caches.
-const CACHED_MAX: usize = 1000;
-
 /// Counts the records of one run at a time.
 ///
 /// An attempt and its outcome belong to the interval of its arrival, queue figures to the interval
@@ -130,6 +127,7 @@ impl Collector {
         if effects.is_empty() {
             return;
         }
+        self.look_ahead(effects);
         let empty = self.spare.pop().unwrap_or_default();
         self.late.push((now, std::mem::replace(effects, empty)));
         if self.late.len() >= LATE_MAX {
@@ -151,9 +149,7 @@ impl Collector {
     #[inline(never)]
     pub(super) fn catch_up(&mut self) {
         let mut late = std::mem::take(&mut self.late);
-        if self.agents.len().max(self.calls.len()) > CACHED_MAX {
-            self.fetch(&late);
-        }
+        self.look_again(&late);
         for (now, mut effects) in late.drain(..) {
             self.advance(now);
             for (place, effect) in effects.iter().enumerate() {
@@ -165,27 +161,6 @@ impl Collector {
             self.spare.push(effects);
         }
         self.late = late;
-    }
-
-    /// Asks for the memory of all agents and calls that these are about.
-    fn fetch(&self, late: &[(Tick, Vec<Effect>)]) {
-        for effect in late.iter().flat_map(|(_, effects)| effects) {
-            match effect {
-                Effect::Record(Record::Agent { agent, .. }) => {
-                    self.agents.fetch(*agent);
-                    self.fairness.fetch_agent(*agent);
-                }
-                Effect::Record(
-                    Record::Arrived { call, .. }
-                    | Record::Unqueued { call, .. }
-                    | Record::Ended { call, .. },
-                ) => {
-                    self.calls.fetch(*call);
-                    self.fairness.fetch_call(*call);
-                }
-                _ => {}
-            }
-        }
     }
 
     #[inline]

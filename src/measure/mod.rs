@@ -22,11 +22,11 @@ pub mod waits;
 pub mod worth;
 
 mod agents;
+mod ahead;
 mod callbacks;
 mod callers;
 mod calls;
 mod closing;
-mod fetch;
 mod probable;
 mod queues;
 mod shrinkage;

@@ -345,9 +345,6 @@ impl World<'_> {
         attempt.talk_timer = None;
         let agent_ends = attempt.agent_ends;
         let agent = attempt.talks_to.take();
-        if let Some(agent) = agent {
-            self.people.fetch(agent);
-        }
         match agent {
             Some(agent) if self.hands_on(slot, agent) => {}
             Some(agent) if agent_ends => {

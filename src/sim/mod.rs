@@ -1,5 +1,6 @@
 //! The simulator: the same exchange, driven in virtual time by imaginary callers and agents.
 
+mod ahead;
 mod attempt;
 mod attendance;
 mod busyness;

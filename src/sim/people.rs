@@ -4,6 +4,7 @@ use super::attendance::Attendance;
 use super::stream::Purpose;
 use super::world::Errand;
 use super::world::World;
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::OfferId;
@@ -14,7 +15,6 @@ use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
 use crate::exchange::wheel::Wheel;
-use std::hint::black_box;
 
 /// The people on duty.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ impl People {
     /// Asks for the memory of somebody who will be looked at soon, and does not wait for it.
     #[inline]
     pub(super) fn fetch(&self, agent: AgentId) {
-        black_box(self.list[agent.index()].state);
+        fetch_entry(&self.list, agent.index());
     }
 
     fn of(&mut self, agent: AgentId) -> &mut Person {

@@ -34,7 +34,6 @@ use crate::exchange::wheel::TimerId;
 use crate::exchange::wheel::Wheel;
 use crate::measure::worth::WantTally;
 use std::collections::BTreeMap;
-use std::hint::black_box;
 
 /// Something that somebody is about to do.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +72,7 @@ pub(super) struct World<'m> {
     pub(super) people: People,
     /// Inputs that follow at the same tick.
     pub(super) at_once: Vec<Input>,
-    exchange: Exchange,
+    pub(super) exchange: Exchange,
     coming: Coming<'m>,
     callers: u64,
     /// What other systems know of callers for whom they were asked, until they say it.
@@ -130,6 +129,7 @@ impl<'m> World<'m> {
                 }
             }
             self.follow_up(&mut effects, witness);
+            self.look_for_callers();
         }
         witness.ends(self.overtime(), &self.wants);
     }
@@ -155,7 +155,7 @@ impl<'m> World<'m> {
         let before = deadline.min(end).0.checked_sub(1);
         let limit = before.map(|before| arrival.min(Tick(before)));
         if let Some((at, errand)) = limit.and_then(|limit| self.agenda.pop_due(limit)) {
-            self.fetch_upcoming();
+            self.look_ahead();
             return Some((at, Next::Errand(errand)));
         }
         let next = match deadline <= arrival {
@@ -163,16 +163,6 @@ impl<'m> World<'m> {
             false => (arrival, Next::Arrival),
         };
         Some(next).filter(|(at, _)| *at < end)
-    }
-
-    /// Asks for the memory of the errand after the one that is run now, and does not wait for it.
-    #[inline]
-    fn fetch_upcoming(&self) {
-        if let Some(Errand::TalkEnds(slot) | Errand::PromptEnds(slot, _) | Errand::HangUp(slot)) =
-            self.agenda.upcoming()
-        {
-            black_box(self.attempts[*slot as usize].call);
-        }
     }
 
     #[inline]

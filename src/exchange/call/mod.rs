@@ -85,6 +85,7 @@ pub(super) struct Machine {
 }
 
 impl Machine {
+    #[inline]
     pub(super) fn new(call: Call) -> Self {
         Self {
             call,

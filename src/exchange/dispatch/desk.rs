@@ -1,6 +1,7 @@
 //! One agent's desk: what the agent is doing, and what is remembered of the day.
 
 use super::Dispatch;
+use crate::exchange::ahead::fetch;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Group;
 use crate::exchange::effect::Ignored;
@@ -18,7 +19,6 @@ use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
 use serde::Deserialize;
 use serde::Serialize;
-use std::hint::black_box;
 
 /// Where an agent stands. What a decision has to fetch comes first, in one line of the cache.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -156,7 +156,9 @@ impl Dispatch {
     #[inline]
     pub(in crate::exchange) fn fetch(&self, agent: AgentId) {
         let desk = &self.desks[agent.index()];
-        black_box((desk.since, desk.calls, self.ledger.tag(agent)));
+        fetch(desk);
+        fetch(&desk.calls);
+        self.ledger.fetch(agent);
     }
 
     pub(super) fn doing(&self, agent: AgentId) -> Result<Doing, Ignored> {

@@ -7,6 +7,7 @@
 //! Where work is to be divided evenly instead of calls, a call costs its handling time over the
 //! mean one: it is charged as one call and corrected when it is over.
 
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::LedgerPeriod;
 use crate::exchange::dialplan::Profile;
@@ -130,6 +131,12 @@ impl Ledger {
     /// What the agent may take.
     pub(super) fn profile(&self, agent: AgentId) -> ProfileId {
         self.accounts[agent.index()].profile
+    }
+
+    /// Asks for the memory of an agent's account, and does not wait for it.
+    #[inline]
+    pub(super) fn fetch(&self, agent: AgentId) {
+        fetch_entry(&self.accounts, agent.index());
     }
 
     /// The agent's tag.

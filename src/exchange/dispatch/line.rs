@@ -58,6 +58,12 @@ pub(in crate::exchange) struct Joined {
 }
 
 impl Dispatch {
+    /// Asks for the memory of a call's ticket, and does not wait for it.
+    #[inline]
+    pub(in crate::exchange) fn fetch_ticket(&self, call: CallId) {
+        self.waiting.fetch(call);
+    }
+
     /// Why a call that wants this queue cannot wait in it, if so.
     pub(in crate::exchange) fn refuses(
         &self,
@@ -255,6 +261,9 @@ impl Dispatch {
         let same = self.ledger.profile(choice.agent) == choice.profile;
         assert!(is_idle && same, "only the free are offered calls");
         self.idle.remove(choice.profile, choice.agent);
+        if let Some((_, next)) = self.idle.first(choice.profile) {
+            self.fetch(AgentId(next));
+        }
         self.offer(scene, choice, ticket, because);
     }
 

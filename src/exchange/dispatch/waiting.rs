@@ -5,6 +5,7 @@
 
 use super::heap::Heap;
 use super::heap::Places;
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::id::AgentId;
@@ -168,6 +169,12 @@ impl Waiting {
             since_ms: first.0 as i64 - queue.head_start.0 as i64,
             sequence: self.next_sequence + 1,
         }
+    }
+
+    /// Asks for the memory of a call's ticket, and does not wait for it.
+    #[inline]
+    pub(super) fn fetch(&self, call: CallId) {
+        fetch_entry(&self.tickets, call.index as usize);
     }
 
     /// Notes what a call wants; it does not wait yet.

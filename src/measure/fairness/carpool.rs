@@ -1,7 +1,7 @@
 //! Who has driven too often: the carpool problem, which is that of sharing calls among the free.
 
 use super::fixed::ONE_CALL;
-use crate::measure::fetch::fetch;
+use crate::exchange::ahead::fetch_entry;
 
 /// How many rides each member has driven beyond the share.
 ///
@@ -30,7 +30,9 @@ struct Pool {
     cost: u128,
 }
 
+/// In one line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Member {
     pool: u32,
     weight: u32,
@@ -77,7 +79,7 @@ impl Carpool {
     /// Asks for the memory of a member.
     #[inline]
     pub(super) fn fetch(&self, member: usize) {
-        fetch(&self.members, member);
+        fetch_entry(&self.members, member);
     }
 
     /// A member gets in.

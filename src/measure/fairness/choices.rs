@@ -8,10 +8,10 @@ use super::idle::Idle;
 use super::kinds::Kinds;
 use super::shares::Shares;
 use super::streaks::Streaks;
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
 use crate::exchange::time::Tick;
-use crate::measure::fetch::fetch;
 
 /// Those who are free no more are remembered without a look at who is still asked about.
 const REMEMBERED: usize = 64;
@@ -124,9 +124,15 @@ impl Choices {
     /// Asks for the memory of an agent.
     #[inline]
     pub(super) fn fetch(&self, agent: AgentId) {
-        fetch(&self.hands, agent.index());
+        fetch_entry(&self.hands, agent.index());
         self.streaks.fetch(agent);
         self.carpool.fetch(agent.index());
+    }
+
+    /// Asks for the memory of the agent's last calls, which that of the agent names.
+    #[inline]
+    pub(super) fn fetch_last(&self, agent: AgentId) {
+        self.streaks.fetch_last(agent);
     }
 
     /// An agent's phone begins to ring.

@@ -2,9 +2,9 @@
 
 use super::kinds::Kind;
 use super::kinds::Kinds;
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::id::AgentId;
 use crate::exchange::time::Tick;
-use crate::measure::fetch::fetch;
 
 /// Not in a list, or nobody.
 const NONE: u32 = u32::MAX;
@@ -32,8 +32,9 @@ struct Gone {
     left: u64,
 }
 
-/// Where an agent stands.
+/// Where an agent stands, in one line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Seat {
     /// The place in the list of the kind.
     place: u32,
@@ -107,7 +108,7 @@ impl Idle {
     /// Asks for the memory of an agent's seat.
     #[inline]
     pub(super) fn fetch(&self, agent: AgentId) {
-        fetch(&self.seats, agent.index());
+        fetch_entry(&self.seats, agent.index());
     }
 
     /// The present moment, see [`Idle::free_at`].

@@ -1,12 +1,12 @@
 //! The order of callers: who is in line, and whom others overtake.
 
 use super::promises::Promises;
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LaneId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
-use crate::measure::fetch::fetch;
 use std::collections::VecDeque;
 
 /// Everybody who waits, by the first entry into a queue: overflows, missed offers, head starts and
@@ -36,8 +36,9 @@ struct Place {
     call: u32,
 }
 
-/// A call that has entered a queue.
+/// A call that has entered a queue, in one line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Waiter {
     generation: u32,
     lane: LaneId,
@@ -79,7 +80,7 @@ impl Line {
     /// Asks for the memory of a call.
     #[inline]
     pub(super) fn fetch(&self, call: CallId) {
-        fetch(&self.waiters, call.index as usize);
+        fetch_entry(&self.waiters, call.index as usize);
     }
 
     /// A call has joined a queue; `expected` is the wait that it was to expect, none when somebody

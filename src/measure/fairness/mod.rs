@@ -91,6 +91,12 @@ impl Fairness {
         self.shares.fetch(agent);
     }
 
+    /// The same of what that memory names, once it has come.
+    #[inline]
+    pub(super) fn fetch_last_calls(&self, agent: AgentId) {
+        self.choices.fetch_last(agent);
+    }
+
     /// Asks for the memory of a call.
     #[inline]
     pub(super) fn fetch_call(&self, call: CallId) {

@@ -1,9 +1,9 @@
 //! How long people have to breathe between calls.
 
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::id::AgentId;
 use crate::exchange::record::AgentState;
 use crate::exchange::time::Tick;
-use crate::measure::fetch::fetch;
 
 /// Bits kept of a gap: it is counted at most a hundredth too short.
 const BITS: u32 = 8;
@@ -39,7 +39,7 @@ impl Rests {
     /// Asks for the memory of an agent.
     #[inline]
     pub(super) fn fetch(&self, agent: AgentId) {
-        fetch(&self.done, agent.index());
+        fetch_entry(&self.done, agent.index());
     }
 
     /// An agent is in a new state.

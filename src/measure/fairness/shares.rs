@@ -3,9 +3,9 @@
 use super::fixed::ONE_CALL;
 use super::fixed::as_calls;
 use super::kinds::Kind;
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
-use crate::measure::fetch::fetch;
 
 /// The people at work, by profile.
 ///
@@ -30,7 +30,9 @@ struct Pool {
     comings: u64,
 }
 
+/// In one line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Member {
     pool: u32,
     weight: u32,
@@ -114,7 +116,7 @@ impl Shares {
     /// Asks for the memory of an agent.
     #[inline]
     pub(super) fn fetch(&self, agent: AgentId) {
-        fetch(&self.members, agent.index());
+        fetch_entry(&self.members, agent.index());
     }
 
     /// An agent has answered a call that counts.

@@ -1,9 +1,9 @@
 //! When each agent was given calls, as far back as anybody has been free.
 
 use super::idle::Idle;
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::id::AgentId;
 use crate::exchange::time::Tick;
-use crate::measure::fetch::fetch;
 
 /// Calls kept without a look at which of them are still needed.
 const KEPT: usize = 32;
@@ -41,8 +41,14 @@ impl Streaks {
     /// Asks for the memory of an agent's calls.
     #[inline]
     pub(super) fn fetch(&self, agent: AgentId) {
+        fetch_entry(&self.agents, agent.index());
+    }
+
+    /// The same of the last of them, once those have come.
+    #[inline]
+    pub(super) fn fetch_last(&self, agent: AgentId) {
         let calls = &self.agents[agent.index()].all;
-        fetch(calls, calls.len().wrapping_sub(1));
+        fetch_entry(calls, calls.len().wrapping_sub(1));
     }
 
     /// How many calls the agent was given since somebody free became so.

@@ -31,6 +31,7 @@ pub use tally::WantTally;
 pub use tally::Way;
 pub use tally::WorthFigures;
 
+use crate::exchange::ahead::fetch_entry;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::CallId;
@@ -225,6 +226,12 @@ impl Worth {
             surveys: self.surveys.tallies().to_vec(),
             wants: Vec::new(),
         }
+    }
+
+    /// Asks for the memory of a call, and does not wait for it.
+    #[inline]
+    pub(super) fn fetch(&self, call: CallId) {
+        fetch_entry(&self.traces, call.index as usize);
     }
 
     #[inline]

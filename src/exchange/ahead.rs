@@ -1,0 +1,57 @@
+//! Memory that is asked for before it is needed.
+//!
+//! What is known of ten thousand agents and their calls is in no cache when one of them is looked at,
+//! and would be waited for table by table. A driver that knows what comes next says so some happenings
+//! before, and does not wait: when it comes, the memory has come too. Nothing else depends on it.
+
+use super::Exchange;
+use super::id::AgentId;
+use super::id::CallId;
+
+/// Asks for the memory of something, its first 64 bytes, and does not wait for it.
+#[inline(always)]
+pub(crate) fn fetch<T>(what: &T) {
+    #[cfg(target_arch = "x86_64")]
+    safe_arch::prefetch_t0(what);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _: &T = what;
+}
+
+/// The same of one entry of a table, if there is one.
+#[inline(always)]
+pub(crate) fn fetch_entry<T>(table: &[T], place: usize) {
+    if let Some(entry) = table.get(place) {
+        fetch(entry);
+    }
+}
+
+impl Exchange {
+    /// Something will happen to a call before long.
+    #[inline]
+    pub(crate) fn expect(&self, call: CallId) {
+        self.calls.fetch(call);
+        self.ages.fetch(call);
+    }
+
+    /// Somebody will call before long.
+    #[inline]
+    pub(crate) fn expect_arrival(&self) {
+        let call = self.calls.next_id();
+        self.ages.fetch(call);
+        self.dispatch.fetch_ticket(call);
+    }
+
+    /// Something will happen before long to a call that this agent talks to.
+    #[inline]
+    pub(crate) fn expect_agent(&self, agent: AgentId) {
+        self.dispatch.fetch(agent);
+    }
+
+    /// Something that was expected of a call will happen next.
+    #[inline]
+    pub(crate) fn expect_next(&self, call: CallId) {
+        if let Some(machine) = self.calls.get(call) {
+            machine.call().fetch();
+        }
+    }
+}
