@@ -1,12 +1,15 @@
 //! How often, from which seed, and how quietly: the same for all commands that simulate.
 
+use crate::report::number::count;
 use crate::sim::scenario::Scenario;
+use crate::sim::study::CaseResult;
 use clap::Args;
 use indicatif::ProgressBar;
 use indicatif::ProgressDrawTarget;
 use indicatif::ProgressStyle;
 use std::io;
 use std::io::IsTerminal;
+use std::time::Instant;
 
 #[derive(Debug, Args)]
 pub(super) struct Runs {
@@ -28,6 +31,17 @@ impl Runs {
             self.seed.unwrap_or(scenario.seed),
             self.runs.unwrap_or(scenario.runs),
         )
+    }
+
+    /// Says how long that took, where the bar was: it is no part of a report, which is the same each time.
+    pub(super) fn took(&self, started: Instant, results: &[CaseResult]) {
+        if self.quiet || !io::stderr().is_terminal() {
+            return;
+        }
+        let attempts: u64 = results.iter().map(|case| case.attempts).sum();
+        let wall_s = started.elapsed().as_secs_f64().max(f64::MIN_POSITIVE);
+        let speed = count(attempts as f64 / wall_s, 0);
+        eprintln!("{wall_s:.1} s, {speed} calls per second");
     }
 
     /// A bar of so many runs, on a terminal unless it is to be quiet.

@@ -172,12 +172,13 @@ impl Simulate {
             }
         };
         runs = base.len() as u32;
-        let mut results = vec![case_of(model, &base, started.elapsed().as_secs_f64())];
+        let mut results = vec![case_of(model, &base)];
         for (name, model) in cases.all().skip(1) {
             bar.set_message(name.to_owned());
             results.push(run_case(model, seed, runs, &done));
         }
         bar.finish_and_clear();
+        self.runs.took(started, &results);
         let simulated = Simulated {
             scenario: &self.scenario,
             cases,
@@ -200,11 +201,9 @@ impl Simulate {
         cases.settle(seed);
         let made = cases.all().map(|(name, model)| {
             bar.set_message(name.to_owned());
-            let started = Instant::now();
-            let figures = replicate(model, seed, own.clone(), &|| bar.inc(1));
-            (figures, started.elapsed().as_secs_f64())
+            replicate(model, seed, own.clone(), &|| bar.inc(1))
         });
-        let (figures, wall_s) = made.unzip();
+        let figures = made.collect();
         bar.finish_and_clear();
         let scenario = self.scenario.display().to_string();
         let part = Part {
@@ -217,7 +216,6 @@ impl Simulate {
             ),
             shard,
             cases: figures,
-            wall_s,
         };
         match part.write(&mut io::BufWriter::new(io::stdout().lock())) {
             Ok(()) => Exit::Fine,

@@ -136,8 +136,6 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
         name: name.to_owned(),
         goals: goals.collect(),
         summary: result.summary,
-        wall_s: result.wall_s,
-        calls_per_s: result.attempts as f64 / result.wall_s.max(f64::MIN_POSITIVE),
     }
 }
 

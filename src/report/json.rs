@@ -18,7 +18,7 @@ use serde_json::json;
 /// One object, as the README describes it: the base case's figures at the top, `what_ifs[]` of the
 /// same shape, `definitions` of every metric. Keys are in alphabetical order.
 ///
-/// Apart from `wall_s` and `calls_per_s` it is the same, byte for byte, for the same study.
+/// It is the same, byte for byte, for the same study.
 pub fn json(study: &Study) -> Value {
     let mut object = case(study, &study.base);
     let variant = |variant: &Case| {
@@ -70,8 +70,6 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
     object.insert("runs".into(), json!(summary.runs));
     object.insert("steady".into(), steady(summary.steady));
     object.insert("confidence_level".into(), number(Some(summary.level)));
-    object.insert("wall_s".into(), number(Some(case.wall_s)));
-    object.insert("calls_per_s".into(), number(Some(case.calls_per_s)));
     object.insert("total".into(), Value::Object(metrics(&summary.total)));
     let starts = &study.starts;
     object.insert("intervals".into(), intervals(starts, &summary.intervals));

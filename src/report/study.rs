@@ -43,10 +43,6 @@ pub struct Case {
     pub goals: Vec<GoalResult>,
     /// The figures.
     pub summary: Summary,
-    /// Wall time of its runs in seconds; the one part of a study that differs from run to run.
-    pub wall_s: f64,
-    /// Simulated attempts per second of wall time.
-    pub calls_per_s: f64,
 }
 
 /// How sure a figure was to be, and how sure it is.

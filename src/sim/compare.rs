@@ -13,7 +13,6 @@ use crate::measure::confidence::Confidence;
 use crate::measure::metrics::of_run;
 use crate::measure::paired::Difference;
 use crate::measure::paired::mark_real;
-use std::time::Instant;
 
 /// The metrics whose differences are looked at.
 pub const COMPARED: [&str; 13] = [
@@ -70,9 +69,7 @@ pub fn compare(
     let mut models: Vec<Model> = strategies.iter().map(|one| base.under(*one)).collect();
     settle(&mut models, seed);
     for (&strategy, model) in strategies.iter().zip(&models) {
-        let started = Instant::now();
         let figures = replicate(model, seed, 0..runs, done);
-        let wall_s = started.elapsed().as_secs_f64();
         let differences = first.as_ref().map_or_else(Vec::new, |first| {
             let difference = |name: &'static str| {
                 let values = |runs: &[RunFigures]| -> Vec<Option<f64>> {
@@ -88,7 +85,7 @@ pub fn compare(
             .map_or_else(Vec::new, |run| run.fairness.errors());
         contenders.push(Contender {
             strategy,
-            result: case_of(model, &figures, wall_s),
+            result: case_of(model, &figures),
             differences,
             share_errors,
         });

@@ -29,7 +29,6 @@ use jiff::civil::Date;
 use std::iter::once;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// The confidence of all intervals in reports.
 pub const LEVEL: f64 = 0.95;
@@ -53,8 +52,6 @@ pub struct CaseResult {
     pub summary: Summary,
     /// The goals.
     pub verdicts: Vec<Verdict>,
-    /// Wall time of the runs, in seconds.
-    pub wall_s: f64,
     /// Attempts simulated, those of a warm-up left out.
     pub attempts: u64,
 }
@@ -268,18 +265,15 @@ impl Cases {
 
 /// Runs one case. `done` is called after each run.
 pub fn run_case(model: &Model, seed: u64, runs: u32, done: &(impl Fn() + Sync)) -> CaseResult {
-    let started = Instant::now();
-    let figures = replicate(model, seed, 0..runs, done);
-    case_of(model, &figures, started.elapsed().as_secs_f64())
+    case_of(model, &replicate(model, seed, 0..runs, done))
 }
 
 /// What the runs of a case have come to.
-pub fn case_of(model: &Model, figures: &[RunFigures], wall_s: f64) -> CaseResult {
+pub fn case_of(model: &Model, figures: &[RunFigures]) -> CaseResult {
     let summary = model.summary(figures, LEVEL);
     CaseResult {
         verdicts: judge(&model.scenario.goals, &model.plan, &summary),
         attempts: figures.iter().map(|run| run.total.calls.attempts).sum(),
         summary,
-        wall_s,
     }
 }

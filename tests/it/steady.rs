@@ -179,23 +179,13 @@ fn output(args: &[&str], threads: &str) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// What a command prints, without how long it took.
-fn prints(args: &[&str], threads: &str) -> String {
-    let text = output(args, threads);
-    let times = ["\"wall_s\":", "\"calls_per_s\":", " calls per second"];
-    let kept = text
-        .lines()
-        .filter(|line| !times.iter().any(|time| line.contains(time)));
-    kept.flat_map(|line| [line, "\n"]).collect()
-}
-
 #[test]
 fn threads_and_shards_do_not_show() {
     let runs = ["simulate", TINY, "--runs", "3"];
     let with = |more: &[&'static str]| [&runs[..], more].concat();
     let json = with(&["--format", "json"]);
-    let whole = prints(&json, "1");
-    assert_eq!(whole, prints(&json, "2"));
+    let whole = output(&json, "1");
+    assert_eq!(whole, output(&json, "2"));
     assert!(whole.contains("\"batches\": 64"), "{whole}");
     let directory = Temporary::new(&std::env::temp_dir());
     let parts = ["1/2", "2/2"].map(|part| {
@@ -205,9 +195,9 @@ fn threads_and_shards_do_not_show() {
         path.display().to_string()
     });
     let merged = ["merge", parts[0].as_str(), parts[1].as_str()];
-    assert_eq!(prints(&merged, "1"), prints(&runs, "2"));
+    assert_eq!(output(&merged, "1"), output(&runs, "2"));
     let merged = [&merged[..], &["--format", "json"]].concat();
-    assert_eq!(prints(&merged, "1"), whole);
+    assert_eq!(output(&merged, "1"), whole);
 }
 
 /// One long run has intervals already; more of them are made only as long as these are too wide.

@@ -12,7 +12,7 @@ use serde_json::json;
 
 /// One object: `strategies.<name>` with what `simulate` has for a case, `baseline`, and
 /// `differences.<name>.<metric>` with mean, interval and whether it is real. Keys are in alphabetical
-/// order; apart from `wall_s` and `calls_per_s` the same, byte for byte, for the same comparison.
+/// order; the same, byte for byte, for the same comparison.
 pub fn json(comparison: &Comparison) -> Value {
     let study = &comparison.study;
     let strategy = |at: &Case| (at.name.clone(), Value::Object(case(study, at)));

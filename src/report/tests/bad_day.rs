@@ -147,8 +147,6 @@ fn case(name: &str, percent: u64) -> Case {
             goal("total", "occupancy", "<= 99%", None, true),
         ],
         summary,
-        wall_s: 0.0,
-        calls_per_s: 0.0,
     }
 }
 

@@ -38,14 +38,6 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     worth::explain(page, study);
     fairness::explain(page, study);
     again(page, study);
-    let (wall, speed) = (study.base.wall_s, study.base.calls_per_s);
-    if wall > 0.0 {
-        let speed = crate::report::number::count(speed, 0);
-        page.line(
-            page.style
-                .dim(&format!("  {wall:.1} s, {speed} calls per second")),
-        );
-    }
 }
 
 /// How to get the figures again, and from what they came.

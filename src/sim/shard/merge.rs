@@ -66,23 +66,22 @@ pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
     missing(&parts, of)?;
     let (sources, mut cases) = read(&head)?;
     settle(&mut cases, &head)?;
-    let fits_cases = |part: &Part| [part.cases.len(), part.wall_s.len()] == [cases.count(); 2];
+    let fits_cases = |part: &Part| part.cases.len() == cases.count();
     if let Some((path, _)) = parts.iter().find(|(_, part)| !fits_cases(part)) {
         return Err(format!("{} does not fit its own scenario", path.display()));
     }
     let results = cases.all().enumerate().map(|(case, (_, model))| {
-        let (mut figures, mut wall_s) = (Vec::new(), 0.0);
+        let mut figures = Vec::new();
         for (path, part) in &mut parts {
-            let (runs, wall) = (part.cases.get_mut(case), part.wall_s.get(case));
+            let runs = part.cases.get_mut(case);
             let wrong = || format!("{} does not fit its own scenario", path.display());
             let runs = std::mem::take(runs.ok_or_else(wrong)?);
             if !runs.iter().all(|run| fits(run, model)) {
                 return Err(wrong());
             }
-            wall_s += wall.ok_or_else(wrong)?;
             figures.extend(runs);
         }
-        Ok(case_of(model, &figures, wall_s))
+        Ok(case_of(model, &figures))
     });
     let results = results.collect::<Result<_, String>>()?;
     Ok(Whole {

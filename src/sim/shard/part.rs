@@ -24,6 +24,8 @@ use std::path::Path;
 
 /// The longest line.
 const LINE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// More cases than any scenario has.
+const CASES_MAX: usize = 10_000;
 /// The version of the format.
 const FORMAT: u32 = 3;
 
@@ -68,8 +70,6 @@ pub struct Part {
     pub shard: Shard,
     /// The runs of each case, the base case first.
     pub cases: Vec<Vec<RunFigures>>,
-    /// How long each case took, in seconds.
-    pub wall_s: Vec<f64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -89,7 +89,7 @@ struct Run {
 
 #[derive(Serialize, Deserialize)]
 struct End {
-    wall_s: Vec<f64>,
+    cases: usize,
     hash: String,
 }
 
@@ -172,8 +172,8 @@ impl Part {
                 to.line(&Run { case, run, figures })?;
             }
         }
-        let (wall_s, hash) = (self.wall_s.clone(), to.hash());
-        to.line(&End { wall_s, hash })?;
+        let (cases, hash) = (self.cases.len(), to.hash());
+        to.line(&End { cases, hash })?;
         to.to.flush()
     }
 
@@ -190,9 +190,8 @@ impl Part {
             head,
             shard,
             cases: Vec::new(),
-            wall_s: Vec::new(),
         };
-        loop {
+        let cases = loop {
             let hash = lines.hash();
             let line = lines.next()?.ok_or_else(cut_off)?;
             if let Ok(end) = serde_json::from_str::<End>(&line) {
@@ -201,13 +200,12 @@ impl Part {
                         "it was changed since it was written".to_owned(),
                     ));
                 }
-                part.wall_s = end.wall_s;
-                break;
+                break end.cases;
             }
             part.add(parse(&line).map_err(|_| cut_off())?)?;
-        }
+        };
         // A shard without runs has cases all the same.
-        part.cases.resize_with(part.wall_s.len(), Vec::new);
+        part.cases.resize_with(cases.min(CASES_MAX), Vec::new);
         let whole = part.shard.runs(part.head.runs).len();
         let complete = part.cases.iter().all(|runs| runs.len() == whole);
         if !complete || part.cases.is_empty() || lines.next()?.is_some() {

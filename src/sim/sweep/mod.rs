@@ -29,7 +29,6 @@ use loads::Loads;
 use loads::SAME;
 use setting::Setting;
 use spike::Spike;
-use std::time::Instant;
 
 /// The most points of a sweep.
 pub const POINTS_MAX: usize = 400;
@@ -257,7 +256,6 @@ fn point(
             recovered: None,
         };
     };
-    let started = Instant::now();
     let model = model.with_spike(window, load);
     let watcher = || Recovery::new(&model.plan, window.1);
     let both = replicate_watched(&model, seed, 0..runs, watcher, done);
@@ -267,7 +265,7 @@ fn point(
     Point {
         load,
         recovered: Some(recovered(&after.collect::<Vec<_>>(), until - window.1)),
-        result: case_of(&model, &figures, started.elapsed().as_secs_f64()),
+        result: case_of(&model, &figures),
     }
 }
 

@@ -20,7 +20,6 @@ use crate::sim::replicate::replicate;
 use crate::sim::study::CaseResult;
 use crate::sim::study::LEVEL;
 use crate::sim::study::case_of;
-use std::time::Instant;
 
 /// What is measured of a level is at least this long.
 pub const MEASURED_MIN: Span = Span::minutes(5);
@@ -71,7 +70,6 @@ pub fn ramp(
         .chain(down)
         .flat_map(|load| [*load; 2])
         .collect();
-    let started = Instant::now();
     let model = base.stepped(half, &factors);
     let runs = replicate(&model, seed, 0..runs, done);
     let maker = Maker {
@@ -84,7 +82,7 @@ pub fn ramp(
         levels: (0..loads.len()).map(|level| maker.level(level)).collect(),
         held: Span(half.0 * 2),
         gap: maker.gap(),
-        result: case_of(&model, &runs, started.elapsed().as_secs_f64()),
+        result: case_of(&model, &runs),
     }
 }
 
