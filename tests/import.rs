@@ -23,11 +23,14 @@ use strowger::menu::import::Request;
 use strowger::menu::import::System;
 use strowger::menu::import::import;
 use strowger::menu::source::Sources;
+use temporary::Temporary;
 
 mod mutations;
+#[path = "journal/temporary.rs"]
+mod temporary;
 
 /// Each folder, its system, and the files that belong together.
-const CASES: [(&str, System, &[&str]); 7] = [
+const CASES: [(&str, System, &[&str]); 10] = [
     (
         "freeswitch",
         System::FreeSwitch,
@@ -48,6 +51,9 @@ const CASES: [(&str, System, &[&str]); 7] = [
         System::FreePbx,
         &["ivr_details.csv", "ivr_entries.csv"],
     ),
+    ("freepbx-dump", System::FreePbx, &["asterisk.sql"]),
+    ("asterisk-includes", System::Asterisk, &["extensions.conf"]),
+    ("freeswitch-includes", System::FreeSwitch, &["ivr.conf.xml"]),
     ("twilio", System::Twilio, &["flow.json"]),
     ("voicexml", System::VoiceXml, &["bank.vxml"]),
     (
@@ -300,6 +306,67 @@ fn real_files_of_the_field_are_imported() {
         let (has_errors, text) = problems(imported);
         assert!(!has_errors, "{files:?}\n{text}");
     }
+}
+
+#[test]
+fn what_lies_outside_of_the_folders_that_were_named_is_not_read() {
+    let folder = Temporary::new(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let at = |name: &str| folder.path().join(name);
+    for name in [
+        "pbx/more",
+        "others",
+        "conf/autoload_configs",
+        "conf/ivr_menus",
+    ] {
+        fs::create_dir_all(at(name)).expect("a folder");
+    }
+    let menu = "[main]\nexten => s,1,Background(hello)\n same => n,WaitExten(5)\n";
+    let keys = "exten => 1,1,Hangup()\n";
+    let main = format!("{menu}#include more/*.conf\n#include \"../others/*.conf\"\n");
+    fs::write(at("pbx/extensions.conf"), main).expect("a file");
+    fs::write(at("pbx/more/keys.conf"), keys).expect("a file");
+    fs::write(at("others/keys.conf"), keys.replacen('1', "2", 1)).expect("a file");
+    fs::write(at("others/extra.conf"), "[extra]\nexten => s,1,Hangup()\n").expect("a file");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(at("others/keys.conf"), at("pbx/more/z.conf")).expect("a link");
+    let imported = |files: &[&str], system| {
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let files = files.iter().map(|file| at(file)).collect();
+        let imported = import(&request(system, files), &mut sources, &mut found);
+        let text = found.render(&sources, false);
+        let imported = imported.unwrap_or_else(|| panic!("{text}"));
+        let skipped = imported.tally.notes(Fate::Skipped, &sources);
+        let notes: Vec<String> = skipped.into_iter().map(|note| note.note).collect();
+        (imported.line, notes.join("\n"))
+    };
+    let (line, notes) = imported(&["pbx/extensions.conf"], System::Asterisk);
+    assert!(
+        line.contains("\n1 = \"@hangup\"") || line.contains("\n1   = \"@hangup\""),
+        "{line}"
+    );
+    assert!(notes.contains("../others/*.conf lies outside"), "{notes}");
+    #[cfg(unix)]
+    assert!(notes.contains("z.conf lies outside"), "{notes}");
+    #[cfg(unix)]
+    fs::remove_file(at("pbx/more/z.conf")).expect("it is there");
+    // Whoever names a file of that folder may read it.
+    let both = ["pbx/extensions.conf", "others/extra.conf"];
+    let (line, notes) = imported(&both, System::Asterisk);
+    assert_eq!(notes, "");
+    assert!(line.contains("\n2   = \"@hangup\""), "{line}");
+    // The folders of a FreeSWITCH lie beside each other.
+    let ivr = "<configuration><menus><X-PRE-PROCESS cmd=\"include\" data=\"../ivr_menus/*.xml\"/>\
+               </menus></configuration>";
+    let menu = "<menu name=\"main\" greet-long=\"say:Press 1.\"><entry action=\"menu-exit\" digits=\"1\"/>\
+                </menu>";
+    fs::write(at("conf/autoload_configs/ivr.conf.xml"), ivr).expect("a file");
+    fs::write(at("conf/ivr_menus/main.xml"), menu).expect("a file");
+    let file = "conf/autoload_configs/ivr.conf.xml";
+    let (line, notes) = imported(&[file], System::FreeSwitch);
+    assert!(
+        line.contains("[menu.main]") && notes.is_empty(),
+        "{line}{notes}"
+    );
 }
 
 #[test]

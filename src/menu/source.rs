@@ -46,6 +46,8 @@ pub struct Source {
 
 /// The largest file that is read.
 pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Names in a folder that are looked at.
+const FOLDER_NAMES_MAX: usize = 10_000;
 
 impl Source {
     /// A hash of the text that is the same everywhere.
@@ -181,6 +183,53 @@ impl Sources {
         self.aliases
             .iter()
             .map(|(path, file)| (path.as_path(), *file))
+    }
+
+    /// Whether there is such a file.
+    pub(super) fn is_file(&self, path: &Path) -> bool {
+        let known = self.files.iter().any(|source| source.path == path);
+        known || (!self.sealed && path.is_file())
+    }
+
+    /// The names in a folder, at most so many; none where it cannot be read.
+    pub(super) fn names_in(&self, folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        if self.sealed {
+            let inside = self.files.iter();
+            let inside = inside.filter_map(|source| source.path.strip_prefix(folder).ok());
+            let first = inside.filter_map(|path| path.components().next());
+            names.extend(first.map(|name| name.as_os_str().to_string_lossy().into_owned()));
+        } else {
+            let here = match folder.as_os_str().is_empty() {
+                true => Path::new("."),
+                false => folder,
+            };
+            let entries = fs::read_dir(here).into_iter().flatten().flatten();
+            let entries = entries.take(FOLDER_NAMES_MAX);
+            // A name that is no UTF-8 is one that no text can stand for.
+            names.extend(entries.filter_map(|entry| entry.file_name().into_string().ok()));
+        }
+        names
+    }
+
+    /// The folder in which a file lies, whatever links led to it.
+    pub(super) fn home(&self, file: FileId) -> PathBuf {
+        let folder = self.get(file).on_disk().parent();
+        folder.unwrap_or(Path::new("")).to_owned()
+    }
+
+    /// Whether a file or folder lies in one of some folders, or in one of theirs, whatever links lead
+    /// to it. Texts that were added lie where they were put.
+    pub(super) fn lies_in(&self, path: &Path, folders: &[PathBuf]) -> bool {
+        if self.sealed {
+            return true;
+        }
+        let path = match path.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => path,
+        };
+        let real = fs::canonicalize(path);
+        real.is_ok_and(|real| folders.iter().any(|folder| real.starts_with(folder)))
     }
 
     /// What is to be said of a file that cannot be read.

@@ -48,6 +48,21 @@ pub(super) struct Key {
     pub(super) label: String,
 }
 
+/// What a look-up asks, and what is kept of the answer.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) url: String,
+    pub(super) timeout: Span,
+    /// What is sent, by name: texts with placeholders.
+    pub(super) body: Vec<(String, String)>,
+    /// The names of values, and where each is in the answer (RFC 6901).
+    pub(super) save: Vec<(String, String)>,
+    /// The value that decides.
+    pub(super) branch: Option<String>,
+    /// What it may be, by the number of its exit (`Via::Case`).
+    pub(super) cases: Vec<String>,
+}
+
 /// One step.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
@@ -60,6 +75,8 @@ pub(super) struct Step {
     pub(super) fields: Vec<(&'static str, Value)>,
     pub(super) exits: Vec<(Via, To)>,
     pub(super) keys: Vec<Key>,
+    /// What a `lookup` asks.
+    pub(super) asked: Option<Asked>,
     /// Ways that a menu file cannot choose yet: what for, and where to.
     pub(super) cases: Vec<(String, To)>,
     pub(super) todos: Vec<String>,
@@ -105,6 +122,7 @@ impl Step {
             fields: Vec::new(),
             exits: Vec::new(),
             keys: Vec::new(),
+            asked: None,
             cases: Vec::new(),
             todos: Vec::new(),
         }

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::draft::To;
 use super::draft::Value;
 use super::silence;
+use super::slots;
 use crate::exchange::limits::VARIABLES_MAX;
 use std::collections::BTreeSet;
 
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 pub(super) fn finish(draft: &mut Draft) {
     known_targets(draft);
     menus_have_keys(draft);
+    slots::check(draft);
     options_of_menus(draft);
     silence::end(draft);
     spoken_keys(draft);

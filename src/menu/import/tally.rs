@@ -93,6 +93,12 @@ impl Tally {
         self.pieces.contains_key(&(place.file, place.span.start))
     }
 
+    /// What was said last of the piece that stands here.
+    pub(super) fn said_of(&self, place: &Place) -> Option<String> {
+        let piece = self.pieces.get(&(place.file, place.span.start))?;
+        piece.notes.last().map(|(_, note)| note.clone())
+    }
+
     fn piece(&mut self, place: &Place) -> &mut Piece {
         let key = (place.file, place.span.start);
         self.pieces.entry(key).or_insert_with(|| Piece {

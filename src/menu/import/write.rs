@@ -1,6 +1,8 @@
 //! A draft as a menu file.
 
+use super::super::graph::Via;
 use super::super::source::Sources;
+use super::draft::Asked;
 use super::draft::Draft;
 use super::draft::Key;
 use super::draft::Step;
@@ -112,22 +114,87 @@ fn step(text: &mut String, step: &Step, sources: &Sources) {
     for (name, value) in &step.fields {
         fields.push((name, written(value)));
     }
-    for (via, to) in &step.exits {
+    if let Some(asked) = &step.asked {
+        fields.extend(request(asked));
+    }
+    let (of_answers, exits): (Vec<_>, Vec<_>) = step
+        .exits
+        .iter()
+        .partition(|(via, _)| step.asked.is_some() && *via != Via::Then);
+    for (via, to) in exits {
         fields.push((via.field(), quoted(&target(to))));
     }
     aligned(text, &fields);
+    if let Some(asked) = &step.asked {
+        answers(text, &step.name, asked, &of_answers);
+    }
     if !step.keys.is_empty() {
         let _ = writeln!(text, "[{}.{}.keys]", step.kind, step.name);
         keys(text, &step.keys);
     }
 }
 
-fn keys(text: &mut String, keys: &[Key]) {
-    let bare = |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric());
-    let name = |key: &Key| match bare(&key.keys) {
-        true => key.keys.clone(),
-        false => quoted(&key.keys),
+/// What a look-up asks and keeps.
+fn request(asked: &Asked) -> Vec<(&'static str, String)> {
+    let table = |entries: &[(String, String)]| {
+        let entries = entries.iter();
+        let entries = entries.map(|(key, value)| format!("{} = {}", name(key), quoted(value)));
+        format!("{{ {} }}", entries.collect::<Vec<String>>().join(", "))
     };
+    let mut fields = vec![("url", quoted(&asked.url))];
+    if !asked.body.is_empty() {
+        fields.push(("body", table(&asked.body)));
+    }
+    fields.push(("timeout", format!("\"{}\"", asked.timeout)));
+    if !asked.save.is_empty() {
+        fields.push(("save", table(&asked.save)));
+    }
+    if let Some(branch) = &asked.branch {
+        fields.push(("branch", quoted(branch)));
+    }
+    fields
+}
+
+/// Where the answers of a look-up lead: its cases, and its errors.
+fn answers(text: &mut String, step: &str, asked: &Asked, exits: &[&(Via, To)]) {
+    for is_case in [true, false] {
+        let mut rows: Vec<(String, String)> = Vec::new();
+        for (via, to) in exits {
+            let key = match via {
+                Via::Case(Some(place)) => name(&asked.cases[usize::from(*place)]),
+                Via::Case(None) | Via::Failed => "any".to_owned(),
+                _ => "timeout".to_owned(),
+            };
+            if matches!(via, Via::Case(_)) == is_case {
+                rows.push((key, quoted(&target(to))));
+            }
+        }
+        if !rows.is_empty() {
+            let _ = writeln!(
+                text,
+                "[lookup.{step}.{}]",
+                if is_case { "case" } else { "error" }
+            );
+            let rows: Vec<(&str, String)> = rows
+                .iter()
+                .map(|(key, to)| (key.as_str(), to.clone()))
+                .collect();
+            aligned(text, &rows);
+        }
+    }
+}
+
+/// A key as TOML writes it.
+fn name(key: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    match !key.is_empty() && key.chars().all(is_bare) {
+        true => key.to_owned(),
+        false => quoted(key),
+    }
+}
+
+fn keys(text: &mut String, keys: &[Key]) {
+    let name = |key: &Key| name(&key.keys);
     let width = keys.iter().map(|key| name(key).len()).max().unwrap_or(0);
     for key in keys {
         let to = quoted(&target(&key.to));

@@ -1,10 +1,8 @@
 //! `extensions.conf`: contexts of extensions of numbered lines.
 
 use super::super::super::diagnostic::Place;
-use super::super::super::source::FileId;
 use super::super::draft::Draft;
 use super::pattern;
-use super::text;
 use super::text::Item;
 use std::collections::BTreeMap;
 
@@ -64,30 +62,6 @@ impl Extension {
 }
 
 impl Dialplan {
-    /// Reads a file into the dialplan; files that it includes are named.
-    pub(in super::super) fn read(
-        &mut self,
-        file: FileId,
-        text: &str,
-        draft: &mut Draft,
-    ) -> Vec<(String, Place)> {
-        let mut reader = Reader {
-            plan: self,
-            context: None,
-            extension: None,
-            priority: 0,
-        };
-        let mut includes = Vec::new();
-        for (item, place) in text::items(file, text) {
-            match item {
-                Item::Include(name) => includes.push((name, place)),
-                Item::Section(name) => reader.section(name, place),
-                Item::Entry(key, value) => reader.entry(&key, &value, &place, draft),
-            }
-        }
-        includes
-    }
-
     pub(in super::super) fn context(&self, name: &str) -> Option<&Context> {
         let mut contexts = self.contexts.iter();
         contexts.find(|context| context.name.eq_ignore_ascii_case(name))
@@ -148,44 +122,69 @@ impl Dialplan {
     }
 }
 
-struct Reader<'p> {
-    plan: &'p mut Dialplan,
+/// Where the reading of a dialplan is. What a file includes goes on there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reader {
     context: Option<usize>,
     extension: Option<usize>,
     priority: u32,
 }
 
-impl Reader<'_> {
-    fn section(&mut self, name: String, place: Place) {
+impl Reader {
+    /// Whether both are in the same context: what one has read, the other goes on with.
+    pub(super) fn is_beside(&self, other: &Self) -> bool {
+        self.context == other.context
+    }
+
+    /// Reads a line into the dialplan.
+    pub(super) fn item(
+        &mut self,
+        item: Item,
+        place: &Place,
+        plan: &mut Dialplan,
+        draft: &mut Draft,
+    ) {
+        match item {
+            Item::Section(name) => self.section(name, place.clone(), plan),
+            Item::Entry(key, value) => self.entry(&key, &value, place, plan, draft),
+            Item::Include { .. } | Item::Exec(_) => {}
+        }
+    }
+
+    fn section(&mut self, name: String, place: Place, plan: &mut Dialplan) {
         self.extension = None;
         if name == "general" {
             self.context = None;
             return;
         }
-        let known = self
-            .plan
+        let known = plan
             .contexts
             .iter()
             .position(|context| context.name == name);
         self.context = Some(known.unwrap_or_else(|| {
-            self.plan.contexts.push(Context {
+            plan.contexts.push(Context {
                 name,
                 place,
                 extensions: Vec::new(),
                 includes: Vec::new(),
             });
-            self.plan.contexts.len() - 1
+            plan.contexts.len() - 1
         }));
     }
 
-    fn entry(&mut self, key: &str, value: &str, place: &Place, draft: &mut Draft) {
+    fn entry(
+        &mut self,
+        key: &str,
+        value: &str,
+        place: &Place,
+        plan: &mut Dialplan,
+        draft: &mut Draft,
+    ) {
         let Some(context) = self.context else {
             return;
         };
-        if self.plan.contexts[context].name == "globals" {
-            self.plan
-                .globals
-                .insert(key.to_uppercase(), value.to_owned());
+        if plan.contexts[context].name == "globals" {
+            plan.globals.insert(key.to_uppercase(), value.to_owned());
             return;
         }
         match key {
@@ -193,7 +192,7 @@ impl Reader<'_> {
                 if let Some((name, rest)) = value.split_once(',') {
                     // A caller's number may follow: `100/5551234`.
                     let name = name.trim().split('/').next().unwrap_or(name).trim();
-                    let extensions = &mut self.plan.contexts[context].extensions;
+                    let extensions = &mut plan.contexts[context].extensions;
                     let known = extensions
                         .iter()
                         .position(|extension| extension.name == name);
@@ -210,14 +209,14 @@ impl Reader<'_> {
                         self.priority = last.copied().unwrap_or(0);
                     }
                     self.extension = Some(place_of);
-                    self.line(context, rest, place, draft);
+                    self.line(context, rest, place, plan, draft);
                 }
             }
-            "same" => self.line(context, value, place, draft),
+            "same" => self.line(context, value, place, plan, draft),
             "include" => {
                 let name = value.split([',', '|']).next().unwrap_or(value);
                 let include = (name.trim().to_owned(), place.clone());
-                self.plan.contexts[context].includes.push(include);
+                plan.contexts[context].includes.push(include);
             }
             "switch" | "eswitch" | "lswitch" => {
                 let note = format!("`{key} => {value}` asks another system for extensions");
@@ -228,7 +227,14 @@ impl Reader<'_> {
     }
 
     /// `n(label),App(arguments)`
-    fn line(&mut self, context: usize, text: &str, place: &Place, draft: &mut Draft) {
+    fn line(
+        &mut self,
+        context: usize,
+        text: &str,
+        place: &Place,
+        plan: &mut Dialplan,
+        draft: &mut Draft,
+    ) {
         let Some(extension) = self.extension else {
             return;
         };
@@ -238,7 +244,7 @@ impl Reader<'_> {
             None => (priority, None),
         };
         let number = number.trim();
-        let extension = &mut self.plan.contexts[context].extensions[extension];
+        let extension = &mut plan.contexts[context].extensions[extension];
         let priority = match number.split_once('+').unwrap_or((number, "1")) {
             ("n", more) => self
                 .priority
@@ -260,8 +266,8 @@ impl Reader<'_> {
             },
         };
         self.priority = priority;
-        self.plan.lines += 1;
-        if self.plan.lines > LINES_MAX {
+        plan.lines += 1;
+        if plan.lines > LINES_MAX {
             return;
         }
         if extension.lines.contains_key(&priority) {

@@ -3,6 +3,7 @@
 mod app;
 pub(super) mod dialplan;
 pub(super) mod flow;
+mod gather;
 mod jump;
 mod menu;
 mod pattern;
@@ -13,11 +14,9 @@ pub(super) mod words;
 
 use super::super::diagnostic::Diagnostic;
 use super::super::diagnostic::Diagnostics;
-use super::super::diagnostic::Place;
 use super::super::diagnostic::Severity;
 use super::super::source::FileId;
 use super::super::source::Sources;
-use super::super::source::open;
 use super::super::value;
 use super::Request;
 use super::draft::Draft;
@@ -26,12 +25,9 @@ use dialplan::Context;
 use dialplan::Dialplan;
 use dialplan::Position;
 use flow::Flow;
+pub(super) use gather::gather;
 use queues::Queues;
-use text::Item;
 use words::Known;
-
-/// Files that are included are read so deep.
-const INCLUDES_MAX: usize = 64;
 
 /// Reads a dialplan and its queues, and follows the calls of one line through it.
 pub(super) fn read(
@@ -80,151 +76,6 @@ pub(super) fn lower(
     }
     queues.unused(draft);
     elsewhere(plan, draft);
-}
-
-/// Reads all files and those that they include.
-pub(super) fn gather(
-    files: &[FileId],
-    sources: &mut Sources,
-    out: &mut Diagnostics,
-    draft: &mut Draft,
-) -> Option<(Dialplan, Queues)> {
-    let (mut plan, mut queues) = (Dialplan::default(), Queues::default());
-    let mut open_files: Vec<FileId> = files.to_vec();
-    let mut next = 0;
-    while let Some(file) = open_files.get(next).copied() {
-        next += 1;
-        let source = sources.get(file);
-        if let Some(diagnostic) = foreign(file, &source.text) {
-            out.push(diagnostic);
-            return None;
-        }
-        if is_queues(file, sources) {
-            queues.read(file, &source.text);
-            continue;
-        }
-        let includes = plan.read(file, &source.text.clone(), draft);
-        for (name, place) in includes {
-            include(&name, place, &mut open_files, sources, draft);
-        }
-    }
-    if plan.lines > dialplan::LINES_MAX {
-        let message = format!("more than {} lines of a dialplan", dialplan::LINES_MAX);
-        out.push(Diagnostic::new("too-large", Severity::Error, None, message));
-        return None;
-    }
-    if plan.lines == 0 {
-        out.push(empty(files, sources));
-        return None;
-    }
-    Some((plan, queues))
-}
-
-fn include(
-    name: &str,
-    place: Place,
-    files: &mut Vec<FileId>,
-    sources: &mut Sources,
-    draft: &mut Draft,
-) {
-    let path = sources.beside(place.file, name);
-    let mut ignored = Diagnostics::default();
-    let found = match files.len() < INCLUDES_MAX && !name.contains('*') {
-        true => open(&path, None, sources, &mut ignored),
-        false => None,
-    };
-    match found {
-        Some(file) if files.contains(&file) => {}
-        Some(file) => {
-            draft.tally.convert(&place);
-            files.push(file);
-        }
-        None => {
-            let note =
-                format!("{name} is included here and cannot be read: name it with this file");
-            draft.tally.skip(&place, note);
-        }
-    }
-}
-
-/// Files in another language, which would be misread.
-fn foreign(file: FileId, text: &str) -> Option<Diagnostic> {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let words = line.trim();
-        let place = Place {
-            file,
-            span: start..start + line.trim_end().len(),
-        };
-        start += line.len();
-        let is_block = words.ends_with('{');
-        let begins = |word: &str| words.starts_with(word) && is_block;
-        if begins("context ")
-            || begins("abstract context ")
-            || begins("globals")
-            || begins("macro ")
-        {
-            let diagnostic =
-                Diagnostic::error("other-language", place, "this is AEL, not extensions.conf");
-            return Some(diagnostic.label("contexts in braces").help(
-                "load it into Asterisk and import what `dialplan save` (or `aelparse -w`) writes",
-            ));
-        }
-        if words.starts_with('<') {
-            let diagnostic =
-                Diagnostic::error("other-language", place, "this is XML, not extensions.conf");
-            return Some(diagnostic.help("`strowger import freeswitch` and `voicexml` read XML"));
-        }
-        if words.starts_with('[') || words.starts_with("exten") {
-            return None;
-        }
-        if words.starts_with('{') {
-            let diagnostic =
-                Diagnostic::error("other-language", place, "this is JSON, not extensions.conf");
-            return Some(diagnostic.help("`strowger import twilio` and `connect` read JSON"));
-        }
-    }
-    None
-}
-
-/// A file of queues has no extensions, and members or a strategy.
-fn is_queues(file: FileId, sources: &Sources) -> bool {
-    let source = sources.get(file);
-    let items = text::items(file, &source.text);
-    let has = |keys: &[&str]| {
-        items
-            .iter()
-            .any(|(item, _)| matches!(item, Item::Entry(key, _) if keys.contains(&key.as_str())))
-    };
-    let name = source
-        .path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
-    let is_named = name.to_lowercase().contains("queues");
-    !has(&["exten", "same"]) && (is_named || has(&["member", "strategy"]))
-}
-
-fn empty(files: &[FileId], sources: &Sources) -> Diagnostic {
-    let file = files[0];
-    let text = &sources.get(file).text;
-    if let Some(start) = text.find(";--").filter(|_| text.contains("exten")) {
-        let place = Place {
-            file,
-            span: start..start + 3,
-        };
-        let message = "all of this file's dialplan stands in block comments, so it holds none";
-        return Diagnostic::error("nothing-to-import", place, message)
-            .label("Asterisk reads on behind the next --;")
-            .help("take out the lines with ;-- and --; around what you want, and import again");
-    }
-    let place = Place { file, span: 0..0 };
-    Diagnostic::error(
-        "nothing-to-import",
-        place,
-        "there is no `exten =>` in these files",
-    )
-    .help("a dialplan is in extensions.conf, or in a file that it includes")
 }
 
 /// Where calls begin: the place that is asked for, or the first that waits for keys, reads digits,

@@ -3,13 +3,11 @@
 use super::super::super::diagnostic::Place;
 use super::super::super::graph::Via;
 use super::super::super::queue::WAITS;
-use super::super::super::source::FileId;
 use super::super::draft::Draft;
 use super::super::draft::Step;
 use super::super::draft::To;
 use super::super::draft::Value;
 use super::super::names::kebab;
-use super::text;
 use super::text::Item;
 use crate::exchange::time::Span;
 
@@ -58,27 +56,39 @@ impl Queue {
 }
 
 impl Queues {
-    pub(in super::super) fn read(&mut self, file: FileId, text: &str) {
-        let mut is_general = true;
-        for (item, place) in text::items(file, text) {
-            match item {
-                Item::Section(name) => {
-                    is_general = name == "general";
-                    if !is_general {
-                        self.queues.push(Queue {
-                            name,
-                            settings: Vec::new(),
-                        });
-                    }
+    /// Reads a line; `in_queue` is whether those before belong to a queue.
+    pub(super) fn item(&mut self, item: Item, place: Place, in_queue: &mut bool) {
+        match item {
+            Item::Section(name) => {
+                *in_queue = name != "general";
+                if *in_queue {
+                    self.queues.push(Queue {
+                        name,
+                        settings: Vec::new(),
+                    });
                 }
-                Item::Entry(key, value) if !is_general => {
-                    if let Some(queue) = self.queues.last_mut() {
-                        queue.settings.push((key, value, place));
-                    }
-                }
-                _ => {}
             }
+            Item::Entry(key, value) if *in_queue => {
+                if let Some(queue) = self.queues.last_mut() {
+                    queue.settings.push((key, value, place));
+                }
+            }
+            _ => {}
         }
+    }
+
+    /// Sets something of a queue, which need not be known yet.
+    pub(in super::super) fn set(&mut self, queue: &str, key: &str, value: &str, place: &Place) {
+        let known = self.queues.iter().position(|other| other.name == queue);
+        let at = known.unwrap_or_else(|| {
+            self.queues.push(Queue {
+                name: queue.to_owned(),
+                settings: Vec::new(),
+            });
+            self.queues.len() - 1
+        });
+        let setting = (key.to_owned(), value.to_owned(), place.clone());
+        self.queues[at].settings.push(setting);
     }
 
     /// The context whose one-digit extensions let callers leave a queue.
@@ -220,6 +230,7 @@ fn group(queue: &Queue, draft: &mut Draft) {
                 | "musiconhold" | "ringinuse",
                 _,
             ) => {}
+            _ if value.is_empty() => {}
             (other, _) => {
                 let note = format!("the setting {other} = {value} has no counterpart");
                 draft.tally.approximate(place, note);

@@ -10,8 +10,10 @@ pub(super) enum Item {
     Section(String),
     /// `key = value`, `key => value`
     Entry(String, String),
-    /// `#include file`
-    Include(String),
+    /// `#include file`; `#tryinclude file`, which need not be there.
+    Include { name: String, is_optional: bool },
+    /// `#exec program`, whose output would stand here.
+    Exec(String),
 }
 
 /// The items of a file, each with its place.
@@ -38,11 +40,16 @@ fn item(line: &str) -> Option<Item> {
         return Some(Item::Section(name.trim().to_owned()));
     }
     if let Some(rest) = line.strip_prefix('#') {
-        let name = rest
-            .strip_prefix("include")
-            .or_else(|| rest.strip_prefix("tryinclude"));
-        let name = name?.trim().trim_matches(['"', '<', '>']);
-        return Some(Item::Include(name.to_owned()));
+        let (word, name) = rest.split_once([' ', '\t', '"', '<'])?;
+        let name = name.trim().trim_matches(['"', '<', '>']).trim().to_owned();
+        return match word.to_ascii_lowercase().as_str() {
+            "include" | "tryinclude" => Some(Item::Include {
+                name,
+                is_optional: word.len() > "include".len(),
+            }),
+            "exec" => Some(Item::Exec(name)),
+            _ => None,
+        };
     }
     let (key, value) = line.split_once('=')?;
     let value = value.strip_prefix('>').unwrap_or(value).trim();

@@ -4,6 +4,8 @@ use super::super::draft::Calendar;
 use crate::menu::calendar::clock;
 
 const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+/// Parts of a condition that leave nothing out, as FreePBX writes them.
+const ALWAYS: [(usize, &str); 4] = [(1, "mon-sun"), (1, "sun-sat"), (2, "1-31"), (3, "jan-dec")];
 /// Hours or days of one condition at most.
 const PARTS_MAX: usize = 20;
 
@@ -15,6 +17,7 @@ pub(super) fn calendar(condition: &str, name: &str) -> Result<Calendar, String> 
             .get(place)
             .copied()
             .filter(|part| !part.is_empty() && *part != "*")
+            .filter(|part| !ALWAYS.contains(&(place, part.to_lowercase().as_str())))
     };
     let mut todos = Vec::new();
     if let Some(zone) = part(4) {
@@ -121,6 +124,9 @@ mod tests {
         );
         let around = ["fri-sun 22:00-06:00", "mon-tue 22:00-06:00"].map(str::to_owned);
         assert_eq!(open("22:00-06:00|fri-tue|*|*"), Ok(around.to_vec()));
+        let freepbx = calendar("08:10-22:59|sun-sat|1-31|jan-dec", "x").expect("hours");
+        assert_eq!(freepbx.open, ["mon-sun 08:10-23:00"]);
+        assert!(freepbx.todos.is_empty());
         assert!(open("*,*,25,dec").is_err());
         assert!(open("25:00-26:00,mon,*,*").is_err());
         assert!(open("").is_err());

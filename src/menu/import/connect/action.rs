@@ -55,7 +55,13 @@ const SETTINGS: [(&str, &str); 6] = [
     ),
 ];
 /// What is looked up in other systems.
-const LOOKUPS: [&str; 3] = ["InvokeLambdaFunction", "GetCustomerProfile", "CheckVoiceId"];
+const LOOKUPS: [&str; 2] = ["GetCustomerProfile", "CheckVoiceId"];
+
+/// Whether an action only leads on to the next one.
+pub(super) fn leads_on(action: &Value) -> bool {
+    let kind = json::text(action, "Type");
+    QUIET.contains(&kind) || SETTINGS.iter().any(|(setting, _)| *setting == kind)
+}
 
 impl Flows<'_> {
     pub(super) fn lower(&mut self, flow: usize) {
@@ -79,6 +85,7 @@ impl Flows<'_> {
         match kind {
             "MessageParticipant" => {
                 let said = message::said(&self.flows[flow], name, parameters);
+                let said = self.answers.fill(said);
                 let step = Step::new("say", id).at(place).say(said);
                 self.weave.step(step.exit(Via::Then, next), "message");
             }
@@ -117,20 +124,17 @@ impl Flows<'_> {
                     .unwrap_or(next);
                 self.compare(flow, action, id, place, otherwise);
             }
+            "InvokeLambdaFunction" => self.ask(flow, action, id, place),
             kind if LOOKUPS.contains(&kind) => {
-                let what = plain(json::text(parameters, "LambdaFunctionARN"));
-                let asks = format!("{kind} {what}").trim().to_owned();
-                self.draft
-                    .tally
-                    .approximate(place, format!("{asks}: look-ups are written by hand"));
+                let note = format!("{kind}: look-ups are written by hand");
+                self.draft.tally.approximate(place, note);
                 let lookup = Lookup {
-                    asks,
+                    asks: kind.to_owned(),
                     cases: Vec::new(),
                     otherwise: next,
                     failed,
                 };
-                self.weave
-                    .step(lookup.step(id).at(place), &format!("lookup-{what}"));
+                self.weave.step(lookup.step(id).at(place), "lookup");
             }
             kind if QUIET.contains(&kind) => self.weave.alias(id, next),
             kind => match SETTINGS.iter().find(|(setting, _)| *setting == kind) {
@@ -153,6 +157,7 @@ impl Flows<'_> {
         let parameters = action.get("Parameters").unwrap_or(&Value::Null);
         let name = json::text(action, "Identifier");
         let said = message::played(&self.flows[flow], name, parameters);
+        let said = self.answers.fill(said);
         let interrupted = self.conditions(flow, action).into_iter().next();
         let to = interrupted.map_or_else(|| self.next(flow, action), |(_, _, to)| to);
         let every = json::text(parameters, "InterruptFrequencySeconds");
@@ -230,19 +235,14 @@ impl Flows<'_> {
 
     fn other_flow(&mut self, action: &Value, id: &str, place: &Place, next: To, failed: To) {
         let parameters = action.get("Parameters").unwrap_or(&Value::Null);
-        let written = json::text(parameters, "ContactFlowId");
-        let written = if written.is_empty() {
-            json::text(parameters, "FlowModuleId")
-        } else {
-            written
-        };
-        let name = plain(written);
-        if let Some(flow) = self.flows.iter().position(|flow| flow.is_called(name)) {
-            let start = json::text(&self.flows[flow].document, "StartAction");
+        if let Some((flow, start)) = super::other_flow(self.flows, action) {
             let to = self.to(flow, start);
             self.weave.alias(id, to);
             return;
         }
+        let flow = json::text(parameters, "ContactFlowId");
+        let module = json::text(parameters, "FlowModuleId");
+        let name = plain(if flow.is_empty() { module } else { flow });
         let is_module = json::text(action, "Type") == "InvokeFlowModule";
         let todo =
             format!("the flow \"{name}\" is not in these files: import it together with this one");
@@ -284,6 +284,9 @@ impl Flows<'_> {
     }
 
     fn compare(&mut self, flow: usize, action: &Value, id: &str, place: &Place, otherwise: To) {
+        if self.answers.is_absorbed(id) {
+            return;
+        }
         let parameters = action.get("Parameters").unwrap_or(&Value::Null);
         let kind = json::text(action, "Type");
         let value = json::text(parameters, "ComparisonValue");

@@ -24,6 +24,7 @@ impl Flows<'_> {
         let seconds = json::number(parameters, "InputTimeLimitSeconds").unwrap_or(TIMEOUT_S);
         let first = Span::seconds(seconds.min(60));
         let said = message::said(&self.flows[flow], name, parameters);
+        let said = self.answers.fill(said);
         if json::text(parameters, "StoreInput").eq_ignore_ascii_case("true") {
             let step = Step::new("collect", id).at(place).say(said);
             return self.entry(flow, action, step.time("first_key", first, KEY_TIMES));

@@ -1,7 +1,9 @@
 //! Amazon Connect: the actions of flows, in the flow language of 2019-10-30.
 
 mod action;
+mod answers;
 mod input;
+mod lambda;
 mod message;
 
 use super::super::diagnostic::Diagnostic;
@@ -19,6 +21,7 @@ use super::json;
 use super::json::Places;
 use super::names::kebab;
 use super::weave::Weave;
+use answers::Answers;
 use serde_json::Value;
 
 /// One flow.
@@ -32,6 +35,8 @@ pub(super) struct Flow {
 /// All flows while they are being read.
 pub(super) struct Flows<'f> {
     flows: &'f [Flow],
+    sources: &'f Sources,
+    answers: Answers,
     weave: Weave,
     draft: &'f mut Draft,
 }
@@ -56,6 +61,8 @@ pub(super) fn read(
     draft.title = flows[first].title();
     let mut reading = Flows {
         flows: &flows,
+        sources,
+        answers: Answers::of(&flows),
         weave: Weave::default(),
         draft: &mut draft,
     };
@@ -144,8 +151,12 @@ impl Flow {
     }
 
     fn has(&self, action: &str) -> bool {
+        self.action(action).is_some()
+    }
+
+    fn action(&self, name: &str) -> Option<&Value> {
         let mut actions = self.actions().iter();
-        actions.any(|other| json::text(other, "Identifier") == action)
+        actions.find(|other| json::text(other, "Identifier") == name)
     }
 
     /// What the editor remembers of an action.
@@ -155,6 +166,16 @@ impl Flow {
             .get("ActionMetadata")?
             .get(action)
     }
+}
+
+/// The flow to which an action hands the call over, if it is one of these.
+fn other_flow<'f>(flows: &'f [Flow], action: &Value) -> Option<(usize, &'f str)> {
+    let parameters = action.get("Parameters").unwrap_or(&Value::Null);
+    let flow = json::text(parameters, "ContactFlowId");
+    let module = json::text(parameters, "FlowModuleId");
+    let name = plain(if flow.is_empty() { module } else { flow });
+    let place = flows.iter().position(|flow| flow.is_called(name))?;
+    Some((place, json::text(&flows[place].document, "StartAction")))
 }
 
 impl Flows<'_> {

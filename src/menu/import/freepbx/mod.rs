@@ -1,7 +1,13 @@
-//! FreePBX: the contexts `ivr-N` that it generates, or the tables of which it generates them.
+//! FreePBX: the contexts `ivr-N` that it generates, or the tables of which it generates them, as CSV or as
+//! a dump: what callers hear then follows from one reader.
 
 pub(super) mod destination;
+mod ivr;
+mod places;
+mod scan;
+mod sql;
 mod tables;
+mod writer;
 
 use super::super::diagnostic::Diagnostic;
 use super::super::diagnostic::Diagnostics;
@@ -28,32 +34,36 @@ pub(super) fn read(
         ..Draft::default()
     };
     let is_table = |file: &&FileId| tables::is_table(&sources.get(**file).text);
-    let (csv, others): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| is_table(file));
+    let (kept, others): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| is_table(file));
     let mut tables = Tables::default();
-    for file in csv {
+    for file in kept {
         tables.read(file, &sources.get(file).text, out);
     }
-    let (mut plan, queues) = match others.is_empty() {
+    let (mut plan, mut queues) = match others.is_empty() {
         true => (Dialplan::default(), Queues::default()),
         false => asterisk::gather(&others, sources, out, &mut draft)?,
     };
-    tables.generate(&mut plan, &mut draft, out);
+    tables.write_ivrs(&mut plan, &mut draft, out);
+    tables.write_places(&mut plan, &mut queues, &mut draft);
     if out.has_errors() {
         return None;
     }
     let start = match &request.start {
         Some(_) => asterisk::start(request, &plan, out)?,
-        None => match first(&plan) {
-            Some(start) => start,
-            None => {
+        None => {
+            let (start, numbers) = tables.inbound(&plan).unzip();
+            draft.numbers = numbers.unwrap_or_default();
+            let Some(start) = start.or_else(|| first(&plan)) else {
                 out.push(nothing(files));
                 return None;
-            }
-        },
+            };
+            start
+        }
     };
-    draft.title = tables
-        .title(&start.context)
-        .unwrap_or_else(|| start.context.clone());
+    let titled = first(&plan).filter(|_| !draft.numbers.is_empty());
+    let titled = titled.and_then(|ivr| tables.title(&ivr.context));
+    let title = tables.title(&start.context).or(titled);
+    draft.title = title.unwrap_or_else(|| start.context.clone());
     asterisk::lower(
         start,
         &plan,
@@ -100,7 +110,7 @@ fn nothing(files: &[FileId]) -> Diagnostic {
     };
     let message = "there is no [ivr-N] here, and no table of IVRs";
     Diagnostic::error("nothing-to-import", place, message).help(
-        "name extensions_additional.conf, or the tables ivr_details and ivr_entries as CSV with their \
-         column names in the first row",
+        "name extensions_additional.conf, a dump (mysqldump asterisk), or the tables ivr_details and \
+         ivr_entries as CSV with their column names in the first row",
     )
 }

@@ -2,6 +2,7 @@
 
 mod action;
 mod callcenter;
+mod include;
 mod menu;
 mod phrases;
 
@@ -16,6 +17,7 @@ use super::are_few;
 use super::draft::Draft;
 use super::draft::To;
 use super::xml;
+use include::Lost;
 use menu::Menu;
 use phrases::Macro;
 use phrases::Phrases;
@@ -27,26 +29,28 @@ struct Files<'d> {
     menus: Vec<Menu<'d>>,
     phrases: Phrases,
     queues: callcenter::Queues<'d>,
-    /// Files that these include, and that were not given.
-    includes: Vec<(Place, String)>,
 }
 
 /// Reads menus, macros and queues out of any of the files.
 pub(super) fn read(
     request: &Request,
     files: &[FileId],
-    sources: &Sources,
+    sources: &mut Sources,
     out: &mut Diagnostics,
 ) -> Option<Draft> {
+    let mut draft = Draft {
+        language: "en".to_owned(),
+        ..Draft::default()
+    };
+    let included = include::with_included(files, sources, &mut draft.tally, out)?;
     let mut documents: Vec<(FileId, Document<'_>)> = Vec::new();
-    for file in files {
+    for file in &included.files {
         documents.push((*file, xml::parse(*file, sources, out)?));
     }
     let mut found = Files {
         menus: Vec::new(),
         phrases: Phrases::default(),
         queues: callcenter::Queues::default(),
-        includes: Vec::new(),
     };
     for (file, document) in &documents {
         found.gather(*file, document);
@@ -56,12 +60,12 @@ pub(super) fn read(
         return None;
     }
     if found.menus.is_empty() && found.queues.is_empty() {
-        out.push(nothing(&found, files));
+        out.push(nothing(&found, included.lost, files));
         return None;
     }
     found.twice(out);
     let start = found.start(request, out)?;
-    Some(found.draft(start))
+    Some(found.draft(start, draft))
 }
 
 impl<'d> Files<'d> {
@@ -82,13 +86,6 @@ impl<'d> Files<'d> {
                 }
                 "tier" if xml::attribute(node, "queue").is_some() => {
                     self.queues.add_tier(file, node);
-                }
-                name if name.eq_ignore_ascii_case("x-pre-process") => {
-                    let data = xml::attribute(node, "data").unwrap_or("");
-                    if xml::attribute(node, "cmd") == Some("include") {
-                        self.includes
-                            .push((xml::place(file, node), data.to_owned()));
-                    }
                 }
                 _ => {}
             }
@@ -132,16 +129,7 @@ impl<'d> Files<'d> {
         Some(first.unwrap_or(0))
     }
 
-    fn draft(&self, start: usize) -> Draft {
-        let mut draft = Draft {
-            language: "en".to_owned(),
-            ..Draft::default()
-        };
-        for (place, data) in &self.includes {
-            let note =
-                format!("`{data}` is included here: import those files together with this one");
-            draft.tally.skip(place, note);
-        }
+    fn draft(&self, start: usize, mut draft: Draft) -> Draft {
         let house = menu::House::new(self, start, &mut draft);
         for menu in &self.menus {
             menu.lower(&house, &mut draft);
@@ -160,17 +148,16 @@ impl<'d> Files<'d> {
 }
 
 /// Files that are XML, and hold neither menus nor queues.
-fn nothing(found: &Files<'_>, files: &[FileId]) -> Diagnostic {
+fn nothing(found: &Files<'_>, lost: Option<Lost>, files: &[FileId]) -> Diagnostic {
     let place = Place {
         file: files.first().copied().unwrap_or(FileId(0)),
         span: 0..0,
     };
-    if let Some((place, data)) = found.includes.first() {
+    if let Some(lost) = lost {
         let message = "this file holds no menu; it only includes others";
-        let help = format!("import what `{data}` stands for, for example the files of ivr_menus/");
-        return Diagnostic::error("nothing-to-import", place.clone(), message)
-            .label("not followed")
-            .help(help);
+        return Diagnostic::error("nothing-to-import", lost.place, message)
+            .label(lost.why)
+            .help("name the files with the menus, for example those of ivr_menus/");
     }
     let message = match found.phrases.is_empty() {
         true => "there is no <menu> here, and no <queue>",

@@ -1,0 +1,143 @@
+//! Writes contexts line by line, as FreePBX would, and says how it names places and recordings.
+
+use super::super::super::diagnostic::Place;
+use super::super::asterisk::dialplan::Context;
+use super::super::asterisk::dialplan::Dialplan;
+use super::super::asterisk::dialplan::Extension;
+use super::super::asterisk::dialplan::Line;
+use super::super::asterisk::dialplan::Position;
+use super::super::asterisk::dialplan::called;
+use super::super::number;
+use super::tables::Row;
+use super::tables::Tables;
+use std::collections::BTreeMap;
+
+/// Destinations that are contexts of their own here: what FreePBX calls them, the table that holds them
+/// with the column of their number, and how they are called here.
+const OWN: [(&str, &str, &str, &str); 3] = [
+    ("ext-queues", "queues_config", "extension", "queue-"),
+    ("ext-group", "ringgroups", "grpnum", "ring-group-"),
+    (
+        "timeconditions",
+        "timeconditions",
+        "timeconditions_id",
+        "time-condition-",
+    ),
+];
+
+impl Tables {
+    /// The recording with a number; its file where it is known.
+    pub(super) fn recording(&self, cell: &str) -> String {
+        match cell.parse::<u64>() {
+            Ok(0) => String::new(),
+            Ok(number) => match self
+                .row("recordings", "id", cell)
+                .map(|row| row.cell("filename"))
+            {
+                Some(file) if !file.is_empty() => file.to_owned(),
+                _ => format!("recording-{number}"),
+            },
+            Err(_) => cell.to_owned(),
+        }
+    }
+
+    /// The line that leads to a destination; one that `returns` goes back to the IVR before.
+    pub(super) fn way(&self, destination: &str, returns: bool) -> String {
+        let to = self.destination(destination);
+        match (to.as_str(), returns) {
+            ("", _) => "Hangup()".to_owned(),
+            (to, false) => format!("Goto({to})"),
+            (to, true) => format!(
+                "GotoIf($[\"x${{IVR_CONTEXT_${{CONTEXT}}}}\" = \"x\"]?{to}:${{IVR_CONTEXT_${{CONTEXT}}}},return,1)"
+            ),
+        }
+    }
+
+    /// Where the first inbound route leads that leads to one of these places, and the numbers that do.
+    pub(super) fn inbound(&self, plan: &Dialplan) -> Option<(Position, Vec<String>)> {
+        let mut routes = self.rows("incoming").iter();
+        let (start, first) = routes.find_map(|row| {
+            let written = row.cell("destination");
+            let destination = self.destination(written);
+            let context = destination.split(',').next().unwrap_or("");
+            let start = Position {
+                context: context.to_owned(),
+                extension: "s".to_owned(),
+                priority: 1,
+            };
+            plan.line(&start).is_some().then_some((start, written))
+        })?;
+        let rows = self.rows("incoming").iter();
+        let same = rows.filter(|row| row.cell("destination") == first);
+        let numbers = same.filter_map(|row| number::dialable(row.cell("extension")));
+        Some((start, numbers.collect()))
+    }
+
+    fn destination(&self, written: &str) -> String {
+        let mut parts = written.split(',');
+        let (context, number) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let mut own = OWN.iter().filter(|(name, ..)| *name == context);
+        let known = own.find(|(_, table, column, _)| self.row(table, column, number).is_some());
+        match known {
+            Some((.., begin)) => format!("{begin}{number},s,1"),
+            None => written.to_owned(),
+        }
+    }
+}
+
+/// Writes a context line by line.
+pub(super) struct Writer {
+    context: Context,
+    place: Place,
+    lines: usize,
+}
+
+impl Writer {
+    pub(super) fn new(name: String, row: &Row) -> Self {
+        let context = Context {
+            name,
+            place: row.place.clone(),
+            extensions: Vec::new(),
+            includes: Vec::new(),
+        };
+        Self {
+            context,
+            place: row.place.clone(),
+            lines: 0,
+        }
+    }
+
+    /// What is written from here on comes of another row.
+    pub(super) fn at(&mut self, row: &Row) {
+        self.place = row.place.clone();
+    }
+
+    /// Adds the context to a dialplan.
+    pub(super) fn finish(self, plan: &mut Dialplan) {
+        plan.lines += self.lines;
+        plan.contexts.push(self.context);
+    }
+
+    pub(super) fn line(&mut self, extension: &str, label: Option<&str>, written: &str) {
+        let extensions = &mut self.context.extensions;
+        let known = extensions.iter().position(|other| other.name == extension);
+        let at = known.unwrap_or_else(|| {
+            extensions.push(Extension {
+                name: extension.to_owned(),
+                lines: BTreeMap::new(),
+            });
+            extensions.len() - 1
+        });
+        let (app, arguments) = called(written);
+        let line = Line {
+            label: label.map(str::to_owned),
+            app: app.to_lowercase(),
+            arguments: arguments.to_owned(),
+            written: written.to_owned(),
+            place: self.place.clone(),
+        };
+        let priority = extensions[at].lines.len() as u32 + 1;
+        extensions[at].lines.insert(priority, line);
+        self.lines += 1;
+    }
+}

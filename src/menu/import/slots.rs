@@ -1,0 +1,86 @@
+//! What was looked up or entered, and is said or sent: only where every call has it.
+
+use super::super::graph::Via;
+use super::draft::Draft;
+use super::draft::Step;
+use super::draft::To;
+use super::draft::Value;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// Takes placeholders out of steps to which a call may come before their value is saved.
+pub(super) fn check(draft: &mut Draft) {
+    let saved: BTreeSet<String> = draft.steps.iter().flat_map(saved).collect();
+    for name in saved {
+        let (slot, spoken) = (format!("{{{name}}}"), format!("{{{name}:text}}"));
+        let uses = |step: &Step| {
+            let said = step
+                .say
+                .as_ref()
+                .is_some_and(|say| say.text.contains(&spoken));
+            let sent = step.asked.iter().flat_map(|asked| &asked.body);
+            said || sent.into_iter().any(|(_, text)| text.contains(&slot))
+        };
+        if !draft.steps.iter().any(uses) {
+            continue;
+        }
+        let without = reached_without(draft, &name);
+        let steps = draft.steps.iter_mut().enumerate();
+        for (_, step) in steps.filter(|(place, step)| without[*place] && uses(step)) {
+            if let Some(say) = &mut step.say {
+                say.text = say.text.replace(&spoken, "…");
+            }
+            if let Some(asked) = &mut step.asked {
+                asked.body.retain(|(_, text)| !text.contains(&slot));
+            }
+            let todo = format!("{slot} stood here, and some calls come here without it");
+            if let Some(place) = &step.place {
+                draft.tally.approximate(place, &todo);
+            }
+            step.add_todo(todo);
+        }
+    }
+}
+
+/// The names under which a step saves something.
+fn saved(step: &Step) -> Vec<String> {
+    let values = step.asked.iter().flat_map(|asked| &asked.save);
+    let mut names: Vec<String> = values.map(|(name, _)| name.clone()).collect();
+    for (field, value) in &step.fields {
+        if let ("collect", "save", Value::Text(name)) = (step.kind, *field, value) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+/// The steps to which a call may come that has saved nothing under a name.
+fn reached_without(draft: &Draft, name: &str) -> Vec<bool> {
+    let places = draft.steps.iter().enumerate();
+    let places: BTreeMap<&str, usize> = places
+        .map(|(place, step)| (step.name.as_str(), place))
+        .collect();
+    let mut reached = vec![false; draft.steps.len()];
+    let mut open: Vec<&str> = vec![&draft.start];
+    while let Some(next) = open.pop() {
+        let Some(place) = places.get(next) else {
+            continue;
+        };
+        if std::mem::replace(&mut reached[*place], true) {
+            continue;
+        }
+        let step = &draft.steps[*place];
+        let saves = saved(step).iter().any(|other| other == name);
+        let exits = step.exits.iter();
+        let exits =
+            exits.filter(|(via, _)| !(saves && matches!(via, Via::Go | Via::Then | Via::Case(_))));
+        let keys = step.keys.iter().map(|key| &key.to);
+        // `@back` leads to where the call has been before, and `@start` to where it began.
+        for to in exits.map(|(_, to)| to).chain(keys) {
+            if let To::Step(next) = to {
+                open.push(next);
+            }
+        }
+    }
+    reached
+}
