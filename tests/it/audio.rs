@@ -286,6 +286,26 @@ fn what_a_line_allows_of_its_recordings_is_not_reported() {
 }
 
 #[test]
+fn the_lines_that_ship_keep_their_recordings_apart() {
+    let files = fs::read_dir("menus").expect("the lines").flatten();
+    let files = files.map(|file| file.path().to_string_lossy().into_owned());
+    let toml: Vec<String> = files.filter(|file| file.ends_with(".toml")).collect();
+    let args: Vec<&str> = ["audio", "check"]
+        .into_iter()
+        .chain(toml.iter().map(String::as_str))
+        .collect();
+    // Groups and call tests beside them are passed over; nobody has recorded the lines.
+    let (_, out, err) = run(&args);
+    assert!(out.ends_with(": 4 errors\n"), "{out}{err}");
+    assert_eq!(
+        err.matches("error[missing-audio]: there is no folder")
+            .count(),
+        4,
+        "{err}"
+    );
+}
+
+#[test]
 fn every_code_of_recordings_is_drawn() {
     let drawn = fs::read_to_string("tests/it/cli/audio-check.txt").expect("the expected output");
     for code in AUDIO_CODES.iter().map(|code| code.name) {

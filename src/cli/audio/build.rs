@@ -42,7 +42,7 @@ const TIMEOUT_MAX: Span = Span::minutes(60);
                         file cannot be read, 74 a file cannot be written."
 )]
 pub(super) struct Build {
-    /// The lines.
+    /// The lines. Files that are none by their names are passed over.
     #[arg(required = true, value_name = "LINE")]
     lines: Vec<PathBuf>,
     /// The speech program and its arguments, cut at spaces and run without a shell. {language} is
@@ -108,7 +108,7 @@ impl Made {
 impl Build {
     pub(super) fn run(&self) -> Exit {
         let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
-        let scripts = audio::scripts(&self.lines, &mut sources, &mut problems);
+        let scripts = audio::scripts(&super::lines(&self.lines), &mut sources, &mut problems);
         if let Some(scripts) = &scripts {
             audio::shared(scripts, &mut problems);
         }

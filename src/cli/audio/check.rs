@@ -16,7 +16,8 @@ use std::path::PathBuf;
                         cannot be read. Warnings and remarks do not count."
 )]
 pub(super) struct Check {
-    /// The lines; those that share a folder of recordings are given together.
+    /// The lines; those that share a folder of recordings are given together. Files that are no lines by
+    /// their names are passed over.
     #[arg(required = true, value_name = "LINE")]
     lines: Vec<PathBuf>,
     /// Count placeholders as errors: nobody should hear them once the line is open.
@@ -30,7 +31,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self) -> Exit {
         let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
-        let scripts = audio::scripts(&self.lines, &mut sources, &mut problems);
+        let scripts = audio::scripts(&super::lines(&self.lines), &mut sources, &mut problems);
         if let Some(scripts) = &scripts {
             audio::check(scripts, self.release, &sources, &mut problems);
         }

@@ -22,7 +22,8 @@ use std::path::PathBuf;
                         of the line's recordings, under the name that stands before its words."
 )]
 pub(super) struct Script {
-    /// The lines. What several of them say from one file is printed once.
+    /// The lines. What several of them say from one file is printed once; files that are no lines by
+    /// their names are passed over.
     #[arg(required = true, value_name = "LINE")]
     lines: Vec<PathBuf>,
     /// Only what is recorded in this language; may be given several times.
@@ -53,7 +54,11 @@ struct Item<'s> {
 impl Script {
     pub(super) fn run(&self) -> Exit {
         let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
-        let scripts = audio::scripts(&self.lines, &mut sources, &mut problems);
+        let scripts = audio::scripts(
+            &super::audio::lines(&self.lines),
+            &mut sources,
+            &mut problems,
+        );
         let exit = output::report(&problems, &sources);
         let Some(scripts) = scripts else {
             return exit;
