@@ -20,6 +20,10 @@ use crate::exchange::time::Span;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+/// What is said of a number that nobody has given: callers of a rehearsal have none, and show it even so
+/// unless they withhold it, of which a bridge says nothing.
+const CALLER_NUMBER: &str = "(the caller's number)";
+
 /// How long a phone rings before a free agent answers.
 const RINGS: Span = Span::seconds(3);
 /// How long a number outside takes to answer, or not to.
@@ -109,6 +113,10 @@ impl Rehearsal {
             filled: std::mem::take(&mut self.filled),
             values: &self.values,
             notice: self.setting.notice.as_deref().unwrap_or_default(),
+            caller: match self.setting.withheld {
+                true => "",
+                false => CALLER_NUMBER,
+            },
             today: self.today(),
         };
         let words = filler.words(prompt, language);

@@ -27,6 +27,8 @@ pub(super) struct Filler<'a> {
     pub(super) values: &'a BTreeMap<String, String>,
     /// The notice that is set; empty without one.
     pub(super) notice: &'a str,
+    /// What is said of the caller's number.
+    pub(super) caller: &'a str,
     /// The day in the line's own time.
     pub(super) today: Option<Date>,
 }
@@ -43,8 +45,7 @@ impl Filler<'_> {
                     words.push_str(&self.value(*variable, *form, language));
                 }
                 Part::Notice => words.push_str(self.notice),
-                // Callers of a rehearsal have no number of their own.
-                Part::Caller => words.push_str("{caller}"),
+                Part::Caller => words.push_str(self.caller),
                 Part::Digits(_) | Part::Position | Part::Wait => {
                     let text = filled.next().map(|filling| self.filling(*filling));
                     words.push_str(&text.unwrap_or_default());

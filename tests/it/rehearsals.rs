@@ -1,6 +1,8 @@
 //! Calls that are rehearsed: `strowger test` with its exact output, and the calls that ship.
 
+use crate::cli::run;
 use crate::cli::run_says;
+use crate::temporary::Temporary;
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
@@ -36,6 +38,26 @@ fn calls_that_go_as_they_should_are_listed() {
 #[test]
 fn a_call_that_goes_wrong_is_shown_beside_what_was_expected() {
     run_says("test-wrong", &["test", WRONG]);
+}
+
+#[test]
+fn a_number_that_nobody_has_given_is_told_in_words() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let at = |name| folder.path().join(name);
+    fs::write(
+        at("line.toml"),
+        "[line]\nname = \"X\"\ntimezone = \"UTC\"\nlanguages = [\"en\"]\nstart = \"hello\"\n\
+         [say.hello]\nsay = \"You call from {caller}.\"\nthen = \"@hangup\"\n",
+    )
+    .expect("a line");
+    let call = |more: &str| format!("[[call]]\nat = 2026-11-23T10:00:00\nkeys = \"\"\n{more}\n");
+    let shown = call("name = \"shown\"\nsays = \"You call from (the caller's number).\"");
+    let withheld = call("name = \"withheld\"\nwithheld = true\nsays = \"You call from .\"");
+    let calls = format!("menu = \"line.toml\"\n{shown}{withheld}");
+    fs::write(at("line.test.toml"), calls).expect("calls");
+    let file = at("line.test.toml");
+    let (code, out, err) = run(&["test", file.to_str().expect("a path")]);
+    assert_eq!(code, Some(0), "{out}{err}");
 }
 
 #[test]
@@ -203,7 +225,7 @@ fn wrong_flags_of_a_trial_are_explained() {
 
 #[test]
 fn a_recorded_call_is_added_and_passes() {
-    let folder = crate::temporary::Temporary::new(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let folder = Temporary::new(Path::new(env!("CARGO_TARGET_TMPDIR")));
     let file = folder.path().join("bank.test.toml");
     let file_name = file.to_string_lossy().into_owned();
     let record = |name: &str, keys: &str, lookup: &str| {
