@@ -11,6 +11,7 @@ use super::diagnostic::Severity;
 use super::fix::Fix;
 use super::source::FileId;
 use super::source::Sources;
+use std::collections::BTreeMap;
 
 const MARK: &str = "# lint:";
 
@@ -28,6 +29,53 @@ pub(crate) struct Kept {
     pub(crate) problems: Diagnostics,
     /// What is allowed and not found, to be reported so that no such remark outlives its reason.
     pub(crate) unused: Vec<Diagnostic>,
+    /// The same of files that were included: another line may need it.
+    pub(super) shared: Vec<Diagnostic>,
+}
+
+/// Allowances of files that several lines include: of no use where none of these lines needs them.
+#[derive(Default)]
+pub(super) struct Shared {
+    /// How many lines include a file.
+    lines: BTreeMap<FileId, usize>,
+    /// What they allow in vain, and how many of them do.
+    idle: Vec<(Diagnostic, usize)>,
+    /// A line was not looked at to the end.
+    has_holes: bool,
+}
+
+impl Shared {
+    /// A line that was looked at to the end includes these files, of which it needs no such allowances.
+    pub(super) fn line(&mut self, included: &[FileId], idle: Vec<Diagnostic>) {
+        for file in included {
+            *self.lines.entry(*file).or_default() += 1;
+        }
+        for diagnostic in idle {
+            match self.idle.iter_mut().find(|(known, _)| *known == diagnostic) {
+                Some((_, count)) => *count += 1,
+                None => self.idle.push((diagnostic, 1)),
+            }
+        }
+    }
+
+    /// A line has errors: nobody knows what it needs.
+    pub(super) fn hole(&mut self) {
+        self.has_holes = true;
+    }
+
+    /// What no line needs.
+    pub(super) fn report(self, out: &mut Diagnostics) {
+        let lines = |diagnostic: &Diagnostic| {
+            let file = diagnostic.place.as_ref().map(|place| place.file);
+            file.and_then(|file| self.lines.get(&file)).copied()
+        };
+        let idle = self.idle.iter().filter(|_| !self.has_holes);
+        for (diagnostic, count) in idle {
+            if lines(diagnostic) == Some(*count) {
+                out.push(diagnostic.clone());
+            }
+        }
+    }
 }
 
 /// A code that is allowed on one line.
@@ -53,9 +101,11 @@ enum Fate {
 
 /// Takes out what is allowed where it is found.
 ///
-/// `known` are the codes that these files can draw; `dated`, whether it is known which day it is.
+/// `included` are files that others may include too; `known` are the codes that these files can draw;
+/// `dated`, whether it is known which day it is.
 pub(crate) fn apply(
     files: &[FileId],
+    included: &[FileId],
     known: &[&[Code]],
     dated: bool,
     sources: &Sources,
@@ -63,13 +113,19 @@ pub(crate) fn apply(
 ) -> Kept {
     let is_dated = |code: &str| DATED.contains(&code);
     let looked_for = |code: &str| !is_of_recordings(code) && (dated || !is_dated(code));
-    sift(files, known, looked_for, sources, found)
+    sift(files, included, known, looked_for, sources, found)
 }
 
 /// The same where only recordings were looked at.
-pub(super) fn apply_to_recordings(files: &[FileId], sources: &Sources, found: Diagnostics) -> Kept {
+pub(super) fn apply_to_recordings(
+    files: &[FileId],
+    included: &[FileId],
+    sources: &Sources,
+    found: Diagnostics,
+) -> Kept {
     sift(
         files,
+        included,
         &[CODES, AUDIO_CODES],
         is_of_recordings,
         sources,
@@ -83,6 +139,7 @@ fn is_of_recordings(code: &str) -> bool {
 
 fn sift(
     files: &[FileId],
+    included: &[FileId],
     known: &[&[Code]],
     looked_for: impl Fn(&str) -> bool,
     sources: &Sources,
@@ -90,7 +147,7 @@ fn sift(
 ) -> Kept {
     let mut problems = Diagnostics::default();
     let mut allowed: Vec<Allowed> = Vec::new();
-    for file in files {
+    for file in files.iter().chain(included) {
         let text = &sources.get(*file).text;
         read(*file, text, known, &mut allowed, &mut problems);
     }
@@ -118,14 +175,22 @@ fn sift(
         Fate::Refused => true,
         Fate::Idle => whole && looked_for(&one.code),
     };
+    let of_no_use = allowed.iter().filter(is_of_no_use);
+    let (shared, own): (Vec<&Allowed>, Vec<&Allowed>) =
+        of_no_use.partition(|one| included.contains(&one.place.file) && one.fate == Fate::Idle);
     Kept {
         problems,
-        unused: allowed
-            .iter()
-            .filter(is_of_no_use)
-            .map(unused_allow)
-            .collect(),
+        unused: own.into_iter().map(unused_allow).collect(),
+        shared: shared.into_iter().map(shared_allow).collect(),
     }
+}
+
+/// Another line that includes the file may need it: nothing is wrong for certain, or mended.
+fn shared_allow(one: &Allowed) -> Diagnostic {
+    let code = &one.code;
+    let message = format!("no line that was looked at has a `{code}` on the next line to allow");
+    let diagnostic = Diagnostic::info("unused-allow", one.place.clone(), message);
+    diagnostic.help("leave it out, unless another line includes this file and needs it")
 }
 
 fn unused_allow(one: &Allowed) -> Diagnostic {
@@ -229,7 +294,7 @@ mod tests {
         let span = text.len() - 3..text.len() - 1;
         let place = Place { file, span };
         found.push(Diagnostic::new(code, severity, Some(place), "found"));
-        let kept = apply(&[file], &[CODES], dated, &sources, found);
+        let kept = apply(&[file], &[], &[CODES], dated, &sources, found);
         let problems = kept.problems.into_list().into_iter();
         let all = problems.chain(kept.unused);
         all.map(|problem| problem.code).collect()

@@ -2,6 +2,7 @@
 
 use super::agents;
 use super::allow;
+use super::allow::Shared;
 use super::audio;
 use super::chart::Chart;
 use super::check;
@@ -27,6 +28,7 @@ use super::tree;
 use super::tree::Table;
 use crate::exchange::dialplan::Dialplan;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Lines of one site at most.
@@ -88,26 +90,40 @@ pub(super) fn compile_traced(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Dialplan, Trace)> {
+    // What included files allow in vain is known only where all lines are looked at that include them.
+    compile_shared(request, sources, diagnostics, &mut Shared::default())
+}
+
+/// The same, with what included files allow and these lines do not need.
+pub(super) fn compile_shared(
+    request: &Request,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+    shared: &mut Shared,
+) -> Option<(Dialplan, Trace)> {
     let mut found = Diagnostics::default();
-    let (plan, trace, mut files) = Site::new(request, sources, &mut found).compile();
+    let (plan, trace, files) = Site::new(request, sources, &mut found).compile();
     let good = !found.has_errors();
-    let of_lines = files.len();
     let known = [CODES, AUDIO_CODES];
-    // What one line allows in a file that it includes may be of use to another line.
-    files.extend(
-        trace
-            .included
-            .iter()
-            .flatten()
-            .map(|included| included.file),
-    );
-    let kept = allow::apply(&files, &known, request.at.is_some(), sources, found);
+    let included: BTreeSet<FileId> = trace
+        .included
+        .iter()
+        .flatten()
+        .map(|one| one.file)
+        .collect();
+    let included: Vec<FileId> = included
+        .into_iter()
+        .filter(|one| !files.contains(one))
+        .collect();
+    let dated = request.at.is_some();
+    let kept = allow::apply(&files, &included, &known, dated, sources, found);
     diagnostics.append(kept.problems);
     for unused in kept.unused {
-        let place = unused.place.as_ref();
-        if place.is_some_and(|place| files[..of_lines].contains(&place.file)) {
-            diagnostics.push(unused);
-        }
+        diagnostics.push(unused);
+    }
+    match good {
+        true => shared.line(&included, kept.shared),
+        false => shared.hole(),
     }
     good.then_some((plan, trace))
 }

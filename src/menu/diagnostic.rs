@@ -1,6 +1,7 @@
 //! Problems in the user's files: collected, spanned, coded; never an early return.
 
 use super::codes::codes;
+use super::fix::Edit;
 use super::fix::Fix;
 use super::source::FileId;
 use super::source::Source;
@@ -445,6 +446,38 @@ pub struct JsonDiagnostic {
     pub column: Option<usize>,
     /// What to do.
     pub help: Option<String>,
+    /// The change of the same file that mends it, where it needs no thought (`check --fix`).
+    pub fix: Option<JsonFix>,
+}
+
+/// A change of a text: what is between two places goes, and a text comes. Lines and columns are from 1,
+/// columns in characters; the end is the first character that stays.
+#[derive(Clone, Debug, Serialize)]
+pub struct JsonFix {
+    /// Where it begins.
+    pub line: usize,
+    /// Where it begins.
+    pub column: usize,
+    /// Where it ends.
+    pub end_line: usize,
+    /// Where it ends.
+    pub end_column: usize,
+    /// What comes; nothing where something only goes.
+    pub text: String,
+}
+
+impl JsonFix {
+    fn new(edit: Edit, sources: &Sources) -> Self {
+        let (line, column) = sources.position(edit.file, edit.span.start);
+        let (end_line, end_column) = sources.position(edit.file, edit.span.end);
+        Self {
+            line,
+            column,
+            end_line,
+            end_column,
+            text: edit.text,
+        }
+    }
 }
 
 impl JsonDiagnostic {
@@ -459,6 +492,7 @@ impl JsonDiagnostic {
             line: position.map(|(line, _)| line),
             column: position.map(|(_, column)| column),
             help: diagnostic.help.clone(),
+            fix: Edit::of(diagnostic, sources).map(|edit| JsonFix::new(edit, sources)),
         }
     }
 }

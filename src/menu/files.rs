@@ -1,8 +1,9 @@
 //! Checks files without running them: what kind a file is, lines one by one, groups files alone.
 
+use super::allow::Shared;
 use super::audio;
 use super::compile::Request;
-use super::compile::compile_traced;
+use super::compile::compile_shared;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
@@ -57,14 +58,15 @@ pub fn check_lines(
     diagnostics: &mut Diagnostics,
 ) {
     let mut numbers: Vec<Name> = Vec::new();
-    let mut scripts = Vec::new();
+    let (mut scripts, mut shared) = (Vec::new(), Shared::default());
     for line in lines {
         let request = Request {
             lines: vec![line.clone()],
             at,
             ..Request::default()
         };
-        if let Some((plan, trace)) = compile_traced(&request, sources, diagnostics) {
+        let compiled = compile_shared(&request, sources, diagnostics, &mut shared);
+        if let Some((plan, trace)) = compiled {
             scripts.extend(audio::recorded(&plan, &trace, line));
         }
         let Ok(file) = sources.read(line) else {
@@ -74,6 +76,7 @@ pub fn check_lines(
         let tree = tree::parse(file, sources, &mut Diagnostics::default());
         numbers.extend(numbers_of(&tree));
     }
+    shared.report(diagnostics);
     number_clashes(numbers.iter(), diagnostics);
     audio::check(&scripts, false, sources, diagnostics);
 }

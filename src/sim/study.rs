@@ -92,7 +92,7 @@ fn load_own(
 fn allowed(path: &Path, at: Option<Date>, sources: &mut Sources, found: Diagnostics) -> Kept {
     let files: Vec<FileId> = sources.read(path).into_iter().collect();
     let known = [CODES, SCENARIO_CODES];
-    allow::apply(&files, &known, at.is_some(), sources, found)
+    allow::apply(&files, &[], &known, at.is_some(), sources, found)
 }
 
 /// The same with changes of somebody else in the place of the scenario's what-ifs. Whether there were

@@ -146,6 +146,122 @@ fn what_needs_no_thought_is_mended_and_the_rest_reported() {
     assert_eq!(names.count(), 2, "nothing is left behind");
 }
 
+/// What is between two places of a text, lines and columns from 1.
+fn byte(text: &str, line: &serde_json::Value, column: &serde_json::Value) -> usize {
+    let number = |value: &serde_json::Value| value.as_u64().expect("a number") as usize - 1;
+    let lines = text.split_inclusive('\n');
+    let before: usize = lines.take(number(line)).map(str::len).sum();
+    let columns = text[before..].char_indices().nth(number(column));
+    columns.map_or(text.len(), |(byte, _)| before + byte)
+}
+
+#[test]
+fn programs_are_told_the_mends_that_are_made() {
+    let slips = SLIPS.replace("\"Example\"", "\"Ex\u{e1}mple\"");
+    let folder = folder(&[("line.toml", &slips), ("groups.toml", "[group.support]\n")]);
+    let json = |format| {
+        let args = [&["check", "line.toml", "--format", format], &TODAY[..]].concat();
+        let output = strowger(&args).current_dir(folder.path()).output();
+        let output = output.expect("the program runs");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON")
+    };
+    let told = json("json");
+    let problems = told.as_array().expect("a list");
+    let fixes: Vec<_> = problems
+        .iter()
+        .filter(|problem| !problem["fix"].is_null())
+        .collect();
+    let sarif = json("sarif");
+    let results = sarif["runs"][0]["results"].as_array().expect("a list");
+    let same = results.iter().filter(|result| !result["fixes"].is_null());
+    assert_eq!((fixes.len(), same.count()), (6, 6), "{told:#}");
+    let mut text = slips.clone();
+    // From the end, so that the places of the others stay where they are.
+    for problem in fixes.iter().rev() {
+        let fix = &problem["fix"];
+        let from = byte(&slips, &fix["line"], &fix["column"]);
+        let to = byte(&slips, &fix["end_line"], &fix["end_column"]);
+        text.replace_range(from..to, fix["text"].as_str().expect("a text"));
+    }
+    let args = [&["check", "line.toml", "--fix"], &TODAY[..]].concat();
+    strowger(&args)
+        .current_dir(folder.path())
+        .output()
+        .expect("the program runs");
+    let mended = fs::read_to_string(folder.path().join("line.toml")).expect("the line");
+    assert_eq!(text, mended);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_stays_a_link_and_a_file_with_two_names_is_left_alone() {
+    let text = SLIPS.replace("\"nowhere-at-all\"", "\"message\"");
+    let folder = folder(&[("real.toml", &text), ("groups.toml", "[group.support]\n")]);
+    let at = |name| folder.path().join(name);
+    std::os::unix::fs::symlink("real.toml", at("link.toml")).expect("a link");
+    let fix = || {
+        let args = [&["check", "link.toml", "--fix"], &TODAY[..]].concat();
+        let output = strowger(&args).current_dir(folder.path()).output();
+        let output = output.expect("the program runs");
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).expect("text"),
+        )
+    };
+    fs::hard_link(at("real.toml"), at("twin.toml")).expect("a second name");
+    let (code, said) = fix();
+    assert_eq!(code, Some(74), "{said}");
+    assert!(
+        said.contains("it is one file with 2 names (hard links)"),
+        "{said}"
+    );
+    assert!(!said.contains("mended"), "{said}");
+    assert_eq!(fs::read_to_string(at("real.toml")).expect("the line"), text);
+    fs::remove_file(at("twin.toml")).expect("it is there");
+    let (code, said) = fix();
+    assert_eq!(code, Some(0), "{said}");
+    let is_link = fs::symlink_metadata(at("link.toml")).expect("it is there");
+    assert!(is_link.is_symlink());
+    let mended = fs::read_to_string(at("real.toml")).expect("the line");
+    assert!(mended.contains("give_up = \"support\""), "{mended}");
+}
+
+#[test]
+fn what_no_line_needs_of_an_included_file_is_told_and_left() {
+    let line = |name: &str, then: &str| {
+        let text = SLIPS.replace("\"Example\"", &format!("\"{name}\""));
+        let text = text
+            .replace("Londn", "London")
+            .replace("\"suport\"", "\"support\"");
+        let text = text
+            .replace("\"2027-06-30\"", "2027-06-30")
+            .replace("\"2\"", "2")
+            .replace("lable", "label");
+        let text = text
+            .replace("nowhere-at-all", "message")
+            .replace("@hangp", then);
+        let text = text.replace("# lint: allow(hidden-key)\n", "");
+        format!("include = [\"common.toml\"]\n{text}")
+    };
+    let common = "# lint: allow(no-way-to-a-person)\n[menu.more]\nsay = \"Press 1.\"\n\
+                  give_up = \"@hangup\"\n[menu.more.keys]\n# lint: allow(prefix-key)\n1 = \"@hangup\"\n\
+                  [say.news]\nsay = \"No news.\"\nthen = \"@hangup\"\n";
+    let (one, two) = (line("One", "news"), line("Two", "more"));
+    let folder = folder(&[
+        ("one.toml", &one),
+        ("two.toml", &two),
+        ("common.toml", common),
+        ("groups.toml", "[group.support]\n"),
+    ]);
+    // The second line needs one of the two allowances; nobody needs the other.
+    let both = [&["check", "one.toml", "two.toml"], &TODAY[..]].concat();
+    says_in(folder.path(), "check-allow-included", &both);
+    let alone = [&["check", "one.toml", "--fix"], &TODAY[..]].concat();
+    says_in(folder.path(), "check-allow-included-alone", &alone);
+    let left = fs::read_to_string(folder.path().join("common.toml")).expect("the file");
+    assert_eq!(left, common);
+}
+
 #[test]
 fn a_name_of_another_file_is_mended_where_it_is_used() {
     let text = SLIPS.replace("\"nowhere-at-all\"", "\"message\"");

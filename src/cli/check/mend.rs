@@ -1,5 +1,6 @@
 //! `strowger check --fix`: what can be mended without thought is, and what is left is reported.
 
+use crate::cli::replace;
 use crate::cli::replace::replace;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
@@ -11,6 +12,7 @@ use crate::menu::source::Sources;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// Times that the files are mended and checked again: one mend may bring another to light.
@@ -68,14 +70,19 @@ impl Mended {
 
     /// Writes the files, each whole or not at all.
     pub(super) fn write(&self) -> Result<(), String> {
+        let cannot =
+            |path: &Path, error: &io::Error| format!("cannot write {}: {error}", path.display());
+        // Where one of them cannot be written, none is.
+        for path in self.files.keys() {
+            replace::check(path).map_err(|error| cannot(path, &error))?;
+        }
         for (path, (new, old)) in &self.files {
-            let cannot = |error: &io::Error| format!("cannot write {}: {error}", path.display());
-            let now = fs::read_to_string(path).map_err(|error| cannot(&error))?;
+            let now = fs::read_to_string(path).map_err(|error| cannot(path, &error))?;
             if now != *old {
                 let path = path.display();
                 return Err(format!("{path} has changed meanwhile and is left as it is"));
             }
-            replace(path, new.as_bytes()).map_err(|error| cannot(&error))?;
+            replace(path, new.as_bytes()).map_err(|error| cannot(path, &error))?;
         }
         Ok(())
     }

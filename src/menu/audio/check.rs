@@ -45,20 +45,13 @@ pub fn check(scripts: &[Script], release: bool, sources: &Sources, out: &mut Dia
     }
     let of_lines: BTreeSet<FileId> = scripts.iter().map(|script| script.place.file).collect();
     let recordings = scripts.iter().flat_map(|script| &script.recordings);
-    let mut files = of_lines.clone();
-    files.extend(recordings.map(|recording| recording.place.file));
-    let files: Vec<FileId> = files.into_iter().collect();
-    let kept = allow::apply_to_recordings(&files, sources, found);
+    let included: BTreeSet<FileId> = recordings.map(|recording| recording.place.file).collect();
+    let included: Vec<FileId> = included.difference(&of_lines).copied().collect();
+    let of_lines: Vec<FileId> = of_lines.into_iter().collect();
+    let kept = allow::apply_to_recordings(&of_lines, &included, sources, found);
     out.append(kept.problems);
-    // What is allowed in a file that lines include may be of use to another line.
-    let here = |unused: &Diagnostic| {
-        let place = unused.place.as_ref();
-        place.is_some_and(|place| of_lines.contains(&place.file))
-    };
-    kept.unused
-        .into_iter()
-        .filter(here)
-        .for_each(|unused| out.push(unused));
+    let unused = kept.unused.into_iter().chain(kept.shared);
+    unused.for_each(|unused| out.push(unused));
 }
 
 /// Reports recordings that are not there: all of a folder at once, where there is no such folder.
