@@ -4,6 +4,7 @@ use boon::Compiler;
 use boon::SchemaIndex;
 use boon::Schemas;
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -206,6 +207,58 @@ fn files_with_faults_of_shape_do_not() {
         }
     }
     assert!(seen >= 10, "only {seen} files were looked at");
+}
+
+/// The codes that a file draws, by what `check` says of it: those of errors, or of all where none is one.
+fn drawn(path: &Path) -> String {
+    let name = path.to_string_lossy().into_owned();
+    let stem = [".scenario.toml", ".test.toml", ".groups.toml", ".toml"];
+    let stem = stem.iter().find_map(|ending| name.strip_suffix(ending));
+    let said = fs::read_to_string(format!("{}.stderr", stem.expect("a kind of file")));
+    let said = said.expect("what is said of it");
+    let codes = |mark: &str| -> BTreeSet<String> {
+        let lines = said.lines().filter(|line| line.starts_with(mark));
+        let codes = lines.filter_map(|line| line.split(['[', ']']).nth(1));
+        codes.map(str::to_owned).collect()
+    };
+    let (errors, warnings, remarks) = (codes("error["), codes("warning["), codes("note["));
+    let list = |codes: BTreeSet<String>| codes.into_iter().collect::<Vec<String>>().join(", ");
+    match errors.is_empty() {
+        false => list(errors),
+        true => format!("no error: {}", list(&warnings | &remarks)),
+    }
+}
+
+/// Files that are wrong and fit their schemas, each with what is wrong: names that lead nowhere, ways that
+/// never end, sums, days, other files. What is of the shape of a file stands in no such list.
+#[test]
+fn what_no_schema_can_say_is_known() {
+    let folders = [
+        "tests/menus/invalid",
+        "tests/scenarios/invalid",
+        "tests/calls/invalid",
+    ];
+    let mut accepted = String::new();
+    for path in folders.into_iter().flat_map(files) {
+        // What is no TOML is no file for a schema.
+        let Some(file) = parse(&path) else {
+            continue;
+        };
+        if Validator::new(FileKind::of(&path)).accepts(&file).is_ok() {
+            let name = path.to_string_lossy().replace('\\', "/");
+            accepted.push_str(&format!("{name}: {}\n", drawn(&path)));
+        }
+    }
+    let list = Path::new("tests/schema-accepts.txt");
+    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+        fs::write(list, &accepted).expect("the list can be written");
+    }
+    let known = fs::read_to_string(list).unwrap_or_default();
+    assert!(
+        known == accepted,
+        "{} is another list:\n{accepted}",
+        list.display()
+    );
 }
 
 /// What the reader finds in a file that lies where the real one does.

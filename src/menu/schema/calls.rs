@@ -3,6 +3,9 @@
 use super::FORMAT;
 use super::LANGUAGE;
 use super::NAMES;
+use super::Part::Lacks;
+use super::Rule;
+use super::Rule::Never;
 use super::Shape;
 use super::Type;
 use super::field;
@@ -14,6 +17,7 @@ use crate::menu::call_test::OUTCOMES;
 pub static CALLS: Shape = Shape {
     name: "file",
     doc: "Calls with their keys, and where each of them has to lead.",
+    rules: &[],
     fields: &[
         FORMAT,
         required("menu", Type::Text, "The line, relative to this file."),
@@ -21,9 +25,19 @@ pub static CALLS: Shape = Shape {
     ],
 };
 
+/// Something is expected of a call.
+const EXPECTED: &[Rule] = &[Never(&[
+    Lacks(&["path"]),
+    Lacks(&["ends_at"]),
+    Lacks(&["outcome"]),
+    Lacks(&["says"]),
+    Lacks(&["language"]),
+])];
+
 static CALL: Shape = Shape {
     name: "call",
     doc: "A call and where it has to lead.",
+    rules: EXPECTED,
     fields: &[
         required("name", Type::Text, "What it shows."),
         required("at", Type::Moment, "When it comes, in the line's own time."),

@@ -2,7 +2,10 @@
 //!
 //! Days and times of TOML are texts there, as Taplo hands them over.
 
+use super::DATE;
 use super::Field;
+use super::Part;
+use super::Rule;
 use super::Shape;
 use super::Type;
 use serde_json::Map;
@@ -27,13 +30,53 @@ fn table(shape: &'static Shape, definitions: &mut Map<String, Value>) -> Value {
         .map(|field| (field.name.to_owned(), property(field, definitions)))
         .collect();
     let required = shape.fields.iter().filter(|field| field.required);
-    json!({
+    let mut table = json!({
         "description": shape.doc,
         "type": "object",
         "properties": properties,
         "required": required.map(|field| field.name).collect::<Value>(),
         "additionalProperties": false,
-    })
+    });
+    if !shape.rules.is_empty() {
+        table["allOf"] = shape.rules.iter().map(rule).collect();
+    }
+    table
+}
+
+fn rule(rule: &Rule) -> Value {
+    match rule {
+        Rule::Never(parts) => {
+            let parts: Value = parts.iter().map(part).collect();
+            json!({ "not": { "allOf": parts } })
+        }
+        Rule::Kind(field, word, others) => {
+            let all: Vec<&str> = std::iter::once(*field)
+                .chain(others.iter().copied())
+                .collect();
+            json!({
+                "if": at(&[field], &json!({ "const": word })),
+                "then": { "required": others, "propertyNames": { "enum": all } },
+            })
+        }
+    }
+}
+
+fn part(part: &Part) -> Value {
+    match part {
+        Part::Has(path) => at(path, &json!({})),
+        Part::Lacks(path) => json!({ "not": at(path, &json!({})) }),
+        Part::Is(path, word) => at(path, &json!({ "const": word })),
+        Part::IsTrue(path) => at(path, &json!({ "const": true })),
+        Part::Above0(path) => at(path, &json!({ "exclusiveMinimum": 0 })),
+    }
+}
+
+/// What a table has at a path.
+fn at(path: &[&str], holds: &Value) -> Value {
+    path.iter().rev().fold(
+        holds.clone(),
+        |inner, name| json!({ "properties": { *name: inner }, "required": [name] }),
+    )
 }
 
 fn property(field: &Field, definitions: &mut Map<String, Value>) -> Value {
@@ -75,8 +118,7 @@ fn holds(holds_type: &Type, definitions: &mut Map<String, Value>) -> Value {
     }
 }
 
-const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
-const MOMENT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?$";
+const MOMENT: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?$";
 
 fn define(shape: &'static Shape, definitions: &mut Map<String, Value>) {
     if !definitions.contains_key(shape.name) {

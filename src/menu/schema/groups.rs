@@ -2,6 +2,11 @@
 
 use super::FORMAT;
 use super::NAMES;
+use super::Part::Has;
+use super::Part::Is;
+use super::Part::Lacks;
+use super::Rule;
+use super::Rule::Never;
 use super::SHARE;
 use super::Shape;
 use super::Type;
@@ -17,6 +22,7 @@ use crate::menu::groups::TIERS_MAX;
 pub static GROUPS: Shape = Shape {
     name: "file",
     doc: "Groups of agents, and the people in them.",
+    rules: &[],
     fields: &[
         FORMAT,
         field(
@@ -50,6 +56,7 @@ const STRATEGIES: [&str; Strategy::ALL.len()] = {
 static GROUP: Shape = Shape {
     name: "group",
     doc: "A group of agents.",
+    rules: &[],
     fields: &[
         field(
             "strategy",
@@ -112,6 +119,7 @@ static GROUP: Shape = Shape {
 static WRAP_UP: Shape = Shape {
     name: "wrap_up",
     doc: "The work after a call.",
+    rules: &[],
     fields: &[
         field("limit", Type::Duration, "The longest."),
         field(
@@ -127,9 +135,17 @@ static WRAP_UP: Shape = Shape {
     ],
 };
 
+/// Agents who come back by themselves say when.
+const BACK_OFF: &[Rule] = &[
+    Never(&[Is(&["then"], "ready"), Lacks(&["after"])]),
+    Never(&[Is(&["then"], "not-ready"), Has(&["after"])]),
+    Never(&[Lacks(&["then"]), Has(&["after"])]),
+];
+
 static RONA: Shape = Shape {
     name: "rona",
     doc: "After a call that was not answered.",
+    rules: BACK_OFF,
     fields: &[
         field(
             "then",
@@ -147,6 +163,7 @@ static RONA: Shape = Shape {
 static TIERS: Shape = Shape {
     name: "tiers",
     doc: "Tiers that come in one after the other.",
+    rules: &[],
     fields: &[
         field("wait", Type::Duration, "From one tier to the next."),
         field("times_tier", Type::Boolean, "Times the number of the tier."),
@@ -166,6 +183,7 @@ static TIERS: Shape = Shape {
 static SERVICE_LEVEL: Shape = Shape {
     name: "service_level",
     doc: "The goal of a group.",
+    rules: &[],
     fields: &[
         field(
             "answer_within",
@@ -179,6 +197,7 @@ static SERVICE_LEVEL: Shape = Shape {
 static AGENT: Shape = Shape {
     name: "agent",
     doc: "Somebody who takes calls.",
+    rules: &[],
     fields: &[
         required("groups", Type::List(&Type::Text), "The groups."),
         field("name", Type::Text, "The name for people."),

@@ -1,9 +1,12 @@
 //! The shape of a line: `[line]`, `[defaults]`, keys, calendars and phrases; steps are beside.
 
+use super::DATE;
 use super::FORMAT;
 use super::Field;
 use super::LANGUAGE;
 use super::NAMES;
+use super::Part;
+use super::Rule;
 use super::Shape;
 use super::TARGET;
 use super::Type;
@@ -15,16 +18,66 @@ use crate::exchange::limits::CALLER_CALLS_MAX;
 use crate::menu::head::TRIES_MAX;
 use crate::menu::head::TRUNKS_MAX;
 
+/// `09:00-12:00`, or several; 24:00 is the end of a day.
+macro_rules! times {
+    () => {
+        concat!(times!(one), r"([ ,\t]+", times!(one), ")*")
+    };
+    (one) => {
+        "([01]?[0-9]|2[0-3]):[0-5][0-9]-(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)"
+    };
+}
+
+/// A day of the week, in small letters or large ones.
+macro_rules! day {
+    () => {
+        "([Mm][Oo][Nn]|[Tt][Uu][Ee]|[Ww][Ee][Dd]|[Tt][Hh][Uu]|[Ff][Rr][Ii]|[Ss][Aa][Tt]|[Ss][Uu][Nn])"
+    };
+}
+
 const TELEPHONE: Type = Type::Form(r"^\+?[0-9]{1,20}$");
 /// Keys of a telephone, and x for any digit.
 pub(super) const KEYS: &str = r"^[0-9x*#]{1,16}$";
-/// A time of day, and another.
-const TIMES: &str = r"[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}";
+/// Times of day, each with another.
+const TIMES: &str = concat!("^[ ,\\t]*", times!(), "[ ,\\t]*$");
+/// Days of the week, and the same.
+const WEEK: &str = concat!(
+    r"^\s*",
+    day!(),
+    "(-",
+    day!(),
+    ")?(,",
+    day!(),
+    "(-",
+    day!(),
+    r")?)*\s[ ,\t]*",
+    times!(),
+    r"[ ,\t]*\s*$"
+);
+
+/// A line has steps, of its own or of files that it includes.
+const STEPS: &[Rule] = &[Rule::Never(&[
+    Part::Lacks(&["include"]),
+    Part::Lacks(&["menu"]),
+    Part::Lacks(&["say"]),
+    Part::Lacks(&["answer"]),
+    Part::Lacks(&["collect"]),
+    Part::Lacks(&["lookup"]),
+    Part::Lacks(&["survey"]),
+    Part::Lacks(&["hours"]),
+    Part::Lacks(&["queue"]),
+    Part::Lacks(&["callback"]),
+    Part::Lacks(&["record"]),
+    Part::Lacks(&["ticket"]),
+    Part::Lacks(&["transfer"]),
+    Part::Lacks(&["duty"]),
+])];
 
 /// A line file.
 pub static LINE: Shape = Shape {
     name: "file",
     doc: "A line: one public number's menu file.",
+    rules: STEPS,
     fields: &[
         FORMAT,
         required("line", Type::Table(&HEAD), "What the line is."),
@@ -101,6 +154,7 @@ pub static LINE: Shape = Shape {
 pub(in crate::menu) static HEAD: Shape = Shape {
     name: "line",
     doc: "What the line is.",
+    rules: &[],
     fields: &[
         required("name", Type::Text, "The name for people."),
         required(
@@ -147,6 +201,7 @@ pub(in crate::menu) static HEAD: Shape = Shape {
 static CALLER_LIMIT: Shape = Shape {
     name: "caller_limit",
     doc: "So many calls of one caller within a time.",
+    rules: &[],
     fields: &[
         required(
             "calls",
@@ -162,6 +217,7 @@ const TRIES: Type = Type::Either(&[Type::Integer(1, TRIES_MAX), Type::Table(&TRI
 static TRIES_APART: Shape = Shape {
     name: "tries",
     doc: "Tries before the step gives up.",
+    rules: &[],
     fields: &[
         field("silence", Type::Integer(1, TRIES_MAX), "Silences."),
         field(
@@ -199,6 +255,7 @@ pub(super) const MUSIC: Field = field("music", Type::Text, "The music on hold.")
 pub(in crate::menu) static DEFAULTS: Shape = Shape {
     name: "defaults",
     doc: "What steps do that say nothing else.",
+    rules: &[],
     fields: &[FIRST_KEY, NEXT_KEY, TRIES_FIELD, GIVE_UP, BARGE_IN, MUSIC],
 };
 
@@ -207,6 +264,7 @@ pub(super) const KEY: Type = Type::Either(&[TARGET, Type::Table(&KEY_TABLE)]);
 pub(in crate::menu) static KEY_TABLE: Shape = Shape {
     name: "key",
     doc: "What a key does.",
+    rules: &[],
     fields: &[
         required("go", TARGET, "Where it leads."),
         field("label", WORDS, "What {options} says of it."),
@@ -222,10 +280,11 @@ pub(in crate::menu) static KEY_TABLE: Shape = Shape {
 pub(in crate::menu) static CALENDAR: Shape = Shape {
     name: "calendar",
     doc: "Opening hours.",
+    rules: &[],
     fields: &[
         required(
             "open",
-            Type::List(&Type::Form(r"^\s*[A-Za-z,-]+\s+[0-9:,\s-]+$")),
+            Type::List(&Type::Form(WEEK)),
             "The week: \"mon-fri 08:00-18:30\".",
         ),
         field(
@@ -235,7 +294,7 @@ pub(in crate::menu) static CALENDAR: Shape = Shape {
         ),
         field(
             "special",
-            Type::Map(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", &SPECIAL),
+            Type::Map(DATE, &SPECIAL),
             "Days with hours of their own: { 2026-12-24 = \"09:00-12:00\" }.",
         ),
         field(
@@ -251,6 +310,7 @@ const SPECIAL: Type = Type::Either(&[Type::Form(TIMES), Type::List(&Type::Form(T
 pub(in crate::menu) static DIALLING: Shape = Shape {
     name: "dialling",
     doc: "Which numbers may be dialled for callers.",
+    rules: &[],
     fields: &[
         field(
             "country",
@@ -293,6 +353,7 @@ const PREFIX: Type = Type::Form(r"^\+?[0-9]{1,15}$");
 pub(in crate::menu) static PHRASES: Shape = Shape {
     name: "phrases",
     doc: "What the house says of its own accord in one language.",
+    rules: &[],
     fields: &[
         field(
             "option",

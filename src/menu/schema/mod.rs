@@ -20,8 +20,34 @@ pub struct Shape {
     pub name: &'static str,
     /// What it is for, in a sentence.
     pub doc: &'static str,
+    /// What fields ask of each other. The readers say it in words; here it is for schemas.
+    pub rules: &'static [Rule],
     /// The fields.
     pub fields: &'static [Field],
+}
+
+/// What the fields of a table ask of each other.
+#[derive(Debug)]
+pub enum Rule {
+    /// All of this is never true at once.
+    Never(&'static [Part]),
+    /// Where a field is this word, these others have to be there, and no more.
+    Kind(&'static str, &'static str, &'static [&'static str]),
+}
+
+/// Something that may be true of a table; fields are named by their paths.
+#[derive(Debug)]
+pub enum Part {
+    /// It is there.
+    Has(&'static [&'static str]),
+    /// It is not there.
+    Lacks(&'static [&'static str]),
+    /// It is this word.
+    Is(&'static [&'static str], &'static str),
+    /// It is `true`.
+    IsTrue(&'static [&'static str]),
+    /// It is a number above 0.
+    Above0(&'static [&'static str]),
 }
 
 /// A field of a table.
@@ -76,14 +102,15 @@ pub const NAMES: &str = "^.+$";
 pub const TARGET: Type = Type::Form("^(@(back|start|repeat|hangup)|[^@].*)$");
 /// A language tag.
 pub const LANGUAGE: &str = "^[A-Za-z0-9-]+$";
+/// What is said: every brace of a placeholder is closed.
+const SPOKEN: Type = Type::Form(r"^[^{]*(\{[^}]*\}[^{]*)*$");
 /// A text for all callers, or one for each language.
-pub const WORDS: Type = Type::Either(&[Type::Text, Type::Map(LANGUAGE, &Type::Text)]);
+pub const WORDS: Type = Type::Either(&[SPOKEN, Type::Map(LANGUAGE, &SPOKEN)]);
 /// Such a text, or several of which each time the next one is said.
-pub const WORDS_IN_TURN: Type = Type::Either(&[
-    Type::Text,
-    Type::Map(LANGUAGE, &Type::Text),
-    Type::List(&WORDS),
-]);
+pub const WORDS_IN_TURN: Type =
+    Type::Either(&[SPOKEN, Type::Map(LANGUAGE, &SPOKEN), Type::List(&WORDS)]);
+/// A day.
+const DATE: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 /// A probability, or a part of a whole.
 pub const SHARE: Type = Type::Number(0.0, 1.0);
 

@@ -2,6 +2,11 @@
 
 use super::Field;
 use super::NAMES;
+use super::Part::Has;
+use super::Part::IsTrue;
+use super::Part::Lacks;
+use super::Rule;
+use super::Rule::Never;
 use super::Shape;
 use super::TARGET;
 use super::Type;
@@ -88,6 +93,7 @@ const THEN: Field = required("then", TARGET, "Where calls go afterwards.");
 pub(super) const MENU: Type = Type::Table(&Shape {
     name: "menu",
     doc: "Offers keys.",
+    rules: &[],
     fields: &[
         SAID,
         SPEAK,
@@ -107,12 +113,21 @@ pub(super) const MENU: Type = Type::Table(&Shape {
 pub(super) const SAY: Type = Type::Table(&Shape {
     name: "say",
     doc: "Says something and goes on.",
+    rules: &[],
     fields: &[SAID, SPEAK, THEN, WHEN, GLOBAL_KEYS, BARGE_IN],
 });
+
+/// Both ways or neither, and a question that is always asked.
+const HELPED: &[Rule] = &[
+    Never(&[Has(&["helped"]), Lacks(&["not_helped"])]),
+    Never(&[Has(&["not_helped"]), Lacks(&["helped"])]),
+    Never(&[Has(&["helped"]), Has(&["when"])]),
+];
 
 pub(super) const ANSWER: Type = Type::Table(&Shape {
     name: "answer",
     doc: "A recorded answer to a common question.",
+    rules: HELPED,
     fields: &[
         required("question", Type::Text, "What callers ask."),
         SAID,
@@ -136,9 +151,13 @@ pub(super) const ANSWER: Type = Type::Table(&Shape {
     ],
 });
 
+/// What is secret is not read back.
+const READ_BACK: &[Rule] = &[Never(&[IsTrue(&["secret"]), IsTrue(&["confirm"])])];
+
 pub(super) const COLLECT: Type = Type::Table(&Shape {
     name: "collect",
     doc: "Takes an entry of several digits.",
+    rules: READ_BACK,
     fields: &[
         SAID,
         SPEAK,
@@ -187,9 +206,20 @@ const DIGITS: Type = Type::Either(&[
     Type::Form("^ *[0-9]{1,2} *- *[0-9]{1,2} *$"),
 ]);
 
+/// Every answer leads somewhere, and so does none.
+const ANSWERS: &[Rule] = &[
+    Never(&[Lacks(&["error", "any"])]),
+    Never(&[Has(&["branch"]), Lacks(&["case"])]),
+    Never(&[Has(&["case"]), Lacks(&["branch"])]),
+    Never(&[Lacks(&["branch"]), Lacks(&["then"])]),
+    Never(&[Has(&["classes"]), Lacks(&["set", "class"])]),
+    Never(&[Has(&["set", "class"]), Lacks(&["classes"])]),
+];
+
 pub(super) const LOOKUP: Type = Type::Table(&Shape {
     name: "lookup",
     doc: "Asks another system over HTTP.",
+    rules: ANSWERS,
     fields: &[
         required("url", Type::Form("^https?://.+$"), "Where to ask."),
         field(
@@ -252,6 +282,7 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
 static SET: Shape = Shape {
     name: "set",
     doc: "What the saved values say of the caller, each by its name.",
+    rules: &[],
     fields: &[
         field("language", Type::Text, "The tag of the caller's language."),
         field("class", Type::Text, "The class: one of `classes`."),
@@ -266,6 +297,7 @@ static SET: Shape = Shape {
 static AUTH: Shape = Shape {
     name: "auth",
     doc: "How the daemon shows who it is.",
+    rules: &[],
     fields: &[required(
         "bearer_env",
         Type::Form("^[A-Z_][A-Z0-9_]*$"),
@@ -276,6 +308,7 @@ static AUTH: Shape = Shape {
 pub(super) const SURVEY: Type = Type::Table(&Shape {
     name: "survey",
     doc: "Asks how the call was.",
+    rules: &[],
     fields: &[
         field("intro", WORDS, "What is said before the first question."),
         SPEAK,
@@ -295,6 +328,7 @@ pub(super) const SURVEY: Type = Type::Table(&Shape {
 static ASK_TABLE: Type = Type::Table(&Shape {
     name: "ask",
     doc: "A question of a survey.",
+    rules: &[],
     fields: &[
         required("id", Type::Text, "Its name in reports."),
         SAID,
@@ -310,6 +344,7 @@ static ASK_TABLE: Type = Type::Table(&Shape {
 pub(super) const HOURS: Type = Type::Table(&Shape {
     name: "hours",
     doc: "Branches on opening hours.",
+    rules: &[],
     fields: &[
         required(
             "calendar",
@@ -321,9 +356,17 @@ pub(super) const HOURS: Type = Type::Table(&Shape {
     ],
 });
 
+/// A queue that closes says where to, and a start is ahead by one thing only.
+const WAITING: &[Rule] = &[
+    Never(&[Has(&["hours"]), Lacks(&["closed"])]),
+    Never(&[Has(&["closed"]), Lacks(&["hours"])]),
+    Never(&[Has(&["head_start"]), Has(&["priority"])]),
+];
+
 pub(super) const QUEUE: Type = Type::Table(&Shape {
     name: "queue",
     doc: "Where callers wait for agents.",
+    rules: WAITING,
     fields: &[
         required(
             "group",
@@ -416,6 +459,7 @@ static RELAXED_TABLE: Type = Type::Table(&RELAXED);
 static RELAXED: Shape = Shape {
     name: "relaxed",
     doc: "Skills that are asked for after a while.",
+    rules: &[],
     fields: &[
         required("after", Type::Duration, "From the start of the wait."),
         required(
@@ -429,6 +473,7 @@ static RELAXED: Shape = Shape {
 static ANNOUNCE: Shape = Shape {
     name: "announce",
     doc: "What callers hear while they wait.",
+    rules: &[],
     fields: &[
         field("position", Type::Boolean, "Their place in the queue."),
         field("wait", Type::Boolean, "How long it will take."),
@@ -446,9 +491,13 @@ static ANNOUNCE: Shape = Shape {
     ],
 };
 
+/// There is one stage at least.
+const STAGES: &[Rule] = &[Never(&[Lacks(&["offer_callback"]), Lacks(&["no_queue"])])];
+
 static OVERLOAD: Shape = Shape {
     name: "overload",
     doc: "What happens when the wait to expect is long.",
+    rules: STAGES,
     fields: &[
         field(
             "offer_callback",
@@ -466,6 +515,7 @@ static OVERLOAD: Shape = Shape {
 pub(super) const CALLBACK: Type = Type::Table(&Shape {
     name: "callback",
     doc: "Promises a call back.",
+    rules: &[],
     fields: &[
         required("queue", TARGET, "The queue whose agents call back."),
         SAID,
@@ -521,6 +571,7 @@ pub(super) const CALLBACK: Type = Type::Table(&Shape {
 pub(super) const RECORD: Type = Type::Table(&Shape {
     name: "record",
     doc: "Takes a message.",
+    rules: &[],
     fields: &[
         SAID,
         SPEAK,
@@ -538,12 +589,14 @@ pub(super) const RECORD: Type = Type::Table(&Shape {
 static NOTIFY: Shape = Shape {
     name: "notify",
     doc: "Who is told that there is a message.",
+    rules: &[],
     fields: &[WEBHOOK_URL, WEBHOOK_SECRET],
 };
 
 pub(super) const TICKET: Type = Type::Table(&Shape {
     name: "ticket",
     doc: "Hands a ticket to a back office.",
+    rules: &[],
     fields: &[
         WEBHOOK_URL,
         WEBHOOK_SECRET,
@@ -559,6 +612,7 @@ pub(super) const TICKET: Type = Type::Table(&Shape {
 pub(super) const TRANSFER: Type = Type::Table(&Shape {
     name: "transfer",
     doc: "Leads to a number outside.",
+    rules: &[],
     fields: &[
         required(
             "to",
@@ -574,6 +628,7 @@ pub(super) const TRANSFER: Type = Type::Table(&Shape {
 pub(super) const DUTY: Type = Type::Table(&Shape {
     name: "duty",
     doc: "Acts for the agent who calls.",
+    rules: &[],
     fields: &[
         required("do", Type::Word(&ACTS), "What the agent does."),
         field(

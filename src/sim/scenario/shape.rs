@@ -15,6 +15,13 @@ use crate::menu::schema::FORMAT;
 use crate::menu::schema::Field;
 use crate::menu::schema::LANGUAGE;
 use crate::menu::schema::NAMES;
+use crate::menu::schema::Part::Above0;
+use crate::menu::schema::Part::Has;
+use crate::menu::schema::Part::Is;
+use crate::menu::schema::Part::Lacks;
+use crate::menu::schema::Rule;
+use crate::menu::schema::Rule::Kind;
+use crate::menu::schema::Rule::Never;
 use crate::menu::schema::SHARE;
 use crate::menu::schema::Shape;
 use crate::menu::schema::Type;
@@ -30,10 +37,30 @@ const LAW: Type = Type::Either(&[Type::Duration, Type::Table(&DISTRIBUTION)]);
 /// People by group.
 static HEADS: Type = Type::Integer(0, AGENTS_MAX as i64);
 
+/// One source of calls, one of people, and of what callers do one at most; some things are of days, and
+/// some of a steady state.
+const CALLS_AND_PEOPLE: &[Rule] = &[
+    Never(&[Has(&["arrivals"]), Has(&["forecast"])]),
+    Never(&[Has(&["arrivals"]), Has(&["demand"])]),
+    Never(&[Has(&["arrivals"]), Has(&["forecast_rates"])]),
+    Never(&[Has(&["forecast"]), Has(&["demand"])]),
+    Never(&[
+        Lacks(&["arrivals"]),
+        Lacks(&["forecast"]),
+        Lacks(&["demand"]),
+    ]),
+    Never(&[Has(&["wants"]), Has(&["keys"])]),
+    Never(&[Has(&["staff"]), Has(&["roster"])]),
+    Never(&[Has(&["demand"]), Has(&["agents", "late"])]),
+    Never(&[Has(&["demand"]), Above0(&["agents", "absent"])]),
+    Never(&[Lacks(&["demand"]), Is(&["run", "warm_up"], "auto")]),
+];
+
 /// A scenario file.
 pub static SCENARIO: Shape = Shape {
     name: "file",
     doc: "What is simulated: who calls when, what they want, who is on duty.",
+    rules: CALLS_AND_PEOPLE,
     fields: &[
         FORMAT,
         required("menu", Type::Text, "The line, relative to this file."),
@@ -116,6 +143,7 @@ static KEY_SHARES: Type = Type::Map("^([0-9*#]+|hangup|silent)$", &SHARE);
 static ORACLE: Shape = Shape {
     name: "oracle",
     doc: "How another system behaves.",
+    rules: &[],
     fields: &[
         field(
             "latency",
@@ -152,6 +180,7 @@ static ORACLE: Shape = Shape {
 static QUANTILES: Shape = Shape {
     name: "quantiles",
     doc: "A log-normal distribution by two of its quantiles.",
+    rules: &[],
     fields: &[
         required("p50", Type::Duration, "What half of all take at most."),
         required("p99", Type::Duration, "What 99 in 100 take at most."),
@@ -167,6 +196,7 @@ static OPINION: Type = Type::Map(
 static COSTS: Shape = Shape {
     name: "costs",
     doc: "What an hour of an agent costs: by it saved time is told in money.",
+    rules: &[],
     fields: &[
         required(
             "agent_hour",
@@ -180,6 +210,7 @@ static COSTS: Shape = Shape {
 static RUN: Shape = Shape {
     name: "run",
     doc: "How often, from which seed, and for how long.",
+    rules: &[],
     fields: &[
         field("runs", Type::Integer(1, RUNS_MAX), "Independent runs."),
         field(
@@ -198,6 +229,7 @@ const WARM_UP: Type = Type::Either(&[Type::Word(&["auto"]), Type::Duration]);
 static DEMAND: Shape = Shape {
     name: "demand",
     doc: "Calls of one line.",
+    rules: &[],
     fields: &[required("calls_per_hour", RATES, "In all, or by want.")],
 };
 
@@ -209,6 +241,7 @@ const RATES: Type = Type::Either(&[
 static CALLERS: Shape = Shape {
     name: "callers",
     doc: "How callers behave.",
+    rules: &[],
     fields: &[
         field(
             "languages",
@@ -255,6 +288,7 @@ const PATIENCE: Field = field("patience", LAW, "How long callers are willing to 
 static TALK_GROWS: Shape = Shape {
     name: "talk_grows",
     doc: "Talks grow with the wait before them.",
+    rules: &[],
     fields: &[
         required(
             "per_minute",
@@ -272,6 +306,7 @@ static TALK_GROWS: Shape = Shape {
 static REDIAL: Shape = Shape {
     name: "redial",
     doc: "Who calls again, and when.",
+    rules: &[],
     fields: &[
         field("after_blocked", SHARE, "After a busy signal."),
         field("after_abandoned", SHARE, "After hanging up while waiting."),
@@ -299,6 +334,7 @@ static REDIAL: Shape = Shape {
 static BUSYNESS: Shape = Shape {
     name: "busyness",
     doc: "How much busier days and hours are than forecast.",
+    rules: &[],
     fields: &[
         field("cv", Type::Number(0.0, BUSYNESS_CV_MAX), "Between days."),
         field("within", Type::Table(&WITHIN), "Within a day."),
@@ -308,6 +344,7 @@ static BUSYNESS: Shape = Shape {
 static WITHIN: Shape = Shape {
     name: "within",
     doc: "How much busier hours of one day are than forecast.",
+    rules: &[],
     fields: &[
         required(
             "cv",
@@ -321,6 +358,7 @@ static WITHIN: Shape = Shape {
 static AGENTS: Shape = Shape {
     name: "agents",
     doc: "How people on duty behave.",
+    rules: &[],
     fields: &[
         field(
             "answers",
@@ -343,6 +381,7 @@ static AGENTS: Shape = Shape {
 static LATE: Shape = Shape {
     name: "late",
     doc: "Who comes late to a shift.",
+    rules: &[],
     fields: &[
         required("share", SHARE, "To how many shifts."),
         required("by", LAW, "By how much."),
@@ -352,6 +391,7 @@ static LATE: Shape = Shape {
 static AWAY: Shape = Shape {
     name: "away",
     doc: "Time away from the phone that nobody planned.",
+    rules: &[],
     fields: &[
         required(
             "share",
@@ -362,9 +402,19 @@ static AWAY: Shape = Shape {
     ],
 };
 
+/// An answer with those for whom it is enough, or a step.
+const AIMS: &[Rule] = &[
+    Never(&[Has(&["answered_by"]), Has(&["needs"])]),
+    Never(&[Lacks(&["answered_by"]), Lacks(&["needs"])]),
+    Never(&[Has(&["answered_by"]), Lacks(&["satisfied"])]),
+    Never(&[Has(&["needs"]), Has(&["satisfied"])]),
+    Never(&[Has(&["needs"]), Has(&["else"])]),
+];
+
 static WANT: Shape = Shape {
     name: "want",
     doc: "A reason to call: an answer that should do, or a step that is needed.",
+    rules: AIMS,
     fields: &[
         field("share", SHARE, "The share of the callers."),
         field(
@@ -384,6 +434,7 @@ static WANT: Shape = Shape {
 static TRANSFER: Shape = Shape {
     name: "transfer",
     doc: "Callers whom agents hand on.",
+    rules: &[],
     fields: &[
         required("share", SHARE, "After how many talks."),
         required("to", Type::Text, "The queue in which they wait next."),
@@ -392,26 +443,48 @@ static TRANSFER: Shape = Shape {
     ],
 };
 
+/// `80%`
+macro_rules! percent {
+    () => {
+        r"([0-9]+\.?[0-9]*|\.[0-9]+)\s*%"
+    };
+}
+
+/// `, 90% of intervals`, or nothing.
+macro_rules! intervals {
+    () => {
+        concat!(r"\s*(,\s*", percent!(), r"\s*of intervals)?\s*$")
+    };
+}
+
 static GOALS: Shape = Shape {
     name: "goals",
     doc: "What a queue or a group is to reach.",
+    rules: &[],
     fields: &[
         field(
             "service_level",
-            Type::Form("^ *>=.*%"),
+            Type::Form(concat!(
+                r"^\s*>=\s*",
+                percent!(),
+                r"(\s+in\s+[0-9]+(ms|s|m|h))?",
+                intervals!()
+            )),
             "\">= 80% in 20s\", of a queue.",
         ),
-        field("abandoned", AT_MOST, "\"<= 5%\", of a queue."),
-        field("asa", AT_MOST, "\"<= 20s\", of a queue."),
-        field("occupancy", AT_MOST, "\"<= 88%\", of a group."),
+        field("abandoned", SHARE_AT_MOST, "\"<= 5%\", of a queue."),
+        field("asa", TIME_AT_MOST, "\"<= 20s\", of a queue."),
+        field("occupancy", SHARE_AT_MOST, "\"<= 88%\", of a group."),
     ],
 };
 
-const AT_MOST: Type = Type::Form("^ *<=");
+const SHARE_AT_MOST: Type = Type::Form(concat!(r"^\s*<=\s*", percent!(), intervals!()));
+const TIME_AT_MOST: Type = Type::Form(concat!(r"^\s*<=\s*[0-9]+(ms|s|m|h)", intervals!()));
 
 static WHAT_IF: Shape = Shape {
     name: "what_if",
     doc: "The same scenario, but for this.",
+    rules: &[],
     fields: &[
         required("name", Type::Text, "What the report calls it."),
         field(
@@ -432,9 +505,28 @@ static WHAT_IF: Shape = Shape {
     ],
 };
 
+/// Each law has its own parameters.
+const PARAMETERS: &[Rule] = &[
+    Kind("distribution", "fixed", &["value"]),
+    Kind("distribution", "uniform", &["min", "max"]),
+    Kind("distribution", "exponential", &["mean"]),
+    Kind("distribution", "lognormal", &["mean", "cv"]),
+    Kind("distribution", "weibull", &["mean", "shape"]),
+    Kind("distribution", "erlang", &["mean", "phases"]),
+    Kind(
+        "distribution",
+        "hyperexponential",
+        &["share", "first", "second"],
+    ),
+    Kind("distribution", "gamma", &["mean", "cv"]),
+    Kind("distribution", "empirical", &["quantiles"]),
+    Kind("distribution", "hazard", &["from", "per_minute"]),
+];
+
 static DISTRIBUTION: Shape = Shape {
     name: "distribution",
     doc: "How a length of time is distributed.",
+    rules: PARAMETERS,
     fields: &[
         required("distribution", Type::Word(&LAWS), "Its name."),
         field("value", Type::Duration, "fixed."),
