@@ -5,6 +5,7 @@ use boon::SchemaIndex;
 use boon::Schemas;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -246,7 +247,7 @@ fn what_no_schema_can_say_is_known() {
         };
         if Validator::new(FileKind::of(&path)).accepts(&file).is_ok() {
             let name = path.to_string_lossy().replace('\\', "/");
-            accepted.push_str(&format!("{name}: {}\n", drawn(&path)));
+            let _ = writeln!(accepted, "{name}: {}", drawn(&path));
         }
     }
     let list = Path::new("tests/schema-accepts.txt");

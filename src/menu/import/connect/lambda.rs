@@ -20,6 +20,9 @@ const TIMEOUT_S: u64 = 3;
 /// A host that can never be there (RFC 2606): nobody is asked before somebody has written whom.
 const NOWHERE: &str = "https://lambda.invalid";
 
+/// Parameters by their names.
+type Given = Vec<(String, String)>;
+
 impl Flows<'_> {
     pub(super) fn ask(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
         let parameters = action.get("Parameters").unwrap_or(&Value::Null);
@@ -62,7 +65,7 @@ impl Flows<'_> {
 
     /// What a function is given, and of that what nobody knows here. Connect tells it of the contact too,
     /// of which the caller's number is what functions look at.
-    fn sent(&self, parameters: &Value) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    fn sent(&self, parameters: &Value) -> (Given, Given) {
         let mut body = vec![("caller".to_owned(), "{caller}".to_owned())];
         let mut unknown = Vec::new();
         let given = parameters.get("LambdaInvocationAttributes");

@@ -110,7 +110,7 @@ impl<'t> Reader<'t> {
             is_first = depth == 1 && token == Token::Sign(',');
         }
         self.columns.insert(name, columns);
-        self.to_end()
+        self.skip_rest()
     }
 
     /// `INSERT INTO name (columns) VALUES (…),(…)`
@@ -297,11 +297,11 @@ impl<'t> Reader<'t> {
     fn pass_over(&mut self, token: &Token<'_>) -> Result<(), Wrong> {
         match token {
             Token::Sign(';') => Ok(()),
-            _ => self.to_end(),
+            _ => self.skip_rest(),
         }
     }
 
-    fn to_end(&mut self) -> Result<(), Wrong> {
+    fn skip_rest(&mut self) -> Result<(), Wrong> {
         while let Some((token, _)) = self.scanner.token()? {
             if token == Token::Sign(';') {
                 break;
@@ -314,7 +314,7 @@ impl<'t> Reader<'t> {
 /// Bytes in hexadecimal digits, as text.
 fn bytes(digits: &str) -> Option<String> {
     let digits = digits.as_bytes();
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     let pair = |pair: &[u8]| {
