@@ -45,8 +45,19 @@ fn what_several_lines_say_from_one_file_is_printed_once() {
         let silence = out.lines().filter(|row| row.starts_with("en/silence.wav"));
         silence.count()
     };
-    assert_eq!(count(&["menus/clinic.toml"]), 1);
-    assert_eq!(count(&["menus/clinic.toml", "menus/shop.toml"]), 1);
+    let folder = Temporary::new(&std::env::temp_dir());
+    let files = ["one.toml", "two.toml"].map(|name| folder.path().join(name));
+    for file in &files {
+        let text = "[line]\nname = \"X\"\ntimezone = \"UTC\"\nlanguages = [\"en\"]\nstart = \"main\"\n\
+                    [menu.main]\nsay = \"Press 1.\"\ngive_up = \"@hangup\"\n\
+                    [menu.main.keys]\n1 = \"@hangup\"\n";
+        fs::write(file, text).expect("a line");
+    }
+    let [one, two] = files.each_ref().map(|file| file.to_str().expect("a path"));
+    assert_eq!(count(&[one]), 1);
+    assert_eq!(count(&[one, two]), 1);
+    // The lines that ship have a folder each.
+    assert_eq!(count(&["menus/clinic.toml", "menus/shop.toml"]), 2);
 }
 
 #[test]

@@ -5,14 +5,14 @@ use super::FORMAT;
 use super::Field;
 use super::LANGUAGE;
 use super::NAMES;
-use super::Part;
-use super::Rule;
 use super::Shape;
 use super::TARGET;
 use super::Type;
 use super::WORDS;
 use super::field;
+use super::messages;
 use super::required;
+use super::rules::STEPS;
 use super::steps;
 use crate::exchange::limits::CALLER_CALLS_MAX;
 use crate::menu::head::TRIES_MAX;
@@ -54,24 +54,6 @@ const WEEK: &str = concat!(
     times!(),
     r"[ ,\t]*\s*$"
 );
-
-/// A line has steps, of its own or of files that it includes.
-const STEPS: &[Rule] = &[Rule::Never(&[
-    Part::Lacks(&["include"]),
-    Part::Lacks(&["menu"]),
-    Part::Lacks(&["say"]),
-    Part::Lacks(&["answer"]),
-    Part::Lacks(&["collect"]),
-    Part::Lacks(&["lookup"]),
-    Part::Lacks(&["survey"]),
-    Part::Lacks(&["hours"]),
-    Part::Lacks(&["queue"]),
-    Part::Lacks(&["callback"]),
-    Part::Lacks(&["record"]),
-    Part::Lacks(&["ticket"]),
-    Part::Lacks(&["transfer"]),
-    Part::Lacks(&["duty"]),
-])];
 
 /// A line file.
 pub static LINE: Shape = Shape {
@@ -132,11 +114,11 @@ pub static LINE: Shape = Shape {
             "Steps that promise a call back.",
             &steps::CALLBACK,
         ),
-        steps::table("record", "Steps that take a message.", &steps::RECORD),
+        steps::table("record", "Steps that take a message.", &messages::RECORD),
         steps::table(
             "ticket",
             "Steps that hand a ticket to a back office.",
-            &steps::TICKET,
+            &messages::TICKET,
         ),
         steps::table(
             "transfer",

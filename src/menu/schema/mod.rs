@@ -8,6 +8,8 @@ pub mod calls;
 mod document;
 pub mod groups;
 pub mod line;
+mod messages;
+mod rules;
 mod steps;
 
 pub use document::document;

@@ -2,11 +2,6 @@
 
 use super::Field;
 use super::NAMES;
-use super::Part::Has;
-use super::Part::IsTrue;
-use super::Part::Lacks;
-use super::Rule;
-use super::Rule::Never;
 use super::Shape;
 use super::TARGET;
 use super::Type;
@@ -22,6 +17,11 @@ use super::line::MUSIC;
 use super::line::NEXT_KEY;
 use super::line::TRIES_FIELD;
 use super::required;
+use super::rules::ANSWERS;
+use super::rules::HELPED;
+use super::rules::READ_BACK;
+use super::rules::STAGES;
+use super::rules::WAITING;
 use crate::exchange::limits::DIGITS_MAX;
 use crate::menu::callback::ATTEMPTS_MAX;
 use crate::menu::callback::PER_MINUTE_MAX;
@@ -62,7 +62,7 @@ const AGAIN: Field = field(
     WORDS_IN_TURN,
     "What is said in the place of `say` from the second asking on; of a list, each time the next.",
 );
-const SAID: Field = required(
+pub(super) const SAID: Field = required(
     "say",
     WORDS,
     "What the caller hears; one text for each language.",
@@ -72,13 +72,7 @@ const SAID_PERHAPS: Field = field(
     WORDS,
     "What the caller hears; one text for each language.",
 );
-const WEBHOOK_URL: Field = required("url", Type::Form("^https?://[^{}]+$"), "Who is told.");
-const WEBHOOK_SECRET: Field = required(
-    "secret_env",
-    Type::Form("^[A-Z_][A-Z0-9_]*$"),
-    "The environment variable with the secret by which it is signed.",
-);
-const SPEAK: Field = field(
+pub(super) const SPEAK: Field = field(
     "speak",
     Type::Word(&["all"]),
     "All languages are spoken, one after the other.",
@@ -88,7 +82,7 @@ const WHEN: Field = field(
     Type::Word(&["notice"]),
     "The step is passed over while no notice is set.",
 );
-const THEN: Field = required("then", TARGET, "Where calls go afterwards.");
+pub(super) const THEN: Field = required("then", TARGET, "Where calls go afterwards.");
 
 pub(super) const MENU: Type = Type::Table(&Shape {
     name: "menu",
@@ -117,13 +111,6 @@ pub(super) const SAY: Type = Type::Table(&Shape {
     fields: &[SAID, SPEAK, THEN, WHEN, GLOBAL_KEYS, BARGE_IN],
 });
 
-/// Both ways or neither, and a question that is always asked.
-const HELPED: &[Rule] = &[
-    Never(&[Has(&["helped"]), Lacks(&["not_helped"])]),
-    Never(&[Has(&["not_helped"]), Lacks(&["helped"])]),
-    Never(&[Has(&["helped"]), Has(&["when"])]),
-];
-
 pub(super) const ANSWER: Type = Type::Table(&Shape {
     name: "answer",
     doc: "A recorded answer to a common question.",
@@ -150,9 +137,6 @@ pub(super) const ANSWER: Type = Type::Table(&Shape {
         BARGE_IN,
     ],
 });
-
-/// What is secret is not read back.
-const READ_BACK: &[Rule] = &[Never(&[IsTrue(&["secret"]), IsTrue(&["confirm"])])];
 
 pub(super) const COLLECT: Type = Type::Table(&Shape {
     name: "collect",
@@ -205,16 +189,6 @@ const DIGITS: Type = Type::Either(&[
     Type::Integer(1, DIGITS_MAX as i64),
     Type::Form("^ *[0-9]{1,2} *- *[0-9]{1,2} *$"),
 ]);
-
-/// Every answer leads somewhere, and so does none.
-const ANSWERS: &[Rule] = &[
-    Never(&[Lacks(&["error", "any"])]),
-    Never(&[Has(&["branch"]), Lacks(&["case"])]),
-    Never(&[Has(&["case"]), Lacks(&["branch"])]),
-    Never(&[Lacks(&["branch"]), Lacks(&["then"])]),
-    Never(&[Has(&["classes"]), Lacks(&["set", "class"])]),
-    Never(&[Has(&["set", "class"]), Lacks(&["classes"])]),
-];
 
 pub(super) const LOOKUP: Type = Type::Table(&Shape {
     name: "lookup",
@@ -356,13 +330,6 @@ pub(super) const HOURS: Type = Type::Table(&Shape {
     ],
 });
 
-/// A queue that closes says where to, and a start is ahead by one thing only.
-const WAITING: &[Rule] = &[
-    Never(&[Has(&["hours"]), Lacks(&["closed"])]),
-    Never(&[Has(&["closed"]), Lacks(&["hours"])]),
-    Never(&[Has(&["head_start"]), Has(&["priority"])]),
-];
-
 pub(super) const QUEUE: Type = Type::Table(&Shape {
     name: "queue",
     doc: "Where callers wait for agents.",
@@ -491,9 +458,6 @@ static ANNOUNCE: Shape = Shape {
     ],
 };
 
-/// There is one stage at least.
-const STAGES: &[Rule] = &[Never(&[Lacks(&["offer_callback"]), Lacks(&["no_queue"])])];
-
 static OVERLOAD: Shape = Shape {
     name: "overload",
     doc: "What happens when the wait to expect is long.",
@@ -565,47 +529,6 @@ pub(super) const CALLBACK: Type = Type::Table(&Shape {
         ),
         GLOBAL_KEYS,
         BARGE_IN,
-    ],
-});
-
-pub(super) const RECORD: Type = Type::Table(&Shape {
-    name: "record",
-    doc: "Takes a message.",
-    rules: &[],
-    fields: &[
-        SAID,
-        SPEAK,
-        required("mailbox", Type::Text, "Where messages are put."),
-        field("max", Type::Duration, "The longest message."),
-        field(
-            "notify",
-            Type::Table(&NOTIFY),
-            "Who is told that there is a message.",
-        ),
-        THEN,
-    ],
-});
-
-static NOTIFY: Shape = Shape {
-    name: "notify",
-    doc: "Who is told that there is a message.",
-    rules: &[],
-    fields: &[WEBHOOK_URL, WEBHOOK_SECRET],
-};
-
-pub(super) const TICKET: Type = Type::Table(&Shape {
-    name: "ticket",
-    doc: "Hands a ticket to a back office.",
-    rules: &[],
-    fields: &[
-        WEBHOOK_URL,
-        WEBHOOK_SECRET,
-        field(
-            "body",
-            Type::Map(NAMES, &Type::Text),
-            "What the ticket says, by name.",
-        ),
-        THEN,
     ],
 });
 

@@ -1,0 +1,55 @@
+//! What the fields of lines and of their steps ask of each other.
+
+use super::Part::Has;
+use super::Part::IsTrue;
+use super::Part::Lacks;
+use super::Rule;
+use super::Rule::Never;
+
+/// A line has steps, of its own or of files that it includes.
+pub(super) const STEPS: &[Rule] = &[Never(&[
+    Lacks(&["include"]),
+    Lacks(&["menu"]),
+    Lacks(&["say"]),
+    Lacks(&["answer"]),
+    Lacks(&["collect"]),
+    Lacks(&["lookup"]),
+    Lacks(&["survey"]),
+    Lacks(&["hours"]),
+    Lacks(&["queue"]),
+    Lacks(&["callback"]),
+    Lacks(&["record"]),
+    Lacks(&["ticket"]),
+    Lacks(&["transfer"]),
+    Lacks(&["duty"]),
+])];
+
+/// Both ways or neither, and a question that is always asked.
+pub(super) const HELPED: &[Rule] = &[
+    Never(&[Has(&["helped"]), Lacks(&["not_helped"])]),
+    Never(&[Has(&["not_helped"]), Lacks(&["helped"])]),
+    Never(&[Has(&["helped"]), Has(&["when"])]),
+];
+
+/// What is secret is not read back.
+pub(super) const READ_BACK: &[Rule] = &[Never(&[IsTrue(&["secret"]), IsTrue(&["confirm"])])];
+
+/// Every answer leads somewhere, and so does none.
+pub(super) const ANSWERS: &[Rule] = &[
+    Never(&[Lacks(&["error", "any"])]),
+    Never(&[Has(&["branch"]), Lacks(&["case"])]),
+    Never(&[Has(&["case"]), Lacks(&["branch"])]),
+    Never(&[Lacks(&["branch"]), Lacks(&["then"])]),
+    Never(&[Has(&["classes"]), Lacks(&["set", "class"])]),
+    Never(&[Has(&["set", "class"]), Lacks(&["classes"])]),
+];
+
+/// A queue that closes says where to, and a start is ahead by one thing only.
+pub(super) const WAITING: &[Rule] = &[
+    Never(&[Has(&["hours"]), Lacks(&["closed"])]),
+    Never(&[Has(&["closed"]), Lacks(&["hours"])]),
+    Never(&[Has(&["head_start"]), Has(&["priority"])]),
+];
+
+/// There is one stage at least.
+pub(super) const STAGES: &[Rule] = &[Never(&[Lacks(&["offer_callback"]), Lacks(&["no_queue"])])];
