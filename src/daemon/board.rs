@@ -7,6 +7,7 @@ use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::ReasonId;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::CallbackFact;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Record;
@@ -42,6 +43,9 @@ pub(super) struct LineTally {
 pub(super) struct QueueTally {
     /// Who waits, by the time at which this queue was joined.
     waiting: BTreeSet<(Tick, CallId)>,
+    /// Who was promised a call back and was not reached yet, by the time of the promise.
+    #[serde(default)]
+    promised: BTreeSet<(Tick, CallId)>,
     pub(super) entered: u64,
     pub(super) answered: u64,
     /// Of these, within the goal of the group.
@@ -140,6 +144,9 @@ impl Board {
                 first,
                 how,
             } => self.leave_queue(plan, at, (call, queue), (since, first), how),
+            Record::Callback { call, queue, what } => {
+                self.queues[plan.queue_root(queue).index()].call_back(at, call, what);
+            }
             Record::OfferEnded {
                 agent,
                 how: OfferEnd::NoAnswer | OfferEnd::Declined,
@@ -203,6 +210,7 @@ impl Board {
         for queue in &mut self.queues {
             *queue = QueueTally {
                 waiting: std::mem::take(&mut queue.waiting),
+                promised: std::mem::take(&mut queue.promised),
                 ..QueueTally::default()
             };
         }
@@ -239,6 +247,32 @@ impl QueueTally {
             Unqueued::Overflowed(_) => self.overflowed += 1,
             Unqueued::ByKey => {}
         }
+    }
+
+    fn call_back(&mut self, at: Tick, call: CallId, what: CallbackFact) {
+        match what {
+            CallbackFact::Booked { .. } => {
+                self.promised.insert((at, call));
+            }
+            CallbackFact::Reached { booked, .. } => {
+                self.promised.remove(&(booked, call));
+            }
+            CallbackFact::Ended(_) => self.promised.retain(|(_, other)| *other != call),
+            CallbackFact::InLine { .. }
+            | CallbackFact::Dialled { .. }
+            | CallbackFact::Unreached { .. } => {}
+        }
+    }
+
+    /// How many are to be called back.
+    pub(super) fn promised(&self) -> usize {
+        self.promised.len()
+    }
+
+    /// For how long the first of them has been promised it.
+    pub(super) fn oldest_promise(&self, now: Tick) -> Span {
+        let first = self.promised.first();
+        first.map_or(Span::ZERO, |(since, _)| now.since(*since))
     }
 
     /// How many wait now.

@@ -100,6 +100,12 @@ pub struct QueueView {
     pub waiting: usize,
     /// How long the first of them has been in it, in seconds.
     pub longest_wait_s: u64,
+    /// Calls back promised whose callers were not reached yet.
+    #[serde(default)]
+    pub callbacks: usize,
+    /// How long ago the first of them was promised, in seconds.
+    #[serde(default)]
+    pub oldest_callback_s: u64,
     /// Callers who joined.
     pub entered: u64,
     /// Answered.
@@ -190,13 +196,15 @@ fn lines_shown<'p>(plan: &'p Dialplan, board: &'p Board) -> impl Iterator<Item =
     })
 }
 
-/// The queues of the newest menus, and those before in which callers still wait.
+/// The queues of the newest menus, and those before in which callers still wait or whose calls back are
+/// to be made.
 fn queues_shown<'p>(plan: &'p Dialplan, board: &'p Board) -> impl Iterator<Item = QueueId> + 'p {
     let all = || (0..plan.queues.len()).map(|place| QueueId(place as u16));
     let line_of = |id: QueueId| plan.line(plan.step(plan.queue(id).step).line);
     all().filter(move |id| {
         let is_newest = |id: QueueId| !line_of(id).retired;
-        let waits = || board.queues[id.index()].waiting() > 0;
+        let tally = &board.queues[id.index()];
+        let waits = || tally.waiting() > 0 || tally.promised() > 0;
         let has_newer =
             || all().any(|other| plan.queue(other).root == Some(*id) && is_newest(other));
         is_newest(*id) || (plan.queue(*id).root.is_none() && waits() && !has_newer())
@@ -241,6 +249,8 @@ fn queue_view(site: &Site, id: QueueId, tally: &QueueTally, now: Tick) -> QueueV
         group: group.name.clone(),
         waiting: tally.waiting(),
         longest_wait_s: tally.longest_wait(now).0 / 1000,
+        callbacks: tally.promised(),
+        oldest_callback_s: tally.oldest_promise(now).0 / 1000,
         entered: tally.entered,
         answered: tally.answered,
         abandoned: tally.abandoned,

@@ -26,6 +26,9 @@ impl Exchange {
         let place = self
             .dispatch
             .promised(name, id, booking.place, (at, self.now));
+        if self.calls.get(booking.during).is_some() {
+            self.dispatch.asked_during(id, booking.during);
+        }
         let line = self.plan.line(booking.line);
         let now = self.now;
         self.calls

@@ -65,11 +65,17 @@ pub(super) enum Event {
     Stranded(TurnedAway),
     /// It is this call back's turn to be in line.
     MayDial,
+    /// The caller of this call back has asked for it once more, in a call that goes on.
+    AskedAgain,
+    /// The call in which this call back was asked for is over.
+    AskerGone,
     /// A call back is not wanted any more.
     NotWanted,
     /// The number that was dialled has answered, or could not be reached.
     Reached,
     NotReached,
+    /// Nobody is there who could dial the number, or it may not be dialled.
+    CannotDial,
 }
 
 /// Something that falls due.

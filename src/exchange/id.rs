@@ -82,6 +82,14 @@ pub struct CallId {
     pub generation: u32,
 }
 
+impl CallId {
+    /// Before all others.
+    pub const FIRST: Self = Self {
+        index: 0,
+        generation: 0,
+    };
+}
+
 impl fmt::Display for CallId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.index, self.generation)

@@ -203,6 +203,11 @@ pub enum Input {
         /// The call back.
         call: CallId,
     },
+    /// The number of a call back cannot be dialled: nothing is there that could, or it may not be.
+    CallbackUndialled {
+        /// The call back.
+        call: CallId,
+    },
 }
 
 /// To whom an agent hands a call.

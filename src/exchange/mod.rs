@@ -356,6 +356,7 @@ impl Exchange {
             }
             Input::CallbackReached { call } => self.ask_now(call, Event::Reached, effects),
             Input::CallbackFailed { call } => self.ask_now(call, Event::NotReached, effects),
+            Input::CallbackUndialled { call } => self.ask_now(call, Event::CannotDial, effects),
         }
     }
 

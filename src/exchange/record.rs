@@ -287,6 +287,9 @@ pub enum CallbackEnd {
     Served,
     /// The number did not answer, as often as it was dialled.
     Unreached,
+    /// The number could not be dialled, the last time that it was to be: nothing was there that could,
+    /// or it may not be.
+    Undialled,
     /// It was not wanted any more: the caller has called again and was answered.
     Withdrawn,
 }

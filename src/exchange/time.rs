@@ -17,6 +17,9 @@ pub struct Tick(pub u64);
 pub struct Span(pub u64);
 
 impl Tick {
+    /// Later than any.
+    pub const NEVER: Self = Self(u64::MAX);
+
     /// The time that has passed since `earlier`; zero when `earlier` lies ahead.
     pub fn since(self, earlier: Self) -> Span {
         Span(self.0.saturating_sub(earlier.0))

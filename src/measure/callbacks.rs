@@ -87,7 +87,7 @@ impl Callbacks {
         if let Some((_, tally)) = self.counted(call) {
             match how {
                 CallbackEnd::Served => {}
-                CallbackEnd::Unreached => tally.unreached += 1,
+                CallbackEnd::Unreached | CallbackEnd::Undialled => tally.unreached += 1,
                 CallbackEnd::Withdrawn => tally.withdrawn += 1,
             }
         }

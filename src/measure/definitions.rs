@@ -186,7 +186,7 @@ pub const DEFINITIONS: &[Definition] = &[
     count("callbacks_booked", "Calls back that were promised. They are outside the service level of the queues."),
     count("callbacks_reached", "Of the calls back promised, those whose caller was reached."),
     share("callbacks_on_time", "Of the calls back that reached their caller, those that did at most 15 min after the wait that was to be expected when they were promised."),
-    count("callbacks_unreached", "Calls back given up: the caller did not answer, as often as the number was dialled."),
+    count("callbacks_unreached", "Calls back given up: the caller did not answer, or the number could not be dialled, as often as it was tried."),
     count("callbacks_open", "Calls back promised and not over at the end of the run."),
     seconds("callback_wait_s", "Mean time from the promise of a call back to the caller's answer."),
     share("occupancy", "(Ringing + talk + hold + wrap-up) / (signed in - paused) of the agents concerned."),

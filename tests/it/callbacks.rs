@@ -116,6 +116,7 @@ then = "@hangup"
 #[derive(Default)]
 struct Promise {
     caller: u64,
+    during: Option<CallId>,
     dialled: u32,
     on_line: bool,
     reached: bool,
@@ -200,11 +201,13 @@ impl Day {
             35 | 36 => of(any(&self.dialling, chance), &|call| {
                 Input::CallbackReached { call }
             }),
-            37 => of(any(&self.dialling, chance), &|call| Input::CallbackFailed {
-                call,
+            37 => of(any(&self.dialling, chance), &|call| match tag % 8 {
+                0 => Input::CallbackUndialled { call },
+                _ => Input::CallbackFailed { call },
             }),
             // Whoever drives the exchange may be wrong about which calls are calls back.
-            38 => of(any(&booked, chance), &|call| match tag % 5 {
+            38 => of(any(&booked, chance), &|call| match tag % 6 {
+                5 => Input::CallbackUndialled { call },
                 0 => Input::CallerHungUp { call },
                 1 => Input::CallbackFailed { call },
                 2 => Input::CallbackReached { call },
@@ -293,7 +296,7 @@ impl Day {
     }
 
     fn callback(&mut self, call: CallId, what: CallbackFact) {
-        if let CallbackFact::Booked { caller, .. } = what {
+        if let CallbackFact::Booked { caller, during, .. } = what {
             assert!(
                 caller != 0,
                 "nobody can be called back whose number is withheld"
@@ -302,6 +305,7 @@ impl Day {
             assert!(!twice, "one caller was promised two");
             let promise = Promise {
                 caller,
+                during: Some(during),
                 ..Promise::default()
             };
             assert!(self.promises.insert(call, promise).is_none());
@@ -311,6 +315,11 @@ impl Day {
         match what {
             CallbackFact::Booked { .. } | CallbackFact::InLine { .. } => {
                 assert!(!promise.on_line);
+                let during = promise.during.expect("it was asked for");
+                assert!(
+                    !self.calls.contains(&during),
+                    "nobody is reserved while the caller is still on the line"
+                );
             }
             CallbackFact::Dialled { .. } => {
                 assert!(!promise.on_line && promise.dialled < ATTEMPTS);
@@ -334,6 +343,7 @@ impl Day {
                 match how {
                     CallbackEnd::Served => assert!(promise.reached),
                     CallbackEnd::Unreached => assert!(!promise.reached && promise.dialled > 0),
+                    CallbackEnd::Undialled => assert!(!promise.reached),
                     CallbackEnd::Withdrawn => assert!(!promise.reached),
                 }
                 self.served += u32::from(promise.reached);
@@ -391,7 +401,7 @@ proptest! {
 
 #[test]
 fn the_random_days_dial_and_reach_callers() {
-    let (dials, served) = (0..20)
+    let (dials, served) = (0..30)
         .map(|seed| live(seed, 1200))
         .fold((0, 0), |(a, b), (dials, served)| (a + dials, b + served));
     assert!(

@@ -265,6 +265,7 @@ impl Stage {
             ["transfer", "done"] => vec![Input::TransferDone { call }],
             ["is", "reached"] => vec![Input::CallbackReached { call }],
             ["is", "busy"] => vec![Input::CallbackFailed { call }],
+            ["cannot", "be", "dialled"] => vec![Input::CallbackUndialled { call }],
             ["transfer", "failed"] => vec![Input::TransferFailed { call }],
             ["is", "adrift"] => vec![Input::CallAdrift {
                 call,

@@ -40,7 +40,11 @@ then = "@hangup"
 "#;
 
 fn start(folder: &Temporary) -> Served {
-    for (file, text) in [("shop.toml", LINE), ("groups.toml", GROUPS)] {
+    start_with(folder, LINE)
+}
+
+fn start_with(folder: &Temporary, line: &str) -> Served {
+    for (file, text) in [("shop.toml", line), ("groups.toml", GROUPS)] {
         fs::write(folder.path().join(file), text).expect("a file");
     }
     Served::start(folder.path(), &["shop.toml"])
@@ -187,12 +191,12 @@ fn the_number_that_a_caller_types_is_dialled() {
 #[test]
 fn a_bridge_that_cannot_dial_keeps_no_promise_and_hurts_nobody() {
     let folder = Temporary::new(&std::env::temp_dir());
-    let daemon = start(&folder);
+    let daemon = start_with(&folder, &LINE.replace("attempts = 2", "attempts = 1"));
     let mut phone = Phone::new(&daemon, &["ring"]);
     phone.asks_for_a_call_back();
     man(&daemon);
-    phone.picks_up();
-    phone.hears("disconnect");
+    assert_eq!(outcomes(&daemon), ["callback_undialled", "callback"]);
     let answer = daemon.ask("GET /api/v1/agents/ana", "", "");
+    assert!(answer.contains("\"state\":\"idle\""), "{answer}");
     assert!(!answer.contains("\"missed\":1"), "{answer}");
 }

@@ -7,6 +7,7 @@ mod attendance;
 mod audio;
 mod bridge;
 mod callbacks;
+mod called_back;
 mod check;
 mod cli;
 mod compare;

@@ -24,8 +24,17 @@ use crate::exchange::time::Tick;
 use std::mem;
 
 impl Site {
-    /// Puts what the exchange asks for into the bridges' outboxes, and notes its records.
+    /// Puts what the exchange asks for into the bridges' outboxes, and notes its records. What no bridge
+    /// can do has failed at once.
     pub(super) fn carry_out(&mut self, at: Tick) {
+        self.carry_all(at);
+        while let Some(input) = self.work.follow_ups.pop() {
+            self.exchange.handle(at, input, &mut self.work.effects);
+            self.carry_all(at);
+        }
+    }
+
+    fn carry_all(&mut self, at: Tick) {
         let mut effects = mem::take(&mut self.work.effects);
         for effect in effects.drain(..) {
             self.carry(at, effect);
@@ -174,7 +183,9 @@ impl Site {
 
     fn ring(&mut self, agent: AgentId, offer: OfferId, call: CallId) {
         let device = self.exchange.plan().agent(agent).phone().to_owned();
-        self.find_carrier(call, Some(&device));
+        if !self.find_carrier(call, Some(&device)) {
+            return (self.work.follow_ups).push(Input::CallbackUndialled { call });
+        }
         if !self.carrier_can(call, Capability::Ring) {
             return self
                 .work

@@ -8,6 +8,7 @@ use crate::daemon::bridge::protocol::Capability;
 use crate::exchange::dialplan::Line;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::CallId;
+use crate::exchange::id::LineId;
 use crate::exchange::id::StepId;
 use crate::exchange::input::Input;
 use crate::exchange::record::CallbackEnd;
@@ -34,6 +35,7 @@ impl Site {
                 let outcome = match how {
                     CallbackEnd::Served => "callback_served",
                     CallbackEnd::Unreached => "callback_unreached",
+                    CallbackEnd::Undialled => "callback_undialled",
                     CallbackEnd::Withdrawn => "callback_withdrawn",
                 };
                 self.close(at, call, line, outcome);
@@ -61,12 +63,19 @@ impl Site {
         }
     }
 
-    /// A bridge that is there takes a call back that nobody carries: the one that took the promise, if
-    /// it can.
-    pub(super) fn find_carrier(&mut self, call: CallId, device: Option<&str>) {
-        let Some(facts) = self.calls.get(call).filter(|facts| facts.is_promised) else {
-            return;
+    /// A bridge that is there takes a call back that nobody carries, if its number may be dialled: the
+    /// one that took the promise, if it can. False if none does. Other calls have a bridge.
+    pub(super) fn find_carrier(&mut self, call: CallId, device: Option<&str>) -> bool {
+        let Some(facts) = self.calls.get(call) else {
+            return false;
         };
+        if !facts.is_promised {
+            return true;
+        }
+        let number = facts.from.as_deref();
+        if number.is_none_or(|number| self.may_not_call_back(facts.line, number)) {
+            return false;
+        }
         let fits = |id: BridgeId| {
             let bridge = self.bridges.get(id);
             let can_ring = device.is_none_or(|device| bridge.rings(device));
@@ -78,32 +87,34 @@ impl Site {
         if let (Some(bridge), Some(facts)) = (found, self.calls.get_mut(call)) {
             facts.bridge = bridge;
         }
+        found.is_some()
+    }
+
+    /// Whether a number may not be dialled: by the rules under which it was promised, or by those that the
+    /// line has now.
+    fn may_not_call_back(&self, line: LineId, number: &str) -> bool {
+        let plan = self.exchange.plan();
+        let now = plan.line_named(&plan.line(line).name).unwrap_or(line);
+        [line, now].map(|line| may_not_dial(plan.line(line), number)) != [false; 2]
     }
 
     /// Dials the number of a call back. From now on the bridge carries the call.
     pub(super) fn dial(&mut self, call: CallId, step: StepId) {
-        self.find_carrier(call, None);
+        if !self.find_carrier(call, None) {
+            return (self.work.follow_ups).push(Input::CallbackUndialled { call });
+        }
         let plan = self.exchange.plan().clone();
         let ring = match &plan.step(step).kind {
             StepKind::Callback(callback) => callback.ring,
             _ => Span::ZERO,
         };
-        let facts = self.calls.get_mut(call);
-        let number = facts.as_ref().and_then(|facts| facts.from.clone());
-        let (Some(facts), Some(number)) = (facts, number) else {
-            return self.work.follow_ups.push(Input::CallbackFailed { call });
+        let Some(facts) = self.calls.get_mut(call) else {
+            return;
         };
-        let (bridge, name) = (facts.bridge, facts.name.clone());
-        let carrier = self.bridges.get(bridge);
-        if !carrier.connected || !carrier.can.contains(&Capability::Dial) {
-            return self.work.follow_ups.push(Input::CallbackFailed { call });
-        }
-        let line = plan.line(facts.line);
-        if may_not_dial(line, &number) {
-            return self.work.follow_ups.push(Input::CallbackFailed { call });
-        }
-        let show = line.numbers.first().cloned();
         facts.is_promised = false;
+        let show = plan.line(facts.line).numbers.first().cloned();
+        let (bridge, name) = (facts.bridge, facts.name.clone());
+        let number = facts.from.clone().unwrap_or_default();
         let carried = self.bridges.get_mut(bridge).calls_mut();
         carried.insert(name.clone(), call);
         self.bridges.send(

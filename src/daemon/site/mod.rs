@@ -267,10 +267,6 @@ impl Site {
     fn handle(&mut self, at: Tick, input: Input) {
         self.exchange.handle(at, input, &mut self.work.effects);
         self.carry_out(at);
-        while let Some(input) = self.work.follow_ups.pop() {
-            self.exchange.handle(at, input, &mut self.work.effects);
-            self.carry_out(at);
-        }
     }
 
     fn tell_call(

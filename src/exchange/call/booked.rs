@@ -1,6 +1,6 @@
 //! A call back: promised in one call, it is a call of its own, whose caller is not on the line yet.
 //!
-//! It waits for its time, stands by for its turn, and waits in line like everybody. Once an agent
+//! It waits for the call to end in which it was asked for, and for its time, stands by for its turn, and waits in line like everybody. Once an agent
 //! is ready for it the number is dialled; whoever answers talks to the agent, and from then on it is
 //! a call like any other.
 
@@ -55,7 +55,11 @@ impl Call {
         };
         match cx.dispatch.promise(cx.scene.plan, caller, step) {
             Promise::Refused => return false,
-            Promise::Already => {}
+            Promise::Already(None) => {}
+            Promise::Already(Some(callback)) => {
+                cx.dispatch.asked_during(callback, self.id);
+                cx.scene.tell(callback, Event::AskedAgain);
+            }
             Promise::New => {
                 let wish = (id, self.language);
                 let expected = cx.dispatch.newcomer_waits(&cx.scene, wish, place);
@@ -93,10 +97,13 @@ impl Call {
         callback.is_some_and(|callback| !callback.reached)
     }
 
-    /// Waits for whatever is next: the time, the turn, or an agent.
+    /// Waits for whatever is next: the caller to hang up, the time, the turn, or an agent.
     pub(super) fn waits_to_dial(&mut self, cx: &mut Cx<'_>, step: StepId) {
         if self.waiting.is_some() {
             return self.waits_in_line(cx);
+        }
+        if cx.dispatch.has_asker(self.id) {
+            return;
         }
         let (callback, ..) = callback_step(cx.scene.plan, step);
         let hours = callback.hours(cx.scene.plan);
@@ -195,6 +202,12 @@ impl Call {
                 self.ringing = None;
                 Transition(State::Booked { step })
             }
+            Event::CannotDial => {
+                self.leaves_line(cx);
+                self.callback().dialled += 1;
+                self.callback().undialled = true;
+                self.tries_later(cx, step)
+            }
             _ => self.until_dialled(step, event, cx),
         }
     }
@@ -203,6 +216,10 @@ impl Call {
     fn until_dialled(&mut self, step: StepId, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
         match *event {
             Event::Answered { agent } => self.is_ready(cx, step, agent),
+            Event::AskedAgain | Event::AskerGone => {
+                self.stands_down(cx);
+                Transition(State::Booked { step })
+            }
             Event::NotWanted | Event::HungUp => self.withdraws(cx),
             // Whoever is left alone waits for the next day.
             Event::Stranded(_) | Event::Released => Handled,
@@ -224,6 +241,7 @@ impl Call {
                 let booked = self.callback().booked;
                 self.callback().reached = true;
                 self.answered = true;
+                cx.dispatch.reached(&cx.scene, agent);
                 self.tell_callback(cx, step, CallbackFact::Reached { agent, booked });
                 let (_, queue, _) = callback_step(cx.scene.plan, step);
                 Transition(State::Talking { agent, queue })
@@ -233,6 +251,10 @@ impl Call {
                 self.gives_up(cx, step, agent, false)
             }
             Event::NotReached | Event::HungUp => self.gives_up(cx, step, agent, false),
+            Event::CannotDial => {
+                self.callback().undialled = true;
+                self.gives_up(cx, step, agent, false)
+            }
             Event::AgentHungUp => self.gives_up(cx, step, agent, true),
             Event::NotWanted => {
                 self.hangs_up(cx, step, agent, false);
@@ -323,7 +345,9 @@ impl Call {
         let (callback, queue, _) = callback_step(cx.scene.plan, step);
         self.talking = Some((agent, queue));
         self.callback().dialled += 1;
+        self.callback().undialled = false;
         self.callback().has_trunk = true;
+        cx.dispatch.dials(agent);
         cx.trunks.in_use += 1;
         self.come_to_people(cx);
         self.key_timer = Some(self.callback_deadline(cx, callback.ring));
@@ -334,7 +358,7 @@ impl Call {
         Transition(State::Dialling { agent, step })
     }
 
-    /// The number was dialled in vain: once more after a while, or never again.
+    /// The number was dialled in vain.
     fn gives_up(
         &mut self,
         cx: &mut Cx<'_>,
@@ -343,6 +367,11 @@ impl Call {
         by_agent: bool,
     ) -> Outcome<State> {
         self.hangs_up(cx, step, agent, by_agent);
+        self.tries_later(cx, step)
+    }
+
+    /// Once more after a while, or never again.
+    fn tries_later(&mut self, cx: &Cx<'_>, step: StepId) -> Outcome<State> {
         let (callback, ..) = callback_step(cx.scene.plan, step);
         if self.callback().dialled >= callback.attempts {
             return Transition(State::Ended { by: End::Exchange });
@@ -369,10 +398,16 @@ impl Call {
 
     /// The caller does not want to be called back any more.
     fn withdraws(&mut self, cx: &mut Cx<'_>) -> Outcome<State> {
+        self.callback().withdrawn = true;
+        self.stands_down(cx);
+        Transition(State::Ended { by: End::Exchange })
+    }
+
+    /// Waits for nothing any more, and keeps its place.
+    fn stands_down(&mut self, cx: &mut Cx<'_>) {
         let (place, id) = (self.place, self.id);
         let callback = self.callback();
         let step = callback.step;
-        callback.withdrawn = true;
         if std::mem::take(&mut callback.stands_by)
             && let Some(place) = place
         {
@@ -381,7 +416,7 @@ impl Call {
         if self.waiting.is_some() {
             self.leaves_line(cx);
         }
-        Transition(State::Ended { by: End::Exchange })
+        cx.scene.cancel(&mut self.key_timer);
     }
 
     /// A call back is over, however it went. It was no attempt, and is recorded apart.
@@ -395,10 +430,12 @@ impl Call {
                 cx.emit(Effect::HangUp { call: self.id });
             }
         }
-        cx.dispatch.kept_promise(self.caller, callback.step);
+        cx.dispatch
+            .kept_promise(self.caller, callback.step, self.id);
         let how = match (callback.reached, callback.withdrawn) {
             (true, _) => CallbackEnd::Served,
             (_, true) => CallbackEnd::Withdrawn,
+            _ if callback.undialled => CallbackEnd::Undialled,
             _ => CallbackEnd::Unreached,
         };
         self.tell_callback(cx, callback.step, CallbackFact::Ended(how));

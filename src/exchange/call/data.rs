@@ -121,7 +121,7 @@ pub(super) struct Callback {
     pub(super) booked: Tick,
     /// The next attempt.
     pub(super) not_before: Tick,
-    /// How often the number was dialled.
+    /// How often the number was dialled, or was to be.
     pub(super) dialled: u8,
     /// Whether it stands by for its turn.
     pub(super) stands_by: bool,
@@ -130,6 +130,9 @@ pub(super) struct Callback {
     /// Whether somebody has answered.
     pub(super) reached: bool,
     pub(super) withdrawn: bool,
+    /// Whether the number could not be dialled the last time.
+    #[serde(default)]
+    pub(super) undialled: bool,
     /// The number as the caller typed it; empty for the one that the caller came from.
     #[serde(default)]
     pub(super) number: Digits,
@@ -260,6 +263,7 @@ impl Call {
             has_trunk: false,
             reached: false,
             withdrawn: false,
+            undialled: false,
             number: booking.number,
         };
         let who = (booking.tag, booking.caller, None);

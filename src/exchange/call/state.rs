@@ -489,6 +489,7 @@ impl Call {
         self.end_limit(cx);
         cx.scene.cancel(&mut self.adrift);
         self.part_from_people(cx);
+        cx.dispatch.asker_gone(&mut cx.scene, self.id);
         if self.callback.is_some() {
             return self.callback_ends(by, cx);
         }

@@ -1,7 +1,8 @@
 //! Calls back that were promised: each waits for its time and its turn, then stands in line.
 //!
-//! Whoever was promised one keeps the place in line, and nobody is promised two by one step. A call
-//! back that may be dialled stands by until its step lets the next one into the line: at the pace
+//! Whoever was promised one keeps the place in line, and nobody is promised two by one step. As long
+//! as the call goes on in which it was asked for, the caller's telephone is engaged, and the call back
+//! is passed over. One that may be dialled stands by until its step lets the next one into the line: at the pace
 //! of the step, while a line to the carrier is free beyond the reserve, and, where the step says
 //! so, only while agents are to spare.
 
@@ -37,6 +38,9 @@ pub(super) struct Callbacks {
     /// By caller, one for each step; without a call until it is made.
     promised: BTreeMap<u64, Vec<(StepId, Option<CallId>)>>,
     count: usize,
+    /// Those whose callers are still on the line, with the calls in which each was asked for.
+    #[serde(default)]
+    askers: BTreeSet<(CallId, CallId)>,
     /// Those that may be dialled now, by step, in the order of their places.
     standing_by: BTreeMap<StepId, BTreeSet<(Place, CallId)>>,
     /// When the next one of a step may be let into the line.
@@ -51,8 +55,8 @@ pub(super) struct Callbacks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::exchange) enum Promise {
     New,
-    /// This caller is to be called back by this step anyway.
-    Already,
+    /// This caller is to be called back by this step anyway, by this call once it is made.
+    Already(Option<CallId>),
     /// The number is withheld, or there are too many.
     Refused,
 }
@@ -94,9 +98,19 @@ impl Dispatch {
         caller: u64,
         step: StepId,
     ) -> bool {
-        let promised = self.callbacks.promised.get(&caller);
-        let same = |(other, _): &(StepId, Option<CallId>)| is_same(plan, *other, step);
-        promised.is_some_and(|all| all.iter().any(same))
+        self.promised_before(plan, caller, step).is_some()
+    }
+
+    fn promised_before(
+        &self,
+        plan: &Dialplan,
+        caller: u64,
+        step: StepId,
+    ) -> Option<Option<CallId>> {
+        let promised = self.callbacks.promised.get(&caller)?;
+        let mut same = promised.iter();
+        let (_, call) = same.find(|(other, _)| is_same(plan, *other, step))?;
+        Some(*call)
     }
 
     /// A caller asks to be called back.
@@ -106,8 +120,8 @@ impl Dispatch {
         caller: u64,
         step: StepId,
     ) -> Promise {
-        if self.has_promised(plan, caller, step) {
-            return Promise::Already;
+        if let Some(call) = self.promised_before(plan, caller, step) {
+            return Promise::Already(call);
         }
         if caller == 0 || self.callbacks.count >= CALLBACKS_MAX {
             return Promise::Refused;
@@ -135,8 +149,38 @@ impl Dispatch {
         place.unwrap_or_else(|| self.waiting.new_place(queue, now))
     }
 
+    /// A call back was asked for in this call, which goes on.
+    pub(in crate::exchange) fn asked_during(&mut self, callback: CallId, asker: CallId) {
+        self.callbacks.askers.insert((callback, asker));
+    }
+
+    /// Whether a call goes on in which this call back was asked for.
+    pub(in crate::exchange) fn has_asker(&self, callback: CallId) -> bool {
+        let mut from = self.callbacks.askers.range((callback, CallId::FIRST)..);
+        from.next().is_some_and(|(other, _)| *other == callback)
+    }
+
+    /// A call is over: the calls back that were asked for in it need wait for it no longer.
+    #[inline]
+    pub(in crate::exchange) fn asker_gone(&mut self, scene: &mut Scene<'_>, asker: CallId) {
+        if !self.callbacks.askers.is_empty() {
+            self.release_asked(scene, asker);
+        }
+    }
+
+    #[inline(never)]
+    fn release_asked(&mut self, scene: &mut Scene<'_>, asker: CallId) {
+        self.callbacks.askers.retain(|(callback, other)| {
+            if *other == asker {
+                scene.tell(*callback, Event::AskerGone);
+            }
+            *other != asker
+        });
+    }
+
     /// A call back is over.
-    pub(in crate::exchange) fn kept_promise(&mut self, caller: u64, step: StepId) {
+    pub(in crate::exchange) fn kept_promise(&mut self, caller: u64, step: StepId, call: CallId) {
+        self.callbacks.askers.retain(|(other, _)| *other != call);
         let Some(promised) = self.callbacks.promised.get_mut(&caller) else {
             return;
         };
@@ -282,6 +326,22 @@ impl Dispatch {
         self.waiting.withdraw(call);
         if let Some((queue, lane)) = was {
             self.reckon_after(scene, queue, lane);
+        }
+    }
+
+    /// The number is dialled for an agent: the talk has not begun.
+    pub(in crate::exchange) fn dials(&mut self, agent: AgentId) {
+        self.talks_from(agent, Tick::NEVER);
+    }
+
+    /// The caller has answered the agent.
+    pub(in crate::exchange) fn reached(&mut self, scene: &Scene<'_>, agent: AgentId) {
+        self.talks_from(agent, scene.now);
+    }
+
+    fn talks_from(&mut self, agent: AgentId, from: Tick) {
+        if let Doing::Talking { since, .. } = &mut self.desks[agent.index()].doing {
+            *since = from;
         }
     }
 

@@ -76,6 +76,7 @@ pub(super) enum Doing {
     Talking {
         call: CallId,
         queue: QueueId,
+        /// [`Tick::NEVER`] until the caller of a call back has answered.
         since: Tick,
     },
     WrapUp,

@@ -269,6 +269,8 @@ impl Dispatch {
         let Doing::Talking { call, queue, since } = self.desks[agent.index()].doing else {
             unreachable!("a talk ends once");
         };
+        // With a call back whose caller has not answered, no talk has begun.
+        let since = since.min(scene.now);
         scene.emit(Effect::Disconnect { call, agent });
         scene.record(Record::TalkEnded {
             call,

@@ -52,6 +52,7 @@ pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part<'_>> {
     });
     let lines: Vec<String> = lines.collect();
     (!lines.is_empty()).then(|| Part {
+        turn: 3,
         heading: heading(canvas, name, (blocks, width)),
         lines,
         more: Box::new(move |shown| rest(&agents[shown * blocks..])),

@@ -36,6 +36,7 @@ pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part<'static>> {
     let lines = views.iter().map(|line| row(canvas, line, name));
     let count = views.len();
     (count > 0).then(|| Part {
+        turn: 2,
         heading: heading.put(Ink::Dim, "   what became of them").finish(),
         lines: lines.collect(),
         more: Box::new(move |shown| format!("{} more lines not shown", count - shown)),

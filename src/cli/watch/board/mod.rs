@@ -5,6 +5,7 @@
 //! that colour is never needed.
 
 mod agents;
+mod callbacks;
 mod head;
 mod lines;
 mod queues;
@@ -21,9 +22,6 @@ const COLUMNS_MIN: usize = 60;
 const ROWS_MIN: usize = 15;
 /// From here on there is room for empty lines between the parts.
 const ROWS_AIRY: usize = 22;
-
-/// Rows for queues, people and lines in one turn, when there are too few.
-const TURNS: [usize; 3] = [3, 3, 2];
 
 /// How the wallboard comes here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,16 +95,19 @@ impl Canvas {
 
 /// A part of the wallboard: a heading, and a line for each thing, the most urgent first.
 struct Part<'a> {
+    /// Rows in one turn, when there are too few.
+    turn: usize,
     heading: String,
     lines: Vec<String>,
     /// What is said of everything after so many lines.
     more: Box<dyn Fn(usize) -> String + 'a>,
 }
 
-/// Queues, people and lines, each with its share of the room.
+/// Queues, calls back, people and lines, each with its share of the room.
 fn parts(canvas: Canvas, board: &Wallboard, room: usize, airy: bool) -> Vec<String> {
     let parts: Vec<Part<'_>> = [
         queues::part(canvas, board),
+        callbacks::part(canvas, board),
         agents::part(canvas, board),
         lines::part(canvas, board),
     ]
@@ -114,7 +115,8 @@ fn parts(canvas: Canvas, board: &Wallboard, room: usize, airy: bool) -> Vec<Stri
     .flatten()
     .collect();
     let around = parts.len() * (1 + usize::from(airy));
-    let wanted: Vec<usize> = parts.iter().map(|part| part.lines.len()).collect();
+    let wanted = parts.iter().map(|part| (part.lines.len(), part.turn));
+    let wanted: Vec<(usize, usize)> = wanted.collect();
     let given = share(room.saturating_sub(around), &wanted);
     let mut all = Vec::new();
     for (part, given) in parts.into_iter().zip(given) {
@@ -129,18 +131,18 @@ fn parts(canvas: Canvas, board: &Wallboard, room: usize, airy: bool) -> Vec<Stri
 }
 
 /// Divides rows in turns until all are given or nobody wants more; lines can wait a little.
-fn share(room: usize, wanted: &[usize]) -> Vec<usize> {
+fn share(room: usize, wanted: &[(usize, usize)]) -> Vec<usize> {
     let mut given = vec![0; wanted.len()];
     let mut left = room;
     while left > 0
         && given
             .iter()
             .zip(wanted)
-            .any(|(given, wanted)| given < wanted)
+            .any(|(given, (wanted, _))| given < wanted)
     {
-        for (part, turn) in TURNS.iter().enumerate().take(wanted.len()) {
-            let more = (*turn).min(wanted[part] - given[part]).min(left);
-            given[part] += more;
+        for (given, (wanted, turn)) in given.iter_mut().zip(wanted) {
+            let more = (*turn).min(wanted - *given).min(left);
+            *given += more;
             left -= more;
         }
     }

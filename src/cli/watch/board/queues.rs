@@ -57,6 +57,7 @@ pub(super) fn part(canvas: Canvas, board: &Wallboard) -> Option<Part<'static>> {
     let lines: Vec<String> = queues.iter().map(|queue| plan.row(queue)).collect();
     let count = lines.len();
     (count > 0).then(|| Part {
+        turn: 3,
         heading: plan.heading(),
         lines,
         more: Box::new(move |shown| format!("{} more queues not shown", count - shown)),

@@ -50,6 +50,12 @@ fn a_busy_site_at_80_columns() {
 }
 
 #[test]
+fn calls_back_that_were_promised_are_shown_at_60_columns() {
+    let page = page(&sites::promising(), &live(), PRETTY, (60, 20));
+    snapbox::assert_data_eq!(page, snapbox::file!["promising-60.txt"].raw());
+}
+
+#[test]
 fn a_busy_site_at_80_columns_in_ascii() {
     let page = page(&sites::busy(), &live(), Style::PLAIN, (80, 24));
     assert!(page.is_ascii());
@@ -101,6 +107,7 @@ fn every_page_fits_its_terminal() {
         for board in [
             sites::empty(),
             sites::busy(),
+            sites::promising(),
             sites::trouble(),
             sites::hostile(),
         ] {

@@ -73,6 +73,16 @@ pub(super) fn busy() -> Wallboard {
     }
 }
 
+/// The same, and callers are to be called back.
+pub(super) fn promising() -> Wallboard {
+    let mut site = busy();
+    for (place, callbacks, oldest_callback_s) in [(1, 1207, 5312), (3, 2, 48)] {
+        let queue = &mut site.queues[place];
+        (queue.callbacks, queue.oldest_callback_s) = (callbacks, oldest_callback_s);
+    }
+    site
+}
+
 fn people() -> Vec<AgentView> {
     let mut lunch = agent("Võ Bảo Ngọc", AgentState::Paused, 760, (31, 0));
     lunch.reason = Some("lunch".to_owned());
@@ -116,6 +126,8 @@ pub(super) fn hostile() -> Wallboard {
         queue.line.clone_from(&evil);
         queue.waiting = usize::MAX / 8;
         queue.longest_wait_s = u64::MAX;
+        queue.callbacks = usize::MAX / 8;
+        queue.oldest_callback_s = u64::MAX;
         queue.answered = u64::MAX;
         queue.asa_s = Some(f64::MAX);
         queue.service_level = Some(f64::NAN);
@@ -177,6 +189,8 @@ fn queue(
         group: name.to_owned(),
         waiting,
         longest_wait_s,
+        callbacks: 0,
+        oldest_callback_s: 0,
         entered: answered + abandoned + waiting as u64,
         answered,
         abandoned,

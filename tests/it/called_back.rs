@@ -1,0 +1,245 @@
+//! Calls back as the daemon records and shows them, in virtual time: what counts as talk, what comes of
+//! numbers that nothing can dial or that may not be dialled, and what the wallboard says.
+
+use crate::site;
+use std::sync::Arc;
+use strowger::daemon::bridge::protocol::Capability;
+use strowger::daemon::bridge::protocol::Event;
+use strowger::daemon::entry::AgentAct;
+use strowger::daemon::entry::Entry;
+use strowger::daemon::entry::What;
+use strowger::daemon::journal::rows::CdrRow;
+use strowger::daemon::site::Edition;
+use strowger::daemon::site::Site;
+use strowger::daemon::wallboard::QueueView;
+use strowger::daemon::wallboard::Wallboard;
+use strowger::exchange::dialplan::Dialplan;
+use strowger::exchange::record::AgentState;
+use strowger::exchange::time::Tick;
+
+const GROUPS: &str = "format = 1\n[group.support]\nrest = \"0s\"\n\
+    wrap_up = { limit = \"0s\", then = \"ready\" }\n\
+    [agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
+const LINE: &str = r#"
+format = 1
+[line]
+name = "Shop"
+groups = "groups.toml"
+timezone = "Etc/UTC"
+languages = ["en"]
+numbers = ["+441632960100"]
+start = "call-me"
+[dialling]
+deny = ["+449"]
+[queue.support]
+group = "support"
+max_wait = "10m"
+timeout = "@hangup"
+full = "@hangup"
+no_agents = "@hangup"
+[callback.call-me]
+queue = "support"
+say = "We will call you back."
+confirm = false
+attempts = 3
+retry = "10m"
+then = "@hangup"
+"#;
+
+fn plan(line: &str) -> Arc<Dialplan> {
+    Arc::new(site::plan_of(&[
+        ("shop.toml", line),
+        ("groups.toml", GROUPS),
+    ]))
+}
+
+/// A site that time passes over.
+struct Day {
+    site: Site,
+    now: u64,
+    seq: u64,
+    ended: Vec<CdrRow>,
+}
+
+impl Day {
+    /// A bridge that can do this is there, and Ana is free.
+    fn begins(can: &[Capability]) -> Self {
+        let mut day = Self {
+            site: Site::new(plan(LINE), 1, site::unix_ms("2026-11-23T09:00")),
+            now: 0,
+            seq: 0,
+            ended: Vec::new(),
+        };
+        day.joins("b", can);
+        for act in [AgentAct::SignIn, AgentAct::Ready] {
+            day.ana_does(act);
+        }
+        day
+    }
+
+    fn ana_does(&mut self, act: AgentAct) {
+        let agent = "ana".to_owned();
+        self.happens(What::Agent { agent, act });
+    }
+
+    fn happens(&mut self, what: What) {
+        let at = self.now;
+        let applied = self.site.apply(&Entry { at, what });
+        assert_eq!(applied.refused, None);
+        self.ended.extend(applied.cdrs);
+    }
+
+    fn passes(&mut self, seconds: u64) {
+        self.now += seconds * 1000;
+        self.happens(What::Wake);
+    }
+
+    fn joins(&mut self, bridge: &str, can: &[Capability]) {
+        self.happens(What::BridgeJoined {
+            bridge: bridge.to_owned(),
+            can: can.to_vec(),
+            devices: vec!["SIP/".to_owned()],
+            calls: Some(Vec::new()),
+        });
+    }
+
+    fn reports(&mut self, event: Event) {
+        self.seq += 1;
+        let (bridge, seq) = ("b".to_owned(), self.seq);
+        self.happens(What::Reported { bridge, seq, event });
+    }
+
+    /// Somebody asks for a call back and hangs up; its name.
+    fn asks(&mut self) -> String {
+        self.reports(Event::CallStarted {
+            call: "a".to_owned(),
+            line: Some("shop".to_owned()),
+            number: None,
+            from: Some("+441632960001".to_owned()),
+            device: None,
+        });
+        self.passes(2);
+        self.reports(Event::CallEnded {
+            call: "a".to_owned(),
+        });
+        assert_eq!(self.ended.pop().expect("a record").outcome, "callback");
+        "callback-1.0".to_owned()
+    }
+
+    /// Ana picks up whatever rings.
+    fn picks_up(&mut self, offer: u64) {
+        self.reports(Event::AgentAnswered { offer });
+    }
+
+    fn ana(&self) -> Option<AgentState> {
+        let agent = self.site.agent_named("ana").expect("she works here");
+        self.site.exchange().agent_state(agent)
+    }
+
+    fn queue(&self) -> QueueView {
+        let board = Wallboard::of(&self.site, Tick(self.now), None);
+        board.queues.into_iter().next().expect("a queue")
+    }
+}
+
+#[test]
+fn the_ringing_of_the_callers_phone_is_no_talk() {
+    let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
+    let call = day.asks();
+    day.passes(3);
+    day.picks_up(1);
+    day.passes(25);
+    day.reports(Event::DialAnswered { call: call.clone() });
+    day.passes(40);
+    day.reports(Event::CallEnded { call });
+    let row = day.ended.pop().expect("a record");
+    assert_eq!(
+        (row.outcome.as_str(), row.talk_ms),
+        ("callback_served", 40_000)
+    );
+    assert_eq!(row.agent.as_deref(), Some("ana"));
+}
+
+#[test]
+fn an_agent_who_hangs_up_before_the_caller_answers_has_not_talked() {
+    let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
+    let call = day.asks();
+    day.picks_up(1);
+    day.passes(25);
+    day.reports(Event::AgentHungUp { offer: 1 });
+    day.passes(600);
+    day.picks_up(2);
+    day.reports(Event::DialAnswered { call: call.clone() });
+    day.passes(7);
+    day.reports(Event::CallEnded { call });
+    assert_eq!(day.ended.pop().expect("a record").talk_ms, 7_000);
+}
+
+#[test]
+fn a_call_back_that_nothing_can_dial_rings_nobody_and_is_given_up_after_its_attempts() {
+    let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
+    // The bridge that took the promise goes; the one that is there can only ring.
+    day.joins("c", &[Capability::Ring]);
+    let patience_ms = 60_000;
+    let bridge = "b".to_owned();
+    day.ana_does(AgentAct::Pause { reason: None });
+    let call = day.asks();
+    day.happens(What::BridgeLost {
+        bridge,
+        patience_ms,
+    });
+    day.ana_does(AgentAct::Ready);
+    for _ in 0..2 {
+        assert_eq!(day.ana(), Some(AgentState::Idle), "nobody's phone rings");
+        assert!(day.ended.is_empty(), "it is tried again");
+        day.passes(600);
+    }
+    let row = day.ended.pop().expect("a record");
+    assert_eq!(
+        (row.call, row.outcome.as_str()),
+        (call, "callback_undialled")
+    );
+    assert_eq!((row.wait_ms, row.talk_ms), (0, 0));
+    let board = Wallboard::of(&day.site, Tick(day.now), None);
+    assert_eq!(board.agents[0].missed, 0, "the agent has missed nothing");
+    assert_eq!(day.ana(), Some(AgentState::Idle));
+}
+
+#[test]
+fn a_number_that_newer_menus_deny_is_not_dialled_any_more() {
+    let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
+    day.ana_does(AgentAct::Pause { reason: None });
+    day.asks();
+    let denies = LINE.replace("\"+449\"", "\"+449\", \"+4416329600\"");
+    let edition = Edition {
+        plan: plan(&denies),
+        version: 2,
+        live: true,
+    };
+    let published = day.site.publish(Tick(day.now), &edition);
+    published.expect("nothing is in the way");
+    day.ana_does(AgentAct::Ready);
+    assert_eq!(day.ana(), Some(AgentState::Idle), "nobody's phone rings");
+    day.passes(600);
+    day.passes(600);
+    let row = day.ended.pop().expect("a record");
+    assert_eq!(row.outcome, "callback_undialled");
+}
+
+#[test]
+fn the_wallboard_counts_the_promised_and_says_how_old_the_first_is() {
+    let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
+    let shown = |day: &Day| (day.queue().callbacks, day.queue().oldest_callback_s);
+    assert_eq!(shown(&day), (0, 0));
+    let call = day.asks();
+    day.passes(3);
+    day.picks_up(1);
+    day.passes(10);
+    assert_eq!(shown(&day), (1, 15), "until the caller is reached");
+    day.reports(Event::DialFailed { call: call.clone() });
+    day.passes(600);
+    assert_eq!(shown(&day), (1, 615));
+    day.picks_up(2);
+    day.reports(Event::DialAnswered { call });
+    assert_eq!(shown(&day), (0, 0));
+}
