@@ -1,6 +1,7 @@
 //! The figures of the day so far and of this moment, kept from records: what the wallboard shows.
 
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Moved;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
@@ -101,6 +102,12 @@ impl Board {
             .extend(queues.into_iter().skip(self.queues.len()));
         self.agents
             .extend(agents.into_iter().skip(self.agents.len()));
+    }
+
+    /// Goes over to other ids of lines and queues.
+    pub(super) fn renumber(&mut self, moved: &Moved) {
+        self.lines = moved.lines_counted(&self.lines, &LineTally::default());
+        self.queues = moved.queues_counted(&self.queues, &QueueTally::default());
     }
 
     /// Counts calls of a line that nobody had room for.

@@ -95,7 +95,7 @@ pub fn rebuild(journal: &mut dyn Journal) -> Result<(Option<Site>, Found), Journ
             let site: Site = serde_json::from_slice(&snapshot.content).map_err(|error| {
                 corrupt(format!("the snapshot at {}: {error}", snapshot.position))
             })?;
-            let versions = site.versions().into_iter();
+            let versions = site.versions_needed().into_iter();
             let plans: Result<Vec<_>, _> = versions.map(|known| plan(journal, known)).collect();
             let site = site.restore(&plans?);
             let site = site.ok_or_else(|| corrupt("the snapshot is of other menus".to_owned()))?;

@@ -2,6 +2,7 @@
 //! as long as a call may. So one deadline does for a line, and most calls end without having had one.
 
 use super::ahead::fetch_entry;
+use super::dialplan::Moved;
 use super::id::CallId;
 use super::id::LineId;
 use super::time::Tick;
@@ -54,6 +55,12 @@ impl Ages {
         let Self { lines: all, .. } = Self::new(lines);
         let new = all.into_iter().skip(self.lines.len());
         self.lines.extend(new);
+    }
+
+    /// Goes over to other ids of lines.
+    pub(super) fn renumber(&mut self, moved: &Moved) {
+        let Self { lines: nothing, .. } = Self::new(1);
+        self.lines = moved.each_line(&self.lines, &nothing[0]);
     }
 
     /// A call begins that may last until then, not earlier than any other of its line. True if

@@ -89,6 +89,18 @@ impl Calls {
         self.free.push(id.index);
     }
 
+    /// All that are in progress.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Machine> {
+        self.slots.iter().filter_map(|slot| slot.machine.as_ref())
+    }
+
+    /// All that are in progress, to be changed.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Machine> {
+        self.slots
+            .iter_mut()
+            .filter_map(|slot| slot.machine.as_mut())
+    }
+
     /// How many are in progress.
     pub(super) fn len(&self) -> usize {
         self.slots.len() - self.free.len()

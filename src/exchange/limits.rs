@@ -55,6 +55,9 @@ pub const ANNOUNCED_WAIT_MIN: Span = Span::seconds(30);
 pub const ANNOUNCED_WAIT_MAX: Span = Span::minutes(15);
 /// Versions of menus that calls may follow at one time.
 pub const VERSIONS_MAX: usize = 100;
+/// Versions that are kept though nobody follows them: what they alone have comes back as it was, if it is
+/// soon published again.
+pub const VERSIONS_SPARE: usize = 8;
 /// Lines of all versions together.
 pub const LINES_MAX: usize = 20_000;
 /// Queues of all versions together.

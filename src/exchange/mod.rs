@@ -80,7 +80,14 @@ pub struct Exchange {
     /// With the moves of agents between groups.
     #[serde(skip)]
     plan: Arc<Dialplan>,
-    /// Agents who were moved to other groups since the plan came into force.
+    /// What the plan has grown out of, if menus have left it since it came into force.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "publish::shared"
+    )]
+    base: Option<Arc<Dialplan>>,
+    /// Agents who were moved to other groups since then.
     moves: Vec<(AgentId, Groups)>,
     /// How many of these there had been each time that the plan grew.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -97,6 +104,9 @@ pub struct Exchange {
     /// By line.
     #[serde(default)]
     switches: Vec<Switches>,
+    /// Of lines that have left the plan, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    left: Vec<(String, Switches)>,
     wheel: Wheel<Deadline>,
     /// Empty between two inputs.
     #[serde(skip)]
@@ -123,14 +133,17 @@ impl Exchange {
             letters: Vec::new(),
             bookings: Vec::new(),
             deadline: None,
+            base: None,
+            left: Vec::new(),
             moves: Vec::new(),
             growths: Vec::new(),
             plan,
         }
     }
 
-    /// Gives a deserialized exchange the plan with which it began, and those by which that has grown;
-    /// none if these are not the plans, as far as their size tells.
+    /// Gives a deserialized exchange the plan with which it began, unless it has brought what is left of
+    /// that, and those by which it has grown since; none if these are not the plans, as far as their size
+    /// tells.
     pub fn restore(mut self, plan: Arc<Dialplan>, newer: &[Arc<Dialplan>]) -> Option<Self> {
         let plan = self.plan_again(plan, newer)?;
         // One from before there were any has none.

@@ -1,11 +1,17 @@
 //! Newer menus while calls go on: each call keeps the menus with which it began.
 
 use super::Exchange;
+use super::call::Trunks;
+use super::callers::Callers;
 use super::dialplan::Dialplan;
 use super::dialplan::Growth;
+use super::dialplan::Moved;
 use super::effect::Effect;
+use super::event::Deadline;
 use super::id::GroupId;
+use super::id::LineId;
 use super::limits::VERSIONS_MAX;
+use super::limits::VERSIONS_SPARE;
 use super::switches::Switches;
 use super::time::Tick;
 use std::sync::Arc;
@@ -17,7 +23,7 @@ pub enum Obstacle {
     AgentAtWork(String),
     /// They do not name a group for which callers wait, or which has promised to call back.
     GroupWanted(String),
-    /// Calls follow [`VERSIONS_MAX`] versions already, or all of them together are too large.
+    /// Calls follow so many versions that there are [`VERSIONS_MAX`] already, or all of them together are too large.
     TooMuch,
 }
 
@@ -35,17 +41,55 @@ impl std::fmt::Display for Obstacle {
             ),
             Self::TooMuch => write!(
                 f,
-                "too many versions since there was last no call: calls in progress and calls back may \
-                 follow {VERSIONS_MAX} at most"
+                "too many versions: calls in progress and calls back that were promised may follow \
+                 {VERSIONS_MAX} together"
             ),
         }
     }
 }
 
 impl Exchange {
-    fn growth(&self, newer: &Dialplan) -> Option<Growth> {
-        let growth = self.plan.grown_with(newer);
-        growth.filter(|_| self.growths.len() < VERSIONS_MAX - 1)
+    /// Versions of menus by which the plan has grown since it came into force, or since menus left it.
+    pub fn growths(&self) -> usize {
+        self.growths.len()
+    }
+
+    /// The versions that calls follow, or agents after calls; and the one in force.
+    fn followed(&self) -> Vec<bool> {
+        let mut followed = vec![false; self.plan.editions()];
+        let of_calls = self.calls.iter().map(|machine| machine.call().line);
+        let queues = self.dispatch.queues_followed();
+        let of_queues = queues.map(|queue| self.plan.step(self.plan.queue(queue).step).line);
+        for line in of_calls.chain(of_queues) {
+            followed[self.plan.edition_of(line)] = true;
+        }
+        if let Some(in_force) = followed.last_mut() {
+            *in_force = true;
+        }
+        followed
+    }
+
+    /// The plan without what nobody follows, but for so many of the last versions; if there is anything.
+    fn thinned(&self, spare: usize) -> Option<(Dialplan, Moved)> {
+        let mut kept = self.followed();
+        let followed = kept.iter().filter(|followed| **followed).count();
+        let spare = spare.min((VERSIONS_MAX - 1).saturating_sub(followed));
+        let others = kept.iter_mut().rev().filter(|followed| !**followed);
+        for other in others.take(spare) {
+            *other = true;
+        }
+        let all = kept.iter().all(|kept| *kept);
+        (!all).then(|| self.plan.with_editions(&kept))
+    }
+
+    /// The plan, thinned if need be, as it grows by newer menus; none if there is no room for them.
+    fn room_for(&self, newer: &Dialplan) -> Option<(Option<(Dialplan, Moved)>, Growth)> {
+        [VERSIONS_SPARE, 0].into_iter().find_map(|spare| {
+            let thinned = self.thinned(spare);
+            let plan = thinned.as_ref().map_or(&*self.plan, |(plan, _)| plan);
+            let growth = plan.grown_with(newer)?;
+            (growth.plan.editions() <= VERSIONS_MAX).then_some((thinned, growth))
+        })
     }
 
     fn in_the_way(&self, growth: &Growth) -> Vec<Obstacle> {
@@ -65,7 +109,9 @@ impl Exchange {
 
     /// Puts newer menus in force: calls that come follow them, calls in progress and calls back that
     /// were promised go on with those with which they began. Agents and groups are those of the newer
-    /// menus at once, but for what an agent is in the middle of.
+    /// menus at once, but for what an agent is in the middle of. Menus that nobody follows any more leave
+    /// the plan: where the others are then is given back, and holds for all effects from now on, but not
+    /// for those of what was due.
     ///
     /// # Errors
     /// If something is in the way; nothing has changed then.
@@ -77,24 +123,71 @@ impl Exchange {
         now: Tick,
         newer: &Dialplan,
         effects: &mut Vec<Effect>,
-    ) -> Result<(), Vec<Obstacle>> {
+    ) -> Result<Option<Moved>, Vec<Obstacle>> {
         self.fire_due(now, effects);
-        let growth = self.growth(newer).ok_or_else(|| vec![Obstacle::TooMuch])?;
+        let room = self.room_for(newer);
+        let (thinned, growth) = room.ok_or_else(|| vec![Obstacle::TooMuch])?;
         let obstacles = self.in_the_way(&growth);
         if !obstacles.is_empty() {
             return Err(obstacles);
         }
+        let moved = thinned.map(|(plan, moved)| {
+            self.renumber(plan, &moved);
+            moved
+        });
         let before = std::mem::replace(&mut self.plan, Arc::new(growth.plan));
         self.growths.push(self.moves.len());
         let lines = self.plan.lines.len();
         self.trunks.resize(lines, Default::default());
         self.callers.resize_with(lines, Default::default);
         self.switches.resize(lines, Switches::default());
+        self.switch_again(before.lines.len());
         self.ages.extend(lines);
         self.desk(effects, |dispatch, scene| dispatch.grow(scene, &before));
         self.deliver_letters(effects);
         self.deadline = self.wheel.not_before(self.now);
-        Ok(())
+        Ok(moved)
+    }
+
+    /// Lines that come back to the plan are switched as they were when they left it.
+    fn switch_again(&mut self, from: usize) {
+        let now = self.now;
+        self.left.retain(|(_, switches)| switches.is_on(now));
+        for place in from..self.plan.lines.len() {
+            let line = &self.plan.lines[place];
+            let known = self.left.iter().position(|(name, _)| *name == line.name);
+            if let Some(known) = known.filter(|_| line.root.is_none()) {
+                self.switches[place] = self.left.swap_remove(known).1;
+            }
+        }
+    }
+
+    /// Goes over to the plan that menus have left which nobody followed.
+    fn renumber(&mut self, plan: Dialplan, moved: &Moved) {
+        for (place, line) in self.plan.lines.iter().enumerate() {
+            let id = LineId(place as u16);
+            if line.root.is_none() && moved.line_root(id).is_none() {
+                self.left.push((line.name.clone(), self.switches[place]));
+            }
+        }
+        self.plan = Arc::new(plan);
+        (self.base, self.moves, self.growths) = (Some(self.plan.clone()), Vec::new(), Vec::new());
+        self.trunks = moved.lines_counted(&self.trunks, &Trunks::default());
+        self.callers = moved.lines_counted(&self.callers, &Callers::default());
+        self.switches = moved.lines_counted(&self.switches, &Switches::default());
+        self.ages.renumber(moved);
+        self.dispatch.renumber(moved);
+        for machine in self.calls.iter_mut() {
+            machine.renumber(moved);
+        }
+        for deadline in self.wheel.items_mut() {
+            if let Deadline::Oldest(line) = deadline {
+                // Of a line that nobody is in, nobody looks for the oldest.
+                *deadline = moved
+                    .line(*line)
+                    .map_or(Deadline::Callbacks, Deadline::Oldest);
+            }
+        }
     }
 
     /// The plan as it has become, by moves of agents and by newer menus.
@@ -103,6 +196,7 @@ impl Exchange {
         plan: Arc<Dialplan>,
         newer: &[Arc<Dialplan>],
     ) -> Option<Arc<Dialplan>> {
+        let plan = self.base.clone().unwrap_or(plan);
         if newer.len() != self.growths.len() {
             return None;
         }
@@ -120,5 +214,29 @@ impl Exchange {
             done = *moves;
         }
         moved(plan, done, self.moves.len())
+    }
+}
+
+/// A plan that is shared, written whole.
+#[expect(clippy::ref_option, reason = "as serde wants it")]
+pub(super) mod shared {
+    use super::Arc;
+    use super::Dialplan;
+    use serde::Deserialize;
+    use serde::Deserializer;
+    use serde::Serialize;
+    use serde::Serializer;
+
+    pub(in crate::exchange) fn serialize<S: Serializer>(
+        plan: &Option<Arc<Dialplan>>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        plan.as_deref().serialize(to)
+    }
+
+    pub(in crate::exchange) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Arc<Dialplan>>, D::Error> {
+        Ok(Option::<Dialplan>::deserialize(from)?.map(Arc::new))
     }
 }

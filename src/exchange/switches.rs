@@ -38,6 +38,11 @@ impl Switches {
         }
     }
 
+    /// Whether anything is on.
+    pub(super) fn is_on(self, now: Tick) -> bool {
+        self.has_notice(now) || self.is_closed(now)
+    }
+
     pub(super) fn has_notice(self, now: Tick) -> bool {
         now < self.notice
     }

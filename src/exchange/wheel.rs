@@ -115,6 +115,11 @@ impl<T: Copy> Wheel<T> {
         }
     }
 
+    /// All that was added, what has been taken or cancelled among it, to be changed.
+    pub(crate) fn items_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.nodes.iter_mut().map(|node| &mut node.item)
+    }
+
     /// How many entries wait.
     pub fn len(&self) -> usize {
         self.len

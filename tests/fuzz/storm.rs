@@ -47,7 +47,7 @@ const BRIDGES: [&str; 3] = ["north", "south", "east"];
 const CALLS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 const KEYS: &[u8] = b"00000111222233456789*#x";
 const REASONS: [Option<&str>; 4] = [None, Some("lunch"), Some("break"), Some("golf")];
-/// A line with a secret entry, beside those that ship.
+/// A line with a secret entry that calls back, beside those that ship.
 const SECRET: &str = r#"
 format = 1
 [line]
@@ -73,8 +73,17 @@ say = "{options}"
 group = "reception"
 max_wait = "2m"
 timeout = "@hangup"
-no_agents = "@hangup"
+no_agents = "back"
 full = "@hangup"
+[queue.reception.keys]
+5 = { go = "back", label = "a call back" }
+[callback.back]
+queue = "reception"
+say = "We will call you."
+confirm = false
+attempts = 2
+retry = "1m"
+then = "main"
 "#;
 
 /// Whoever goes from one edition to the next.
@@ -113,6 +122,14 @@ pub(crate) fn editions(root: &Path) -> Vec<Menus> {
         .replace(
             "say = \"{options}\"",
             "say.en = \"{options}\"\nsay.fr = \"{options}\"",
+        )
+        .replace(
+            "say = \"We will call you.\"",
+            "say.en = \"Yes.\"\nsay.fr = \"Oui.\"",
+        )
+        .replace(
+            "label = \"a call back\"",
+            "label = { en = \"a call back\", fr = \"un rappel\" }",
         )
         .replace(
             "label = \"another number\"",
@@ -377,6 +394,7 @@ impl<'a> Storm<'a> {
     fn join(&mut self, place: usize, resume: Option<Resume>, calls: Vec<String>) {
         let can = [
             Capability::Ring,
+            Capability::Dial,
             Capability::Record,
             Capability::Transfer,
             Capability::Music,
@@ -386,7 +404,7 @@ impl<'a> Storm<'a> {
             bridge: BRIDGES[place].to_owned(),
             token: None,
             // The third can do nothing, the second rings a few.
-            can: can[..4 - place * 2].to_vec(),
+            can: can[..[5, 2, 0][place]].to_vec(),
             devices: vec![["PJSIP/", "PJSIP/30", ""][place].to_owned()],
             clock_ms: 0,
             resume,
@@ -489,7 +507,9 @@ impl<'a> Storm<'a> {
     }
 
     fn rare(&self, call: String, bytes: &mut Bytes<'_>) -> Event {
-        match bytes.byte() % 4 {
+        match bytes.byte() % 6 {
+            4 => Event::DialAnswered { call },
+            5 => Event::DialFailed { call },
             0 => Event::RecordingDone {
                 call,
                 length_ms: u64::from(bytes.byte()) << 56,

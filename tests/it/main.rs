@@ -35,6 +35,7 @@ mod lookups;
 mod other;
 mod parity;
 mod protocol;
+mod publications;
 mod publishing;
 mod rehearsals;
 mod roster;

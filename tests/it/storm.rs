@@ -2,7 +2,7 @@
 //! it. The fuzz target of the same name looks for longer.
 
 #[path = "../fuzz/storm.rs"]
-mod driver;
+pub(crate) mod driver;
 
 use proptest::prelude::*;
 use std::path::Path;

@@ -7,6 +7,7 @@ use crate::daemon::journal::Position;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::MessageRow;
 use crate::daemon::journal::rows::SurveyRow;
+use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
@@ -132,6 +133,18 @@ impl Calls {
     pub(super) fn asking(&self) -> impl Iterator<Item = &CallFacts> {
         let calls = self.slots.iter().flatten();
         calls.filter(|facts| facts.asked.is_some())
+    }
+
+    /// Goes over to other ids of what the calls follow.
+    pub(super) fn renumber(&mut self, moved: &Moved) {
+        for facts in self.slots.iter_mut().flatten() {
+            facts.line = moved.line(facts.line).expect("a call follows its line");
+            facts.queue = facts.queue.and_then(|queue| moved.queue(queue));
+            facts.recording = facts.recording.and_then(|step| moved.step(step));
+            if let Some(asked) = &mut facts.asked {
+                asked.step = moved.step(asked.step).expect("a call follows its menus");
+            }
+        }
     }
 
     fn remove(&mut self, call: CallId) -> Option<CallFacts> {

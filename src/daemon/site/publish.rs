@@ -5,21 +5,19 @@ use super::Board;
 use super::Site;
 use crate::exchange::Obstacle;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Moved;
 use crate::exchange::effect::Effect;
 use crate::exchange::id::LineId;
-use crate::exchange::limits::VERSIONS_MAX;
 use crate::exchange::time::Tick;
 use crate::measure::worth::Ledger;
 use serde::Deserialize;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Menus that calls may still follow though newer ones are in force.
+/// Menus that calls may still follow though newer ones are in force: a version of the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Followed {
     version: u64,
-    /// The lines of the plan up to here are theirs, or those of still older ones.
-    lines: u16,
 }
 
 /// Menus to be put in force.
@@ -40,6 +38,13 @@ impl Site {
         older.chain([self.version]).collect()
     }
 
+    /// Those that [`Site::restore`] needs: the one by which the plan began to grow, and all since.
+    pub fn versions_needed(&self) -> Vec<u64> {
+        let mut versions = self.versions();
+        let needed = self.exchange.growths() + 1;
+        versions.split_off(versions.len().saturating_sub(needed))
+    }
+
     /// Whether the menus in force were published to a running daemon.
     pub fn is_live(&self) -> bool {
         self.live
@@ -47,8 +52,8 @@ impl Site {
 
     /// The version of the menus that a line belongs to.
     pub(super) fn version_of(&self, line: LineId) -> u64 {
-        let mut older = self.older.iter();
-        let own = older.find(|followed| line.index() < usize::from(followed.lines));
+        let edition = self.exchange.plan().edition_of(line);
+        let own = self.older.get(edition);
         own.map_or(self.version, |followed| followed.version)
     }
 
@@ -85,10 +90,9 @@ impl Site {
     }
 
     /// Whether nothing of the menus before is kept but agents and their fair share: at a start with
-    /// others and no calls, and where the plan has grown as far as it may and no call needs it.
+    /// others and no calls.
     fn begins_anew(&self, edition: &Edition) -> bool {
-        let is_full = self.older.len() + 1 >= VERSIONS_MAX;
-        self.exchange.calls_in_progress() == 0 && (!edition.live || is_full)
+        self.exchange.calls_in_progress() == 0 && !edition.live
     }
 
     fn renew(&mut self, at: Tick, edition: &Edition) {
@@ -110,17 +114,26 @@ impl Site {
     }
 
     fn grow(&mut self, at: Tick, edition: &Edition) -> Result<(), Vec<Obstacle>> {
-        let followed = Followed {
-            version: self.version,
-            lines: self.exchange.plan().lines.len() as u16,
-        };
+        let version = self.version;
         let effects = &mut self.work.effects;
-        self.exchange.publish(at, &edition.plan, effects)?;
-        self.older.push(followed);
+        let moved = self.exchange.publish(at, &edition.plan, effects)?;
+        self.older.push(Followed { version });
+        if let Some(moved) = moved {
+            self.renumber(&moved);
+        }
         self.version = edition.version;
         self.board.grow(self.exchange.plan());
         self.worth = Ledger::new(self.exchange.plan(), at);
         self.carry_out(at);
         Ok(())
+    }
+
+    /// Goes over to a plan that menus have left which nobody followed.
+    fn renumber(&mut self, moved: &Moved) {
+        let mut editions = 0..;
+        self.older
+            .retain(|_| moved.has_kept(editions.next().unwrap_or_default()));
+        self.calls.renumber(moved);
+        self.board.renumber(moved);
     }
 }

@@ -355,6 +355,10 @@ impl Path {
         self.depth = 0;
     }
 
+    pub(super) fn menus_mut(&mut self) -> &mut [StepId] {
+        &mut self.menus[..usize::from(self.depth)]
+    }
+
     fn last(&self) -> Option<StepId> {
         self.menus[..usize::from(self.depth)].last().copied()
     }

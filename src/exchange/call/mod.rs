@@ -16,6 +16,7 @@ mod keys;
 mod lookup;
 mod number;
 mod queue;
+mod renumber;
 mod route;
 mod speech;
 mod state;

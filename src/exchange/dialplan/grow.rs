@@ -2,6 +2,7 @@
 //! of keeps its place, what is new comes after it, and only people are the same for all.
 
 use super::Agent;
+use super::Bounds;
 use super::Dialplan;
 use super::Lane;
 use super::Line;
@@ -47,20 +48,22 @@ impl Dialplan {
         for line in &mut plan.lines {
             line.retired = true;
         }
+        let here = self.ends();
         let renumbering = Renumbering {
-            lines: self.lines.len() as u16,
-            steps: self.steps.len() as u32,
-            prompts: self.prompts.len() as u32,
-            key_nodes: self.key_nodes.len() as u32,
-            key_actions: self.key_actions.len() as u32,
-            calendars: self.calendars.len() as u16,
-            queues: self.queues.len() as u16,
+            lines: here.lines,
+            steps: here.steps,
+            prompts: here.prompts,
+            key_nodes: here.key_nodes,
+            key_actions: here.key_actions,
+            calendars: here.calendars,
+            queues: here.queues,
             languages,
             reasons,
             lanes,
             groups,
         };
-        plan.add_menus(newer, &renumbering);
+        plan.newer.push(here);
+        plan.add_menus(newer, (Bounds::default(), newer.ends()), &renumbering);
         plan.find_roots(self.lines.len(), self.queues.len());
         plan.find_servers();
         let fits = plan.lines.len() <= LINES_MAX
@@ -177,35 +180,50 @@ impl Dialplan {
         gone
     }
 
-    fn add_menus(&mut self, newer: &Self, renumbering: &Renumbering) {
+    /// Adds the menus of another plan that lie there.
+    pub(super) fn add_menus(
+        &mut self,
+        newer: &Self,
+        (from, to): (Bounds, Bounds),
+        renumbering: &Renumbering,
+    ) {
         let languages = self.languages.len();
-        let prompts = newer.prompts.iter().cloned();
+        let long = |from: u32, to: u32| from as usize..to as usize;
+        let short = |from: u16, to: u16| usize::from(from)..usize::from(to);
+        let prompts = newer.prompts[long(from.prompts, to.prompts)]
+            .iter()
+            .cloned();
         self.prompts.extend(prompts.map(|mut prompt| {
             renumbering.prompt(&mut prompt, languages);
             prompt
         }));
-        let nodes = newer.key_nodes.iter().cloned();
+        let nodes = newer.key_nodes[long(from.key_nodes, to.key_nodes)]
+            .iter()
+            .cloned();
         self.key_nodes.extend(nodes.map(|mut node| {
             renumbering.node(&mut node);
             node
         }));
-        let actions = newer.key_actions.iter().cloned();
+        let actions = newer.key_actions[long(from.key_actions, to.key_actions)]
+            .iter()
+            .cloned();
         self.key_actions.extend(actions.map(|mut action| {
             renumbering.action(&mut action);
             action
         }));
-        self.calendars.extend(newer.calendars.iter().cloned());
-        let queues = newer.queues.iter().cloned();
+        let calendars = &newer.calendars[short(from.calendars, to.calendars)];
+        self.calendars.extend(calendars.iter().cloned());
+        let queues = newer.queues[short(from.queues, to.queues)].iter().cloned();
         self.queues.extend(queues.map(|mut queue| {
             renumbering.queue(&mut queue, languages);
             queue
         }));
-        let steps = newer.steps.iter().cloned();
+        let steps = newer.steps[long(from.steps, to.steps)].iter().cloned();
         self.steps.extend(steps.map(|mut step| {
             renumbering.step(&mut step);
             step
         }));
-        let lines = newer.lines.iter().cloned();
+        let lines = newer.lines[short(from.lines, to.lines)].iter().cloned();
         self.lines.extend(lines.map(|mut line| {
             renumbering.line(&mut line);
             line
@@ -213,7 +231,7 @@ impl Dialplan {
     }
 
     /// Lines and queues of the same name are counted where the first of them is.
-    fn find_roots(&mut self, lines: usize, queues: usize) {
+    pub(super) fn find_roots(&mut self, lines: usize, queues: usize) {
         for place in lines..self.lines.len() {
             let (before, newer) = self.lines.split_at(lines);
             let name = &newer[place - lines].name;

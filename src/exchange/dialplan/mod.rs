@@ -4,6 +4,7 @@
 //! exchange trusts every index in it.
 
 mod check;
+mod editions;
 mod grow;
 mod key_table;
 mod lookup;
@@ -20,6 +21,8 @@ mod ticket;
 
 pub use check::Check;
 pub use check::DateForm;
+pub use editions::Bounds;
+pub use editions::Moved;
 pub use grow::Growth;
 pub use key_table::KeyAction;
 pub use key_table::KeyNode;
@@ -102,6 +105,9 @@ pub struct Dialplan {
     pub pause_reasons: Vec<String>,
     /// Language tags, `en`, `vi`; a [`LanguageId`] is a place in this list.
     pub languages: Vec<String>,
+    /// Where newer versions of the menus begin, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub newer: Vec<Bounds>,
 }
 
 /// One public number's menu file.

@@ -38,7 +38,7 @@ use crate::exchange::id::PromptId;
 use crate::exchange::id::ReasonId;
 use crate::exchange::id::StepId;
 
-/// How many of each there are before, and which of what is shared is which.
+/// How far each moves (down by wrapping around), and which of what is shared is which.
 pub(super) struct Renumbering {
     pub(super) lines: u16,
     pub(super) steps: u32,
@@ -55,11 +55,11 @@ pub(super) struct Renumbering {
 
 impl Renumbering {
     fn at(&self, step: &mut StepId) {
-        step.0 += self.steps;
+        step.0 = step.0.wrapping_add(self.steps);
     }
 
     fn said(&self, prompt: &mut PromptId) {
-        prompt.0 += self.prompts;
+        prompt.0 = prompt.0.wrapping_add(self.prompts);
     }
 
     fn said_if(&self, prompt: &mut Option<PromptId>) {
@@ -86,11 +86,11 @@ impl Renumbering {
     }
 
     fn keys(&self, node: &mut KeyNodeId) {
-        node.0 += self.key_nodes;
+        node.0 = node.0.wrapping_add(self.key_nodes);
     }
 
     fn calendar(&self, calendar: &mut CalendarId) {
-        calendar.0 += self.calendars;
+        calendar.0 = calendar.0.wrapping_add(self.calendars);
     }
 
     fn language(&self, language: &mut LanguageId) {
@@ -158,7 +158,7 @@ impl Renumbering {
             self.keys(next);
         }
         if let Some(action) = action {
-            *action += self.key_actions;
+            *action = action.wrapping_add(self.key_actions);
         }
     }
 
@@ -259,7 +259,7 @@ impl Renumbering {
             line,
             kind,
         } = step;
-        line.0 += self.lines;
+        line.0 = line.0.wrapping_add(self.lines);
         match kind {
             StepKind::Menu(menu) => self.menu(menu),
             StepKind::Say(say) => self.say(say),
@@ -272,7 +272,7 @@ impl Renumbering {
                 self.calendar(calendar);
                 self.targets([open, closed]);
             }
-            StepKind::Queue(queue) => queue.0 += self.queues,
+            StepKind::Queue(queue) => queue.0 = queue.0.wrapping_add(self.queues),
             StepKind::Record(Message {
                 prompt,
                 max: _,

@@ -12,6 +12,7 @@ use super::desk::Doing;
 use super::waiting::Ticket;
 use crate::exchange::dialplan::Callback;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::effect::Effect;
@@ -80,6 +81,21 @@ impl Callbacks {
     pub(super) fn steps(&self) -> impl Iterator<Item = StepId> + '_ {
         let promised = self.promised.values().flatten();
         promised.map(|(step, _)| *step)
+    }
+
+    /// Goes over to other ids of steps and lines.
+    pub(super) fn renumber(&mut self, moved: &Moved) {
+        for (step, _) in self.promised.values_mut().flatten() {
+            *step = moved.step(*step).expect("a call back follows its menus");
+        }
+        let standing_by = std::mem::take(&mut self.standing_by).into_iter();
+        let standing_by = standing_by.filter_map(|(step, all)| Some((moved.step(step)?, all)));
+        self.standing_by = standing_by.collect();
+        let not_before = std::mem::take(&mut self.not_before).into_iter();
+        let not_before = not_before.filter_map(|(step, at)| Some((moved.step(step)?, at)));
+        self.not_before = not_before.collect();
+        let held_back = self.held_back.iter().filter_map(|line| moved.line(*line));
+        self.held_back = held_back.collect();
     }
 }
 

@@ -9,6 +9,7 @@
 use super::Dispatch;
 use super::Place;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::Overload;
 use crate::exchange::dialplan::Rung;
 use crate::exchange::id::LaneId;
@@ -74,6 +75,17 @@ impl Ladders {
             }
         }
         *self = grown;
+    }
+
+    /// Goes over to other ids of queues; what is new begins at the bottom.
+    pub(super) fn renumber(&mut self, moved: &Moved) {
+        if self.list.is_empty() {
+            return;
+        }
+        let rows = self.list.chunks(self.languages);
+        let rows: Vec<Vec<Ladder>> = rows.map(<[Ladder]>::to_vec).collect();
+        let nothing = vec![Ladder::default(); self.languages];
+        self.list = moved.each_queue(&rows, &nothing).concat();
     }
 
     fn of(&mut self, queue: QueueId, language: LanguageId) -> &mut Ladder {

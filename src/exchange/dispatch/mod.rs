@@ -18,6 +18,7 @@ mod line;
 mod moving;
 mod offer;
 mod pace;
+mod renumber;
 mod returning;
 mod shift;
 mod succeed;

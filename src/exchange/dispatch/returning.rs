@@ -2,6 +2,7 @@
 
 use super::Place;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Moved;
 use crate::exchange::id::QueueId;
 use crate::exchange::limits::RETURNING_MAX;
 use crate::exchange::time::Tick;
@@ -27,6 +28,16 @@ struct Kept {
 }
 
 impl Returning {
+    /// Goes over to other ids of queues.
+    pub(super) fn renumber(&mut self, moved: &Moved) {
+        let kept = std::mem::take(&mut self.kept).into_iter();
+        let kept = kept.filter_map(|(caller, kept)| {
+            let queue = moved.queue_root(kept.queue)?;
+            Some((caller, Kept { queue, ..kept }))
+        });
+        self.kept = kept.collect();
+    }
+
     /// A caller has hung up in line.
     #[inline]
     pub(super) fn keep(&mut self, plan: &Dialplan, who: (u64, QueueId), place: Place, now: Tick) {

@@ -7,6 +7,7 @@ use super::heap::Heap;
 use super::heap::Places;
 use crate::exchange::ahead::fetch_entry;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
@@ -152,6 +153,16 @@ impl Waiting {
         self.lanes.resize_with(plan.lanes.len(), Heap::default);
         self.held.resize_with(plan.agents.len(), Heap::default);
         self.by_group.resize(plan.groups.len(), 0);
+    }
+
+    /// Goes over to other ids of queues.
+    pub(super) fn renumber(&mut self, moved: &Moved) {
+        for place in &mut self.tickets {
+            *place = place.and_then(|ticket| {
+                let queue = moved.queue(ticket.queue)?;
+                Some(Ticket { queue, ..ticket })
+            });
+        }
     }
 
     /// A new place at the end of the line, `head_start` before its time.
