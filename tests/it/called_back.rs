@@ -199,6 +199,7 @@ fn a_call_back_that_nothing_can_dial_rings_nobody_and_is_given_up_after_its_atte
         (row.call, row.outcome.as_str()),
         (call, "callback_undialled")
     );
+    assert_eq!(row.detail.as_deref(), Some("no-bridge"));
     assert_eq!((row.wait_ms, row.talk_ms), (0, 0));
     let board = Wallboard::of(&day.site, Tick(day.now), None);
     assert_eq!(board.agents[0].missed, 0, "the agent has missed nothing");
@@ -224,6 +225,7 @@ fn a_number_that_newer_menus_deny_is_not_dialled_any_more() {
     day.passes(600);
     let row = day.ended.pop().expect("a record");
     assert_eq!(row.outcome, "callback_undialled");
+    assert_eq!(row.detail.as_deref(), Some("number-not-allowed"));
 }
 
 #[test]

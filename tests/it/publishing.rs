@@ -368,6 +368,12 @@ fn whoever_is_at_work_is_not_published_away() {
     // Whom they wanted to call is told, though nobody is there.
     assert_eq!(lines("b"), ["shop"]);
     assert_eq!(lines("c"), [number]);
+    for call in ["b", "c"] {
+        let mut rows = calls.as_array().expect("a list").iter();
+        let row = rows.find(|row| row["call"] == call).expect("a record");
+        assert_eq!(row["outcome"], "blocked");
+        assert_eq!(row["detail"], "unknown-line");
+    }
     // What there is not cannot be gone back to; who is not there cannot be asked.
     let (code, _, wrong) = asks(&daemon, folder.path(), &["rollback", "--to", "99"]);
     assert_eq!(code, 1, "{wrong}");

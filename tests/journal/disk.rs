@@ -64,6 +64,7 @@ fn a_journal_of_the_first_format_is_upgraded_with_everything_in_it() {
     assert_eq!(cdrs[0].agent, None);
     assert_eq!(cdrs[1].agent.as_deref(), Some("eva"));
     assert_eq!((cdrs[1].talk_ms, cdrs[1].menus_version), (7000, 0));
+    assert_eq!(cdrs[1].detail, None);
     let rows = Rows {
         cdrs: vec![cdr(5, 0)],
         messages: vec![message(5)],
@@ -88,7 +89,8 @@ fn a_journal_from_before_tickets_is_upgraded_with_everything_in_it() {
     grow(&mut journal, 3, &rows);
     drop(journal);
     let old = database(directory.path());
-    old.execute_batch("DROP TABLE delivery").expect("written");
+    old.execute_batch("DROP TABLE delivery; ALTER TABLE cdr DROP COLUMN detail")
+        .expect("written");
     old.pragma_update(None, "user_version", 3).expect("written");
     drop(old);
     let mut journal = open(directory.path());

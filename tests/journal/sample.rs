@@ -113,6 +113,7 @@ pub(crate) fn cdr(position: u64, number: u32) -> CdrRow {
         wait_ms: 1_500,
         talk_ms: 40_000,
         outcome: "answered".to_owned(),
+        detail: Some("why".to_owned()),
         menus_version: 3,
     }
 }

@@ -546,6 +546,19 @@ pub enum RefuseReason {
     BadCall,
 }
 
+impl RefuseReason {
+    /// The name in messages and records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Overload => "overload",
+            Self::JournalFull => "journal-full",
+            Self::Stopping => "stopping",
+            Self::BadCall => "bad-call",
+        }
+    }
+}
+
 /// A piece of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -95,6 +95,8 @@ pub struct CdrRow {
     pub talk_ms: i64,
     /// How the call ended.
     pub outcome: String,
+    /// Why, where the outcome does not say it.
+    pub detail: Option<String>,
     /// The version of the menus that the call followed.
     pub menus_version: u64,
 }

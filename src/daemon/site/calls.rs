@@ -82,6 +82,28 @@ pub struct CallFacts {
     /// A call back that no bridge carries now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) is_promised: bool,
+    /// Why it could not be dialled the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) undialled: Option<Undialled>,
+}
+
+/// Why a call back cannot be dialled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Undialled {
+    /// No bridge is there that can dial, and ring the agent.
+    NoBridge,
+    /// The number may not be dialled.
+    NumberNotAllowed,
+}
+
+impl Undialled {
+    fn name(self) -> &'static str {
+        match self {
+            Self::NoBridge => "no-bridge",
+            Self::NumberNotAllowed => "number-not-allowed",
+        }
+    }
 }
 
 impl CallFacts {
@@ -126,6 +148,7 @@ impl Calls {
             asked: None,
             values: BTreeMap::new(),
             is_promised: false,
+            undialled: None,
         });
     }
 
@@ -225,6 +248,7 @@ impl Site {
             started_ms: self.unix_ms(facts.started),
             wait_ms: facts.wait_ms as i64,
             talk_ms: facts.talk_ms as i64,
+            detail: facts.undialled.map(|why| why.name().to_owned()),
             caller: facts.from.clone(),
             menus_version: self.version_of(line),
             ..self.row(
@@ -265,6 +289,7 @@ impl Site {
             wait_ms: 0,
             talk_ms: 0,
             outcome: outcome.to_owned(),
+            detail: None,
             menus_version: self.version,
         }
     }

@@ -93,7 +93,7 @@ impl Site {
             Effect::Record(Record::Blocked { line, .. }) => {
                 if let Some(attempt) = self.work.attempt.take() {
                     let line = self.exchange.plan().line(line).name.clone();
-                    self.blocked(at, &attempt, &line);
+                    self.blocked(at, &attempt, &line, RefuseReason::Busy.name());
                 }
             }
             Effect::Record(record) => self.note(at, &record),

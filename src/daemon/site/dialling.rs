@@ -3,6 +3,8 @@
 use super::BridgeId;
 use super::Site;
 use super::calls::Attempt;
+use super::calls::CallFacts;
+use super::calls::Undialled;
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::exchange::dialplan::Line;
@@ -38,6 +40,10 @@ impl Site {
                     CallbackEnd::Undialled => "callback_undialled",
                     CallbackEnd::Withdrawn => "callback_withdrawn",
                 };
+                let facts = self.calls.get_mut(call);
+                if let Some(facts) = facts.filter(|_| how != CallbackEnd::Undialled) {
+                    facts.undialled = None;
+                }
                 self.close(at, call, line, outcome);
             }
             CallbackFact::InLine { .. } | CallbackFact::Dialled { .. } => {}
@@ -66,28 +72,31 @@ impl Site {
     /// A bridge that is there takes a call back that nobody carries, if its number may be dialled: the
     /// one that took the promise, if it can. False if none does. Other calls have a bridge.
     pub(super) fn find_carrier(&mut self, call: CallId, device: Option<&str>) -> bool {
-        let Some(facts) = self.calls.get(call) else {
-            return false;
+        let found = match self.calls.get(call) {
+            Some(facts) if facts.is_promised => self.carrier_for(facts, device),
+            Some(_) => return true,
+            None => return false,
         };
-        if !facts.is_promised {
-            return true;
+        if let Some(facts) = self.calls.get_mut(call) {
+            facts.undialled = found.err();
+            facts.bridge = found.unwrap_or(facts.bridge);
         }
+        found.is_ok()
+    }
+
+    fn carrier_for(&self, facts: &CallFacts, device: Option<&str>) -> Result<BridgeId, Undialled> {
         let number = facts.from.as_deref();
         if number.is_none_or(|number| self.may_not_call_back(facts.line, number)) {
-            return false;
+            return Err(Undialled::NumberNotAllowed);
         }
-        let fits = |id: BridgeId| {
-            let bridge = self.bridges.get(id);
+        let fits = |id: &BridgeId| {
+            let bridge = self.bridges.get(*id);
             let can_ring = device.is_none_or(|device| bridge.rings(device));
             bridge.connected && can_ring && bridge.can.contains(&Capability::Dial)
         };
-        let own = Some(facts.bridge).filter(|id| fits(*id));
-        let mut all = self.bridges.iter().map(|(id, _)| id);
-        let found = own.or_else(|| all.find(|id| fits(*id)));
-        if let (Some(bridge), Some(facts)) = (found, self.calls.get_mut(call)) {
-            facts.bridge = bridge;
-        }
-        found.is_some()
+        let all = self.bridges.iter().map(|(id, _)| id);
+        let mut by_preference = std::iter::once(facts.bridge).chain(all);
+        by_preference.find(fits).ok_or(Undialled::NoBridge)
     }
 
     /// Whether a number may not be dialled: by the rules under which it was promised, or by those that the

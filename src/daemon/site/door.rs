@@ -12,27 +12,28 @@ use crate::exchange::time::Tick;
 use std::collections::BTreeMap;
 
 impl Site {
-    /// Gives the busy signal to one call, which leaves a record.
+    /// Gives the busy signal to one call, which leaves a record with these details.
     pub(super) fn refuse(
         &mut self,
         at: Tick,
         attempt: &Attempt,
         line: Option<&str>,
-        reason: RefuseReason,
+        (reason, detail): (RefuseReason, &str),
     ) {
         let call = attempt.name.clone();
         self.bridges
             .send(attempt.bridge, Act::Refuse { call, reason });
-        self.blocked(at, attempt, line.unwrap_or(""));
+        self.blocked(at, attempt, line.unwrap_or(""), detail);
     }
 
-    /// Notes an attempt that nobody had room for.
-    pub(super) fn blocked(&mut self, at: Tick, attempt: &Attempt, line: &str) {
+    /// Notes an attempt that nobody had room for, and why.
+    pub(super) fn blocked(&mut self, at: Tick, attempt: &Attempt, line: &str, detail: &str) {
         if let Some(line) = self.exchange.plan().line_named(line) {
             self.count_blocked(at, line, 1);
         }
         let mut row = self.row(at, attempt.bridge, &attempt.name, line, "blocked");
         row.caller = attempt.from.clone();
+        row.detail = Some(detail.to_owned());
         self.work.outcome.cdrs.push(row);
     }
 

@@ -61,6 +61,9 @@ use std::collections::BTreeMap;
 use std::hash::Hasher;
 use std::sync::Arc;
 
+/// Why a call was refused that wanted a line which is not there, or not any more.
+const NO_LINE: &str = "unknown-line";
+
 /// Everything that is remembered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Site {
@@ -206,7 +209,7 @@ impl Site {
                 let id = self.bridges.find_or_add(bridge);
                 self.bridges.received(id, *seq);
                 let attempt = Attempt::new(id, call, from.as_deref());
-                self.refuse(at, &attempt, line.as_deref(), *reason);
+                self.refuse(at, &attempt, line.as_deref(), (*reason, reason.name()));
             }
             What::Shed {
                 bridge,
@@ -366,7 +369,7 @@ impl Site {
     ) {
         let Some(line) = line else {
             self.object(Code::UnknownLine, "no line has this name or number");
-            return self.refuse(at, &attempt, called, RefuseReason::BadCall);
+            return self.refuse(at, &attempt, called, (RefuseReason::BadCall, NO_LINE));
         };
         if self.bridges.call(attempt.bridge, &attempt.name).is_some() {
             return self.object(Code::DuplicateCall, "a call of this name is in progress");

@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("format-2.sql"),
     include_str!("format-3.sql"),
     include_str!("format-4.sql"),
+    include_str!("format-5.sql"),
 ];
 
 /// The newest format that is known.

@@ -130,7 +130,7 @@ pub(super) fn recent_cdrs(
     all(
         connection,
         "SELECT position, number, call, bridge, line, caller, agent, queue, started_ms, ended_ms, \
-         wait_ms, talk_ms, outcome, menus_version FROM cdr \
+         wait_ms, talk_ms, outcome, menus_version, detail FROM cdr \
          ORDER BY position DESC, number DESC LIMIT ?1",
         params![number(limit as u64)],
         |row| {
@@ -149,6 +149,7 @@ pub(super) fn recent_cdrs(
                 talk_ms: row.get(11)?,
                 outcome: row.get(12)?,
                 menus_version: whole(row.get(13)?),
+                detail: row.get(14)?,
             })
         },
     )

@@ -67,8 +67,8 @@ pub(super) fn rows(connection: &Connection, rows: &Rows) -> Result<(), JournalEr
 fn cdr(connection: &Connection, row: &CdrRow) -> Result<(), JournalError> {
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO cdr (position, number, call, bridge, line, caller, agent, queue, \
-         started_ms, ended_ms, wait_ms, talk_ms, outcome, menus_version) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+         started_ms, ended_ms, wait_ms, talk_ms, outcome, menus_version, detail) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
     insert.execute(params![
         number(row.position.0),
@@ -85,6 +85,7 @@ fn cdr(connection: &Connection, row: &CdrRow) -> Result<(), JournalError> {
         row.talk_ms,
         row.outcome,
         number(row.menus_version),
+        row.detail,
     ])?;
     Ok(())
 }
