@@ -59,7 +59,7 @@ BACK_CRASH = BACK[:1]
 
 WAVES = {"ten": TEN, "crash": CRASH, "back": BACK, "back-crash": BACK_CRASH}
 CALLS = WAVES[sys.argv[1]]
-# What comes of each call back, how long its number rings, and how long its caller talks then.
+# What comes of each call back, how long its number rings, and how long its caller talks then (what counts as talk).
 CALLED_BACK = {"back": ["callback_served", "callback_unreached"], "back-crash": ["callback_served"]}
 BACKS = CALLED_BACK.get(sys.argv[1], [])
 OUTSIDE_PORT = 6300
@@ -206,8 +206,8 @@ def compare_backs(records):
         found = by_number.get(number(place), {"outcome": "no record", "agent": None, "talk_ms": 0})
         outcome, agent, talk_ms = found["outcome"], found["agent"], found["talk_ms"]
         served = expected == "callback_served"
-        # The agent's time, from the first ring outside. More is a leg that was left behind.
-        late_ms = talk_ms - OUTSIDE_RING_MS - OUTSIDE_TALK_MS
+        # From the answer outside. More is ringing, or a leg that was left behind.
+        late_ms = talk_ms - OUTSIDE_TALK_MS
         talked = 0 <= late_ms < 1_000 if served else talk_ms == 0
         good = outcome == expected and talked and bool(agent) >= served
         if not good:

@@ -53,7 +53,7 @@ impl Call {
             true => self.caller,
             false => rules(cx.scene.plan, step).caller(&number),
         };
-        match cx.dispatch.promise(cx.scene.plan, caller, step) {
+        match cx.dispatch.promise(cx.scene.plan, (caller, step), self.id) {
             Promise::Refused => return false,
             Promise::Already(None) => {}
             Promise::Already(Some(callback)) => {
@@ -430,8 +430,7 @@ impl Call {
                 cx.emit(Effect::HangUp { call: self.id });
             }
         }
-        cx.dispatch
-            .kept_promise(self.caller, callback.step, self.id);
+        cx.dispatch.kept_promise(self.caller, self.id);
         let how = match (callback.reached, callback.withdrawn) {
             (true, _) => CallbackEnd::Served,
             (_, true) => CallbackEnd::Withdrawn,

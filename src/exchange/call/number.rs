@@ -72,7 +72,8 @@ impl Call {
     fn may_be_called(&self, cx: &Cx<'_>, step: StepId, callback: &Callback) -> bool {
         let hours = callback.hours(cx.scene.plan);
         let opens = hours.is_none_or(|hours| hours.next_open(cx.scene.unix_ms).is_some());
-        opens && !cx.dispatch.has_promised(cx.scene.plan, self.caller, step)
+        let wish = (self.caller, step);
+        opens && !cx.dispatch.has_promised(cx.scene.plan, wish, self.id)
     }
 
     /// The number that was typed for a callback step, if it may be dialled; else none.

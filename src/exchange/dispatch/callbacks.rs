@@ -107,36 +107,37 @@ fn is_same(plan: &Dialplan, one: StepId, other: StepId) -> bool {
 }
 
 impl Dispatch {
-    /// Whether a caller is to be called back by a step.
+    /// Whether a caller is to be called back by a step, otherwise than by this call.
     pub(in crate::exchange) fn has_promised(
         &self,
         plan: &Dialplan,
-        caller: u64,
-        step: StepId,
+        (caller, step): (u64, StepId),
+        by: CallId,
     ) -> bool {
-        self.promised_before(plan, caller, step).is_some()
+        self.promised_before(plan, (caller, step), by).is_some()
     }
 
     fn promised_before(
         &self,
         plan: &Dialplan,
-        caller: u64,
-        step: StepId,
+        (caller, step): (u64, StepId),
+        by: CallId,
     ) -> Option<Option<CallId>> {
         let promised = self.callbacks.promised.get(&caller)?;
-        let mut same = promised.iter();
-        let (_, call) = same.find(|(other, _)| is_same(plan, *other, step))?;
+        let mut others = promised.iter().filter(|(_, call)| *call != Some(by));
+        let (_, call) = others.find(|(other, _)| is_same(plan, *other, step))?;
         Some(*call)
     }
 
-    /// A caller asks to be called back.
+    /// A caller asks to be called back, in this call. One that was made to call back has kept its promise
+    /// by then.
     pub(in crate::exchange) fn promise(
         &mut self,
         plan: &Dialplan,
-        caller: u64,
-        step: StepId,
+        (caller, step): (u64, StepId),
+        by: CallId,
     ) -> Promise {
-        if let Some(call) = self.promised_before(plan, caller, step) {
+        if let Some(call) = self.promised_before(plan, (caller, step), by) {
             return Promise::Already(call);
         }
         if caller == 0 || self.callbacks.count >= CALLBACKS_MAX {
@@ -157,7 +158,8 @@ impl Dispatch {
         (queue, now): (&Queue, Tick),
     ) -> Place {
         if let Some(promised) = self.callbacks.promised.get_mut(&caller) {
-            let mut same = promised.iter_mut().filter(|(other, _)| *other == step);
+            let wanted = (step, None);
+            let mut same = promised.iter_mut().filter(|other| **other == wanted);
             if let Some((_, id)) = same.next() {
                 *id = Some(call);
             }
@@ -195,12 +197,12 @@ impl Dispatch {
     }
 
     /// A call back is over.
-    pub(in crate::exchange) fn kept_promise(&mut self, caller: u64, step: StepId, call: CallId) {
+    pub(in crate::exchange) fn kept_promise(&mut self, caller: u64, call: CallId) {
         self.callbacks.askers.retain(|(other, _)| *other != call);
         let Some(promised) = self.callbacks.promised.get_mut(&caller) else {
             return;
         };
-        promised.retain(|(other, _)| *other != step);
+        promised.retain(|(_, other)| *other != Some(call));
         self.callbacks.count -= 1;
         if promised.is_empty() {
             self.callbacks.promised.remove(&caller);
