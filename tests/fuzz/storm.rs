@@ -27,6 +27,7 @@ use strowger::daemon::recover::Opening;
 use strowger::daemon::recover::rebuild;
 use strowger::daemon::recover::recover;
 use strowger::daemon::site::BridgeId;
+use strowger::exchange::limits::VERSIONS_SPARE;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
 use strowger::menu::Request;
@@ -316,9 +317,15 @@ impl<'a> Storm<'a> {
                 self.owner.shed(bridge, vec![report]);
             }
             4 => {
-                let place = usize::from(bytes.byte()) % self.editions.len();
-                // What is in the way is an answer like any other.
-                drop(self.owner.publish(&self.editions[place]));
+                let place = usize::from(bytes.byte());
+                // At times so many that those which nobody follows leave the plan.
+                let times = [1, VERSIONS_SPARE + 3][usize::from(bytes.byte() % 2)];
+                for edition in (place..).take(times) {
+                    self.commit();
+                    let edition = &self.editions[edition % self.editions.len()];
+                    // What is in the way is an answer like any other.
+                    drop(self.owner.publish(edition));
+                }
             }
             5 => drop(self.owner.roll_back(None)),
             _ => self.commit(),
