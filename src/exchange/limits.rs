@@ -8,6 +8,8 @@ pub const CALLS_MAX: usize = 1_000_000;
 pub const WAITING_MAX: u32 = 10_000;
 /// Keys held for one call, typed ahead or being entered.
 pub const DIGITS_MAX: usize = 32;
+/// Names of a directory that are offered at one time, by the keys from 1 on.
+pub const OFFERED_MAX: usize = 8;
 /// Menus remembered for `@back`; the oldest is forgotten first.
 pub const MENU_DEPTH_MAX: usize = 16;
 /// Entries of digits that one call may keep.

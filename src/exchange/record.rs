@@ -51,6 +51,15 @@ pub enum Record {
         /// What came of it.
         result: KeyResult,
     },
+    /// A caller has taken a name of a directory.
+    Chosen {
+        /// The call.
+        call: CallId,
+        /// The directory.
+        step: StepId,
+        /// The name, by its place.
+        entry: u16,
+    },
     /// A recorded answer has stopped.
     Heard {
         /// The call.

@@ -232,6 +232,7 @@ impl Collector {
             Record::Recognized { .. }
             | Record::Overload { .. }
             | Record::Pressed { .. }
+            | Record::Chosen { .. }
             | Record::ShortTalk { .. }
             | Record::Moved { .. }
             | Record::PauseReason { .. }
@@ -545,6 +546,10 @@ fn wants_a_person(worth: &mut Worth, id: CallId, queue: Option<QueueId>, before:
                 result,
             }) if call == id => {
                 worth.pressed(call, step, key, result);
+                break;
+            }
+            Effect::Record(Record::Chosen { call, step, entry }) if call == id => {
+                worth.chosen(call, step, entry);
                 break;
             }
             // This way is known.

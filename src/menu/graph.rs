@@ -1,6 +1,7 @@
 //! The compiled plan as a graph: who leads where, and by what.
 
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Directory;
 use crate::exchange::dialplan::KeyAction;
 use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::Queue;
@@ -24,6 +25,8 @@ pub struct Exit {
 pub enum Via {
     /// A key, as a place in [`Dialplan::key_actions`].
     Key(u32),
+    /// A name of a directory, by its place.
+    Entry(u16),
     /// The last try is over.
     GiveUp,
     /// The step is done.
@@ -69,6 +72,7 @@ impl Via {
     pub fn field(self) -> &'static str {
         match self {
             Self::Key(_) => "keys",
+            Self::Entry(_) => "entries",
             Self::GiveUp => "give_up",
             Self::Then => "then",
             Self::Expired => "expired",
@@ -92,7 +96,7 @@ impl Via {
 
     /// Whether a caller who never presses a key, and whom nobody answers, may go this way.
     pub fn is_silent(self) -> bool {
-        !matches!(self, Self::Key(_) | Self::Go | Self::After)
+        !matches!(self, Self::Key(_) | Self::Entry(_) | Self::Go | Self::After)
     }
 
     /// Whether a call goes this way without having waited for anybody.
@@ -125,6 +129,10 @@ pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
             exit(Via::Go, collect.go);
             exit(Via::GiveUp, collect.give_up);
             Some(collect.keys)
+        }
+        StepKind::Directory(directory) => {
+            directory_exits(directory, &mut exit);
+            Some(directory.keys)
         }
         StepKind::Hours(hours) => {
             exit(Via::Open, hours.open);
@@ -175,6 +183,13 @@ pub fn exits(plan: &Dialplan, step: StepId) -> Vec<Exit> {
         exit(Via::Key(action), plan.key_actions[action as usize].target);
     }
     exits
+}
+
+fn directory_exits(directory: &Directory, exit: &mut impl FnMut(Via, Target)) {
+    for (place, entry) in directory.entries.iter().enumerate() {
+        exit(Via::Entry(place as u16), entry.target);
+    }
+    exit(Via::GiveUp, directory.give_up);
 }
 
 fn lookup_exits(lookup: &Lookup, exit: &mut impl FnMut(Via, Target)) {

@@ -27,6 +27,8 @@ pub(super) enum Globals {
     All,
     /// Only `*` and `#`, for digits are data here; not the one that ends the entry.
     Signs(Option<char>),
+    /// Only `*` and 0, for digits are letters here and `#` ends a name.
+    Operator,
     /// None.
     None,
 }
@@ -153,6 +155,7 @@ impl Lowering<'_> {
             let works = match globals {
                 Globals::All => true,
                 Globals::Signs(end) => sign && key.action.key.chars().next() != end,
+                Globals::Operator => ["*", "0"].contains(&key.action.key.as_str()),
                 Globals::None => false,
             };
             works && actions.iter().all(|own| own.key != key.action.key)

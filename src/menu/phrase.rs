@@ -36,11 +36,19 @@ pub(super) enum Phrase {
     CallBackOn,
     /// Asks for a telephone number.
     WhichNumber,
+    /// After a name that was found: the `{key}` that takes it.
+    Choose,
+    /// After all names that were found: the `{key}` that leads back to spelling.
+    Otherwise,
+    /// After a spelling under which too much is found.
+    MoreLetters,
+    /// After a spelling under which nothing is found.
+    NothingFound,
 }
 
 impl Phrase {
     /// All of them.
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Option,
         Self::WrongKey,
         Self::WrongEntry,
@@ -54,6 +62,10 @@ impl Phrase {
         Self::Helped,
         Self::CallBackOn,
         Self::WhichNumber,
+        Self::Choose,
+        Self::Otherwise,
+        Self::MoreLetters,
+        Self::NothingFound,
     ];
 
     /// Whether only some steps say it: lines without such steps need not know it.
@@ -77,6 +89,10 @@ impl Phrase {
             Self::Helped => "helped",
             Self::CallBackOn => "call_back_on",
             Self::WhichNumber => "which_number",
+            Self::Choose => "choose",
+            Self::Otherwise => "otherwise",
+            Self::MoreLetters => "more_letters",
+            Self::NothingFound => "nothing_found",
         }
     }
 
@@ -88,6 +104,7 @@ impl Phrase {
             Self::Position => &["position"],
             Self::WaitAbout | Self::WaitMoreThan => &["wait"],
             Self::CallBackOn => &["number"],
+            Self::Choose | Self::Otherwise => &["key"],
             _ => &[],
         }
     }
@@ -98,7 +115,7 @@ struct House {
     /// Words in ten seconds, pauses included; syllables where these are written apart.
     words_in_ten_seconds: u64,
     /// In the order of [`Phrase::ALL`].
-    phrases: [&'static str; 13],
+    phrases: [&'static str; 17],
 }
 
 /// Words in ten seconds of a language that the house does not know.
@@ -122,6 +139,10 @@ const HOUSE: [House; 6] = [
             "Did that help? For yes, press 1. For no, press 2.",
             "We will call you on {number}. To confirm, press 1. For another number, press 2.",
             "Enter the telephone number on which we can reach you, then press pound.",
+            "Press {key}.",
+            "Otherwise, press {key}.",
+            "There is too much under these letters. Please enter more of them.",
+            "Sorry, there is nothing under these letters.",
         ],
     },
     House {
@@ -141,6 +162,10 @@ const HOUSE: [House; 6] = [
             "Thông tin này có giúp ích cho quý khách không? Nếu có, nhấn phím 1. Nếu không, nhấn phím 2.",
             "Chúng tôi sẽ gọi cho quý khách theo số {number}. Để xác nhận, nhấn phím 1. Để nhập số khác, nhấn phím 2.",
             "Quý khách vui lòng nhập số điện thoại để chúng tôi gọi lại, sau đó nhấn phím thăng.",
+            "Nhấn phím {key}.",
+            "Nếu không, nhấn phím {key}.",
+            "Có quá nhiều kết quả với các chữ này. Quý khách vui lòng nhập thêm chữ.",
+            "Xin lỗi, không có kết quả nào với các chữ này.",
         ],
     },
     House {
@@ -160,6 +185,10 @@ const HOUSE: [House; 6] = [
             "¿Le ha servido de ayuda? Si es así, pulse 1. Si no, pulse 2.",
             "Le llamaremos al {number}. Para confirmarlo, pulse 1. Para indicar otro número, pulse 2.",
             "Introduzca el número de teléfono al que podemos llamarle y pulse almohadilla.",
+            "Pulse {key}.",
+            "Si no, pulse {key}.",
+            "Hay demasiados resultados con esas letras. Introduzca algunas más.",
+            "Lo sentimos, no hay nada con esas letras.",
         ],
     },
     House {
@@ -179,6 +208,10 @@ const HOUSE: [House; 6] = [
             "Li ha servit d'ajuda? Si és així, premi 1. Si no, premi 2.",
             "Li trucarem al {number}. Per confirmar-ho, premi 1. Per indicar un altre número, premi 2.",
             "Introdueixi el número de telèfon al qual li podem trucar i premi coixinet.",
+            "Premi {key}.",
+            "Si no, premi {key}.",
+            "Hi ha massa resultats amb aquestes lletres. Introdueixi'n més.",
+            "Ho sentim, no hi ha res amb aquestes lletres.",
         ],
     },
     House {
@@ -198,6 +231,10 @@ const HOUSE: [House; 6] = [
             "Cela vous a-t-il aidé ? Si oui, tapez 1. Sinon, tapez 2.",
             "Nous vous appellerons au {number}. Pour confirmer, tapez 1. Pour un autre numéro, tapez 2.",
             "Saisissez le numéro de téléphone auquel nous pouvons vous joindre, puis tapez dièse.",
+            "Tapez {key}.",
+            "Sinon, tapez {key}.",
+            "Il y a trop de réponses pour ces lettres. Veuillez en saisir davantage.",
+            "Désolé, rien ne correspond à ces lettres.",
         ],
     },
     House {
@@ -218,6 +255,10 @@ const HOUSE: [House; 6] = [
             "Hat Ihnen das geholfen? Wenn ja, drücken Sie die 1. Wenn nein, drücken Sie die 2.",
             "Wir rufen Sie unter {number} an. Zum Bestätigen drücken Sie die 1. Für eine andere Nummer drücken Sie die 2.",
             "Geben Sie die Telefonnummer ein, unter der wir Sie erreichen, und drücken Sie die Rautetaste.",
+            "Drücken Sie die {key}.",
+            "Sonst drücken Sie die {key}.",
+            "Zu diesen Buchstaben gibt es zu viel. Bitte geben Sie weitere ein.",
+            "Zu diesen Buchstaben gibt es leider nichts.",
         ],
     },
 ];

@@ -375,6 +375,29 @@ impl Lowering<'_> {
         self.add_prompt(Prompt { name, speech })
     }
 
+    /// A house phrase that names a key.
+    pub(super) fn key_phrase(&mut self, phrase: Phrase, key: &str) -> PromptId {
+        self.check_known(phrase);
+        let text = |tag: &String| {
+            let text = self.book.get(tag, phrase).unwrap_or_default();
+            text.replace("{key}", &self.book.key_name(tag, key))
+        };
+        let texts = self.tags.iter().map(text).collect();
+        let name = phrase.name().replace('_', "-");
+        let name = match key {
+            "*" | "#" => name,
+            digit => format!("{name}-{digit}"),
+        };
+        self.plain_prompt(name, texts)
+    }
+
+    /// A prompt of a text for each language of the line, without placeholders.
+    pub(super) fn plain_prompt(&mut self, name: String, texts: Vec<String>) -> PromptId {
+        let spoken = texts.into_iter().map(|text| vec![Part::Text(text)]);
+        let speech = self.speeches(spoken.collect(), false);
+        self.add_prompt(Prompt { name, speech })
+    }
+
     /// A phrase that few lines need is missed only where it is said.
     fn check_known(&mut self, phrase: Phrase) {
         if !phrase.is_rare() || !self.missed.insert(phrase) {

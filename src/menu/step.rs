@@ -30,9 +30,21 @@ use crate::exchange::key::Key;
 use crate::exchange::time::Span;
 
 /// The kinds of steps.
-pub(super) const KINDS: [&str; 13] = [
-    "menu", "say", "answer", "collect", "lookup", "hours", "queue", "callback", "record",
-    "transfer", "survey", "duty", "ticket",
+pub(super) const KINDS: [&str; 14] = [
+    "menu",
+    "say",
+    "answer",
+    "collect",
+    "directory",
+    "lookup",
+    "hours",
+    "queue",
+    "callback",
+    "record",
+    "transfer",
+    "survey",
+    "duty",
+    "ticket",
 ];
 
 const MESSAGE_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
@@ -56,6 +68,7 @@ impl Lowering<'_> {
             "menu" => self.menu(name, &mut fields, &mut trace),
             "say" | "answer" => self.announcement(kind, name, &mut fields, &mut trace),
             "collect" => self.collect(name, &mut fields, &mut trace),
+            "directory" => self.directory(name, &mut fields, &mut trace),
             "lookup" => self.lookup(name, &mut fields, &mut trace),
             "hours" => self.hours(&mut fields, &mut trace),
             "queue" => self.queue(name, id, &mut fields, &mut trace),

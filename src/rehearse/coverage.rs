@@ -2,6 +2,7 @@
 
 use super::story::Story;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Listing;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::KeyNodeId;
 use crate::exchange::id::StepId;
@@ -18,6 +19,7 @@ pub struct Coverage {
     plan: Arc<Dialplan>,
     steps: BTreeSet<StepId>,
     actions: BTreeSet<u32>,
+    chosen: BTreeSet<(StepId, u16)>,
 }
 
 /// How many of several things were reached.
@@ -56,6 +58,7 @@ impl Coverage {
             plan,
             steps: BTreeSet::new(),
             actions: BTreeSet::new(),
+            chosen: BTreeSet::new(),
         }
     }
 
@@ -63,6 +66,7 @@ impl Coverage {
     pub fn add(&mut self, story: &Story) {
         self.steps.extend(story.entered());
         self.actions.extend(&story.actions);
+        self.chosen.extend(story.chosen());
     }
 
     /// The line.
@@ -79,11 +83,12 @@ impl Coverage {
         }))
     }
 
-    /// The keys of each step; each of `[global_keys]` once, wherever it is pressed.
+    /// The keys and names of each step; each of `[global_keys]` once, wherever it is pressed.
     pub fn keys(&self) -> Covered {
         let mut own = Vec::new();
         let mut global: BTreeMap<&str, bool> = BTreeMap::new();
         for (place, step) in self.plan.steps.iter().enumerate() {
+            own.extend(self.names(StepId(place as u32)));
             for action in actions_of(&self.plan, StepId(place as u32)) {
                 let key = &self.plan.key_actions[action as usize];
                 let reached = self.actions.contains(&action);
@@ -96,6 +101,20 @@ impl Coverage {
         let global = global.into_iter();
         let global = global.map(|(key, reached)| (format!("global {key}"), reached));
         Covered::of(own.into_iter().chain(global))
+    }
+
+    /// The names of a directory.
+    fn names(&self, id: StepId) -> Vec<(String, bool)> {
+        let step = self.plan.step(id);
+        let StepKind::Directory(directory) = &step.kind else {
+            return Vec::new();
+        };
+        let names = directory.entries.iter().enumerate();
+        let name = |(place, entry): (usize, &Listing)| {
+            let reached = self.chosen.contains(&(id, place as u16));
+            (format!("{} \"{}\"", step.name, entry.name), reached)
+        };
+        names.map(name).collect()
     }
 }
 
@@ -139,6 +158,7 @@ fn root(plan: &Dialplan, step: StepId) -> Option<KeyNodeId> {
         StepKind::Say(say) => Some(say.keys),
         StepKind::Callback(callback) => Some(callback.say.keys),
         StepKind::Collect(collect) => Some(collect.keys),
+        StepKind::Directory(directory) => Some(directory.keys),
         StepKind::Queue(queue) => Some(plan.queue(*queue).keys),
         StepKind::Hours(_)
         | StepKind::Record(_)

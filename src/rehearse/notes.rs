@@ -19,6 +19,11 @@ impl Rehearsal {
             Record::Pressed {
                 step, key, result, ..
             } => self.pressed(step, key, result),
+            Record::Chosen { step, entry, .. } => {
+                self.story.stays();
+                self.typed.clear();
+                self.story.note(now, What::Chosen(step, entry));
+            }
             Record::LookedUp { step, result, .. } => {
                 self.asked = None;
                 self.story.note(now, What::Found(step, result));

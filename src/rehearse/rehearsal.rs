@@ -201,7 +201,13 @@ impl Rehearsal {
             _ if self.recording => Doing::Recording,
             _ if !self.playing.is_empty() => Doing::Speaking,
             (_, Some(queue)) => Doing::InLine(queue),
-            (StepKind::Menu(_) | StepKind::Collect(_) | StepKind::Survey(_), None) => Doing::Asking,
+            (
+                StepKind::Menu(_)
+                | StepKind::Collect(_)
+                | StepKind::Directory(_)
+                | StepKind::Survey(_),
+                None,
+            ) => Doing::Asking,
             (StepKind::Callback(callback), None) if callback.asks.is_some() => Doing::Confirming,
             (StepKind::Transfer(_), None) => Doing::Transferring,
             _ => Doing::Speaking,

@@ -50,6 +50,8 @@ pub enum What {
     Asks(StepId),
     /// What came of it.
     Found(StepId, LookupResult),
+    /// A name of a directory was taken, by its place.
+    Chosen(StepId, u16),
     /// A question of a survey was answered, or was not.
     Surveyed {
         /// The survey.
@@ -174,6 +176,14 @@ impl Story {
     pub fn entered(&self) -> impl Iterator<Item = StepId> + '_ {
         self.lines.iter().filter_map(|(_, what)| match what {
             What::Entered { step, .. } => Some(*step),
+            _ => None,
+        })
+    }
+
+    /// The names of directories that were taken.
+    pub fn chosen(&self) -> impl Iterator<Item = (StepId, u16)> + '_ {
+        self.lines.iter().filter_map(|(_, what)| match what {
+            What::Chosen(step, entry) => Some((*step, *entry)),
             _ => None,
         })
     }

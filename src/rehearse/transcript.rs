@@ -80,6 +80,7 @@ fn tell(plan: &Dialplan, what: &What) -> Option<(Who, String)> {
         What::Meaningless => others("means nothing here".to_owned()),
         What::Asks(step) => others(format!("asks {}", plan.step(*step).name)),
         What::Found(step, result) => others(found(plan, *step, *result)),
+        What::Chosen(step, entry) => others(chosen(plan, *step, *entry)),
         What::Surveyed { step, ask, answer } => others(surveyed(plan, *step, *ask, *answer)),
         What::TurnedAway(queue, why) => others(turned_away(plan, *queue, *why)),
         What::Waits(queue) => others(format!("waits in {}", plan.queue(*queue).name)),
@@ -109,12 +110,22 @@ fn passed(plan: &Dialplan, step: StepId, stays: bool) -> Option<String> {
         StepKind::Menu(_)
         | StepKind::Say(_)
         | StepKind::Collect(_)
+        | StepKind::Directory(_)
         | StepKind::Queue(_)
         | StepKind::Record(_)
         | StepKind::Transfer(_)
         | StepKind::Callback(_)
         | StepKind::Lookup(_)
         | StepKind::Survey(_) => None,
+    }
+}
+
+fn chosen(plan: &Dialplan, step: StepId, entry: u16) -> String {
+    match &plan.step(step).kind {
+        StepKind::Directory(directory) => {
+            format!("chooses \"{}\"", directory.entries[usize::from(entry)].name)
+        }
+        _ => String::new(),
     }
 }
 

@@ -30,6 +30,9 @@ pub(super) struct Attempt {
     /// Whether the line goes on after the talk, so that the agent hangs up first.
     pub(super) agent_ends: bool,
     pub(super) solved: bool,
+    /// Whether the name on offer is the wanted one, and whether one of those on offer was.
+    pub(super) hears_name: bool,
+    pub(super) hears_wanted: bool,
     pub(super) is_silent: bool,
     /// Whether this is a call back.
     pub(super) is_called_back: bool,

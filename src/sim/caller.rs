@@ -64,6 +64,7 @@ impl World<'_> {
                 let yes = Key::from_char('1').into_iter().collect();
                 self.will_press(slot, yes, true);
             }
+            StepKind::Directory(directory) => self.hears_directory(slot, heard, directory),
             StepKind::Callback(callback) => {
                 let asks = callback.asks.as_ref();
                 if asks.is_some_and(|asks| [asks.own, asks.typed].contains(&prompt)) {
@@ -165,20 +166,22 @@ impl World<'_> {
                 self.will_press(slot, keys, menu.barge_in);
             }
             Some(Press::Nothing) => {}
-            // Nothing here leads to what the caller wants.
-            Some(Press::HangUp) | None => {
-                let listens = self
-                    .model
-                    .callers
-                    .listens
-                    .sample(self.listening(slot).unit());
-                self.will_leave(slot, listens);
-            }
+            Some(Press::HangUp) | None => self.has_no_way(slot),
         }
     }
 
+    /// Nothing here leads to what the caller wants.
+    pub(super) fn has_no_way(&mut self, slot: u32) {
+        let listens = self
+            .model
+            .callers
+            .listens
+            .sample(self.listening(slot).unit());
+        self.will_leave(slot, listens);
+    }
+
     /// A wrong key now and then: one of the other digits.
-    fn perhaps_slips(&mut self, slot: u32, keys: Digits) -> Digits {
+    pub(super) fn perhaps_slips(&mut self, slot: u32, keys: Digits) -> Digits {
         let slips = self.model.callers.slips;
         if slips == 0.0 {
             return keys;
@@ -232,7 +235,7 @@ impl World<'_> {
         self.at_call(slot, |call| Input::Key { call, key });
     }
 
-    fn listening(&mut self, slot: u32) -> &mut Stream {
+    pub(super) fn listening(&mut self, slot: u32) -> &mut Stream {
         let (streams, attempt) = (&self.streams, &mut self.attempts[slot as usize]);
         let entity = attempt.entity();
         attempt
@@ -240,7 +243,7 @@ impl World<'_> {
             .get_or_insert_with(|| streams.stream(Purpose::Listening, entity))
     }
 
-    fn will_leave(&mut self, slot: u32, span: Span) {
+    pub(super) fn will_leave(&mut self, slot: u32, span: Span) {
         if self.attempts[slot as usize].leave_timer.is_none() {
             let timer = self.in_time(span, Errand::HangUp(slot));
             self.attempts[slot as usize].leave_timer = Some(timer);

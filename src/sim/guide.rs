@@ -15,15 +15,33 @@ use crate::menu::graph::exits;
 /// Far away from everything.
 const NO_WAY: u32 = u32::MAX;
 
-/// For some goals, the best key at every menu and in every queue.
+/// For some goals, the best key at every menu and in every queue, and the best name in every directory.
 #[derive(Clone, Debug)]
 pub struct Guide {
-    /// For each goal, for each step: the keys to press.
-    ways: Vec<(StepId, Vec<Option<Digits>>)>,
+    /// For each goal, for each step: what to do.
+    ways: Vec<(StepId, Vec<Option<Way>>)>,
     /// At each menu, the key that says that the answer was enough.
     thanks: Vec<Option<Digits>>,
     /// At each menu, the keys that set a language.
     languages: Vec<Vec<(LanguageId, Digits)>>,
+}
+
+/// What a caller does at a step to come closer to a goal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// Presses these keys.
+    Keys(Digits),
+    /// Spells this name of a directory.
+    Name(u16),
+}
+
+impl Way {
+    fn keys(self) -> Option<Digits> {
+        match self {
+            Self::Keys(keys) => Some(keys),
+            Self::Name(_) => None,
+        }
+    }
 }
 
 impl Guide {
@@ -58,14 +76,27 @@ impl Guide {
         mine: LanguageId,
         spoken: LanguageId,
     ) -> Option<Digits> {
-        let way = self.ways.iter().find(|(known, _)| *known == goal)?;
-        let way = way.1[menu.index()];
+        let way = self.way(menu, goal)?.and_then(Way::keys);
         let languages = &self.languages[menu.index()];
         let chooses = languages.iter().any(|(_, keys)| Some(*keys) == way);
         let own = languages.iter().find(|(language, _)| *language == mine);
         own.filter(|_| spoken != mine || chooses)
             .map(|(_, keys)| *keys)
             .or(way)
+    }
+
+    /// The name in a directory that leads to a goal, by its place. None if no name does, or a key
+    /// leads there sooner.
+    pub fn name(&self, directory: StepId, goal: StepId) -> Option<u16> {
+        match self.way(directory, goal)?? {
+            Way::Name(entry) => Some(entry),
+            Way::Keys(_) => None,
+        }
+    }
+
+    fn way(&self, at: StepId, goal: StepId) -> Option<Option<Way>> {
+        let (_, ways) = self.ways.iter().find(|(known, _)| *known == goal)?;
+        Some(ways[at.index()])
     }
 
     /// The keys that say, at a menu, that the answer was enough.
@@ -101,7 +132,7 @@ fn language_keys(plan: &Dialplan, exits: &[Exit]) -> Vec<(LanguageId, Digits)> {
 }
 
 /// Distances by relaxation from the goal backwards: menus are few and the ways short.
-fn ways_to(plan: &Dialplan, goal: StepId, all: &[Vec<Exit>]) -> Vec<Option<Digits>> {
+fn ways_to(plan: &Dialplan, goal: StepId, all: &[Vec<Exit>]) -> Vec<Option<Way>> {
     let mut distance = vec![NO_WAY; plan.steps.len()];
     distance[goal.index()] = 0;
     let mut changed = true;
@@ -122,20 +153,27 @@ fn ways_to(plan: &Dialplan, goal: StepId, all: &[Vec<Exit>]) -> Vec<Option<Digit
     }
     let best_key = |place: usize| {
         let here = StepId(place as u32);
-        if !matches!(plan.step(here).kind, StepKind::Menu(_) | StepKind::Queue(_)) {
+        if !matches!(
+            plan.step(here).kind,
+            StepKind::Menu(_) | StepKind::Queue(_) | StepKind::Directory(_)
+        ) {
             return None;
         }
-        let keys = all[place].iter().filter_map(|exit| match exit.via {
-            Via::Key(action) => {
-                let cost = cost(plan, here, exit, all, &distance);
-                let action = &plan.key_actions[action as usize];
-                // Of two ways of one length, the menu's own key before a global one.
-                (cost != NO_WAY).then(|| (cost, action.global, pressed(&action.key)))
-            }
-            _ => None,
+        let ways = all[place].iter().filter_map(|exit| {
+            let (global, way) = match exit.via {
+                Via::Key(action) => {
+                    let action = &plan.key_actions[action as usize];
+                    (action.global, Way::Keys(pressed(&action.key)))
+                }
+                Via::Entry(entry) => (false, Way::Name(entry)),
+                _ => return None,
+            };
+            let cost = cost(plan, here, exit, all, &distance);
+            (cost != NO_WAY).then_some((cost, global, way))
         });
-        keys.min_by_key(|(cost, global, _)| (*cost, *global))
-            .map(|(_, _, keys)| keys)
+        // Of two ways of one length, the menu's own key before a global one.
+        ways.min_by_key(|(cost, global, _)| (*cost, *global))
+            .map(|(_, _, way)| way)
     };
     (0..plan.steps.len()).map(best_key).collect()
 }
@@ -144,7 +182,7 @@ fn ways_to(plan: &Dialplan, goal: StepId, all: &[Vec<Exit>]) -> Vec<Option<Digit
 /// is a way: nobody plans to be turned away.
 fn cost(plan: &Dialplan, here: StepId, exit: &Exit, all: &[Vec<Exit>], distance: &[u32]) -> u32 {
     let step_cost = match exit.via {
-        Via::Key(_) => 10,
+        Via::Key(_) | Via::Entry(_) => 10,
         // Imaginary callers are no agents.
         Via::Stranger => 1,
         Via::Then if matches!(plan.step(here).kind, StepKind::Duty(_)) => return NO_WAY,
@@ -200,6 +238,17 @@ give_up = "@hangup"
 [menu.main.keys]
 1 = { go = "sign-in", label = "agents" }
 2 = { go = "detour", label = "callers" }
+3 = { go = "staff", label = "names" }
+[directory.staff]
+say = "Spell a name."
+give_up = "@hangup"
+[directory.staff.entries]
+"Lee" = "who"
+"Ono" = "desk"
+"Pam" = "pam"
+[transfer.pam]
+to = "+441632960101"
+failed = "@hangup"
 [say.detour]
 say = "One moment."
 then = "desk"
@@ -219,6 +268,35 @@ failed = "@hangup"
 
     #[test]
     fn callers_pass_a_duty_step_as_the_strangers_they_are() {
+        let plan = plan();
+        let named = |name| step_named(&plan, name);
+        let (main, desk, who) = (named("main"), named("desk"), named("who"));
+        let guide = Guide::new(&plan, [desk, who]);
+        let english = LanguageId(0);
+        let keys = |goal| guide.keys(main, goal, english, english);
+        assert_eq!(keys(desk), Some(pressed("2")));
+        assert_eq!(keys(who), Some(pressed("1")));
+    }
+
+    #[test]
+    fn callers_spell_the_name_that_leads_to_what_they_want() {
+        let plan = plan();
+        let named = |name| step_named(&plan, name);
+        let (main, staff, pam, detour) =
+            (named("main"), named("staff"), named("pam"), named("detour"));
+        let guide = Guide::new(&plan, [pam, detour]);
+        let english = LanguageId(0);
+        assert_eq!(guide.keys(main, pam, english, english), Some(pressed("3")));
+        assert_eq!(guide.name(staff, pam), Some(2));
+        assert_eq!(guide.name(staff, detour), None);
+    }
+
+    fn step_named(plan: &Dialplan, name: &str) -> StepId {
+        let place = plan.steps.iter().position(|step| step.name == name);
+        StepId(place.expect("a step") as u32)
+    }
+
+    fn plan() -> Dialplan {
         let mut sources = Sources::default();
         sources.add(Path::new("x.toml"), LINE.to_owned());
         sources.add(Path::new("groups.toml"), "[group.g]".to_owned());
@@ -227,16 +305,6 @@ failed = "@hangup"
             ..Request::default()
         };
         let mut problems = Diagnostics::default();
-        let plan = compile(&request, &mut sources, &mut problems).expect("a plan");
-        let named = |name: &str| {
-            let place = plan.steps.iter().position(|step| step.name == name);
-            StepId(place.expect("a step") as u32)
-        };
-        let (main, desk, who) = (named("main"), named("desk"), named("who"));
-        let guide = Guide::new(&plan, [desk, who]);
-        let english = LanguageId(0);
-        let keys = |goal| guide.keys(main, goal, english, english);
-        assert_eq!(keys(desk), Some(pressed("2")));
-        assert_eq!(keys(who), Some(pressed("1")));
+        compile(&request, &mut sources, &mut problems).expect("a plan")
     }
 }

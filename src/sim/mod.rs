@@ -30,6 +30,7 @@ pub mod shard;
 mod sheet;
 pub mod skills;
 pub mod speed;
+mod speller;
 pub mod staff;
 pub mod steady;
 pub mod stream;

@@ -346,6 +346,8 @@ impl<'m> World<'m> {
             language,
             is_silent,
             solved: false,
+            hears_name: false,
+            hears_wanted: false,
             accepts_callback: None,
             rings: 0,
             call: None,

@@ -3,7 +3,6 @@
 use super::tape::Tape;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::StepId;
-use crate::exchange::key::Key;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::menu::call_test::Keys;
@@ -11,6 +10,7 @@ use crate::menu::call_test::Press;
 use crate::menu::call_test::Replies;
 use crate::menu::call_test::Reply;
 use crate::menu::call_test::Script;
+use crate::menu::call_test::key_with;
 use crate::menu::call_test::names_of;
 use crate::rehearse::Doing;
 use crate::rehearse::Played;
@@ -92,9 +92,9 @@ impl Pad {
         }
     }
 
-    /// A key of the telephone; others are none.
+    /// A key of the telephone, or a capital letter on it; others are none.
     pub(super) fn press(&mut self, key: char) {
-        let Some(key) = Key::from_char(key) else {
+        let Some(key) = key_with(key) else {
             return;
         };
         if self.rehearsal.doing() == Doing::Over {

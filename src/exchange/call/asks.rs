@@ -65,6 +65,8 @@ impl Machine {
             | State::Dialling { .. }
             | State::Ended { .. } => KeyUse::Private,
             State::Confirming { .. }
+            | State::Spelling { .. }
+            | State::Choosing { .. }
             | State::Numbering { .. }
             | State::Surveying { .. }
             | State::LeavingMessage { .. }

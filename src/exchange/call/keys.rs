@@ -5,11 +5,14 @@ use super::Cx;
 use super::State;
 use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Directory;
 use crate::exchange::dialplan::KeyAction;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::Patience;
 use crate::exchange::dialplan::Retry;
 use crate::exchange::dialplan::Target;
+use crate::exchange::effect::Effect;
+use crate::exchange::effect::Ignored;
 use crate::exchange::event::CallDeadline;
 use crate::exchange::event::Deadline;
 use crate::exchange::id::KeyNodeId;
@@ -102,6 +105,16 @@ impl<'p> Asks<'p> {
             retry: &collect.retry,
         }
     }
+
+    pub(super) fn of_directory(directory: &'p Directory) -> Self {
+        Self {
+            patience: &directory.patience,
+            prompt: directory.prompt,
+            wrong: directory.wrong,
+            silent: directory.silent,
+            retry: &directory.retry,
+        }
+    }
 }
 
 impl Call {
@@ -111,6 +124,18 @@ impl Call {
             return true;
         }
         self.keys.push(key)
+    }
+
+    /// Takes a key into the buffer, and whether the keys in it are for now: not while words are said
+    /// that no key cuts short.
+    #[inline]
+    pub(super) fn hears_key(&mut self, cx: &mut Cx<'_>, key: Key, barge_in: bool) -> bool {
+        if !self.take_key(key) {
+            cx.emit(Effect::Ignored(Ignored::TooManyKeys(self.id)));
+            return false;
+        }
+        let deaf = self.playing.is_some() && !barge_in;
+        !deaf && !self.keys.is_empty()
     }
 
     /// Waits for the first key, or the next one.
@@ -258,6 +283,23 @@ impl Call {
         State::Collecting { step: self.step }
     }
 
+    /// Counts a wrong entry; true if it was one too many.
+    #[inline]
+    pub(super) fn is_last_wrong(&mut self, patience: &Patience) -> bool {
+        // What was typed ahead was meant for another menu.
+        self.keys.clear();
+        self.wrongs += 1;
+        self.wrongs >= patience.wrongs
+    }
+
+    /// Counts a silence; true if it was one too many.
+    #[inline]
+    pub(super) fn is_last_silence(&mut self, cx: &mut Cx<'_>, patience: &Patience) -> bool {
+        self.pressed(cx, None, KeyResult::Silence);
+        self.silences += 1;
+        self.silences >= patience.silences
+    }
+
     /// A wrong entry: the prompts again, or the end of patience.
     pub(super) fn wrong(
         &mut self,
@@ -265,10 +307,7 @@ impl Call {
         asks: &Asks<'_>,
         give_up: Target,
     ) -> Outcome<State> {
-        // What was typed ahead was meant for another menu.
-        self.keys.clear();
-        self.wrongs += 1;
-        if self.wrongs >= asks.patience.wrongs {
+        if self.is_last_wrong(asks.patience) {
             return Transition(self.go(cx, give_up));
         }
         self.again(cx, asks, asks.retry.wrong(self.wrongs, asks.wrong));
@@ -282,9 +321,7 @@ impl Call {
         asks: &Asks<'_>,
         give_up: Target,
     ) -> Outcome<State> {
-        self.pressed(cx, None, KeyResult::Silence);
-        self.silences += 1;
-        if self.silences >= asks.patience.silences {
+        if self.is_last_silence(cx, asks.patience) {
             return Transition(self.go(cx, give_up));
         }
         self.again(cx, asks, asks.retry.silent(self.silences, asks.silent));
@@ -297,8 +334,8 @@ impl Call {
     }
 
     /// Asks for an entry: for the first time, or because the caller has taken one back.
-    pub(super) fn ask_for_entry(&mut self, cx: &mut Cx<'_>, collect: &Collect) {
-        self.say(cx, collect.retry.again(self.asked_before(), collect.prompt));
+    pub(super) fn ask(&mut self, cx: &mut Cx<'_>, prompt: PromptId, retry: &Retry) {
+        self.say(cx, retry.again(self.asked_before(), prompt));
     }
 
     /// How often the step has asked in vain.

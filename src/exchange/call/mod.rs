@@ -1,7 +1,7 @@
 //! One call's life: a statig machine over its states, with menu steps as data.
 //!
-//! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Speaking, LookingUp, LeavingMessage,
-//! Surveying, Transferring, Numbering}`,
+//! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Spelling, Choosing, Speaking, LookingUp,
+//! LeavingMessage, Surveying, Transferring, Numbering}`,
 //! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ {Booked, Reserving, Dialling}` of a call back,
 //! `Alive ⊃ Talking`, `Ended`; in all but the first two of a call back it can be adrift, its bridge
 //! gone. The machine is written with statig's traits and driven by the loop below, which tells a
@@ -11,6 +11,7 @@ mod adrift;
 mod asks;
 mod booked;
 mod data;
+mod directory;
 mod duty;
 mod keys;
 mod lookup;

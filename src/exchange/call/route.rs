@@ -61,6 +61,10 @@ impl Call {
                 self.entry.clear();
                 Ok(State::Collecting { step })
             }
+            StepKind::Directory(_) => {
+                self.entry.clear();
+                Ok(State::Spelling { step })
+            }
             StepKind::Hours(hours) => {
                 let open = !cx.switches.is_closed(cx.scene.now)
                     && cx.scene.plan.calendars[hours.calendar.index()].is_open(cx.scene.unix_ms);

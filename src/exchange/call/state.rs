@@ -7,6 +7,7 @@ use super::keys::single;
 use crate::exchange::dialplan::Callback;
 use crate::exchange::dialplan::Collect;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Directory;
 use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::Message;
@@ -48,6 +49,10 @@ pub(in crate::exchange) enum State {
     Collecting { step: StepId },
     /// An entry is read back.
     Confirming { step: StepId },
+    /// A name is asked for or spelled.
+    Spelling { step: StepId },
+    /// The names that begin as was spelled are offered.
+    Choosing { step: StepId },
     /// An announcement or a recorded answer plays.
     Speaking { step: StepId },
     /// Another system is asked.
@@ -122,6 +127,8 @@ impl blocking::State<Call> for State {
             Self::InMenu { step } => call.in_menu(menu(plan, step), event, cx),
             Self::Collecting { step } => call.collecting(collect(plan, step), event, cx),
             Self::Confirming { step } => call.confirming(collect(plan, step), event, cx),
+            Self::Spelling { step } => call.spelling(directory(plan, step), event, cx),
+            Self::Choosing { step } => call.choosing(directory(plan, step), event, cx),
             Self::Speaking { step } => call.speaking(say(plan, step), event, cx),
             Self::LookingUp { step } => call.looking_up(lookup(plan, step), event, cx),
             Self::Surveying { step, ask } => {
@@ -147,7 +154,10 @@ impl blocking::State<Call> for State {
                 cx.typed_ahead(call.id);
             }
             Self::InMenu { step } => call.say(cx, menu(plan, step).prompt),
-            Self::Collecting { step } => call.ask_for_entry(cx, collect(plan, step)),
+            Self::Collecting { step } => {
+                let collect = collect(plan, step);
+                call.ask(cx, collect.prompt, &collect.retry);
+            }
             Self::Confirming { step } => {
                 if let Some(prompt) = collect(plan, step).confirm {
                     call.say(cx, prompt);
@@ -156,6 +166,8 @@ impl blocking::State<Call> for State {
                     cx.typed_ahead(call.id);
                 }
             }
+            Self::Spelling { step } => call.asks_name(cx, directory(plan, step)),
+            Self::Choosing { step } => call.offers_names(cx, directory(plan, step)),
             Self::Speaking { step } => call.say(cx, say(plan, step).prompt),
             Self::LookingUp { step } => call.inquire(cx, lookup(plan, step)),
             Self::Surveying { step, ask } => call.put_question(cx, survey(plan, step), ask),
@@ -192,6 +204,8 @@ impl blocking::State<Call> for State {
             Self::InMenu { .. }
             | Self::Collecting { .. }
             | Self::Confirming { .. }
+            | Self::Spelling { .. }
+            | Self::Choosing { .. }
             | Self::Speaking { .. }
             | Self::LookingUp { .. }
             | Self::Surveying { .. }
@@ -257,18 +271,10 @@ impl Call {
 
     fn in_menu(&mut self, menu: &Menu, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
         match *event {
-            Event::Key(key) => {
-                if !self.take_key(key) {
-                    cx.emit(Effect::Ignored(Ignored::TooManyKeys(self.id)));
-                    return Handled;
-                }
-                let deaf = self.playing.is_some() && !menu.barge_in;
-                if deaf || self.keys.is_empty() {
-                    Handled
-                } else {
-                    self.menu_keys(cx, menu, true)
-                }
-            }
+            Event::Key(key) => match self.hears_key(cx, key, menu.barge_in) {
+                true => self.menu_keys(cx, menu, true),
+                false => Handled,
+            },
             Event::TypedAhead => self.menu_keys(cx, menu, true),
             // A key that is for a later step: what was typed before it stands for itself.
             Event::HiddenKey { .. } if !self.keys.is_empty() => self.menu_keys(cx, menu, false),
@@ -286,18 +292,10 @@ impl Call {
 
     fn collecting(&mut self, collect: &Collect, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
         match *event {
-            Event::Key(key) => {
-                if !self.take_key(key) {
-                    cx.emit(Effect::Ignored(Ignored::TooManyKeys(self.id)));
-                    return Handled;
-                }
-                let deaf = self.playing.is_some() && !collect.barge_in;
-                if deaf || self.keys.is_empty() {
-                    Handled
-                } else {
-                    self.collect_keys(cx, collect)
-                }
-            }
+            Event::Key(key) => match self.hears_key(cx, key, collect.barge_in) {
+                true => self.collect_keys(cx, collect),
+                false => Handled,
+            },
             Event::TypedAhead => self.collect_keys(cx, collect),
             Event::HiddenKey { fits } => self.collect_hidden(cx, collect, fits),
             Event::EntryLost => {
@@ -521,6 +519,13 @@ fn collect(plan: &Dialplan, step: StepId) -> &Collect {
     match &plan.step(step).kind {
         StepKind::Collect(collect) => collect,
         other => unreachable!("a collecting state at {other:?}"),
+    }
+}
+
+fn directory(plan: &Dialplan, step: StepId) -> &Directory {
+    match &plan.step(step).kind {
+        StepKind::Directory(directory) => directory,
+        other => unreachable!("a spelling state at {other:?}"),
     }
 }
 

@@ -4,6 +4,7 @@
 //! exchange trusts every index in it.
 
 mod check;
+mod directory;
 mod editions;
 mod grow;
 mod key_table;
@@ -21,6 +22,11 @@ mod ticket;
 
 pub use check::Check;
 pub use check::DateForm;
+pub use directory::Directory;
+pub use directory::Found;
+pub use directory::Listing;
+pub use directory::Offered;
+pub use directory::Spelling;
 pub use editions::Bounds;
 pub use editions::Moved;
 pub use grow::Growth;
@@ -168,6 +174,8 @@ pub enum StepKind {
     Say(Say),
     /// Takes an entry of several digits.
     Collect(Collect),
+    /// Takes the beginning of a name, spelled on the keypad.
+    Directory(Directory),
     /// Branches on opening hours.
     Hours(Hours),
     /// Lets the caller wait for an agent.

@@ -8,12 +8,14 @@ use super::Ask;
 use super::AsksNumber;
 use super::Callback;
 use super::Collect;
+use super::Directory;
 use super::Duty;
 use super::DutyAct;
 use super::Hours;
 use super::KeyAction;
 use super::KeyNode;
 use super::Line;
+use super::Listing;
 use super::Lookup;
 use super::Menu;
 use super::Message;
@@ -264,6 +266,7 @@ impl Renumbering {
             StepKind::Menu(menu) => self.menu(menu),
             StepKind::Say(say) => self.say(say),
             StepKind::Collect(collect) => self.collect(collect),
+            StepKind::Directory(directory) => self.directory(directory),
             StepKind::Hours(Hours {
                 calendar,
                 open,
@@ -371,6 +374,41 @@ impl Renumbering {
         self.said_if(confirm);
         self.keys(keys);
         self.targets([go, give_up]);
+    }
+
+    fn directory(&self, directory: &mut Directory) {
+        let Directory {
+            prompt,
+            wrong,
+            silent,
+            retry,
+            more_letters,
+            wrong_key,
+            choose,
+            otherwise,
+            entries,
+            spellings: _,
+            keys,
+            patience: _,
+            barge_in: _,
+            give_up,
+        } = directory;
+        for prompt in [prompt, wrong, silent, more_letters, wrong_key, otherwise] {
+            self.said(prompt);
+        }
+        self.retry(retry);
+        self.all_said(choose);
+        for Listing {
+            name: _,
+            said,
+            target,
+        } in entries
+        {
+            self.said(said);
+            self.target(target);
+        }
+        self.keys(keys);
+        self.target(give_up);
     }
 
     fn duty(&self, duty: &mut Duty) {

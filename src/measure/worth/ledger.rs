@@ -63,6 +63,7 @@ impl Ledger {
                 key,
                 result,
             } => self.worth.pressed(call, step, key, result),
+            Record::Chosen { call, step, entry } => self.worth.chosen(call, step, entry),
             Record::Heard {
                 call, step, enough, ..
             } => self.worth.heard(call, step, enough),

@@ -132,6 +132,12 @@ impl Worth {
         self.trace(call).last = Some((step, way));
     }
 
+    /// A name of a directory was taken.
+    #[cold]
+    pub fn chosen(&mut self, call: CallId, step: StepId, entry: u16) {
+        self.trace(call).last = Some((step, Way::Name(entry)));
+    }
+
     /// An answer has stopped, at its end or before.
     #[cold]
     pub fn heard(&mut self, call: CallId, step: StepId, enough: bool) {

@@ -253,6 +253,7 @@ pub fn way(plan: &Dialplan, from: Option<(StepId, Way)>) -> Vec<(&'static str, S
     let (by, label) = match way {
         Way::Key(key) => (key.to_string(), label(plan, step, key)),
         Way::Entry => ("an entry".to_owned(), String::new()),
+        Way::Name(entry) => ("a name".to_owned(), name(plan, step, entry)),
         Way::Wrong => ("wrong keys".to_owned(), String::new()),
         Way::Silence => ("silence".to_owned(), String::new()),
         Way::Onward => ("onward".to_owned(), String::new()),
@@ -262,6 +263,17 @@ pub fn way(plan: &Dialplan, from: Option<(StepId, Way)>) -> Vec<(&'static str, S
         ("by", by),
         ("label", label),
     ]
+}
+
+/// A name of a directory.
+fn name(plan: &Dialplan, step: StepId, entry: u16) -> String {
+    match &plan.step(step).kind {
+        StepKind::Directory(directory) => {
+            let entry = directory.entries.get(usize::from(entry));
+            entry.map_or_else(String::new, |entry| entry.name.clone())
+        }
+        _ => String::new(),
+    }
 }
 
 /// What the caller is told that a key is for; empty where nothing is said.

@@ -79,6 +79,8 @@ pub enum Way {
     Silence,
     /// By itself.
     Onward,
+    /// A name of a directory, by its place.
+    Name(u16),
 }
 
 /// Calls that came to people by one way.

@@ -1,6 +1,7 @@
 //! What a caller presses, as it is written: `"1 4711# -"`.
 
 use crate::exchange::key::Key;
+use crate::menu::keypad;
 use std::fmt;
 
 /// The longest script of keys, in characters.
@@ -57,13 +58,18 @@ fn group(text: &str) -> Result<Group, String> {
     if text == SILENCE {
         return Ok(Group::Silence);
     }
-    let press = |c: char| match (c, Key::from_char(c)) {
+    let press = |c: char| match (c, key_with(c)) {
         (HIDDEN, _) => Ok(Press::Hidden),
         (_, Some(key)) => Ok(Press::Key(key)),
         (c, None) => Err(format!("there is no key {c:?} on a telephone")),
     };
     let presses: Result<Vec<Press>, String> = text.chars().map(press).collect();
     presses.map(Group::Presses)
+}
+
+/// The key with this character, or with this capital letter: names are spelled so.
+pub fn key_with(c: char) -> Option<Key> {
+    Key::from_char(c).or_else(|| keypad::key_of(c).filter(|_| c.is_ascii_uppercase()))
 }
 
 impl fmt::Display for Keys {
@@ -99,6 +105,12 @@ mod tests {
             assert_eq!(keys.to_string(), text);
         }
         assert_eq!(Keys::parse(" 1  2 ").expect("keys").to_string(), "1 2");
+    }
+
+    #[test]
+    fn names_may_be_spelled_in_capitals() {
+        let spelled = Keys::parse("2 WEBER# 1").expect("keys");
+        assert_eq!(spelled.to_string(), "2 93237# 1");
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub(super) use expected::OUTCOMES;
 pub use keys::Group;
 pub use keys::Keys;
 pub use keys::Press;
+pub use keys::key_with;
 pub use reply::Replies;
 pub use reply::Reply;
 pub use reply::lookup_named;

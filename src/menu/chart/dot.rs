@@ -112,6 +112,7 @@ fn form(kind: Kind) -> &'static str {
     match kind {
         Kind::Menu => "box",
         Kind::Collect => "parallelogram",
+        Kind::Directory => "trapezium",
         Kind::Hours => "hexagon",
         Kind::Say => "note",
         Kind::Answer => "folder",

@@ -18,6 +18,8 @@ pub enum Kind {
     Menu,
     /// Takes digits.
     Collect,
+    /// Takes names.
+    Directory,
     /// Asks another system.
     Lookup,
     /// Branches on opening hours.
@@ -44,9 +46,10 @@ pub enum Kind {
 
 impl Kind {
     /// All, in the order of a legend.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Menu,
         Self::Collect,
+        Self::Directory,
         Self::Lookup,
         Self::Hours,
         Self::Say,
@@ -67,6 +70,7 @@ impl Kind {
             StepKind::Say(say) if say.answer.is_some() => Self::Answer,
             StepKind::Say(_) => Self::Say,
             StepKind::Collect(_) => Self::Collect,
+            StepKind::Directory(_) => Self::Directory,
             StepKind::Lookup(_) => Self::Lookup,
             StepKind::Survey(_) => Self::Survey,
             StepKind::Hours(_) => Self::Hours,
@@ -84,6 +88,7 @@ impl Kind {
         match self {
             Self::Menu => "menu",
             Self::Collect => "collect",
+            Self::Directory => "directory",
             Self::Lookup => "lookup",
             Self::Survey => "survey",
             Self::Hours => "hours",
@@ -109,6 +114,10 @@ pub(super) fn detail(plan: &Dialplan, kind: &StepKind) -> String {
             .as_ref()
             .map_or_else(String::new, |answer| answer.question.clone()),
         StepKind::Collect(collect) => digits(plan, collect),
+        StepKind::Directory(directory) => match directory.entries.len() {
+            1 => "1 name".to_owned(),
+            count => format!("{count} names"),
+        },
         StepKind::Lookup(lookup) => {
             let address = match lookup.request.url.first() {
                 Some(Piece::Text(text)) => text.as_str(),
@@ -189,6 +198,10 @@ pub(in crate::menu) fn words(kind: &StepKind, via: Via) -> String {
             let case = lookup.cases.get(usize::from(place));
             case.map_or_else(String::new, |(case, _)| case.clone())
         }
+        (Via::Entry(place), StepKind::Directory(directory)) => {
+            let entry = directory.entries.get(usize::from(place));
+            entry.map_or_else(String::new, |entry| entry.name.clone())
+        }
         (Via::Status(status), _) => format!("error {status}"),
         (Via::Failed, StepKind::Lookup(_)) => "other errors".to_owned(),
         _ => word(via).to_owned(),
@@ -198,6 +211,7 @@ pub(in crate::menu) fn words(kind: &StepKind, via: Via) -> String {
 fn word(via: Via) -> &'static str {
     match via {
         Via::Key(_) => "key",
+        Via::Entry(_) => "name",
         Via::GiveUp => "after the last try",
         Via::Then => "then",
         Via::Expired => "expired",

@@ -66,6 +66,7 @@ fn brackets(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Menu | Kind::Survey | Kind::Duty => ("[", "]"),
         Kind::Collect => ("[/", "/]"),
+        Kind::Directory => ("[\\", "\\]"),
         Kind::Hours => ("{{", "}}"),
         Kind::Say | Kind::Answer => ("(", ")"),
         Kind::Queue | Kind::Callback => ("([", "])"),

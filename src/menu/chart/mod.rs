@@ -21,6 +21,7 @@ use super::graph::Via;
 use super::lower::StepTrace;
 use super::lower::Trace;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::StepId;
 use serde::Serialize;
@@ -190,13 +191,15 @@ impl Maker<'_> {
         }
     }
 
-    /// Keys in the order of the file, and then the other exits, of which those to one place share a
+    /// Keys and names in the order of the file, and then the other exits, of which those to one place share a
     /// row.
     fn rows(&self, step: StepId, usual: Option<Target>) -> Vec<Row> {
         let mut rows = self.keys(step);
+        rows.extend(self.names(step));
         let keys = rows.len();
         let kind = &self.plan.step(step).kind;
-        for exit in self.exits(step) {
+        let exits = self.exits(step).into_iter();
+        for exit in exits.filter(|exit| !matches!(exit.via, Via::Entry(_))) {
             if exit.via == Via::GiveUp && Some(exit.to) == usual {
                 continue;
             }
@@ -211,6 +214,27 @@ impl Maker<'_> {
             }
         }
         rows
+    }
+
+    /// The names of a directory, those that lead to one place in one row.
+    fn names(&self, step: StepId) -> Vec<Row> {
+        let StepKind::Directory(directory) = &self.plan.step(step).kind else {
+            return Vec::new();
+        };
+        let mut places: Vec<(To, Vec<&str>)> = Vec::new();
+        for entry in &directory.entries {
+            let to = self.to(entry.target);
+            match places.iter_mut().find(|(other, _)| *other == to) {
+                Some((_, names)) => names.push(&entry.name),
+                None => places.push((to, vec![&entry.name])),
+            }
+        }
+        let row = |(to, names): (To, Vec<&str>)| Row {
+            key: None,
+            words: few(&names),
+            to,
+        };
+        places.into_iter().map(row).collect()
     }
 
     fn keys(&self, step: StepId) -> Vec<Row> {
@@ -237,5 +261,14 @@ impl Maker<'_> {
             })
         })
         .collect()
+    }
+}
+
+/// The first of many names.
+fn few(names: &[&str]) -> String {
+    const NAMED: usize = 3;
+    match names.len().checked_sub(NAMED) {
+        Some(others @ 2..) => format!("{} and {others} others", names[..NAMED].join(", ")),
+        _ => names.join(", "),
     }
 }

@@ -11,6 +11,7 @@ pub(super) fn colours(kind: Kind) -> [&'static str; 4] {
     match kind {
         Kind::Menu => ["#eaf1fe", "#2b5cc4", "#17233f", "#86a9ff"],
         Kind::Collect => ["#f4ebfd", "#7a3fb3", "#2a1b3d", "#c9a0f3"],
+        Kind::Directory => ["#f9e9fb", "#8f2f9c", "#321538", "#e39bee"],
         Kind::Hours => ["#fff6d9", "#8a6800", "#322809", "#e0ba43"],
         Kind::Say => ["#f3f5f7", "#56616b", "#22272c", "#aab4be"],
         Kind::Answer => ["#e6f6ea", "#1f7a3a", "#12301b", "#70cf8c"],
@@ -41,6 +42,7 @@ pub(super) fn outline(kind: Kind, x: f64, y: f64, width: f64, height: f64) -> St
     match kind {
         Kind::Menu => at.corners(6.0, Corner::Round),
         Kind::Collect => at.one_corner(14.0, true),
+        Kind::Directory => at.one_corner(9.0, true),
         Kind::Lookup => at.corners(12.0, Corner::Hollow),
         Kind::Survey => at.corners(6.0, Corner::Round),
         Kind::Hours => at.corners(12.0, Corner::Cut),

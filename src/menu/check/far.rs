@@ -8,6 +8,7 @@ use super::super::lower::StepTrace;
 use super::super::prompt;
 use super::Graph;
 use crate::exchange::dialplan::Collect;
+use crate::exchange::dialplan::Directory;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::Patience;
 use crate::exchange::dialplan::StepKind;
@@ -154,8 +155,15 @@ fn heard(graph: &Graph<'_>, step: StepId, via: Via) -> Span {
                 prompt, patience, ..
             }),
             Via::GiveUp,
+        )
+        | (
+            StepKind::Directory(Directory {
+                prompt, patience, ..
+            }),
+            Via::GiveUp,
         ) => silent(length(graph, step, *prompt), *patience),
         (StepKind::Collect(collect), _) => length(graph, step, collect.prompt),
+        (StepKind::Directory(directory), _) => length(graph, step, directory.prompt),
         _ => Span::ZERO,
     }
 }

@@ -21,13 +21,17 @@ pub(super) fn check(plan: &Dialplan, step: StepId, trace: &StepTrace, out: &mut 
     let keys = match &plan.step(step).kind {
         StepKind::Menu(menu) => menu.keys,
         StepKind::Collect(collect) => collect.keys,
+        StepKind::Directory(directory) => directory.keys,
         StepKind::Queue(queue) => plan.queue(*queue).keys,
         // Announcements speak of other telephones, too.
         _ => return,
     };
     let texts = trace.words.as_ref().map_or(&[][..], |words| &words.texts);
     // Of an entry digits are what callers enter.
-    let enters = matches!(plan.step(step).kind, StepKind::Collect(_));
+    let enters = matches!(
+        plan.step(step).kind,
+        StepKind::Collect(_) | StepKind::Directory(_)
+    );
     spoken_keys(plan, keys, (texts, enters), trace, out);
     hidden_keys(texts, trace, out);
     unused_labels(trace, out);

@@ -11,6 +11,7 @@ use crate::exchange::dialplan::Announce;
 use crate::exchange::dialplan::AsksNumber;
 use crate::exchange::dialplan::Callback;
 use crate::exchange::dialplan::Collect;
+use crate::exchange::dialplan::Directory;
 use crate::exchange::dialplan::Duty;
 use crate::exchange::dialplan::DutyAct;
 use crate::exchange::dialplan::Hours;
@@ -89,6 +90,7 @@ impl Painter<'_> {
             StepKind::Menu(menu) => self.menu(menu),
             StepKind::Say(say) => self.say(say),
             StepKind::Collect(collect) => self.collect(collect),
+            StepKind::Directory(directory) => self.directory(directory),
             StepKind::Hours(hours) => {
                 let Hours {
                     calendar,
@@ -190,6 +192,34 @@ impl Painter<'_> {
         self.may("check", entry::check_name(*check));
         self.may_say("reads the entry back", *confirm);
         self.flag("secret", *secret);
+        self.patience(*patience);
+        self.flag("a key cuts it short", *barge_in);
+    }
+
+    /// Its names are exits, and told as these.
+    fn directory(&mut self, directory: &Directory) {
+        let Directory {
+            prompt,
+            wrong,
+            silent,
+            retry,
+            more_letters,
+            wrong_key,
+            choose,
+            otherwise,
+            entries: _,
+            spellings: _,
+            keys: _,
+            patience,
+            barge_in,
+            give_up: _,
+        } = directory;
+        self.asks("spelling", [*prompt, *wrong, *silent], retry);
+        self.set("names offered at one time", choose.len());
+        self.says("says when too much is found", *more_letters);
+        self.says("says after a wrong key", *wrong_key);
+        self.may_say("says after a name", choose.first().copied());
+        self.says("says after all names", *otherwise);
         self.patience(*patience);
         self.flag("a key cuts it short", *barge_in);
     }

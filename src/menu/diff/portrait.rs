@@ -14,6 +14,7 @@ use crate::menu::chart::Kind;
 use crate::menu::chart::via_words;
 use crate::menu::graph;
 use crate::menu::graph::Via;
+use crate::menu::keypad;
 
 /// What is told of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +142,8 @@ impl Painter<'_> {
             let to = self.view.plain(exit.to);
             let Some(action) = graph::action(self.view.plan, exit.via) else {
                 let name = exit_words(kind, exit.via);
-                self.add(What::Exit, name, Value::To(to, String::new()));
+                let how = self.how_found(kind, exit.via);
+                self.add(What::Exit, name, Value::To(to, how));
                 continue;
             };
             let language = action.language;
@@ -149,6 +151,32 @@ impl Painter<'_> {
             let with = tag.map_or_else(String::new, |tag| format!(", in {tag}"));
             self.add(What::Key, action.key.clone(), Value::To(to, with));
         }
+    }
+
+    /// How a name of a directory is spoken and found, where it is not simply as it is written.
+    fn how_found(&self, kind: &StepKind, via: Via) -> String {
+        let (StepKind::Directory(directory), Via::Entry(place)) = (kind, via) else {
+            return String::new();
+        };
+        let entry = &directory.entries[usize::from(place)];
+        let own = keypad::spellings(&entry.name).into_iter();
+        let mut own: Vec<String> = own.map(|spelled| spelled.keys).collect();
+        own.sort();
+        own.dedup();
+        let found = directory.spellings.iter();
+        let found = found.filter(|spelling| spelling.entry == place);
+        let mut found: Vec<&str> = found.map(|spelling| spelling.keys.as_str()).collect();
+        found.dedup();
+        let spoken = self.view.words(entry.said).into_iter();
+        let spoken = spoken.filter(|(_, text)| *text != entry.name);
+        let mut how = String::new();
+        for (tag, text) in spoken {
+            how += &format!(", spoken as \"{text}\" in {tag}");
+        }
+        if own != found {
+            how += &format!(", spelled {}", found.join(" or "));
+        }
+        how
     }
 }
 
@@ -158,6 +186,7 @@ fn exit_words(kind: &StepKind, via: Via) -> String {
     match via {
         Via::Then => "afterwards".to_owned(),
         Via::Case(_) | Via::Status(_) => format!("with \"{words}\""),
+        Via::Entry(_) => format!("for \"{words}\""),
         Via::Open | Via::Closed => format!("when {words}"),
         Via::Go => "with a good entry".to_owned(),
         Via::Expired => "once it has expired".to_owned(),

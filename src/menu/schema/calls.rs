@@ -43,8 +43,8 @@ static CALL: Shape = Shape {
         required("at", Type::Moment, "When it comes, in the line's own time."),
         required(
             "keys",
-            Type::Form("^[0-9x*# -]*$"),
-            "What the caller presses; a space waits for the next prompt.",
+            Type::Form("^[0-9A-Zx*# -]*$"),
+            "What the caller presses, names in capitals; a space waits for the next prompt.",
         ),
         field(
             "path",

@@ -105,6 +105,11 @@ pub static LINE: Shape = Shape {
             "Steps that take an entry of several digits.",
             &steps::COLLECT,
         ),
+        steps::table(
+            "directory",
+            "Steps that take the beginning of a name, spelled on the keypad.",
+            &steps::DIRECTORY,
+        ),
         steps::table("lookup", "Steps that ask another system.", &steps::LOOKUP),
         steps::table("survey", "Steps that ask how the call was.", &steps::SURVEY),
         steps::table("hours", "Branches on opening hours.", &steps::HOURS),
@@ -259,6 +264,26 @@ pub(in crate::menu) static KEY_TABLE: Shape = Shape {
     ],
 };
 
+pub(super) const ENTRY: Type = Type::Either(&[TARGET, Type::Table(&ENTRY_TABLE)]);
+
+pub(in crate::menu) static ENTRY_TABLE: Shape = Shape {
+    name: "entry",
+    doc: "Where a name of a directory leads.",
+    fields: &[
+        required("go", TARGET, "Where it leads."),
+        field(
+            "label",
+            WORDS,
+            "How it is spoken; as it is written unless set.",
+        ),
+        field(
+            "names",
+            Type::List(&Type::Text),
+            "What callers spell to find it; how it is spoken unless set.",
+        ),
+    ],
+};
+
 pub(in crate::menu) static CALENDAR: Shape = Shape {
     name: "calendar",
     doc: "Opening hours.",
@@ -378,5 +403,25 @@ pub(in crate::menu) static PHRASES: Shape = Shape {
             "The number on which a caller will be called, with {number}; 1 confirms it, 2 takes another.",
         ),
         field("which_number", Type::Text, "Asks for a telephone number."),
+        field(
+            "choose",
+            Type::Text,
+            "After a name that was found: the {key} that takes it.",
+        ),
+        field(
+            "otherwise",
+            Type::Text,
+            "After all names that were found: the {key} that leads back to spelling.",
+        ),
+        field(
+            "more_letters",
+            Type::Text,
+            "After a spelling under which too much is found.",
+        ),
+        field(
+            "nothing_found",
+            Type::Text,
+            "After a spelling under which nothing is found.",
+        ),
     ],
 };

@@ -9,6 +9,7 @@ use super::WORDS;
 use super::WORDS_IN_TURN;
 use super::field;
 use super::line::BARGE_IN;
+use super::line::ENTRY;
 use super::line::FIRST_KEY;
 use super::line::GIVE_UP;
 use super::line::KEY;
@@ -23,6 +24,7 @@ use super::rules::READ_BACK;
 use super::rules::STAGES;
 use super::rules::WAITING;
 use crate::exchange::limits::DIGITS_MAX;
+use crate::exchange::limits::OFFERED_MAX;
 use crate::menu::callback::ATTEMPTS_MAX;
 use crate::menu::callback::PER_MINUTE_MAX;
 use crate::menu::callback::SPARE_MAX;
@@ -168,6 +170,34 @@ pub(super) const COLLECT: Type = Type::Table(&Shape {
             "The digits are kept out of logs, journals and recordings.",
         ),
         field("confirm", Type::Boolean, "The entry is read back."),
+        GLOBAL_KEYS,
+        FIRST_KEY,
+        NEXT_KEY,
+        TRIES_FIELD,
+        GIVE_UP,
+        WRONG,
+        SILENCE,
+        AGAIN,
+        BARGE_IN,
+    ],
+});
+
+pub(super) const DIRECTORY: Type = Type::Table(&Shape {
+    name: "directory",
+    doc: "Takes the beginning of a name, spelled on the keypad, and offers those that begin so.",
+    fields: &[
+        SAID,
+        SPEAK,
+        required(
+            "entries",
+            Type::Map(NAMES, &ENTRY),
+            "The names, and where each leads.",
+        ),
+        field(
+            "offered",
+            Type::Integer(1, OFFERED_MAX as i64),
+            "Names that are offered at one time; under more the caller goes on spelling.",
+        ),
         GLOBAL_KEYS,
         FIRST_KEY,
         NEXT_KEY,

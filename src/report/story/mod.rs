@@ -212,6 +212,7 @@ impl Story {
                     },
                 );
             }
+            Record::Chosen { step, entry, .. } => self.chooses(now, step, entry),
             Record::Heard { played, enough, .. } => {
                 let enough = if enough {
                     "enough to count"
@@ -311,6 +312,13 @@ impl Story {
         }
     }
 
+    fn chooses(&mut self, now: Tick, step: StepId, entry: u16) {
+        if let StepKind::Directory(directory) = &self.plan.step(step).kind {
+            let name = &directory.entries[usize::from(entry)].name;
+            self.say(now, format!("The caller chooses \"{name}\"."));
+        }
+    }
+
     fn surveyed(&mut self, now: Tick, step: StepId, ask: u8, answer: Option<u8>) {
         let StepKind::Survey(survey) = &self.plan.step(step).kind else {
             return;
@@ -395,6 +403,7 @@ impl Story {
             StepKind::Say(say) if say.answer.is_some() => "hears the answer",
             StepKind::Say(_) => "hears",
             StepKind::Collect(_) => "is asked for digits at",
+            StepKind::Directory(_) => "is asked for a name at",
             StepKind::Record(_) => "may leave a message at",
             StepKind::Transfer(_) => "is transferred by",
             StepKind::Survey(_) => "comes to the survey",
@@ -513,6 +522,7 @@ fn call_of(record: &Record) -> Option<CallId> {
     match *record {
         Record::Entered { call, .. }
         | Record::Pressed { call, .. }
+        | Record::Chosen { call, .. }
         | Record::Heard { call, .. }
         | Record::LookedUp { call, .. }
         | Record::Recognized { call, .. }

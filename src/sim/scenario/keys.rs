@@ -3,6 +3,7 @@
 use super::check::Check;
 use super::share;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Directory;
 use crate::exchange::dialplan::Menu;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
@@ -13,6 +14,7 @@ use crate::exchange::key::Key;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Name;
+use crate::sim::speller::first_word;
 
 /// `[keys.MENU]`: what callers do at one menu.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,11 +43,12 @@ pub(super) fn read(menus: Vec<(&Name, Fields<'_>)>, check: &mut Check<'_>) -> Ve
     for (name, mut table) in menus {
         let menu = names.step(&name.text);
         let kind = menu.map(|step| &names.dialplan.step(step).kind);
-        if let (Some(menu), Some(StepKind::Menu(_))) = (menu, kind) {
+        if let (Some(menu), Some(StepKind::Menu(_) | StepKind::Directory(_))) = (menu, kind) {
             let shares = shares(name, &mut table);
             list.push(KeyShares { menu, shares });
         } else {
-            let menus = names.steps(|kind| matches!(kind, StepKind::Menu(_)));
+            let menus =
+                names.steps(|kind| matches!(kind, StepKind::Menu(_) | StepKind::Directory(_)));
             let message = format!("no menu is called \"{}\"", name.text);
             let diagnostic = Diagnostic::error("unknown-want-target", name.place.clone(), message);
             table.push(diagnostic.suggest(&name.text, menus));
@@ -55,15 +58,15 @@ pub(super) fn read(menus: Vec<(&Name, Fields<'_>)>, check: &mut Check<'_>) -> Ve
     }
     for (place, step) in names.dialplan.steps.iter().enumerate() {
         let id = StepId(place as u32);
-        if let StepKind::Menu(menu) = &step.kind
-            && !list.iter().any(|known| known.menu == id)
-        {
-            let shares = equal_shares(names.dialplan, menu);
-            if !shares.is_empty() {
-                let what = "every option is as likely as any other";
-                check.note(format!("keys.{}", step.name), what);
-                list.push(KeyShares { menu: id, shares });
-            }
+        let (shares, what) = match &step.kind {
+            StepKind::Menu(menu) => (equal_shares(names.dialplan, menu), "option"),
+            StepKind::Directory(directory) => (equal_names(directory), "name"),
+            _ => continue,
+        };
+        if !shares.is_empty() && !list.iter().any(|known| known.menu == id) {
+            let what = format!("every {what} is as likely as any other");
+            check.note(format!("keys.{}", step.name), what);
+            list.push(KeyShares { menu: id, shares });
         }
     }
     list
@@ -114,6 +117,16 @@ fn equal_shares(dialplan: &Dialplan, menu: &Menu) -> Vec<(Press, f64)> {
     found
         .into_iter()
         .map(|(_, digits)| (Press::Keys(digits), share))
+        .collect()
+}
+
+/// Equal shares of the names of a directory.
+fn equal_names(directory: &Directory) -> Vec<(Press, f64)> {
+    let share = 1.0 / directory.entries.len().max(1) as f64;
+    let places = 0..directory.entries.len() as u16;
+    let spelled = places.filter_map(|entry| directory.spelling_of(entry));
+    spelled
+        .map(|spelling| (Press::Keys(first_word(spelling)), share))
         .collect()
 }
 

@@ -229,7 +229,7 @@ fn is_answer(kind: &StepKind) -> bool {
 fn is_goal(kind: &StepKind) -> bool {
     !matches!(
         kind,
-        StepKind::Menu(_) | StepKind::Hours(_) | StepKind::Duty(_)
+        StepKind::Menu(_) | StepKind::Directory(_) | StepKind::Hours(_) | StepKind::Duty(_)
     )
 }
 

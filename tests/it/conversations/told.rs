@@ -63,6 +63,17 @@ impl Stage {
                     result => note(call, format!("{key} {}", words(result))),
                 }
             }
+            Record::Chosen {
+                call,
+                step: at,
+                entry,
+            } => {
+                let StepKind::Directory(directory) = &self.plan.step(at).kind else {
+                    panic!("names are in directories");
+                };
+                let name = &directory.entries[usize::from(entry)].name;
+                note(call, format!("{}: {name}", step(at)))
+            }
             Record::Heard {
                 call,
                 step: at,
