@@ -63,7 +63,7 @@ impl Lowering<'_> {
         let keys = self.compile_keys(fields, Vec::new(), globals);
         let zero_leads_on = self.plan.key_node(keys).next[0].is_some();
         let listed = self.listed(name, fields, trace);
-        let spellings = self.spellings(&listed, zero_leads_on, fields);
+        let spellings = spellings(&listed, zero_leads_on, fields);
         same_spelling(&listed, &spellings, offered, fields);
         let numbers = (1..=offered).map(|number| number.to_string());
         StepKind::Directory(Directory {
@@ -92,13 +92,15 @@ impl Lowering<'_> {
         fields: &mut Fields<'_>,
         trace: &mut StepTrace,
     ) -> Vec<Listed> {
-        let entries = match fields.table("entries") {
+        let entries = fields.table("entries");
+        let is_there = fields.value("entries").is_some();
+        let entries = match entries {
             Some(table) => &table.entries[..],
+            // What is no table is reported.
+            None if is_there => return Vec::new(),
             None => &[],
         };
-        if entries.is_empty()
-            && !matches!(fields.value("entries"), Some(value) if !matches!(value.data, Data::Table(_)))
-        {
+        if entries.is_empty() {
             let message = format!("nobody can be found in {}", fields.title());
             let help = format!("add [directory.{step}.entries] with \"Maria Weber\" = \"sales\"");
             let diagnostic = Diagnostic::error("dead-end", trace.name.clone(), message);
@@ -146,12 +148,18 @@ impl Lowering<'_> {
                 self.out.push(diagnostic.help(help));
             }
         }
-        let spoken: Vec<Option<Name>> =
-            labels.unwrap_or_else(|| vec![Some(name.clone()); self.tags.len()]);
         if under.is_empty() {
-            under = spoken.iter().flatten().cloned().collect();
+            under = labels.iter().flatten().flatten().cloned().collect();
+            // Of several languages one is enough.
+            under.retain(|name| !keypad::spellings(&name.text).is_empty());
         }
-        let spoken: Vec<Option<String>> = spoken.into_iter().map(|text| Some(text?.text)).collect();
+        if under.is_empty() {
+            under.push(name.clone());
+        }
+        let spoken: Vec<Option<String>> = match labels {
+            Some(labels) => labels.into_iter().map(|text| Some(text?.text)).collect(),
+            None => vec![Some(name.text.clone()); self.tags.len()],
+        };
         Listed {
             said: self.name_prompt(step, &name.text, &spoken),
             name: name.clone(),
@@ -166,35 +174,6 @@ impl Lowering<'_> {
         let texts = spoken.iter().map(|text| text.clone().unwrap_or_default());
         self.plain_prompt(format!("{step}.{}", name.to_lowercase()), texts.collect())
     }
-
-    /// The keys of all names, in their order; what no caller can spell is reported.
-    fn spellings(
-        &mut self,
-        listed: &[Listed],
-        zero_leads_on: bool,
-        fields: &mut Fields<'_>,
-    ) -> Vec<Spelling> {
-        let mut spellings = Vec::new();
-        for (place, entry) in listed.iter().enumerate() {
-            for name in &entry.under {
-                let spelled = keypad::spellings(&name.text);
-                let by_zero = |keys: &str| zero_leads_on && keys.starts_with('0');
-                let all_by_zero = spelled.iter().all(|spelled| by_zero(&spelled.keys));
-                if all_by_zero {
-                    unspellable(name, !spelled.is_empty(), fields);
-                }
-                let spelled = spelled.into_iter();
-                spellings.extend(spelled.map(|spelled| Spelling {
-                    keys: spelled.keys,
-                    word: spelled.word,
-                    entry: place as u16,
-                }));
-            }
-        }
-        spellings.sort();
-        spellings.dedup();
-        spellings
-    }
 }
 
 impl Listed {
@@ -205,6 +184,29 @@ impl Listed {
             target: self.target,
         }
     }
+}
+
+/// The keys of all names, in their order; what no caller can spell is reported.
+fn spellings(listed: &[Listed], zero_leads_on: bool, fields: &mut Fields<'_>) -> Vec<Spelling> {
+    let mut spellings = Vec::new();
+    for (place, entry) in listed.iter().enumerate() {
+        for name in &entry.under {
+            let spelled = keypad::spellings(&name.text);
+            let by_zero = |keys: &str| zero_leads_on && keys.starts_with('0');
+            if spelled.iter().all(|spelled| by_zero(&spelled.keys)) {
+                unspellable(name, !spelled.is_empty(), fields);
+            }
+            let spelled = spelled.into_iter();
+            spellings.extend(spelled.map(|spelled| Spelling {
+                keys: spelled.keys,
+                word: spelled.word,
+                entry: place as u16,
+            }));
+        }
+    }
+    spellings.sort();
+    spellings.dedup();
+    spellings
 }
 
 fn unspellable(name: &Name, has_keys: bool, fields: &mut Fields<'_>) {
@@ -243,40 +245,34 @@ fn same_spelling(
         let mut entries: Vec<u16> = same.iter().map(|spelling| spelling.entry).collect();
         entries.sort_unstable();
         entries.dedup();
-        let sounds = sound_the_same(listed, &entries);
-        let last = match entries.get(offered) {
-            Some(beyond) => *beyond,
-            None => match sounds {
-                Some(second) => second,
-                None => continue,
-            },
+        let beyond = entries.get(offered).copied();
+        let Some(last) = beyond.or_else(|| sound_the_same(listed, &entries)) else {
+            continue;
         };
         if reported.contains(&last) || reported.len() == REPORTED_MAX {
             continue;
         }
         reported.push(last);
         let (entry, first) = (&listed[usize::from(last)], &listed[usize::from(entries[0])]);
-        let message = match entries.len() > offered {
-            true => format!(
-                "{} names are spelled {}, and {offered} can be offered",
-                entries.len(),
-                same[0].keys
-            ),
-            false => format!(
-                "\"{}\" and \"{}\" sound the same and are spelled the same",
-                first.name.text, entry.name.text
-            ),
-        };
-        let help = "find them under more `names`, or give each a `label` that tells them apart";
-        let severity = entries.len() > offered;
         let place = entry.name.place.clone();
-        let diagnostic = match severity {
-            true => Diagnostic::error("same-spelling", place, message)
-                .label("callers never hear this one"),
-            false => Diagnostic::warning("same-spelling", place, message)
-                .label("callers cannot tell them apart"),
+        let diagnostic = match beyond {
+            Some(_) => {
+                let (count, keys) = (entries.len(), &same[0].keys);
+                let message =
+                    format!("{count} names are spelled {keys}, and {offered} can be offered");
+                Diagnostic::error("same-spelling", place, message)
+                    .label("callers never hear this one")
+            }
+            None => {
+                let (one, other) = (&first.name.text, &entry.name.text);
+                let message =
+                    format!("\"{one}\" and \"{other}\" sound the same and are spelled the same");
+                Diagnostic::warning("same-spelling", place, message)
+                    .label("callers cannot tell them apart")
+            }
         };
         let diagnostic = diagnostic.related(first.name.place.clone(), "the first of them");
+        let help = "find them under more `names`, or give each a `label` that tells them apart";
         fields.push(diagnostic.help(help));
     }
 }

@@ -17,6 +17,7 @@ mod daemon;
 mod day;
 mod dialling;
 mod diff;
+mod directory;
 mod dispatch;
 mod duty;
 #[expect(

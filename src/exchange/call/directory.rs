@@ -127,7 +127,7 @@ impl Call {
         }
     }
 
-    fn has_spelled(&mut self, cx: &mut Cx<'_>) -> State {
+    fn has_spelled(&self, cx: &mut Cx<'_>) -> State {
         self.pressed(cx, None, KeyResult::Taken);
         State::Choosing { step: self.step }
     }

@@ -115,20 +115,26 @@ impl Offered {
 }
 
 impl Directory {
-    /// The names that begin with what was spelled. Where these are too many to be offered, those of
-    /// which it is a whole word: whoever has spelled "Lee" can add nothing to it.
+    /// The names that begin with what was spelled, first those of which it is a whole word. Where all
+    /// are too many to be offered, these alone: whoever has spelled "Lee" can add nothing to it.
     pub fn find(&self, spelled: &Digits) -> Found {
         let length = spelled.len();
         let is_whole = |spelling: &&Spelling| {
             length == spelling.keys.len() || length == usize::from(spelling.word)
         };
-        let all = self.offered(self.beginning_with(spelled));
-        match all.or_else(|| self.offered(self.beginning_with(spelled).filter(is_whole))) {
-            None => Found::TooMany,
-            Some(offered) if !offered.entries().is_empty() => Found::These(offered),
-            // A whole word of none, and the beginning of some: too many of them.
-            Some(_) if all.is_none() => Found::TooMany,
-            Some(_) => Found::Nothing,
+        let mut whole = Offered::default();
+        if !self.offer(&mut whole, self.beginning_with(spelled).filter(is_whole)) {
+            return Found::TooMany;
+        }
+        let mut all = whole;
+        let offered = match self.offer(&mut all, self.beginning_with(spelled)) {
+            true => all,
+            false => whole,
+        };
+        match (offered.entries(), all.entries()) {
+            ([], []) => Found::Nothing,
+            ([], _) => Found::TooMany,
+            _ => Found::These(offered),
         }
     }
 
@@ -145,14 +151,13 @@ impl Directory {
         own.find(|spelling| spelling.entry == entry)
     }
 
-    fn offered<'a>(&self, found: impl Iterator<Item = &'a Spelling>) -> Option<Offered> {
-        let mut offered = Offered::default();
-        for spelling in found {
-            if !offered.add(spelling.entry, self.choose.len()) {
-                return None;
-            }
-        }
-        Some(offered)
+    /// Adds names to those that are offered; false if there are too many.
+    fn offer<'a>(
+        &self,
+        offered: &mut Offered,
+        mut found: impl Iterator<Item = &'a Spelling>,
+    ) -> bool {
+        found.all(|spelling| offered.add(spelling.entry, self.choose.len()))
     }
 
     fn beginning_with(&self, spelled: &Digits) -> impl Iterator<Item = &Spelling> {

@@ -153,11 +153,8 @@ fn heard(graph: &Graph<'_>, step: StepId, via: Via) -> Span {
         | (
             StepKind::Collect(Collect {
                 prompt, patience, ..
-            }),
-            Via::GiveUp,
-        )
-        | (
-            StepKind::Directory(Directory {
+            })
+            | StepKind::Directory(Directory {
                 prompt, patience, ..
             }),
             Via::GiveUp,

@@ -15,6 +15,7 @@ use crate::menu::chart::via_words;
 use crate::menu::graph;
 use crate::menu::graph::Via;
 use crate::menu::keypad;
+use std::fmt::Write as _;
 
 /// What is told of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,10 +172,10 @@ impl Painter<'_> {
         let spoken = spoken.filter(|(_, text)| *text != entry.name);
         let mut how = String::new();
         for (tag, text) in spoken {
-            how += &format!(", spoken as \"{text}\" in {tag}");
+            let _ = write!(how, ", spoken as \"{text}\" in {tag}");
         }
         if own != found {
-            how += &format!(", spelled {}", found.join(" or "));
+            let _ = write!(how, ", spelled {}", found.join(" or "));
         }
         how
     }

@@ -9,6 +9,7 @@ use super::Shape;
 use super::TARGET;
 use super::Type;
 use super::WORDS;
+use super::entries;
 use super::field;
 use super::messages;
 use super::required;
@@ -103,12 +104,12 @@ pub static LINE: Shape = Shape {
         steps::table(
             "collect",
             "Steps that take an entry of several digits.",
-            &steps::COLLECT,
+            &entries::COLLECT,
         ),
         steps::table(
             "directory",
             "Steps that take the beginning of a name, spelled on the keypad.",
-            &steps::DIRECTORY,
+            &entries::DIRECTORY,
         ),
         steps::table("lookup", "Steps that ask another system.", &steps::LOOKUP),
         steps::table("survey", "Steps that ask how the call was.", &steps::SURVEY),

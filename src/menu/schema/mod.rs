@@ -6,6 +6,7 @@
 
 pub mod calls;
 mod document;
+mod entries;
 pub mod groups;
 pub mod line;
 mod messages;

@@ -9,7 +9,6 @@ use super::WORDS;
 use super::WORDS_IN_TURN;
 use super::field;
 use super::line::BARGE_IN;
-use super::line::ENTRY;
 use super::line::FIRST_KEY;
 use super::line::GIVE_UP;
 use super::line::KEY;
@@ -20,16 +19,12 @@ use super::line::TRIES_FIELD;
 use super::required;
 use super::rules::ANSWERS;
 use super::rules::HELPED;
-use super::rules::READ_BACK;
 use super::rules::STAGES;
 use super::rules::WAITING;
-use crate::exchange::limits::DIGITS_MAX;
-use crate::exchange::limits::OFFERED_MAX;
 use crate::menu::callback::ATTEMPTS_MAX;
 use crate::menu::callback::PER_MINUTE_MAX;
 use crate::menu::callback::SPARE_MAX;
 use crate::menu::duty::ACTS;
-use crate::menu::entry::CHECK_NAMES;
 use crate::menu::queue::PRIORITIES;
 use crate::menu::queue::WEIGHT_MAX;
 
@@ -44,22 +39,22 @@ pub(in crate::menu) fn step(kind: &str) -> Option<&'static Shape> {
 }
 
 const KEYS_FIELD: Field = field("keys", Type::Map(KEYS, &KEY), "The keys that work here.");
-const GLOBAL_KEYS: Field = field(
+pub(super) const GLOBAL_KEYS: Field = field(
     "global_keys",
     Type::Boolean,
     "false: the global keys do not work here.",
 );
-const WRONG: Field = field(
+pub(super) const WRONG: Field = field(
     "wrong",
     WORDS_IN_TURN,
     "What is said after a wrong key or entry; of a list, each time the next.",
 );
-const SILENCE: Field = field(
+pub(super) const SILENCE: Field = field(
     "silence",
     WORDS_IN_TURN,
     "What is said after silence; of a list, each time the next.",
 );
-const AGAIN: Field = field(
+pub(super) const AGAIN: Field = field(
     "again",
     WORDS_IN_TURN,
     "What is said in the place of `say` from the second asking on; of a list, each time the next.",
@@ -139,86 +134,6 @@ pub(super) const ANSWER: Type = Type::Table(&Shape {
         BARGE_IN,
     ],
 });
-
-pub(super) const COLLECT: Type = Type::Table(&Shape {
-    name: "collect",
-    doc: "Takes an entry of several digits.",
-    rules: READ_BACK,
-    fields: &[
-        SAID,
-        SPEAK,
-        required("digits", DIGITS, "How many digits: 16, or \"6-10\"."),
-        required(
-            "save",
-            Type::Text,
-            "The name under which the entry is kept.",
-        ),
-        required("go", TARGET, "Where calls go with a good entry."),
-        field(
-            "end_key",
-            Type::Form("^[*#]$"),
-            "The key that ends a shorter entry.",
-        ),
-        field(
-            "check",
-            CHECK,
-            "What the digits must satisfy: a check digit, a day, a time, or a range of numbers.",
-        ),
-        field(
-            "secret",
-            Type::Boolean,
-            "The digits are kept out of logs, journals and recordings.",
-        ),
-        field("confirm", Type::Boolean, "The entry is read back."),
-        GLOBAL_KEYS,
-        FIRST_KEY,
-        NEXT_KEY,
-        TRIES_FIELD,
-        GIVE_UP,
-        WRONG,
-        SILENCE,
-        AGAIN,
-        BARGE_IN,
-    ],
-});
-
-pub(super) const DIRECTORY: Type = Type::Table(&Shape {
-    name: "directory",
-    doc: "Takes the beginning of a name, spelled on the keypad, and offers those that begin so.",
-    fields: &[
-        SAID,
-        SPEAK,
-        required(
-            "entries",
-            Type::Map(NAMES, &ENTRY),
-            "The names, and where each leads.",
-        ),
-        field(
-            "offered",
-            Type::Integer(1, OFFERED_MAX as i64),
-            "Names that are offered at one time; under more the caller goes on spelling.",
-        ),
-        GLOBAL_KEYS,
-        FIRST_KEY,
-        NEXT_KEY,
-        TRIES_FIELD,
-        GIVE_UP,
-        WRONG,
-        SILENCE,
-        AGAIN,
-        BARGE_IN,
-    ],
-});
-
-const CHECK: Type = Type::Either(&[
-    Type::Word(&CHECK_NAMES),
-    Type::Form("^ *[0-9]{1,18} *- *[0-9]{1,18} *$"),
-]);
-
-const DIGITS: Type = Type::Either(&[
-    Type::Integer(1, DIGITS_MAX as i64),
-    Type::Form("^ *[0-9]{1,2} *- *[0-9]{1,2} *$"),
-]);
 
 pub(super) const LOOKUP: Type = Type::Table(&Shape {
     name: "lookup",

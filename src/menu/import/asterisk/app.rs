@@ -311,8 +311,14 @@ fn hand_back(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> After {
     let number = extension.and_then(|extension| number::dialable(extension));
     let number = number.unwrap_or_else(|| number::UNKNOWN.to_owned());
     let failed = flow.next(stretch);
+    let own = match line.app.as_str() {
+        "directory" => {
+            ", or put a [directory.NAME] in its place, with the names of voicemail.conf as `entries`"
+        }
+        _ => "",
+    };
     let todo = format!(
-        "set `to` to a number of Asterisk that does `{}`",
+        "set `to` to a number of Asterisk that does `{}`{own}",
         line.written
     );
     flow.draft.tally.approximate(&line.place, &todo);
