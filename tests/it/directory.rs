@@ -248,15 +248,21 @@ fn a_thousand_names_are_searched_without_an_allocation() {
         let name: String = (0..3).map(letter).collect();
         let _ = writeln!(entries, "\"{name}{number} weber\" = \"support\"");
     }
-    let mut caller = Caller::of(plan("offered = 8", &entries));
+    let mut caller = Caller::of(plan("offered = 8\ntries = 9", &entries));
     let StepKind::Directory(directory) = &caller.exchange.plan().step(step(&caller)).kind else {
         panic!("a directory");
     };
     assert!(directory.spellings.len() >= 1000, "each is spelled");
-    caller.presses("93237#*0");
-    caller.hears_all();
-    let counted = allocation_counter::measure(|| caller.presses("93237#9323722#*222#1"));
+    // Too many, too many again, none, one that was meant to be another, and a list.
+    let keys = "93237#9323722#99999#2220*25#9*";
+    caller.presses(keys);
+    let counted = allocation_counter::measure(|| caller.presses(keys));
     assert_eq!(counted.count_total, 0);
+    assert_eq!(caller.ended(), 0);
+    assert!(
+        caller.at(&caller.exchange.plan().clone()).is_none(),
+        "still there"
+    );
 }
 
 fn step(caller: &Caller) -> strowger::exchange::id::StepId {
