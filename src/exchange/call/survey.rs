@@ -5,8 +5,6 @@ use super::Cx;
 use super::State;
 use crate::exchange::dialplan::Answered;
 use crate::exchange::dialplan::Survey;
-use crate::exchange::effect::Effect;
-use crate::exchange::effect::Ignored;
 use crate::exchange::event::CallDeadline;
 use crate::exchange::event::Event;
 use crate::exchange::id::StepId;
@@ -39,14 +37,8 @@ impl Call {
         cx: &mut Cx<'_>,
     ) -> Outcome<State> {
         match *event {
-            Event::Key(key) => {
-                if !self.take_key(key) {
-                    cx.emit(Effect::Ignored(Ignored::TooManyKeys(self.id)));
-                    return Handled;
-                }
-                if self.keys.is_empty() {
-                    return Handled;
-                }
+            Event::Key(key) if !self.hears_key(cx, key, true) => Handled,
+            Event::Key(_) => {
                 self.hush(cx);
                 self.read_answer(cx, (survey, step), ask, true)
             }

@@ -115,25 +115,30 @@ impl Offered {
 }
 
 impl Directory {
-    /// The names that begin with what was spelled, first those of which it is a whole word. Where all
-    /// are too many to be offered, these alone: whoever has spelled "Lee" can add nothing to it.
+    /// The names that begin with what was spelled: first those of which it is all, then those of which
+    /// it is a whole word. Where all are too many to be offered, as many of these as are not: whoever
+    /// has spelled "Lee" can add nothing to it.
     pub fn find(&self, spelled: &Digits) -> Found {
         let length = spelled.len();
-        let is_whole = |spelling: &&Spelling| {
-            length == spelling.keys.len() || length == usize::from(spelling.word)
-        };
-        let mut whole = Offered::default();
-        if !self.offer(&mut whole, self.beginning_with(spelled).filter(is_whole)) {
-            return Found::TooMany;
+        let closer: [&dyn Fn(&Spelling) -> bool; 3] = [
+            &|spelling| spelling.keys.len() == length,
+            &|spelling| usize::from(spelling.word) == length,
+            &|_| true,
+        ];
+        let mut offered = Offered::default();
+        for is_meant in closer {
+            let mut more = offered;
+            let mut found = self.beginning_with(spelled).filter(|found| is_meant(found));
+            if !found.all(|spelling| more.add(spelling.entry, self.choose.len())) {
+                return match offered.entries() {
+                    [] => Found::TooMany,
+                    _ => Found::These(offered),
+                };
+            }
+            offered = more;
         }
-        let mut all = whole;
-        let offered = match self.offer(&mut all, self.beginning_with(spelled)) {
-            true => all,
-            false => whole,
-        };
-        match (offered.entries(), all.entries()) {
-            ([], []) => Found::Nothing,
-            ([], _) => Found::TooMany,
+        match offered.entries() {
+            [] => Found::Nothing,
             _ => Found::These(offered),
         }
     }
@@ -149,15 +154,6 @@ impl Directory {
     pub fn spelling_of(&self, entry: u16) -> Option<&Spelling> {
         let mut own = self.spellings.iter();
         own.find(|spelling| spelling.entry == entry)
-    }
-
-    /// Adds names to those that are offered; false if there are too many.
-    fn offer<'a>(
-        &self,
-        offered: &mut Offered,
-        mut found: impl Iterator<Item = &'a Spelling>,
-    ) -> bool {
-        found.all(|spelling| offered.add(spelling.entry, self.choose.len()))
     }
 
     fn beginning_with(&self, spelled: &Digits) -> impl Iterator<Item = &Spelling> {
@@ -235,6 +231,14 @@ mod tests {
         assert_eq!(directory.alone(&spelled("9323")), None);
         assert_eq!(directory.alone(&spelled("2")), Some(2));
         assert_eq!(directory.alone(&spelled("5")), None);
+    }
+
+    #[test]
+    fn of_many_whole_words_the_name_is_offered_that_has_no_other() {
+        let directory = directory(&["533", "533 22", "533 33", "533 44"], 3);
+        assert_eq!(found(&directory, "533"), Ok(vec![0]));
+        assert_eq!(found(&directory, "53"), Err(true));
+        assert_eq!(found(&directory, "5333"), Ok(vec![2]));
     }
 
     #[test]

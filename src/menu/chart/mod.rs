@@ -272,3 +272,18 @@ fn few(names: &[&str]) -> String {
         _ => names.join(", "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::few;
+
+    #[test]
+    fn of_many_names_the_first_are_told() {
+        assert_eq!(few(&["Ann"]), "Ann");
+        assert_eq!(few(&["Ann", "Bob", "Cora", "Dan"]), "Ann, Bob, Cora, Dan");
+        assert_eq!(
+            few(&["Ann", "Bob", "Cora", "Dan", "Eve"]),
+            "Ann, Bob, Cora and 2 others"
+        );
+    }
+}
