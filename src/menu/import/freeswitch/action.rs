@@ -172,7 +172,13 @@ impl Action<'_, '_, '_> {
     }
 
     fn without_step(&self, app: &str, data: &str, draft: &mut Draft) -> Way {
-        let todo = format!("`{app} {data}` has no counterpart; for now it repeats the menu");
+        let todo = match app {
+            "directory" => format!(
+                "put a [directory.NAME] in the place of `{app} {data}`, with the names of the users \
+                 as `entries`; for now it repeats the menu"
+            ),
+            _ => format!("`{app} {data}` has no counterpart; for now it repeats the menu"),
+        };
         draft.tally.skip(&self.place, &todo);
         (To::Repeat, Some(todo))
     }
