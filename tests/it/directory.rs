@@ -20,6 +20,10 @@ use strowger::exchange::record::KeyResult;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
+use strowger::measure::worth::Way;
+use strowger::measure::worth::way;
+use strowger::report::story::Story;
+use strowger::sim::replicate::replicate;
 use strowger::sim::run;
 
 const HEAD: &str = r#"
@@ -203,6 +207,25 @@ support = 50
     let share = f64::from(ann) / f64::from(ann + anna + returns);
     assert!((0.3..0.5).contains(&share), "{share}");
     assert_eq!(chosen.len(), 3);
+    // The report says by which name they came to people.
+    let figures = replicate(model, 7, 0..1, &|| ());
+    let requests = figures[0].worth.requests.iter();
+    let by_name: Vec<Way> = requests
+        .filter_map(|request| request.from.map(|(_, way)| way))
+        .filter(|way| matches!(way, Way::Name(_)))
+        .collect();
+    assert_eq!(by_name, [Way::Name(1)]);
+    let words = way(
+        &model.plan,
+        Some((model.plan.line(LineId(0)).start, Way::Name(1))),
+    );
+    assert_eq!(
+        words[1..],
+        [
+            ("by", "a name".to_owned()),
+            ("label", "Anna Leeman".to_owned())
+        ]
+    );
 }
 
 #[test]
@@ -322,4 +345,30 @@ fn names_that_nobody_can_tell_apart_by_ear_are_offered_together() {
         caller.presses(key);
         assert_eq!(caller.at(&plan).as_deref(), Some(step));
     }
+}
+
+#[test]
+fn a_story_tells_which_name_was_taken() {
+    let plan = plan("", "\"Ann\" = \"word\"\n\"Bob\" = \"support\"\n");
+    let mut story = Story::new(Arc::new(plan.clone()), 0, 1);
+    let mut caller = Caller::of(plan);
+    for keys in ["", "266", "1"] {
+        if !keys.is_empty() {
+            caller.presses(keys);
+        }
+        for effect in &caller.effects {
+            if let Effect::Record(record) = effect {
+                story.record(Tick(0), record);
+            }
+        }
+    }
+    let told = story.tell().expect("a story");
+    let words: Vec<&str> = told.iter().map(|sentence| &*sentence.words).collect();
+    let asked = words
+        .iter()
+        .position(|words| words.contains("is asked for a name at"));
+    let took = words
+        .iter()
+        .position(|words| *words == "The caller chooses \"Ann\".");
+    assert!(asked.is_some() && asked < took, "{words:#?}");
 }
