@@ -40,7 +40,7 @@ class Bridge:
                 self.rest = b""
                 hello = {
                     "type": "hello", "protocol": 1, "bridge": "client", "clock_ms": clock_ms(),
-                    "can": ["ring", "record", "music"],
+                    "can": ["ring", "record", "record_talk", "music"],
                     "devices": [self.device] if self.device else [],
                     "calls": sorted(self.calls),  # heeded where the daemon cannot resume
                 }
@@ -133,6 +133,9 @@ class Caller:
             self.talks[act["offer"]] = time.monotonic() + TALK
         elif kind == "record":
             self.bridge.report("recording.done", call=self.call, length_ms=3000, recording="none")
+        elif kind == "record_talk":
+            # There is no sound here to record: it is only shown when, and under which name.
+            print("recording:", act["do"], act["recording"], flush=True)
         elif kind in ("hangup", "refuse"):
             print("ends:", kind, flush=True)
             self.bridge.calls.discard(self.call)

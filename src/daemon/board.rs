@@ -12,6 +12,7 @@ use crate::exchange::record::CallbackFact;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Record;
+use crate::exchange::record::RecordingFact;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
@@ -66,8 +67,21 @@ pub(super) struct AgentTally {
     pub(super) state: AgentState,
     pub(super) since: Tick,
     pub(super) reason: Option<ReasonId>,
+    /// Whether the conversation is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) recording: Option<Taping>,
     pub(super) answered: u64,
     pub(super) missed: u64,
+}
+
+/// How the recording of a conversation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Taping {
+    /// What is said is kept.
+    On,
+    /// Nothing is, for now.
+    Paused,
 }
 
 impl Board {
@@ -77,6 +91,7 @@ impl Board {
             state: AgentState::SignedOut,
             since: Tick(0),
             reason: None,
+            recording: None,
             answered: 0,
             missed: 0,
         };
@@ -162,6 +177,13 @@ impl Board {
             Record::Agent { agent, state } => self.agent_is(at, agent, state),
             Record::PauseReason { agent, reason } => {
                 self.agents[agent.index()].reason = Some(reason);
+            }
+            Record::Recording { agent, what, .. } => {
+                self.agents[agent.index()].recording = match what {
+                    RecordingFact::Started | RecordingFact::Resumed => Some(Taping::On),
+                    RecordingFact::Paused => Some(Taping::Paused),
+                    RecordingFact::Ended | RecordingFact::Failed => None,
+                };
             }
             _ => {}
         }

@@ -230,6 +230,10 @@ pub enum AgentAct {
         /// The colleague's name.
         colleague: String,
     },
+    /// Has the recording of the conversation paused.
+    PauseRecording,
+    /// Has it go on.
+    ResumeRecording,
     /// Takes the calls of these groups from now on, and of no others.
     Move {
         /// Their names.

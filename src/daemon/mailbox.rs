@@ -14,6 +14,7 @@ use super::journal::rows::DeliveryRow;
 use super::journal::rows::MessageRow;
 use super::journal::rows::Outstanding;
 use super::journal::rows::Published;
+use super::journal::rows::RecordingRow;
 use super::journal::rows::SurveyRow;
 use super::lookup::Answer;
 use super::menus::Menus;
@@ -212,6 +213,8 @@ pub enum Query {
     RecentCalls(usize, oneshot::Sender<Vec<CdrRow>>),
     /// The messages left last.
     Messages(usize, oneshot::Sender<Vec<MessageRow>>),
+    /// The conversations recorded last.
+    Recordings(usize, oneshot::Sender<Vec<RecordingRow>>),
     /// The questions of surveys that were put last.
     Surveys(usize, oneshot::Sender<Vec<SurveyRow>>),
     /// What other systems have not taken yet, the newest first.

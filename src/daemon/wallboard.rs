@@ -3,6 +3,7 @@
 use super::board::Board;
 use super::board::LineTally;
 use super::board::QueueTally;
+use super::board::Taping;
 use super::journal::rows::Outstanding;
 use super::site::Site;
 use crate::exchange::Switch;
@@ -138,6 +139,9 @@ pub struct AgentView {
     /// Why the agent is on a break.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the conversation is recorded, while it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Taping>,
     /// Whether the phone can be rung.
     pub reachable: bool,
     /// For how long, in seconds.
@@ -287,6 +291,7 @@ impl AgentView {
                 .collect(),
             state: tally.state,
             reason: reason.cloned(),
+            recording: tally.recording,
             reachable: site.exchange().is_reachable(agent),
             since_s: now.since(tally.since).0 / 1000,
             answered: tally.answered,

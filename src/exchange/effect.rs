@@ -96,6 +96,15 @@ pub enum Effect {
         /// The agent.
         agent: AgentId,
     },
+    /// Do something with the recording of a conversation; report if that fails.
+    Recording {
+        /// The call.
+        call: CallId,
+        /// The agent.
+        agent: AgentId,
+        /// What to do.
+        act: RecordingAct,
+    },
     /// Part caller and agent; the agent's leg ends.
     Disconnect {
         /// The call.
@@ -140,6 +149,19 @@ pub enum Effect {
         /// Who asked for it.
         caller: u64,
     },
+}
+
+/// What is to be done with the recording of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecordingAct {
+    /// Begin a new one, of both caller and agent.
+    Start,
+    /// Record nothing until further notice.
+    Pause,
+    /// Go on.
+    Resume,
+    /// End it and keep it.
+    Stop,
 }
 
 /// A value for a placeholder.

@@ -59,6 +59,11 @@ pub(super) enum Event {
     AgentHungUp,
     /// The agent has handed the call on.
     Transferred(Transferee),
+    /// The agent has the recording paused, or go on.
+    RecordingPaused,
+    RecordingResumed,
+    /// The bridge cannot record.
+    RecordingFailed,
     /// The one agent whom the call waited for is not at work any more.
     Released,
     /// Nobody is left who could take the call.

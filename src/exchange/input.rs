@@ -193,6 +193,22 @@ pub enum Input {
         /// The agent.
         agent: AgentId,
     },
+    /// An agent has the recording of the conversation paused, while the caller says or types what must
+    /// not be kept.
+    RecordingPaused {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An agent has it go on.
+    RecordingResumed {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// The conversation of a call cannot be recorded, or not any more.
+    RecordingFailed {
+        /// The call.
+        call: CallId,
+    },
     /// The number that was dialled for a call back has answered.
     CallbackReached {
         /// The call back.

@@ -367,6 +367,13 @@ impl Exchange {
                 let call = self.dispatch.talking_to(agent)?;
                 self.ask_now(call, Event::AgentHungUp, effects)
             }
+            Input::RecordingPaused { agent } => {
+                self.ask_talk(agent, Event::RecordingPaused, effects)
+            }
+            Input::RecordingResumed { agent } => {
+                self.ask_talk(agent, Event::RecordingResumed, effects)
+            }
+            Input::RecordingFailed { call } => self.ask_now(call, Event::RecordingFailed, effects),
             Input::CallbackReached { call } => self.ask_now(call, Event::Reached, effects),
             Input::CallbackFailed { call } => self.ask_now(call, Event::NotReached, effects),
             Input::CallbackUndialled { call } => self.ask_now(call, Event::CannotDial, effects),
@@ -466,6 +473,17 @@ impl Exchange {
         effects: &mut Vec<Effect>,
     ) -> Result<(), Ignored> {
         self.ask(call, event, Ignored::NotNow(call), effects)
+    }
+
+    /// Tells the call of an agent something that may be out of place.
+    fn ask_talk(
+        &mut self,
+        agent: AgentId,
+        event: Event,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Ignored> {
+        let call = self.dispatch.talking_to(agent)?;
+        self.ask(call, event, Ignored::AgentNotNow(agent), effects)
     }
 
     /// Tells a call something; none if there is no such call. Not inlined: it holds the whole life of a

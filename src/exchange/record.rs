@@ -240,6 +240,24 @@ pub enum Record {
         /// What has happened.
         what: CallbackFact,
     },
+    /// A caller was told that the conversation will be recorded, or was asked whether it may be.
+    Consented {
+        /// The call.
+        call: CallId,
+        /// The queue whose conversations they are.
+        queue: QueueId,
+        /// How it went.
+        consent: Consent,
+    },
+    /// The recording of a conversation has come one step further.
+    Recording {
+        /// The call.
+        call: CallId,
+        /// The agent.
+        agent: AgentId,
+        /// What has happened.
+        what: RecordingFact,
+    },
     /// A queue has come to another rung of its overload ladder.
     Overload {
         /// The queue.
@@ -249,6 +267,50 @@ pub enum Record {
         /// Where it stands from now on.
         rung: Rung,
     },
+}
+
+/// Whether a conversation may be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Consent {
+    /// The caller has heard the notice, and stayed.
+    Told,
+    /// The caller has agreed.
+    Agreed,
+    /// The caller has refused.
+    Refused,
+    /// The caller was asked and has not answered.
+    Unanswered,
+}
+
+impl Consent {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Told, Self::Agreed, Self::Refused, Self::Unanswered];
+
+    /// The name in call records and call tests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Told => "told",
+            Self::Agreed => "agreed",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+        }
+    }
+}
+
+/// What happens to the recording of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecordingFact {
+    /// It has begun.
+    Started,
+    /// Nothing is recorded for now.
+    Paused,
+    /// It goes on.
+    Resumed,
+    /// It is over, and kept.
+    Ended,
+    /// It is over: the bridge cannot record.
+    Failed,
 }
 
 /// What happens to a call back.

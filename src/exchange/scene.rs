@@ -10,6 +10,7 @@ use super::id::LanguageId;
 use super::id::LineId;
 use super::id::StepId;
 use super::key::Digits;
+use super::record::Consent;
 use super::record::Record;
 use super::time::Span;
 use super::time::Tick;
@@ -42,6 +43,8 @@ pub(super) struct Booking {
     /// As it was typed; empty for the one that the caller came from.
     pub(super) number: Digits,
     pub(super) language: LanguageId,
+    /// What the caller has said to being recorded.
+    pub(super) consent: Option<Consent>,
     /// The place in line that the caller keeps.
     pub(super) place: Option<Place>,
     /// The wait to expect.

@@ -230,6 +230,8 @@ impl Collector {
                 ..
             } => self.surveyed(call, step, (ask, answer)),
             Record::Recognized { .. }
+            | Record::Consented { .. }
+            | Record::Recording { .. }
             | Record::Overload { .. }
             | Record::Pressed { .. }
             | Record::Chosen { .. }

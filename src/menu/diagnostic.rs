@@ -189,6 +189,7 @@ codes! {
     "offers-closed-queue",
     "person-too-far",
     "prefix-key",
+    "question-without-keys",
     "queue-weight",
     "queue-without-full",
     "queue-without-no-agents",
@@ -222,6 +223,7 @@ codes! {
     "unset-placeholder",
     "unspellable-name",
     "unused-allow",
+    "unused-phrase",
     "wrong-input",
     "wrong-type",
 }

@@ -3,6 +3,7 @@
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
+use super::recording::RECORDINGS;
 use super::schema;
 use super::tree::Data;
 use super::tree::Name;
@@ -50,6 +51,8 @@ pub(super) struct Defaults {
     pub(super) barge_in: Option<bool>,
     /// The music of queues.
     pub(super) music: Option<String>,
+    /// Whether conversations are recorded.
+    pub(super) recording: Option<&'static str>,
 }
 
 impl Head {
@@ -184,6 +187,7 @@ impl Defaults {
         let mut defaults = Self::of(&mut fields);
         defaults.barge_in = fields.boolean("barge_in");
         defaults.music = fields.text("music").map(|music| music.text);
+        defaults.recording = fields.word("recording", &RECORDINGS);
         fields.finish(out);
         defaults
     }
@@ -197,6 +201,7 @@ impl Defaults {
             give_up: fields.text("give_up"),
             barge_in: None,
             music: None,
+            recording: None,
         }
     }
 }

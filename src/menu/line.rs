@@ -141,6 +141,7 @@ impl Lowering<'_> {
             self.plan.steps[id.index()].kind = kind;
             self.trace.steps[id.index()] = trace;
         }
+        self.unused_phrases();
         self.mark_results(first..self.plan.steps.len());
         let start = self.start(&head, StepId(first as u32));
         let place = head

@@ -52,6 +52,7 @@ mod prompt;
 mod queue;
 mod reasons;
 mod recognition;
+mod recording;
 mod say;
 pub mod schema;
 pub mod source;

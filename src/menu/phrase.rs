@@ -2,8 +2,10 @@
 
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
+use super::diagnostic::Place;
 use super::fields::Fields;
 use super::schema;
+use super::tree::Name;
 use super::tree::Table;
 use std::collections::BTreeMap;
 
@@ -44,11 +46,15 @@ pub(super) enum Phrase {
     MoreLetters,
     /// After a spelling under which nothing is found.
     NothingFound,
+    /// Says that the conversation will be recorded.
+    Recorded,
+    /// Asks whether it may be; 1 is yes, 2 is no.
+    MayRecord,
 }
 
 impl Phrase {
     /// All of them.
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 19] = [
         Self::Option,
         Self::WrongKey,
         Self::WrongEntry,
@@ -66,6 +72,8 @@ impl Phrase {
         Self::Otherwise,
         Self::MoreLetters,
         Self::NothingFound,
+        Self::Recorded,
+        Self::MayRecord,
     ];
 
     /// Whether only some steps say it: lines without such steps need not know it.
@@ -93,6 +101,8 @@ impl Phrase {
             Self::Otherwise => "otherwise",
             Self::MoreLetters => "more_letters",
             Self::NothingFound => "nothing_found",
+            Self::Recorded => "recorded",
+            Self::MayRecord => "may_record",
         }
     }
 
@@ -115,7 +125,7 @@ struct House {
     /// Words in ten seconds, pauses included; syllables where these are written apart.
     words_in_ten_seconds: u64,
     /// In the order of [`Phrase::ALL`].
-    phrases: [&'static str; 17],
+    phrases: [&'static str; 19],
 }
 
 /// Words in ten seconds of a language that the house does not know.
@@ -143,6 +153,8 @@ const HOUSE: [House; 6] = [
             "Otherwise, press {key}.",
             "There is too much under these letters. Please enter more of them.",
             "Sorry, there is nothing under these letters.",
+            "Your conversation with us will be recorded.",
+            "May we record your conversation with us? For yes, press 1. For no, press 2.",
         ],
     },
     House {
@@ -166,6 +178,8 @@ const HOUSE: [House; 6] = [
             "Nếu không, nhấn phím {key}.",
             "Có quá nhiều kết quả với các chữ này. Quý khách vui lòng nhập thêm chữ.",
             "Xin lỗi, không có kết quả nào với các chữ này.",
+            "Cuộc trò chuyện của quý khách với chúng tôi sẽ được ghi âm.",
+            "Quý khách có đồng ý để chúng tôi ghi âm cuộc trò chuyện không? Nếu đồng ý, nhấn phím 1. Nếu không, nhấn phím 2.",
         ],
     },
     House {
@@ -189,6 +203,8 @@ const HOUSE: [House; 6] = [
             "Si no, pulse {key}.",
             "Hay demasiados resultados con esas letras. Introduzca algunas más.",
             "Lo sentimos, no hay nada con esas letras.",
+            "Su conversación con nosotros será grabada.",
+            "¿Podemos grabar su conversación con nosotros? Si está de acuerdo, pulse 1. Si no, pulse 2.",
         ],
     },
     House {
@@ -212,6 +228,8 @@ const HOUSE: [House; 6] = [
             "Si no, premi {key}.",
             "Hi ha massa resultats amb aquestes lletres. Introdueixi'n més.",
             "Ho sentim, no hi ha res amb aquestes lletres.",
+            "La seva conversa amb nosaltres serà enregistrada.",
+            "Podem enregistrar la seva conversa amb nosaltres? Si hi està d'acord, premi 1. Si no, premi 2.",
         ],
     },
     House {
@@ -235,6 +253,8 @@ const HOUSE: [House; 6] = [
             "Sinon, tapez {key}.",
             "Il y a trop de réponses pour ces lettres. Veuillez en saisir davantage.",
             "Désolé, rien ne correspond à ces lettres.",
+            "Votre conversation avec nous sera enregistrée.",
+            "Pouvons-nous enregistrer votre conversation avec nous ? Si oui, tapez 1. Sinon, tapez 2.",
         ],
     },
     House {
@@ -259,6 +279,8 @@ const HOUSE: [House; 6] = [
             "Sonst drücken Sie die {key}.",
             "Zu diesen Buchstaben gibt es zu viel. Bitte geben Sie weitere ein.",
             "Zu diesen Buchstaben gibt es leider nichts.",
+            "Ihr Gespräch mit uns wird aufgezeichnet.",
+            "Dürfen wir Ihr Gespräch mit uns aufzeichnen? Wenn ja, drücken Sie die 1. Wenn nein, drücken Sie die 2.",
         ],
     },
 ];
@@ -266,7 +288,7 @@ const HOUSE: [House; 6] = [
 /// The phrases of one line: the house's, and the line's own wording over them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Book {
-    own: BTreeMap<(String, Phrase), String>,
+    own: BTreeMap<(String, Phrase), Name>,
 }
 
 impl Book {
@@ -303,15 +325,25 @@ impl Book {
             if phrase.slots().is_empty() {
                 fields.spoken(phrase.name(), &text);
             }
-            self.own.insert((tag.to_owned(), phrase), text.text);
+            if phrase == Phrase::MayRecord && !"12".chars().all(|key| text.text.contains(key)) {
+                fields.push(asks_without_keys(&text));
+            }
+            self.own.insert((tag.to_owned(), phrase), text);
         }
         fields.finish(out);
     }
 
     /// The wording of a phrase, if there is any for this language.
     pub(super) fn get(&self, tag: &str, phrase: Phrase) -> Option<&str> {
-        let own = self.own.get(&(tag.to_owned(), phrase)).map(String::as_str);
+        let own = self.own.get(&(tag.to_owned(), phrase));
+        let own = own.map(|text| text.text.as_str());
         own.or_else(|| Some(house(tag)?.phrases[phrase as usize]))
+    }
+
+    /// The line's own wording of what only some steps say, and where it is written.
+    pub(super) fn rare(&self) -> impl Iterator<Item = (Phrase, &Place)> {
+        let rare = self.own.iter().filter(|((_, phrase), _)| phrase.is_rare());
+        rare.map(|((_, phrase), text)| (*phrase, &text.place))
     }
 
     /// The phrases that a language lacks.
@@ -344,8 +376,17 @@ fn house(tag: &str) -> Option<&'static House> {
     HOUSE.iter().find(|house| house.tag == language)
 }
 
+/// Callers who are asked for their consent have to know how to give it.
+fn asks_without_keys(text: &Name) -> Diagnostic {
+    let message = "this question does not say which keys answer it";
+    let diagnostic = Diagnostic::warning("question-without-keys", text.place.clone(), message);
+    diagnostic
+        .label("callers cannot answer")
+        .help("the key 1 agrees, the key 2 refuses: \"For yes, press 1. For no, press 2.\"")
+}
+
 /// A language that the line does not speak.
-pub(super) fn unknown_language(name: &super::tree::Name, languages: &[String]) -> Diagnostic {
+pub(super) fn unknown_language(name: &Name, languages: &[String]) -> Diagnostic {
     let message = format!("this line does not speak \"{}\"", name.text);
     Diagnostic::error("unknown-language", name.place.clone(), message)
         .label("not in `languages`")

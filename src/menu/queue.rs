@@ -85,6 +85,7 @@ impl Lowering<'_> {
             messages,
             keys: self.compile_keys(fields, keys, Globals::None),
             music: self.music(fields),
+            recording: self.recording(fields),
         };
         let id = QueueId(self.plan.queues.len() as u16);
         self.plan.queues.push(queue);

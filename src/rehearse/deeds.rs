@@ -62,7 +62,7 @@ impl Rehearsal {
             Some(KeyUse::Later | KeyUse::Through) => {
                 !key.is_digit() || !words::has_secrets(&self.plan, self.line)
             }
-            Some(KeyUse::Plain | KeyUse::Private) | None => true,
+            Some(KeyUse::Plain | KeyUse::Now | KeyUse::Private) | None => true,
         }
     }
 

@@ -37,6 +37,7 @@ impl Rehearsal {
         | Effect::Stop { call }
         | Effect::Ring { call, .. }
         | Effect::Connect { call, .. }
+        | Effect::Recording { call, .. }
         | Effect::HoldMusic { call, .. }
         | Effect::HangUp { call }
         | Effect::Record(
@@ -44,6 +45,7 @@ impl Rehearsal {
             | Record::Queued { call, .. }
             | Record::Unqueued { call, .. }
             | Record::TalkEnded { call, .. }
+            | Record::Recording { call, .. }
             | Record::Ended { call, .. },
         )) = *effect
         else {
@@ -87,6 +89,8 @@ impl Rehearsal {
                 self.talking = Some(agent);
                 self.story.note(self.now, What::Connected(agent));
             }
+            // Said by its record.
+            Effect::Recording { .. } => {}
             Effect::Disconnect { .. } => self.talking = None,
             Effect::HangUp { .. } => self.story.note(self.now, What::LineHangsUp),
             Effect::LookUp { lookup, step, .. } => {

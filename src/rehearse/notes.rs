@@ -9,6 +9,7 @@ use crate::exchange::key::Key;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::KeyResult;
 use crate::exchange::record::Record;
+use crate::exchange::record::RecordingFact;
 
 impl Rehearsal {
     /// Notes a fact about the call.
@@ -36,6 +37,15 @@ impl Rehearsal {
                 let what = What::Surveyed { step, ask, answer };
                 self.story.note(now, what);
             }
+            Record::Consented { consent, .. } => {
+                self.story.stays();
+                self.typed.clear();
+                self.story.note(now, What::Consented(consent));
+            }
+            Record::Recording {
+                what: RecordingFact::Started,
+                ..
+            } => self.story.note(now, What::Recorded),
             Record::TurnedAway { queue, why, .. } => {
                 self.story.note(now, What::TurnedAway(queue, why));
             }
@@ -75,6 +85,7 @@ impl Rehearsal {
             | Record::ShortTalk { .. }
             | Record::Forgiven { .. }
             | Record::Callback { .. }
+            | Record::Recording { .. }
             | Record::Overload { .. } => {}
         }
     }

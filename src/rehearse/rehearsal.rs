@@ -209,6 +209,11 @@ impl Rehearsal {
                 None,
             ) => Doing::Asking,
             (StepKind::Callback(callback), None) if callback.asks.is_some() => Doing::Confirming,
+            (StepKind::Callback(_) | StepKind::Queue(_), None)
+                if self.plan.recording_behind(self.step).is_some() =>
+            {
+                Doing::Confirming
+            }
             (StepKind::Transfer(_), None) => Doing::Transferring,
             _ => Doing::Speaking,
         }

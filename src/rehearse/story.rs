@@ -6,6 +6,7 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::PlayId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
+use crate::exchange::record::Consent;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
@@ -61,6 +62,10 @@ pub enum What {
         /// The answer.
         answer: Option<u8>,
     },
+    /// The caller was told of a recording, or asked whether there may be one.
+    Consented(Consent),
+    /// The conversation is recorded from now on.
+    Recorded,
     /// The caller cannot join a queue.
     TurnedAway(QueueId, TurnedAway),
     /// The caller waits in a queue.
@@ -224,6 +229,11 @@ impl Story {
             }
         }
         keys
+    }
+
+    /// Whether a conversation is recorded.
+    pub fn is_recorded(&self) -> bool {
+        self.lines.iter().any(|(_, what)| *what == What::Recorded)
     }
 
     /// The outcome, once it is over.

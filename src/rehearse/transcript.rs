@@ -9,6 +9,7 @@ use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
+use crate::exchange::record::Consent;
 use crate::exchange::record::TurnedAway;
 use serde::Serialize;
 
@@ -82,6 +83,8 @@ fn tell(plan: &Dialplan, what: &What) -> Option<(Who, String)> {
         What::Found(step, result) => others(found(plan, *step, *result)),
         What::Chosen(step, entry) => others(chosen(plan, *step, *entry)),
         What::Surveyed { step, ask, answer } => others(surveyed(plan, *step, *ask, *answer)),
+        What::Consented(consent) => others(consented(*consent).to_owned()),
+        What::Recorded => others("the conversation is recorded".to_owned()),
         What::TurnedAway(queue, why) => others(turned_away(plan, *queue, *why)),
         What::Waits(queue) => others(format!("waits in {}", plan.queue(*queue).name)),
         What::Tone => others("tone: the caller speaks".to_owned()),
@@ -96,6 +99,15 @@ fn tell(plan: &Dialplan, what: &What) -> Option<(Who, String)> {
         What::CallerHangsUp => Some((Who::Caller, "hangs up".to_owned())),
         What::LineHangsUp => others("the line hangs up".to_owned()),
         What::Ended(outcome) => others(format!("outcome: {outcome}")),
+    }
+}
+
+fn consented(consent: Consent) -> &'static str {
+    match consent {
+        Consent::Told => "has heard that there will be a recording",
+        Consent::Agreed => "agrees to a recording",
+        Consent::Refused => "refuses a recording",
+        Consent::Unanswered => "has not agreed to a recording",
     }
 }
 

@@ -42,6 +42,11 @@ pub enum Problem {
         /// The one that it was.
         found: LanguageId,
     },
+    /// A conversation is recorded, or none is, against what is expected.
+    Recorded {
+        /// Whether one should be.
+        expected: bool,
+    },
     /// The test does not say what a look-up finds that is asked so often, counted from 0.
     Unanswered(StepId, usize),
     /// The call was over before these keys could be pressed.
@@ -87,6 +92,11 @@ pub fn judge(expected: &Expected, played: &Played) -> Vec<Problem> {
             expected: language,
             found: played.language,
         });
+    }
+    if let Some(expected) = expected.recorded
+        && expected != played.story.is_recorded()
+    {
+        problems.push(Problem::Recorded { expected });
     }
     if !played.left.is_silent() {
         problems.push(Problem::KeysLeft(played.left.clone()));

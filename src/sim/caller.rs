@@ -65,6 +65,10 @@ impl World<'_> {
                 self.will_press(slot, yes, true);
             }
             StepKind::Directory(directory) => self.hears_directory(slot, heard, directory),
+            StepKind::Queue(_) | StepKind::Callback(_) if self.asks_consent(heard) => {
+                let yes = Key::from_char('1').into_iter().collect();
+                self.will_press(slot, yes, true);
+            }
             StepKind::Callback(callback) => {
                 let asks = callback.asks.as_ref();
                 if asks.is_some_and(|asks| [asks.own, asks.typed].contains(&prompt)) {
@@ -77,6 +81,12 @@ impl World<'_> {
             StepKind::Queue(queue) => self.hears_in_queue(slot, heard, *queue),
             _ => {}
         }
+    }
+
+    /// Whether callers are asked for their consent to be recorded.
+    fn asks_consent(&self, heard: Heard) -> bool {
+        let recording = self.model.plan.recording_behind(heard.step);
+        recording.is_some_and(|(_, recording)| recording.asks && recording.prompt == heard.prompt)
     }
 
     /// A survey asks something: callers answer, or hang up on it.

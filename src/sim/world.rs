@@ -281,6 +281,7 @@ impl<'m> World<'m> {
                 }
                 Effect::Fill { .. }
                 | Effect::Ticket { .. }
+                | Effect::Recording { .. }
                 | Effect::Disconnect { .. }
                 | Effect::HangUp { .. }
                 | Effect::Record(_) => {}

@@ -4,6 +4,7 @@
 use crate::chance::Chance;
 use crate::site::AGENTS;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::collections::VecDeque;
 use strowger::daemon::bridge::protocol::Act;
 use strowger::daemon::bridge::protocol::Capability;
@@ -12,6 +13,7 @@ use strowger::daemon::bridge::protocol::Event;
 use strowger::daemon::bridge::protocol::Hello;
 use strowger::daemon::bridge::protocol::Report;
 use strowger::daemon::bridge::protocol::Resume;
+use strowger::daemon::bridge::protocol::TapeAct;
 use strowger::daemon::bridge::protocol::Welcome;
 
 /// A call as its telephone knows it.
@@ -33,6 +35,10 @@ pub(crate) struct Phone {
     pub(crate) ringing: BTreeMap<u64, String>,
     pub(crate) talking: BTreeMap<u64, String>,
     told: BTreeMap<(u64, u64), Effect>,
+    /// Conversations that are recorded, and whether they are now.
+    tapes: BTreeMap<String, bool>,
+    /// The names of all that ever were.
+    taped: BTreeSet<String>,
     /// Calls that were answered, ever.
     pub(crate) accepted: Vec<String>,
     /// Calls that were begun, and rings that were answered.
@@ -51,7 +57,12 @@ impl Phone {
             protocol: 1,
             bridge: "phone".to_owned(),
             token: None,
-            can: vec![Capability::Ring, Capability::Record, Capability::Music],
+            can: vec![
+                Capability::Ring,
+                Capability::Record,
+                Capability::RecordTalk,
+                Capability::Music,
+            ],
             devices: vec!["P/".to_owned()],
             clock_ms,
             resume,
@@ -74,6 +85,7 @@ impl Phone {
         (self.last_seq, self.carried) = (0, 0);
         self.kept.clear();
         self.ringing.clear();
+        self.tapes.clear();
         for leg in self.legs.values_mut() {
             (leg.playing, leg.recording) = (Vec::new(), false);
         }
@@ -212,8 +224,27 @@ impl Phone {
             Act::Disconnect { offer, .. } => {
                 self.talking.remove(offer);
             }
+            Act::RecordTalk { recording, act, .. } => self.turn_tape(recording, *act),
             Act::Music { .. } | Act::Transfer { .. } | Act::Dial { .. } => {}
         }
+    }
+
+    /// No name is used twice, and what is paused or goes on was begun before.
+    fn turn_tape(&mut self, name: &str, act: TapeAct) {
+        let (was, is) = match act {
+            TapeAct::Start => {
+                assert!(self.taped.insert(name.to_owned()), "{name} begins twice");
+                (None, Some(true))
+            }
+            TapeAct::Pause => (Some(true), Some(false)),
+            TapeAct::Resume => (Some(false), Some(true)),
+            TapeAct::Stop => {
+                self.tapes.remove(name);
+                return;
+            }
+        };
+        assert_eq!(self.tapes.get(name).copied(), was, "{act:?} of {name}");
+        self.tapes.extend(is.map(|runs| (name.to_owned(), runs)));
     }
 
     /// The leg of a call; a call that has hung up may still be told things.

@@ -206,7 +206,7 @@ impl World {
         for _ in 0..self.chance.below(3) {
             let agent = format!("a{}", self.chance.below(site::AGENTS as u64));
             let colleague = format!("a{}", self.chance.below(site::AGENTS as u64));
-            let act = match self.chance.below(16) {
+            let act = match self.chance.below(20) {
                 0..4 => AgentAct::SignIn,
                 4..9 => AgentAct::Ready,
                 9 => AgentAct::Pause {
@@ -221,6 +221,8 @@ impl World {
                 14 => AgentAct::Move {
                     groups: self.some_groups(),
                 },
+                15..17 => AgentAct::PauseRecording,
+                17..19 => AgentAct::ResumeRecording,
                 _ => AgentAct::SignOut,
             };
             let _ = self.owner().agent(&agent, act);

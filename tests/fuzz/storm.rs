@@ -72,6 +72,7 @@ say = "{options}"
 2 = { go = "reception", label = "reception" }
 [queue.reception]
 group = "reception"
+recording = "ask"
 max_wait = "2m"
 timeout = "@hangup"
 no_agents = "back"
@@ -357,7 +358,7 @@ impl<'a> Storm<'a> {
         let place = usize::from(bytes.byte()) % plan.agents.len();
         let reason = bytes.pick(&REASONS).map(str::to_owned);
         let other = usize::from(bytes.byte());
-        let act = match bytes.byte() % 12 {
+        let act = match bytes.byte() % 14 {
             0 => AgentAct::SignIn,
             1..=4 => AgentAct::Ready,
             5 => AgentAct::Pause { reason },
@@ -372,6 +373,8 @@ impl<'a> Storm<'a> {
             10 => AgentAct::Move {
                 groups: vec![plan.groups[other % plan.groups.len()].name.clone()],
             },
+            11 => AgentAct::PauseRecording,
+            12 => AgentAct::ResumeRecording,
             _ => AgentAct::SignOut,
         };
         let _ = self.owner.agent(&plan.agents[place].name, act);
@@ -403,6 +406,7 @@ impl<'a> Storm<'a> {
             Capability::Ring,
             Capability::Dial,
             Capability::Record,
+            Capability::RecordTalk,
             Capability::Transfer,
             Capability::Music,
         ];
@@ -524,11 +528,27 @@ impl<'a> Storm<'a> {
             },
             1 => Event::TransferDone { call },
             2 => Event::TransferFailed { call },
+            3 => Event::RecordTalkFailed {
+                recording: self.tape(),
+            },
             _ => Event::DeviceState {
                 device: bytes.text(&["PJSIP/211", "PJSIP/303", "SIP/1"]),
                 reachable: bytes.byte().is_multiple_of(2),
             },
         }
+    }
+
+    /// The recording that some bridge was asked for last.
+    fn tape(&self) -> String {
+        let bridges = self.owner.site().bridges();
+        let effects = bridges
+            .iter()
+            .flat_map(|(id, _)| bridges.effects_after(id, 0));
+        let tapes = effects.filter_map(|effect| match &effect.act {
+            Act::RecordTalk { recording, .. } => Some(recording.clone()),
+            _ => None,
+        });
+        tapes.last().unwrap_or_else(|| "none".to_owned())
     }
 
     /// Mostly the last playing of the call.

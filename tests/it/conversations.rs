@@ -8,6 +8,7 @@
 //! All other lines are what it did. The runner writes them anew and compares;
 //! `SNAPSHOTS=overwrite cargo test --test it` keeps what it wrote.
 
+mod agents;
 mod found;
 mod told;
 
@@ -30,20 +31,15 @@ use strowger::exchange::effect::Effect;
 use strowger::exchange::effect::Filling;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
-use strowger::exchange::id::GroupId;
 use strowger::exchange::id::LanguageId;
 use strowger::exchange::id::LineId;
 use strowger::exchange::id::LookupId;
 use strowger::exchange::id::OfferId;
 use strowger::exchange::id::PlayId;
 use strowger::exchange::id::PromptId;
-use strowger::exchange::id::QueueId;
-use strowger::exchange::id::ReasonId;
 use strowger::exchange::id::StepId;
 use strowger::exchange::id::VariableId;
-use strowger::exchange::input::Groups;
 use strowger::exchange::input::Input;
-use strowger::exchange::input::Transferee;
 use strowger::exchange::key::Key;
 use strowger::exchange::record::CallbackFact;
 use strowger::exchange::record::Record;
@@ -261,6 +257,7 @@ impl Stage {
                 vec![self.looked_up(caller, LookupResult::Status(status))?]
             }
             ["number", "is", "barred"] => vec![Input::NumberBarred { call }],
+            ["cannot", "be", "recorded"] => vec![Input::RecordingFailed { call }],
             ["recording", "ends"] => vec![Input::RecordingEnded { call }],
             ["transfer", "done"] => vec![Input::TransferDone { call }],
             ["is", "reached"] => vec![Input::CallbackReached { call }],
@@ -307,67 +304,6 @@ impl Stage {
         Ok(match name {
             "nobody" => AgentId(99),
             _ => AgentId(place.ok_or_else(|| format!("who is {name}?"))? as u32),
-        })
-    }
-
-    fn agent_inputs(&self, name: &str, deed: &[&str]) -> Result<Vec<Input>, Problem> {
-        let agent = self.agent(name)?;
-        let offer = || self.offers.get(agent.index()).copied().flatten();
-        let offer = || offer().ok_or_else(|| format!("nothing rings at {name}"));
-        Ok(match *deed {
-            ["signs", "in"] => vec![Input::AgentSignedIn { agent }],
-            ["starts"] => vec![Input::AgentSignedIn { agent }, Input::AgentReady { agent }],
-            ["is", "ready"] => vec![Input::AgentReady { agent }],
-            ["pauses"] => vec![Input::AgentPaused {
-                agent,
-                reason: None,
-            }],
-            ["pauses", "for", reason] => {
-                let mut reasons = self.plan.pause_reasons.iter();
-                let place = reasons.position(|known| known == reason);
-                let reason = Some(ReasonId(place.unwrap_or(99) as u8));
-                vec![Input::AgentPaused { agent, reason }]
-            }
-            ["signs", "out"] => vec![Input::AgentSignedOut { agent }],
-            ["cannot", "be", "rung"] => vec![Input::AgentUnreachable { agent }],
-            ["can", "be", "rung"] => vec![Input::AgentReachable { agent }],
-            ["hangs", "up"] => vec![Input::AgentHungUp { agent }],
-            ["moves", "to", ref names @ ..] => {
-                let group = |name: &&str| {
-                    let place = self
-                        .plan
-                        .groups
-                        .iter()
-                        .position(|group| group.name == *name);
-                    GroupId(place.unwrap_or(99) as u16)
-                };
-                let groups = Groups::new(names.iter().map(group)).ok_or("one to eight groups")?;
-                vec![Input::AgentMoved { agent, groups }]
-            }
-            ["needs", "more", "time"] => vec![Input::AgentExtended { agent }],
-            ["hands", "on", "to", whom] => {
-                let mut queues = self.plan.queues.iter();
-                let queue = queues.position(|queue| queue.name == whom);
-                let to = match queue {
-                    Some(place) => Transferee::Queue(QueueId(place as u16)),
-                    None if whom == "nowhere" => Transferee::Queue(QueueId(99)),
-                    None => Transferee::Agent(self.agent(whom)?),
-                };
-                vec![Input::AgentTransferred { agent, to }]
-            }
-            ["declines"] => vec![Input::AgentDeclined {
-                agent,
-                offer: offer()?,
-            }],
-            ["answers"] => vec![Input::AgentAnswered {
-                agent,
-                offer: offer()?,
-            }],
-            ["answers", "offer", number] => vec![Input::AgentAnswered {
-                agent,
-                offer: OfferId(number.parse().map_err(|_| "a number")?),
-            }],
-            _ => return Err(format!("what does {name} do?")),
         })
     }
 
@@ -501,6 +437,10 @@ impl Stage {
             }
             Effect::Connect { call, agent } => {
                 self.said(call, format!("connect with {}", self.name(agent)))
+            }
+            Effect::Recording { call, agent, act } => {
+                let what = format!("recording with {}: {}", self.name(agent), told::words(act));
+                self.said(call, what)
             }
             Effect::Disconnect { call, agent } => {
                 self.said(call, format!("part from {}", self.name(agent)))

@@ -8,7 +8,8 @@ use serde_json::Value;
 use serde_json::json;
 use std::fs;
 
-const GROUPS: &str = "[group.support]\n[agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
+pub(crate) const GROUPS: &str =
+    "[group.support]\n[agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
 const LINE: &str = r#"
 format = 1
 [line]
@@ -51,30 +52,35 @@ fn start_with(folder: &Temporary, line: &str) -> Served {
 }
 
 /// What the bridge says, numbered.
-struct Phone {
+pub(crate) struct Phone {
     bridge: Bridge,
     seq: u64,
 }
 
 impl Phone {
-    fn new(daemon: &Served, can: &[&str]) -> Self {
+    pub(crate) fn new(daemon: &Served, can: &[&str]) -> Self {
+        Self::forgetful(daemon, can, &[])
+    }
+
+    /// One that still carries these calls, and has forgotten everything else.
+    pub(crate) fn forgetful(daemon: &Served, can: &[&str], calls: &[&str]) -> Self {
         let mut bridge = Bridge::to(daemon);
         let hello = json!({
             "type": "hello", "protocol": 1, "bridge": "b", "can": can, "devices": ["SIP/"],
-            "clock_ms": 0,
+            "clock_ms": 0, "calls": calls,
         });
         bridge.say(&hello.to_string());
         Self { bridge, seq: 0 }
     }
 
-    fn reports(&mut self, mut what: Value) {
+    pub(crate) fn reports(&mut self, mut what: Value) {
         self.seq += 1;
         what["seq"] = json!(self.seq);
         self.bridge.say(&what.to_string());
     }
 
     /// Hears something of this kind, and only then goes on.
-    fn hears(&mut self, kind: &str) -> Value {
+    pub(crate) fn hears(&mut self, kind: &str) -> Value {
         let heard = self.bridge.hear(&json!({ "type": kind }));
         heard.expect("the daemon goes on")
     }
@@ -89,31 +95,46 @@ impl Phone {
         let said = self.hears("play");
         assert_eq!(said["parts"][1], json!({ "digits": "441632960001" }));
         self.reports(json!({ "type": "call.ended", "call": "a" }));
+        self.is_safe();
+    }
+
+    /// All that was reported is on the disk.
+    pub(crate) fn is_safe(&mut self) {
         let seq = self.seq;
         let known = self.bridge.hear(&json!({ "type": "ack", "seq": seq }));
-        assert!(known.is_some(), "the promise is safe");
+        assert!(known.is_some(), "the reports are safe");
     }
 
     /// The agent's phone rings, and is picked up.
-    fn picks_up(&mut self) -> u64 {
+    pub(crate) fn picks_up(&mut self) -> u64 {
         let offer = self.hears("ring")["offer"].as_u64().expect("an offer");
         self.reports(json!({ "type": "agent.answered", "offer": offer }));
         offer
     }
 }
 
-fn man(daemon: &Served) {
+pub(crate) fn man(daemon: &Served) {
     for act in ["sign-in", "ready"] {
-        let answer = daemon.ask(&format!("POST /api/v1/agents/ana/{act}"), "", "");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        acts(daemon, act);
     }
+}
+
+/// The agent does something, and may.
+pub(crate) fn acts(daemon: &Served, act: &str) {
+    let answer = daemon.ask(&format!("POST /api/v1/agents/ana/{act}"), "", "");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// What the API says.
+pub(crate) fn says(daemon: &Served, what: &str) -> Value {
+    let answer = daemon.ask(&format!("GET /api/v1/{what}"), "", "");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    serde_json::from_str(body).expect("JSON")
 }
 
 /// How calls have ended, the latest first.
 fn outcomes(daemon: &Served) -> Vec<String> {
-    let answer = daemon.ask("GET /api/v1/calls/recent", "", "");
-    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
-    let rows: Value = serde_json::from_str(body).expect("JSON");
+    let rows = says(daemon, "calls/recent");
     let rows = rows.as_array().expect("a list").iter();
     let outcome = |row: &Value| row["outcome"].as_str().expect("an outcome").to_owned();
     rows.map(outcome).collect()
@@ -144,11 +165,7 @@ fn a_promise_survives_a_crash_and_is_kept_by_whoever_is_there() {
     );
     phone.reports(json!({ "type": "call.ended", "call": call }));
     phone.hears("disconnect");
-    let seq = phone.seq;
-    phone
-        .bridge
-        .hear(&json!({ "type": "ack", "seq": seq }))
-        .expect("safe");
+    phone.is_safe();
     assert_eq!(outcomes(&daemon), ["callback_served", "callback"]);
 }
 

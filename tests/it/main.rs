@@ -38,6 +38,7 @@ mod parity;
 mod protocol;
 mod publications;
 mod publishing;
+mod recording;
 mod rehearsals;
 mod roster;
 mod script;

@@ -19,6 +19,7 @@ use strowger::rehearse::Coverage;
 use strowger::rehearse::told;
 
 const GOOD: &str = "tests/it/rehearsals/good.test.toml";
+const CONSENT: &str = "tests/it/rehearsals/consent.test.toml";
 const WRONG: &str = "tests/it/rehearsals/wrong.test.toml";
 const PART: &str = "tests/it/rehearsals/part.test.toml";
 const BROKEN: &str = "tests/it/rehearsals/broken.test.toml";
@@ -63,6 +64,11 @@ fn a_number_that_nobody_has_given_is_told_in_words() {
 #[test]
 fn results_come_as_json() {
     run_says("test-json", &["test", WRONG, "--format", "json"]);
+}
+
+#[test]
+fn a_recording_can_be_expected_and_so_can_none() {
+    run_says("test-consent", &["test", CONSENT]);
 }
 
 #[test]

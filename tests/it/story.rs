@@ -7,6 +7,7 @@ use strowger::exchange::effect::Effect;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::LineId;
 use strowger::exchange::input::Input;
+use strowger::exchange::key::Key;
 use strowger::exchange::time::Tick;
 use strowger::report::story::Story;
 
@@ -35,25 +36,87 @@ groups = ["support"]
 groups = ["support"]
 "#;
 
-#[test]
-fn who_is_passed_over_after_a_missed_call_is_told() {
-    let plan = Arc::new(plan_of(&[("line.toml", LINE), ("groups.toml", GROUPS)]));
-    let mut exchange = Exchange::new(plan.clone(), 0);
-    let mut story = Story::new(plan, 0, 1);
-    let [ana, ben, cid] = [0, 1, 2].map(AgentId);
-    let mut at = |ms: u64, input: Option<Input>| {
+/// An exchange, and the story of its first call.
+struct Told {
+    exchange: Exchange,
+    story: Story,
+}
+
+impl Told {
+    fn new(line: &str) -> Self {
+        let plan = Arc::new(plan_of(&[("line.toml", line), ("groups.toml", GROUPS)]));
+        Self {
+            exchange: Exchange::new(plan.clone(), 0),
+            story: Story::new(plan, 0, 1),
+        }
+    }
+
+    fn at(&mut self, ms: u64, input: Option<Input>) -> Vec<Effect> {
         let mut effects = Vec::new();
-        story.look(&exchange);
+        self.story.look(&self.exchange);
         match input {
-            Some(input) => exchange.handle(Tick(ms), input, &mut effects),
-            None => exchange.wake(Tick(ms), &mut effects),
+            Some(input) => self.exchange.handle(Tick(ms), input, &mut effects),
+            None => self.exchange.wake(Tick(ms), &mut effects),
         }
         for effect in &effects {
             if let Effect::Record(record) = effect {
-                story.record(Tick(ms), record);
+                self.story.record(Tick(ms), record);
             }
         }
+        effects
+    }
+}
+
+#[test]
+fn the_recording_of_a_conversation_is_told() {
+    let line = LINE.replace(
+        "group = \"support\"\n",
+        "group = \"support\"\nrecording = \"ask\"\n",
+    );
+    let mut told = Told::new(&line);
+    let agent = AgentId(0);
+    told.at(0, Some(Input::AgentSignedIn { agent }));
+    told.at(0, Some(Input::AgentReady { agent }));
+    let call = Input::CallArrived {
+        line: LineId(0),
+        tag: 1,
+        caller: 1,
+        agent: None,
     };
+    let effects = told.at(1000, Some(call));
+    let Some(Effect::Answer { call, .. }) = effects.first().copied() else {
+        panic!("{effects:?}");
+    };
+    let key = Key::from_char('1').expect("a key");
+    let effects = told.at(2000, Some(Input::Key { call, key }));
+    let offers = effects.iter().find_map(|effect| match effect {
+        Effect::Ring { offer, .. } => Some(*offer),
+        _ => None,
+    });
+    let offer = offers.expect("a ring");
+    told.at(3000, Some(Input::AgentAnswered { agent, offer }));
+    told.at(4000, Some(Input::RecordingPaused { agent }));
+    told.at(5000, Some(Input::RecordingResumed { agent }));
+    told.at(6000, Some(Input::RecordingFailed { call }));
+    told.at(7000, Some(Input::CallerHungUp { call }));
+    let told = told.story.tell().expect("a story");
+    let words: Vec<&str> = told.iter().map(|sentence| &*sentence.words).collect();
+    let expected = [
+        "The caller agrees to being recorded.",
+        "The conversation is recorded from now on.",
+        "ana pauses the recording.",
+        "ana lets the recording go on.",
+        "The conversation cannot be recorded.",
+    ];
+    let about = words.iter().filter(|words| words.contains("record"));
+    assert_eq!(about.copied().collect::<Vec<_>>(), expected, "{words:#?}");
+}
+
+#[test]
+fn who_is_passed_over_after_a_missed_call_is_told() {
+    let mut told = Told::new(LINE);
+    let [ana, ben, cid] = [0, 1, 2].map(AgentId);
+    let mut at = |ms: u64, input: Option<Input>| drop(told.at(ms, input));
     for agent in [ana, ben, cid] {
         at(0, Some(Input::AgentSignedIn { agent }));
         at(0, Some(Input::AgentReady { agent }));
@@ -69,7 +132,7 @@ fn who_is_passed_over_after_a_missed_call_is_told() {
     at(11_000, None);
     at(12_000, Some(Input::AgentReady { agent: ana }));
     at(21_000, None);
-    let told = story.tell().expect("a story");
+    let told = told.story.tell().expect("a story");
     let words: Vec<&str> = told.iter().map(|sentence| &*sentence.words).collect();
     let last = words.last().expect("something happened");
     assert!(last.contains("cid's phone rings"), "{words:#?}");

@@ -8,6 +8,7 @@ use crate::sample::grow;
 use crate::sample::listed;
 use crate::sample::menus;
 use crate::sample::message;
+use crate::sample::recording;
 use crate::sample::shed;
 use crate::sample::snapshot;
 use crate::sample::survey;
@@ -20,6 +21,7 @@ use strowger::daemon::journal::rows::Outstanding;
 use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::journal::rows::SealedRow;
 use strowger::daemon::journal::rows::Settled;
+use strowger::daemon::journal::rows::Unkept;
 use strowger::daemon::journal::rows::VaultChange;
 
 #[test]
@@ -103,6 +105,37 @@ fn rows_are_kept_with_their_entries_and_come_newest_first() {
         let surveys = vec![survey(2, None), survey(1, Some(4))];
         assert_eq!(journal.surveys(9), Ok(surveys));
         assert_eq!(journal.shed(9), Ok(vec![shed(2)]));
+    });
+}
+
+#[test]
+fn a_recording_that_was_not_kept_is_marked_when_the_bridge_says_so() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        let unkept = |bridge: &str, position: u64| Unkept {
+            bridge: bridge.to_owned(),
+            recording: format!("clinic-{position}"),
+        };
+        let rows = Rows {
+            recordings: (1..4).map(|position| recording(position, false)).collect(),
+            unkept: vec![unkept("asterisk", 3)],
+            ..Rows::default()
+        };
+        grow(&mut *journal, 3, &rows);
+        let rows = Rows {
+            // Of another bridge, and one that nobody knows: nothing changes.
+            unkept: vec![
+                unkept("asterisk", 1),
+                unkept("other", 2),
+                unkept("asterisk", 9),
+            ],
+            ..Rows::default()
+        };
+        grow(&mut *journal, 1, &rows);
+        drop(journal);
+        let mut journal = place.open();
+        let kept = vec![recording(3, true), recording(2, false), recording(1, true)];
+        assert_eq!(journal.recordings(9), Ok(kept));
     });
 }
 

@@ -6,6 +6,7 @@ use crate::sample::delivery;
 use crate::sample::grow;
 use crate::sample::listed;
 use crate::sample::message;
+use crate::sample::recording;
 use crate::sample::snapshot;
 use crate::sample::tail;
 use crate::sample::temporary;
@@ -18,6 +19,7 @@ use std::path::Path;
 use strowger::daemon::journal::Journal;
 use strowger::daemon::journal::Position;
 use strowger::daemon::journal::error::JournalError;
+use strowger::daemon::journal::rows::CdrRow;
 use strowger::daemon::journal::rows::Outstanding;
 use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::journal::sqlite::DATABASE;
@@ -89,9 +91,8 @@ fn a_journal_from_before_tickets_is_upgraded_with_everything_in_it() {
     grow(&mut journal, 3, &rows);
     drop(journal);
     let old = database(directory.path());
-    old.execute_batch("DROP TABLE delivery; ALTER TABLE cdr DROP COLUMN detail")
-        .expect("written");
-    old.pragma_update(None, "user_version", 3).expect("written");
+    old.execute_batch("DROP TABLE delivery").expect("written");
+    forget_recordings(&old, 3);
     drop(old);
     let mut journal = open(directory.path());
     assert_eq!(journal.end(), Position(3));
@@ -106,6 +107,49 @@ fn a_journal_from_before_tickets_is_upgraded_with_everything_in_it() {
     drop(journal);
     let mut journal = open(directory.path());
     assert_eq!(journal.deliveries(9), Ok(vec![delivery(4, 10)]));
+}
+
+/// Makes an older format of the newest: one from before conversations were recorded, and details told.
+fn forget_recordings(database: &Connection, format: u32) {
+    let older = "DROP TABLE recording; ALTER TABLE cdr DROP COLUMN detail; ALTER TABLE cdr DROP COLUMN consent; \
+                 ALTER TABLE cdr DROP COLUMN recordings";
+    database.execute_batch(older).expect("written");
+    database
+        .pragma_update(None, "user_version", format)
+        .expect("written");
+}
+
+#[test]
+fn a_journal_from_before_recordings_is_upgraded_with_everything_in_it() {
+    let directory = temporary();
+    let mut journal = open(directory.path());
+    let rows = Rows {
+        cdrs: vec![cdr(2, 0)],
+        deliveries: vec![delivery(2, 10)],
+        ..Rows::default()
+    };
+    grow(&mut journal, 2, &rows);
+    drop(journal);
+    let old = database(directory.path());
+    forget_recordings(&old, 4);
+    drop(old);
+    let mut journal = open(directory.path());
+    assert_eq!(journal.end(), Position(2));
+    let unasked = CdrRow {
+        consent: None,
+        recordings: 0,
+        ..cdr(2, 0)
+    };
+    assert_eq!(journal.recent_cdrs(9), Ok(vec![unasked]));
+    assert_eq!(journal.deliveries(9), Ok(vec![delivery(2, 10)]));
+    let rows = Rows {
+        recordings: vec![recording(3, false)],
+        ..Rows::default()
+    };
+    grow(&mut journal, 1, &rows);
+    drop(journal);
+    let mut journal = open(directory.path());
+    assert_eq!(journal.recordings(9), Ok(vec![recording(3, false)]));
 }
 
 #[test]

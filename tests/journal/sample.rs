@@ -11,6 +11,7 @@ use strowger::daemon::journal::rows::DeliveryRow;
 use strowger::daemon::journal::rows::MessageRow;
 use strowger::daemon::journal::rows::Published;
 use strowger::daemon::journal::rows::PublishedFile;
+use strowger::daemon::journal::rows::RecordingRow;
 use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::journal::rows::ShedRow;
 use strowger::daemon::journal::rows::SurveyRow;
@@ -115,6 +116,8 @@ pub(crate) fn cdr(position: u64, number: u32) -> CdrRow {
         outcome: "answered".to_owned(),
         detail: Some("why".to_owned()),
         menus_version: 3,
+        consent: Some("agreed".to_owned()),
+        recordings: 1,
     }
 }
 
@@ -143,6 +146,24 @@ pub(crate) fn survey(position: u64, answer: Option<u8>) -> SurveyRow {
         answer,
         agent: Some("eva".to_owned()),
         at_ms: 1_764_000_060_000,
+    }
+}
+
+pub(crate) fn recording(position: u64, failed: bool) -> RecordingRow {
+    RecordingRow {
+        position: Position(position),
+        number: 0,
+        recording: format!("clinic-{position}"),
+        call: format!("call-{position}"),
+        bridge: "asterisk".to_owned(),
+        line: "Clinic".to_owned(),
+        caller: None,
+        agent: "eva".to_owned(),
+        consent: "agreed".to_owned(),
+        started_ms: 1_764_000_000_000,
+        length_ms: 30_000,
+        paused_ms: 10_000,
+        failed,
     }
 }
 

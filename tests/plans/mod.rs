@@ -168,5 +168,6 @@ fn queue(name: &str, step: StepId, group: GroupId, keys: KeyNodeId) -> Queue {
         messages: Vec::new(),
         keys,
         music: String::new(),
+        recording: None,
     }
 }

@@ -67,6 +67,9 @@ fn problem(problem: &Problem, plan: &Dialplan) -> Value {
             "expected": plan.languages[expected.index()],
             "found": plan.languages[found.index()],
         }),
+        Problem::Recorded { expected } => json!({
+            "what": "recorded", "expected": expected, "found": !expected,
+        }),
         Problem::Unanswered(at, nth) => json!({
             "what": "lookup", "step": step(*at), "answered_before": nth,
         }),

@@ -113,6 +113,10 @@ impl Page {
                 let tag = |at: usize| plan.languages[at].as_str();
                 self.differs("language", tag(expected.index()), tag(found.index()));
             }
+            Problem::Recorded { expected } => {
+                let whether = |is| if is { "yes" } else { "no" };
+                self.differs("recorded", whether(*expected), whether(!*expected));
+            }
             Problem::Unheard(words) => self.labelled("not heard", &format!("\"{words}\"")),
             Problem::Unanswered(at, nth) => {
                 let name = step(*at);

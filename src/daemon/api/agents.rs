@@ -86,14 +86,20 @@ pub fn parse_act(act: &str, body: &[u8]) -> Result<AgentAct, Problem> {
         }
         ("move", (None, None, None, Some(groups))) => AgentAct::Move { groups },
         ("move", _) => return bad("a move has \"groups\", a list of names"),
+        ("pause-recording", (None, None, None, None)) => AgentAct::PauseRecording,
+        ("resume-recording", (None, None, None, None)) => AgentAct::ResumeRecording,
         ("sign-out", (None, None, None, None)) => AgentAct::SignOut,
-        ("sign-in" | "ready" | "pause" | "wrap-up-done" | "extend-wrap-up" | "sign-out", _) => {
+        (
+            "sign-in" | "ready" | "pause" | "wrap-up-done" | "extend-wrap-up" | "pause-recording"
+            | "resume-recording" | "sign-out",
+            _,
+        ) => {
             return bad("only a pause has a reason, and only transfer and move say where to");
         }
         (other, _) => {
             return Err(Problem::not_found(format!(
                 "agents do not \"{other}\": they sign-in, ready, pause, wrap-up-done, \
-                 extend-wrap-up, transfer, move and sign-out"
+                 extend-wrap-up, transfer, pause-recording, resume-recording, move and sign-out"
             )));
         }
     })

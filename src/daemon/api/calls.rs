@@ -4,6 +4,7 @@ use super::Answer;
 use super::App;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::MessageRow;
+use crate::daemon::journal::rows::RecordingRow;
 use crate::daemon::journal::rows::SurveyRow;
 use crate::daemon::mailbox::Query;
 use crate::report;
@@ -42,6 +43,15 @@ pub(super) async fn messages(
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<MessageRow>> {
     app.ask(|reply| Query::Messages(limit.rows(), reply))
+        .await
+        .map(Json)
+}
+
+pub(super) async fn recordings(
+    State(app): State<App>,
+    extract::Query(limit): extract::Query<Limit>,
+) -> Answer<Vec<RecordingRow>> {
+    app.ask(|reply| Query::Recordings(limit.rows(), reply))
         .await
         .map(Json)
 }

@@ -106,6 +106,7 @@ pub(super) fn router(app: App) -> Router {
         .route("/api/v1/messages", get(calls::messages))
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/again", post(outbox::again))
+        .route("/api/v1/recordings", get(calls::recordings))
         .route("/api/v1/surveys", get(calls::surveys))
         .route("/api/v1/answers", get(calls::answers))
         .route("/api/v1/lines", get(lines::list))

@@ -1,5 +1,6 @@
 //! Bridges: whatever owns the audio, and how it speaks to us.
 
+mod act;
 pub mod ari;
 pub mod lines;
 pub mod link;

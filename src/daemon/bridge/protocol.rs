@@ -15,6 +15,10 @@
 //!   send what the other has missed. A bridge that has forgotten everything lists the calls it
 //!   still carries instead.
 
+pub use super::act::Act;
+pub use super::act::RefuseReason;
+pub use super::act::Spoken;
+pub use super::act::TapeAct;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -109,6 +113,9 @@ pub enum Capability {
     Music,
     /// Dial numbers outside, for calls back.
     Dial,
+    /// Record what caller and agent say to each other.
+    #[serde(rename = "record_talk")]
+    RecordTalk,
 }
 
 /// Where a bridge left off.
@@ -246,6 +253,13 @@ pub enum Event {
     AgentHungUp {
         /// The ringing that was answered.
         offer: u64,
+    },
+    /// What caller and agent say to each other cannot be recorded, or was not kept.
+    #[serde(rename = "record_talk.failed")]
+    RecordTalkFailed {
+        /// The recording, as `record_talk` named it.
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
+        recording: String,
     },
     /// A device can, or can no longer, be rung.
     #[serde(rename = "device.state")]
@@ -403,197 +417,4 @@ pub struct Effect {
     /// What to do.
     #[serde(flatten)]
     pub act: Act,
-}
-
-/// What strowger can ask for.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "type")]
-pub enum Act {
-    /// Take the call off the hook.
-    #[serde(rename = "answer")]
-    Answer {
-        /// The call.
-        call: String,
-    },
-    /// Give the caller the busy signal; the call is over.
-    #[serde(rename = "refuse")]
-    Refuse {
-        /// The call.
-        call: String,
-        /// Why.
-        reason: RefuseReason,
-    },
-    /// Play a prompt after those already playing, and report its end.
-    #[serde(rename = "play")]
-    Play {
-        /// The call.
-        call: String,
-        /// The number of this playing, for `play.done`.
-        play: u32,
-        /// The name of the prompt: what recordings are called.
-        prompt: String,
-        /// The language, `en`.
-        language: String,
-        /// What is said, in pieces.
-        parts: Vec<Spoken>,
-        /// About how long it takes to say, for bridges without audio.
-        length_ms: u64,
-    },
-    /// Stop what is playing, music and recording too; the end is not reported.
-    #[serde(rename = "stop")]
-    Stop {
-        /// The call.
-        call: String,
-    },
-    /// Play music until something else is asked for.
-    #[serde(rename = "music")]
-    Music {
-        /// The call.
-        call: String,
-        /// The music file.
-        file: String,
-    },
-    /// Sound the tone and record what the caller says.
-    #[serde(rename = "record")]
-    Record {
-        /// The call.
-        call: String,
-        /// Where the message belongs.
-        mailbox: String,
-        /// The longest message.
-        max_ms: u64,
-    },
-    /// Hand the call to a number outside.
-    #[serde(rename = "transfer")]
-    Transfer {
-        /// The call.
-        call: String,
-        /// The number.
-        to: String,
-    },
-    /// Dial a number for a call back, under this name from now on; an agent waits on the line. Report
-    /// `dial.answered` or `dial.failed`; `hangup` says that it has rung long enough.
-    #[serde(rename = "dial")]
-    Dial {
-        /// The call.
-        call: String,
-        /// The number.
-        number: String,
-        /// The number of the line, to show.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        show: Option<String>,
-        /// How long it will be left ringing.
-        ring_ms: u64,
-    },
-    /// Ring an agent's device for a call.
-    #[serde(rename = "ring")]
-    Ring {
-        /// The call.
-        call: String,
-        /// The number of this ringing.
-        offer: u64,
-        /// The agent's name in the groups file.
-        agent: String,
-        /// The device.
-        device: String,
-        /// The caller's number, to show.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        from: Option<String>,
-    },
-    /// Stop ringing.
-    #[serde(rename = "cancel_ring")]
-    CancelRing {
-        /// The ringing.
-        offer: u64,
-    },
-    /// Join the caller and the agent who answered.
-    #[serde(rename = "connect")]
-    Connect {
-        /// The call.
-        call: String,
-        /// The ringing that was answered.
-        offer: u64,
-    },
-    /// Part caller and agent; the agent's leg ends, the caller's goes on.
-    #[serde(rename = "disconnect")]
-    Disconnect {
-        /// The call.
-        call: String,
-        /// The ringing that was answered.
-        offer: u64,
-    },
-    /// End the call.
-    #[serde(rename = "hangup")]
-    HangUp {
-        /// The call.
-        call: String,
-    },
-}
-
-/// Why a call was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RefuseReason {
-    /// All trunks of the line are busy.
-    Busy,
-    /// The daemon has more to do than it can.
-    Overload,
-    /// The journal takes no new calls: its disk is full.
-    JournalFull,
-    /// The daemon takes no new calls: it is stopping.
-    Stopping,
-    /// The report of the call was wrong; an `error` says what.
-    BadCall,
-}
-
-impl RefuseReason {
-    /// The name in messages and records.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Busy => "busy",
-            Self::Overload => "overload",
-            Self::JournalFull => "journal-full",
-            Self::Stopping => "stopping",
-            Self::BadCall => "bad-call",
-        }
-    }
-}
-
-/// A piece of a prompt.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Spoken {
-    /// Words.
-    Text(String),
-    /// Digits, one by one.
-    Digits(String),
-    /// A number.
-    Number(u32),
-    /// A length of time in minutes.
-    Minutes(u32),
-    /// A day.
-    Date {
-        /// As in `2026-11-26`.
-        date: String,
-        /// The words.
-        text: String,
-    },
-    /// A time of day.
-    Time {
-        /// As in `14:30`.
-        time: String,
-        /// The words.
-        text: String,
-    },
-    /// A sum.
-    Money {
-        /// As in `12.5`.
-        amount: String,
-        /// The code of the currency, `EUR`; empty when it is not known.
-        currency: String,
-        /// The words.
-        text: String,
-    },
-    /// A value as it is, which nobody can have recorded.
-    Value(String),
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 /// What a bridge may say, one of each kind.
 pub const REPORTS: &[&str] = &[
-    r#"{"type":"hello","protocol":1,"bridge":"b","can":["ring","record","music","dial"],"devices":["SIP/"],"clock_ms":0}"#,
+    r#"{"type":"hello","protocol":1,"bridge":"b","can":["ring","record","record_talk","music","dial"],"devices":["SIP/"],"clock_ms":0}"#,
     r#"{"type":"hello","protocol":1,"bridge":"b","clock_ms":9000,"resume":{"session":3,"effect":8}}"#,
     r#"{"type":"ack","effect":8}"#,
     r#"{"type":"ping","clock_ms":5000}"#,
@@ -26,6 +26,7 @@ pub const REPORTS: &[&str] = &[
     r#"{"type":"agent.hung_up","seq":10,"offer":1}"#,
     r#"{"type":"dial.answered","seq":12,"call":"callback-3.0"}"#,
     r#"{"type":"dial.failed","seq":13,"call":"callback-3.0"}"#,
+    r#"{"type":"record_talk.failed","seq":14,"recording":"clinic-20261126-143000000-1"}"#,
     r#"{"type":"device.state","seq":11,"device":"SIP/ana","reachable":false}"#,
 ];
 
@@ -48,6 +49,7 @@ pub const ORDERS: &[&str] = &[
     r#"{"effect":11,"type":"transfer","call":"c","to":"+441632960002"}"#,
     r#"{"effect":12,"type":"cancel_ring","offer":2}"#,
     r#"{"effect":13,"type":"dial","call":"callback-3.0","number":"+441632960001","show":"+441632960555","ring_ms":30000}"#,
+    r#"{"effect":14,"type":"record_talk","call":"a","offer":1,"recording":"clinic-20261126-143000000-1","do":"start"}"#,
 ];
 
 /// The document, as `docs/asyncapi.json` has it.

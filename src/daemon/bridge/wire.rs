@@ -222,6 +222,7 @@ fn check_event(event: &Event) -> Result<(), String> {
             check_name("call", call)?;
             check_text("recording", recording.as_deref().unwrap_or(""))
         }
+        Event::RecordTalkFailed { recording } => check_name("recording", recording),
         Event::DeviceState { device, .. } => check_name("device", device),
         Event::AgentAnswered { .. } | Event::AgentDeclined { .. } | Event::AgentHungUp { .. } => {
             Ok(())

@@ -349,6 +349,10 @@ impl Hub {
                 let rows = self.owner.journal().messages(limit);
                 drop(reply.send(rows.unwrap_or_default()));
             }
+            Query::Recordings(limit, reply) => {
+                let rows = self.owner.journal().recordings(limit);
+                drop(reply.send(rows.unwrap_or_default()));
+            }
             Query::Surveys(limit, reply) => {
                 let rows = self.owner.journal().surveys(limit);
                 drop(reply.send(rows.unwrap_or_default()));

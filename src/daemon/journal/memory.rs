@@ -14,6 +14,7 @@ use super::rows::DeliveryRow;
 use super::rows::MessageRow;
 use super::rows::Outstanding;
 use super::rows::Published;
+use super::rows::RecordingRow;
 use super::rows::Rows;
 use super::rows::SealedRow;
 use super::rows::ShedRow;
@@ -459,6 +460,18 @@ impl Journal for MemoryJournal {
     fn surveys(&mut self, limit: usize) -> Result<Vec<SurveyRow>, JournalError> {
         let platter = self.platter()?;
         let rows = platter.rows(|rows| &rows.surveys, |row| (row.position, row.number));
+        Ok(newest(rows, limit))
+    }
+
+    fn recordings(&mut self, limit: usize) -> Result<Vec<RecordingRow>, JournalError> {
+        let platter = self.platter()?;
+        let mut rows = platter.rows(|rows| &rows.recordings, |row| (row.position, row.number));
+        for unkept in platter.frames.iter().flat_map(|frame| &frame.rows.unkept) {
+            for row in rows.values_mut() {
+                let is_it = row.recording == unkept.recording && row.bridge == unkept.bridge;
+                row.failed |= is_it;
+            }
+        }
         Ok(newest(rows, limit))
     }
 

@@ -42,6 +42,7 @@ use rows::DeliveryRow;
 use rows::MessageRow;
 use rows::Outstanding;
 use rows::Published;
+use rows::RecordingRow;
 use rows::Rows;
 use rows::SealedRow;
 use rows::ShedRow;
@@ -140,6 +141,9 @@ pub trait Journal: Send {
 
     /// The questions of surveys that were put last, newest first.
     fn surveys(&mut self, limit: usize) -> Result<Vec<SurveyRow>, JournalError>;
+
+    /// The conversations recorded last, newest first.
+    fn recordings(&mut self, limit: usize) -> Result<Vec<RecordingRow>, JournalError>;
 
     /// Deliveries that are due by then, in milliseconds since 1970 UTC: so many for each address at most,
     /// the longest due first.

@@ -14,6 +14,10 @@ pub struct Rows {
     pub messages: Vec<MessageRow>,
     /// Questions of surveys that were answered, or were not.
     pub surveys: Vec<SurveyRow>,
+    /// Conversations that were recorded.
+    pub recordings: Vec<RecordingRow>,
+    /// Those that turned out not to have been kept.
+    pub unkept: Vec<Unkept>,
     /// Secret digits that came or went, in order.
     pub vault: Vec<VaultChange>,
     /// Calls that were turned away.
@@ -32,6 +36,8 @@ impl Rows {
         self.cdrs.is_empty()
             && self.messages.is_empty()
             && self.surveys.is_empty()
+            && self.recordings.is_empty()
+            && self.unkept.is_empty()
             && self.vault.is_empty()
             && self.shed.is_empty()
             && self.published.is_none()
@@ -58,6 +64,8 @@ impl Rows {
         self.cdrs.clear();
         self.messages.clear();
         self.surveys.clear();
+        self.recordings.clear();
+        self.unkept.clear();
         self.vault.clear();
         self.shed.clear();
         self.published = None;
@@ -99,6 +107,11 @@ pub struct CdrRow {
     pub detail: Option<String>,
     /// The version of the menus that the call followed.
     pub menus_version: u64,
+    /// What the caller has said to being recorded: `told`, `agreed`, `refused` or `unanswered`; none if
+    /// nobody has asked.
+    pub consent: Option<String>,
+    /// How many recordings of its conversations there are.
+    pub recordings: u32,
 }
 
 /// A message that a caller left.
@@ -223,6 +236,46 @@ pub struct SurveyRow {
     pub agent: Option<String>,
     /// When, in milliseconds since 1970 UTC.
     pub at_ms: i64,
+}
+
+/// A conversation that was recorded, or was to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordingRow {
+    /// The entry that ended it.
+    pub position: Position,
+    /// Which recording of that entry, from 0.
+    pub number: u32,
+    /// Its name, as the bridge was told it: what the file is called.
+    pub recording: String,
+    /// The bridge's name for the call.
+    pub call: String,
+    /// The bridge.
+    pub bridge: String,
+    /// The line that was called.
+    pub line: String,
+    /// Who called, if the bridge said so.
+    pub caller: Option<String>,
+    /// The agent.
+    pub agent: String,
+    /// What the caller has said to it: `told` or `agreed`.
+    pub consent: String,
+    /// When it began, in milliseconds since 1970 UTC.
+    pub started_ms: i64,
+    /// How long it is, without the pauses.
+    pub length_ms: i64,
+    /// How long nothing was recorded meanwhile.
+    pub paused_ms: i64,
+    /// Whether the bridge could not record, or keep, it.
+    pub failed: bool,
+}
+
+/// A recording that a bridge has not kept, which it says when the conversation is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unkept {
+    /// The bridge.
+    pub bridge: String,
+    /// The recording.
+    pub recording: String,
 }
 
 /// A change of the sealed digits.

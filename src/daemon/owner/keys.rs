@@ -151,7 +151,7 @@ impl Owner {
                 );
             }
             Some(KeyUse::Later) => return false,
-            Some(KeyUse::Private) | None => self.guard.release(call),
+            Some(KeyUse::Now | KeyUse::Private) | None => self.guard.release(call),
         }
         true
     }

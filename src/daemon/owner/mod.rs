@@ -348,6 +348,8 @@ impl Owner {
         self.rows.cdrs.append(&mut applied.cdrs);
         self.rows.messages.append(&mut applied.messages);
         self.rows.surveys.append(&mut applied.surveys);
+        self.rows.recordings.append(&mut applied.recordings);
+        self.rows.unkept.append(&mut applied.unkept);
         for mut row in applied.deliveries.drain(..) {
             self.outbox.admit(&mut row);
             self.rows.deliveries.push(row);

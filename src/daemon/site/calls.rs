@@ -3,6 +3,7 @@
 use super::BridgeId;
 use super::Site;
 use super::lookups::Asked;
+use super::recordings::Tape;
 use crate::daemon::journal::Position;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::MessageRow;
@@ -14,6 +15,7 @@ use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
+use crate::exchange::record::Consent;
 use crate::exchange::record::Decision;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
@@ -73,6 +75,15 @@ pub struct CallFacts {
     talk_ms: u64,
     /// The record step whose message is being taken.
     pub(super) recording: Option<StepId>,
+    /// What the caller has said to being recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) consent: Option<Consent>,
+    /// The recording of the present conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tape: Option<Box<Tape>>,
+    /// Recordings so far.
+    #[serde(default)]
+    pub(super) recordings: u32,
     /// The look-up that has not come to anything yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) asked: Option<Box<Asked>>,
@@ -145,6 +156,9 @@ impl Calls {
             waited_ms: 0,
             talk_ms: 0,
             recording: None,
+            consent: None,
+            tape: None,
+            recordings: 0,
             asked: None,
             values: BTreeMap::new(),
             is_promised: false,
@@ -189,6 +203,14 @@ impl Site {
             }
             Record::Callback { call, what, .. } => self.note_callback(at, call, what),
             Record::Surveyed { .. } => self.keep_answer(at, record),
+            Record::Consented { call, consent, .. } => {
+                if let Some(facts) = self.calls.get_mut(call) {
+                    facts.consent = Some(consent);
+                }
+            }
+            Record::Recording { call, agent, what } => {
+                self.note_recording(at, (call, agent), what);
+            }
             Record::LookedUp { call, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {
                     facts.asked = None;
@@ -251,6 +273,8 @@ impl Site {
             detail: facts.undialled.map(|why| why.name().to_owned()),
             caller: facts.from.clone(),
             menus_version: self.version_of(line),
+            consent: facts.consent.map(|consent| consent.name().to_owned()),
+            recordings: facts.recordings,
             ..self.row(
                 at,
                 facts.bridge,
@@ -291,6 +315,8 @@ impl Site {
             outcome: outcome.to_owned(),
             detail: None,
             menus_version: self.version,
+            consent: None,
+            recordings: 0,
         }
     }
 

@@ -83,6 +83,7 @@ impl Site {
                 }
             }
             Effect::Connect { call, agent } => self.connect(call, agent),
+            Effect::Recording { call, agent, act } => self.record_talk(at, (call, agent), act),
             Effect::Disconnect { call, agent } => {
                 if let Some(offer) = self.offer_of(agent, call) {
                     self.offers.remove(&offer);
@@ -113,14 +114,14 @@ impl Site {
     }
 
     /// Sends something about a call to the bridge that carries it.
-    fn tell_carrier(&mut self, call: CallId, act: impl FnOnce(String) -> Act) {
+    pub(super) fn tell_carrier(&mut self, call: CallId, act: impl FnOnce(String) -> Act) {
         if let Some(facts) = self.calls.get(call) {
             let (bridge, name) = (facts.bridge, facts.name.clone());
             self.bridges.send(bridge, act(name));
         }
     }
 
-    fn carrier_can(&self, call: CallId, what: Capability) -> bool {
+    pub(super) fn carrier_can(&self, call: CallId, what: Capability) -> bool {
         let carrier = self.calls.get(call).map(|facts| facts.bridge);
         carrier.is_some_and(|bridge: BridgeId| self.bridges.get(bridge).can.contains(&what))
     }
@@ -219,7 +220,7 @@ impl Site {
         self.tell_carrier(call, |call| Act::Connect { call, offer });
     }
 
-    fn offer_of(&self, agent: AgentId, call: CallId) -> Option<u64> {
+    pub(super) fn offer_of(&self, agent: AgentId, call: CallId) -> Option<u64> {
         let offer = *self.offer_at.get(&agent)?;
         (self.offers.get(&offer) == Some(&(agent, call))).then_some(offer)
     }

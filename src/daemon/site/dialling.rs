@@ -62,10 +62,10 @@ impl Site {
         let typed =
             (!typed.is_empty()).then(|| self.exchange.plan().line(line).dialling.number(&typed));
         let number = typed.as_deref().or(facts.from.as_deref());
-        let attempt = Attempt::new(facts.bridge, &name, number);
+        let (attempt, consent) = (Attempt::new(facts.bridge, &name, number), facts.consent);
         self.calls.insert(call, &attempt, at);
         if let Some(facts) = self.calls.get_mut(call) {
-            (facts.line, facts.is_promised) = (line, true);
+            (facts.line, facts.is_promised, facts.consent) = (line, true, consent);
         }
     }
 

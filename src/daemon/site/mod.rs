@@ -10,6 +10,7 @@ mod door;
 mod lookups;
 mod people;
 mod publish;
+mod recordings;
 mod speaker;
 mod switches;
 mod tickets;
@@ -35,8 +36,10 @@ use super::entry::What;
 use super::journal::rows::CdrRow;
 use super::journal::rows::DeliveryRow;
 use super::journal::rows::MessageRow;
+use super::journal::rows::RecordingRow;
 use super::journal::rows::ShedRow;
 use super::journal::rows::SurveyRow;
+use super::journal::rows::Unkept;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::effect::Effect;
@@ -121,6 +124,10 @@ pub struct Applied {
     pub messages: Vec<MessageRow>,
     /// Questions of surveys that were put to callers.
     pub surveys: Vec<SurveyRow>,
+    /// Conversations that were recorded.
+    pub recordings: Vec<RecordingRow>,
+    /// Those that turned out not to have been kept.
+    pub unkept: Vec<Unkept>,
     /// What other systems are to be told.
     pub deliveries: Vec<DeliveryRow>,
     /// Calls that were turned away.
@@ -324,6 +331,9 @@ impl Site {
             } => {
                 self.keep_message(at, bridge, call, *length_ms, recording.as_deref());
                 self.tell_call(at, bridge, call, |call| Input::RecordingEnded { call });
+            }
+            Event::RecordTalkFailed { recording } => {
+                self.talk_not_recorded(at, bridge, recording);
             }
             Event::TransferDone { call } => {
                 self.tell_call(at, bridge, call, |call| Input::TransferDone { call });

@@ -109,6 +109,8 @@ impl Site {
             AgentAct::TransferToAgent { colleague } => {
                 transfer(Transferee::Agent(self.agent_named(colleague)?))
             }
+            AgentAct::PauseRecording => Input::RecordingPaused { agent },
+            AgentAct::ResumeRecording => Input::RecordingResumed { agent },
             AgentAct::Move { groups } => Input::AgentMoved {
                 agent,
                 groups: self.groups_named(groups)?,

@@ -18,6 +18,9 @@ use crate::exchange::key::Key;
 pub enum KeyUse<'p> {
     /// Used at once, as it is.
     Plain,
+    /// Used at once when it is pressed now; one from before is no answer to what was not heard, and is
+    /// dropped.
+    Now,
     /// A digit of a secret entry. What is told is [`super::super::input::Input::HiddenKey`].
     Secret(&'p Collect),
     /// Not for the present step, which it ends; to be asked about again after a
@@ -58,6 +61,7 @@ impl Machine {
             },
             // What is typed meanwhile is for a later step.
             State::LookingUp { .. } => KeyUse::Later,
+            State::Consenting { .. } => KeyUse::Now,
             State::Transferring { .. }
             | State::Talking { .. }
             | State::Booked { .. }

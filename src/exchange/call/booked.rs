@@ -71,6 +71,7 @@ impl Call {
                     caller,
                     number,
                     language: self.language,
+                    consent: self.consent,
                     place,
                     expected,
                 });

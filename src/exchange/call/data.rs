@@ -1,6 +1,7 @@
 //! What a call remembers.
 
 use super::lookup::Inquiry;
+use super::recording::Tape;
 use crate::exchange::ahead::fetch;
 use crate::exchange::dialplan::Line;
 use crate::exchange::dispatch::Place;
@@ -16,6 +17,7 @@ use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
 use crate::exchange::limits::MENU_DEPTH_MAX;
 use crate::exchange::limits::VARIABLES_MAX;
+use crate::exchange::record::Consent;
 use crate::exchange::record::Outcome;
 use crate::exchange::scene::Booking;
 use crate::exchange::time::Span;
@@ -48,6 +50,9 @@ pub(in crate::exchange) struct Call {
     pub(super) ready_at_end: bool,
     /// The caller is on the line, for so long at most.
     pub(super) is_limited: bool,
+    /// The recording of the present conversation.
+    #[serde(default)]
+    pub(super) tape: Tape,
     /// The last of the prompts now playing.
     pub(super) playing: Option<PlayId>,
     /// The agent whose phone rings.
@@ -82,6 +87,9 @@ pub(in crate::exchange) struct Call {
     pub(super) key_wait_held: bool,
     pub(super) silences: u8,
     pub(super) wrongs: u8,
+    /// What the caller has said to being recorded.
+    #[serde(default)]
+    pub(super) consent: Option<Consent>,
     /// Tickets left so far.
     #[serde(default)]
     pub(super) tickets: u8,
@@ -234,6 +242,8 @@ impl Call {
             waiting: None,
             first_queued: None,
             place: None,
+            consent: None,
+            tape: Tape::Off,
             served_by: None,
             handed_to: None,
             handed_on: false,
@@ -271,6 +281,7 @@ impl Call {
             language: booking.language,
             step: booking.step,
             place: Some(place),
+            consent: booking.consent,
             wanted_a_person: true,
             callback: Some(Box::new(callback)),
             ..Self::new(id, booking.line, line, who, now)

@@ -1,7 +1,7 @@
 //! One call's life: a statig machine over its states, with menu steps as data.
 //!
 //! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Spelling, Choosing, Speaking, LookingUp,
-//! LeavingMessage, Surveying, Transferring, Numbering}`,
+//! LeavingMessage, Surveying, Transferring, Numbering, Consenting}`,
 //! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ {Booked, Reserving, Dialling}` of a call back,
 //! `Alive ⊃ Talking`, `Ended`; in all but the first two of a call back it can be adrift, its bridge
 //! gone. The machine is written with statig's traits and driven by the loop below, which tells a
@@ -17,6 +17,7 @@ mod keys;
 mod lookup;
 mod number;
 mod queue;
+mod recording;
 mod renumber;
 mod route;
 mod speech;

@@ -15,6 +15,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Retry;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
+use crate::exchange::dispatch::callback_step;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Ignored;
 use crate::exchange::event::CallDeadline;
@@ -45,8 +46,12 @@ impl Call {
         step: StepId,
         callback: &Callback,
     ) -> Result<State, Target> {
+        let may_be_called = self.may_be_called(cx, step, callback);
+        if may_be_called && self.owes_consent(cx, callback_step(cx.scene.plan, step).1) {
+            return Ok(State::Consenting { step });
+        }
         if let Some(asks) = &callback.asks
-            && self.may_be_called(cx, step, callback)
+            && may_be_called
         {
             self.entry.clear();
             let rules = rules(cx.scene.plan, step);

@@ -8,6 +8,7 @@ use super::data::Wait;
 use crate::exchange::dialplan::Announce;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::Rung;
+use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::dispatch::Wish;
 use crate::exchange::effect::Effect;
@@ -118,19 +119,8 @@ impl Call {
         self.first_queued.get_or_insert(now);
         self.wanted_a_person = true;
         self.come_to_people(cx);
-        let known = self.known.as_deref().copied().unwrap_or_default();
-        let wish = Wish {
-            call: self.id,
-            caller: self.caller,
-            queue: id,
-            language: self.language,
-            place: self.place,
-            agent: self.handed_to.take(),
-            prefers: !std::mem::take(&mut self.handed_on),
-            is_callback: false,
-            head_start: known.head_start,
-            known: known.agent,
-        };
+        let wish = self.wish(id);
+        (self.handed_to, self.handed_on) = (None, false);
         let joined = cx.dispatch.join(&cx.scene, wish);
         self.place = Some(joined.place);
         cx.scene.record(Record::Queued {
@@ -140,6 +130,23 @@ impl Call {
             waiting: joined.waiting,
             expected: joined.expected,
         });
+    }
+
+    /// What the caller wants of a queue.
+    pub(super) fn wish(&self, queue: QueueId) -> Wish {
+        let known = self.known.as_deref().copied().unwrap_or_default();
+        Wish {
+            call: self.id,
+            caller: self.caller,
+            queue,
+            language: self.language,
+            place: self.place,
+            agent: self.handed_to,
+            prefers: !self.handed_on,
+            is_callback: false,
+            head_start: known.head_start,
+            known: known.agent,
+        }
     }
 
     fn set_wait_timers(&mut self, cx: &mut Cx<'_>, queue: &Queue) {
@@ -267,6 +274,11 @@ impl Call {
         let landing = self.go(cx, target);
         let how = match landing {
             State::Queued { queue } => Unqueued::Overflowed(queue),
+            // What is asked before the next queue is part of the wait.
+            State::Consenting { step } => match cx.scene.plan.step(step).kind {
+                StepKind::Queue(queue) => Unqueued::Overflowed(queue),
+                _ => Unqueued::TimedOut,
+            },
             _ => Unqueued::TimedOut,
         };
         self.leave_queue(cx, how);

@@ -31,9 +31,12 @@ impl State {
             Self::InMenu { step }
             | Self::Collecting { step }
             | Self::Confirming { step }
+            | Self::Spelling { step }
+            | Self::Choosing { step }
             | Self::Speaking { step }
             | Self::LookingUp { step }
             | Self::Numbering { step, types: _ }
+            | Self::Consenting { step }
             | Self::Surveying { step, ask: _ }
             | Self::LeavingMessage { step }
             | Self::Transferring { step }

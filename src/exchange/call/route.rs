@@ -44,7 +44,7 @@ impl Call {
     }
 
     /// The state of a step that waits, or where a step that does not wait leads.
-    fn land(&mut self, cx: &mut Cx<'_>, step: StepId) -> Result<State, Target> {
+    pub(super) fn land(&mut self, cx: &mut Cx<'_>, step: StepId) -> Result<State, Target> {
         (self.silences, self.wrongs) = (0, 0);
         match &cx.scene.plan.step(step).kind {
             StepKind::Menu(_) => {
@@ -70,7 +70,13 @@ impl Call {
                     && cx.scene.plan.calendars[hours.calendar.index()].is_open(cx.scene.unix_ms);
                 Err(if open { hours.open } else { hours.closed })
             }
-            StepKind::Queue(queue) => self.admit(cx, *queue),
+            StepKind::Queue(queue) => {
+                let state = self.admit(cx, *queue)?;
+                Ok(match self.owes_consent(cx, *queue) {
+                    true => self.before_queue(cx, step, *queue),
+                    false => state,
+                })
+            }
             StepKind::Lookup(_) => Ok(State::LookingUp { step }),
             StepKind::Survey(_) => Ok(State::Surveying { step, ask: 0 }),
             StepKind::Record(_) => Ok(State::LeavingMessage { step }),

@@ -59,6 +59,8 @@ pub(in crate::exchange) enum State {
     LookingUp { step: StepId },
     /// A caller says on which number to call back.
     Numbering { step: StepId, types: bool },
+    /// A caller is told of the recording of conversations, or asked about it.
+    Consenting { step: StepId },
     /// A survey asks its questions.
     Surveying { step: StepId, ask: u8 },
     /// A message is asked for or recorded.
@@ -135,6 +137,7 @@ impl blocking::State<Call> for State {
                 call.surveying((survey(plan, step), step), ask, event, cx)
             }
             Self::Numbering { step, types } => call.numbering((step, types), event, cx),
+            Self::Consenting { step } => call.consenting(step, event, cx),
             Self::LeavingMessage { step } => call.leaving_message(message(plan, step), event, cx),
             Self::Transferring { step } => call.transferring(transfer(plan, step), event, cx),
             Self::Queued { queue } => call.queued(queue, event, cx),
@@ -179,6 +182,7 @@ impl blocking::State<Call> for State {
                     call.asks_number(cx, asks, types);
                 }
             }
+            Self::Consenting { step } => call.asks_consent(cx, step),
             Self::LeavingMessage { step } => call.say(cx, message(plan, step).prompt),
             Self::Transferring { step } => match transfer(plan, step).prompt {
                 Some(prompt) => call.say(cx, prompt),
@@ -188,10 +192,13 @@ impl blocking::State<Call> for State {
                 }),
             },
             Self::Queued { queue } => call.wait_in(cx, queue),
-            Self::Talking { agent, .. } => cx.emit(Effect::Connect {
-                call: call.id,
-                agent,
-            }),
+            Self::Talking { agent, queue } => {
+                let id = call.id;
+                cx.emit(Effect::Connect { call: id, agent });
+                if let Some(recording) = plan.queue(queue).recording {
+                    call.starts_tape(cx, agent, recording);
+                }
+            }
             Self::Ended { by } => call.end(by, cx),
             Self::Offered { .. } => call.hold_for_ringing(cx),
             Self::Booked { step } => call.waits_to_dial(cx, step),
@@ -210,6 +217,7 @@ impl blocking::State<Call> for State {
             | Self::LookingUp { .. }
             | Self::Surveying { .. }
             | Self::Numbering { .. }
+            | Self::Consenting { .. }
             | Self::LeavingMessage { .. }
             | Self::Transferring { .. } => Some(Superstate::Ivr),
             Self::Queued { .. } | Self::Offered { .. } => Some(Superstate::Waiting),
@@ -478,6 +486,7 @@ impl Call {
         self.message_taken(cx);
         self.leave_queue(cx, how);
         if let Some((agent, _)) = self.talking.take() {
+            self.stops_tape(cx, agent);
             cx.dispatch.hung_up(&mut cx.scene, agent, false);
         }
     }

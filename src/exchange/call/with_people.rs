@@ -95,6 +95,7 @@ impl Call {
         match event {
             Event::AgentHungUp => {
                 self.talking = None;
+                self.stops_tape(cx, agent);
                 self.part_from_people(cx);
                 cx.dispatch.hung_up(&mut cx.scene, agent, true);
                 Transition(match cx.scene.plan.queue(id).after {
@@ -104,8 +105,12 @@ impl Call {
             }
             Event::Transferred(to) => {
                 self.talking = None;
+                self.stops_tape(cx, agent);
                 cx.dispatch.hung_up(&mut cx.scene, agent, true);
                 Transition(self.handed_on(cx, id, *to))
+            }
+            Event::RecordingPaused | Event::RecordingResumed | Event::RecordingFailed => {
+                self.turns_tape(cx, agent, event)
             }
             _ => Super,
         }

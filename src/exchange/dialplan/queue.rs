@@ -1,6 +1,7 @@
 //! Queues: where calls wait for agents, and what callers hear meanwhile.
 
 use super::Overload;
+use super::Recording;
 use super::Target;
 use crate::exchange::id::CalendarId;
 use crate::exchange::id::GroupId;
@@ -64,6 +65,9 @@ pub struct Queue {
     pub keys: KeyNodeId,
     /// Music file.
     pub music: String,
+    /// Whether conversations are recorded; none: they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Recording>,
     /// The same queue in the earliest menus that calls still follow; none: this is it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<QueueId>,

@@ -22,6 +22,7 @@ use super::Message;
 use super::Overload;
 use super::Prompt;
 use super::Queue;
+use super::Recording;
 use super::Retry;
 use super::Say;
 use super::Step;
@@ -212,6 +213,7 @@ impl Renumbering {
             messages,
             keys,
             music: _,
+            recording,
             root: _,
         } = queue;
         self.at(step);
@@ -237,6 +239,16 @@ impl Renumbering {
         }
         self.all_said(messages);
         self.keys(keys);
+        if let Some(Recording {
+            asks: _,
+            prompt,
+            wrong,
+            patience: _,
+        }) = recording
+        {
+            self.said(prompt);
+            self.said(wrong);
+        }
     }
 
     fn announce(&self, announce: &mut Announce) {

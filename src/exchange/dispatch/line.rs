@@ -93,19 +93,27 @@ impl Dispatch {
         profiles.any(|profile| self.idle.has(*profile))
     }
 
+    /// The place of a call in the line of a queue: the one that it has, or has kept, or a new one at the
+    /// end.
+    #[inline]
+    pub(in crate::exchange) fn place(&mut self, scene: &Scene<'_>, wish: &Wish) -> Place {
+        let kept = wish.place.or_else(|| {
+            let returns = (wish.caller, wish.queue);
+            self.returning.place(scene.plan, returns, scene.now)
+        });
+        kept.unwrap_or_else(|| {
+            let queue = scene.plan.queue(wish.queue);
+            let place = self.waiting.new_place(queue, scene.now);
+            place.earlier(wish.head_start)
+        })
+    }
+
     /// A call joins a queue with its place, or a new one at the end.
     pub(in crate::exchange) fn join(&mut self, scene: &Scene<'_>, wish: Wish) -> Joined {
         let plan = scene.plan;
         let queue = plan.queue(wish.queue);
-        let place = wish.place.or_else(|| {
-            let returns = (wish.caller, wish.queue);
-            self.returning.place(plan, returns, scene.now)
-        });
+        let place = self.place(scene, &wish);
         self.returning.forget(wish.caller);
-        let place = place.unwrap_or_else(|| {
-            let place = self.waiting.new_place(queue, scene.now);
-            place.earlier(wish.head_start)
-        });
         let (stage, lane) = self.first_stage(plan, queue, wish.language);
         let holds = self.awaited(plan, lane, &wish);
         let ticket = Ticket {

@@ -118,6 +118,7 @@ fn queue(name: &str, place: u16) -> Queue {
         messages: Vec::new(),
         keys: KeyNodeId(0),
         music: String::new(),
+        recording: None,
     }
 }
 

@@ -25,7 +25,7 @@ pub(in crate::menu) const OUTCOMES: [&str; 12] = [
     "ended_by_system",
 ];
 /// One of these has to be there.
-const EXPECTATIONS: [&str; 5] = ["path", "ends_at", "outcome", "says", "language"];
+const EXPECTATIONS: [&str; 6] = ["path", "ends_at", "outcome", "says", "language", "recorded"];
 
 /// What has to come of a call; what is left out may be as it will.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct Expected {
     pub says: Vec<String>,
     /// The language at the end.
     pub language: Option<LanguageId>,
+    /// Whether a conversation is recorded.
+    pub recorded: Option<bool>,
 }
 
 /// Reads what is expected.
@@ -55,8 +57,9 @@ pub(super) fn read(fields: &mut Fields<'_>, plan: Option<&Dialplan>) -> Expected
     let says = says(fields);
     let language = fields.text("language");
     let language = language.and_then(|name| self::language(&name, plan, fields));
+    let recorded = fields.boolean("recorded");
     if EXPECTATIONS.iter().all(|name| fields.value(name).is_none()) {
-        let help = "without `path`, `ends_at`, `outcome`, `says` or `language` nothing is tested";
+        let help = "without `path`, `ends_at`, `outcome`, `says`, `language` or `recorded` nothing is tested";
         fields.missing("outcome", help);
     }
     Expected {
@@ -65,6 +68,7 @@ pub(super) fn read(fields: &mut Fields<'_>, plan: Option<&Dialplan>) -> Expected
         outcome,
         says,
         language,
+        recorded,
     }
 }
 

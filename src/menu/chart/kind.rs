@@ -176,6 +176,10 @@ fn waiting<'p>(
     if let Some(longest) = queue.max_wait {
         parts.push(format!("up to {longest}"));
     }
+    parts.extend(queue.recording.map(|recording| match recording.asks {
+        true => "recorded if agreed".to_owned(),
+        false => "recorded".to_owned(),
+    }));
     parts.join(", ")
 }
 

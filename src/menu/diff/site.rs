@@ -13,6 +13,7 @@ use crate::exchange::dialplan::Group;
 use crate::exchange::dialplan::Line;
 use crate::exchange::dialplan::Overload;
 use crate::exchange::dialplan::Queue;
+use crate::exchange::dialplan::Recording;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::LineId;
@@ -115,6 +116,7 @@ impl Painter<'_> {
             messages,
             keys: _,
             music,
+            recording,
             root: _,
         } = queue;
         self.may_say("says", *greeting);
@@ -147,6 +149,25 @@ impl Painter<'_> {
             self.may("takes nobody in from a wait of", *no_queue);
         }
         self.set("music", music);
+        self.recording(*recording);
+    }
+
+    /// A wrong answer and silence are met as in the rest of the line.
+    fn recording(&mut self, recording: Option<Recording>) {
+        let (when, says) = match recording {
+            None => ("never", None),
+            Some(Recording {
+                asks,
+                prompt,
+                wrong: _,
+                patience: _,
+            }) => match asks {
+                true => ("if the caller agrees", Some(prompt)),
+                false => ("always", Some(prompt)),
+            },
+        };
+        self.set("conversations are recorded", when);
+        self.may_say("says of recording", says);
     }
 
     /// The skills that are asked for, by language where they differ.

@@ -90,6 +90,11 @@ static CALL: Shape = Shape {
             Type::Form(LANGUAGE),
             "The language in which it ends.",
         ),
+        field(
+            "recorded",
+            Type::Boolean,
+            "Whether a conversation is recorded.",
+        ),
     ],
 };
 

@@ -18,6 +18,7 @@ use super::steps;
 use crate::exchange::limits::CALLER_CALLS_MAX;
 use crate::menu::head::TRIES_MAX;
 use crate::menu::head::TRUNKS_MAX;
+use crate::menu::recording::RECORDINGS;
 
 /// `09:00-12:00`, or several; 24:00 is the end of a day.
 macro_rules! times {
@@ -240,11 +241,26 @@ pub(super) const BARGE_IN: Field = field(
 );
 pub(super) const MUSIC: Field = field("music", Type::Text, "The music on hold.");
 
+pub(super) const RECORDING: Field = field(
+    "recording",
+    Type::Word(&RECORDINGS),
+    "Whether conversations with agents are recorded: callers are told (always), are asked, or are not \
+     recorded.",
+);
+
 pub(in crate::menu) static DEFAULTS: Shape = Shape {
     name: "defaults",
     doc: "What steps do that say nothing else.",
     rules: &[],
-    fields: &[FIRST_KEY, NEXT_KEY, TRIES_FIELD, GIVE_UP, BARGE_IN, MUSIC],
+    fields: &[
+        FIRST_KEY,
+        NEXT_KEY,
+        TRIES_FIELD,
+        GIVE_UP,
+        BARGE_IN,
+        MUSIC,
+        RECORDING,
+    ],
 };
 
 pub(super) const KEY: Type = Type::Either(&[TARGET, Type::Table(&KEY_TABLE)]);
@@ -270,6 +286,7 @@ pub(super) const ENTRY: Type = Type::Either(&[TARGET, Type::Table(&ENTRY_TABLE)]
 pub(in crate::menu) static ENTRY_TABLE: Shape = Shape {
     name: "entry",
     doc: "Where a name of a directory leads.",
+    rules: &[],
     fields: &[
         required("go", TARGET, "Where it leads."),
         field(
@@ -423,6 +440,16 @@ pub(in crate::menu) static PHRASES: Shape = Shape {
             "nothing_found",
             Type::Text,
             "After a spelling under which nothing is found.",
+        ),
+        field(
+            "recorded",
+            Type::Text,
+            "Says that the conversation will be recorded.",
+        ),
+        field(
+            "may_record",
+            Type::Text,
+            "Asks whether the conversation may be recorded; 1 is yes, 2 is no.",
         ),
     ],
 };

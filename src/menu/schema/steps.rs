@@ -15,6 +15,7 @@ use super::line::KEY;
 use super::line::KEYS;
 use super::line::MUSIC;
 use super::line::NEXT_KEY;
+use super::line::RECORDING;
 use super::line::TRIES_FIELD;
 use super::required;
 use super::rules::ANSWERS;
@@ -298,6 +299,7 @@ pub(super) const QUEUE: Type = Type::Table(&Shape {
         SAID_PERHAPS,
         SPEAK,
         MUSIC,
+        RECORDING,
         field(
             "announce",
             Type::Table(&ANNOUNCE),

@@ -4,6 +4,7 @@
 mod choice;
 mod crew;
 mod find;
+mod recording;
 
 pub use find::LongestWait;
 
@@ -231,6 +232,11 @@ impl Story {
                 step, took, result, ..
             } => self.looked_up(now, step, took, result),
             Record::Recognized { step, what, .. } => self.recognized(now, step, what),
+            Record::Consented { consent, .. } => self.say(now, recording::consented(consent)),
+            Record::Recording { agent, what, .. } => {
+                let words = recording::comes_along(self.name(agent), what);
+                self.say(now, words);
+            }
             Record::TurnedAway { queue, why, .. } => {
                 let why = match why {
                     TurnedAway::Closed => "it is closed",
@@ -533,6 +539,8 @@ fn call_of(record: &Record) -> Option<CallId> {
         | Record::Unqueued { call, .. }
         | Record::OfferEnded { call, .. }
         | Record::TalkEnded { call, .. }
+        | Record::Consented { call, .. }
+        | Record::Recording { call, .. }
         | Record::ShortTalk { call, .. }
         | Record::Ended { call, .. } => Some(call),
         Record::Offered(decision) => Some(decision.call),

@@ -179,6 +179,17 @@ impl Stage {
             Record::OfferEnded { call, how, .. } => {
                 note(call, format!("offer over: {}", words(how)))
             }
+            Record::Consented {
+                call,
+                queue: at,
+                consent,
+            } => note(
+                call,
+                format!("recording of {}: {}", queue(at), words(consent)),
+            ),
+            Record::Recording { call, what, .. } => {
+                note(call, format!("recording {}", words(what)))
+            }
             Record::TalkEnded { call, by_agent, .. } => {
                 let who = if by_agent { "agent" } else { "caller" };
                 note(call, format!("talk ended by the {who}"))
@@ -253,7 +264,7 @@ impl Stage {
 }
 
 /// `NoAnswer` as "no answer".
-fn words(name: impl Debug) -> String {
+pub(super) fn words(name: impl Debug) -> String {
     let mut words = String::new();
     for (place, letter) in format!("{name:?}").chars().enumerate() {
         if letter.is_uppercase() && place > 0 {

@@ -7,6 +7,7 @@ use super::words::number;
 use super::words::time;
 use crate::cli::terminal::Ink;
 use crate::cli::terminal::Line;
+use crate::daemon::board::Taping;
 use crate::daemon::wallboard::AgentView;
 use crate::daemon::wallboard::Wallboard;
 use crate::exchange::record::AgentState;
@@ -115,16 +116,18 @@ fn one(line: Line, style: Style, agent: &AgentView, name: usize) -> Line {
     line.right(missed, &number(agent.missed), MISSED)
 }
 
-/// `talking 02:13`, `paused 12:40 lunch`, `free, phone gone`.
+/// `talking 02:13`, `talking 02:13 rec`, `paused 12:40 lunch`, `free, phone gone`.
 fn state(agent: &AgentView) -> String {
     let word = STATES[place(agent.state)].1;
     if agent.state == AgentState::SignedOut {
         return word.to_owned();
     }
-    let after = match &agent.reason {
+    let after = match (&agent.reason, agent.recording) {
         _ if is_lost(agent) => " phone gone".to_owned(),
-        Some(reason) => format!(" {reason}"),
-        None => String::new(),
+        (Some(reason), _) => format!(" {reason}"),
+        (None, Some(Taping::On)) => " rec".to_owned(),
+        (None, Some(Taping::Paused)) => " rec off".to_owned(),
+        (None, None) => String::new(),
     };
     format!("{word} {}{after}", time(agent.since_s))
 }

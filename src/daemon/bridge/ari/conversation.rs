@@ -204,7 +204,12 @@ impl<'a> Conversation<'a> {
         let beginning = self.memory.ledger.beginning();
         let mut calls = translator.calls();
         calls.retain(|call| !beginning.contains(call.as_str()));
-        let mut can = vec![Capability::Ring, Capability::Record, Capability::Music];
+        let mut can = vec![
+            Capability::Ring,
+            Capability::Record,
+            Capability::RecordTalk,
+            Capability::Music,
+        ];
         can.extend(self.settings.outside.as_ref().map(|_| Capability::Dial));
         self.said.push_back(FromBridge::Hello(Hello {
             protocol: PROTOCOL,

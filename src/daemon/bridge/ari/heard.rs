@@ -47,6 +47,11 @@ pub enum Heard {
         /// Whether nothing could be recorded.
         failed: bool,
     },
+    /// What was said in a bridge could not be recorded.
+    TalkNotRecorded {
+        /// The recording's name.
+        recording: String,
+    },
     /// The answer to a request.
     Response {
         /// The number that the request had; none if it was none of ours.
@@ -220,7 +225,7 @@ struct Playback {
 #[derive(Deserialize)]
 struct Recording {
     name: String,
-    /// `channel:` and its id.
+    /// `channel:` or `bridge:`, and its id.
     #[serde(default)]
     target_uri: String,
     #[serde(default)]
@@ -228,6 +233,10 @@ struct Recording {
 }
 
 impl Recording {
+    fn is_of_bridge(&self) -> bool {
+        self.target_uri.starts_with("bridge:")
+    }
+
     fn channel(&self) -> String {
         let target = &self.target_uri;
         target.strip_prefix("channel:").unwrap_or("").to_owned()
@@ -255,6 +264,11 @@ impl Message {
                 length_s: recording.duration,
                 failed: false,
             },
+            Self::RecordingFailed { recording } if recording.is_of_bridge() => {
+                Heard::TalkNotRecorded {
+                    recording: recording.name,
+                }
+            }
             Self::RecordingFailed { recording } => Heard::Recorded {
                 channel: recording.channel(),
                 recording: recording.name,

@@ -12,7 +12,7 @@
 //! `Stasis(<app>,line,<stem of the line's file>)`; after it stands what is to happen while the
 //! daemon is away. A call is named as its channel. A device of `groups.toml` is an endpoint:
 //! `PJSIP/211`. Music is Asterisk's default class of music on hold. Messages are put where Asterisk
-//! keeps recordings. Numbers outside are dialled for calls back where the settings say how; transfers
+//! keeps recordings, and so are conversations, as the bridge in which caller and agent are. Numbers outside are dialled for calls back where the settings say how; transfers
 //! to them are not offered.
 
 mod call;
@@ -24,6 +24,7 @@ mod output;
 mod playlist;
 mod request;
 mod socket;
+mod tape;
 #[cfg(test)]
 mod tests;
 mod translator;

@@ -40,6 +40,10 @@ pub(super) enum Purpose {
     IsPlaying(String),
     /// Whether the call is still being recorded.
     IsRecording(String),
+    /// The conversation is being recorded under this name.
+    RecordTalk(String),
+    /// Its recording is paused.
+    PauseTalk(String),
     /// How the agent's leg stands.
     AgentLeg(u64),
 }

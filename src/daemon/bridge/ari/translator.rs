@@ -15,6 +15,7 @@ use super::output::Purpose;
 use super::output::ask;
 use super::playlist::Sounds;
 use super::request::Request;
+use super::tape::Tape;
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Event;
 use crate::daemon::bridge::protocol::NAME_BYTES_MAX;
@@ -39,13 +40,15 @@ pub(super) struct Translator {
     /// Tells the recordings of one run of the program from those of another.
     era: u64,
     pub(super) calls: BTreeMap<String, Call>,
-    offers: BTreeMap<u64, Offer>,
+    pub(super) offers: BTreeMap<u64, Offer>,
 }
 
 #[derive(Debug)]
-struct Offer {
+pub(super) struct Offer {
     call: String,
     leg: Leg,
+    /// The recording that begins as soon as caller and agent are joined.
+    pub(super) tape: Option<Tape>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +99,9 @@ impl Translator {
                 }
             }
             Heard::Played { playback, failed } => self.played(&playback, failed, out),
+            Heard::TalkNotRecorded { recording } => {
+                out.push(Output::Report(Event::RecordTalkFailed { recording }));
+            }
             Heard::Recorded {
                 recording,
                 channel,
@@ -171,6 +177,12 @@ impl Translator {
             } => self.ring(call, offer, &device, from.as_deref(), out),
             Act::CancelRing { offer } | Act::Disconnect { offer, .. } => self.part(offer, out),
             Act::Connect { call, offer } => self.connect(&call, offer, out),
+            Act::RecordTalk {
+                call,
+                offer,
+                recording,
+                act,
+            } => self.record_talk(&call, offer, (recording, act), out),
             Act::HangUp { call } => {
                 if self.forget(&call, out) {
                     ask(Request::delete(&["channels", &call]), out);
@@ -195,6 +207,13 @@ impl Translator {
                 if let Some(known) = self.calls.get_mut(&call) {
                     known.recorded(&call, 0, None, out);
                 }
+            }
+            Purpose::RecordTalk(recording) if failed => {
+                out.push(Output::Report(Event::RecordTalkFailed { recording }));
+            }
+            // One that is over already keeps nothing more.
+            Purpose::PauseTalk(recording) if failed && status != 404 => {
+                self.could_not_pause(recording, out);
             }
             Purpose::Dial(call) if failed => self.gone(&call, out),
             Purpose::IsDialling(call) => self.dial_stands(&call, (status, body), out),
@@ -237,6 +256,7 @@ impl Translator {
                 self.offers.entry(offer).or_insert(Offer {
                     call: String::new(),
                     leg: Leg::Up,
+                    tape: None,
                 });
             } else if !self.calls.contains_key(channel) {
                 self.adopt(channel, adopt, out);
@@ -403,7 +423,8 @@ impl Translator {
             request = request.with("callerId", from);
         }
         let leg = Leg::Ringing;
-        self.offers.insert(offer, Offer { call, leg });
+        let tape = None;
+        self.offers.insert(offer, Offer { call, leg, tape });
         out.push(Output::Ask(request, Purpose::Ring(offer)));
     }
 
@@ -439,13 +460,14 @@ impl Translator {
             Request::post(&["bridges", &bridge, "addChannel"]).with("channel", &both),
             out,
         );
+        self.begin_tape(offer, out);
     }
 
     fn agent_channel(&self, offer: u64) -> String {
         format!("{}-offer-{offer}", self.app)
     }
 
-    fn bridge(&self, offer: u64) -> String {
+    pub(super) fn bridge(&self, offer: u64) -> String {
         format!("{}-talk-{offer}", self.app)
     }
 

@@ -21,6 +21,7 @@ use super::rows::DeliveryRow;
 use super::rows::MessageRow;
 use super::rows::Outstanding;
 use super::rows::Published;
+use super::rows::RecordingRow;
 use super::rows::Rows;
 use super::rows::SealedRow;
 use super::rows::ShedRow;
@@ -343,6 +344,11 @@ impl Journal for SqliteJournal {
     fn surveys(&mut self, limit: usize) -> Result<Vec<SurveyRow>, JournalError> {
         self.alive()?;
         read::surveys(&self.connection, limit)
+    }
+
+    fn recordings(&mut self, limit: usize) -> Result<Vec<RecordingRow>, JournalError> {
+        self.alive()?;
+        read::recordings(&self.connection, limit)
     }
 
     fn deliveries_due(

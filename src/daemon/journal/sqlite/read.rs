@@ -10,6 +10,7 @@ use crate::daemon::journal::rows::MessageRow;
 use crate::daemon::journal::rows::Outstanding;
 use crate::daemon::journal::rows::Published;
 use crate::daemon::journal::rows::PublishedFile;
+use crate::daemon::journal::rows::RecordingRow;
 use crate::daemon::journal::rows::SealedRow;
 use crate::daemon::journal::rows::ShedRow;
 use crate::daemon::journal::rows::SurveyRow;
@@ -130,7 +131,7 @@ pub(super) fn recent_cdrs(
     all(
         connection,
         "SELECT position, number, call, bridge, line, caller, agent, queue, started_ms, ended_ms, \
-         wait_ms, talk_ms, outcome, menus_version, detail FROM cdr \
+         wait_ms, talk_ms, outcome, menus_version, detail, consent, recordings FROM cdr \
          ORDER BY position DESC, number DESC LIMIT ?1",
         params![number(limit as u64)],
         |row| {
@@ -150,6 +151,8 @@ pub(super) fn recent_cdrs(
                 outcome: row.get(12)?,
                 menus_version: whole(row.get(13)?),
                 detail: row.get(14)?,
+                consent: row.get(15)?,
+                recordings: row.get(16)?,
             })
         },
     )
@@ -301,6 +304,36 @@ pub(super) fn surveys(
                 answer: row.get(6)?,
                 agent: row.get(7)?,
                 at_ms: row.get(8)?,
+            })
+        },
+    )
+}
+
+/// The conversations recorded last.
+pub(super) fn recordings(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<RecordingRow>, JournalError> {
+    all(
+        connection,
+        "SELECT position, number, recording, call, bridge, line, caller, agent, consent, started_ms, \
+         length_ms, paused_ms, failed FROM recording ORDER BY position DESC, number DESC LIMIT ?1",
+        params![number(limit as u64)],
+        |row| {
+            Ok(RecordingRow {
+                position: Position(whole(row.get(0)?)),
+                number: row.get(1)?,
+                recording: row.get(2)?,
+                call: row.get(3)?,
+                bridge: row.get(4)?,
+                line: row.get(5)?,
+                caller: row.get(6)?,
+                agent: row.get(7)?,
+                consent: row.get(8)?,
+                started_ms: row.get(9)?,
+                length_ms: row.get(10)?,
+                paused_ms: row.get(11)?,
+                failed: row.get(12)?,
             })
         },
     )

@@ -7,10 +7,12 @@ use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::DeliveryRow;
 use crate::daemon::journal::rows::MessageRow;
 use crate::daemon::journal::rows::Published;
+use crate::daemon::journal::rows::RecordingRow;
 use crate::daemon::journal::rows::Rows;
 use crate::daemon::journal::rows::Settled;
 use crate::daemon::journal::rows::ShedRow;
 use crate::daemon::journal::rows::SurveyRow;
+use crate::daemon::journal::rows::Unkept;
 use crate::daemon::journal::rows::VaultChange;
 use rusqlite::Connection;
 use rusqlite::params;
@@ -47,6 +49,12 @@ pub(super) fn rows(connection: &Connection, rows: &Rows) -> Result<(), JournalEr
     for row in &rows.surveys {
         survey(connection, row)?;
     }
+    for row in &rows.recordings {
+        recording(connection, row)?;
+    }
+    for unkept in &rows.unkept {
+        not_kept(connection, unkept)?;
+    }
     for row in &rows.shed {
         shed(connection, row)?;
     }
@@ -67,8 +75,8 @@ pub(super) fn rows(connection: &Connection, rows: &Rows) -> Result<(), JournalEr
 fn cdr(connection: &Connection, row: &CdrRow) -> Result<(), JournalError> {
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO cdr (position, number, call, bridge, line, caller, agent, queue, \
-         started_ms, ended_ms, wait_ms, talk_ms, outcome, menus_version, detail) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+         started_ms, ended_ms, wait_ms, talk_ms, outcome, menus_version, detail, consent, recordings) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
     insert.execute(params![
         number(row.position.0),
@@ -86,6 +94,8 @@ fn cdr(connection: &Connection, row: &CdrRow) -> Result<(), JournalError> {
         row.outcome,
         number(row.menus_version),
         row.detail,
+        row.consent,
+        row.recordings,
     ])?;
     Ok(())
 }
@@ -125,6 +135,37 @@ fn survey(connection: &Connection, row: &SurveyRow) -> Result<(), JournalError> 
         row.agent,
         row.at_ms,
     ])?;
+    Ok(())
+}
+
+fn recording(connection: &Connection, row: &RecordingRow) -> Result<(), JournalError> {
+    let mut insert = connection.prepare_cached(
+        "INSERT OR IGNORE INTO recording (position, number, recording, call, bridge, line, caller, \
+         agent, consent, started_ms, length_ms, paused_ms, failed) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?;
+    insert.execute(params![
+        number(row.position.0),
+        row.number,
+        row.recording,
+        row.call,
+        row.bridge,
+        row.line,
+        row.caller,
+        row.agent,
+        row.consent,
+        row.started_ms,
+        row.length_ms,
+        row.paused_ms,
+        row.failed,
+    ])?;
+    Ok(())
+}
+
+fn not_kept(connection: &Connection, unkept: &Unkept) -> Result<(), JournalError> {
+    let mut update = connection
+        .prepare_cached("UPDATE recording SET failed = 1 WHERE recording = ?1 AND bridge = ?2")?;
+    update.execute(params![unkept.recording, unkept.bridge])?;
     Ok(())
 }
 

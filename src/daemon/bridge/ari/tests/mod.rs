@@ -1,5 +1,7 @@
 //! Conversations with an Asterisk that is not there: what is heard and told, and what comes of it.
 
+mod recording;
+
 use super::dialled::Outside;
 use super::heard::parse;
 use super::output::Output;
@@ -541,6 +543,7 @@ mod random {
             Just(r#"{"type":"disconnect","call":"c","offer":5}"#.to_owned()),
             Just(r#"{"type":"record","call":"c","mailbox":"m","max_ms":1}"#.to_owned()),
             Just(r#"{"type":"music","call":"c","file":"x"}"#.to_owned()),
+            "(start|pause|resume|stop)".prop_map(recording::told),
             call.clone()
                 .prop_map(|call| format!(r#"{{"type":"stop","call":"{call}"}}"#)),
             call.clone()
