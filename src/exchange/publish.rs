@@ -114,7 +114,7 @@ impl Exchange {
     /// for those of what was due.
     ///
     /// # Errors
-    /// If something is in the way; nothing has changed then.
+    /// If something is in the way; nothing has changed then, but for what was due.
     ///
     /// # Panics
     /// If `now` lies before the last input: time does not go backwards.
@@ -124,13 +124,18 @@ impl Exchange {
         newer: &Dialplan,
         effects: &mut Vec<Effect>,
     ) -> Result<Option<Moved>, Vec<Obstacle>> {
-        self.fire_due(now, effects);
+        assert!(now >= self.now, "time does not go backwards");
+        if self.deadline.is_some_and(|deadline| deadline <= now) {
+            self.fire_due(now, effects);
+        }
         let room = self.room_for(newer);
         let (thinned, growth) = room.ok_or_else(|| vec![Obstacle::TooMuch])?;
         let obstacles = self.in_the_way(&growth);
         if !obstacles.is_empty() {
             return Err(obstacles);
         }
+        // Not before: who is refused leaves no trace, not even of having asked.
+        self.now = now;
         let moved = thinned.map(|(plan, moved)| {
             self.renumber(plan, &moved);
             moved

@@ -24,3 +24,12 @@ proptest! {
         driver::weather(menus(), &bytes);
     }
 }
+
+#[test]
+fn what_was_found_once_stays_mended() {
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz/seeds/storm");
+    for seed in std::fs::read_dir(seeds).expect("there are seeds") {
+        let seed = seed.expect("readable").path();
+        driver::weather(menus(), &std::fs::read(seed).expect("readable"));
+    }
+}

@@ -136,6 +136,7 @@ fn a_journal_from_before_recordings_is_upgraded_with_everything_in_it() {
     let mut journal = open(directory.path());
     assert_eq!(journal.end(), Position(2));
     let unasked = CdrRow {
+        detail: None,
         consent: None,
         recordings: 0,
         ..cdr(2, 0)
