@@ -30,7 +30,7 @@ mod mutations;
 mod temporary;
 
 /// Each folder, its system, and the files that belong together.
-const CASES: [(&str, System, &[&str]); 10] = [
+const CASES: [(&str, System, &[&str]); 11] = [
     (
         "freeswitch",
         System::FreeSwitch,
@@ -56,6 +56,7 @@ const CASES: [(&str, System, &[&str]); 10] = [
     ("freeswitch-includes", System::FreeSwitch, &["ivr.conf.xml"]),
     ("twilio", System::Twilio, &["flow.json"]),
     ("voicexml", System::VoiceXml, &["bank.vxml"]),
+    ("voicexml-unspoken", System::VoiceXml, &["loja.vxml"]),
     (
         "connect",
         System::Connect,

@@ -370,6 +370,20 @@ pub(super) fn words_in_ten_seconds(tag: &str) -> u64 {
     house(tag).map_or(WORDS_IN_TEN_SECONDS, |house| house.words_in_ten_seconds)
 }
 
+/// What a line in this language has to say in words of its own: the names of the phrases, and what they are
+/// in English. None of a language that the house speaks; those about calls back only where there are any.
+pub(super) fn to_translate(tag: &str, calls_back: bool) -> Vec<(&'static str, &'static str)> {
+    if house(tag).is_some() {
+        return Vec::new();
+    }
+    let of_callback = |phrase| matches!(phrase, Phrase::CallBackOn | Phrase::WhichNumber);
+    let asked = Phrase::ALL
+        .into_iter()
+        .filter(|phrase| !phrase.is_rare() || (calls_back && of_callback(*phrase)));
+    let english = |phrase: Phrase| (phrase.name(), HOUSE[0].phrases[phrase as usize]);
+    asked.map(english).collect()
+}
+
 /// The house's phrases for a language: `en-GB` is spoken like `en`.
 fn house(tag: &str) -> Option<&'static House> {
     let language = tag.split('-').next().unwrap_or(tag);

@@ -10,8 +10,11 @@ use std::collections::BTreeSet;
 
 /// Takes placeholders out of steps to which a call may come before their value is saved.
 pub(super) fn check(draft: &mut Draft) {
-    let saved: BTreeSet<String> = draft.steps.iter().flat_map(saved).collect();
-    for name in saved {
+    let steps = draft.steps.iter();
+    let names: BTreeSet<String> = steps
+        .flat_map(|step| [saved(step), used(step)].concat())
+        .collect();
+    for name in names {
         let (slot, spoken) = (format!("{{{name}}}"), format!("{{{name}:text}}"));
         let uses = |step: &Step| {
             let said = step
@@ -52,6 +55,16 @@ fn saved(step: &Step) -> Vec<String> {
         }
     }
     names
+}
+
+/// The names of what a step says or sends, but for that of the caller; perhaps nothing saves it.
+fn used(step: &Step) -> Vec<String> {
+    let sent = step.asked.iter().flat_map(|asked| &asked.body);
+    let sent = sent.filter_map(|(_, text)| text.strip_prefix('{')?.strip_suffix('}'));
+    let said = step.say.iter().flat_map(|say| say.text.split('{'));
+    let said = said.filter_map(|piece| Some(piece.split_once(":text}")?.0));
+    let names = sent.chain(said).filter(|name| *name != "caller");
+    names.map(str::to_owned).collect()
 }
 
 /// The steps to which a call may come that has saved nothing under a name.

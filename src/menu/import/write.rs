@@ -1,6 +1,7 @@
 //! A draft as a menu file.
 
 use super::super::graph::Via;
+use super::super::phrase::to_translate;
 use super::super::source::Sources;
 use super::draft::Asked;
 use super::draft::Draft;
@@ -40,20 +41,7 @@ pub(super) fn line(draft: &Draft, origin: &str, sources: &Sources) -> String {
         let open = open.collect::<Vec<String>>().join(", ");
         let _ = writeln!(text, "open = [{open}]");
     }
-    if !draft.phrases.is_empty() {
-        text.push('\n');
-        let mut all = Spoken::default();
-        for (_, spoken) in &draft.phrases {
-            all = all.then(spoken.clone());
-        }
-        transcripts(&mut text, &all);
-        let _ = writeln!(text, "[phrases.{}]", draft.language);
-        let phrases = draft.phrases.iter();
-        let fields: Vec<(&str, String)> = phrases
-            .map(|(name, spoken)| (*name, quoted(&spoken.text)))
-            .collect();
-        aligned(&mut text, &fields);
-    }
+    phrases(&mut text, draft);
     for at in &draft.steps {
         text.push('\n');
         step(&mut text, at, sources);
@@ -63,6 +51,38 @@ pub(super) fn line(draft: &Draft, origin: &str, sources: &Sources) -> String {
     let elsewhere = draft.tally.notes_elsewhere(sources);
     left(&mut text, &elsewhere, "Not part of this line", "");
     text
+}
+
+/// The house's phrases in the words of the original, and in English what nobody has said yet in a language
+/// that the house does not speak.
+fn phrases(text: &mut String, draft: &Draft) {
+    let calls_back = draft.steps.iter().any(|step| step.kind == "callback");
+    let mut english = to_translate(&draft.language, calls_back);
+    english.retain(|(name, _)| draft.phrases.iter().all(|(own, _)| own != name));
+    if draft.phrases.is_empty() && english.is_empty() {
+        return;
+    }
+    text.push('\n');
+    let mut all = Spoken::default();
+    for (_, spoken) in &draft.phrases {
+        all = all.then(spoken.clone());
+    }
+    transcripts(text, &all);
+    if !english.is_empty() {
+        let names: Vec<&str> = english.iter().map(|(name, _)| *name).collect();
+        let names = names.join(", ");
+        let todo = format!(
+            "the house has no words in \"{}\": translate {names}",
+            draft.language
+        );
+        todos(text, &[todo]);
+    }
+    let _ = writeln!(text, "[phrases.{}]", draft.language);
+    let own = draft.phrases.iter();
+    let own = own.map(|(name, spoken)| (*name, quoted(&spoken.text)));
+    let english = english.into_iter();
+    let english = english.map(|(name, words)| (name, quoted(words)));
+    aligned(text, &own.chain(english).collect::<Vec<(&str, String)>>());
 }
 
 fn head(text: &mut String, draft: &Draft) {
