@@ -83,7 +83,14 @@ impl Pace {
         // 1 / (n/H + i/P) = H P / (n P + i H), with i in thousandths; in microseconds, for the later
         // of very many terms are short.
         let above = handling * patience * 1000 * MICROSECONDS;
-        let term = |ahead: u64| above / (base + u128::from(ahead) * handling);
+        let most = base + (u128::from(ahead_permille) + 1000) * handling;
+        // Numbers of half the width are divided in a third of the time, and nearly always they do.
+        let are_narrow = above.max(most) <= u128::from(u64::MAX);
+        let narrow = (above as u64, base as u64, handling as u64);
+        let term = |ahead: u64| match are_narrow {
+            true => u128::from(narrow.0 / (narrow.1 + ahead * narrow.2)),
+            false => above / (base + u128::from(ahead) * handling),
+        };
         let one = |place: u64| place * 1000;
         let whole = ahead_permille / 1000;
         let mut sum: u128 = (0..=whole.min(TERMS)).map(|place| term(one(place))).sum();
@@ -134,6 +141,16 @@ mod tests {
                 "{ahead}: {wait} {exact}"
             );
         }
+    }
+
+    #[test]
+    fn very_long_calls_are_reckoned_in_wider_numbers() {
+        let wait = |minutes: u64| pace(minutes * 60, minutes * 60).wait_behind(1000, 2);
+        let (short, long) = (wait(1).as_seconds(), wait(57_600).as_seconds());
+        assert!(
+            (long / (57_600.0 * short) - 1.0).abs() < 1e-4,
+            "{short} {long}"
+        );
     }
 
     #[test]
