@@ -34,14 +34,19 @@ impl Places {
 
 /// Ids in the order of their keys, equal keys in the order of their ids.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "K: Deserialize<'de>"))]
 pub(super) struct Heap<K> {
     entries: Vec<(K, u32)>,
+    /// No key is greater; none where that is not known.
+    #[serde(skip)]
+    greatest: Option<K>,
 }
 
 impl<K> Default for Heap<K> {
     fn default() -> Self {
         Self {
             entries: Vec::new(),
+            greatest: None,
         }
     }
 }
@@ -68,10 +73,22 @@ impl<K: Copy + Ord> Heap<K> {
         self.entries.iter().copied()
     }
 
+    /// How many entries have a lesser key: at once where all have, as before whoever comes last.
+    pub(super) fn before(&self, key: K) -> usize {
+        match self.greatest {
+            Some(greatest) if greatest < key => self.len(),
+            _ => self.iter().filter(|(other, _)| *other < key).count(),
+        }
+    }
+
     /// Adds an id that is in no heap of these places.
     pub(super) fn insert(&mut self, key: K, id: u32, places: &mut Places) {
         places.reach(id);
         assert!(!places.holds(id), "an id is in one heap at most");
+        self.greatest = match self.entries.is_empty() {
+            true => Some(key),
+            false => self.greatest.map(|greatest| greatest.max(key)),
+        };
         self.entries.push((key, id));
         self.rise(self.entries.len() - 1, places);
     }
@@ -171,6 +188,10 @@ mod tests {
                 prop_assert_eq!(heap.first(), model.iter().next().copied());
                 prop_assert_eq!(heap.second(), model.iter().nth(1).copied());
                 prop_assert_eq!(heap.iter().collect::<BTreeSet<_>>(), model.clone());
+                for key in 0..10 {
+                    let before = model.iter().filter(|(other, _)| *other < key).count();
+                    prop_assert_eq!(heap.before(key), before);
+                }
             }
         }
     }

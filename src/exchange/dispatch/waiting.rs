@@ -371,8 +371,7 @@ impl Waiting {
 
     /// How many are in line for a lane before this place.
     pub(super) fn ahead_in(&self, lane: LaneId, place: Place) -> u32 {
-        let heap = self.lanes[lane.index()].iter();
-        heap.filter(|(other, _)| *other < place).count() as u32
+        self.lanes[lane.index()].before(place) as u32
     }
 
     /// What those in line for a lane want, in no particular order.
