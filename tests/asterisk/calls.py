@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 import scenarios
@@ -125,8 +126,13 @@ def recent():
 
 def settled():
     """The call records, once there is one for each call and call back, or after a while."""
+    records = []
     for _ in range(150 if BACKS else 50):
-        records = recent()
+        try:
+            records = recent()
+        except urllib.error.URLError:
+            # Killed while the number outside rings, and not back yet.
+            records = []
         if len(records) >= len(CALLS) + len(BACKS):
             break
         time.sleep(0.2)
