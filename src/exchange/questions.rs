@@ -97,10 +97,14 @@ impl Exchange {
         self.dispatch.expected_wait(&self.plan, call)
     }
 
-    /// The line of the call that an agent is talking to, if any.
+    /// The call that an agent is talking to, if any.
+    pub fn talk_of(&self, agent: AgentId) -> Option<CallId> {
+        self.dispatch.talking_to(agent).ok()
+    }
+
+    /// The line of that call.
     pub fn talk_line(&self, agent: AgentId) -> Option<LineId> {
-        let call = self.dispatch.talking_to(agent).ok()?;
-        Some(self.calls.get(call)?.call().line)
+        Some(self.calls.get(self.talk_of(agent)?)?.call().line)
     }
 
     /// Callers in line for a group.

@@ -156,6 +156,13 @@ impl Lowering<'_> {
         if under.is_empty() {
             under.push(name.clone());
         }
+        if labels.is_none() && name.text.trim().is_empty() {
+            let message = "the name of an entry is empty";
+            let warning = Diagnostic::warning("empty-text", name.place.clone(), message);
+            let help = "write what callers hear, or give it a `label`";
+            self.out
+                .push(warning.label("callers hear nothing").help(help));
+        }
         let spoken: Vec<Option<String>> = match labels {
             Some(labels) => labels.into_iter().map(|text| Some(text?.text)).collect(),
             None => vec![Some(name.text.clone()); self.tags.len()],

@@ -16,6 +16,9 @@ pub(super) fn key_of(c: char) -> Option<Key> {
     Key::from_char(char::from(b'2' + place as u8))
 }
 
+/// Words of a name by which it can be found; those after them only follow.
+const WORDS_MAX: usize = 16;
+
 /// A name as keys.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Spelled {
@@ -26,7 +29,7 @@ pub(super) struct Spelled {
 }
 
 /// All ways to spell a name: it begins with any of its words, the others follow in their order, and
-/// spaces and signs are left out. Letters lose their accents; German and Nordic ones are also spelled
+/// spaces and signs are left out; of very many words only the first sixteen are found. Letters lose their accents; German and Nordic ones are also spelled
 /// as pairs, `ue` for `ü`. Words in letters that no key has are left out.
 pub(super) fn spellings(name: &str) -> Vec<Spelled> {
     let mut all = BTreeSet::new();
@@ -35,10 +38,11 @@ pub(super) fn spellings(name: &str) -> Vec<Spelled> {
             .filter_map(|word| keys(&word, pairs))
             .filter(|keys| !keys.is_empty())
             .collect();
-        for first in 0..words.len() {
+        for first in 0..words.len().min(WORDS_MAX) {
             let turned = words[first..].iter().chain(&words[..first]);
-            let mut keys: String = turned.map(String::as_str).collect();
-            keys.truncate(DIGITS_MAX);
+            // No more than can be typed: a name may be very long.
+            let turned = turned.flat_map(|word| word.chars());
+            let keys: String = turned.take(DIGITS_MAX).collect();
             let word = words[first].len().min(DIGITS_MAX) as u8;
             all.insert(Spelled { keys, word });
         }
@@ -210,6 +214,19 @@ mod tests {
         assert_eq!(spelled("Мария"), []);
         assert_eq!(spelled("李 Lee"), [("533".to_owned(), 3)]);
         assert_eq!(spelled("--- '"), []);
+    }
+
+    #[test]
+    fn a_very_long_name_takes_no_more_room_than_can_be_typed() {
+        let name = "abc def ".repeat(10_000);
+        let spelled = spellings(&name);
+        assert!(spelled.len() <= 2 * WORDS_MAX);
+        assert!(spelled.iter().all(|at| at.keys.len() == DIGITS_MAX));
+        assert!(
+            spelled
+                .iter()
+                .all(|at| at.keys.capacity() <= 2 * DIGITS_MAX)
+        );
     }
 
     #[test]

@@ -134,6 +134,10 @@ fn problem(agent: &str, act: &AgentAct, objection: AgentObjection) -> Problem {
             let detail = format!("from one to {AGENT_GROUPS_MAX} groups of the groups files");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-group", detail)
         }
+        AgentObjection::NoBridge => {
+            let detail = "the bridge that carries the call is away: the recording goes on";
+            Problem::new(StatusCode::CONFLICT, "no-bridge", detail)
+        }
         AgentObjection::NotNow => {
             let detail = format!("\"{agent}\" is not in a state in which this can happen");
             Problem::new(StatusCode::CONFLICT, "not-now", detail)

@@ -104,6 +104,8 @@ pub enum AgentObjection {
     UnknownColleague,
     /// No group has one of these names, or there are too many, or none.
     UnknownGroup,
+    /// The bridge that carries the call is away, and cannot be asked for anything.
+    NoBridge,
     /// Not in the present state.
     NotNow,
 }

@@ -121,6 +121,12 @@ impl Site {
         }
     }
 
+    /// Whether the bridge that carries a call is connected.
+    pub(super) fn carrier_is_here(&self, call: CallId) -> bool {
+        let carrier = self.calls.get(call).map(|facts| facts.bridge);
+        carrier.is_some_and(|bridge| self.bridges.get(bridge).connected)
+    }
+
     pub(super) fn carrier_can(&self, call: CallId, what: Capability) -> bool {
         let carrier = self.calls.get(call).map(|facts| facts.bridge);
         carrier.is_some_and(|bridge: BridgeId| self.bridges.get(bridge).can.contains(&what))

@@ -70,6 +70,12 @@ impl Site {
                 self.groups_named(groups).is_some(),
                 AgentObjection::UnknownGroup,
             ),
+            // Nobody is to hear that it pauses while it goes on.
+            AgentAct::PauseRecording => {
+                let call = self.exchange.talk_of(agent);
+                let carried = call.is_none_or(|call| self.carrier_is_here(call));
+                known(carried, AgentObjection::NoBridge)
+            }
             _ => Ok(()),
         }
     }

@@ -153,7 +153,12 @@ fn cut(text: &str, size: f64, width: f64) -> String {
     kept + "…"
 }
 
+/// As XML has it, in which most control characters cannot stand at all.
 fn escaped(text: &str) -> String {
+    let text = text.replace(
+        |c: char| c.is_control() || "\u{fffe}\u{ffff}".contains(c),
+        " ",
+    );
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;").replace('"', "&quot;")
 }

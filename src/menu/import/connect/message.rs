@@ -77,5 +77,13 @@ fn without_tags(markup: &str) -> String {
             _ => {}
         }
     }
-    text
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
+    let decoded = |text: String, (entity, c): (&str, &str)| text.replace(entity, c);
+    entities.into_iter().fold(text, decoded)
 }
