@@ -119,6 +119,24 @@ fn a_pause_outlives_a_crash_and_a_forgetful_bridge_begins_another_recording() {
 }
 
 #[test]
+fn nobody_hears_that_a_recording_pauses_which_the_bridge_cannot_pause_now() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let mut daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &CAN);
+    phone.hears("welcome");
+    man(&daemon);
+    talks(&mut phone, "a", "1");
+    assert_eq!(tape(&mut phone).0, "start");
+    phone.is_safe();
+    daemon.kill();
+    let daemon = start(&folder);
+    let answer = daemon.ask("POST /api/v1/agents/ana/pause-recording", "", "");
+    assert!(answer.starts_with("HTTP/1.1 409"), "{answer}");
+    assert!(answer.contains("no-bridge"), "{answer}");
+    assert_eq!(says(&daemon, "agents/ana")["recording"], "on");
+}
+
+#[test]
 fn whoever_refuses_is_not_recorded_and_the_record_says_so() {
     let folder = Temporary::new(&std::env::temp_dir());
     let daemon = start(&folder);
