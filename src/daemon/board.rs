@@ -168,6 +168,9 @@ impl Board {
             } => self.leave_queue(plan, at, (call, queue), (since, first), how),
             Record::Callback { call, queue, what } => {
                 self.queues[plan.queue_root(queue).index()].call_back(at, call, what);
+                if let CallbackFact::Reached { agent, .. } = what {
+                    self.agents[agent.index()].answered += 1;
+                }
             }
             Record::OfferEnded {
                 agent,

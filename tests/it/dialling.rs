@@ -167,6 +167,8 @@ fn a_promise_survives_a_crash_and_is_kept_by_whoever_is_there() {
     phone.hears("disconnect");
     phone.is_safe();
     assert_eq!(outcomes(&daemon), ["callback_served", "callback"]);
+    assert_eq!(says(&daemon, "calls/recent")[0]["queue"], "support");
+    assert_eq!(says(&daemon, "agents/ana")["answered"], 1);
 }
 
 #[test]

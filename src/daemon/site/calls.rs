@@ -118,9 +118,9 @@ impl Undialled {
 }
 
 impl CallFacts {
-    /// A call back has reached its caller, who talks to this agent.
-    pub(super) fn was_reached(&mut self, agent: AgentId) {
-        self.agent = Some(agent);
+    /// A call back of this queue has reached its caller, who talks to this agent.
+    pub(super) fn was_reached(&mut self, queue: QueueId, agent: AgentId) {
+        (self.queue, self.agent) = (Some(queue), Some(agent));
     }
 
     /// The last queue it was in.
@@ -201,7 +201,7 @@ impl Site {
                     facts.line = line;
                 }
             }
-            Record::Callback { call, what, .. } => self.note_callback(at, call, what),
+            Record::Callback { call, queue, what } => self.note_callback(at, (call, queue), what),
             Record::Surveyed { .. } => self.keep_answer(at, record),
             Record::Consented { call, consent, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {

@@ -11,6 +11,7 @@ use crate::exchange::dialplan::Line;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::input::Input;
 use crate::exchange::record::CallbackEnd;
@@ -23,12 +24,17 @@ pub const CALLBACK_NAME: &str = "callback-";
 
 impl Site {
     /// Notes how a call back comes along.
-    pub(super) fn note_callback(&mut self, at: Tick, call: CallId, what: CallbackFact) {
+    pub(super) fn note_callback(
+        &mut self,
+        at: Tick,
+        (call, queue): (CallId, QueueId),
+        what: CallbackFact,
+    ) {
         match what {
             CallbackFact::Booked { during, .. } => self.booked(at, call, during),
             CallbackFact::Reached { agent, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {
-                    facts.was_reached(agent);
+                    facts.was_reached(queue, agent);
                 }
             }
             CallbackFact::Unreached { .. } => self.rings_no_more(call),
