@@ -8,6 +8,10 @@ use super::Exchange;
 use super::id::AgentId;
 use super::id::CallId;
 
+/// With fewer agents, or calls in progress, than this all that is known of them is in the processor's
+/// caches, and nothing need be asked for.
+pub(crate) const CACHED_MAX: usize = 500;
+
 /// Asks for the memory of something, its first 64 bytes, and does not wait for it.
 #[inline(always)]
 pub(crate) fn fetch<T>(what: &T) {

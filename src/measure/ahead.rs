@@ -1,13 +1,10 @@
 //! What will be counted soon, asked for before: see [`crate::exchange::ahead`].
 
 use super::collector::Collector;
+use crate::exchange::ahead::CACHED_MAX;
 use crate::exchange::effect::Effect;
 use crate::exchange::record::Record;
 use crate::exchange::time::Tick;
-
-/// With fewer agents, or calls in progress, than this all that is known of them is in the processor's
-/// caches.
-const CACHED_MAX: usize = 500;
 
 impl Collector {
     /// Asks for the memory of the agents and calls that these are about. They are counted later.

@@ -2,10 +2,8 @@
 
 use super::world::Errand;
 use super::world::World;
+use crate::exchange::ahead::CACHED_MAX;
 use crate::exchange::ahead::fetch;
-
-/// With fewer attempts at a time than this all that is known of them is in the processor's caches.
-const CACHED_MAX: usize = 500;
 
 impl World<'_> {
     /// Asks for what the next errands will look at, three steps ahead: for an attempt, when it is known,

@@ -44,6 +44,16 @@ fn start(folder: &Temporary) -> Served {
     Served::start(folder.path(), &["shop.toml"])
 }
 
+/// A daemon, a bridge that can record, and an agent at work.
+fn begins() -> (Temporary, Served, Phone) {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &CAN);
+    phone.hears("welcome");
+    man(&daemon);
+    (folder, daemon, phone)
+}
+
 /// A caller answers the question with this key, and the agent picks up.
 fn talks(phone: &mut Phone, call: &str, key: &str) {
     phone.reports(json!({ "type": "call.started", "call": call, "line": "shop" }));
@@ -74,11 +84,7 @@ fn columns(rows: &Value, names: [&str; 3]) -> Vec<[Value; 3]> {
 
 #[test]
 fn a_pause_outlives_a_crash_and_a_forgetful_bridge_begins_another_recording() {
-    let folder = Temporary::new(&std::env::temp_dir());
-    let mut daemon = start(&folder);
-    let mut phone = Phone::new(&daemon, &CAN);
-    phone.hears("welcome");
-    man(&daemon);
+    let (folder, mut daemon, mut phone) = begins();
     talks(&mut phone, "a", "1");
     let (act, first) = tape(&mut phone);
     assert_eq!(act, "start");
@@ -120,11 +126,7 @@ fn a_pause_outlives_a_crash_and_a_forgetful_bridge_begins_another_recording() {
 
 #[test]
 fn nobody_hears_that_a_recording_pauses_which_the_bridge_cannot_pause_now() {
-    let folder = Temporary::new(&std::env::temp_dir());
-    let mut daemon = start(&folder);
-    let mut phone = Phone::new(&daemon, &CAN);
-    phone.hears("welcome");
-    man(&daemon);
+    let (folder, mut daemon, mut phone) = begins();
     talks(&mut phone, "a", "1");
     assert_eq!(tape(&mut phone).0, "start");
     phone.is_safe();
@@ -138,11 +140,7 @@ fn nobody_hears_that_a_recording_pauses_which_the_bridge_cannot_pause_now() {
 
 #[test]
 fn whoever_refuses_is_not_recorded_and_the_record_says_so() {
-    let folder = Temporary::new(&std::env::temp_dir());
-    let daemon = start(&folder);
-    let mut phone = Phone::new(&daemon, &CAN);
-    phone.hears("welcome");
-    man(&daemon);
+    let (_folder, daemon, mut phone) = begins();
     talks(&mut phone, "a", "2");
     assert!(says(&daemon, "agents/ana").get("recording").is_none());
     ends(&mut phone, "a");
@@ -185,11 +183,7 @@ fn a_bridge_that_cannot_record_lets_the_call_go_on() {
 
 #[test]
 fn menus_published_meanwhile_do_not_reach_a_call_that_was_asked() {
-    let folder = Temporary::new(&std::env::temp_dir());
-    let daemon = start(&folder);
-    let mut phone = Phone::new(&daemon, &CAN);
-    phone.hears("welcome");
-    man(&daemon);
+    let (_folder, daemon, mut phone) = begins();
     phone.reports(json!({ "type": "call.started", "call": "a", "line": "shop" }));
     phone.hears("play");
     let never = LINE.replace("\"ask\"", "\"never\"");

@@ -175,11 +175,11 @@ impl Calls {
     /// Goes over to other ids of what the calls follow.
     pub(super) fn renumber(&mut self, moved: &Moved) {
         for facts in self.slots.iter_mut().flatten() {
-            facts.line = moved.line(facts.line).expect("a call follows its line");
+            moved.follow_line(&mut facts.line);
             facts.queue = facts.queue.and_then(|queue| moved.queue(queue));
             facts.recording = facts.recording.and_then(|step| moved.step(step));
             if let Some(asked) = &mut facts.asked {
-                asked.step = moved.step(asked.step).expect("a call follows its menus");
+                moved.follow_step(&mut asked.step);
             }
         }
     }

@@ -102,14 +102,10 @@ impl Site {
         match (what, tape) {
             (RecordingFact::Paused, Some(tape)) => tape.paused_at = Some(at),
             (RecordingFact::Resumed, Some(tape)) => tape.resumed(at),
-            (RecordingFact::Ended, tape) => {
+            (RecordingFact::Ended | RecordingFact::Failed, tape) => {
+                let failed = what == RecordingFact::Failed;
                 if let Some(tape) = tape.take() {
-                    self.keep_tape(at, (call, agent), *tape, false);
-                }
-            }
-            (RecordingFact::Failed, tape) => {
-                if let Some(tape) = tape.take() {
-                    self.keep_tape(at, (call, agent), *tape, true);
+                    self.keep_tape(at, (call, agent), *tape, failed);
                 }
             }
             (RecordingFact::Started | RecordingFact::Paused | RecordingFact::Resumed, _) => {}

@@ -4,10 +4,6 @@ use super::Call;
 use super::Machine;
 use super::State;
 use crate::exchange::dialplan::Moved;
-use crate::exchange::id::QueueId;
-use crate::exchange::id::StepId;
-
-const FOLLOWED: &str = "menus that a call follows are kept";
 
 impl Machine {
     /// Goes over to the new ids.
@@ -15,14 +11,6 @@ impl Machine {
         self.state.renumber(moved);
         self.call.renumber(moved);
     }
-}
-
-fn at(step: &mut StepId, moved: &Moved) {
-    *step = moved.step(*step).expect(FOLLOWED);
-}
-
-fn of(queue: &mut QueueId, moved: &Moved) {
-    *queue = moved.queue(*queue).expect(FOLLOWED);
 }
 
 impl State {
@@ -42,11 +30,11 @@ impl State {
             | Self::Transferring { step }
             | Self::Booked { step }
             | Self::Reserving { step }
-            | Self::Dialling { agent: _, step } => at(step, moved),
+            | Self::Dialling { agent: _, step } => moved.follow_step(step),
             Self::Queued { queue }
             | Self::Offered { queue }
             | Self::Talking { agent: _, queue } => {
-                of(queue, moved);
+                moved.follow_queue(queue);
             }
             Self::Fresh | Self::Ended { by: _ } => {}
         }
@@ -55,19 +43,19 @@ impl State {
 
 impl Call {
     fn renumber(&mut self, moved: &Moved) {
-        self.line = moved.line(self.line).expect(FOLLOWED);
-        at(&mut self.step, moved);
+        moved.follow_line(&mut self.line);
+        moved.follow_step(&mut self.step);
         if let Some(wait) = &mut self.waiting {
-            of(&mut wait.queue, moved);
+            moved.follow_queue(&mut wait.queue);
         }
         if let Some((_, queue)) = &mut self.talking {
-            of(queue, moved);
+            moved.follow_queue(queue);
         }
         if let Some(callback) = &mut self.callback {
-            at(&mut callback.step, moved);
+            moved.follow_step(&mut callback.step);
         }
         for menu in self.path.menus_mut() {
-            at(menu, moved);
+            moved.follow_step(menu);
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::exchange::id::StepId;
 use serde::Deserialize;
 use serde::Serialize;
 
+const FOLLOWED: &str = "menus that a call follows are kept";
+
 /// A place in every list that menus have to themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
@@ -201,6 +203,21 @@ impl Moved {
     /// A queue, if it was kept.
     pub fn queue(&self, id: QueueId) -> Option<QueueId> {
         self.queues[id.index()]
+    }
+
+    /// Goes over to the new id of a line that a call follows: such a one is always kept.
+    pub fn follow_line(&self, id: &mut LineId) {
+        *id = self.line(*id).expect(FOLLOWED);
+    }
+
+    /// The same of a step.
+    pub fn follow_step(&self, id: &mut StepId) {
+        *id = self.step(*id).expect(FOLLOWED);
+    }
+
+    /// The same of a queue.
+    pub fn follow_queue(&self, id: &mut QueueId) {
+        *id = self.queue(*id).expect(FOLLOWED);
     }
 
     /// Where a line is counted that was counted here, if one of its versions was kept.

@@ -86,7 +86,7 @@ impl Callbacks {
     /// Goes over to other ids of steps and lines.
     pub(super) fn renumber(&mut self, moved: &Moved) {
         for (step, _) in self.promised.values_mut().flatten() {
-            *step = moved.step(*step).expect("a call back follows its menus");
+            moved.follow_step(step);
         }
         let standing_by = std::mem::take(&mut self.standing_by).into_iter();
         let standing_by = standing_by.filter_map(|(step, all)| Some((moved.step(step)?, all)));

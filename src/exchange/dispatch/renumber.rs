@@ -5,8 +5,6 @@ use super::desk::Doing;
 use crate::exchange::dialplan::Moved;
 use crate::exchange::id::QueueId;
 
-const FOLLOWED: &str = "menus that a call follows are kept";
-
 impl Dispatch {
     /// The queues by whose rules agents go on, beside those of the calls in progress.
     pub(in crate::exchange) fn queues_followed(&self) -> impl Iterator<Item = QueueId> + '_ {
@@ -21,7 +19,7 @@ impl Dispatch {
     pub(in crate::exchange) fn renumber(&mut self, moved: &Moved) {
         for desk in &mut self.desks {
             if let Doing::Ringing { queue, .. } | Doing::Talking { queue, .. } = &mut desk.doing {
-                *queue = moved.queue(*queue).expect(FOLLOWED);
+                moved.follow_queue(queue);
             }
             desk.last_queue = desk.last_queue.and_then(|queue| moved.queue(queue));
         }

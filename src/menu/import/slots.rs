@@ -16,14 +16,7 @@ pub(super) fn check(draft: &mut Draft) {
         .collect();
     for name in names {
         let (slot, spoken) = (format!("{{{name}}}"), format!("{{{name}:text}}"));
-        let uses = |step: &Step| {
-            let said = step
-                .say
-                .as_ref()
-                .is_some_and(|say| say.text.contains(&spoken));
-            let sent = step.asked.iter().flat_map(|asked| &asked.body);
-            said || sent.into_iter().any(|(_, text)| text.contains(&slot))
-        };
+        let uses = |step: &Step| used(step).contains(&name);
         if !draft.steps.iter().any(uses) {
             continue;
         }
@@ -34,7 +27,7 @@ pub(super) fn check(draft: &mut Draft) {
                 say.text = say.text.replace(&spoken, "…");
             }
             if let Some(asked) = &mut step.asked {
-                asked.body.retain(|(_, text)| !text.contains(&slot));
+                asked.body.retain(|(_, text)| *text != slot);
             }
             let todo = format!("{slot} stood here, and some calls come here without it");
             if let Some(place) = &step.place {
