@@ -27,11 +27,12 @@ impl Zone {
     /// Local time as Unix time, both in milliseconds. Of two moments with this local time the earlier
     /// one; where there is none, as much later.
     pub fn unix(&self, local_ms: i64) -> i64 {
-        let offsets = || {
-            self.offsets
-                .iter()
-                .map(|(_, offset)| i64::from(*offset) * 1000)
-        };
+        // Those that may be in force then: nowhere is it a day earlier or later than in UTC.
+        let until = |at_ms: i64| self.offsets.partition_point(|(from, _)| *from <= at_ms);
+        let first = until(local_ms.saturating_sub(DAY_MS)).saturating_sub(1);
+        let last = until(local_ms.saturating_add(DAY_MS)).max(first + 1);
+        let near = &self.offsets[first..last.min(self.offsets.len())];
+        let offsets = || near.iter().map(|(_, offset)| i64::from(*offset) * 1000);
         let moments = offsets().map(|offset| local_ms - offset);
         let exact = moments.filter(|at| self.local(*at) == local_ms).min();
         exact.unwrap_or_else(|| {

@@ -48,7 +48,7 @@ impl Exchange {
 
     /// Lets the next call back whose turn it is into the line. False if it is nobody's.
     pub(super) fn let_callback_in(&mut self, effects: &mut Vec<Effect>) -> bool {
-        if self.dispatch.callbacks_promised() == 0 {
+        if !self.dispatch.callbacks_wait() {
             return false;
         }
         let trunks = std::mem::take(&mut self.trunks);

@@ -138,11 +138,19 @@ impl<T: Copy> Wheel<T> {
             at.0 >> (NEAR_BITS + BITS * LEVELS as u32) == 0,
             "an entry lies too far ahead"
         );
-        let id = self.take_node(at.0, item);
-        self.place(id.index, at.0);
+        if self.free == NONE {
+            self.add_node(item);
+        }
+        let index = self.free;
+        let node = &mut self.nodes[index as usize];
+        self.free = node.next;
+        (node.at, node.nth, node.item, node.is_live) = (at.0, self.scheduled, item, true);
+        let generation = node.generation;
+        self.scheduled += 1;
+        self.place(index, at.0);
         self.len += 1;
         self.came(at.0);
-        id
+        TimerId { index, generation }
     }
 
     /// Takes an entry out before its time; false if it has fired or been cancelled before. Not inlined:
@@ -391,38 +399,18 @@ impl<T: Copy> Wheel<T> {
         self.dead = 0;
     }
 
-    #[inline]
-    fn take_node(&mut self, at: u64, item: T) -> TimerId {
-        let nth = self.scheduled;
-        self.scheduled += 1;
-        let index = self.free;
-        let Some(node) = self.nodes.get_mut(index as usize) else {
-            return self.new_node(at, nth, item);
-        };
-        self.free = node.next;
-        (node.at, node.nth, node.item) = (at, nth, item);
-        (node.next, node.is_live) = (NONE, true);
-        TimerId {
-            index,
-            generation: node.generation,
-        }
-    }
-
+    /// Room for one entry more.
     #[cold]
-    fn new_node(&mut self, at: u64, nth: u64, item: T) -> TimerId {
-        let generation = NonZeroU32::MIN;
+    fn add_node(&mut self, item: T) {
         self.nodes.push(Node {
-            at,
-            nth,
+            at: 0,
+            nth: 0,
             item,
             next: NONE,
-            generation,
-            is_live: true,
+            generation: NonZeroU32::MIN,
+            is_live: false,
         });
-        TimerId {
-            index: self.nodes.len() as u32 - 1,
-            generation,
-        }
+        self.release(self.nodes.len() as u32 - 1);
     }
 
     /// A node that nobody knows any more can be used again.

@@ -202,12 +202,10 @@ impl World<'_> {
             return keys;
         }
         let digits = "0123456789".chars().filter_map(Key::from_char);
-        let others: Vec<Key> = digits.filter(|key| Some(*key) != keys.at(0)).collect();
-        others
-            .get((which * others.len() as f64) as usize)
-            .copied()
-            .into_iter()
-            .collect()
+        let mut others = digits.filter(|key| Some(*key) != keys.at(0));
+        let count = others.clone().count();
+        let slip = others.nth((which * count as f64) as usize);
+        slip.into_iter().collect()
     }
 
     /// Presses these keys after listening for a while; to the end if keys are not heard before.

@@ -214,6 +214,18 @@ impl Dispatch {
         self.callbacks.count
     }
 
+    /// Whether any call back may be let into the line, or be offered that was held back.
+    #[inline]
+    pub(in crate::exchange) fn callbacks_wait(&self) -> bool {
+        self.callbacks.count > 0 && self.some_callback_waits()
+    }
+
+    #[inline(never)]
+    fn some_callback_waits(&self) -> bool {
+        let mut lines = self.callbacks.standing_by.values();
+        !self.callbacks.held_back.is_empty() || lines.any(|line| !line.is_empty())
+    }
+
     /// A caller has been answered: a call back is not wanted any more.
     #[inline]
     pub(super) fn withdraw_promises(&self, scene: &mut Scene<'_>, caller: u64, call: CallId) {
@@ -261,10 +273,10 @@ impl Dispatch {
         let mut looks_at: Option<Tick> = None;
         let mut found = None;
         for (&step, line) in &self.callbacks.standing_by {
-            let (callback, _, queue) = callback_step(plan, step);
             let Some(&(place, call)) = line.first() else {
                 continue;
             };
+            let (callback, _, queue) = callback_step(plan, step);
             let not_before = self.callbacks.not_before.get(&step);
             if let Some(&at) = not_before.filter(|at| **at > scene.now) {
                 looks_at = Some(looks_at.map_or(at, |other| other.min(at)));

@@ -222,7 +222,7 @@ impl Dispatch {
     #[inline]
     pub(super) fn has_afterthoughts(&self) -> bool {
         let looks = self.thinned || self.kept.is_some();
-        looks || !self.movers.is_empty() || self.callbacks_promised() > 0
+        looks || !self.movers.is_empty() || self.callbacks_wait()
     }
 
     /// Whether callers and free agents are to be brought together once more: somebody has left, or
