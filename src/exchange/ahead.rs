@@ -29,6 +29,19 @@ pub(crate) fn fetch_entry<T>(table: &[T], place: usize) {
     }
 }
 
+/// A table that grows has room for so many times as many rows from then on.
+const ROOM: usize = 4;
+
+/// Makes room in a table for so many rows, if there is less, and amply: rows that fill lines of the
+/// cache are copied into fresh memory whenever their table grows, and room that nobody uses costs
+/// nothing.
+#[cold]
+pub(crate) fn make_room<T>(table: &mut Vec<T>, rows: usize) {
+    if rows > table.capacity() {
+        table.reserve_exact(ROOM * rows - table.len());
+    }
+}
+
 impl Exchange {
     /// Something will happen to a call before long.
     #[inline]

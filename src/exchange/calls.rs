@@ -1,6 +1,7 @@
 //! The table of calls: dense places, reused, with a generation that tells old names from new.
 
 use super::ahead::fetch_entry;
+use super::ahead::make_room;
 use super::call::Call;
 use super::call::Machine;
 use super::id::CallId;
@@ -53,6 +54,8 @@ impl Calls {
 
     #[cold]
     fn grow(&mut self) {
+        let calls = self.slots.len() + 1;
+        make_room(&mut self.slots, calls);
         self.slots.push(Slot {
             generation: 0,
             machine: None,

@@ -2,6 +2,7 @@
 
 use super::queues::NO_CELL;
 use crate::exchange::ahead::fetch_entry;
+use crate::exchange::ahead::make_room;
 use crate::exchange::id::CallId;
 use crate::exchange::limits::CALLBACKS_MAX;
 use crate::exchange::limits::CALLS_MAX;
@@ -99,6 +100,7 @@ impl Calls {
                 place < CALLS_MAX + CALLBACKS_MAX,
                 "the exchange bounds its calls"
             );
+            make_room(&mut self.table, place + 1);
             self.table.resize(place + 1, Call::NONE);
         }
         assert!(

@@ -14,6 +14,7 @@ use super::stream::Purpose;
 use super::stream::Streams;
 use super::witness::Witness;
 use crate::exchange::Exchange;
+use crate::exchange::ahead::make_room;
 use crate::exchange::dialplan::LookupResult;
 use crate::exchange::dialplan::Recognized;
 use crate::exchange::effect::Effect;
@@ -378,8 +379,10 @@ impl<'m> World<'m> {
                 slot
             }
             None => {
+                let slot = self.attempts.len();
+                make_room(&mut self.attempts, slot + 1);
                 self.attempts.push(attempt);
-                self.attempts.len() as u32 - 1
+                slot as u32
             }
         }
     }

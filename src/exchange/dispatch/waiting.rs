@@ -6,6 +6,7 @@
 use super::heap::Heap;
 use super::heap::Places;
 use crate::exchange::ahead::fetch_entry;
+use crate::exchange::ahead::make_room;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::Queue;
@@ -192,16 +193,10 @@ impl Waiting {
     pub(super) fn issue(&mut self, ticket: &Ticket) {
         let index = ticket.call.index as usize;
         if self.tickets.len() <= index {
-            self.make_room(index + 1);
+            make_room(&mut self.tickets, index + 1);
+            self.tickets.resize(index + 1, None);
         }
         self.tickets[index] = Some(*ticket);
-    }
-
-    /// Makes room for the tickets of so many calls.
-    #[cold]
-    fn make_room(&mut self, calls: usize) {
-        self.tickets.resize(calls, None);
-        self.tried.resize(calls, Tried::default());
     }
 
     /// What the call wants, if it has a ticket.
@@ -231,7 +226,11 @@ impl Waiting {
     pub(super) fn missed_by(&mut self, call: CallId, agent: AgentId) {
         if let Some(ticket) = self.ticket_mut(call) {
             let again = std::mem::replace(&mut ticket.missed, true);
-            let tried = &mut self.tried[call.index as usize];
+            let index = call.index as usize;
+            if self.tried.len() <= index {
+                self.tried.resize(index + 1, Tried::default());
+            }
+            let tried = &mut self.tried[index];
             if !again {
                 *tried = Tried::default();
             }

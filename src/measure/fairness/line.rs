@@ -2,6 +2,7 @@
 
 use super::promises::Promises;
 use crate::exchange::ahead::fetch_entry;
+use crate::exchange::ahead::make_room;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LaneId;
@@ -113,6 +114,7 @@ impl Line {
     fn waiter_or_new(&mut self, call: CallId) -> &mut Waiter {
         let place = call.index as usize;
         if place >= self.waiters.len() {
+            make_room(&mut self.waiters, place + 1);
             self.waiters.resize(place + 1, Waiter::NOBODY);
         }
         let waiter = &mut self.waiters[place];
