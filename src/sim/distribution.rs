@@ -5,6 +5,7 @@
 
 use super::gamma;
 use super::normal;
+use super::tabulated::Tabulated;
 use crate::exchange::time::Span;
 use std::fmt;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub const POINTS_MAX: usize = 1000;
 pub struct Distribution {
     law: Law,
     mean_ms: f64,
+    /// Set where the law's own function takes long.
+    table: Option<Arc<Tabulated>>,
 }
 
 /// A law with what its inverse needs; all lengths in milliseconds.
@@ -61,6 +64,24 @@ enum Law {
     Quantiles(Arc<[f64]>),
     /// Where each piece begins: the length, the hazard so far, the hazard per millisecond from there.
     Hazard(Arc<[(f64, f64, f64)]>),
+}
+
+impl Law {
+    /// Whether its inverse is smooth between 0 and 1, and takes long to compute.
+    fn is_smooth(&self) -> bool {
+        match self {
+            Self::Exponential
+            | Self::Lognormal { .. }
+            | Self::Weibull { .. }
+            | Self::Erlang { .. }
+            | Self::Gamma { .. } => true,
+            Self::Fixed
+            | Self::Uniform { .. }
+            | Self::Hyperexponential { .. }
+            | Self::Quantiles(_)
+            | Self::Hazard(_) => false,
+        }
+    }
 }
 
 impl Distribution {
@@ -175,7 +196,16 @@ impl Distribution {
     }
 
     fn new(law: Law, mean_ms: f64) -> Self {
-        Self { law, mean_ms }
+        let mut distribution = Self {
+            law,
+            mean_ms,
+            table: None,
+        };
+        if distribution.law.is_smooth() {
+            let quantile_ms = |unit| distribution.quantile_ms(unit);
+            distribution.table = Some(Arc::new(Tabulated::of(quantile_ms)));
+        }
+        distribution
     }
 
     /// The mean of the distribution in seconds, before samples are cut.
@@ -191,8 +221,15 @@ impl Distribution {
     /// The length that belongs to a uniform number in (0, 1), rounded to milliseconds and cut at
     /// [`SAMPLE_MAX`].
     pub fn sample(&self, unit: f64) -> Span {
+        let tabulated = self.table.as_ref().and_then(|table| table.rounded(unit));
+        Span(tabulated.unwrap_or_else(|| self.computed(unit))).min(SAMPLE_MAX)
+    }
+
+    /// The length in milliseconds by the law's own function.
+    #[inline(never)]
+    fn computed(&self, unit: f64) -> u64 {
         // The cast is safe: it saturates, and a value that is no number becomes zero.
-        Span((self.quantile_ms(unit) + 0.5) as u64).min(SAMPLE_MAX)
+        (self.quantile_ms(unit) + 0.5) as u64
     }
 
     fn quantile_ms(&self, unit: f64) -> f64 {
@@ -299,6 +336,33 @@ mod tests {
         let mean = sum / f64::from(count);
         let variance = squares / f64::from(count) - mean * mean;
         (mean / 1000.0, libm::sqrt(variance.max(0.0)) / mean * 1000.0)
+    }
+
+    #[test]
+    fn no_length_is_another_one_for_being_looked_up() {
+        let laws = [
+            Distribution::exponential(Span::seconds(300)),
+            Distribution::exponential(Span(3)),
+            Distribution::exponential(MEAN_MAX),
+            Distribution::lognormal(Span::seconds(250), 1.0),
+            Distribution::lognormal(Span::seconds(6), 0.8),
+            Distribution::lognormal(Span::minutes(5), 0.0),
+            Distribution::lognormal(Span::minutes(5), CV_MAX),
+            Distribution::weibull(Span::seconds(120), 0.4),
+            Distribution::weibull(Span::seconds(120), 3.0),
+            Distribution::erlang(Span::seconds(200), 4),
+            Distribution::erlang(Span::seconds(200), PHASES_MAX),
+            Distribution::gamma(Span::seconds(200), 0.6),
+            Distribution::gamma(Span::seconds(200), 1.7),
+        ];
+        for law in laws {
+            let streams = Streams::new(7, 0);
+            for draw in 0..20_000 {
+                let unit = streams.unit(Purpose::Talk, draw);
+                let computed = Span(law.computed(unit)).min(SAMPLE_MAX);
+                assert_eq!(law.sample(unit), computed, "{law} at {unit}");
+            }
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub mod steady;
 pub mod stream;
 pub mod study;
 pub mod sweep;
+mod tabulated;
 pub mod verdict;
 mod whose;
 mod witness;
