@@ -9,6 +9,8 @@ use std::fmt;
 pub struct Key(u8);
 
 impl Key {
+    /// `1`
+    pub const ONE: Self = Self(1);
     /// `*`
     pub const STAR: Self = Self(10);
     /// `#`

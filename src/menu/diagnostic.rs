@@ -200,6 +200,7 @@ codes! {
     "secret-not-masked",
     "secret-spoken",
     "silence-loop",
+    "spelled-zero",
     "spoken-key-not-bound",
     "survey-before-service",
     "syntax",

@@ -1,6 +1,7 @@
 //! Steps in which callers spell a name on the keypad: `[directory.name]`.
 
 use super::diagnostic::Diagnostic;
+use super::diagnostic::Place;
 use super::fields::Fields;
 use super::graph::Via;
 use super::key_table;
@@ -14,14 +15,17 @@ use super::tree::Data;
 use super::tree::Entry;
 use super::tree::Name;
 use crate::exchange::dialplan::Directory;
+use crate::exchange::dialplan::Found;
 use crate::exchange::dialplan::Listing;
 use crate::exchange::dialplan::Spelling;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::PromptId;
+use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
 use crate::exchange::limits::OFFERED_MAX;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Names of one directory.
 const ENTRIES_MAX: usize = 10_000;
@@ -66,7 +70,7 @@ impl Lowering<'_> {
         let spellings = spellings(&listed, zero_leads_on, fields);
         same_spelling(&listed, &spellings, offered, fields);
         let numbers = (1..=offered).map(|number| number.to_string());
-        StepKind::Directory(Directory {
+        let mut directory = Directory {
             prompt,
             wrong,
             silent,
@@ -77,13 +81,18 @@ impl Lowering<'_> {
                 .map(|key| self.key_phrase(Phrase::Choose, &key))
                 .collect(),
             otherwise: self.key_phrase(Phrase::Otherwise, &Key::STAR.to_string()),
-            entries: listed.into_iter().map(Listed::listing).collect(),
+            entries: Vec::new(),
             spellings,
             keys,
             patience,
             barge_in: self.barge_in(fields),
             give_up,
-        })
+        };
+        if zero_leads_on {
+            spelled_zero(&trace.name, &listed, &directory, fields);
+        }
+        directory.entries = listed.into_iter().map(Listed::listing).collect();
+        StepKind::Directory(directory)
     }
 
     fn listed(
@@ -282,6 +291,46 @@ fn same_spelling(
         let help = "find them under more `names`, or give each a `label` that tells them apart";
         fields.push(diagnostic.help(help));
     }
+}
+
+/// Reports a directory in which 0 goes on spelling the only name on offer, where callers may want the
+/// global key.
+fn spelled_zero(step: &Place, listed: &[Listed], directory: &Directory, fields: &mut Fields<'_>) {
+    let zero = Key::from_char('0').expect("a key");
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let mut entries: BTreeMap<u16, &str> = BTreeMap::new();
+    for spelling in &directory.spellings {
+        for (place, _) in spelling.keys.match_indices('0') {
+            let before = &spelling.keys[..place];
+            if before.is_empty() || !known.insert(before) {
+                continue;
+            }
+            let spelled: Digits = before.chars().filter_map(Key::from_char).collect();
+            if let Found::These(offered) = directory.find(&spelled)
+                && let Some(entry) = offered.alone()
+                && directory.goes_on(entry, &spelled, zero)
+            {
+                entries.entry(entry).or_insert(before);
+            }
+        }
+    }
+    let Some((first, before)) = entries.first_key_value() else {
+        return;
+    };
+    let entry = &listed[usize::from(*first)].name;
+    let message = format!(
+        "0 goes on spelling \"{}\" when it is offered, and is not the global key",
+        entry.text
+    );
+    let label = match entries.len() {
+        1 => "so it is with one entry".to_owned(),
+        count => format!("so it is with {count} entries"),
+    };
+    let diagnostic = Diagnostic::warning("spelled-zero", step.clone(), message)
+        .label(label)
+        .related(entry.place.clone(), format!("offered after {before}"))
+        .help("find it under `names` without a 0 there, or let callers press star before 0");
+    fields.push(diagnostic);
 }
 
 /// Of names that are spelled the same, the second of two that are spoken the same.

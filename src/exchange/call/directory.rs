@@ -1,9 +1,9 @@
 //! A call in a directory: the caller spells the beginning of a name on the keypad, and takes one of
 //! the names that begin so.
 //!
-//! The letters stand on 2 to 9, so that 1 can take the only name that is left while letters still
-//! come. `#` or a pause ends a spelling; `*` leads back by one: from the names on offer to another
-//! spelling, and from there wherever the line says.
+//! Once a single name is left it is offered while its letters still come: keys with which it goes on
+//! are spelling, and any other means what it says. `#` or a pause ends a spelling; `*` leads back by
+//! one: from the names on offer to another spelling, and from there wherever the line says.
 
 use super::Call;
 use super::Cx;
@@ -168,7 +168,10 @@ impl Call {
             },
             Event::TypedAhead => self.choosing_keys(cx, directory),
             Event::PromptEnded(play) if self.prompt_ended(play) => {
-                self.await_key(cx, directory.patience.first_key);
+                // A 1 that may have been a digit of the name is waited with already.
+                if self.key_timer.is_none() {
+                    self.await_key(cx, directory.patience.first_key);
+                }
                 Handled
             }
             Event::FellDue(CallDeadline::Keys) => {
@@ -193,8 +196,17 @@ impl Call {
     /// Takes keys for as long as they only go on spelling the name on offer, and the one after them.
     fn choosing_keys(&mut self, cx: &mut Cx<'_>, directory: &Directory) -> Outcome<State> {
         let offered = self.on_offer(directory);
+        let mut spelled = None;
         while let Some(key) = self.keys.at(0) {
             self.keys.consume(1);
+            let goes_on = |entry| directory.goes_on(entry, &self.entry, key);
+            if offered.alone().is_some_and(goes_on) {
+                if !self.still_spells(cx, directory, key) {
+                    return Transition(State::Spelling { step: self.step });
+                }
+                spelled = Some(key);
+                continue;
+            }
             let number = key.index().wrapping_sub(1);
             if let Some(entry) = offered.entries().get(number) {
                 self.hush(cx);
@@ -220,17 +232,36 @@ impl Call {
             if offered.alone().is_none() {
                 return self.takes_none(cx, directory, &offered, key);
             }
-            self.entry.push(key);
-            if directory.alone(&self.entry).is_none() {
-                // It was the beginning of another word.
-                self.hush(cx);
+            if !self.still_spells(cx, directory, key) {
                 return Transition(State::Spelling { step: self.step });
             }
         }
         if self.playing.is_none() && self.key_timer.is_none() {
             self.reads_names(cx, directory, &offered);
         }
+        if let Some(key) = spelled {
+            self.awaits_more(cx, directory, key);
+        }
         Handled
+    }
+
+    /// Adds a key to the spelling; false if it was the beginning of another word.
+    fn still_spells(&mut self, cx: &mut Cx<'_>, directory: &Directory, key: Key) -> bool {
+        self.entry.push(key);
+        let is_alone = directory.alone(&self.entry).is_some();
+        if !is_alone {
+            self.hush(cx);
+        }
+        is_alone
+    }
+
+    /// After a key with which the only name on offer goes on: whoever is still spelling is not taken to
+    /// be silent, and a 1 after which nothing comes has taken the name.
+    fn awaits_more(&mut self, cx: &mut Cx<'_>, directory: &Directory, key: Key) {
+        match self.playing.is_none() || key == Key::ONE {
+            true => self.await_key(cx, directory.patience.next_key),
+            false => cx.scene.cancel(&mut self.key_timer),
+        }
     }
 
     /// A key that takes none of the names on offer.

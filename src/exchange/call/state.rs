@@ -353,7 +353,7 @@ impl Call {
         self.hush(cx);
         let key = self.keys.at(0);
         self.keys.consume(1);
-        if key == Key::from_char('1') {
+        if key == Some(Key::ONE) {
             self.pressed(cx, key, KeyResult::Taken);
             return Transition(self.go(cx, collect.go));
         }

@@ -6,6 +6,7 @@ use super::Target;
 use crate::exchange::id::KeyNodeId;
 use crate::exchange::id::PromptId;
 use crate::exchange::key::Digits;
+use crate::exchange::key::Key;
 use crate::exchange::limits::DIGITS_MAX;
 use crate::exchange::limits::OFFERED_MAX;
 use serde::Deserialize;
@@ -150,6 +151,12 @@ impl Directory {
         found.all(|other| other.entry == first).then_some(first)
     }
 
+    /// Whether a name goes on with a key after what was spelled.
+    pub fn goes_on(&self, entry: u16, spelled: &Digits, key: Key) -> bool {
+        let mut more = *spelled;
+        key.is_digit() && more.push(key) && self.beginning_with(&more).any(|it| it.entry == entry)
+    }
+
     /// How a name is spelled by its first word, and by all of them.
     pub fn spelling_of(&self, entry: u16) -> Option<&Spelling> {
         let mut own = self.spellings.iter();
@@ -173,7 +180,6 @@ impl Directory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::key::Key;
     use crate::exchange::time::Span;
 
     fn directory(names: &[&str], most: usize) -> Directory {
