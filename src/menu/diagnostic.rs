@@ -223,6 +223,7 @@ codes! {
     "unreadable",
     "unset-placeholder",
     "unspellable-name",
+    "unspelled-word",
     "unused-allow",
     "unused-phrase",
     "wrong-input",

@@ -205,6 +205,10 @@ impl Listed {
 /// The keys of all names, in their order; what no caller can spell is reported.
 fn spellings(listed: &[Listed], zero_leads_on: bool, fields: &mut Fields<'_>) -> Vec<Spelling> {
     let mut spellings = Vec::new();
+    let left_out = listed.iter().filter_map(unspelled_word);
+    for remark in left_out.take(REPORTED_MAX) {
+        fields.push(remark);
+    }
     for (place, entry) in listed.iter().enumerate() {
         for name in &entry.under {
             let spelled = keypad::spellings(&name.text);
@@ -239,6 +243,18 @@ fn unspellable(name: &Name, has_keys: bool, fields: &mut Fields<'_>) {
     };
     let diagnostic = Diagnostic::error("unspellable-name", name.place.clone(), message);
     fields.push(diagnostic.label(label).help(help));
+}
+
+/// A remark on a name of which some words are left out, where none of those beside it has all of its own.
+fn unspelled_word(entry: &Listed) -> Option<Diagnostic> {
+    let under = || entry.under.iter();
+    let left_out: Option<Vec<String>> = under().map(|name| keypad::unspelled(&name.text)).collect();
+    let mut names = under().zip(left_out?);
+    let (name, word) = names.find(|(name, _)| !keypad::spellings(&name.text).is_empty())?;
+    let message = format!("callers cannot spell \"{word}\" of \"{}\"", name.text);
+    let diagnostic = Diagnostic::info("unspelled-word", name.place.clone(), message);
+    let help = "say under what else it is found, in letters from A to Z: names = [\"Weber\"]";
+    Some(diagnostic.label("found by its other words").help(help))
 }
 
 /// Reports names with the same keys from the first to the last: more than are offered at one time, of

@@ -33,9 +33,11 @@ pub(super) struct Spelled {
 /// as pairs, `ue` for `ü`. Words in letters that no key has are left out.
 pub(super) fn spellings(name: &str) -> Vec<Spelled> {
     let mut all = BTreeSet::new();
+    let words = words(name);
     for pairs in [false, true] {
-        let words: Vec<String> = words(name)
-            .filter_map(|word| keys(&word, pairs))
+        let words: Vec<String> = words
+            .iter()
+            .filter_map(|word| keys(word, pairs))
             .filter(|keys| !keys.is_empty())
             .collect();
         for first in 0..words.len().min(WORDS_MAX) {
@@ -50,26 +52,50 @@ pub(super) fn spellings(name: &str) -> Vec<Spelled> {
     all.into_iter().collect()
 }
 
-/// The words of a name. An apostrophe parts none: `O'Brien` is one.
-fn words(name: &str) -> impl Iterator<Item = String> {
-    const APOSTROPHES: [char; 3] = ['\'', '’', 'ʼ'];
-    let is_mark = |c: char| ('\u{300}'..='\u{36f}').contains(&c);
-    let name: String = name.chars().filter(|c| !APOSTROPHES.contains(c)).collect();
-    let words = name.split(move |c: char| !c.is_alphanumeric() && !is_mark(c));
-    let words: Vec<String> = words.map(str::to_lowercase).collect();
-    words.into_iter()
+/// The first word of a name that no keys can spell, as it is written.
+pub(super) fn unspelled(name: &str) -> Option<String> {
+    let mut words = words(name).into_iter();
+    words.find(|word| keys(word, false).is_none())
 }
 
-/// The keys of a word in small letters; none if one of them stands on no key.
+/// The words of a name. An apostrophe parts none, however it is written: `O'Brien` is one.
+fn words(name: &str) -> Vec<String> {
+    const APOSTROPHES: &str = "'‘’`´ʹʺʻʼʽʾʿ";
+    let is_mark = |c: char| ('\u{300}'..='\u{36f}').contains(&c);
+    let name: String = name.chars().filter(|c| !APOSTROPHES.contains(*c)).collect();
+    let words = name.split(|c: char| !c.is_alphanumeric() && !is_mark(c));
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+/// The keys of a word; none if one of its letters stands on no key.
 fn keys(word: &str, pairs: bool) -> Option<String> {
     let mut keys = String::new();
-    for c in word.chars() {
+    let word = word.to_lowercase();
+    let mut letters = word.chars().peekable();
+    while let Some(c) = letters.next() {
+        let whole = letters.peek().and_then(|mark| composed(c, *mark));
+        if whole.is_some() {
+            letters.next();
+        }
+        let c = whole.unwrap_or(c);
         let letters = if pairs { pair(c) } else { None };
         for c in letters.or_else(|| plain(c))?.chars() {
             keys.push(key_of(c)?.to_char());
         }
     }
     Some(keys)
+}
+
+/// A letter and its accent in one, where the two are written one after the other and are a pair.
+fn composed(c: char, mark: char) -> Option<char> {
+    Some(match (c, mark) {
+        ('a', '\u{308}') => 'ä',
+        ('o', '\u{308}') => 'ö',
+        ('u', '\u{308}') => 'ü',
+        ('a', '\u{30a}') => 'å',
+        _ => return None,
+    })
 }
 
 /// A letter as the two by which it may be written.
@@ -96,7 +122,7 @@ fn plain(c: char) -> Option<&'static str> {
 }
 
 /// Latin letters by where Unicode has them, in small letters, and what is left without accents.
-const LETTERS: [(char, char, &str); 55] = [
+const LETTERS: &[(char, char, &str)] = &[
     ('à', 'å', "a"),
     ('æ', 'æ', "ae"),
     ('ç', 'ç', "c"),
@@ -139,20 +165,73 @@ const LETTERS: [(char, char, &str); 55] = [
     ('\u{1cf}', '\u{1d0}', "i"),
     ('\u{1d1}', '\u{1d2}', "o"),
     ('\u{1d3}', '\u{1dc}', "u"),
-    ('\u{1e6}', '\u{1e7}', "g"),
+    ('\u{1de}', '\u{1e1}', "a"),
+    ('\u{1e2}', '\u{1e3}', "ae"),
+    ('\u{1e4}', '\u{1e7}', "g"),
+    ('\u{1e8}', '\u{1e9}', "k"),
+    ('\u{1ea}', '\u{1ed}', "o"),
+    ('\u{1f0}', '\u{1f0}', "j"),
+    ('\u{1f4}', '\u{1f5}', "g"),
+    ('\u{1f8}', '\u{1f9}', "n"),
+    ('\u{1fa}', '\u{1fb}', "a"),
+    ('\u{1fc}', '\u{1fd}', "ae"),
+    ('\u{1fe}', '\u{1ff}', "o"),
+    ('\u{200}', '\u{203}', "a"),
+    ('\u{204}', '\u{207}', "e"),
+    ('\u{208}', '\u{20b}', "i"),
+    ('\u{20c}', '\u{20f}', "o"),
+    ('\u{210}', '\u{213}', "r"),
+    ('\u{214}', '\u{217}', "u"),
     ('\u{218}', '\u{219}', "s"),
     ('\u{21a}', '\u{21b}', "t"),
+    ('\u{21e}', '\u{21f}', "h"),
+    ('\u{226}', '\u{227}', "a"),
+    ('\u{228}', '\u{229}', "e"),
+    ('\u{22a}', '\u{231}', "o"),
+    ('\u{232}', '\u{233}', "y"),
     ('\u{300}', '\u{36f}', ""),
-    // Vietnamese.
+    // The letters with one more accent of transliterated, Vietnamese and Celtic names.
+    ('\u{1e00}', '\u{1e01}', "a"),
+    ('\u{1e02}', '\u{1e07}', "b"),
+    ('\u{1e08}', '\u{1e09}', "c"),
+    ('\u{1e0a}', '\u{1e13}', "d"),
+    ('\u{1e14}', '\u{1e1d}', "e"),
+    ('\u{1e1e}', '\u{1e1f}', "f"),
+    ('\u{1e20}', '\u{1e21}', "g"),
+    ('\u{1e22}', '\u{1e2b}', "h"),
+    ('\u{1e2c}', '\u{1e2f}', "i"),
+    ('\u{1e30}', '\u{1e35}', "k"),
+    ('\u{1e36}', '\u{1e3d}', "l"),
+    ('\u{1e3e}', '\u{1e43}', "m"),
+    ('\u{1e44}', '\u{1e4b}', "n"),
+    ('\u{1e4c}', '\u{1e53}', "o"),
+    ('\u{1e54}', '\u{1e57}', "p"),
+    ('\u{1e58}', '\u{1e5f}', "r"),
+    ('\u{1e60}', '\u{1e69}', "s"),
+    ('\u{1e6a}', '\u{1e71}', "t"),
+    ('\u{1e72}', '\u{1e7b}', "u"),
+    ('\u{1e7c}', '\u{1e7f}', "v"),
+    ('\u{1e80}', '\u{1e89}', "w"),
+    ('\u{1e8a}', '\u{1e8d}', "x"),
+    ('\u{1e8e}', '\u{1e8f}', "y"),
+    ('\u{1e90}', '\u{1e95}', "z"),
+    ('\u{1e96}', '\u{1e96}', "h"),
+    ('\u{1e97}', '\u{1e97}', "t"),
+    ('\u{1e98}', '\u{1e98}', "w"),
+    ('\u{1e99}', '\u{1e99}', "y"),
+    ('\u{1e9a}', '\u{1e9a}', "a"),
+    ('\u{1e9b}', '\u{1e9d}', "s"),
+    ('\u{1e9e}', '\u{1e9e}', "ss"),
+    ('\u{1e9f}', '\u{1e9f}', "d"),
     ('\u{1ea0}', '\u{1eb7}', "a"),
     ('\u{1eb8}', '\u{1ec7}', "e"),
     ('\u{1ec8}', '\u{1ecb}', "i"),
     ('\u{1ecc}', '\u{1ee3}', "o"),
     ('\u{1ee4}', '\u{1ef1}', "u"),
     ('\u{1ef2}', '\u{1ef9}', "y"),
-    ('\u{1e80}', '\u{1e85}', "w"),
-    ('\u{1e20}', '\u{1e21}', "g"),
-    ('\u{1e9e}', '\u{1e9e}', "ss"),
+    ('\u{1efa}', '\u{1efb}', "ll"),
+    ('\u{1efc}', '\u{1efd}', "v"),
+    ('\u{1efe}', '\u{1eff}', "y"),
 ];
 
 #[cfg(test)]
@@ -210,10 +289,63 @@ mod tests {
     }
 
     #[test]
+    fn every_letter_of_the_additional_block_is_one_without_its_accents() {
+        let block = '\u{1e00}'..='\u{1eff}';
+        let unknown: String = block
+            .filter(|c| keys(&c.to_string(), false).is_none())
+            .collect();
+        assert_eq!(unknown, "");
+        for (name, without) in [
+            ("Ṣāliḥ", "Salih"),
+            ("Ẓafar", "Zafar"),
+            ("Ramaḍān", "Ramadan"),
+            ("ẠNH", "Anh"),
+            ("Ǫlafr", "Olafr"),
+            ("Ẇẇ", "Ww"),
+            ("Ỻỻ", "Llll"),
+        ] {
+            assert_eq!(first(name), first(without), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_apostrophe_parts_no_word_however_it_is_written() {
+        for name in [
+            "O'Brien",
+            "O’Brien",
+            "O‘Brien",
+            "OʻBrien",
+            "OʼBrien",
+            "O´Brien",
+        ] {
+            assert_eq!(spelled(name), spelled("OBrien"), "{name}");
+        }
+        assert_eq!(first("Saʿd"), first("Sad"));
+        assert_eq!(first("Gogolʹ"), first("Gogol"));
+    }
+
+    #[test]
+    fn umlauts_in_two_pieces_are_pairs_too() {
+        for (pieces, whole) in [
+            ("Mu\u{308}ller", "Müller"),
+            ("KO\u{308}NIG", "König"),
+            ("Ja\u{308}ger", "Jäger"),
+            ("A\u{30a}se", "Åse"),
+        ] {
+            assert_eq!(spelled(pieces), spelled(whole), "{whole}");
+            assert_eq!(spelled(whole).len(), 2, "{whole}");
+        }
+        assert_eq!(first("Noe\u{308}l"), first("Noel"));
+    }
+
+    #[test]
     fn words_that_no_key_can_spell_are_left_out() {
         assert_eq!(spelled("Мария"), []);
         assert_eq!(spelled("李 Lee"), [("533".to_owned(), 3)]);
         assert_eq!(spelled("--- '"), []);
+        assert_eq!(unspelled("李 Lee").as_deref(), Some("李"));
+        assert_eq!(unspelled("Ann Мария"), Some("Мария".to_owned()));
+        assert_eq!(unspelled("Ann-Lee & ’ ---"), None);
     }
 
     #[test]
