@@ -121,7 +121,43 @@ fn a_pause_outlives_a_crash_and_a_forgetful_bridge_begins_another_recording() {
         &says(&daemon, "calls/recent"),
         ["outcome", "consent", "recordings"],
     );
-    assert_eq!(calls, [[json!("answered"), json!("agreed"), json!(2)]]);
+    assert_eq!(calls, [[json!("answered"), json!("agreed"), json!(1)]]);
+}
+
+#[test]
+fn a_recording_lost_while_its_call_goes_on_is_not_counted() {
+    let (_folder, daemon, mut phone) = begins();
+    talks(&mut phone, "a", "1");
+    let (_, first) = tape(&mut phone);
+    drop(phone);
+    let mut phone = Phone::forgetful(&daemon, &CAN, &["a"]);
+    phone.hears("connect");
+    assert_eq!(tape(&mut phone), ("stop".to_owned(), first.clone()));
+    let (act, second) = tape(&mut phone);
+    assert_eq!(act, "start");
+    // Both are said twice; one is over and its call is not, the other ends with the call.
+    for _ in 0..2 {
+        phone.reports(json!({ "type": "record_talk.failed", "recording": first }));
+    }
+    ends(&mut phone, "a");
+    let counted = || {
+        columns(
+            &says(&daemon, "calls/recent"),
+            ["call", "outcome", "recordings"],
+        )
+    };
+    let row = |recordings: u32| [[json!("a"), json!("answered"), json!(recordings)]];
+    assert_eq!(counted(), row(1));
+    for _ in 0..2 {
+        phone.reports(json!({ "type": "record_talk.failed", "recording": second }));
+    }
+    phone.is_safe();
+    assert_eq!(counted(), row(0));
+    let failed = columns(&says(&daemon, "recordings"), ["call", "agent", "failed"]);
+    assert_eq!(
+        failed,
+        [(); 2].map(|()| [json!("a"), json!("ana"), json!(true)])
+    );
 }
 
 #[test]

@@ -17,7 +17,9 @@ use strowger::daemon::journal::PRUNED_MAX;
 use strowger::daemon::journal::Position;
 use strowger::daemon::journal::error::JournalError;
 use strowger::daemon::journal::rows::Attempted;
+use strowger::daemon::journal::rows::CdrRow;
 use strowger::daemon::journal::rows::Outstanding;
+use strowger::daemon::journal::rows::RecordingRow;
 use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::journal::rows::SealedRow;
 use strowger::daemon::journal::rows::Settled;
@@ -108,26 +110,30 @@ fn rows_are_kept_with_their_entries_and_come_newest_first() {
     });
 }
 
+fn unkept(bridge: &str, position: u64, counted: bool) -> Unkept {
+    Unkept {
+        bridge: bridge.to_owned(),
+        recording: format!("clinic-{position}"),
+        counted,
+    }
+}
+
 #[test]
 fn a_recording_that_was_not_kept_is_marked_when_the_bridge_says_so() {
     everywhere(|place| {
         let mut journal = place.open();
-        let unkept = |bridge: &str, position: u64| Unkept {
-            bridge: bridge.to_owned(),
-            recording: format!("clinic-{position}"),
-        };
         let rows = Rows {
             recordings: (1..4).map(|position| recording(position, false)).collect(),
-            unkept: vec![unkept("asterisk", 3)],
+            unkept: vec![unkept("asterisk", 3, true)],
             ..Rows::default()
         };
         grow(&mut *journal, 3, &rows);
         let rows = Rows {
             // Of another bridge, and one that nobody knows: nothing changes.
             unkept: vec![
-                unkept("asterisk", 1),
-                unkept("other", 2),
-                unkept("asterisk", 9),
+                unkept("asterisk", 1, true),
+                unkept("other", 2, true),
+                unkept("asterisk", 9, true),
             ],
             ..Rows::default()
         };
@@ -136,6 +142,47 @@ fn a_recording_that_was_not_kept_is_marked_when_the_bridge_says_so() {
         let mut journal = place.open();
         let kept = vec![recording(3, true), recording(2, false), recording(1, true)];
         assert_eq!(journal.recordings(9), Ok(kept));
+    });
+}
+
+#[test]
+fn the_record_of_a_call_counts_no_recording_that_was_not_kept() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        // The call of conversation 1 ended at 3; one of the same name came before, and one after.
+        let call = |position, recordings| CdrRow {
+            call: "call-1".to_owned(),
+            recordings,
+            ..cdr(position, 0)
+        };
+        let of_call = |position| RecordingRow {
+            call: "call-1".to_owned(),
+            ..recording(position, false)
+        };
+        let rows = Rows {
+            cdrs: vec![call(1, 1), call(4, 2), call(6, 1)],
+            recordings: vec![of_call(2), of_call(3), of_call(5)],
+            // Of a call that went on: it ended later, and counts it no more.
+            unkept: vec![unkept("asterisk", 5, false)],
+            ..Rows::default()
+        };
+        grow(&mut *journal, 6, &rows);
+        assert_eq!(
+            journal.recent_cdrs(9),
+            Ok(vec![call(6, 1), call(4, 2), call(1, 1)])
+        );
+        // Said again and again, as a replay does.
+        for _ in 0..3 {
+            let rows = Rows {
+                unkept: vec![unkept("asterisk", 3, true), unkept("other", 2, true)],
+                ..rows.clone()
+            };
+            grow(&mut *journal, 1, &rows);
+        }
+        drop(journal);
+        let mut journal = place.open();
+        let counted = vec![call(6, 1), call(4, 1), call(1, 1)];
+        assert_eq!(journal.recent_cdrs(9), Ok(counted));
     });
 }
 

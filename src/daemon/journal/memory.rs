@@ -170,6 +170,39 @@ impl Platter {
         self.frames.last().map_or(&[], |frame| &frame.registered)
     }
 
+    /// The calls that ended, without the recordings that turned out later not to have been kept.
+    fn cdrs(&self) -> BTreeMap<(Position, u32), CdrRow> {
+        let mut rows = self.rows(|rows| &rows.cdrs, |row| (row.position, row.number));
+        self.recordings(|lost| {
+            let mut since = rows.range_mut((lost.position, 0)..).map(|(_, row)| row);
+            let is_its = |row: &&mut CdrRow| row.call == lost.call && row.bridge == lost.bridge;
+            if let Some(row) = since.find(is_its) {
+                row.recordings = row.recordings.saturating_sub(1);
+            }
+        });
+        rows
+    }
+
+    /// The recordings, marked as bridges have said since; tells of those that records of calls count.
+    fn recordings(
+        &self,
+        mut lost: impl FnMut(&RecordingRow),
+    ) -> BTreeMap<(Position, u32), RecordingRow> {
+        let mut rows = self.rows(|rows| &rows.recordings, |row| (row.position, row.number));
+        for unkept in self.frames.iter().flat_map(|frame| &frame.rows.unkept) {
+            let is_it = |row: &&mut RecordingRow| {
+                !row.failed && row.recording == unkept.recording && row.bridge == unkept.bridge
+            };
+            for row in rows.values_mut().filter(is_it) {
+                row.failed = true;
+                if unkept.counted {
+                    lost(row);
+                }
+            }
+        }
+        rows
+    }
+
     /// One more append or commit: whether the disk takes part.
     fn act(&mut self) -> Result<(), JournalError> {
         self.acts += 1;
@@ -440,9 +473,7 @@ impl Journal for MemoryJournal {
     }
 
     fn recent_cdrs(&mut self, limit: usize) -> Result<Vec<CdrRow>, JournalError> {
-        let platter = self.platter()?;
-        let rows = platter.rows(|rows| &rows.cdrs, |row| (row.position, row.number));
-        Ok(newest(rows, limit))
+        Ok(newest(self.platter()?.cdrs(), limit))
     }
 
     fn cdr_count(&mut self) -> Result<u64, JournalError> {
@@ -464,15 +495,7 @@ impl Journal for MemoryJournal {
     }
 
     fn recordings(&mut self, limit: usize) -> Result<Vec<RecordingRow>, JournalError> {
-        let platter = self.platter()?;
-        let mut rows = platter.rows(|rows| &rows.recordings, |row| (row.position, row.number));
-        for unkept in platter.frames.iter().flat_map(|frame| &frame.rows.unkept) {
-            for row in rows.values_mut() {
-                let is_it = row.recording == unkept.recording && row.bridge == unkept.bridge;
-                row.failed |= is_it;
-            }
-        }
-        Ok(newest(rows, limit))
+        Ok(newest(self.platter()?.recordings(|_| ()), limit))
     }
 
     fn deliveries_due(

@@ -276,6 +276,8 @@ pub struct Unkept {
     pub bridge: String,
     /// The recording.
     pub recording: String,
+    /// Whether its call has ended too, so that the record of the call counts it.
+    pub counted: bool,
 }
 
 /// A change of the sealed digits.

@@ -84,6 +84,9 @@ pub struct CallFacts {
     /// Recordings so far.
     #[serde(default)]
     pub(super) recordings: u32,
+    /// What they are called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tapes: Vec<String>,
     /// The look-up that has not come to anything yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) asked: Option<Box<Asked>>,
@@ -123,6 +126,22 @@ impl CallFacts {
         (self.queue, self.agent) = (Some(queue), Some(agent));
     }
 
+    /// A conversation was recorded.
+    pub(super) fn keeps(&mut self, recording: &str) {
+        self.recordings += 1;
+        self.tapes.push(recording.to_owned());
+    }
+
+    /// A recording turned out not to have been kept; false if it is not of this call.
+    pub(super) fn keeps_no_more(&mut self, recording: &str) -> bool {
+        let place = self.tapes.iter().position(|tape| tape == recording);
+        if let Some(place) = place {
+            self.tapes.remove(place);
+            self.recordings -= 1;
+        }
+        place.is_some()
+    }
+
     /// The last queue it was in.
     pub(super) fn queue(&self) -> Option<QueueId> {
         self.queue
@@ -159,6 +178,7 @@ impl Calls {
             consent: None,
             tape: None,
             recordings: 0,
+            tapes: Vec::new(),
             asked: None,
             values: BTreeMap::new(),
             is_promised: false,

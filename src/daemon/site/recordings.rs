@@ -124,7 +124,9 @@ impl Site {
         let Some(facts) = self.calls.get_mut(call) else {
             return;
         };
-        facts.recordings += u32::from(!failed);
+        if !failed {
+            facts.keeps(&tape.name);
+        }
         let plan = self.exchange.plan();
         let row = RecordingRow {
             position: Position(self.position),
@@ -158,13 +160,20 @@ impl Site {
                 .and_then(|facts| facts.tape.as_deref());
             tape.is_some_and(|tape| tape.name == recording)
         };
-        match calls.find(has_it).copied() {
-            Some(call) => self.handle(at, Input::RecordingFailed { call }),
-            None => self.work.outcome.unkept.push(Unkept {
-                bridge: self.bridges.get(bridge).name.clone(),
-                recording: recording.to_owned(),
-            }),
+        if let Some(call) = calls.find(has_it).copied() {
+            return self.handle(at, Input::RecordingFailed { call });
         }
+        // Of an earlier conversation of a call that goes on, or of one that has ended.
+        let calls = self.bridges.get(bridge).calls().values().copied();
+        let counted = !calls.into_iter().any(|call| {
+            let facts = self.calls.get_mut(call);
+            facts.is_some_and(|facts| facts.keeps_no_more(recording))
+        });
+        self.work.outcome.unkept.push(Unkept {
+            bridge: self.bridges.get(bridge).name.clone(),
+            recording: recording.to_owned(),
+            counted,
+        });
     }
 }
 

@@ -163,9 +163,23 @@ fn recording(connection: &Connection, row: &RecordingRow) -> Result<(), JournalE
 }
 
 fn not_kept(connection: &Connection, unkept: &Unkept) -> Result<(), JournalError> {
-    let mut update = connection
-        .prepare_cached("UPDATE recording SET failed = 1 WHERE recording = ?1 AND bridge = ?2")?;
-    update.execute(params![unkept.recording, unkept.bridge])?;
+    let mut update = connection.prepare_cached(
+        "UPDATE recording SET failed = 1 WHERE recording = ?1 AND bridge = ?2 AND failed = 0 \
+         RETURNING position, call",
+    )?;
+    let marked = update.query_map(params![unkept.recording, unkept.bridge], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    let marked: Vec<(i64, String)> = marked.collect::<Result<_, _>>()?;
+    // The call ended with the conversation or after it, and no other had its name meanwhile.
+    let mut count_less = connection.prepare_cached(
+        "UPDATE cdr SET recordings = recordings - 1 WHERE recordings > 0 AND (position, number) = \
+         (SELECT position, number FROM cdr WHERE position >= ?1 AND call = ?2 AND bridge = ?3 \
+         ORDER BY position, number LIMIT 1)",
+    )?;
+    for (position, call) in marked.iter().filter(|_| unkept.counted) {
+        count_less.execute(params![position, call, unkept.bridge])?;
+    }
     Ok(())
 }
 
