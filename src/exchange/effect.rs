@@ -139,13 +139,14 @@ pub enum Effect {
     Record(Record),
     /// An input that could not be right; nothing has changed.
     Ignored(Ignored),
-    /// Dial the number of the caller who was promised this call back; report whether it answers. An
-    /// agent is ready for it.
+    /// Dial the number of the caller who was promised this call back; report whether it answers.
     Dial {
         /// The call back.
         call: CallId,
         /// The callback step.
         step: StepId,
+        /// The agent who is ready for it.
+        agent: AgentId,
         /// Who asked for it.
         caller: u64,
     },

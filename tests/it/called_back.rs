@@ -3,6 +3,7 @@
 
 use crate::site;
 use std::sync::Arc;
+use strowger::daemon::bridge::protocol::Act;
 use strowger::daemon::bridge::protocol::Capability;
 use strowger::daemon::bridge::protocol::Event;
 use strowger::daemon::entry::AgentAct;
@@ -47,10 +48,12 @@ then = "@hangup"
 "#;
 
 fn plan(line: &str) -> Arc<Dialplan> {
-    Arc::new(site::plan_of(&[
-        ("shop.toml", line),
-        ("groups.toml", GROUPS),
-    ]))
+    plan_with(line, GROUPS)
+}
+
+fn plan_with(line: &str, groups: &str) -> Arc<Dialplan> {
+    let files = [("shop.toml", line), ("groups.toml", groups)];
+    Arc::new(site::plan_of(&files))
 }
 
 /// A site that time passes over.
@@ -64,8 +67,12 @@ struct Day {
 impl Day {
     /// A bridge that can do this is there, and Ana is free.
     fn begins(can: &[Capability]) -> Self {
+        Self::with(plan(LINE), can)
+    }
+
+    fn with(plan: Arc<Dialplan>, can: &[Capability]) -> Self {
         let mut day = Self {
-            site: Site::new(plan(LINE), 1, site::unix_ms("2026-11-23T09:00")),
+            site: Site::new(plan, 1, site::unix_ms("2026-11-23T09:00")),
             now: 0,
             seq: 0,
             ended: Vec::new(),
@@ -109,15 +116,43 @@ impl Day {
         self.happens(What::Reported { bridge, seq, event });
     }
 
-    /// Somebody asks for a call back and hangs up; its name.
-    fn asks(&mut self) -> String {
+    /// A call comes, always from the same number.
+    fn comes(&mut self, call: &str) {
         self.reports(Event::CallStarted {
-            call: "a".to_owned(),
+            call: call.to_owned(),
             line: Some("shop".to_owned()),
             number: None,
             from: Some("+441632960001".to_owned()),
             device: None,
         });
+    }
+
+    fn loses(&mut self, bridge: &str) {
+        let (bridge, patience_ms) = (bridge.to_owned(), 60_000);
+        self.happens(What::BridgeLost {
+            bridge,
+            patience_ms,
+        });
+    }
+
+    /// What a bridge was asked to do about agents and numbers, in order.
+    fn told(&self, bridge: &str) -> Vec<&'static str> {
+        let id = self.site.bridges().find(bridge).expect("it was here");
+        let effects = self.site.bridges().effects_after(id, 0);
+        let told = effects.filter_map(|effect| match effect.act {
+            Act::Ring { .. } => Some("ring"),
+            Act::CancelRing { .. } => Some("cancel_ring"),
+            Act::Connect { .. } => Some("connect"),
+            Act::Disconnect { .. } => Some("disconnect"),
+            Act::Dial { .. } => Some("dial"),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    /// Somebody asks for a call back and hangs up; its name.
+    fn asks(&mut self) -> String {
+        self.comes("a");
         self.passes(2);
         self.reports(Event::CallEnded {
             call: "a".to_owned(),
@@ -180,14 +215,9 @@ fn a_call_back_that_nothing_can_dial_rings_nobody_and_is_given_up_after_its_atte
     let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
     // The bridge that took the promise goes; the one that is there can only ring.
     day.joins("c", &[Capability::Ring]);
-    let patience_ms = 60_000;
-    let bridge = "b".to_owned();
     day.ana_does(AgentAct::Pause { reason: None });
     let call = day.asks();
-    day.happens(What::BridgeLost {
-        bridge,
-        patience_ms,
-    });
+    day.loses("b");
     day.ana_does(AgentAct::Ready);
     for _ in 0..2 {
         assert_eq!(day.ana(), Some(AgentState::Idle), "nobody's phone rings");
@@ -203,6 +233,44 @@ fn a_call_back_that_nothing_can_dial_rings_nobody_and_is_given_up_after_its_atte
     assert_eq!((row.wait_ms, row.talk_ms), (0, 0));
     let board = Wallboard::of(&day.site, Tick(day.now), None);
     assert_eq!(board.agents[0].missed, 0, "the agent has missed nothing");
+    assert_eq!(day.ana(), Some(AgentState::Idle));
+    assert!(day.told("b").is_empty() && day.told("c").is_empty());
+}
+
+#[test]
+fn only_what_was_rung_is_told_to_stop() {
+    let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
+    day.asks();
+    day.passes(3);
+    assert_eq!(day.told("b"), ["ring"]);
+    day.passes(60);
+    assert_eq!(day.told("b"), ["ring", "cancel_ring"]);
+}
+
+#[test]
+fn a_phone_that_answers_by_itself_is_called_back_from_a_bridge_that_rings_it() {
+    let by_itself = GROUPS.replace("rest =", "ring = \"0s\"\nrest =");
+    let mut day = Day::with(plan_with(LINE, &by_itself), &[Capability::Dial]);
+    day.joins("c", &[Capability::Ring, Capability::Dial]);
+    // The bridge that took the promise dials, and rings nobody.
+    let call = day.asks();
+    assert_eq!((day.told("b"), day.told("c")), (vec![], vec!["dial"]));
+    let event = Event::DialAnswered { call };
+    let (bridge, seq) = ("c".to_owned(), 1);
+    day.happens(What::Reported { bridge, seq, event });
+    assert_eq!(day.told("c"), ["dial", "ring", "connect"]);
+}
+
+#[test]
+fn nobody_is_left_alone_with_a_phone_that_their_bridge_cannot_ring() {
+    let by_itself = GROUPS.replace("rest =", "ring = \"0s\"\nrest =");
+    let line = LINE.replace("start = \"call-me\"", "start = \"support\"");
+    let mut day = Day::with(plan_with(&line, &by_itself), &[Capability::Dial]);
+    day.joins("c", &[Capability::Ring]);
+    day.comes("a");
+    assert_eq!(day.told("b"), [""; 0]);
+    let row = day.ended.pop().expect("the call is over");
+    assert_eq!((row.call.as_str(), row.talk_ms), ("a", 0));
     assert_eq!(day.ana(), Some(AgentState::Idle));
 }
 

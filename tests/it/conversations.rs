@@ -408,7 +408,9 @@ impl Stage {
                 let name = &self.plan.step(step).name;
                 self.said(call, format!("ticket {name}{entries}"))
             }
-            Effect::Dial { call, caller, step } => {
+            Effect::Dial {
+                call, caller, step, ..
+            } => {
                 let typed = self.exchange.typed_number(call);
                 let rules = &self.plan.line(self.plan.step(step).line).dialling;
                 let number = match typed.is_empty() {

@@ -60,7 +60,9 @@ impl Site {
                 language,
                 ..
             } => self.play(call, play, prompt, language),
-            Effect::Dial { call, step, .. } => self.dial(call, step),
+            Effect::Dial {
+                call, step, agent, ..
+            } => self.dial(call, step, agent),
             Effect::Stop { call } => self.tell_carrier(call, |call| Act::Stop { call }),
             Effect::HoldMusic { call, queue } => {
                 let file = self.exchange.plan().queue(queue).music.clone();
@@ -76,7 +78,11 @@ impl Site {
                 step,
                 language,
             } => self.hand_in(at, call, step, language),
-            Effect::Ring { agent, offer, call } => self.ring(agent, offer, call),
+            Effect::Ring { agent, offer, call } => {
+                if let Err(failed) = self.ring(agent, offer, call) {
+                    self.work.follow_ups.push(failed);
+                }
+            }
             Effect::CancelRing { offer, .. } => {
                 if let Some((_, call)) = self.offers.get(&offer.0).copied() {
                     self.tell_carrier(call, |_| Act::CancelRing { offer: offer.0 });
@@ -188,19 +194,19 @@ impl Site {
         }
     }
 
-    fn ring(&mut self, agent: AgentId, offer: OfferId, call: CallId) {
-        let device = self.exchange.plan().agent(agent).phone().to_owned();
-        if !self.find_carrier(call, Some(&device)) {
-            return (self.work.follow_ups).push(Input::CallbackUndialled { call });
-        }
-        if !self.carrier_can(call, Capability::Ring) {
-            return self
-                .work
-                .follow_ups
-                .push(Input::AgentDeclined { agent, offer });
-        }
+    /// Rings an agent; else what has come of it. An offer that nobody rings is none to bridges.
+    fn ring(&mut self, agent: AgentId, offer: OfferId, call: CallId) -> Result<(), Input> {
         let plan = self.exchange.plan().clone();
         let person = plan.agent(agent);
+        let failed = match self.find_carrier(call, person.phone()) {
+            true if self.carrier_can(call, Capability::Ring) => None,
+            true => Some(Input::AgentDeclined { agent, offer }),
+            false => Some(Input::CallbackUndialled { call }),
+        };
+        if let Some(failed) = failed {
+            self.offers.remove(&offer.0);
+            return Err(failed);
+        }
         let from = self.calls.get(call).and_then(|facts| facts.from.clone());
         self.tell_carrier(call, |call| Act::Ring {
             call,
@@ -209,9 +215,11 @@ impl Site {
             device: person.phone().to_owned(),
             from,
         });
+        Ok(())
     }
 
-    /// Joins caller and agent. A phone that answers by itself is rung only now.
+    /// Joins caller and agent. A phone that answers by itself is rung only now; where the bridge rings
+    /// none the talk is over at once.
     fn connect(&mut self, call: CallId, agent: AgentId) {
         let Some(offer) = self.offer_of(agent, call) else {
             return;
@@ -220,8 +228,8 @@ impl Site {
         let queue = self.calls.get(call).and_then(|facts| facts.queue());
         let by_itself =
             queue.is_some_and(|queue| plan.group(plan.queue(queue).group).ring == Span::ZERO);
-        if by_itself {
-            self.ring(agent, OfferId(offer), call);
+        if by_itself && self.ring(agent, OfferId(offer), call).is_err() {
+            return (self.work.follow_ups).push(Input::AgentHungUp { agent });
         }
         self.tell_carrier(call, |call| Act::Connect { call, offer });
     }

@@ -9,6 +9,7 @@ use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::exchange::dialplan::Line;
 use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
@@ -75,9 +76,10 @@ impl Site {
         }
     }
 
-    /// A bridge that is there takes a call back that nobody carries, if its number may be dialled: the
-    /// one that took the promise, if it can. False if none does. Other calls have a bridge.
-    pub(super) fn find_carrier(&mut self, call: CallId, device: Option<&str>) -> bool {
+    /// A bridge that is there, and can ring the agent, takes a call back that nobody carries, if its number
+    /// may be dialled: the one that took the promise, if it can. False if none does. Other calls have a
+    /// bridge.
+    pub(super) fn find_carrier(&mut self, call: CallId, device: &str) -> bool {
         let found = match self.calls.get(call) {
             Some(facts) if facts.is_promised => self.carrier_for(facts, device),
             Some(_) => return true,
@@ -90,15 +92,14 @@ impl Site {
         found.is_ok()
     }
 
-    fn carrier_for(&self, facts: &CallFacts, device: Option<&str>) -> Result<BridgeId, Undialled> {
+    fn carrier_for(&self, facts: &CallFacts, device: &str) -> Result<BridgeId, Undialled> {
         let number = facts.from.as_deref();
         if number.is_none_or(|number| self.may_not_call_back(facts.line, number)) {
             return Err(Undialled::NumberNotAllowed);
         }
         let fits = |id: &BridgeId| {
             let bridge = self.bridges.get(*id);
-            let can_ring = device.is_none_or(|device| bridge.rings(device));
-            bridge.connected && can_ring && bridge.can.contains(&Capability::Dial)
+            bridge.rings(device) && bridge.can.contains(&Capability::Dial)
         };
         let all = self.bridges.iter().map(|(id, _)| id);
         let mut by_preference = std::iter::once(facts.bridge).chain(all);
@@ -113,12 +114,12 @@ impl Site {
         [line, now].map(|line| may_not_dial(plan.line(line), number)) != [false; 2]
     }
 
-    /// Dials the number of a call back. From now on the bridge carries the call.
-    pub(super) fn dial(&mut self, call: CallId, step: StepId) {
-        if !self.find_carrier(call, None) {
+    /// Dials the number of a call back for an agent. From now on the bridge carries the call.
+    pub(super) fn dial(&mut self, call: CallId, step: StepId, agent: AgentId) {
+        let plan = self.exchange.plan().clone();
+        if !self.find_carrier(call, plan.agent(agent).phone()) {
             return (self.work.follow_ups).push(Input::CallbackUndialled { call });
         }
-        let plan = self.exchange.plan().clone();
         let ring = match &plan.step(step).kind {
             StepKind::Callback(callback) => callback.ring,
             _ => Span::ZERO,

@@ -355,7 +355,12 @@ impl Call {
         self.limit_length(cx);
         self.tell_callback(cx, step, CallbackFact::Dialled { agent });
         let (call, caller) = (self.id, self.caller);
-        cx.emit(Effect::Dial { call, step, caller });
+        cx.emit(Effect::Dial {
+            call,
+            step,
+            agent,
+            caller,
+        });
         Transition(State::Dialling { agent, step })
     }
 
