@@ -80,7 +80,12 @@ pub(super) enum Event {
     Reached,
     NotReached,
     /// Nobody is there who could dial the number, or it may not be dialled.
-    CannotDial,
+    CannotDial {
+        /// What could is only away.
+        away: bool,
+    },
+    /// Somebody who could and was away is there again.
+    CanDial,
 }
 
 /// Something that falls due.

@@ -223,6 +223,13 @@ pub enum Input {
     CallbackUndialled {
         /// The call back.
         call: CallId,
+        /// Whether what could dial it is only away: that is no attempt.
+        away: bool,
+    },
+    /// What could dial a call back, and was away, is there again.
+    CallbackDialable {
+        /// The call back.
+        call: CallId,
     },
 }
 

@@ -376,7 +376,10 @@ impl Exchange {
             Input::RecordingFailed { call } => self.ask_now(call, Event::RecordingFailed, effects),
             Input::CallbackReached { call } => self.ask_now(call, Event::Reached, effects),
             Input::CallbackFailed { call } => self.ask_now(call, Event::NotReached, effects),
-            Input::CallbackUndialled { call } => self.ask_now(call, Event::CannotDial, effects),
+            Input::CallbackUndialled { call, away } => {
+                self.ask_now(call, Event::CannotDial { away }, effects)
+            }
+            Input::CallbackDialable { call } => self.ask_now(call, Event::CanDial, effects),
         }
     }
 

@@ -202,12 +202,19 @@ impl Day {
                 Input::CallbackReached { call }
             }),
             37 => of(any(&self.dialling, chance), &|call| match tag % 8 {
-                0 => Input::CallbackUndialled { call },
+                0 => Input::CallbackUndialled {
+                    call,
+                    away: tag.is_multiple_of(16),
+                },
                 _ => Input::CallbackFailed { call },
             }),
             // Whoever drives the exchange may be wrong about which calls are calls back.
             38 => of(any(&booked, chance), &|call| match tag % 6 {
-                5 => Input::CallbackUndialled { call },
+                5 if tag.is_multiple_of(3) => Input::CallbackDialable { call },
+                5 => Input::CallbackUndialled {
+                    call,
+                    away: tag.is_multiple_of(2),
+                },
                 0 => Input::CallerHungUp { call },
                 1 => Input::CallbackFailed { call },
                 2 => Input::CallbackReached { call },
@@ -247,6 +254,12 @@ impl Day {
     }
 
     fn take(&mut self, input: Input) {
+        if let Input::CallbackUndialled { call, away: true } = input
+            && let Some(promise) = self.promises.get_mut(&call)
+        {
+            // Whoever could dial it is only away: that was no attempt.
+            promise.dialled -= u32::from(promise.on_line && !promise.reached);
+        }
         let mut effects = Vec::new();
         self.exchange.handle(self.now, input, &mut effects);
         self.note(&mut effects);

@@ -135,6 +135,17 @@ impl Day {
         });
     }
 
+    /// The last ringing that bridge "b" was asked for.
+    fn last_offer(&self) -> u64 {
+        let id = self.site.bridges().find("b").expect("it was here");
+        let effects = self.site.bridges().effects_after(id, 0);
+        let rung = effects.filter_map(|effect| match effect.act {
+            Act::Ring { offer, .. } => Some(offer),
+            _ => None,
+        });
+        rung.last().expect("a phone rang")
+    }
+
     /// What a bridge was asked to do about agents and numbers, in order.
     fn told(&self, bridge: &str) -> Vec<&'static str> {
         let id = self.site.bridges().find(bridge).expect("it was here");
@@ -212,13 +223,10 @@ fn an_agent_who_hangs_up_before_the_caller_answers_has_not_talked() {
 
 #[test]
 fn a_call_back_that_nothing_can_dial_rings_nobody_and_is_given_up_after_its_attempts() {
-    let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
-    // The bridge that took the promise goes; the one that is there can only ring.
+    // One bridge can ring, and the other dial.
+    let mut day = Day::begins(&[Capability::Dial]);
     day.joins("c", &[Capability::Ring]);
-    day.ana_does(AgentAct::Pause { reason: None });
     let call = day.asks();
-    day.loses("b");
-    day.ana_does(AgentAct::Ready);
     for _ in 0..2 {
         assert_eq!(day.ana(), Some(AgentState::Idle), "nobody's phone rings");
         assert!(day.ended.is_empty(), "it is tried again");
@@ -235,6 +243,38 @@ fn a_call_back_that_nothing_can_dial_rings_nobody_and_is_given_up_after_its_atte
     assert_eq!(board.agents[0].missed, 0, "the agent has missed nothing");
     assert_eq!(day.ana(), Some(AgentState::Idle));
     assert!(day.told("b").is_empty() && day.told("c").is_empty());
+}
+
+#[test]
+fn a_bridge_that_is_away_uses_up_no_attempts_of_a_call_back() {
+    let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
+    // The bridge that took the promise goes; the one that is there can only ring.
+    day.joins("c", &[Capability::Ring]);
+    day.ana_does(AgentAct::Pause { reason: None });
+    let call = day.asks();
+    day.loses("b");
+    day.ana_does(AgentAct::Ready);
+    for _ in 0..10 {
+        day.passes(600);
+        assert_eq!(day.ana(), Some(AgentState::Idle), "nobody's phone rings");
+    }
+    let text = serde_json::to_string(&day.site).expect("plain data");
+    let again: Site = serde_json::from_str(&text).expect("a snapshot");
+    day.site = again.restore(&[plan(LINE)]).expect("the same menus");
+    // It is dialled once the bridge is there, not at the next attempt; all three are left.
+    day.passes(30);
+    day.joins("b", &[Capability::Ring, Capability::Dial]);
+    for attempt in 1..=3 {
+        assert_eq!(day.ana(), Some(AgentState::Ringing), "attempt {attempt}");
+        assert!(day.ended.is_empty());
+        let rung = day.last_offer();
+        day.picks_up(rung);
+        day.reports(Event::DialFailed { call: call.clone() });
+        day.passes(600);
+    }
+    let row = day.ended.pop().expect("a record");
+    assert_eq!((row.call, row.detail), (call, None));
+    assert_eq!(row.outcome, "callback_unreached");
 }
 
 #[test]

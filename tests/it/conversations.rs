@@ -262,7 +262,11 @@ impl Stage {
             ["transfer", "done"] => vec![Input::TransferDone { call }],
             ["is", "reached"] => vec![Input::CallbackReached { call }],
             ["is", "busy"] => vec![Input::CallbackFailed { call }],
-            ["cannot", "be", "dialled"] => vec![Input::CallbackUndialled { call }],
+            ["cannot", "be", "dialled"] => vec![Input::CallbackUndialled { call, away: false }],
+            ["cannot", "be", "dialled", "yet"] => {
+                vec![Input::CallbackUndialled { call, away: true }]
+            }
+            ["can", "be", "dialled"] => vec![Input::CallbackDialable { call }],
             ["transfer", "failed"] => vec![Input::TransferFailed { call }],
             ["is", "adrift"] => vec![Input::CallAdrift {
                 call,

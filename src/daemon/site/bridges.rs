@@ -204,8 +204,12 @@ impl Bridge {
 
     /// Whether it can ring a device.
     pub(super) fn rings(&self, device: &str) -> bool {
-        self.connected
-            && self.can.contains(&Capability::Ring)
+        self.connected && self.could_ring(device)
+    }
+
+    /// Whether it can ring a device when it is there.
+    pub(super) fn could_ring(&self, device: &str) -> bool {
+        self.can.contains(&Capability::Ring)
             && self.devices.iter().any(|start| device.starts_with(start))
     }
 }

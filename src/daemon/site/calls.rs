@@ -105,8 +105,10 @@ pub struct CallFacts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Undialled {
-    /// No bridge is there that can dial, and ring the agent.
+    /// No bridge can dial, and ring the agent.
     NoBridge,
+    /// A bridge that can is away.
+    BridgeAway,
     /// The number may not be dialled.
     NumberNotAllowed,
 }
@@ -114,7 +116,7 @@ pub(super) enum Undialled {
 impl Undialled {
     fn name(self) -> &'static str {
         match self {
-            Self::NoBridge => "no-bridge",
+            Self::NoBridge | Self::BridgeAway => "no-bridge",
             Self::NumberNotAllowed => "number-not-allowed",
         }
     }
@@ -279,6 +281,7 @@ impl Site {
         let Some(facts) = self.calls.remove(call) else {
             return;
         };
+        self.undialled.remove(&call);
         self.bridges
             .get_mut(facts.bridge)
             .calls_mut()

@@ -198,14 +198,14 @@ impl Site {
     fn ring(&mut self, agent: AgentId, offer: OfferId, call: CallId) -> Result<(), Input> {
         let plan = self.exchange.plan().clone();
         let person = plan.agent(agent);
-        let failed = match self.find_carrier(call, person.phone()) {
-            true if self.carrier_can(call, Capability::Ring) => None,
-            true => Some(Input::AgentDeclined { agent, offer }),
-            false => Some(Input::CallbackUndialled { call }),
-        };
-        if let Some(failed) = failed {
+        let found = self.find_carrier(call, person.phone());
+        let can = found.and_then(|()| match self.carrier_can(call, Capability::Ring) {
+            true => Ok(()),
+            false => Err(Input::AgentDeclined { agent, offer }),
+        });
+        if can.is_err() {
             self.offers.remove(&offer.0);
-            return Err(failed);
+            return can;
         }
         let from = self.calls.get(call).and_then(|facts| facts.from.clone());
         self.tell_carrier(call, |call| Act::Ring {

@@ -77,19 +77,27 @@ impl Site {
     }
 
     /// A bridge that is there, and can ring the agent, takes a call back that nobody carries, if its number
-    /// may be dialled: the one that took the promise, if it can. False if none does. Other calls have a
-    /// bridge.
-    pub(super) fn find_carrier(&mut self, call: CallId, device: &str) -> bool {
+    /// may be dialled: the one that took the promise, if it can. Else what has come of it. Other calls have
+    /// a bridge.
+    pub(super) fn find_carrier(&mut self, call: CallId, device: &str) -> Result<(), Input> {
         let found = match self.calls.get(call) {
             Some(facts) if facts.is_promised => self.carrier_for(facts, device),
-            Some(_) => return true,
-            None => return false,
+            Some(_) => return Ok(()),
+            None => Err(Undialled::NoBridge),
         };
         if let Some(facts) = self.calls.get_mut(call) {
             facts.undialled = found.err();
             facts.bridge = found.unwrap_or(facts.bridge);
         }
-        found.is_ok()
+        let away = found == Err(Undialled::BridgeAway);
+        match away {
+            true => self.undialled.insert(call),
+            false => self.undialled.remove(&call),
+        };
+        match found {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Input::CallbackUndialled { call, away }),
+        }
     }
 
     fn carrier_for(&self, facts: &CallFacts, device: &str) -> Result<BridgeId, Undialled> {
@@ -99,11 +107,26 @@ impl Site {
         }
         let fits = |id: &BridgeId| {
             let bridge = self.bridges.get(*id);
-            bridge.rings(device) && bridge.can.contains(&Capability::Dial)
+            bridge.could_ring(device) && bridge.can.contains(&Capability::Dial)
         };
         let all = self.bridges.iter().map(|(id, _)| id);
-        let mut by_preference = std::iter::once(facts.bridge).chain(all);
-        by_preference.find(fits).ok_or(Undialled::NoBridge)
+        let by_preference = std::iter::once(facts.bridge).chain(all);
+        let mut known = by_preference.filter(fits).peekable();
+        let none = match known.peek() {
+            Some(_) => Undialled::BridgeAway,
+            None => Undialled::NoBridge,
+        };
+        known.find(|id| self.bridges.get(*id).connected).ok_or(none)
+    }
+
+    /// A bridge is there again: calls back that it could not dial for that need not wait any more.
+    pub(super) fn dials_again(&mut self, at: Tick, bridge: BridgeId) {
+        if !self.bridges.get(bridge).can.contains(&Capability::Dial) {
+            return;
+        }
+        for call in std::mem::take(&mut self.undialled) {
+            self.handle(at, Input::CallbackDialable { call });
+        }
     }
 
     /// Whether a number may not be dialled: by the rules under which it was promised, or by those that the
@@ -117,8 +140,8 @@ impl Site {
     /// Dials the number of a call back for an agent. From now on the bridge carries the call.
     pub(super) fn dial(&mut self, call: CallId, step: StepId, agent: AgentId) {
         let plan = self.exchange.plan().clone();
-        if !self.find_carrier(call, plan.agent(agent).phone()) {
-            return (self.work.follow_ups).push(Input::CallbackUndialled { call });
+        if let Err(failed) = self.find_carrier(call, plan.agent(agent).phone()) {
+            return self.work.follow_ups.push(failed);
         }
         let ring = match &plan.step(step).kind {
             StepKind::Callback(callback) => callback.ring,

@@ -61,6 +61,7 @@ use publish::Followed;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::hash::Hasher;
 use std::sync::Arc;
 
@@ -93,6 +94,9 @@ pub struct Site {
     /// What answers are worth since the menus in force were taken up.
     #[serde(default)]
     worth: Ledger,
+    /// Calls back that only a bridge could dial that was away.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    undialled: BTreeSet<CallId>,
     /// Agents whose device was reported as out of reach.
     #[serde(default)]
     unplugged: Vec<AgentId>,
@@ -157,6 +161,7 @@ impl Site {
             offers: BTreeMap::new(),
             offer_at: BTreeMap::new(),
             attempts: 0,
+            undialled: BTreeSet::new(),
             unplugged: Vec::new(),
             notices: Notices::new(),
             work: Work::default(),
@@ -490,6 +495,7 @@ impl Site {
             (&self.exchange, self.version, self.position),
             (self.bridges.known(), &self.calls, &self.offers),
             (self.attempts, &self.board, &self.unplugged, &self.notices),
+            &self.undialled,
             (&self.older, self.live),
             &self.worth,
         );

@@ -253,6 +253,7 @@ impl Site {
             }
             Some(listed) => self.take_stock(at, id, listed),
         }
+        self.dials_again(at, id);
     }
 
     /// A bridge that has forgotten everything says which calls it still carries.

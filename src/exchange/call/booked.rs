@@ -203,9 +203,9 @@ impl Call {
                 self.ringing = None;
                 Transition(State::Booked { step })
             }
-            Event::CannotDial => {
+            Event::CannotDial { away } => {
                 self.leaves_line(cx);
-                self.callback().dialled += 1;
+                self.callback().dialled += u8::from(!away);
                 self.callback().undialled = true;
                 self.tries_later(cx, step)
             }
@@ -221,6 +221,12 @@ impl Call {
                 self.stands_down(cx);
                 Transition(State::Booked { step })
             }
+            Event::CanDial if self.rests() => {
+                self.callback().not_before = cx.scene.now;
+                self.stands_down(cx);
+                Transition(State::Booked { step })
+            }
+            Event::CanDial => Handled,
             Event::NotWanted | Event::HungUp => self.withdraws(cx),
             // Whoever is left alone waits for the next day.
             Event::Stranded(_) | Event::Released => Handled,
@@ -252,7 +258,8 @@ impl Call {
                 self.gives_up(cx, step, agent, false)
             }
             Event::NotReached | Event::HungUp => self.gives_up(cx, step, agent, false),
-            Event::CannotDial => {
+            Event::CannotDial { away } => {
+                self.callback().dialled -= u8::from(away);
                 self.callback().undialled = true;
                 self.gives_up(cx, step, agent, false)
             }
@@ -407,6 +414,11 @@ impl Call {
         self.callback().withdrawn = true;
         self.stands_down(cx);
         Transition(State::Ended { by: End::Exchange })
+    }
+
+    /// Whether it waits for its time, and neither for its turn nor for an agent.
+    fn rests(&mut self) -> bool {
+        self.waiting.is_none() && !self.callback().stands_by
     }
 
     /// Waits for nothing any more, and keeps its place.
