@@ -5,6 +5,7 @@ use super::call::Call;
 use super::dispatch::callback_step;
 use super::effect::Effect;
 use super::event::Event;
+use super::id::CallId;
 use super::id::LineId;
 use super::record::CallbackFact;
 use super::record::Record;
@@ -13,6 +14,15 @@ impl Exchange {
     /// Calls back that were promised and are not over.
     pub fn callbacks_promised(&self) -> usize {
         self.dispatch.callbacks_promised()
+    }
+
+    /// A caller is on the line who may have been promised calls back: they wait for the end of this call.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn hold_callbacks(&mut self, caller: u64, by: CallId, effects: &mut Vec<Effect>) {
+        self.desk(effects, |dispatch, scene| {
+            dispatch.hold_promised(scene, caller, by);
+        });
     }
 
     /// Makes the next call back that was promised. False if there is none.

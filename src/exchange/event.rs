@@ -70,9 +70,9 @@ pub(super) enum Event {
     Stranded(TurnedAway),
     /// It is this call back's turn to be in line.
     MayDial,
-    /// The caller of this call back has asked for it once more, in a call that goes on.
-    AskedAgain,
-    /// The call in which this call back was asked for is over.
+    /// The caller of this call back is on the line in another call, and may have asked for it once more.
+    Engaged,
+    /// A call for whose end this call back waits is over.
     AskerGone,
     /// A call back is not wanted any more.
     NotWanted,

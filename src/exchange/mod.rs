@@ -433,6 +433,9 @@ impl Exchange {
             tag,
             caller,
         }));
+        if self.dispatch.callbacks_promised() > 0 {
+            self.hold_callbacks(caller, id, effects);
+        }
         self.tell(id, Event::Started, effects);
         Ok(())
     }

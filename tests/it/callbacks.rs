@@ -116,7 +116,8 @@ then = "@hangup"
 #[derive(Default)]
 struct Promise {
     caller: u64,
-    during: Option<CallId>,
+    /// The call in which it was asked for, and those that have come from the caller since.
+    during: Vec<CallId>,
     dialled: u32,
     on_line: bool,
     reached: bool,
@@ -300,6 +301,12 @@ impl Day {
                 self.calls.retain(|other| *other != call);
                 self.playing.remove(&call);
             }
+            Record::Arrived { call, caller, .. } => {
+                let promises = self.promises.values_mut();
+                for promise in promises.filter(|promise| promise.caller == caller) {
+                    promise.during.push(call);
+                }
+            }
             Record::OfferEnded { agent, .. } => {
                 self.offers.remove(&agent);
             }
@@ -318,7 +325,7 @@ impl Day {
             assert!(!twice, "one caller was promised two");
             let promise = Promise {
                 caller,
-                during: Some(during),
+                during: vec![during],
                 ..Promise::default()
             };
             assert!(self.promises.insert(call, promise).is_none());
@@ -328,14 +335,17 @@ impl Day {
         match what {
             CallbackFact::Booked { .. } | CallbackFact::InLine { .. } => {
                 assert!(!promise.on_line);
-                let during = promise.during.expect("it was asked for");
                 assert!(
-                    !self.calls.contains(&during),
-                    "nobody is reserved while the caller is still on the line"
+                    !promise.during.iter().any(|call| self.calls.contains(call)),
+                    "nobody is reserved while the caller is on the line"
                 );
             }
             CallbackFact::Dialled { .. } => {
                 assert!(!promise.on_line && promise.dialled < ATTEMPTS);
+                assert!(
+                    !promise.during.iter().any(|call| self.calls.contains(call)),
+                    "nobody is dialled who is on the line"
+                );
                 // From 08:30 on: open from 09:00 to 12:00 and from 13:00 to 17:00.
                 let minute = (self.now.0 / 60_000 + 510) % 1440;
                 assert!((540..720).contains(&minute) || (780..1020).contains(&minute));

@@ -1,6 +1,6 @@
 //! A call back: promised in one call, it is a call of its own, whose caller is not on the line yet.
 //!
-//! It waits for the call to end in which it was asked for, and for its time, stands by for its turn, and waits in line like everybody. Once an agent
+//! It waits until its caller is on the line in no other call, and for its time, stands by for its turn, and waits in line like everybody. Once an agent
 //! is ready for it the number is dialled; whoever answers talks to the agent, and from then on it is
 //! a call like any other.
 
@@ -58,7 +58,7 @@ impl Call {
             Promise::Already(None) => {}
             Promise::Already(Some(callback)) => {
                 cx.dispatch.asked_during(callback, self.id);
-                cx.scene.tell(callback, Event::AskedAgain);
+                cx.scene.tell(callback, Event::Engaged);
             }
             Promise::New => {
                 let wish = (id, self.language);
@@ -217,7 +217,7 @@ impl Call {
     fn until_dialled(&mut self, step: StepId, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
         match *event {
             Event::Answered { agent } => self.is_ready(cx, step, agent),
-            Event::AskedAgain | Event::AskerGone => {
+            Event::Engaged | Event::AskerGone => {
                 self.stands_down(cx);
                 Transition(State::Booked { step })
             }

@@ -1,8 +1,8 @@
 //! Calls back that were promised: each waits for its time and its turn, then stands in line.
 //!
 //! Whoever was promised one keeps the place in line, and nobody is promised two by one step. As long
-//! as the call goes on in which it was asked for, the caller's telephone is engaged, and the call back
-//! is passed over. One that may be dialled stands by until its step lets the next one into the line: at the pace
+//! as the call goes on in which it was asked for, or another from the same number, the caller's telephone
+//! is engaged, and the call back is passed over. One that may be dialled stands by until its step lets the next one into the line: at the pace
 //! of the step, while a line to the carrier is free beyond the reserve, and, where the step says
 //! so, only while agents are to spare.
 
@@ -39,7 +39,8 @@ pub(super) struct Callbacks {
     /// By caller, one for each step; without a call until it is made.
     promised: BTreeMap<u64, Vec<(StepId, Option<CallId>)>>,
     count: usize,
-    /// Those whose callers are still on the line, with the calls in which each was asked for.
+    /// Those whose callers are on the line: with the calls in which each was asked for, and those that
+    /// came from the same number since.
     #[serde(default)]
     askers: BTreeSet<(CallId, CallId)>,
     /// Those that may be dialled now, by step, in the order of their places.
@@ -172,13 +173,27 @@ impl Dispatch {
         self.callbacks.askers.insert((callback, asker));
     }
 
-    /// Whether a call goes on in which this call back was asked for.
+    /// A caller is on the line, in this call: whoever was promised a call back is engaged until it ends.
+    pub(in crate::exchange) fn hold_promised(
+        &mut self,
+        scene: &mut Scene<'_>,
+        caller: u64,
+        call: CallId,
+    ) {
+        let promised = self.callbacks.promised.get(&caller).into_iter().flatten();
+        for callback in promised.filter_map(|(_, id)| *id) {
+            self.callbacks.askers.insert((callback, call));
+            scene.tell(callback, Event::Engaged);
+        }
+    }
+
+    /// Whether a call goes on in which this call back was asked for, or its caller is on the line.
     pub(in crate::exchange) fn has_asker(&self, callback: CallId) -> bool {
         let mut from = self.callbacks.askers.range((callback, CallId::FIRST)..);
         from.next().is_some_and(|(other, _)| *other == callback)
     }
 
-    /// A call is over: the calls back that were asked for in it need wait for it no longer.
+    /// A call is over: the calls back that wait for its end need do so no longer.
     #[inline]
     pub(in crate::exchange) fn asker_gone(&mut self, scene: &mut Scene<'_>, asker: CallId) {
         if !self.callbacks.askers.is_empty() {
