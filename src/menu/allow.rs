@@ -1,7 +1,9 @@
-//! `# lint: allow(hidden-key)` on the line above: what is meant to be as it is, is not reported.
+//! `# lint: allow(hidden-key)` on the line above, or behind what it is about: what is meant to be as it
+//! is, is not reported.
 
 use super::codes;
 use super::codes::Code;
+use super::comments::comments;
 use super::diagnostic::AUDIO_CODES;
 use super::diagnostic::CODES;
 use super::diagnostic::Diagnostic;
@@ -12,8 +14,10 @@ use super::fix::Fix;
 use super::source::FileId;
 use super::source::Sources;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-const MARK: &str = "# lint:";
+/// What a comment begins with that allows something.
+const MARK: &str = "lint:";
 
 /// Codes that are looked for only where a day is known.
 const DATED: [&str; 4] = [
@@ -84,8 +88,19 @@ struct Allowed {
     /// The code in the remark.
     place: Place,
     /// The line it is about, from its first byte to its last.
-    line: std::ops::Range<usize>,
+    line: Range<usize>,
+    /// It stands behind what it is about.
+    is_behind: bool,
     fate: Fate,
+}
+
+impl Allowed {
+    fn shown_line(&self) -> &'static str {
+        match self.is_behind {
+            true => "this line",
+            false => "the next line",
+        }
+    }
 }
 
 /// What became of an allowance.
@@ -187,21 +202,21 @@ fn sift(
 
 /// Another line that includes the file may need it: nothing is wrong for certain, or mended.
 fn shared_allow(one: &Allowed) -> Diagnostic {
-    let code = &one.code;
-    let message = format!("no line that was looked at has a `{code}` on the next line to allow");
+    let (code, line) = (&one.code, one.shown_line());
+    let message = format!("no line that was looked at has a `{code}` on {line} to allow");
     let diagnostic = Diagnostic::info("unused-allow", one.place.clone(), message);
     diagnostic.help("leave it out, unless another line includes this file and needs it")
 }
 
 fn unused_allow(one: &Allowed) -> Diagnostic {
-    let code = &one.code;
+    let (code, line) = (&one.code, one.shown_line());
     let (message, help) = match one.fate {
         Fate::Refused => (
-            format!("`{code}` is an error on the next line, and errors cannot be allowed"),
+            format!("`{code}` is an error on {line}, and errors cannot be allowed"),
             "leave this out, and mend what is wrong",
         ),
         Fate::Idle | Fate::Used => (
-            format!("there is no `{code}` on the next line to allow"),
+            format!("there is no `{code}` on {line} to allow"),
             "leave it out",
         ),
     };
@@ -217,49 +232,55 @@ fn read(
     allowed: &mut Vec<Allowed>,
     out: &mut Diagnostics,
 ) {
-    let mut start = 0;
     // Remarks may stand one below the other.
     let mut waiting: Vec<(String, Place)> = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim();
-        if let Some(remark) = trimmed.strip_prefix(MARK) {
-            let at = start + line.find(MARK).unwrap_or(0);
-            for (code, span) in codes_in(remark, at + MARK.len()) {
-                let place = Place { file, span };
-                if codes::named(&code, known).is_some() {
-                    waiting.push((code, place));
-                } else {
-                    out.push(unknown(&code, known, place));
-                }
-            }
-        } else if !trimmed.starts_with('#') {
-            for (code, place) in waiting.drain(..) {
-                allowed.push(Allowed {
-                    code,
-                    place,
-                    line: start..start + line.len(),
-                    fate: Fate::Idle,
-                });
-            }
-        }
-        start += line.len();
-    }
-    for (code, place) in waiting {
-        allowed.push(Allowed {
+    let mut allow = |codes: Vec<(String, Place)>, line: &Range<usize>, is_behind| {
+        allowed.extend(codes.into_iter().map(|(code, place)| Allowed {
             code,
             place,
-            line: 0..0,
+            line: line.clone(),
+            is_behind,
             fate: Fate::Idle,
-        });
+        }));
+    };
+    let mut comments = comments(text).into_iter().peekable();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let span = start..start + line.len();
+        let comment = comments.next_if(|at| span.contains(at));
+        let is_alone = line.trim_start().starts_with('#');
+        let mut codes = Vec::new();
+        for (code, span) in comment.map_or_else(Vec::new, |at| codes_in(text, at..span.end)) {
+            let place = Place { file, span };
+            match codes::named(&code, known) {
+                Some(_) => codes.push((code, place)),
+                None => out.push(unknown(&code, known, place)),
+            }
+        }
+        if is_alone {
+            waiting.append(&mut codes);
+        } else {
+            allow(std::mem::take(&mut waiting), &span, false);
+            allow(codes, &span, true);
+        }
+        start = span.end;
     }
+    allow(waiting, &(0..0), false);
 }
 
-/// What stands between the brackets of `allow(…)`; of anything else, all of it.
-fn codes_in(remark: &str, start: usize) -> Vec<(String, std::ops::Range<usize>)> {
-    let inside = remark.trim().strip_prefix("allow(");
-    let inside = inside.and_then(|rest| rest.strip_suffix(')'));
-    let inside = inside.unwrap_or(remark.trim());
-    let mut at = start + remark.find(inside).unwrap_or(0);
+/// What stands between the brackets of `allow(…)` in a comment, whatever is said behind them; of anything
+/// else that is marked, all of it.
+fn codes_in(text: &str, comment: Range<usize>) -> Vec<(String, Range<usize>)> {
+    let written = text[comment.clone()].trim_start_matches(['#', ' ', '\t']);
+    let Some(remark) = written.strip_prefix(MARK).map(str::trim_start) else {
+        return Vec::new();
+    };
+    let inner = remark.strip_prefix("allow").map(str::trim_start);
+    let inner = inner.and_then(|rest| rest.strip_prefix('('));
+    let (inside, mut at) = match inner.and_then(|rest| Some((rest, rest.split_once(')')?.0))) {
+        Some((rest, inside)) => (inside, comment.end - rest.len()),
+        None => (remark.trim_end(), comment.end - remark.len()),
+    };
     let mut codes = Vec::new();
     for part in inside.split(',') {
         let code = part.trim();
@@ -284,6 +305,28 @@ fn unknown(code: &str, known: &[&[Code]], place: Place) -> Diagnostic {
 mod tests {
     use super::*;
     use std::path::Path;
+
+    /// The codes that a comment allows, as they stand in the text.
+    fn codes_of(text: &str) -> Vec<&str> {
+        let codes = codes_in(text, text.find('#').expect("a comment")..text.len());
+        for (code, span) in &codes {
+            assert_eq!(&text[span.clone()], code);
+        }
+        codes.into_iter().map(|(_, span)| &text[span]).collect()
+    }
+
+    #[test]
+    fn codes_are_found_whatever_is_said_behind_them() {
+        assert_eq!(codes_of("# lint: allow(a, b)"), ["a", "b"]);
+        assert_eq!(
+            codes_of("1 = 2 #lint:allow( a ,b)  a (good) reason\n"),
+            ["a", "b"]
+        );
+        assert_eq!(codes_of("## lint: allow (a): why, é"), ["a"]);
+        assert_eq!(codes_of("# lint: a, b \n"), ["a", "b"]);
+        assert_eq!(codes_of("# lint: allow(a"), ["allow(a"]);
+        assert_eq!(codes_of("# a lint: allow(a)"), [""; 0]);
+    }
 
     /// What is left of one problem on the third line of a file, and what was allowed in vain.
     fn kept(code: &'static str, severity: Severity, dated: bool) -> Vec<&'static str> {

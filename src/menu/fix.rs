@@ -1,6 +1,7 @@
 //! Mends that need no thought: a name with a slip of the finger, quotes that are missing or too many,
 //! a remark that allows nothing.
 
+use super::comments::comments;
 use super::diagnostic::Diagnostic;
 use super::source::FileId;
 use super::source::Source;
@@ -101,7 +102,8 @@ fn unquoted(written: &str) -> Option<&str> {
     written.strip_prefix(quote)?.strip_suffix(quote)
 }
 
-/// What goes with a code that a remark allows: its comma, or the whole line where it is the only one.
+/// What goes with a code that a remark allows: its comma, or where it is the only one all of the remark,
+/// with its line if nothing else is on it.
 fn remark(source: &Source, code: &Range<usize>) -> Option<Range<usize>> {
     let start = source.text[..code.start]
         .rfind('\n')
@@ -118,7 +120,12 @@ fn remark(source: &Source, code: &Range<usize>) -> Option<Range<usize>> {
     if before.ends_with(',') {
         return Some(start + before.len() - 1..code.end);
     }
-    Some(start..end)
+    let sign = start + comments(line).first()?;
+    let beside = source.text[start..sign].trim_end();
+    match beside.is_empty() {
+        true => Some(start..end),
+        false => Some(start + beside.len()..start + line.trim_end().len()),
+    }
 }
 
 #[cfg(test)]
@@ -191,6 +198,12 @@ mod tests {
         assert_eq!(two.as_deref(), Some("x\n  # lint: allow(one)\ny\n"));
         let only = mended("x\n# lint: allow(one)\ny\n", "one", Fix::Disallow);
         assert_eq!(only.as_deref(), Some("x\ny\n"));
+        let behind = mended(
+            "x = \"#\"  # lint: allow(one) so\ny\n",
+            "one",
+            Fix::Disallow,
+        );
+        assert_eq!(behind.as_deref(), Some("x = \"#\"\ny\n"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod callback;
 pub mod chart;
 mod check;
 pub mod codes;
+mod comments;
 mod compile;
 pub mod diagnostic;
 mod dialling;

@@ -115,7 +115,10 @@ impl Sources {
             return Ok(FileId(place));
         }
         let metadata = fs::metadata(path)?;
-        if !metadata.is_file() && !metadata.is_dir() {
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
             // A device or a pipe may never end.
             return Err(io::Error::other("it is not a regular file"));
         }
@@ -237,6 +240,9 @@ impl Sources {
         let path = path.display();
         match error.kind() {
             io::ErrorKind::NotFound => format!("there is no file {path}"),
+            io::ErrorKind::IsADirectory => {
+                format!("{path} is a folder: name the files in it")
+            }
             io::ErrorKind::InvalidData => format!("{path} is not text in UTF-8"),
             _ => format!("cannot read {path}: {error}"),
         }

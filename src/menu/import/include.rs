@@ -141,12 +141,20 @@ impl Includes {
 
     fn missing(&self, wanted: &Wanted, open: &[FileId], sources: &Sources, tally: &mut Tally) {
         let (name, place) = (&wanted.name, &wanted.place);
-        let folder = open.last().map(|file| sources.beside(*file, name));
-        let folder = folder.as_deref().and_then(Path::parent);
+        let beside = [open.last(), open.first()].into_iter().flatten();
+        let beside: Vec<PathBuf> = beside.map(|file| sources.beside(*file, name)).collect();
+        let folder = beside.first().and_then(|path| path.parent());
         let is_outside =
             folder.is_some_and(|folder| !self.may_read(folder, sources) && folder.is_dir());
+        let is_folder = |path: &PathBuf| self.may_read(path, sources) && path.is_dir();
         if is_outside {
             tally.skip(place, outside(name));
+        } else if beside.iter().any(is_folder) {
+            let note = format!(
+                "{name} is a folder: include the files in it, as in {}/*",
+                name.trim_end_matches('/')
+            );
+            tally.skip(place, note);
         } else if wanted.is_optional || glob::is_pattern(name) {
             tally.remark(place, format!("there is no {name}, which is included here"));
         } else {
