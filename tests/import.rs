@@ -30,7 +30,7 @@ mod mutations;
 mod temporary;
 
 /// Each folder, its system, and the files that belong together.
-const CASES: [(&str, System, &[&str]); 11] = [
+const CASES: &[(&str, System, &[&str])] = &[
     (
         "freeswitch",
         System::FreeSwitch,
@@ -62,6 +62,7 @@ const CASES: [(&str, System, &[&str]); 11] = [
         System::Connect,
         &["main.json", "extensions.json"],
     ),
+    ("connect-values", System::Connect, &["account.json"]),
 ];
 
 fn request(system: System, files: Vec<PathBuf>) -> Request {
@@ -134,7 +135,7 @@ fn summary(imported: &Imported, sources: &Sources) -> String {
 #[test]
 fn every_system_gives_exactly_these_lines() {
     let mut wrong = Vec::new();
-    for (folder, system, files) in CASES {
+    for &(folder, system, files) in CASES {
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
         let imported = import(
             &request(system, paths(folder, files)),
@@ -197,7 +198,7 @@ fn what_cannot_be_imported_is_refused_with_its_place() {
         drawn.append(found);
     }
     // A start that is nowhere.
-    for (folder, system, files) in CASES {
+    for &(folder, system, files) in CASES {
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
         let mut request = request(system, paths(folder, files));
         request.start = Some("nowhere-at-all".to_owned());

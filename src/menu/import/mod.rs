@@ -18,6 +18,7 @@ mod json;
 mod names;
 mod number;
 mod order;
+mod recording;
 mod regex;
 mod silence;
 mod slots;
@@ -140,6 +141,7 @@ pub fn import(request: &Request, sources: &mut Sources, out: &mut Diagnostics) -
     let good = !found.has_errors();
     out.append(found);
     let mut draft = draft.filter(|_| good)?;
+    recording::carry_over(&mut draft);
     if draft.steps.is_empty() {
         out.push(only_hangs_up(files[0]));
         return None;

@@ -8,6 +8,9 @@ use super::draft::Value;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+/// Placeholders that mean something wherever they may stand.
+const ALWAYS: [&str; 5] = ["caller", "language", "line", "notice", "options"];
+
 /// Takes placeholders out of steps to which a call may come before their value is saved.
 pub(super) fn check(draft: &mut Draft) {
     let steps = draft.steps.iter();
@@ -15,7 +18,8 @@ pub(super) fn check(draft: &mut Draft) {
         .flat_map(|step| [saved(step), used(step)].concat())
         .collect();
     for name in names {
-        let (slot, spoken) = (format!("{{{name}}}"), format!("{{{name}:text}}"));
+        let slot = format!("{{{name}}}");
+        let spoken = [format!("{{{name}:text}}"), format!("{{{name}:digits}}")];
         let uses = |step: &Step| used(step).contains(&name);
         if !draft.steps.iter().any(uses) {
             continue;
@@ -24,10 +28,12 @@ pub(super) fn check(draft: &mut Draft) {
         let steps = draft.steps.iter_mut().enumerate();
         for (_, step) in steps.filter(|(place, step)| without[*place] && uses(step)) {
             if let Some(say) = &mut step.say {
-                say.text = say.text.replace(&spoken, "…");
+                for spoken in &spoken {
+                    say.text = say.text.replace(spoken, "…");
+                }
             }
             if let Some(asked) = &mut step.asked {
-                asked.body.retain(|(_, text)| *text != slot);
+                asked.body.retain(|(_, text)| !text.contains(&slot));
             }
             let todo = format!("{slot} stood here, and some calls come here without it");
             if let Some(place) = &step.place {
@@ -53,10 +59,11 @@ fn saved(step: &Step) -> Vec<String> {
 /// The names of what a step says or sends, but for that of the caller; perhaps nothing saves it.
 fn used(step: &Step) -> Vec<String> {
     let sent = step.asked.iter().flat_map(|asked| &asked.body);
-    let sent = sent.filter_map(|(_, text)| text.strip_prefix('{')?.strip_suffix('}'));
-    let said = step.say.iter().flat_map(|say| say.text.split('{'));
-    let said = said.filter_map(|piece| Some(piece.split_once(":text}")?.0));
-    let names = sent.chain(said).filter(|name| *name != "caller");
+    let sent = sent.map(|(_, text)| text.as_str());
+    let said = step.say.iter().map(|say| say.text.as_str());
+    let pieces = sent.chain(said).flat_map(|text| text.split('{').skip(1));
+    let names = pieces.filter_map(|piece| piece.split_once('}')?.0.split(':').next());
+    let names = names.filter(|name| !ALWAYS.contains(name));
     names.map(str::to_owned).collect()
 }
 

@@ -41,7 +41,7 @@ CREATE TABLE `incoming` (
   `destination` varchar(50) DEFAULT NULL,
   `description` varchar(35) DEFAULT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
-INSERT INTO `incoming` VALUES ('','441632960199','fax,1,1','Fax'),('','441632960100','timeconditions,6,1','Shop'),('','+441632960101','timeconditions,6,1',NULL);
+INSERT INTO `incoming` VALUES ('','441632960199','fax,1,1','Fax'),('','441632960100','timeconditions,6,1','Shop'),('','+441632960101','timeconditions,6,1',NULL),('','_4416329602XX','timeconditions,6,1','The block'),('','','timeconditions,6,1',NULL),('07700900999','441632960100','timeconditions,6,1','The boss'),('','441632960150','ext-group,2000,1','Workshop');
 
 CREATE TABLE `ivr_details` (
   `id` int(11) NOT NULL AUTO_INCREMENT,
@@ -89,7 +89,72 @@ INSERT INTO `ivr_entries` VALUES
 (1,'2','app-announcement-1,s,1',0),
 (1,'3','ext-group,2000,1',0),
 (1,'4','timeconditions,5,1',0),
-(1,'9','ext-queues,601,1',0);
+(1,'9','ext-queues,601,1',0),
+(1,'5','app-daynight,0,1',0),
+(1,'6','app-languages,1,1',0),
+(1,'7','ext-callrecording,1,1',0),
+(1,'8','ext-miscdests,1,1',0);
+
+CREATE TABLE `callrecording` (
+  `callrecording_id` int(11) NOT NULL AUTO_INCREMENT,
+  `call_recording_mode` varchar(50) DEFAULT NULL,
+  `description` varchar(50) DEFAULT NULL,
+  `dest` varchar(50) DEFAULT NULL,
+  PRIMARY KEY (`callrecording_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+INSERT INTO `callrecording` VALUES (1,'force','Record','app-queueprio,1,1'),(2,'never','Do not','ext-queues,602,1');
+
+CREATE TABLE `callrecording_module` (
+  `extension` varchar(50) DEFAULT NULL,
+  `cidnum` varchar(50) DEFAULT '',
+  `callrecording` varchar(10) DEFAULT NULL,
+  `display` varchar(20) DEFAULT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+INSERT INTO `callrecording_module` VALUES ('441632960100','','force','did'),('+441632960101','','dontcare','did');
+
+CREATE TABLE `daynight` (
+  `ext` varchar(10) NOT NULL DEFAULT '',
+  `dmode` varchar(40) NOT NULL DEFAULT '',
+  `dest` varchar(255) NOT NULL DEFAULT '',
+  PRIMARY KEY (`ext`,`dmode`,`dest`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+INSERT INTO `daynight` VALUES ('0','day','app-setcid,1,1'),('0','fc_description','Evening'),('0','night','ext-callrecording,2,1'),('0','password','');
+
+CREATE TABLE `languages` (
+  `language_id` int(11) NOT NULL AUTO_INCREMENT,
+  `lang_code` varchar(50) DEFAULT NULL,
+  `description` varchar(50) DEFAULT NULL,
+  `dest` varchar(255) DEFAULT NULL,
+  PRIMARY KEY (`language_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+INSERT INTO `languages` VALUES (1,'es','Spanish','ext-queues,600,1');
+
+CREATE TABLE `miscdests` (
+  `id` int(11) NOT NULL AUTO_INCREMENT,
+  `description` varchar(100) NOT NULL,
+  `destdial` varchar(100) NOT NULL,
+  PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+INSERT INTO `miscdests` VALUES (1,'The branch','01632960177'),(2,'Nobody','*98');
+
+CREATE TABLE `queueprio` (
+  `queueprio_id` int(11) NOT NULL AUTO_INCREMENT,
+  `queue_priority` varchar(50) DEFAULT NULL,
+  `description` varchar(50) DEFAULT NULL,
+  `dest` varchar(50) DEFAULT NULL,
+  PRIMARY KEY (`queueprio_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+INSERT INTO `queueprio` VALUES (1,'5','Gold','ext-queues,602,1');
+
+CREATE TABLE `setcid` (
+  `cid_id` int(11) NOT NULL AUTO_INCREMENT,
+  `description` varchar(150) DEFAULT NULL,
+  `cid_name` varchar(150) DEFAULT NULL,
+  `cid_num` varchar(150) DEFAULT NULL,
+  `dest` varchar(255) DEFAULT NULL,
+  PRIMARY KEY (`cid_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+INSERT INTO `setcid` VALUES (1,'Shop','SHOP ${CALLERID(name)}','${CALLERID(num)}','ext-queues,600,1');
 
 CREATE TABLE `queues_config` (
   `extension` varchar(20) NOT NULL DEFAULT '',
@@ -104,7 +169,7 @@ CREATE TABLE `queues_config` (
   `joinannounce_id` int(11) DEFAULT NULL,
   PRIMARY KEY (`extension`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
-INSERT INTO `queues_config` (`extension`, `descr`, `maxwait`, `ivr_id`, `dest`, `joinannounce_id`) VALUES ('600','Orders','300','0','app-announcement-2,s,1',2);
+INSERT INTO `queues_config` (`extension`, `descr`, `maxwait`, `ivr_id`, `dest`, `joinannounce_id`) VALUES ('600','Orders','300','0','app-announcement-2,s,1',2),('602','Gold','','1','ext-local,vmu101,1',NULL);
 
 CREATE TABLE `queues_details` (
   `id` varchar(45) NOT NULL DEFAULT '-1',
@@ -115,6 +180,7 @@ CREATE TABLE `queues_details` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 INSERT INTO `queues_details` VALUES ('600','announce-frequency','60',0),('600','announce-holdtime','yes',0),('600','autopause','no',0),('600','maxlen','8',0),
 ('600','member','Local/101@from-queue/n,0',0),('600','member','Local/102@from-queue/n,1',1),('600','queue-youarenext','silence/1',0),('600','reportholdtime','yes',0),('600','strategy','rrmemory',0),('600','timeout','20',0),('600','wrapuptime','15',0),
+('600','recording','always',0),('602','recording','dontcare',0),('602','strategy','ringall',0),
 ('700','strategy','ringall',0);
 
 CREATE TABLE `recordings` (

@@ -5,6 +5,7 @@ use super::super::draft::Step;
 use super::super::draft::To;
 use super::super::draft::Value;
 use super::super::number;
+use super::super::recording;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
 use super::dialplan::Line;
@@ -19,9 +20,10 @@ use crate::exchange::limits::DIGITS_MAX;
 use crate::exchange::time::Span;
 
 /// Applications that callers do not notice, or that only take some time.
-const QUIET: [&str; 16] = [
+const QUIET: [&str; 17] = [
     "answer",
     "cdr",
+    "changemonitor",
     "log",
     "noop",
     "nocdr",
@@ -77,6 +79,8 @@ pub(super) fn run(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> Af
         "gotoif" => jump::goto_if(flow, stretch, line, &filled),
         "gotoiftime" => jump::goto_if_time(flow, stretch, line, &filled),
         "execif" => jump::exec_if(flow, stretch, line, &filled),
+        "mixmonitor" | "monitor" | "unpausemonitor" => record(flow, stretch, line, true),
+        "stopmixmonitor" | "stopmonitor" | "pausemonitor" => record(flow, stretch, line, false),
         "queue" => queue(flow, stretch, line, &list),
         "dial" => dial(flow, stretch, line, &list),
         "transfer" => transfer(flow, stretch, line, &list[0]),
@@ -134,6 +138,13 @@ fn set(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String])
                 let todo = format!(
                     "callers hear the language \"{value}\" from here on: add it to `languages`, and \
                      language = \"{value}\" to the key that leads here"
+                );
+                flow.draft.tally.approximate(&line.place, &todo);
+                stretch.todos.push(todo);
+            }
+            "QUEUE_PRIO" => {
+                let todo = format!(
+                    "callers who come here have the priority {value} in queues: see `head_start` of a queue"
                 );
                 flow.draft.tally.approximate(&line.place, &todo);
                 stretch.todos.push(todo);
@@ -213,6 +224,16 @@ fn read(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String]
     let name = stretch.name(flow.plan);
     flow.step_after(stretch, line, &name, step);
     After::Done
+}
+
+/// Only conversations are recorded: whether that begins before or after what callers hear in this stretch
+/// is all the same.
+fn record(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, is_on: bool) -> After {
+    let rest = format!("{}~", stretch.id);
+    let id = std::mem::replace(&mut stretch.id, rest.clone());
+    let mark = recording::mark(&id, &line.place, is_on, To::Step(rest));
+    flow.weave.step(mark, "recording");
+    After::Next
 }
 
 fn queue(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String]) -> After {

@@ -97,7 +97,8 @@ impl<'p> Flow<'p> {
         let at = self.plan.canonical(at);
         let is_written = self.plan.line(&at).is_some();
         let by_name = self.dialect == Dialect::FreePbx && !at.context.starts_with("ivr-");
-        if !is_written && !by_name {
+        // What is known by its name begins with its first line.
+        if !is_written && (!by_name || at.priority > 1) {
             return To::HangUp;
         }
         // A menu is the same, whatever was said on the way to it.

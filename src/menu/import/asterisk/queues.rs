@@ -8,6 +8,7 @@ use super::super::draft::Step;
 use super::super::draft::To;
 use super::super::draft::Value;
 use super::super::names::kebab;
+use super::super::recording;
 use super::text::Item;
 use crate::exchange::time::Span;
 
@@ -168,7 +169,14 @@ fn announcements(queue: &Queue, mut step: Step) -> Step {
     {
         step = step.set("weight", Value::Whole(weight));
     }
-    step
+    // FreePBX says it in words, which go before.
+    let monitor = queue.setting("monitor-format").unwrap_or("");
+    match queue.setting("recording").unwrap_or("") {
+        "always" | "force" | "yes" => recording::always(step),
+        "never" => step.text("recording", "never"),
+        _ if !monitor.is_empty() => recording::always(step),
+        _ => step,
+    }
 }
 
 fn group(queue: &Queue, draft: &mut Draft) {
@@ -227,7 +235,8 @@ fn group(queue: &Queue, draft: &mut Draft) {
             (
                 "announce-frequency" | "announce-holdtime" | "announce-position" | "weight"
                 | "context" | "timeout" | "wrapuptime" | "servicelevel" | "musicclass"
-                | "musiconhold" | "ringinuse",
+                | "musiconhold" | "ringinuse" | "monitor-format" | "monitor-type" | "monitor-join"
+                | "recording",
                 _,
             ) => {}
             _ if value.is_empty() => {}

@@ -11,11 +11,18 @@ use super::super::draft::To;
 use super::super::draft::Value as Field;
 use super::super::json;
 use super::super::number;
+use super::super::recording;
 use super::super::spoken::Spoken;
 use super::Flows;
 use super::id;
 use super::message;
+use super::message::Message;
 use super::plain;
+use super::reference;
+use super::reference::Reference;
+use super::reference::references;
+use super::values;
+use super::values::Known;
 use crate::exchange::time::Span;
 use serde_json::Value;
 
@@ -28,15 +35,7 @@ const QUIET: [&str; 5] = [
     "Wait",
 ];
 /// Actions that set something which no line keeps, and what that is.
-const SETTINGS: [(&str, &str); 6] = [
-    (
-        "UpdateContactAttributes",
-        "attributes of a contact are not kept here",
-    ),
-    (
-        "UpdateContactRecordingBehavior",
-        "who is recorded is set where the audio is",
-    ),
+const SETTINGS: [(&str, &str); 4] = [
     (
         "UpdateContactEventHooks",
         "the flows for whispers, holding and waiting are not part of a line",
@@ -54,13 +53,15 @@ const SETTINGS: [(&str, &str); 6] = [
         "callers are called back at the number they called from",
     ),
 ];
+const ATTRIBUTES: &str = "UpdateContactAttributes";
 /// What is looked up in other systems.
 const LOOKUPS: [&str; 2] = ["GetCustomerProfile", "CheckVoiceId"];
 
 /// Whether an action only leads on to the next one.
 pub(super) fn leads_on(action: &Value) -> bool {
     let kind = json::text(action, "Type");
-    QUIET.contains(&kind) || SETTINGS.iter().any(|(setting, _)| *setting == kind)
+    let is_setting = SETTINGS.iter().any(|(setting, _)| *setting == kind);
+    is_setting || kind == ATTRIBUTES || QUIET.contains(&kind)
 }
 
 impl Flows<'_> {
@@ -85,8 +86,7 @@ impl Flows<'_> {
         match kind {
             "MessageParticipant" => {
                 let said = message::said(&self.flows[flow], name, parameters);
-                let said = self.answers.fill(said);
-                let step = Step::new("say", id).at(place).say(said);
+                let step = self.hear(Step::new("say", id).at(place), said);
                 self.weave.step(step.exit(Via::Then, next), "message");
             }
             "MessageParticipantIteratively" => self.iterate(flow, action, id, place),
@@ -124,6 +124,11 @@ impl Flows<'_> {
                     .unwrap_or(next);
                 self.compare(flow, action, id, place, otherwise);
             }
+            ATTRIBUTES => {
+                self.keep(action, id, place);
+                self.weave.alias(id, next);
+            }
+            "UpdateContactRecordingBehavior" => self.record(parameters, id, place, next),
             "InvokeLambdaFunction" => self.ask(flow, action, id, place),
             kind if LOOKUPS.contains(&kind) => {
                 let note = format!("{kind}: look-ups are written by hand");
@@ -152,12 +157,91 @@ impl Flows<'_> {
         }
     }
 
+    /// What a step says, with the names of what is known here, and an ellipsis for what is not.
+    pub(super) fn hear(&mut self, step: Step, message: Message) -> Step {
+        let text = message.said.text;
+        let mut filled = String::new();
+        let mut from = 0;
+        let mut unknown = Vec::new();
+        for Reference { span, path } in references(&text) {
+            let known = self.values.known(&step.name, &path);
+            let written = &text[span.clone()];
+            filled.push_str(&text[from..span.start]);
+            filled.push_str(&match known.as_ref().and_then(Known::spoken) {
+                Some(known) => known,
+                None => {
+                    let why = match known {
+                        Some(Known::Secret(_)) => "it is secret",
+                        _ => "it is not known here",
+                    };
+                    unknown.push(format!("the original says {written} here (…): {why}"));
+                    "…".to_owned()
+                }
+            });
+            from = span.end;
+        }
+        filled.push_str(&text[from..]);
+        let chosen = message.chosen.iter();
+        unknown.extend(chosen.map(|prompt| {
+            format!("the original plays the prompt that {prompt} names: it is not known here")
+        }));
+        let mut step = step.say(Spoken {
+            text: filled,
+            files: message.said.files,
+        });
+        for todo in unknown {
+            if let Some(place) = &step.place {
+                self.draft.tally.approximate(place, &todo);
+            }
+            step.add_todo(todo);
+        }
+        step
+    }
+
+    /// Values that Connect keeps: what is known here needs no keeping.
+    fn keep(&mut self, action: &Value, id: &str, place: &Place) {
+        let left = values::attributes(action).filter(|(name, value)| {
+            let kept = [reference::ATTRIBUTES.to_owned(), (*name).to_owned()];
+            let is_known = self.values.known(id, &kept).is_some();
+            let is_answer = reference::whole(value).and_then(|path| self.values.known(id, &path));
+            !is_known && is_answer.is_none()
+        });
+        let left: Vec<String> = left
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        if !left.is_empty() {
+            let note = format!(
+                "attributes of a contact are not kept here: {}",
+                left.join(", ")
+            );
+            self.draft.tally.approximate(place, note);
+        }
+    }
+
+    fn record(&mut self, parameters: &Value, id: &str, place: &Place, next: To) {
+        let behavior = parameters.get("RecordingBehavior").unwrap_or(&Value::Null);
+        let recorded = json::list(behavior, "RecordedParticipants");
+        if json::text(behavior, "IVRRecordingBehavior") == "Enabled" {
+            let note = "the menus are recorded in the original, and never here";
+            self.draft.tally.approximate(place, note);
+        }
+        if recorded.len() == 1 {
+            let note = "one side of the conversation is recorded in the original; here both are";
+            self.draft.tally.approximate(place, note);
+        }
+        if parameters.get("AnalyticsBehavior").is_some() {
+            let note = "conversations are not analysed here: AnalyticsBehavior";
+            self.draft.tally.approximate(place, note);
+        }
+        let mark = recording::mark(id, place, !recorded.is_empty(), next);
+        self.weave.step(mark, "recording");
+    }
+
     /// Music and messages while callers wait, until they are interrupted.
     fn iterate(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
         let parameters = action.get("Parameters").unwrap_or(&Value::Null);
         let name = json::text(action, "Identifier");
         let said = message::played(&self.flows[flow], name, parameters);
-        let said = self.answers.fill(said);
         let interrupted = self.conditions(flow, action).into_iter().next();
         let to = interrupted.map_or_else(|| self.next(flow, action), |(_, _, to)| to);
         let every = json::text(parameters, "InterruptFrequencySeconds");
@@ -166,7 +250,7 @@ impl Flows<'_> {
              `announce` of a queue do this"
         );
         self.draft.tally.approximate(place, &note);
-        let step = Step::new("say", id).at(place).say(said).todo(note);
+        let step = self.hear(Step::new("say", id).at(place), said).todo(note);
         self.weave.step(step.exit(Via::Then, to), "waiting");
     }
 
@@ -284,7 +368,7 @@ impl Flows<'_> {
     }
 
     fn compare(&mut self, flow: usize, action: &Value, id: &str, place: &Place, otherwise: To) {
-        if self.answers.is_absorbed(id) {
+        if self.values.answers.is_absorbed(id) {
             return;
         }
         let parameters = action.get("Parameters").unwrap_or(&Value::Null);

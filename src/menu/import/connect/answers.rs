@@ -3,31 +3,36 @@
 use super::super::super::diagnostic::Place;
 use super::super::json;
 use super::super::names::Names;
-use super::super::spoken::Spoken;
 use super::Flow;
 use super::action::leads_on;
 use super::id;
 use super::other_flow;
+use super::reference;
+use super::reference::Path;
+use super::reference::references;
+use super::values;
+use super::values::parameters;
+use super::values::transitions;
+use super::values::ways;
 use crate::exchange::limits::VALUES_MAX;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// What Connect calls a value of the last answer.
-const EXTERNAL: &str = "$.External.";
-/// What Connect calls a value that it keeps.
-const ATTRIBUTE: &str = "$.Attributes.";
 /// Actions between an answer and what looks at it, at most.
 const BETWEEN_MAX: usize = 32;
 
 /// The answers of all functions.
+#[derive(Default)]
 pub(super) struct Answers {
-    /// What each value is called here.
-    names: BTreeMap<String, String>,
+    /// What each value is called here: those of the last answer, and those that Connect keeps.
+    names: BTreeMap<Path, String>,
     /// By the function's action: the comparison to which its answer goes at once.
     compared: BTreeMap<String, Compared>,
     /// Comparisons to which nothing else leads: they are cases of the look-up.
     absorbed: BTreeSet<String>,
+    /// Values that Connect keeps, and that something else than a comparison looks at.
+    read: BTreeSet<String>,
 }
 
 /// A comparison of a value of an answer.
@@ -35,44 +40,48 @@ pub(super) struct Answers {
 pub(super) struct Compared {
     /// Its action.
     pub(super) action: String,
-    /// The value, as the answer calls it.
-    pub(super) value: String,
+    /// The reference to the value.
+    pub(super) value: Path,
 }
 
 /// A value of an answer that somebody looks at.
 pub(super) struct Use {
-    pub(super) value: String,
+    /// The reference to it: `$.External.Name`, or `$.Attributes.Name` where it is kept.
+    pub(super) value: Path,
+    /// Where it is in the answer.
+    pub(super) part: Path,
     pub(super) place: Place,
 }
 
 impl Answers {
-    pub(super) fn of(flows: &[Flow]) -> Self {
+    /// `taken` are the names of entries, which are no value's.
+    pub(super) fn of(flows: &[Flow], taken: &BTreeSet<&String>) -> Self {
         let mut answers = Self {
-            names: BTreeMap::new(),
-            compared: BTreeMap::new(),
-            absorbed: BTreeSet::new(),
+            read: read(flows),
+            ..Self::default()
         };
-        let mut taken = Names::default();
-        // The name under which entries are kept is no value's.
-        taken.unique("customer-input");
-        for (place, flow) in flows.iter().enumerate() {
-            for action in flow.actions().iter().filter(|action| is_function(action)) {
-                for used in uses(flows, place, action) {
-                    if answers.names.len() < VALUES_MAX && !answers.names.contains_key(&used.value)
-                    {
-                        let name = taken.unique(&apart(&used.value));
-                        answers.names.insert(used.value, name);
-                    }
+        let mut names = Names::default();
+        names.unique(values::CUSTOMER_INPUT);
+        for name in taken {
+            names.unique(name);
+        }
+        for (place, action) in values::all(flows).filter(|(_, action)| is_function(action)) {
+            for used in answers.uses(flows, place, action) {
+                if answers.names.len() < VALUES_MAX && !answers.names.contains_key(&used.value) {
+                    let name = names.unique(&apart(&used.value[1..].join("-")));
+                    answers.names.insert(used.value, name);
                 }
-                answers.compare(flows, place, action);
             }
+            answers.compare(flows, place, action);
         }
         answers
     }
 
     /// The name of a value; none for values beyond those that a line keeps.
-    pub(super) fn name(&self, value: &str) -> Option<&str> {
-        self.names.get(value).map(String::as_str)
+    pub(super) fn name(&self, value: &[String]) -> Option<&str> {
+        let kept = reference::attribute(value).map(|name| kept_as(&name));
+        let name = self.names.get(kept.as_deref().unwrap_or(value));
+        name.map(String::as_str)
     }
 
     /// The comparison to which the answer of a function goes at once.
@@ -85,20 +94,65 @@ impl Answers {
         self.absorbed.contains(action)
     }
 
-    /// What is said, with the names of values.
-    pub(super) fn fill(&self, mut said: Spoken) -> Spoken {
-        for value in external(&said.text) {
-            if let Some(name) = self.name(&value) {
-                let (written, slot) = (format!("{EXTERNAL}{value}"), format!("{{{name}:text}}"));
-                said.text = replace_whole(&said.text, &written, &slot);
+    /// The uses of a function's answer, up to the next function.
+    pub(super) fn uses(&self, flows: &[Flow], flow: usize, function: &Value) -> Vec<Use> {
+        let mut uses = Vec::new();
+        let mut seen: BTreeSet<(usize, &str)> = BTreeSet::new();
+        let mut open = vec![(flow, json::text(transitions(function), "NextAction"))];
+        while let Some((flow, name)) = open.pop() {
+            let Some(action) = flows[flow]
+                .action(name)
+                .filter(|_| seen.insert((flow, name)))
+            else {
+                continue;
+            };
+            let found = self.looked_at(action).into_iter();
+            uses.extend(found.map(|(value, part)| Use {
+                value,
+                part,
+                place: flows[flow].places.get(name),
+            }));
+            if !is_function(action) {
+                let ways = ways(action).into_iter();
+                open.extend(ways.rev().map(|way| (flow, way)));
+                open.extend(other_flow(flows, action));
             }
         }
-        said
+        uses
+    }
+
+    /// The values of an answer at which an action looks, and where each is in the answer.
+    fn looked_at(&self, action: &Value) -> Vec<(Path, Path)> {
+        let mut looked_at = Vec::new();
+        let mut texts = Vec::new();
+        collect_texts(parameters(action), &mut texts);
+        let kept = copied(action);
+        for text in texts {
+            let whole = reference::whole(text);
+            let keeps = |(name, path): &&(String, Path)| {
+                self.read.contains(name) && whole.as_ref() == Some(path)
+            };
+            // What is kept under a name of its own is saved under that one.
+            let mut names = kept.iter().filter(keeps).peekable();
+            if names.peek().is_some() {
+                for (name, path) in names {
+                    looked_at.push((kept_as(name), path[1..].to_vec()));
+                }
+                continue;
+            }
+            let external = references(text).into_iter().map(|at| at.path);
+            let parts = external.filter_map(|path| {
+                let part = reference::below(&path, reference::EXTERNAL)?.to_vec();
+                Some((path, part))
+            });
+            looked_at.extend(parts);
+        }
+        looked_at
     }
 
     fn compare(&mut self, flows: &[Flow], flow: usize, function: &Value) {
         let mut between = BTreeSet::new();
-        let mut copies: BTreeMap<String, String> = BTreeMap::new();
+        let mut copies: BTreeMap<String, Path> = BTreeMap::new();
         let mut next = json::text(transitions(function), "NextAction");
         while let Some(action) = flows[flow]
             .action(next)
@@ -110,14 +164,14 @@ impl Answers {
                 next = json::text(transitions(action), "NextAction");
                 continue;
             }
-            let value = json::text(parameters(action), "ComparisonValue");
-            let value = match (value.strip_prefix(EXTERNAL), value.strip_prefix(ATTRIBUTE)) {
-                (Some(value), _) => Some(value.to_owned()),
-                (_, Some(kept)) => copies.get(kept).cloned(),
-                _ => None,
-            };
+            let value = reference::whole(json::text(parameters(action), "ComparisonValue"));
+            let value = value.and_then(|path| match reference::attribute(&path) {
+                Some(_) if self.name(&path).is_some() => Some(path),
+                Some(name) => copies.get(&name).cloned(),
+                None => Some(path),
+            });
             if json::text(action, "Type") == "Compare"
-                && let Some(value) = value.filter(|value| self.names.contains_key(value))
+                && let Some(value) = value.filter(|value| self.name(value).is_some())
             {
                 let compared = Compared {
                     action: next.to_owned(),
@@ -132,6 +186,20 @@ impl Answers {
             return;
         }
     }
+}
+
+/// The values that Connect keeps, and that something else than a comparison looks at.
+fn read(flows: &[Flow]) -> BTreeSet<String> {
+    let mut read = BTreeSet::new();
+    for (_, action) in values::all(flows) {
+        let mut texts = Vec::new();
+        collect_texts(parameters(action), &mut texts);
+        let compared = json::text(parameters(action), "ComparisonValue");
+        let others = texts.into_iter().filter(|text| *text != compared);
+        let paths = others.flat_map(references).map(|at| at.path);
+        read.extend(paths.filter_map(|path| reference::attribute(&path)));
+    }
+    read
 }
 
 /// Whether nothing leads to some actions but a function, and they to each other.
@@ -151,63 +219,21 @@ fn is_only_way(flows: &[Flow], flow: usize, function: &str, actions: &BTreeSet<&
     !actions.contains(begins) && !own_error && !others.any(leads)
 }
 
-/// The uses of a function's answer, up to the next function.
-pub(super) fn uses(flows: &[Flow], flow: usize, function: &Value) -> Vec<Use> {
-    let mut uses = Vec::new();
-    let mut seen: BTreeSet<(usize, &str)> = BTreeSet::new();
-    let mut open = vec![(flow, json::text(transitions(function), "NextAction"))];
-    while let Some((flow, name)) = open.pop() {
-        let Some(action) = flows[flow]
-            .action(name)
-            .filter(|_| seen.insert((flow, name)))
-        else {
-            continue;
-        };
-        let mut texts = Vec::new();
-        collect_texts(parameters(action), &mut texts);
-        for value in texts.into_iter().flat_map(external) {
-            let place = flows[flow].places.get(name);
-            uses.push(Use { value, place });
-        }
-        if !is_function(action) {
-            let ways = ways(action).into_iter();
-            open.extend(ways.rev().map(|way| (flow, way)));
-            open.extend(other_flow(flows, action));
-        }
-    }
-    uses
-}
-
 fn is_function(action: &Value) -> bool {
     json::text(action, "Type") == "InvokeLambdaFunction"
 }
 
-fn parameters(action: &Value) -> &Value {
-    action.get("Parameters").unwrap_or(&Value::Null)
+/// The reference to a value that Connect keeps.
+fn kept_as(name: &str) -> Path {
+    vec![reference::ATTRIBUTES.to_owned(), name.to_owned()]
 }
 
-fn transitions(action: &Value) -> &Value {
-    action.get("Transitions").unwrap_or(&Value::Null)
-}
-
-/// The actions to which an action leads, whatever comes of it.
-fn ways(action: &Value) -> Vec<&str> {
-    let transitions = transitions(action);
-    let errors = json::list(transitions, "Errors").iter();
-    let others = errors.chain(json::list(transitions, "Conditions"));
-    let all = std::iter::once(transitions).chain(others);
-    all.map(|way| json::text(way, "NextAction")).collect()
-}
-
-/// The values that an action keeps under other names.
-fn copied(action: &Value) -> Vec<(String, String)> {
-    let attributes = parameters(action)
-        .get("Attributes")
-        .and_then(Value::as_object);
-    let entries = attributes.into_iter().flatten();
-    let copies = entries.filter_map(|(name, value)| {
-        let value = value.as_str()?.strip_prefix(EXTERNAL)?;
-        Some((name.clone(), value.to_owned()))
+/// The values of an answer that an action keeps, each by its name.
+fn copied(action: &Value) -> Vec<(String, Path)> {
+    let copies = values::attributes(action).filter_map(|(name, value)| {
+        let path = reference::whole(value)?;
+        reference::below(&path, reference::EXTERNAL)?;
+        Some((name.to_owned(), path))
     });
     copies.collect()
 }
@@ -221,35 +247,8 @@ fn collect_texts<'v>(value: &'v Value, texts: &mut Vec<&'v str>) {
     }
 }
 
-/// The values of answers that a text names.
-fn external(text: &str) -> Vec<String> {
-    let rests = text.split(EXTERNAL).skip(1);
-    let names = rests.map(|rest| &rest[..name_length(rest)]);
-    let names = names.filter(|name| !name.is_empty());
-    names.map(str::to_owned).collect()
-}
-
-fn name_length(text: &str) -> usize {
-    text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
-        .unwrap_or(text.len())
-}
-
-/// `text` with what is `written` replaced, but not where a longer name begins with it.
-fn replace_whole(text: &str, written: &str, by: &str) -> String {
-    let mut replaced = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(written) {
-        let after = &rest[at + written.len()..];
-        replaced.push_str(&rest[..at]);
-        replaced.push_str(if name_length(after) == 0 { by } else { written });
-        rest = after;
-    }
-    replaced.push_str(rest);
-    replaced
-}
-
 /// `AssignedFlow` as `Assigned-Flow`.
-fn apart(name: &str) -> String {
+pub(super) fn apart(name: &str) -> String {
     let mut apart = String::new();
     let mut before = ' ';
     for c in name.chars() {

@@ -24,12 +24,11 @@ impl Flows<'_> {
         let seconds = json::number(parameters, "InputTimeLimitSeconds").unwrap_or(TIMEOUT_S);
         let first = Span::seconds(seconds.min(60));
         let said = message::said(&self.flows[flow], name, parameters);
-        let said = self.answers.fill(said);
         if json::text(parameters, "StoreInput").eq_ignore_ascii_case("true") {
-            let step = Step::new("collect", id).at(place).say(said);
+            let step = self.hear(Step::new("collect", id).at(place), said);
             return self.entry(flow, action, step.time("first_key", first, KEY_TIMES));
         }
-        let mut step = Step::new("menu", id).at(place).say(said);
+        let mut step = self.hear(Step::new("menu", id).at(place), said);
         step = step.time("first_key", first, KEY_TIMES);
         for (operator, keys, to) in self.conditions(flow, action) {
             if operator == "Equals" && keys::is_pattern(&keys) && !keys.contains('x') {
@@ -74,10 +73,11 @@ impl Flows<'_> {
             self.draft.tally.approximate(place, note);
         }
         let is_secret = parameters.get("InputEncryption").is_some();
+        let save = self.values.entry(&step.name).to_owned();
         let mut step = step
             .set("digits", digits)
             .text("end_key", "#")
-            .text("save", "customer-input")
+            .text("save", save)
             .tries(1, 1);
         if is_secret {
             step = step.set("secret", Field::Flag(true));

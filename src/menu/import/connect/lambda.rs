@@ -10,13 +10,15 @@ use super::super::draft::To;
 use super::super::json;
 use super::super::names::kebab;
 use super::Flows;
-use super::answers;
 use super::plain;
+use super::reference::Reference;
+use super::reference::references;
 use crate::exchange::time::Span;
 use serde_json::Value;
 
 /// What Connect waits for a function where nothing is said, and at most.
 const TIMEOUT_S: u64 = 3;
+const HOUR_S: u64 = 60 * 60;
 /// A host that can never be there (RFC 2606): nobody is asked before somebody has written whom.
 const NOWHERE: &str = "https://lambda.invalid";
 
@@ -28,14 +30,22 @@ impl Flows<'_> {
         let parameters = action.get("Parameters").unwrap_or(&Value::Null);
         let function = plain(json::text(parameters, "LambdaFunctionARN"));
         let seconds = json::number(parameters, "InvocationTimeLimitSeconds").unwrap_or(TIMEOUT_S);
-        let timeout = Span::seconds(seconds.min(60)).clamp(*TIMEOUTS.start(), *TIMEOUTS.end());
+        let asked = Span::seconds(seconds.min(HOUR_S));
+        let timeout = asked.clamp(*TIMEOUTS.start(), *TIMEOUTS.end());
         let mut step = Step::new("lookup", id).at(place);
+        if timeout != asked {
+            let todo = format!(
+                "Connect waits {seconds} s for the function; here {timeout} is the longest wait"
+            );
+            self.draft.tally.approximate(place, &todo);
+            step.add_todo(todo);
+        }
         let todo = format!(
             "InvokeLambdaFunction {function}: set `url` to a service that answers as the function does, in JSON"
         );
         self.draft.tally.approximate(place, &todo);
         step.add_todo(todo);
-        let (body, unknown) = self.sent(parameters);
+        let (body, unknown) = self.sent(id, parameters);
         for (name, value) in unknown {
             step.add_todo(format!(
                 "the function was given {name} = {value}, which is not known here"
@@ -65,7 +75,7 @@ impl Flows<'_> {
 
     /// What a function is given, and of that what nobody knows here. Connect tells it of the contact too,
     /// of which the caller's number is what functions look at.
-    fn sent(&self, parameters: &Value) -> (Given, Given) {
+    fn sent(&self, id: &str, parameters: &Value) -> (Given, Given) {
         let mut body = vec![("caller".to_owned(), "{caller}".to_owned())];
         let mut unknown = Vec::new();
         let given = parameters.get("LambdaInvocationAttributes");
@@ -73,18 +83,7 @@ impl Flows<'_> {
             let value = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
-            let known = match value.as_str() {
-                "$.CustomerEndpoint.Address" => Some("{caller}".to_owned()),
-                "$.StoredCustomerInput" if self.stores_input() => {
-                    Some("{customer-input}".to_owned())
-                }
-                path if path.starts_with("$.") => {
-                    let external = path.strip_prefix("$.External.");
-                    let name = external.and_then(|value| self.answers.name(value));
-                    name.map(|name| format!("{{{name}}}"))
-                }
-                plain => Some(plain.replace(['{', '}'], "")),
-            };
+            let known = self.filled(id, &value);
             let is_taken = name == "caller" || body.len() == LOOKUP_FIELDS_MAX;
             match known.filter(|_| !is_taken) {
                 Some(text) => body.push((name.clone(), text)),
@@ -94,24 +93,26 @@ impl Flows<'_> {
         (body, unknown)
     }
 
-    /// Whether an entry of the caller is kept somewhere.
-    fn stores_input(&self) -> bool {
-        let mut actions = self.flows.iter().flat_map(|flow| flow.actions());
-        actions.any(|action| {
-            let stores = action
-                .get("Parameters")
-                .map(|at| json::text(at, "StoreInput"));
-            stores.is_some_and(|stores| stores.eq_ignore_ascii_case("true"))
-        })
+    /// A parameter with the names of what it refers to; none where something of that is not known here.
+    fn filled(&self, id: &str, value: &str) -> Option<String> {
+        let mut filled = String::new();
+        let mut from = 0;
+        for Reference { span, path } in references(value) {
+            filled.push_str(&plain_text(&value[from..span.start]));
+            filled.push_str(&self.values.known(id, &path)?.sent());
+            from = span.end;
+        }
+        filled.push_str(&plain_text(&value[from..]));
+        Some(filled)
     }
 
     /// The values of the answer that somebody looks at, with a word on where.
     fn kept(&self, flow: usize, action: &Value, step: &mut Step) -> Vec<(String, String)> {
-        let uses = answers::uses(self.flows, flow, action);
+        let uses = self.values.answers.uses(self.flows, flow, action);
         let mut save: Vec<(String, String)> = Vec::new();
         for used in &uses {
-            let value = &used.value;
-            let Some(name) = self.answers.name(value) else {
+            let value = used.part.join(".");
+            let Some(name) = self.values.answers.name(&used.value) else {
                 step.add_todo(format!(
                     "the answer's {value} is one more than a line keeps"
                 ));
@@ -120,14 +121,13 @@ impl Flows<'_> {
             if save.iter().any(|(other, _)| other == name) {
                 continue;
             }
-            let same = uses.iter().filter(|other| other.value == *value);
+            let same = uses.iter().filter(|other| other.value == used.value);
             let places = same.map(|used| self.shown(&used.place));
             let places = places.collect::<Vec<String>>().join(", ");
             step.add_todo(format!(
                 "the answer's {value} is {{{name}}}, used at {places}"
             ));
-            // `~` and `/` do not occur in such a name (RFC 6901).
-            save.push((name.to_owned(), format!("/{value}")));
+            save.push((name.to_owned(), pointer(&used.part)));
         }
         save
     }
@@ -141,32 +141,48 @@ impl Flows<'_> {
 
     /// The ways of a comparison to which the answer goes at once; else the way on.
     fn decided(
-        &self,
+        &mut self,
         flow: usize,
         action: &Value,
         id: &str,
         step: &mut Step,
     ) -> (Option<String>, Vec<String>) {
-        let compared = self.answers.compared(id).and_then(|compared| {
-            let name = self.answers.name(&compared.value)?.to_owned();
-            Some((self.flows[flow].action(&compared.action)?, name))
+        let flows = self.flows;
+        let answers = &self.values.answers;
+        let compared = answers.compared(id).and_then(|compared| {
+            let name = answers.name(&compared.value)?.to_owned();
+            Some((flows[flow].action(&compared.action)?, name))
         });
         let Some((compare, name)) = compared else {
             step.exits.push((Via::Then, self.next(flow, action)));
             return (None, Vec::new());
         };
         let mut cases: Vec<String> = Vec::new();
+        let mut others: Vec<String> = Vec::new();
         for (operator, operand, to) in self.conditions(flow, compare) {
             let is_case = operator == "Equals" && !operand.is_empty() && operand != "any";
-            if cases.contains(&operand) {
+            if is_case && cases.contains(&operand) {
                 continue;
             }
             if is_case && cases.len() < LOOKUP_FIELDS_MAX {
                 step.exits.push((Via::Case(Some(cases.len() as u16)), to));
                 cases.push(operand);
             } else {
-                step.cases
-                    .push((format!("{{{name}}} {operator} \"{operand}\""), to));
+                let case = format!("{{{name}}} {operator} \"{operand}\"");
+                others.push(case.clone());
+                step.cases.push((case, to));
+            }
+        }
+        if !others.is_empty() {
+            let place = flows[flow].places.get(json::text(compare, "Identifier"));
+            let note = format!(
+                "a look-up tells apart values that are equal to others, and no more: {} goes the way of \
+                 any other answer",
+                others.join(", ")
+            );
+            match cases.is_empty() {
+                true => self.draft.tally.skip(&place, note),
+                false => self.draft.tally.approximate(&place, note),
             }
         }
         let otherwise = self.error(flow, compare, &["NoMatchingCondition"]);
@@ -174,4 +190,17 @@ impl Flows<'_> {
         step.exits.push((Via::Case(None), otherwise));
         (Some(name), cases)
     }
+}
+
+/// A text that holds no placeholders.
+fn plain_text(text: &str) -> String {
+    text.replace(['{', '}'], "")
+}
+
+/// Where a part of an answer is (RFC 6901).
+fn pointer(path: &[String]) -> String {
+    let parts = path
+        .iter()
+        .map(|part| part.replace('~', "~0").replace('/', "~1"));
+    parts.map(|part| format!("/{part}")).collect()
 }

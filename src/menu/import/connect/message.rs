@@ -5,42 +5,66 @@ use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
 use super::Flow;
 use super::plain;
+use super::reference::references;
 use serde_json::Value;
 
+/// What is heard, and the prompts that are only chosen during the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Message {
+    pub(super) said: Spoken,
+    pub(super) chosen: Vec<String>,
+}
+
+impl From<Spoken> for Message {
+    fn from(said: Spoken) -> Self {
+        let chosen = Vec::new();
+        Self { said, chosen }
+    }
+}
+
 /// What is said.
-pub(super) fn said(flow: &Flow, action: &str, parameters: &Value) -> Spoken {
+pub(super) fn said(flow: &Flow, action: &str, parameters: &Value) -> Message {
     let text = json::text(parameters, "Text");
     let text = match text.is_empty() {
         true => without_tags(json::text(parameters, "SSML")),
         false => text.to_owned(),
     };
     if !text.trim().is_empty() {
-        return Spoken::text(&text);
+        return Spoken::text(&text).into();
     }
     let prompt = json::text(parameters, "PromptId");
     let media = parameters
         .get("Media")
         .map_or("", |media| json::text(media, "Uri"));
     let name = name(flow, action).unwrap_or(if prompt.is_empty() { media } else { prompt });
+    if !references(name).is_empty() {
+        return Message {
+            said: Spoken::text("…"),
+            chosen: vec![name.to_owned()],
+        };
+    }
     match name.is_empty() {
-        true => Spoken::text("…"),
-        false => Spoken::of(&[Sound::File(file(name))]),
+        true => Spoken::text("…").into(),
+        false => Spoken::of(&[Sound::File(file(name))]).into(),
     }
 }
 
 /// What is played while callers wait.
-pub(super) fn played(flow: &Flow, action: &str, parameters: &Value) -> Spoken {
+pub(super) fn played(flow: &Flow, action: &str, parameters: &Value) -> Message {
     let messages = json::list(parameters, "Messages").iter();
-    let mut all: Option<Spoken> = None;
+    let mut all: Option<Message> = None;
     for message in messages {
         let one = said(flow, action, message);
         all = Some(match all {
             None => one,
             Some(before) if before == one => before,
-            Some(before) => before.then(one),
+            Some(before) => Message {
+                said: before.said.then(one.said),
+                chosen: [before.chosen, one.chosen].concat(),
+            },
         });
     }
-    all.unwrap_or_else(|| Spoken::text("…"))
+    all.unwrap_or_else(|| Spoken::text("…").into())
 }
 
 /// The name that the editor shows for a prompt.
@@ -73,7 +97,13 @@ fn without_tags(markup: &str) -> String {
                 depth = depth.saturating_sub(1);
                 text.push(' ');
             }
-            c if depth == 0 => text.push(c),
+            c if depth == 0 => {
+                // A mark that stands before a sign is no gap.
+                if matches!(c, '.' | ',' | ';' | ':' | '!' | '?') {
+                    text.truncate(text.trim_end().len());
+                }
+                text.push(c);
+            }
             _ => {}
         }
     }

@@ -5,6 +5,8 @@ mod answers;
 mod input;
 mod lambda;
 mod message;
+mod reference;
+mod values;
 
 use super::super::diagnostic::Diagnostic;
 use super::super::diagnostic::Diagnostics;
@@ -21,8 +23,9 @@ use super::json;
 use super::json::Places;
 use super::names::kebab;
 use super::weave::Weave;
-use answers::Answers;
 use serde_json::Value;
+use std::collections::BTreeMap;
+use values::Values;
 
 /// One flow.
 pub(super) struct Flow {
@@ -30,13 +33,15 @@ pub(super) struct Flow {
     places: Places,
     /// What others call it: the name it has, and the name of its file.
     names: Vec<String>,
+    /// The places of actions in the document, by their names.
+    actions: BTreeMap<String, usize>,
 }
 
 /// All flows while they are being read.
 pub(super) struct Flows<'f> {
     flows: &'f [Flow],
     sources: &'f Sources,
-    answers: Answers,
+    values: Values,
     weave: Weave,
     draft: &'f mut Draft,
 }
@@ -62,7 +67,7 @@ pub(super) fn read(
     let mut reading = Flows {
         flows: &flows,
         sources,
-        answers: Answers::of(&flows),
+        values: Values::of(&flows),
         weave: Weave::default(),
         draft: &mut draft,
     };
@@ -104,8 +109,19 @@ fn flow(file: FileId, sources: &Sources, out: &mut Diagnostics) -> Option<Flow> 
     Some(Flow {
         names: names.into_iter().filter(|name| !name.is_empty()).collect(),
         places: Places::of(file, "Identifier", sources),
+        actions: by_name(json::list(&document, "Actions")),
         document,
     })
+}
+
+/// The places of actions by their names; of those that share one, the first.
+fn by_name(actions: &[Value]) -> BTreeMap<String, usize> {
+    let mut places = BTreeMap::new();
+    for (place, action) in actions.iter().enumerate() {
+        let name = json::text(action, "Identifier").to_owned();
+        places.entry(name).or_insert(place);
+    }
+    places
 }
 
 /// The flow in which calls begin: the one that is asked for, or the first file.
@@ -155,8 +171,7 @@ impl Flow {
     }
 
     fn action(&self, name: &str) -> Option<&Value> {
-        let mut actions = self.actions().iter();
-        actions.find(|other| json::text(other, "Identifier") == name)
+        self.actions().get(*self.actions.get(name)?)
     }
 
     /// What the editor remembers of an action.

@@ -3,7 +3,9 @@
 
 pub(super) mod destination;
 mod ivr;
+mod passing;
 mod places;
+mod routes;
 mod scan;
 mod sql;
 mod tables;
@@ -45,14 +47,14 @@ pub(super) fn read(
     };
     tables.write_ivrs(&mut plan, &mut draft, out);
     tables.write_places(&mut plan, &mut queues, &mut draft);
+    tables.write_passing(&mut plan);
     if out.has_errors() {
         return None;
     }
     let start = match &request.start {
         Some(_) => asterisk::start(request, &plan, out)?,
         None => {
-            let (start, numbers) = tables.inbound(&plan).unzip();
-            draft.numbers = numbers.unwrap_or_default();
+            let start = tables.inbound(&plan, &mut draft);
             let Some(start) = start.or_else(|| first(&plan)) else {
                 out.push(nothing(files));
                 return None;

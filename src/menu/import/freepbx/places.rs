@@ -22,7 +22,7 @@ impl Tables {
     /// Adds the contexts of all places that are not IVRs, and the queues with their members.
     pub(super) fn write_places(&self, plan: &mut Dialplan, queues: &mut Queues, draft: &mut Draft) {
         for row in self.rows("queues_config") {
-            self.queue(row, plan, draft);
+            self.queue(row, plan, queues, draft);
         }
         for row in self.rows("queues_details") {
             let (key, value) = (row.cell("keyword"), row.cell("data"));
@@ -63,7 +63,7 @@ impl Tables {
         }
     }
 
-    fn queue(&self, row: &Row, plan: &mut Dialplan, draft: &mut Draft) {
+    fn queue(&self, row: &Row, plan: &mut Dialplan, queues: &mut Queues, draft: &mut Draft) {
         let number = row.cell("extension");
         let mut writer = Writer::new(format!("queue-{number}"), row);
         let joining = self.recording(row.cell("joinannounce_id"));
@@ -77,6 +77,11 @@ impl Tables {
         writer.line("s", None, &format!("Queue({number},t,,,{wait})"));
         writer.line("s", None, &self.way(row.cell("dest"), false));
         writer.finish(plan);
+        // By the keys of this IVR callers leave the queue.
+        if row.is_on("ivr_id") {
+            let context = format!("ivr-{}", row.cell("ivr_id"));
+            queues.set(number, "context", &context, &row.place);
+        }
         for (column, what) in [
             (
                 "agentannounce_id",
@@ -86,10 +91,6 @@ impl Tables {
             (
                 "grppre",
                 "the caller's name is written with something before it (grppre)",
-            ),
-            (
-                "ivr_id",
-                "callers may leave the queue by the keys of an IVR: add `keys`",
             ),
             ("callconfirm", "agents confirm that they take a call"),
         ] {
@@ -107,6 +108,7 @@ impl Tables {
         if !said.is_empty() {
             writer.line("s", None, &format!("Playback({said})"));
         }
+        self.recorded(row.cell("recording"), &mut writer);
         let seconds = row.cell("grptime");
         writer.line("s", None, &format!("Queue({name},t,,,{seconds})"));
         writer.line("s", None, &self.way(row.cell("postdest"), false));

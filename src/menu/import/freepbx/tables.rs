@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const ROWS_MAX: usize = 10_000;
 
 /// The tables that are read, each with two columns by which a file of it is known.
-const TABLES: [(&str, [&str; 2]); 11] = [
+const TABLES: [(&str, [&str; 2]); 18] = [
     ("ivr_details", ["id", "invalid_loops"]),
     ("ivr_entries", ["ivr_id", "selection"]),
     ("queues_config", ["extension", "maxwait"]),
@@ -23,6 +23,13 @@ const TABLES: [(&str, [&str; 2]); 11] = [
     ("recordings", ["displayname", "filename"]),
     ("incoming", ["cidnum", "destination"]),
     ("users", ["extension", "voicemail"]),
+    ("callrecording", ["callrecording_id", "call_recording_mode"]),
+    ("callrecording_module", ["extension", "callrecording"]),
+    ("daynight", ["ext", "dmode"]),
+    ("languages", ["language_id", "lang_code"]),
+    ("miscdests", ["id", "destdial"]),
+    ("queueprio", ["queueprio_id", "queue_priority"]),
+    ("setcid", ["cid_id", "cid_name"]),
 ];
 
 /// One row, by the names of its columns.

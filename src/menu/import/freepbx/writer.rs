@@ -5,16 +5,14 @@ use super::super::asterisk::dialplan::Context;
 use super::super::asterisk::dialplan::Dialplan;
 use super::super::asterisk::dialplan::Extension;
 use super::super::asterisk::dialplan::Line;
-use super::super::asterisk::dialplan::Position;
 use super::super::asterisk::dialplan::called;
-use super::super::number;
 use super::tables::Row;
 use super::tables::Tables;
 use std::collections::BTreeMap;
 
 /// Destinations that are contexts of their own here: what FreePBX calls them, the table that holds them
 /// with the column of their number, and how they are called here.
-const OWN: [(&str, &str, &str, &str); 3] = [
+const OWN: [(&str, &str, &str, &str); 9] = [
     ("ext-queues", "queues_config", "extension", "queue-"),
     ("ext-group", "ringgroups", "grpnum", "ring-group-"),
     (
@@ -23,6 +21,22 @@ const OWN: [(&str, &str, &str, &str); 3] = [
         "timeconditions_id",
         "time-condition-",
     ),
+    ("app-daynight", "daynight", "ext", "call-flow-"),
+    ("app-languages", "languages", "language_id", "language-"),
+    (
+        "app-queueprio",
+        "queueprio",
+        "queueprio_id",
+        "queue-priority-",
+    ),
+    ("app-setcid", "setcid", "cid_id", "caller-id-"),
+    (
+        "ext-callrecording",
+        "callrecording",
+        "callrecording_id",
+        "call-recording-",
+    ),
+    ("ext-miscdests", "miscdests", "id", "misc-destination-"),
 ];
 
 impl Tables {
@@ -53,27 +67,8 @@ impl Tables {
         }
     }
 
-    /// Where the first inbound route leads that leads to one of these places, and the numbers that do.
-    pub(super) fn inbound(&self, plan: &Dialplan) -> Option<(Position, Vec<String>)> {
-        let mut routes = self.rows("incoming").iter();
-        let (start, first) = routes.find_map(|row| {
-            let written = row.cell("destination");
-            let destination = self.destination(written);
-            let context = destination.split(',').next().unwrap_or("");
-            let start = Position {
-                context: context.to_owned(),
-                extension: "s".to_owned(),
-                priority: 1,
-            };
-            plan.line(&start).is_some().then_some((start, written))
-        })?;
-        let rows = self.rows("incoming").iter();
-        let same = rows.filter(|row| row.cell("destination") == first);
-        let numbers = same.filter_map(|row| number::dialable(row.cell("extension")));
-        Some((start, numbers.collect()))
-    }
-
-    fn destination(&self, written: &str) -> String {
+    /// A destination as it is called here.
+    pub(super) fn destination(&self, written: &str) -> String {
         let mut parts = written.split(',');
         let (context, number) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
         let mut own = OWN.iter().filter(|(name, ..)| *name == context);

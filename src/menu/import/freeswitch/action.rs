@@ -6,6 +6,7 @@ use super::super::draft::Draft;
 use super::super::draft::Step;
 use super::super::draft::To;
 use super::super::number;
+use super::super::recording;
 use super::super::spoken::Spoken;
 use super::menu::Entry;
 use super::menu::House;
@@ -115,6 +116,8 @@ impl Action<'_, '_, '_> {
                 };
                 (self.played(&sound, draft), None)
             }
+            "record_session" => (self.recorded(true, draft), None),
+            "stop_record_session" => (self.recorded(false, draft), None),
             "hangup" => (To::HangUp, None),
             "ivr" => match self.house.greeting(data) {
                 Some(to) => (to, None),
@@ -136,6 +139,13 @@ impl Action<'_, '_, '_> {
         let name = draft.names.unique(&format!("{}-{}", self.menu, "message"));
         let step = Step::new("say", name).at(&self.place).say(spoken);
         draft.add(step.exit(Via::Then, self.house.menu(self.menu)))
+    }
+
+    /// The menu again, with the call recorded from here on, or not any more.
+    fn recorded(&self, is_on: bool, draft: &mut Draft) -> To {
+        let name = draft.names.unique("recording");
+        let menu = self.house.menu(self.menu);
+        draft.add(recording::mark(&name, &self.place, is_on, menu))
     }
 
     /// A number outside, which may fail.

@@ -9,6 +9,7 @@ use super::super::draft::Step;
 use super::super::draft::To;
 use super::super::draft::Value;
 use super::super::names::kebab;
+use super::super::recording;
 use super::super::spoken::Spoken;
 use super::super::xml;
 use super::action::Action;
@@ -28,9 +29,8 @@ const STRATEGIES: [(&str, &str); 8] = [
     ("random", "random"),
 ];
 /// Settings of a queue that change nothing callers or agents notice here.
-const QUIET: [&str; 5] = [
+const QUIET: [&str; 4] = [
     "time-base-score",
-    "record-template",
     "discard-abandoned-after",
     "max-wait-time-with-no-agent-time-reached",
     "skip-agents-with-external-calls",
@@ -252,6 +252,12 @@ fn queue_step(queue: &Piece<'_>, back: To, draft: &mut Draft) -> To {
     if queue.param("abandoned-resume-allowed") == Some("true") {
         step = step.text("returning", "1m");
     }
+    if queue
+        .param("record-template")
+        .is_some_and(|at| !at.is_empty())
+    {
+        step = recording::always(step);
+    }
     step = step.exit(Via::Full, back.clone()).exit(Via::NoAgents, back);
     draft.add(step)
 }
@@ -297,6 +303,7 @@ fn group(queue: &Piece<'_>, name: &str, draft: &mut Draft) {
         "tier-rule-wait-multiply-level",
         "tier-rule-no-agent-no-wait",
         "abandoned-resume-allowed",
+        "record-template",
     ];
     for param in queue.node.children().filter(|at| at.has_tag_name("param")) {
         let name = xml::attribute(param, "name").unwrap_or("");

@@ -9,6 +9,7 @@ use super::super::draft::To;
 use super::super::json;
 use super::super::names::kebab;
 use super::super::number;
+use super::super::recording;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
 use super::Flow;
@@ -38,6 +39,12 @@ impl<'v> Flow<'v> {
                 let step = Step::new("say", name).at(&place).say(said);
                 let then = self.next(state, "audioComplete");
                 self.weave.step(step.exit(Via::Then, then), name);
+            }
+            "record-call" => {
+                let is_on = properties.get("record_call") != Some(&Value::Bool(false));
+                let to = self.next(state, "success");
+                let mark = recording::mark(name, &place, is_on, to);
+                self.weave.step(mark, name);
             }
             "enqueue-call" | "send-to-flex" => self.queue(state, properties, name, &place),
             "connect-call-to" => self.transfer(state, properties, name, &place),
@@ -187,6 +194,10 @@ impl<'v> Flow<'v> {
             let todo = format!("set `to`: \"{to}\" is no telephone number before the call");
             self.draft.tally.approximate(place, &todo);
             step.add_todo(todo);
+        }
+        if properties.get("record") == Some(&Value::Bool(true)) {
+            self.draft.tally.approximate(place, recording::TRANSFER);
+            step.add_todo(recording::TRANSFER);
         }
         self.weave.step(step.exit(Via::Failed, failed), name);
     }
