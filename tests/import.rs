@@ -62,6 +62,11 @@ const CASES: &[(&str, System, &[&str])] = &[
         System::Connect,
         &["main.json", "extensions.json"],
     ),
+    (
+        "asterisk-routines",
+        System::Asterisk,
+        &["extensions.conf", "queues.conf"],
+    ),
     ("connect-values", System::Connect, &["account.json"]),
 ];
 

@@ -15,12 +15,13 @@ use super::flow::Stretch;
 use super::flow::short;
 use super::jump;
 use super::menu;
+use super::subroutine;
 use super::text::arguments;
 use crate::exchange::limits::DIGITS_MAX;
 use crate::exchange::time::Span;
 
 /// Applications that callers do not notice, or that only take some time.
-const QUIET: [&str; 17] = [
+const QUIET: [&str; 16] = [
     "answer",
     "cdr",
     "changemonitor",
@@ -37,7 +38,6 @@ const QUIET: [&str; 17] = [
     "userevent",
     "verbose",
     "wait",
-    "stackpop",
 ];
 /// Applications of the telephone system itself: callers are handed to it.
 const HANDED_BACK: [&str; 15] = [
@@ -79,6 +79,14 @@ pub(super) fn run(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> Af
         "gotoif" => jump::goto_if(flow, stretch, line, &filled),
         "gotoiftime" => jump::goto_if_time(flow, stretch, line, &filled),
         "execif" => jump::exec_if(flow, stretch, line, &filled),
+        "gosub" => subroutine::gosub(flow, stretch, line, &list),
+        "gosubif" => subroutine::gosub_if(flow, stretch, line, &filled),
+        "macro" => subroutine::run_macro(flow, stretch, line, &list),
+        "return" | "macroexit" => subroutine::leave(flow, stretch),
+        "stackpop" => {
+            stretch.known.leave();
+            After::Next
+        }
         "mixmonitor" | "monitor" | "unpausemonitor" => record(flow, stretch, line, true),
         "stopmixmonitor" | "stopmonitor" | "pausemonitor" => record(flow, stretch, line, false),
         "queue" => queue(flow, stretch, line, &list),
@@ -126,7 +134,14 @@ fn set(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String])
             continue;
         };
         let (name, value) = (name.trim(), value.trim());
-        match name.to_uppercase().as_str() {
+        let name = name.to_uppercase();
+        let inner = ["LOCAL(", "GLOBAL("]
+            .iter()
+            .find_map(|kind| name.strip_prefix(kind));
+        let name = inner
+            .and_then(|name| name.strip_suffix(')'))
+            .unwrap_or(&name);
+        match name {
             "TIMEOUT(DIGIT)" => stretch.known.digit_ms = seconds(value),
             "TIMEOUT(RESPONSE)" => stretch.known.response_ms = seconds(value),
             "TIMEOUT(ABSOLUTE)" => {
@@ -153,11 +168,26 @@ fn set(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String])
                 let note = format!("`{}` has no counterpart", line.written);
                 flow.draft.tally.approximate(&line.place, note);
             }
+            name if asks(value) => {
+                let todo = format!(
+                    "`{}` asks another system: a [lookup.*] can, and keep the answer",
+                    line.written
+                );
+                flow.draft.tally.approximate(&line.place, &todo);
+                stretch.todos.push(todo);
+                stretch.known.forget(name);
+            }
             name if value.contains("${") => stretch.known.forget(name),
             name => stretch.known.set(name, value.trim_matches('"')),
         }
     }
     After::Next
+}
+
+/// Whether a value is fetched from elsewhere while the call waits.
+fn asks(value: &str) -> bool {
+    const FUNCTIONS: [&str; 4] = ["${CURL(", "${SHELL(", "${ODBC_", "${REALTIME("];
+    FUNCTIONS.iter().any(|function| value.contains(function))
 }
 
 fn play(stretch: &mut Stretch, line: &Line, list: &[String]) -> After {
@@ -306,14 +336,24 @@ fn transfer(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, to: &str) -
 
 fn message(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, mailbox: &str) -> After {
     let mailbox = mailbox.split(['@', '&']).next().unwrap_or(mailbox);
-    let mailbox = match mailbox.contains("${") || mailbox.is_empty() {
-        true => "mailbox".to_owned(),
-        false => short(mailbox, "mailbox"),
+    // Long ago the greeting was chosen by a letter before the number.
+    let number = mailbox.strip_prefix(['u', 'b', 's']);
+    let number = number.filter(|number| number.starts_with(|c: char| c.is_ascii_digit()));
+    let mailbox = number.unwrap_or(mailbox);
+    let is_known = !mailbox.contains("${") && !mailbox.is_empty();
+    let mailbox = match is_known {
+        true => short(mailbox, "mailbox"),
+        false => "mailbox".to_owned(),
     };
     let then = flow.next(stretch);
     let mut step = Step::new("record", "")
         .text("mailbox", &mailbox)
         .exit(Via::Then, then);
+    if !is_known {
+        let todo = format!("set `mailbox`: `{}` names it during the call", line.written);
+        flow.draft.tally.approximate(&line.place, &todo);
+        step.add_todo(todo);
+    }
     if stretch.sounds.is_empty() {
         step = step.say(Spoken::text("Please leave a message after the tone."));
         step.add_todo("the greeting is the mailbox's own in Asterisk: write down what it says");
@@ -349,7 +389,7 @@ fn hand_back(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> After {
     After::Done
 }
 
-fn unknown(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> After {
+pub(super) fn unknown(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> After {
     let todo = format!("`{}` has no counterpart, and is passed over", line.written);
     flow.draft.tally.skip(&line.place, &todo);
     stretch.todos.push(todo);

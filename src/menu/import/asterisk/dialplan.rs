@@ -4,6 +4,7 @@ use super::super::super::diagnostic::Place;
 use super::super::draft::Draft;
 use super::pattern;
 use super::text::Item;
+use super::text::Section;
 use std::collections::BTreeMap;
 
 /// Contexts that include each other are followed so deep.
@@ -30,12 +31,21 @@ pub(in super::super) struct Extension {
     pub(in super::super) lines: BTreeMap<u32, Line>,
 }
 
+/// A context that another one includes.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Inclusion {
+    pub(in super::super) context: String,
+    /// When, as it is written; always where it is empty.
+    pub(in super::super) times: String,
+    pub(in super::super) place: Place,
+}
+
 #[derive(Clone, Debug)]
 pub(in super::super) struct Context {
     pub(in super::super) name: String,
     pub(in super::super) place: Place,
     pub(in super::super) extensions: Vec<Extension>,
-    pub(in super::super) includes: Vec<(String, Place)>,
+    pub(in super::super) includes: Vec<Inclusion>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -80,7 +90,7 @@ impl Dialplan {
             }
             found.push(context);
             let includes = context.includes.iter().rev();
-            open.extend(includes.map(|(name, _)| (name.clone(), depth + 1)));
+            open.extend(includes.map(|included| (included.context.clone(), depth + 1)));
         }
         found
     }
@@ -100,7 +110,7 @@ impl Dialplan {
         for _ in 0..INCLUDES_MAX {
             match self.context(&at.context) {
                 Some(context) if context.extensions.is_empty() && context.includes.len() == 1 => {
-                    at.context.clone_from(&context.includes[0].0);
+                    at.context.clone_from(&context.includes[0].context);
                 }
                 _ => break,
             }
@@ -145,13 +155,14 @@ impl Reader {
         draft: &mut Draft,
     ) {
         match item {
-            Item::Section(name) => self.section(name, place.clone(), plan),
+            Item::Section(section) => self.section(section, place.clone(), plan),
             Item::Entry(key, value) => self.entry(&key, &value, place, plan, draft),
             Item::Include { .. } | Item::Exec(_) => {}
         }
     }
 
-    fn section(&mut self, name: String, place: Place, plan: &mut Dialplan) {
+    fn section(&mut self, section: Section, place: Place, plan: &mut Dialplan) {
+        let Section { name, bases, .. } = section;
         self.extension = None;
         if name == "general" {
             self.context = None;
@@ -162,11 +173,16 @@ impl Reader {
             .iter()
             .position(|context| context.name == name);
         self.context = Some(known.unwrap_or_else(|| {
+            let bases = bases.iter().filter_map(|base| plan.context(base));
+            let bases: Vec<Context> = bases.cloned().collect();
             plan.contexts.push(Context {
                 name,
                 place,
-                extensions: Vec::new(),
-                includes: Vec::new(),
+                extensions: bases
+                    .iter()
+                    .flat_map(|base| base.extensions.clone())
+                    .collect(),
+                includes: bases.into_iter().flat_map(|base| base.includes).collect(),
             });
             plan.contexts.len() - 1
         }));
@@ -190,8 +206,19 @@ impl Reader {
         match key {
             "exten" => {
                 if let Some((name, rest)) = value.split_once(',') {
-                    // A caller's number may follow: `100/5551234`.
-                    let name = name.trim().split('/').next().unwrap_or(name).trim();
+                    // A caller's number may follow, `100/5551234`: lines that nobody else comes to.
+                    let name = name.trim();
+                    if let Some((number, caller)) = name.split_once('/')
+                        && !plan.contexts[context]
+                            .extensions
+                            .iter()
+                            .any(|at| at.name == name)
+                    {
+                        let note = format!(
+                            "{number} is another way for calls from {caller}; here all callers go the same way"
+                        );
+                        draft.tally.skip(place, note);
+                    }
                     let extensions = &mut plan.contexts[context].extensions;
                     let known = extensions
                         .iter()
@@ -214,9 +241,16 @@ impl Reader {
             }
             "same" => self.line(context, value, place, plan, draft),
             "include" => {
-                let name = value.split([',', '|']).next().unwrap_or(value);
-                let include = (name.trim().to_owned(), place.clone());
-                plan.contexts[context].includes.push(include);
+                let (name, times) = value.split_once([',', '|']).unwrap_or((value, ""));
+                let always = |c: char| matches!(c, '*' | ',' | '|' | ' ');
+                plan.contexts[context].includes.push(Inclusion {
+                    context: name.trim().to_owned(),
+                    times: match times.chars().all(always) {
+                        true => String::new(),
+                        false => times.trim().replace('|', ","),
+                    },
+                    place: place.clone(),
+                });
             }
             "switch" | "eswitch" | "lswitch" => {
                 let note = format!("`{key} => {value}` asks another system for extensions");

@@ -18,6 +18,7 @@ use super::dialplan::Line;
 use super::dialplan::Position;
 use super::jump;
 use super::queues::Queues;
+use super::subroutine;
 use super::words::Known;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -65,6 +66,8 @@ pub(super) struct Stretch {
 pub(super) enum After {
     /// The next line follows.
     Next,
+    /// A line elsewhere follows, as if it stood here.
+    At(Position),
     /// The stretch is over: something else goes on from here.
     Goes(To),
     /// The stretch is over, and the step is made.
@@ -95,6 +98,7 @@ impl<'p> Flow<'p> {
     /// Where a call at a place goes: the step that is to stand for it.
     pub(super) fn to(&mut self, at: Position, known: &Known) -> To {
         let at = self.plan.canonical(at);
+        let known = &known.within(&at.context);
         let is_written = self.plan.line(&at).is_some();
         let by_name = self.dialect == Dialect::FreePbx && !at.context.starts_with("ivr-");
         // What is known by its name begins with its first line.
@@ -104,7 +108,7 @@ impl<'p> Flow<'p> {
         // A menu is the same, whatever was said on the way to it.
         let is_menu = self.plan.extension(&at.context, &at.extension);
         let is_menu = is_menu.is_some_and(|extension| extension.waits());
-        let key = match is_menu {
+        let key = match is_menu && known.frames.is_empty() {
             true => (at.clone(), Known::default()),
             false => (at.clone(), known.clone()),
         };
@@ -156,6 +160,13 @@ impl<'p> Flow<'p> {
     fn stretch(&mut self, mut stretch: Stretch) {
         for count in 0..STRETCH_MAX {
             let Some(line) = self.plan.line(&stretch.at).cloned() else {
+                let frame = stretch.known.frames.last();
+                if frame.is_some_and(|frame| frame.is_macro)
+                    && let After::At(back) = subroutine::leave(self, &mut stretch)
+                {
+                    stretch.at = back;
+                    continue;
+                }
                 return self.goes(stretch, To::HangUp);
             };
             if count > 0 && self.targets.contains(&stretch.at) {
@@ -165,6 +176,7 @@ impl<'p> Flow<'p> {
             self.draft.tally.convert(&line.place);
             match app::run(self, &mut stretch, &line) {
                 After::Next => stretch.at = self.plan.after(&stretch.at),
+                After::At(at) => stretch.at = at,
                 After::Goes(to) => return self.goes(stretch, to),
                 After::Done => return,
             }

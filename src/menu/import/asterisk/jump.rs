@@ -55,7 +55,7 @@ pub(super) fn goto(
 }
 
 /// A condition and its two ways: `condition?yes:no`.
-fn ways(text: &str) -> (&str, Option<Vec<String>>, Option<Vec<String>>) {
+pub(super) fn ways(text: &str) -> (&str, Option<Vec<String>>, Option<Vec<String>>) {
     // A question mark inside of an expression is not this one.
     let inside = text.rfind(']').unwrap_or(0);
     let mark = text[inside..]

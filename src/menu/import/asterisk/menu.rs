@@ -9,6 +9,7 @@ use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
 use super::dialplan::Context;
 use super::dialplan::Dialplan;
+use super::dialplan::Inclusion;
 use super::dialplan::Line;
 use super::dialplan::Position;
 use super::flow::After;
@@ -61,7 +62,7 @@ pub(super) fn wait(
 fn keys(flow: &mut Flow<'_>, stretch: &Stretch, line: &Line, step: &mut Step) {
     let (plan, context, known) = (flow.plan, &stretch.at.context, &stretch.known);
     for visible in plan.visible(context) {
-        missing(flow, visible);
+        missing(flow, visible, step);
         for extension in &visible.extensions {
             let Some(first) = extension.lines.get(&1) else {
                 continue;
@@ -109,8 +110,21 @@ fn keys(flow: &mut Flow<'_>, stretch: &Stretch, line: &Line, step: &mut Step) {
 }
 
 /// Contexts that are included and not in the files.
-fn missing(flow: &mut Flow<'_>, context: &Context) {
-    for (name, place) in &context.includes {
+fn missing(flow: &mut Flow<'_>, context: &Context, step: &mut Step) {
+    for Inclusion {
+        context: name,
+        times,
+        place,
+    } in &context.includes
+    {
+        if !times.is_empty() {
+            let todo = format!(
+                "[{name}] is included only at some times ({times}); here its keys work always: lead them to \
+                 an `hours` step"
+            );
+            flow.draft.tally.approximate(place, &todo);
+            step.add_todo(todo);
+        }
         // FreePBX includes an empty context for additions of one's own everywhere.
         if flow.plan.context(name).is_none() && !name.ends_with("-custom") {
             let note =

@@ -8,6 +8,7 @@ mod jump;
 mod menu;
 mod pattern;
 pub(super) mod queues;
+mod subroutine;
 pub(super) mod text;
 mod times;
 pub(super) mod words;
@@ -29,6 +30,9 @@ pub(super) use gather::gather;
 use queues::Queues;
 use words::Known;
 
+/// The shortest number that callers outside dial.
+const NUMBER_DIGITS_MIN: usize = 3;
+
 /// Reads a dialplan and its queues, and follows the calls of one line through it.
 pub(super) fn read(
     request: &Request,
@@ -47,6 +51,12 @@ pub(super) fn read(
         && let Some(number) = super::number::dialable(&start.extension)
     {
         draft.numbers.push(number);
+    } else if start.extension.starts_with('_') && is_number(&start.extension) {
+        let todo = format!(
+            "calls to {} come here: write the numbers that it stands for out in `numbers`",
+            start.extension
+        );
+        draft.todos.push(todo);
     }
     lower(start, &plan, &queues, Dialect::Asterisk, &mut draft);
     Some(draft)
@@ -145,8 +155,7 @@ fn entry(plan: &Dialplan, menu: &Position) -> Option<Position> {
         extensions.map(move |extension| (context, extension))
     });
     let (context, extension) = extensions.find(|(context, extension)| {
-        let is_dialled = extension.name.bytes().all(|c| c.is_ascii_digit());
-        is_dialled
+        is_number(&extension.name)
             && extension.lines.iter().any(|(priority, line)| {
                 let at = Position {
                     context: context.name.clone(),
@@ -164,6 +173,18 @@ fn entry(plan: &Dialplan, menu: &Position) -> Option<Position> {
         priority: 1,
     };
     plan.line(&at).is_some().then_some(at)
+}
+
+/// Whether calls from outside can come to an extension: it is a number or a pattern of numbers, and no key
+/// of another menu.
+fn is_number(extension: &str) -> bool {
+    let digits = extension.bytes().filter(u8::is_ascii_digit).count();
+    match extension.strip_prefix('_') {
+        Some(pattern) => {
+            digits >= NUMBER_DIGITS_MIN && pattern::is_dialled(extension) && !pattern.is_empty()
+        }
+        None => digits >= NUMBER_DIGITS_MIN && digits == extension.trim_start_matches('+').len(),
+    }
 }
 
 /// `context`, or `context,extension`.

@@ -9,6 +9,9 @@ use super::super::draft::To;
 use super::super::draft::Value;
 use super::super::names::kebab;
 use super::super::recording;
+use super::super::spoken::Sound;
+use super::super::spoken::Spoken;
+use super::super::write::quoted;
 use super::text::Item;
 use crate::exchange::time::Span;
 
@@ -24,12 +27,16 @@ const STRATEGIES: [(&str, &str); 9] = [
     ("linear", "linear"),
     ("wrandom", "weighted-random"),
 ];
+/// How often Asterisk plays periodic announcements where nothing is said.
+const PERIODIC_S: u64 = 60;
 const SECONDS_MAX: u64 = 24 * 60 * 60;
 
 /// One queue.
 #[derive(Clone, Debug)]
 struct Queue {
     name: String,
+    /// It is only there for the settings of others.
+    is_template: bool,
     settings: Vec<(String, String, Place)>,
 }
 
@@ -60,12 +67,15 @@ impl Queues {
     /// Reads a line; `in_queue` is whether those before belong to a queue.
     pub(super) fn item(&mut self, item: Item, place: Place, in_queue: &mut bool) {
         match item {
-            Item::Section(name) => {
-                *in_queue = name != "general";
+            Item::Section(section) => {
+                *in_queue = section.name != "general";
                 if *in_queue {
+                    let bases = section.bases.iter().filter_map(|base| self.queue(base));
+                    let settings = bases.flat_map(|base| base.settings.clone()).collect();
                     self.queues.push(Queue {
-                        name,
-                        settings: Vec::new(),
+                        name: section.name,
+                        is_template: section.is_template,
+                        settings,
                     });
                 }
             }
@@ -84,6 +94,7 @@ impl Queues {
         let at = known.unwrap_or_else(|| {
             self.queues.push(Queue {
                 name: queue.to_owned(),
+                is_template: false,
                 settings: Vec::new(),
             });
             self.queues.len() - 1
@@ -141,7 +152,7 @@ impl Queues {
 
     /// Queues to which no call comes.
     pub(in super::super) fn unused(&self, draft: &mut Draft) {
-        for queue in &self.queues {
+        for queue in self.queues.iter().filter(|queue| !queue.is_template) {
             let name = kebab(&queue.name, "queue");
             let has_group = draft.groups.groups.iter().any(|group| group.name == name);
             if let Some((_, _, place)) = queue.settings.first().filter(|_| !has_group) {
@@ -153,14 +164,33 @@ impl Queues {
 }
 
 fn announcements(queue: &Queue, mut step: Step) -> Step {
-    if let Some(every) = queue.seconds("announce-frequency") {
+    let messages = queue.setting("periodic-announce").unwrap_or("").split(',');
+    let messages: Vec<Spoken> = messages
+        .map(str::trim)
+        .filter(|file| !file.is_empty())
+        .map(|file| Spoken::of(&[Sound::File(file.to_owned())]))
+        .collect();
+    let periodic = queue
+        .seconds("periodic-announce-frequency")
+        .unwrap_or(PERIODIC_S);
+    let periodic = Some(periodic).filter(|_| !messages.is_empty());
+    if let Some(every) = queue.seconds("announce-frequency").or(periodic) {
         let every = Span::seconds(every.clamp(5, 3600));
         let (wait, position) = (
             queue.is_on("announce-holdtime"),
             queue.is_on("announce-position"),
         );
-        let written = format!("{{ wait = {wait}, position = {position}, every = \"{every}\" }}");
+        let texts: Vec<String> = messages.iter().map(|said| quoted(&said.text)).collect();
+        let say = match texts.is_empty() {
+            true => String::new(),
+            false => format!(", say = [{}]", texts.join(", ")),
+        };
+        let written =
+            format!("{{ wait = {wait}, position = {position}, every = \"{every}\"{say} }}");
         step = step.set("announce", Value::Written(written));
+        for file in messages.iter().flat_map(|said| &said.files) {
+            step.add_todo(format!("transcript of {file}"));
+        }
     }
     if let Some(weight) = queue
         .setting("weight")
@@ -233,10 +263,23 @@ fn group(queue: &Queue, draft: &mut Draft) {
                 draft.groups.member(title, device, name, penalty);
             }
             (
-                "announce-frequency" | "announce-holdtime" | "announce-position" | "weight"
-                | "context" | "timeout" | "wrapuptime" | "servicelevel" | "musicclass"
-                | "musiconhold" | "ringinuse" | "monitor-format" | "monitor-type" | "monitor-join"
-                | "recording",
+                "announce-frequency"
+                | "announce-holdtime"
+                | "announce-position"
+                | "weight"
+                | "context"
+                | "timeout"
+                | "wrapuptime"
+                | "servicelevel"
+                | "musicclass"
+                | "musiconhold"
+                | "ringinuse"
+                | "monitor-format"
+                | "monitor-type"
+                | "monitor-join"
+                | "recording"
+                | "periodic-announce"
+                | "periodic-announce-frequency",
                 _,
             ) => {}
             _ if value.is_empty() => {}

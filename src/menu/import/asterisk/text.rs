@@ -6,14 +6,24 @@ use super::super::super::source::FileId;
 /// A line that means something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Item {
-    /// `[name]`
-    Section(String),
+    /// `[name]`, `[name](base)`, `[name](!)`
+    Section(Section),
     /// `key = value`, `key => value`
     Entry(String, String),
     /// `#include file`; `#tryinclude file`, which need not be there.
     Include { name: String, is_optional: bool },
     /// `#exec program`, whose output would stand here.
     Exec(String),
+}
+
+/// The head of a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Section {
+    pub(super) name: String,
+    /// Sections whose lines it has too.
+    pub(super) bases: Vec<String>,
+    /// It is only there for others that have its lines.
+    pub(super) is_template: bool,
 }
 
 /// The items of a file, each with its place.
@@ -36,8 +46,23 @@ pub(super) fn items(file: FileId, text: &str) -> Vec<(Item, Place)> {
 
 fn item(line: &str) -> Option<Item> {
     if let Some(rest) = line.strip_prefix('[') {
-        let name = rest.split(']').next().unwrap_or(rest);
-        return Some(Item::Section(name.trim().to_owned()));
+        let (name, options) = rest.split_once(']').unwrap_or((rest, ""));
+        let options = options.trim().strip_prefix('(').unwrap_or("");
+        let options = options
+            .split(')')
+            .next()
+            .unwrap_or("")
+            .split(',')
+            .map(str::trim);
+        let options: Vec<&str> = options
+            .filter(|option| !["", "+"].contains(option))
+            .collect();
+        let bases = options.iter().filter(|option| **option != "!");
+        return Some(Item::Section(Section {
+            name: name.trim().to_owned(),
+            bases: bases.map(|base| (*base).to_owned()).collect(),
+            is_template: options.contains(&"!"),
+        }));
     }
     if let Some(rest) = line.strip_prefix('#') {
         let (word, name) = rest.split_once([' ', '\t', '"', '<'])?;
@@ -127,12 +152,31 @@ mod tests {
         let text =
             "[a] ; one\n;-- exten => s,1,Hangup()\n[b]\n--;\nexten => 1,1,Say(x\\;y) ;-- z --;\n";
         let entry = Item::Entry("exten".to_owned(), "1,1,Say(x;y)".to_owned());
-        assert_eq!(read(text), [Item::Section("a".to_owned()), entry]);
+        assert_eq!(read(text), [section("a", &[], false), entry]);
         let places = items(FileId(0), "; é\n  [x]\n");
         assert_eq!(places[0].1.span, 7..10);
+        assert_eq!(read(";--- no block\n[x]\n"), [section("x", &[], false)]);
+    }
+
+    fn section(name: &str, bases: &[&str], is_template: bool) -> Item {
+        Item::Section(Section {
+            name: name.to_owned(),
+            bases: bases.iter().map(|base| (*base).to_owned()).collect(),
+            is_template,
+        })
+    }
+
+    #[test]
+    fn sections_may_be_templates_and_have_some() {
         assert_eq!(
-            read(";--- no block\n[x]\n"),
-            [Item::Section("x".to_owned())]
+            read("[a](!)\n[b] (a, c) ; d\n[e](!,a)\n[f](+)\n[g"),
+            [
+                section("a", &[], true),
+                section("b", &["a", "c"], false),
+                section("e", &["a"], true),
+                section("f", &[], false),
+                section("g", &[], false),
+            ]
         );
     }
 

@@ -1,5 +1,6 @@
 //! Variables and conditions, as far as they are known before a call.
 
+use super::dialplan::Position;
 use std::collections::BTreeMap;
 
 /// Variables kept at most.
@@ -8,12 +9,27 @@ const VARIABLES_MAX: usize = 100;
 const ROUNDS_MAX: usize = 32;
 const TEXT_MAX: usize = 2000;
 
+/// A subroutine in which a call is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Frame {
+    /// Its context: whoever goes to another one does not come back.
+    pub(super) context: String,
+    /// The line that called it.
+    pub(super) back: Position,
+    /// It ends with its last line.
+    pub(super) is_macro: bool,
+    /// The arguments of the one around it.
+    pub(super) before: BTreeMap<String, String>,
+}
+
 /// What is known of a call at a place of the dialplan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Known {
     variables: BTreeMap<String, String>,
     pub(super) digit_ms: Option<u64>,
     pub(super) response_ms: Option<u64>,
+    /// The subroutines in which the call is, the innermost last.
+    pub(super) frames: Vec<Frame>,
 }
 
 impl Known {
@@ -37,6 +53,47 @@ impl Known {
     pub(super) fn forget(&mut self, name: &str) {
         self.variables
             .remove(&name.trim_start_matches('_').to_uppercase());
+    }
+
+    /// What the innermost subroutine was given.
+    pub(super) fn arguments(&self) -> BTreeMap<String, String> {
+        let given = self.variables.iter();
+        let given = given.filter(|(name, _)| is_argument(name));
+        given
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
+    /// Goes into a subroutine.
+    pub(super) fn enter(&mut self, frame: Frame, arguments: &[String]) {
+        self.frames.push(frame);
+        self.variables.retain(|name, _| !is_argument(name));
+        for (place, value) in arguments.iter().enumerate() {
+            // What was dialled is something else inside.
+            let value = value.replace("${EXTEN", "${MACRO_EXTEN");
+            self.set(&format!("ARG{}", place + 1), &value);
+        }
+    }
+
+    /// Comes out of a subroutine; the line that called it.
+    pub(super) fn leave(&mut self) -> Option<Position> {
+        let frame = self.frames.pop()?;
+        self.variables.retain(|name, _| !is_argument(name));
+        self.variables.extend(frame.before);
+        Some(frame.back)
+    }
+
+    /// What is known in a context: subroutines of another one are left for good.
+    pub(super) fn within(&self, context: &str) -> Self {
+        let mut known = self.clone();
+        if known
+            .frames
+            .last()
+            .is_some_and(|frame| frame.context != context)
+        {
+            known.frames.clear();
+        }
+        known
     }
 
     /// The text with `${…}` replaced by what is known; what is not stays.
@@ -76,7 +133,12 @@ impl Known {
             "EXTEN" if extension.starts_with('_') => return None,
             "EXTEN" => extension,
             "CONTEXT" => context,
-            name => self.variables.get(&name.to_uppercase())?,
+            name => match self.variables.get(&name.to_uppercase()) {
+                Some(value) => value,
+                // What a subroutine is not given is empty.
+                None if is_argument(name) && !self.frames.is_empty() => "",
+                None => return None,
+            },
         };
         let chars: Vec<char> = value.chars().collect();
         let number = |part: Option<&str>| part.and_then(|part| part.trim().parse::<i64>().ok());
@@ -96,6 +158,12 @@ impl Known {
         let end = end.clamp(start, size);
         Some(chars[start as usize..end as usize].iter().collect())
     }
+}
+
+/// `ARG1` and its like.
+fn is_argument(name: &str) -> bool {
+    let number = name.strip_prefix("ARG");
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()))
 }
 
 /// Whether a condition holds, where both of its sides are known: `$["a" = "b"]`.
