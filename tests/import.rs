@@ -56,6 +56,7 @@ const CASES: &[(&str, System, &[&str])] = &[
     ("freeswitch-includes", System::FreeSwitch, &["ivr.conf.xml"]),
     ("twilio", System::Twilio, &["flow.json"]),
     ("voicexml", System::VoiceXml, &["bank.vxml"]),
+    ("voicexml-keys", System::VoiceXml, &["claims.vxml"]),
     ("voicexml-unspoken", System::VoiceXml, &["loja.vxml"]),
     (
         "connect",
@@ -387,6 +388,37 @@ fn an_extension_may_begin_with_any_letter() {
     let imported = import(&request, &mut sources, &mut found).expect("a line");
     let told = format!("{imported:?}");
     assert!(told.contains("for which \u{e9} had to wait"), "{told}");
+}
+
+#[test]
+fn a_counter_is_not_followed_round_by_round() {
+    let text = "[a]\nexten => s,1,Set(N=0)\n same => n(ask),Read(ORDER,order,4)\n \
+                same => n,Set(N=$[${N} + 1])\n same => n,GotoIf($[${N} > 3]?bye)\n \
+                same => n,Goto(ask)\n same => n(bye),Playback(goodbye)\n";
+    let (mut sources, mut found) = (Sources::sealed(), Diagnostics::default());
+    let path = PathBuf::from("extensions.conf");
+    sources.add(&path, text.to_owned());
+    let request = request(System::Asterisk, vec![path]);
+    let imported = import(&request, &mut sources, &mut found).expect("a line");
+    let steps = imported.line.matches("[collect.").count();
+    assert!(steps <= 2, "{}", imported.line);
+}
+
+#[test]
+fn of_actions_with_one_identifier_the_first_is_read() {
+    let text = fs::read_to_string("tests/import/connect/main.json").expect("a file");
+    let text = text.replace(
+        "\"Identifier\": \"a-wrong\"",
+        "\"Identifier\": \"a-closed\"",
+    );
+    let (mut sources, mut found) = (Sources::sealed(), Diagnostics::default());
+    let path = PathBuf::from("main.json");
+    sources.add(&path, text);
+    let request = request(System::Connect, vec![path]);
+    let imported = import(&request, &mut sources, &mut found).expect("a line");
+    let note = "there are several actions a-closed: only the first is read";
+    assert!(imported.line.contains(note), "{}", imported.line);
+    assert!(!problems(&imported).0, "{}", problems(&imported).1);
 }
 
 proptest! {

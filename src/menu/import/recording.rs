@@ -58,14 +58,15 @@ pub(super) fn carry_over(draft: &mut Draft) {
         let note = match is_kept {
             true => "only conversations with agents are recorded here, from the answer on",
             false => {
-                "this records calls; here only conversations with agents are recorded: set `recording` of \
-                 a queue"
+                "the original records calls; here only conversations with agents are recorded: set \
+                 `recording` of a queue"
             }
         };
-        match (place, is_kept) {
-            (Some(place), true) => draft.tally.approximate(&place, note),
-            (Some(place), false) => draft.tally.skip(&place, note),
-            (None, _) => {}
+        if let Some(place) = place {
+            draft.tally.approximate(&place, note);
+        }
+        if !is_kept && !draft.todos.iter().any(|todo| todo == note) {
+            draft.todos.push(note.to_owned());
         }
     }
     if is_kept {

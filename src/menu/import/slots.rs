@@ -24,7 +24,11 @@ pub(super) fn check(draft: &mut Draft) {
         if !draft.steps.iter().any(uses) {
             continue;
         }
-        let without = reached_without(draft, &name);
+        let is_saved = draft.steps.iter().any(|step| saved(step).contains(&name));
+        let without = match is_saved {
+            true => reached_without(draft, &name),
+            false => vec![true; draft.steps.len()],
+        };
         let steps = draft.steps.iter_mut().enumerate();
         for (_, step) in steps.filter(|(place, step)| without[*place] && uses(step)) {
             if let Some(say) = &mut step.say {

@@ -8,19 +8,23 @@ use super::draft::Step;
 use super::draft::To;
 use super::draft::Value;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Steps and aliases by the original's ids.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Weave {
     /// The id is in the step's `name` until the end; beside it the name it should have.
     steps: Vec<(Step, String)>,
+    ids: BTreeSet<String>,
     aliases: BTreeMap<String, To>,
 }
 
 impl Weave {
-    /// A step. Its `name` is the id by which others lead to it.
+    /// A step. Its `name` is the id by which others lead to it; of several with one id, to the first.
     pub(super) fn step(&mut self, step: Step, wanted: &str) {
-        self.steps.push((step, wanted.to_owned()));
+        if self.ids.insert(step.name.clone()) {
+            self.steps.push((step, wanted.to_owned()));
+        }
     }
 
     /// A piece that only leads on.

@@ -177,7 +177,8 @@ fn set(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String])
                 stretch.todos.push(todo);
                 stretch.known.forget(name);
             }
-            name if value.contains("${") => stretch.known.forget(name),
+            // What is counted up is another value each time: nobody follows a call that often.
+            name if value.contains("${") || value.contains("$[") => stretch.known.forget(name),
             name => stretch.known.set(name, value.trim_matches('"')),
         }
     }

@@ -122,11 +122,13 @@ fn inside(flow: &Flow<'_>, stretch: &Stretch, called: Called) -> Option<(Positio
     let mut known = stretch.known.clone();
     let at = flow.plan.canonical(called.at);
     flow.plan.line(&at)?;
-    if known.frames.len() == FRAMES_MAX || called.arguments.len() > ARGUMENTS_MAX {
+    // One that calls itself would go on without end.
+    let is_inside = known.frames.iter().any(|frame| frame.from == at);
+    if is_inside || known.frames.len() == FRAMES_MAX || called.arguments.len() > ARGUMENTS_MAX {
         return None;
     }
     let frame = Frame {
-        context: at.context.clone(),
+        from: at.clone(),
         back: stretch.at.clone(),
         is_macro: called.is_macro,
         before: known.arguments(),

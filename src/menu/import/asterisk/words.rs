@@ -12,8 +12,8 @@ const TEXT_MAX: usize = 2000;
 /// A subroutine in which a call is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Frame {
-    /// Its context: whoever goes to another one does not come back.
-    pub(super) context: String,
+    /// Its first line. Whoever goes to another context does not come back.
+    pub(super) from: Position,
     /// The line that called it.
     pub(super) back: Position,
     /// It ends with its last line.
@@ -89,7 +89,7 @@ impl Known {
         if known
             .frames
             .last()
-            .is_some_and(|frame| frame.context != context)
+            .is_some_and(|frame| frame.from.context != context)
         {
             known.frames.clear();
         }

@@ -25,6 +25,7 @@ use super::values;
 use super::values::Known;
 use crate::exchange::time::Span;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Actions that callers do not notice.
 const QUIET: [&str; 5] = [
@@ -67,9 +68,15 @@ pub(super) fn leads_on(action: &Value) -> bool {
 impl Flows<'_> {
     pub(super) fn lower(&mut self, flow: usize) {
         let flows = self.flows;
+        let mut seen = BTreeSet::new();
         for action in flows[flow].actions() {
             let name = json::text(action, "Identifier");
             let place = flows[flow].places.get(name);
+            if !seen.insert(name) {
+                let note = format!("there are several actions {name}: only the first is read");
+                self.draft.tally.skip(&place, note);
+                continue;
+            }
             self.draft.tally.convert(&place);
             self.action(flow, action, &id(flow, name), &place);
         }

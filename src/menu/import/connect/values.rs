@@ -184,7 +184,8 @@ pub(super) fn attributes(action: &Value) -> impl Iterator<Item = (&str, &str)> {
 
 /// Whether an action keeps what the caller enters.
 pub(super) fn stores(action: &Value) -> bool {
-    json::text(parameters(action), "StoreInput").eq_ignore_ascii_case("true")
+    let asks = json::text(action, "Type") == "GetParticipantInput";
+    asks && json::text(parameters(action), "StoreInput").eq_ignore_ascii_case("true")
 }
 
 /// The name under which an entry is kept: that of the attribute which it becomes at once, if it does.

@@ -72,7 +72,9 @@ impl Tables {
         let known = number::dialable(dialled).filter(|_| caller.is_empty());
         let todo = match (known, dialled) {
             (Some(number), _) => {
-                draft.numbers.push(number);
+                if !draft.numbers.contains(&number) {
+                    draft.numbers.push(number);
+                }
                 None
             }
             (None, _) if !caller.is_empty() => Some(format!(

@@ -12,16 +12,21 @@ use super::menu::Entry;
 use super::menu::House;
 
 /// Applications of FreeSWITCH that do something no step does.
-const OTHERS: [&str; 20] = [
+const OTHERS: [&str; 28] = [
     "att_xfer",
+    "bind_digit_action",
+    "bind_meta_app",
     "conference",
+    "curl",
     "delay_echo",
     "directory",
-    "echo",
     "eavesdrop",
-    "enum",
+    "echo",
     "endless_playback",
+    "enum",
+    "execute_extension",
     "hold_music",
+    "httapi",
     "intercept",
     "javascript",
     "lua",
@@ -30,18 +35,24 @@ const OTHERS: [&str; 20] = [
     "pickup",
     "play_and_get_digits",
     "python",
+    "read",
+    "rxfax",
+    "say",
     "socket",
     "spandsp",
     "valet_park",
 ];
 /// Applications that change nothing callers notice.
-const QUIET: [&str; 10] = [
+const QUIET: [&str; 13] = [
     "answer",
+    "bgapi",
+    "event",
     "export",
     "info",
     "log",
     "pre_answer",
     "ring_ready",
+    "sched_hangup",
     "set",
     "sleep",
     "unset",

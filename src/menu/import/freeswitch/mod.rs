@@ -22,13 +22,19 @@ use menu::Menu;
 use phrases::Macro;
 use phrases::Phrases;
 use roxmltree::Document;
+use roxmltree::Node;
 use std::collections::BTreeMap;
+
+/// Actions of an extension of a dialplan that are named.
+const ACTIONS_SHOWN_MAX: usize = 8;
 
 /// What the files hold.
 struct Files<'d> {
     menus: Vec<Menu<'d>>,
     phrases: Phrases,
     queues: callcenter::Queues<'d>,
+    /// Extensions of a dialplan: the name, and what it does.
+    extensions: Vec<(Place, String)>,
 }
 
 /// Reads menus, macros and queues out of any of the files.
@@ -51,6 +57,7 @@ pub(super) fn read(
         menus: Vec::new(),
         phrases: Phrases::default(),
         queues: callcenter::Queues::default(),
+        extensions: Vec::new(),
     };
     for (file, document) in &documents {
         found.gather(*file, document);
@@ -83,6 +90,10 @@ impl<'d> Files<'d> {
                 }
                 "agent" if xml::attribute(node, "contact").is_some() => {
                     self.queues.add_agent(file, node);
+                }
+                // A dialplan is not followed: what leads to the menus, and where transfers go.
+                "extension" if node.children().any(|at| at.has_tag_name("condition")) => {
+                    self.extensions.push((xml::place(file, node), leads(node)));
                 }
                 "tier" if xml::attribute(node, "queue").is_some() => {
                     self.queues.add_tier(file, node);
@@ -136,6 +147,9 @@ impl<'d> Files<'d> {
         }
         self.queues.lower(&house, &mut draft);
         self.phrases.unused(&mut draft);
+        for (place, what) in &self.extensions {
+            draft.tally.elsewhere(place, 1, what.clone());
+        }
         draft.title = match self.menus.get(start) {
             Some(menu) => menu.name.to_owned(),
             None => "Queues".to_owned(),
@@ -145,6 +159,33 @@ impl<'d> Files<'d> {
         }
         draft
     }
+}
+
+/// An extension of a dialplan, in words.
+fn leads(extension: Node<'_, '_>) -> String {
+    let name = xml::attribute(extension, "name").unwrap_or("");
+    let conditions = extension
+        .descendants()
+        .filter(|at| at.has_tag_name("condition"));
+    let mut numbers = conditions.filter(|at| {
+        xml::attribute(*at, "field").is_some_and(|field| field == "destination_number")
+    });
+    let number = numbers.find_map(|at| xml::attribute(at, "expression"));
+    let actions = extension
+        .descendants()
+        .filter(|at| at.has_tag_name("action"));
+    let actions = actions.map(|at| {
+        let of = |name| xml::attribute(at, name).unwrap_or("");
+        format!("{} {}", of("application"), of("data"))
+            .trim()
+            .to_owned()
+    });
+    let actions = actions
+        .take(ACTIONS_SHOWN_MAX)
+        .collect::<Vec<String>>()
+        .join("; ");
+    let number = number.map_or_else(String::new, |number| format!(" for {number}"));
+    format!("the dialplan is not followed: its extension \"{name}\"{number} does `{actions}`")
 }
 
 /// Files that are XML, and hold neither menus nor queues.

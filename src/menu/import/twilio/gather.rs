@@ -16,6 +16,15 @@ use serde_json::Value;
 /// What Twilio waits where nothing is said.
 const TIMEOUT_S: u64 = 5;
 
+/// A value that a split tells apart.
+pub(super) struct Match {
+    /// The value; or how it is compared, and with what.
+    pub(super) value: String,
+    /// It is this value, and not something else about it.
+    pub(super) is_equal: bool,
+    pub(super) to: To,
+}
+
 impl<'v> Flow<'v> {
     /// Takes the split behind a gathering as part of it.
     pub(super) fn take_split(&mut self, state: &'v Value) {
@@ -36,12 +45,22 @@ impl<'v> Flow<'v> {
         let own = json::text(split, "type") == "split-based-on"
             && reads(json::text(split.get("properties")?, "input"))
                 == Some(json::text(state, "name"));
-        let is_key = |(value, _): &(String, To)| keys::is_pattern(value) && !value.contains('x');
-        (own && self.matches(split).iter().all(is_key)).then_some(split)
+        let matches = self.matches(split);
+        let mut equal = matches.iter().filter(|found| found.is_equal).peekable();
+        let is_key = |found: &Match| keys::is_pattern(&found.value) && !found.value.contains('x');
+        let has_keys = equal.peek().is_some() || matches.is_empty();
+        (own && has_keys && equal.all(is_key)).then_some(split)
+    }
+
+    /// Under which name a widget keeps what is entered there; none where it is a menu.
+    pub(super) fn entry(&self, state: &'v Value) -> Option<String> {
+        let gathers = json::text(state, "type") == "gather-input-on-call";
+        (gathers && self.split_of(state).is_none())
+            .then(|| kebab(json::text(state, "name"), "entry"))
     }
 
     /// The values that a split tells apart, and where each leads.
-    pub(super) fn matches(&self, split: &Value) -> Vec<(String, To)> {
+    pub(super) fn matches(&self, split: &Value) -> Vec<Match> {
         let mut matches = Vec::new();
         for transition in json::list(split, "transitions") {
             if json::text(transition, "event") != "match" {
@@ -53,9 +72,26 @@ impl<'v> Flow<'v> {
                 None => To::HangUp,
             };
             for condition in json::list(transition, "conditions") {
-                let values = json::text(condition, "value").split(',');
-                let values = values.map(|value| (value.trim().to_owned(), to.clone()));
-                matches.extend(values);
+                let (kind, value) = (
+                    json::text(condition, "type"),
+                    json::text(condition, "value"),
+                );
+                let found = |value: String, is_equal| Match {
+                    value,
+                    is_equal,
+                    to: to.clone(),
+                };
+                match kind {
+                    "" | "matches_any_of" => {
+                        let values = value.split(',').map(|value| value.trim().to_owned());
+                        matches.extend(values.map(|value| found(value, true)));
+                    }
+                    "equal_to" => matches.push(found(value.trim().to_owned(), true)),
+                    kind => {
+                        let written = format!("{} {value}", kind.replace('_', " "));
+                        matches.push(found(written.trim().to_owned(), false));
+                    }
+                }
             }
         }
         matches
@@ -82,8 +118,19 @@ impl<'v> Flow<'v> {
             Some(split) => {
                 let mut step = Step::new("menu", name).at(&place).say(said);
                 step = step.time("first_key", timeout, KEY_TIMES);
-                for (keys, to) in self.matches(split) {
-                    step.key(&keys, to, "");
+                let (equal, others): (Vec<Match>, Vec<Match>) = self
+                    .matches(split)
+                    .into_iter()
+                    .partition(|found| found.is_equal);
+                for Match { value, to, .. } in equal {
+                    step.key(&value, to, "");
+                }
+                for Match { value, to, .. } in others {
+                    let note =
+                        format!("keys lead on by what they are, and not because they are {value}");
+                    let at = self.place(json::text(split, "name"));
+                    self.draft.tally.approximate(&at, note);
+                    step.cases.push((format!("what is entered is {value}"), to));
                 }
                 if step.keys.iter().any(|key| key.keys.len() > 1) {
                     step = step.time("next_key", timeout, KEY_TIMES);

@@ -2,6 +2,7 @@
 
 use super::super::super::diagnostic::Place;
 use super::super::super::graph::Via;
+use super::super::super::step::sounds_secret;
 use super::super::branch::Lookup;
 use super::super::branch::signpost;
 use super::super::draft::Step;
@@ -15,6 +16,9 @@ use super::super::spoken::Spoken;
 use super::Flow;
 use super::gather::reads;
 use serde_json::Value;
+
+/// Stands for a placeholder until the text around it has lost its braces.
+const KNOWN: char = '\u{e000}';
 
 impl<'v> Flow<'v> {
     pub(super) fn widget(&mut self, state: &'v Value, name: &str) {
@@ -35,6 +39,11 @@ impl<'v> Flow<'v> {
             "split-based-on" => self.split(state, properties, name, &place),
             "say-play" => {
                 self.drops(state, &["audioComplete"]);
+                let unused = [
+                    ("loop", ": it is said once"),
+                    ("digits", ": tones are not played"),
+                ];
+                self.unused(properties, &unused, &place);
                 let said = self.said(properties, &place);
                 let step = Step::new("say", name).at(&place).say(said);
                 let then = self.next(state, "audioComplete");
@@ -109,20 +118,61 @@ impl<'v> Flow<'v> {
             return Spoken::of(&[Sound::File(play.to_owned())]);
         }
         let mut text = String::new();
+        let mut known = Vec::new();
         let mut rest = say;
         while let Some((before, after)) = rest.split_once("{{") {
-            text.push_str(before);
-            text.push('…');
+            text.push_str(&before.replace(KNOWN, ""));
             let (template, behind) = after.split_once("}}").unwrap_or((after, ""));
-            let note =
-                format!("the prompt speaks {{{{{template}}}}}; here an ellipsis stands for it");
-            self.draft.tally.approximate(place, note);
+            match self.known(template.trim()) {
+                Some(placeholder) => {
+                    text.push(KNOWN);
+                    known.push(placeholder);
+                }
+                None => {
+                    text.push('…');
+                    let note = format!(
+                        "the prompt speaks {{{{{template}}}}}; here an ellipsis stands for it"
+                    );
+                    self.draft.tally.approximate(place, note);
+                }
+            }
             rest = behind;
         }
-        text.push_str(rest);
-        match text.trim().is_empty() {
+        text.push_str(&rest.replace(KNOWN, ""));
+        let mut spoken = match text.trim().is_empty() {
             true => Spoken::text("…"),
             false => Spoken::text(&text),
+        };
+        // Braces of the original are none of a menu file; these are.
+        for placeholder in known {
+            spoken.text = spoken.text.replacen(KNOWN, &placeholder, 1);
+        }
+        spoken
+    }
+
+    /// The placeholder for a template that is known here too: an entry, or the caller's number.
+    fn known(&self, template: &str) -> Option<String> {
+        if ["trigger.call.From", "contact.channel.address"].contains(&template) {
+            return Some("{caller}".to_owned());
+        }
+        let widget = template.strip_prefix("widgets.")?.strip_suffix(".Digits")?;
+        let save = self.entry(self.state(widget)?)?;
+        let is_secret = sounds_secret(&kebab(widget, "entry"), &save);
+        (!is_secret).then(|| format!("{{{save}:digits}}"))
+    }
+
+    /// Says what is set in a widget, and has no counterpart.
+    fn unused(&mut self, properties: &Value, settings: &[(&str, &str)], place: &Place) {
+        for (setting, instead) in settings {
+            let written = match properties.get(*setting) {
+                None | Some(Value::Null) => continue,
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+            };
+            if !["", "false", "1"].contains(&written.as_str()) {
+                let note = format!("{setting} = {written} is not carried over{instead}");
+                self.draft.tally.approximate(place, note);
+            }
         }
     }
 
@@ -147,7 +197,11 @@ impl<'v> Flow<'v> {
         let otherwise = self.next(state, "noMatch");
         let lookup = Lookup {
             asks,
-            cases: self.matches(state),
+            cases: self
+                .matches(state)
+                .into_iter()
+                .map(|found| (found.value, found.to))
+                .collect(),
             failed: otherwise.clone(),
             otherwise,
         };
@@ -166,6 +220,14 @@ impl<'v> Flow<'v> {
             .find(|name| !name.is_empty())
             .unwrap_or(name);
         let group = self.draft.groups.group(group).name.clone();
+        let unused = [
+            ("priority", ": see `head_start` of a queue"),
+            ("timeout", ": see `max_wait` of a queue"),
+            ("workflow", ": see `skills` of a queue"),
+            ("attributes", ": see `skills` of a queue"),
+            ("wait_url", ": see `music` and `announce` of a queue"),
+        ];
+        self.unused(properties, &unused, place);
         let failed = match self.next(state, "failedToEnqueue") {
             To::HangUp => self.next(state, "callFailure"),
             to => to,

@@ -17,7 +17,7 @@ const TRIES: u64 = 3;
 /// What VoiceXML leaves to the platform.
 const TIMEOUT: Span = Span::seconds(5);
 /// Elements that lead a call on.
-const WAYS: [&str; 5] = ["goto", "submit", "exit", "disconnect", "return"];
+pub(super) const WAYS: [&str; 5] = ["goto", "submit", "exit", "disconnect", "return"];
 
 /// What is done after silence, or after a key that leads nowhere.
 struct Handler {

@@ -11,7 +11,9 @@ use super::super::number;
 use super::super::spoken::Spoken;
 use super::super::xml;
 use super::Reading;
+use super::dialog::WAYS;
 use super::dialog::named;
+use super::keys;
 use crate::exchange::limits::DIGITS_MAX;
 use roxmltree::Node;
 
@@ -26,19 +28,16 @@ const ITEMS: [&str; 7] = [
     "object",
 ];
 /// An item of a form while it is being read.
-struct Item<'d> {
-    file: usize,
-    node: Node<'d, 'd>,
-    place: Place,
+pub(super) struct Item<'d> {
+    pub(super) file: usize,
+    pub(super) node: Node<'d, 'd>,
+    pub(super) place: Place,
     /// The id of its step, and the name that this should have.
-    id: String,
-    name: String,
+    pub(super) id: String,
+    pub(super) name: String,
     /// Where it leads when it is done.
-    next: To,
+    pub(super) next: To,
 }
-
-/// Ways that a block may take.
-const WAYS: [&str; 5] = ["goto", "submit", "exit", "disconnect", "return"];
 
 impl<'d> Reading<'d> {
     pub(super) fn form(&mut self, dialog: usize, file: usize, node: Node<'d, 'd>) {
@@ -155,6 +154,9 @@ impl<'d> Reading<'d> {
     }
 
     fn field(&mut self, item: Item<'d>) {
+        let Some(item) = self.keyed(item) else {
+            return;
+        };
         let Item {
             file,
             node,
@@ -204,13 +206,19 @@ impl<'d> Reading<'d> {
         let Some(way) = ways.find(|at| WAYS.contains(&at.tag_name().name())) else {
             return next;
         };
-        if way.ancestors().any(|at| named(at, "if")) {
+        if let Some(condition) = way.ancestors().find(|at| named(*at, "if")) {
             let place = self.place(file, way);
-            let note = "this way is taken under a condition, which cannot be decided here: it is taken always";
-            self.draft.tally.approximate(&place, note);
+            let note = keys::undecided(condition);
+            self.draft.tally.approximate(&place, &note);
+            self.draft.todos.push(note);
         }
         self.way(file, way)
     }
+}
+
+/// Whether a field is filled by one digit, whichever it is.
+pub(super) fn is_one_digit(node: Node<'_, '_>) -> bool {
+    digits(node) == Some(Value::Whole(1))
 }
 
 /// How many digits fill a field; none when it is not filled by keys.

@@ -2,6 +2,7 @@
 
 mod dialog;
 mod form;
+mod keys;
 mod menu;
 
 use super::super::diagnostic::Diagnostic;
