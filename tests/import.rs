@@ -69,6 +69,7 @@ const CASES: &[(&str, System, &[&str])] = &[
         &["extensions.conf", "queues.conf"],
     ),
     ("connect-values", System::Connect, &["account.json"]),
+    ("connect-loops", System::Connect, &["loop.json"]),
 ];
 
 fn request(system: System, files: Vec<PathBuf>) -> Request {

@@ -99,7 +99,7 @@ pub(super) fn gosub_if(
 }
 
 /// `Return`, and the end of a macro.
-pub(super) fn leave(flow: &mut Flow<'_>, stretch: &mut Stretch) -> After {
+pub(super) fn leave(flow: &Flow<'_>, stretch: &mut Stretch) -> After {
     match stretch.known.leave() {
         Some(back) => After::At(flow.plan.after(&back)),
         None => After::Goes(super::super::draft::To::HangUp),

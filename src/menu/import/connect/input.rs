@@ -43,6 +43,7 @@ impl Flows<'_> {
         let otherwise = otherwise.unwrap_or_else(|| self.next(flow, action));
         let silent = self.error(flow, action, &["InputTimeLimitExceeded"]);
         let silent = silent.unwrap_or_else(|| otherwise.clone());
+        let (silence, silent) = self.rounds(flow, id, silent);
         let wrong = self
             .error(flow, action, &["NoMatchingCondition"])
             .unwrap_or(otherwise);
@@ -50,7 +51,21 @@ impl Flows<'_> {
             step.any_other_key(&wrong);
         }
         self.weave
-            .step(step.tries(1, 1).exit(Via::GiveUp, silent), "choice");
+            .step(step.tries(silence, 1).exit(Via::GiveUp, silent), "choice");
+    }
+
+    /// How often a silent caller is asked, and where the call goes then: a loop that leads back at once
+    /// is as many tries.
+    fn rounds(&self, flow: usize, menu: &str, silent: To) -> (u64, To) {
+        let To::Step(next) = &silent else {
+            return (1, silent);
+        };
+        let mut actions = self.flows[flow].actions().iter();
+        let next = actions.find(|at| super::id(flow, json::text(at, "Identifier")) == *next);
+        match next.and_then(|next| self.counted(flow, next)) {
+            Some((count, To::Step(on), done)) if on == menu => (count, done),
+            _ => (1, silent),
+        }
     }
 
     fn entry(&mut self, flow: usize, action: &Value, step: Step) {

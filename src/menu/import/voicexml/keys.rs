@@ -15,6 +15,13 @@ use roxmltree::Node;
 /// Keys of one field at most.
 const KEYS_MAX: usize = 200;
 
+/// The field that a menu is made of.
+struct Field<'i> {
+    file: usize,
+    id: &'i str,
+    name: &'i str,
+}
+
 /// What is done with a field that is filled: by its values, and with all others.
 struct Chain<'d> {
     cases: Vec<(Vec<String>, Vec<Node<'d, 'd>>)>,
@@ -48,10 +55,15 @@ impl<'d> Reading<'d> {
             ..
         } = item;
         let said = self.prompts(file, node);
+        let field = Field {
+            file,
+            id: &id,
+            name: &name,
+        };
         let mut step = Step::new("menu", &id).at(&place).say(said);
         match chain {
             None => {
-                let to = self.done(file, &filled, &format!("{id}/filled"), &name, &id, next);
+                let to = self.done(&field, &filled, &format!("{id}/filled"), next);
                 for (key, _) in &pressed {
                     step.key(key, to.clone(), "");
                 }
@@ -60,11 +72,11 @@ impl<'d> Reading<'d> {
                 let mut ways: Vec<(&[String], To)> = Vec::new();
                 for (number, (values, nodes)) in chain.cases.iter().enumerate() {
                     let own = format!("{id}/{number}");
-                    let to = self.done(file, nodes, &own, &name, &id, next.clone());
+                    let to = self.done(&field, nodes, &own, next.clone());
                     ways.push((values, to));
                 }
                 let other = format!("{id}/else");
-                let other = self.done(file, &chain.otherwise, &other, &name, &id, next);
+                let other = self.done(&field, &chain.otherwise, &other, next);
                 for (key, value) in &pressed {
                     let found = ways.iter().find(|(values, _)| values.contains(value));
                     let to = found.map_or(&other, |(_, to)| to);
@@ -82,15 +94,12 @@ impl<'d> Reading<'d> {
     }
 
     /// What is said when a field is filled, and where that leads.
-    fn done(
-        &mut self,
-        file: usize,
-        nodes: &[Node<'d, 'd>],
-        id: &str,
-        name: &str,
-        field: &str,
-        next: To,
-    ) -> To {
+    fn done(&mut self, field: &Field<'_>, nodes: &[Node<'d, 'd>], id: &str, next: To) -> To {
+        let Field {
+            file,
+            id: own,
+            name,
+        } = *field;
         let inside = || nodes.iter().flat_map(|node| node.descendants());
         let again = || inside().any(|at| named(at, "clear") || named(at, "reprompt"));
         let to = match inside().find(|at| WAYS.contains(&at.tag_name().name())) {
@@ -105,7 +114,7 @@ impl<'d> Reading<'d> {
                 }
                 self.way(file, way)
             }
-            None if again() => To::Step(field.to_owned()),
+            None if again() => To::Step(own.to_owned()),
             None => next,
         };
         let mut sounds = Vec::new();
