@@ -1,28 +1,20 @@
-//! The actions of a flow, apart from those that ask for keys.
+//! The actions of a flow, apart from those that ask for keys, decide or set something.
 
 use super::super::super::diagnostic::Place;
 use super::super::super::graph::Via;
 use super::super::super::queue::WAITS;
 use super::super::branch::Lookup;
 use super::super::branch::signpost;
-use super::super::draft::Calendar;
 use super::super::draft::Step;
 use super::super::draft::To;
 use super::super::draft::Value as Field;
 use super::super::json;
 use super::super::number;
-use super::super::recording;
 use super::super::spoken::Spoken;
 use super::Flows;
 use super::id;
 use super::message;
-use super::message::Message;
 use super::plain;
-use super::reference;
-use super::reference::Reference;
-use super::reference::references;
-use super::values;
-use super::values::Known;
 use crate::exchange::time::Span;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -54,11 +46,6 @@ const SETTINGS: [(&str, &str); 4] = [
         "callers are called back at the number they called from",
     ),
 ];
-/// What is to be said where a flow asks for agents before callers wait.
-const AGENTS: &str = "the original looks whether there are agents; here the call goes on as if there \
-                      were: see `no_agents` of a queue";
-/// How often a loop is taken to go round where its count is only known during the call.
-const LOOPS: u64 = 3;
 const ATTRIBUTES: &str = "UpdateContactAttributes";
 /// What is looked up in other systems.
 const LOOKUPS: [&str; 2] = ["GetCustomerProfile", "CheckVoiceId"];
@@ -154,7 +141,10 @@ impl Flows<'_> {
                 };
                 self.weave.step(lookup.step(id).at(place), "lookup");
             }
-            kind if QUIET.contains(&kind) => self.weave.alias(id, next),
+            kind if QUIET.contains(&kind) => {
+                self.speaks(parameters, place);
+                self.weave.alias(id, next);
+            }
             kind => match SETTINGS.iter().find(|(setting, _)| *setting == kind) {
                 Some((_, note)) => {
                     self.draft.tally.approximate(place, *note);
@@ -168,86 +158,6 @@ impl Flows<'_> {
                 }
             },
         }
-    }
-
-    /// What a step says, with the names of what is known here, and an ellipsis for what is not.
-    pub(super) fn hear(&mut self, step: Step, message: Message) -> Step {
-        let text = message.said.text;
-        let mut filled = String::new();
-        let mut from = 0;
-        let mut unknown = Vec::new();
-        for Reference { span, path } in references(&text) {
-            let known = self.values.known(&step.name, &path);
-            let written = &text[span.clone()];
-            filled.push_str(&text[from..span.start]);
-            filled.push_str(&match known.as_ref().and_then(Known::spoken) {
-                Some(known) => known,
-                None => {
-                    let why = match known {
-                        Some(Known::Secret(_)) => "it is secret",
-                        _ => "it is not known here",
-                    };
-                    unknown.push(format!("the original says {written} here (…): {why}"));
-                    "…".to_owned()
-                }
-            });
-            from = span.end;
-        }
-        filled.push_str(&text[from..]);
-        let chosen = message.chosen.iter();
-        unknown.extend(chosen.map(|prompt| {
-            format!("the original plays the prompt that {prompt} names: it is not known here")
-        }));
-        let mut step = step.say(Spoken {
-            text: filled,
-            files: message.said.files,
-        });
-        for todo in unknown {
-            if let Some(place) = &step.place {
-                self.draft.tally.approximate(place, &todo);
-            }
-            step.add_todo(todo);
-        }
-        step
-    }
-
-    /// Values that Connect keeps: what is known here needs no keeping.
-    fn keep(&mut self, action: &Value, id: &str, place: &Place) {
-        let left = values::attributes(action).filter(|(name, value)| {
-            let kept = [reference::ATTRIBUTES.to_owned(), (*name).to_owned()];
-            let is_known = self.values.known(id, &kept).is_some();
-            let is_answer = reference::whole(value).and_then(|path| self.values.known(id, &path));
-            !is_known && is_answer.is_none()
-        });
-        let left: Vec<String> = left
-            .map(|(name, value)| format!("{name} = {value}"))
-            .collect();
-        if !left.is_empty() {
-            let note = format!(
-                "attributes of a contact are not kept here: {}",
-                left.join(", ")
-            );
-            self.draft.tally.approximate(place, note);
-        }
-    }
-
-    fn record(&mut self, parameters: &Value, id: &str, place: &Place, next: To) {
-        let behavior = parameters.get("RecordingBehavior").unwrap_or(&Value::Null);
-        let recorded = json::list(behavior, "RecordedParticipants");
-        if json::text(behavior, "IVRRecordingBehavior") == "Enabled" {
-            let note = "the menus are recorded in the original, and never here";
-            self.draft.tally.approximate(place, note);
-        }
-        if recorded.len() == 1 {
-            let note = "one side of the conversation is recorded in the original; here both are";
-            self.draft.tally.approximate(place, note);
-        }
-        if parameters.get("AnalyticsBehavior").is_some() {
-            let note = "conversations are not analysed here: AnalyticsBehavior";
-            self.draft.tally.approximate(place, note);
-        }
-        let mark = recording::mark(id, place, !recorded.is_empty(), next);
-        self.weave.step(mark, "recording");
     }
 
     /// Music and messages while callers wait, until they are interrupted.
@@ -349,115 +259,6 @@ impl Flows<'_> {
         self.weave.step(step, &format!("flow-{name}"));
     }
 
-    fn hours(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
-        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
-        let named = plain(json::text(parameters, "HoursOfOperationId"));
-        let name = if named.is_empty() {
-            "hours-of-operation"
-        } else {
-            named
-        };
-        let todo = "the hours are kept in Connect and not in a flow: set them";
-        self.draft.tally.approximate(place, todo);
-        let calendar = self.draft.calendar(Calendar {
-            name: name.to_owned(),
-            open: vec!["mon-sun 00:00-24:00".to_owned()],
-            todos: vec![todo.to_owned()],
-        });
-        let ways = self.conditions(flow, action);
-        let way = |answer: &str| {
-            let mut ways = ways.iter();
-            let found = ways.find(|(_, operand, _)| operand.eq_ignore_ascii_case(answer));
-            found.map_or(To::HangUp, |(_, _, to)| to.clone())
-        };
-        let mut step = Step::new("hours", id).at(place).text("calendar", calendar);
-        step = step.exit(Via::Open, way("true"));
-        step = step.exit(Via::Closed, way("false"));
-        if let Some(failed) = self.error(flow, action, &["NoMatchingError"]) {
-            step.cases
-                .push(("the hours are not known".to_owned(), failed));
-        }
-        self.weave.step(step, "hours");
-    }
-
-    /// A loop that counts. It goes round until it has been gone through so often.
-    fn round(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
-        let Some((count, on, done)) = self.counted(flow, action) else {
-            let otherwise = self.next(flow, action);
-            return self.compare(flow, action, id, place, otherwise);
-        };
-        let todo = format!(
-            "the original goes the way of `open` {count} times, and then that of `closed`; here nothing \
-             counts but `tries`"
-        );
-        self.draft.tally.approximate(place, &todo);
-        let step = signpost(id, on, done).at(place).todo(todo);
-        self.weave.step(step, "loop");
-    }
-
-    /// How often a loop goes round, where it goes meanwhile, and where it leads then.
-    pub(super) fn counted(&self, flow: usize, action: &Value) -> Option<(u64, To, To)> {
-        if json::text(action, "Type") != "Loop" {
-            return None;
-        }
-        let ways = self.conditions(flow, action);
-        let way = |answer: &str| {
-            let mut ways = ways.iter();
-            let found = ways.find(|(_, operand, _)| operand == answer);
-            found.map(|(_, _, to)| to.clone())
-        };
-        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
-        let count = json::number(parameters, "LoopCount").unwrap_or(LOOPS);
-        let done = way("DoneLooping").unwrap_or_else(|| self.next(flow, action));
-        Some((count, way("ContinueLooping")?, done))
-    }
-
-    fn compare(&mut self, flow: usize, action: &Value, id: &str, place: &Place, otherwise: To) {
-        if self.values.answers.is_absorbed(id) {
-            return;
-        }
-        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
-        let kind = json::text(action, "Type");
-        let value = json::text(parameters, "ComparisonValue");
-        let asks = format!("{kind} {value}").trim().to_owned();
-        let ways = self.conditions(flow, action);
-        // Whether there are agents is mostly asked to go on where there are.
-        let asks_for_agents = json::text(parameters, "MetricType").starts_with("NumberOfAgents");
-        let likely = ways
-            .iter()
-            .find(|(operator, ..)| operator.starts_with("NumberGreater"));
-        let likely = likely
-            .filter(|_| asks_for_agents)
-            .map(|(_, _, to)| to.clone());
-        let cases = ways
-            .into_iter()
-            .map(|(operator, operand, to)| match operator.as_str() {
-                "Equals" => (operand, to),
-                other => (format!("{other} {operand}"), to),
-            });
-        let note = match likely {
-            Some(_) => AGENTS.to_owned(),
-            None => {
-                format!("{asks} cannot be decided here: the call goes the way of any other answer")
-            }
-        };
-        self.draft.tally.approximate(place, note);
-        let lookup = Lookup {
-            asks,
-            cases: cases.collect(),
-            failed: otherwise.clone(),
-            otherwise,
-        };
-        let mut step = lookup.step(id).at(place);
-        if let Some(likely) = likely {
-            let otherwise = std::mem::replace(&mut step.exits[0].1, likely);
-            step.exits[1].1 = otherwise;
-            step.todos = vec![AGENTS.to_owned()];
-        }
-        self.weave
-            .step(step, &format!("branch-{}", plain_path(value)));
-    }
-
     fn callback(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
         let parameters = action.get("Parameters").unwrap_or(&Value::Null);
         let named = json::text(parameters, "QueueId").to_owned();
@@ -494,9 +295,4 @@ impl Flows<'_> {
             .todo("Connect says nothing here: take out what was said just before, or this");
         self.weave.step(step, "callback");
     }
-}
-
-/// `$.Attributes.AssignedFlow` as `AssignedFlow`.
-fn plain_path(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or(path)
 }

@@ -132,7 +132,7 @@ impl Flows<'_> {
         save
     }
 
-    fn shown(&self, place: &Place) -> String {
+    pub(super) fn shown(&self, place: &Place) -> String {
         let (line, _) = self.sources.position(place.file, place.span.start);
         let path = &self.sources.get(place.file).path;
         let name = path.file_name().unwrap_or_default().to_string_lossy();

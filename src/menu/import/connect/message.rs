@@ -1,11 +1,15 @@
 //! What an action says: a text, or a prompt that is known by its identifier.
 
+use super::super::draft::Step;
 use super::super::json;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
 use super::Flow;
+use super::Flows;
 use super::plain;
+use super::reference::Reference;
 use super::reference::references;
+use super::values::Known;
 use serde_json::Value;
 
 /// What is heard, and the prompts that are only chosen during the call.
@@ -19,6 +23,49 @@ impl From<Spoken> for Message {
     fn from(said: Spoken) -> Self {
         let chosen = Vec::new();
         Self { said, chosen }
+    }
+}
+
+impl Flows<'_> {
+    /// What a step says, with the names of what is known here, and an ellipsis for what is not.
+    pub(super) fn hear(&mut self, step: Step, message: Message) -> Step {
+        let text = message.said.text;
+        let mut filled = String::new();
+        let mut from = 0;
+        let mut unknown = Vec::new();
+        for Reference { span, path } in references(&text) {
+            let known = self.values.known(&step.name, &path);
+            let written = &text[span.clone()];
+            filled.push_str(&text[from..span.start]);
+            filled.push_str(&match known.as_ref().and_then(Known::spoken) {
+                Some(known) => known,
+                None => {
+                    let why = match known {
+                        Some(Known::Secret(_)) => "it is secret",
+                        _ => "it is not known here",
+                    };
+                    unknown.push(format!("the original says {written} here (…): {why}"));
+                    "…".to_owned()
+                }
+            });
+            from = span.end;
+        }
+        filled.push_str(&text[from..]);
+        let chosen = message.chosen.iter();
+        unknown.extend(chosen.map(|prompt| {
+            format!("the original plays the prompt that {prompt} names: it is not known here")
+        }));
+        let mut step = step.say(Spoken {
+            text: filled,
+            files: message.said.files,
+        });
+        for todo in unknown {
+            if let Some(place) = &step.place {
+                self.draft.tally.approximate(place, &todo);
+            }
+            step.add_todo(todo);
+        }
+        step
     }
 }
 

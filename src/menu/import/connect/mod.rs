@@ -2,10 +2,12 @@
 
 mod action;
 mod answers;
+mod decide;
 mod input;
 mod lambda;
 mod message;
 mod reference;
+mod settings;
 mod values;
 
 use super::super::diagnostic::Diagnostic;
