@@ -16,6 +16,8 @@ use strowger::menu::check_groups;
 use strowger::menu::check_tests;
 use strowger::menu::compile;
 use strowger::menu::diagnostic::Diagnostics;
+use strowger::menu::names;
+use strowger::menu::schema::Names;
 use strowger::menu::schema::Shape;
 use strowger::menu::schema::calls::CALLS;
 use strowger::menu::schema::document;
@@ -38,6 +40,18 @@ fn shape(kind: FileKind) -> &'static Shape {
     }
 }
 
+/// The line and the groups that scenarios with problems name, as `tests/plans` has them.
+const SHOP: [(&str, &str); 2] = [
+    (
+        "shop.toml",
+        "line = { groups = \"groups.toml\", languages = [\"en\", \"vi\"] }\n\
+         menu = { main = {}, questions = {} }\n\
+         answer = { returns = {}, delivery = {} }\n\
+         queue = { support = {}, sales = {} }\n",
+    ),
+    ("groups.toml", "group = { support = {}, sales = {} }\n"),
+];
+
 /// A compiled schema.
 struct Validator {
     schemas: Schemas,
@@ -45,9 +59,25 @@ struct Validator {
 }
 
 impl Validator {
+    /// Of a kind of file.
     fn new(kind: FileKind) -> Self {
+        Self::with(kind, &Names::default())
+    }
+
+    /// Of one file, with the names that it may use.
+    fn of(path: &Path) -> Self {
+        let mut sources = Sources::default();
+        for (name, text) in SHOP {
+            let folder = Path::new("tests/scenarios/invalid");
+            sources.add(&folder.join(name), text.to_owned());
+        }
+        let names = names(path, &mut sources).expect("a file");
+        Self::with(FileKind::of(path), &names)
+    }
+
+    fn with(kind: FileKind, names: &Names) -> Self {
         let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
-        let schema = document("a file", shape(kind));
+        let schema = document("a file", shape(kind), names);
         compiler
             .add_resource("file.json", schema)
             .expect("a schema");
@@ -130,7 +160,7 @@ fn shipped_schemas_are_those_of_the_readers() {
             FileKind::Scenario,
         ),
     ] {
-        let now = format!("{:#}\n", document(title, shape(kind)));
+        let now = format!("{:#}\n", document(title, shape(kind), &Names::default()));
         if overwrite {
             fs::write(path, &now).expect("the schema can be written");
         }
@@ -175,10 +205,11 @@ fn problems_fit_the_schema_of_sarif() {
 #[test]
 fn good_files_fit_their_schemas() {
     for path in valid_files() {
-        let validator = Validator::new(FileKind::of(&path));
         let file = parse(&path).expect("TOML");
-        if let Err(error) = validator.accepts(&file) {
-            panic!("{}: {error}", path.display());
+        for validator in [Validator::new(FileKind::of(&path)), Validator::of(&path)] {
+            if let Err(error) = validator.accepts(&file) {
+                panic!("{}: {error}", path.display());
+            }
         }
     }
 }
@@ -210,28 +241,94 @@ fn files_with_faults_of_shape_do_not() {
     assert!(seen >= 10, "only {seen} files were looked at");
 }
 
-/// The codes that a file draws, by what `check` says of it: those of errors, or of all where none is one.
-fn drawn(path: &Path) -> String {
+/// A problem that a file draws, by what `check` says of it.
+struct Problem {
+    is_error: bool,
+    code: String,
+    /// The file in which it is.
+    file: String,
+}
+
+fn drawn(path: &Path) -> Vec<Problem> {
     let name = path.to_string_lossy().into_owned();
     let stem = [".scenario.toml", ".test.toml", ".groups.toml", ".toml"];
     let stem = stem.iter().find_map(|ending| name.strip_suffix(ending));
     let said = fs::read_to_string(format!("{}.stderr", stem.expect("a kind of file")));
     let said = said.expect("what is said of it");
-    let codes = |mark: &str| -> BTreeSet<String> {
-        let lines = said.lines().filter(|line| line.starts_with(mark));
-        let codes = lines.filter_map(|line| line.split(['[', ']']).nth(1));
-        codes.map(str::to_owned).collect()
-    };
-    let (errors, warnings, remarks) = (codes("error["), codes("warning["), codes("note["));
-    let list = |codes: BTreeSet<String>| codes.into_iter().collect::<Vec<String>>().join(", ");
-    match errors.is_empty() {
-        false => list(errors),
-        true => format!("no error: {}", list(&warnings | &remarks)),
+    let mut problems: Vec<Problem> = Vec::new();
+    for line in said.lines() {
+        let begins = |mark: &str| line.starts_with(mark);
+        if begins("error[") || begins("warning[") || begins("note[") {
+            problems.push(Problem {
+                is_error: begins("error["),
+                code: line.split(['[', ']']).nth(1).expect("a code").to_owned(),
+                file: String::new(),
+            });
+        } else if let Some((_, place)) = line.split_once("--> ")
+            && let Some(problem) = problems.last_mut().filter(|one| one.file.is_empty())
+        {
+            problem.file = place.split(':').next().unwrap_or_default().to_owned();
+        }
     }
+    assert!(!problems.is_empty(), "{name} draws nothing");
+    problems
 }
 
-/// Files that are wrong and fit their schemas, each with what is wrong: names that lead nowhere, ways that
-/// never end, sums, days, other files. What is of the shape of a file stands in no such list.
+/// What no schema can say, by the codes of the errors.
+const BEYOND_SCHEMAS: [(&str, &[&str]); 4] = [
+    (
+        "the ways of calls",
+        &[
+            "automatic-loop",
+            "no-exit",
+            "silence-loop",
+            "unset-placeholder",
+        ],
+    ),
+    (
+        "a sum or a count",
+        &["too-large", "too-many-keys", "want-without-calls"],
+    ),
+    (
+        "what other files are called or hold",
+        &["duplicate-line", "unreadable"],
+    ),
+    (
+        "what words mean",
+        &[
+            "duplicate-call",
+            "same-spelling",
+            "secret-not-masked",
+            "spoken-key-not-bound",
+        ],
+    ),
+];
+
+/// Files in which even a value that is out of bounds is one for such a reason: bounds that are other numbers.
+const BOUND_BY_OTHERS: [(&str, &str); 2] = [
+    ("kinds-aht.scenario.toml", "the forecast"),
+    ("kinds-shares.scenario.toml", "a sum or a count"),
+];
+
+/// Why no schema of a file can say what is wrong with it: for each error a reason.
+fn beyond(path: &str, error: &Problem) -> Option<String> {
+    if error.file != path {
+        return Some(format!("{} in {}", error.code, error.file));
+    }
+    let reason = BEYOND_SCHEMAS
+        .iter()
+        .find(|(_, codes)| codes.contains(&error.code.as_str()));
+    let by_others = BOUND_BY_OTHERS
+        .iter()
+        .find(|(file, _)| path.ends_with(file) && error.code == "bad-value");
+    let reason = reason.map(|(reason, _)| reason);
+    let reason = reason.or(by_others.map(|(_, reason)| reason))?;
+    Some(format!("{}, {reason}", error.code))
+}
+
+/// Invalid files that fit a schema all the same: of each it is known why. What is only warned of is right to
+/// fit; every error is beyond what the schema of the file itself can say; and what refers to names is found
+/// by that one, and not by the schema of all files of its kind.
 #[test]
 fn what_no_schema_can_say_is_known() {
     let folders = [
@@ -239,17 +336,46 @@ fn what_no_schema_can_say_is_known() {
         "tests/scenarios/invalid",
         "tests/calls/invalid",
     ];
-    let mut accepted = String::new();
+    let (mut warned, mut wrong, mut names) = (String::new(), String::new(), String::new());
     for path in folders.into_iter().flat_map(files) {
         // What is no TOML is no file for a schema.
         let Some(file) = parse(&path) else {
             continue;
         };
-        if Validator::new(FileKind::of(&path)).accepts(&file).is_ok() {
-            let name = path.to_string_lossy().replace('\\', "/");
-            let _ = writeln!(accepted, "{name}: {}", drawn(&path));
+        let of_kind = Validator::new(FileKind::of(&path)).accepts(&file).is_ok();
+        let of_file = Validator::of(&path).accepts(&file).is_ok();
+        let name = path.to_string_lossy().replace('\\', "/");
+        assert!(of_kind || !of_file, "{name} fits only with its own names");
+        let problems = drawn(&path);
+        let codes = |errors: bool| {
+            let of = problems.iter().filter(|one| one.is_error == errors);
+            let codes: BTreeSet<&str> = of.map(|one| one.code.as_str()).collect();
+            codes.into_iter().collect::<Vec<&str>>().join(", ")
+        };
+        let has_errors = problems.iter().any(|one| one.is_error);
+        if of_file && has_errors {
+            let errors = problems.iter().filter(|one| one.is_error);
+            let reasons: BTreeSet<String> = errors
+                .map(|error| {
+                    let code = &error.code;
+                    let beyond = beyond(&name, error);
+                    beyond.unwrap_or_else(|| panic!("{name}: a schema can say {code}"))
+                })
+                .collect();
+            let reasons: Vec<String> = reasons.into_iter().collect();
+            let _ = writeln!(wrong, "{name}: {}", reasons.join("; "));
+        } else if of_kind && has_errors {
+            let _ = writeln!(names, "{name}: {}", codes(true));
+        } else if of_kind {
+            assert!(of_file, "{name} is only warned of, and does not fit");
+            let _ = writeln!(warned, "{name}: {}", codes(false));
         }
     }
+    let accepted = format!(
+        "Wrong, and beyond what a schema can say\n\n{wrong}\n\
+         Wrong, and found by the schema of the file only, which knows its names\n\n{names}\n\
+         Not wrong, only warned of\n\n{warned}"
+    );
     let list = Path::new("tests/schema-accepts.txt");
     if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
         fs::write(list, &accepted).expect("the list can be written");
@@ -383,4 +509,158 @@ fn readers_and_schemas_agree_on_what_is_out_of_shape() {
         }
     }
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Faults of names, which the schema of the file itself finds wherever the reader does.
+const OF_NAMES: [&str; 14] = [
+    "unknown-agent",
+    "unknown-calendar",
+    "unknown-group",
+    "unknown-language",
+    "unknown-lookup",
+    "unknown-placeholder",
+    "unknown-queue",
+    "unknown-reason",
+    "unknown-step",
+    "unknown-survey",
+    "unknown-target",
+    "unknown-timezone",
+    "unknown-want",
+    "unknown-want-target",
+];
+
+#[test]
+fn readers_and_schemas_of_single_files_agree_on_names() {
+    let (mut wrong, mut drawn) = (Vec::new(), BTreeSet::new());
+    for path in [
+        "tests/menus/valid/everything.toml",
+        "tests/menus/groups.toml",
+        "tests/calls/valid/every-field.test.toml",
+        "scenarios/ordinary-day.scenario.toml",
+    ] {
+        let path = Path::new(path);
+        let file = parse(path).expect("TOML");
+        let texts = paths(&file, &[]).into_iter().filter(|place| {
+            let mut file = file.clone();
+            at(&mut file, place).is_str()
+        });
+        for place in texts {
+            let mut changed = file.clone();
+            *at(&mut changed, &place) = Value::from("{nothing}");
+            let found = read(path, &changed);
+            let mut sources = Sources::default();
+            sources.add(path, toml::to_string(&changed).expect("TOML"));
+            let names = names(path, &mut sources).expect("a file");
+            let fits = Validator::with(FileKind::of(path), &names).accepts(&changed);
+            let of_names: Vec<&str> = OF_NAMES
+                .into_iter()
+                .filter(|code| found.has(code))
+                .collect();
+            let said = match &fits {
+                Err(_) if !found.has_errors() => "is read and does not fit",
+                Ok(()) if !of_names.is_empty() => "fits and is not read",
+                _ => {
+                    drawn.extend(of_names);
+                    continue;
+                }
+            };
+            wrong.push(format!("{}: {}: {said}", path.display(), place.join(".")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(drawn.len() > 8, "only {drawn:?} were drawn");
+}
+
+/// What the program prints for a file, and how it ends.
+fn printed(of: &Path) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_strowger"))
+        .arg("schema")
+        .arg(of)
+        .output()
+        .expect("the program runs");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+/// What a name of this kind may be, by a schema that is printed.
+fn listed(schema: &Json, of: &str) -> Vec<String> {
+    let names = schema["$defs"][of]["enum"].as_array();
+    let names = names.expect("a list of names").iter();
+    names
+        .map(|name| name.as_str().expect("a name").to_owned())
+        .collect()
+}
+
+#[test]
+fn the_schema_of_a_file_lists_the_names_that_it_may_use() {
+    let folder = tempdir("schema-names");
+    let files = [
+        (
+            "shop.toml",
+            "include = [\"common/more.toml\"]\n[line]\ngroups = \"groups.toml\"\nlanguages = \
+             [\"en\"]\n[menu.main]\n[queue.help]\n[calendar.desk]\n",
+        ),
+        ("common/more.toml", "[answer.returns]\n[queue.night]\n"),
+        ("groups.toml", "[group.support]\n[agent.ana]\n"),
+        ("day.scenario.toml", "menu = \"shop.toml\"\n[wants.help]\n"),
+        ("x.test.toml", "menu = \"shop.toml\"\n"),
+        ("broken.toml", "[menu.main\n[queue.help]\n"),
+    ];
+    fs::create_dir_all(folder.join("common")).expect("a folder");
+    for (name, text) in files {
+        fs::write(folder.join(name), text).expect("a file");
+    }
+    let schema = |name: &str| -> Json {
+        let (code, out, err) = printed(&folder.join(name));
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{name}");
+        serde_json::from_str(&out).expect("JSON")
+    };
+    let line = schema("shop.toml");
+    let built_in = ["@back", "@hangup", "@repeat", "@start"];
+    let steps = [&built_in[..], &["help", "main", "night", "returns"]].concat();
+    assert_eq!(listed(&line, "names of steps"), steps);
+    assert_eq!(listed(&line, "names of queues"), ["help", "night"]);
+    assert_eq!(listed(&line, "names of groups"), ["support"]);
+    assert_eq!(
+        listed(&line, "names of calendars"),
+        ["always", "desk", "never"]
+    );
+    assert!(listed(&line, "time zones").contains(&"Europe/London".to_owned()));
+
+    let day = schema("day.scenario.toml");
+    assert_eq!(listed(&day, "names of answers"), ["returns"]);
+    assert_eq!(
+        listed(&day, "names of steps that serve"),
+        ["help", "night", "returns"]
+    );
+    let transfers = day["properties"]["transfers"]["properties"].as_object();
+    let queues: Vec<&String> = transfers.expect("queues").keys().collect();
+    assert_eq!(queues, ["help", "night"]);
+    assert_eq!(listed(&schema("x.test.toml"), "names of agents"), ["ana"]);
+    assert_eq!(
+        listed(&schema("groups.toml"), "names of groups"),
+        ["support"]
+    );
+    // What is no TOML yet, as it is being written, has the names that can be read.
+    assert!(listed(&schema("broken.toml"), "names of queues").contains(&"help".to_owned()));
+
+    let (code, out, err) = printed(Path::new("nowhere.toml"));
+    assert_eq!((code, out.as_str()), (Some(3), ""));
+    assert!(err.starts_with("error: cannot read nowhere.toml"), "{err}");
+    assert!(
+        err.contains("the kinds of files are line, groups, scenario and test"),
+        "{err}"
+    );
+    fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+/// A folder of this test's own.
+fn tempdir(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("strowger-{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
 }

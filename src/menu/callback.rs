@@ -20,8 +20,9 @@ use crate::exchange::id::StepId;
 use crate::exchange::id::VariableId;
 use crate::exchange::time::Span;
 
-const RINGS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(3);
-const RETRIES: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
+pub(super) const RINGS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(3);
+pub(super) const RETRIES: std::ops::RangeInclusive<Span> =
+    Span::seconds(10)..=Span::minutes(24 * 60);
 pub(super) const ATTEMPTS_MAX: i64 = 10;
 pub(super) const SPARE_MAX: i64 = 10_000;
 pub(super) const PER_MINUTE_MAX: i64 = 60_000;

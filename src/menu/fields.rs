@@ -235,7 +235,15 @@ impl<'t> Fields<'t> {
     /// A text.
     pub fn text(&mut self, name: &'t str) -> Option<Name> {
         self.expect(name, |holds| {
-            matches!(holds, Type::Text | Type::Form(_) | Type::Word(_))
+            matches!(
+                holds,
+                Type::Text
+                    | Type::Form(_)
+                    | Type::Written(_)
+                    | Type::Name(_)
+                    | Type::Address
+                    | Type::Word(_)
+            )
         });
         let value = self.value(name)?;
         let text = value.name();
@@ -334,7 +342,10 @@ impl<'t> Fields<'t> {
 
     /// A length of time within bounds.
     pub fn duration(&mut self, name: &'t str, bounds: RangeInclusive<Span>) -> Option<Span> {
-        self.expect(name, |holds| matches!(holds, Type::Duration));
+        self.expect(
+            name,
+            |holds| matches!(holds, Type::Duration(from, to) if (from, to) == (bounds.start(), bounds.end())),
+        );
         let value = self.value(name)?;
         let Data::Text(text) = &value.data else {
             self.wrong_type(name, value, "a length of time, such as \"5s\"");
@@ -393,7 +404,7 @@ impl<'t> Fields<'t> {
     /// A table.
     pub fn table(&mut self, name: &'t str) -> Option<&'t Table> {
         self.expect(name, |holds| {
-            matches!(holds, Type::Table(_) | Type::Map(_, _))
+            matches!(holds, Type::Table(_) | Type::Map(_, _) | Type::By(_, _))
         });
         let value = self.value(name)?;
         match &value.data {

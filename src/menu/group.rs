@@ -13,15 +13,20 @@ use crate::exchange::time::Span;
 use std::ops::RangeInclusive;
 
 /// A phone that rings for no time answers by itself.
-const RINGS: RangeInclusive<Span> = Span::ZERO..=Span::minutes(5);
+pub(super) const RINGS: RangeInclusive<Span> = Span::ZERO..=Span::minutes(5);
 const HOUR: Span = Span::minutes(60);
+pub(super) const RESTS: RangeInclusive<Span> = Span::ZERO..=Span::minutes(10);
+pub(super) const SHORT: RangeInclusive<Span> = Span::ZERO..=Span::minutes(1);
+pub(super) const WRAP_UPS: RangeInclusive<Span> = Span::ZERO..=HOUR;
+pub(super) const TIER_WAITS: RangeInclusive<Span> = Span::ZERO..=HOUR;
+pub(super) const ANSWER_TIMES: RangeInclusive<Span> = Span::seconds(1)..=HOUR;
 pub(super) const WAITING_LIMIT: i64 = 1_000_000;
 /// The most calls of lag that a group may allow.
 pub(super) const CATCH_UP_MAX: i64 = 1000;
 pub(super) const EXTENSIONS_MAX: i64 = 20;
 /// Times of a back-off at most.
 const BACK_OFF_MAX: usize = 8;
-const BACK_OFFS: RangeInclusive<Span> = Span::seconds(1)..=HOUR;
+pub(super) const BACK_OFFS: RangeInclusive<Span> = Span::seconds(1)..=HOUR;
 
 pub(super) fn read(name: &str, fields: &mut Fields<'_>) -> Group {
     let mut group = Group {
@@ -34,16 +39,12 @@ pub(super) fn read(name: &str, fields: &mut Fields<'_>) -> Group {
     tiers(&mut group.tiers, fields);
     rona(&mut group.rona, fields);
     set(&mut group.ring, fields.duration("ring", RINGS));
-    set(
-        &mut group.rest,
-        fields.duration("rest", Span::ZERO..=Span::minutes(10)),
-    );
-    let short = Span::ZERO..=Span::minutes(1);
+    set(&mut group.rest, fields.duration("rest", RESTS));
     set(
         &mut group.short_abandon,
-        fields.duration("short_abandon", short.clone()),
+        fields.duration("short_abandon", SHORT),
     );
-    set(&mut group.short_talk, fields.duration("short_talk", short));
+    set(&mut group.short_talk, fields.duration("short_talk", SHORT));
     let waiting = fields.integer("max_waiting", 0..=WAITING_LIMIT);
     group.max_waiting = waiting.map(|number| number as u32);
     group
@@ -76,10 +77,7 @@ fn wrap_up(group: &mut Group, fields: &mut Fields<'_>) {
     let Some(mut inner) = fields.inner("wrap_up") else {
         return;
     };
-    set(
-        &mut group.wrap_up,
-        inner.duration("limit", Span::ZERO..=HOUR),
-    );
+    set(&mut group.wrap_up, inner.duration("limit", WRAP_UPS));
     let then = inner.word("then", &["ready", "not-ready"]);
     set(
         &mut group.wrap_up_then_ready,
@@ -97,7 +95,7 @@ fn service_level(group: &mut Group, fields: &mut Fields<'_>) {
     let Some(mut inner) = fields.inner("service_level") else {
         return;
     };
-    let within = inner.duration("answer_within", Span::seconds(1)..=HOUR);
+    let within = inner.duration("answer_within", ANSWER_TIMES);
     set(&mut group.answer_within, within);
     let share = inner.number("target", 0.0..=1.0);
     let permille = share.map(|share| (share * 1000.0).round() as u16);
@@ -109,7 +107,7 @@ fn tiers(tiers: &mut Tiers, fields: &mut Fields<'_>) {
     let Some(mut inner) = fields.inner("tiers") else {
         return;
     };
-    set(&mut tiers.wait, inner.duration("wait", Span::ZERO..=HOUR));
+    set(&mut tiers.wait, inner.duration("wait", TIER_WAITS));
     set(&mut tiers.times_tier, inner.boolean("times_tier"));
     set(&mut tiers.skip_empty, inner.boolean("skip_empty"));
     let ignore = inner.integer("ignore_up_to", 0..=i64::from(u16::MAX));

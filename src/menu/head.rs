@@ -18,8 +18,10 @@ const NUMBERS_MAX: usize = 1000;
 pub(super) const TRIES_MAX: i64 = 20;
 /// How long a caller may be waited for.
 pub(super) const KEY_TIMES: std::ops::RangeInclusive<Span> = Span(100)..=Span::minutes(1);
-const CALL_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
-const LIMIT_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
+pub(super) const CALL_TIMES: std::ops::RangeInclusive<Span> =
+    Span::seconds(10)..=Span::minutes(24 * 60);
+pub(super) const LIMIT_TIMES: std::ops::RangeInclusive<Span> =
+    Span::seconds(10)..=Span::minutes(24 * 60);
 
 /// What `[line]` says.
 #[derive(Clone, Debug)]

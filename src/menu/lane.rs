@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 
 /// What stands for the language of the call in `skills`.
 const LANGUAGE: &str = "{language}";
-const RELAXED_AFTER: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(60);
+pub(super) const RELAXED_AFTER: std::ops::RangeInclusive<Span> =
+    Span::seconds(1)..=Span::minutes(60);
 /// Times at which a queue may ask for less.
 const RELAX_MAX: usize = 8;
 

@@ -36,6 +36,14 @@ use std::ops::Range;
 /// wrong.
 const SUGGESTED_MAX: usize = 200;
 
+/// Where calls may go without a step.
+pub(super) const BUILT_IN: [(&str, Target); 4] = [
+    ("@back", Target::Back),
+    ("@start", Target::Start),
+    ("@repeat", Target::Repeat),
+    ("@hangup", Target::HangUp),
+];
+
 /// Where the parts of a compiled step were written, for the checks that come afterwards.
 #[derive(Clone, Debug)]
 pub(super) struct StepTrace {
@@ -162,12 +170,6 @@ pub(super) struct Lowering<'a> {
 impl Lowering<'_> {
     /// The target with this name; an unknown one is reported.
     pub(super) fn target(&mut self, name: &Name) -> Option<Target> {
-        const BUILT_IN: [(&str, Target); 4] = [
-            ("@back", Target::Back),
-            ("@start", Target::Start),
-            ("@repeat", Target::Repeat),
-            ("@hangup", Target::HangUp),
-        ];
         let built_in = BUILT_IN.iter().find(|(word, _)| *word == name.text);
         if let Some((_, target)) = built_in {
             return Some(*target);

@@ -24,10 +24,12 @@ use crate::exchange::id::StepId;
 use crate::exchange::time::Span;
 
 pub(super) const WAITS: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(24 * 60);
-const HEAD_STARTS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(24 * 60);
-const ANNOUNCEMENTS: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
-const PREFERRED: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(60);
-const RETURNING: std::ops::RangeInclusive<Span> = Span::seconds(10)..=Span::minutes(24 * 60);
+pub(super) const HEAD_STARTS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(24 * 60);
+pub(super) const ANNOUNCEMENTS: std::ops::RangeInclusive<Span> =
+    Span::seconds(5)..=Span::minutes(60);
+pub(super) const PREFERRED: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(60);
+pub(super) const RETURNING: std::ops::RangeInclusive<Span> =
+    Span::seconds(10)..=Span::minutes(24 * 60);
 pub(super) const WEIGHT_MAX: i64 = 1000;
 /// Below the usual one there is none: the others get more.
 pub(super) const PRIORITIES: std::ops::RangeInclusive<i64> = 50..=100;

@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::tree::Name;
 
 /// Those of a groups file that does not say.
-const DEFAULT: [&str; 4] = ["break", "lunch", "meeting", "training"];
+pub(super) const DEFAULT: [&str; 4] = ["break", "lunch", "meeting", "training"];
 /// Reasons of one site at most.
 const REASONS_MAX: usize = 32;
 

@@ -11,7 +11,7 @@ use crate::exchange::time::Span;
 use std::ops::RangeInclusive;
 
 /// The largest head start of a class: nobody is made to wait longer by it than so much.
-const HEAD_STARTS: RangeInclusive<Span> = Span::ZERO..=Span::minutes(60);
+pub(super) const HEAD_STARTS: RangeInclusive<Span> = Span::ZERO..=Span::minutes(60);
 /// Classes of one look-up.
 const CLASSES_MAX: usize = 32;
 

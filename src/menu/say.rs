@@ -24,7 +24,7 @@ use crate::exchange::id::PromptId;
 use crate::exchange::id::VariableId;
 
 /// The spoken forms of values.
-const FORMS: [&str; 6] = ["digits", "date", "time", "number", "money", "text"];
+pub(super) const FORMS: [&str; 6] = ["digits", "date", "time", "number", "money", "text"];
 
 impl Lowering<'_> {
     /// The prompt in `say`. `options` are the step's own keys where `{options}` may be spoken.

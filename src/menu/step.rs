@@ -47,7 +47,8 @@ pub(super) const KINDS: [&str; 14] = [
     "ticket",
 ];
 
-const MESSAGE_TIMES: std::ops::RangeInclusive<Span> = Span::seconds(5)..=Span::minutes(60);
+pub(super) const MESSAGE_TIMES: std::ops::RangeInclusive<Span> =
+    Span::seconds(5)..=Span::minutes(60);
 
 impl Lowering<'_> {
     /// Lowers one step: `[kind.name]`.

@@ -51,7 +51,8 @@ use std::sync::Arc;
 /// Calls of one file at most.
 const CALLS_MAX: usize = 10_000;
 /// The longest time after which a caller can be made to hang up.
-const HANGS_UP: std::ops::RangeInclusive<Span> = Span(1)..=Span::minutes(24 * 60);
+pub(in crate::menu) const HANGS_UP: std::ops::RangeInclusive<Span> =
+    Span(1)..=Span::minutes(24 * 60);
 
 /// A file of call tests that has no problems.
 #[derive(Clone, Debug)]

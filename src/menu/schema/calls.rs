@@ -1,8 +1,8 @@
 //! The shape of a file of call tests.
 
 use super::FORMAT;
-use super::LANGUAGE;
 use super::NAMES;
+use super::Of;
 use super::Part::Lacks;
 use super::Rule;
 use super::Rule::Never;
@@ -11,6 +11,7 @@ use super::Type;
 use super::field;
 use super::required;
 use crate::menu::call_test::Agents;
+use crate::menu::call_test::HANGS_UP;
 use crate::menu::call_test::OUTCOMES;
 
 /// A file of call tests.
@@ -48,10 +49,14 @@ static CALL: Shape = Shape {
         ),
         field(
             "path",
-            Type::List(&Type::Text),
+            Type::List(&Type::Name(Of::Passed)),
             "The steps that it comes through.",
         ),
-        field("ends_at", Type::Text, "The step in which it ends."),
+        field(
+            "ends_at",
+            Type::Name(Of::Passed),
+            "The step in which it ends.",
+        ),
         field(
             "says",
             Type::Either(&[Type::Text, Type::List(&Type::Text)]),
@@ -62,7 +67,11 @@ static CALL: Shape = Shape {
             Type::Word(&Agents::NAMES),
             "What the people are doing.",
         ),
-        field("as", Type::Text, "The agent from whose phone it comes."),
+        field(
+            "as",
+            Type::Name(Of::Agent),
+            "The agent from whose phone it comes.",
+        ),
         field("withheld", Type::Boolean, "The caller shows no number."),
         field(
             "notice",
@@ -71,7 +80,7 @@ static CALL: Shape = Shape {
         ),
         field(
             "hangs_up",
-            Type::Duration,
+            Type::time(&HANGS_UP),
             "When the caller hangs up, from the beginning.",
         ),
         field(
@@ -81,13 +90,13 @@ static CALL: Shape = Shape {
         ),
         field(
             "lookup",
-            Type::Map(NAMES, &REPLIES),
+            Type::By(Of::Lookup, &REPLIES),
             "What other systems answer: values by name, or { error = 404 }; or a list, in turn.",
         ),
         field("outcome", Type::Word(&OUTCOMES), "How it ends."),
         field(
             "language",
-            Type::Form(LANGUAGE),
+            Type::Name(Of::Language),
             "The language in which it ends.",
         ),
         field(

@@ -4,44 +4,191 @@
 
 use super::DATE;
 use super::Field;
+use super::LANGUAGE;
+use super::Names;
+use super::Of;
 use super::Part;
+use super::Piece;
 use super::Rule;
 use super::Shape;
 use super::Type;
+use super::pattern;
+use crate::exchange::time::Span;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// The schema of a kind of file.
-pub fn document(title: &str, shape: &'static Shape) -> Value {
-    let mut definitions = Map::new();
-    let mut schema = table(shape, &mut definitions);
+///
+/// With names it is one for a single file: what it refers to has to be there.
+pub fn document(title: &str, shape: &'static Shape, names: &Names) -> Value {
+    let mut document = Document {
+        names,
+        definitions: Map::new(),
+    };
+    let mut schema = document.table(shape);
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     schema["title"] = title.into();
-    schema["$defs"] = Value::Object(definitions);
+    schema["$defs"] = Value::Object(document.definitions);
     schema
 }
 
-/// What an editor writes for its own use: `#:schema` needs no field.
-fn table(shape: &'static Shape, definitions: &mut Map<String, Value>) -> Value {
-    let properties: Map<String, Value> = shape
-        .fields
-        .iter()
-        .map(|field| (field.name.to_owned(), property(field, definitions)))
-        .collect();
-    let required = shape.fields.iter().filter(|field| field.required);
-    let mut table = json!({
-        "description": shape.doc,
-        "type": "object",
-        "properties": properties,
-        "required": required.map(|field| field.name).collect::<Value>(),
-        "additionalProperties": false,
-    });
-    if !shape.rules.is_empty() {
-        table["allOf"] = shape.rules.iter().map(rule).collect();
-    }
-    table
+/// A schema that is being written.
+struct Document<'n> {
+    names: &'n Names,
+    definitions: Map<String, Value>,
 }
+
+impl Document<'_> {
+    fn table(&mut self, shape: &'static Shape) -> Value {
+        let mut properties = Map::new();
+        for field in shape.fields {
+            properties.insert(field.name.to_owned(), self.property(field));
+        }
+        let required = shape.fields.iter().filter(|field| field.required);
+        let mut table = json!({
+            "description": shape.doc,
+            "type": "object",
+            "properties": properties,
+            "required": required.map(|field| field.name).collect::<Value>(),
+            "additionalProperties": false,
+        });
+        if !shape.rules.is_empty() {
+            table["allOf"] = shape.rules.iter().map(rule).collect();
+        }
+        table
+    }
+
+    fn property(&mut self, field: &Field) -> Value {
+        let mut property = self.holds(&field.holds);
+        property["description"] = match bounds(&field.holds) {
+            Some((least, most)) => format!("{} From {least} to {most}.", field.doc).into(),
+            None => field.doc.into(),
+        };
+        property
+    }
+
+    fn holds(&mut self, holds: &Type) -> Value {
+        match holds {
+            Type::Any => json!({}),
+            Type::Text => json!({ "type": "string" }),
+            Type::Form(pattern) => text(pattern),
+            Type::Written(pieces) => text(&pattern::of(pieces)),
+            Type::Name(of) => match self.names.of(*of) {
+                Some(_) => self.one_of(*of),
+                None => text(of.form()),
+            },
+            Type::Words => {
+                let spoken = self.names.filled("", Of::Spoken);
+                self.in_languages(&text(spoken.as_deref().unwrap_or(CLOSED)))
+            }
+            Type::Label => self.in_languages(&json!({ "type": "string" })),
+            Type::Address => {
+                let filled = self.names.filled("https?://", Of::InAddress);
+                text(filled.as_deref().unwrap_or("^https?://.+$"))
+            }
+            Type::Sent => match self.names.filled("", Of::Sent) {
+                Some(pattern) => text(&pattern),
+                None => json!({ "type": "string" }),
+            },
+            Type::Word(words) => json!({ "enum": words }),
+            Type::Integer(least, most) => {
+                json!({ "type": "integer", "minimum": least, "maximum": most })
+            }
+            Type::Number(least, most) => {
+                json!({ "type": "number", "minimum": least, "maximum": most })
+            }
+            Type::Boolean => json!({ "type": "boolean" }),
+            Type::Duration(least, most) => text(&pattern::of(&[Piece::Time(*least, *most)])),
+            Type::Date => json!({ "type": "string", "format": "date", "pattern": DATE }),
+            Type::Moment => text(MOMENT),
+            Type::List(of) => json!({ "type": "array", "items": self.holds(of) }),
+            Type::Table(shape) => {
+                self.define(shape);
+                reference(shape.name)
+            }
+            Type::Map(keys, of) => map(keys, &self.holds(of)),
+            Type::By(of, inner) => {
+                let inner = self.holds(inner);
+                match self.names.of(*of) {
+                    Some(names) => fixed(names, &inner),
+                    None => map(of.form(), &inner),
+                }
+            }
+            Type::Either(types) => {
+                let types = types.iter().map(|one| self.holds(one));
+                json!({ "anyOf": types.collect::<Value>() })
+            }
+        }
+    }
+
+    /// A text for callers: in each language of a line that has several.
+    fn in_languages(&self, spoken: &Value) -> Value {
+        let Some(languages) = self.names.of(Of::Language) else {
+            return json!({ "anyOf": [spoken, map(LANGUAGE, spoken)] });
+        };
+        let mut apart = fixed(languages, spoken);
+        apart["required"] = languages.iter().cloned().collect();
+        match languages.len() {
+            0 | 1 => json!({ "anyOf": [spoken, apart] }),
+            _ => apart,
+        }
+    }
+
+    /// One of the names of a kind.
+    fn one_of(&mut self, of: Of) -> Value {
+        let known = self.names.of(of).into_iter().flatten();
+        let known: Value = known.cloned().collect();
+        self.definitions
+            .insert(of.title().to_owned(), json!({ "enum": known }));
+        reference(of.title())
+    }
+
+    fn define(&mut self, shape: &'static Shape) {
+        if !self.definitions.contains_key(shape.name) {
+            // Held open, so that a table may hold tables of its own shape.
+            self.definitions.insert(shape.name.to_owned(), Value::Null);
+            let table = self.table(shape);
+            self.definitions.insert(shape.name.to_owned(), table);
+        }
+    }
+}
+
+/// A text of a certain form.
+fn text(pattern: &str) -> Value {
+    json!({ "type": "string", "pattern": pattern })
+}
+
+fn reference(name: &str) -> Value {
+    let name = name.replace(' ', "%20");
+    json!({ "$ref": format!("#/$defs/{name}") })
+}
+
+/// A table whose keys are of a certain form and hold the same.
+fn map(keys: &str, holds: &Value) -> Value {
+    json!({ "type": "object", "patternProperties": { keys: holds }, "additionalProperties": false })
+}
+
+/// A table whose keys are some of these and hold the same; editors complete them.
+fn fixed(names: &BTreeSet<String>, holds: &Value) -> Value {
+    let properties = names.iter().map(|name| (name.clone(), holds.clone()));
+    let properties: Map<String, Value> = properties.collect();
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+/// The bounds of a length of time that a field may hold.
+fn bounds(holds: &Type) -> Option<(Span, Span)> {
+    match holds {
+        Type::Duration(least, most) => Some((*least, *most)),
+        Type::Either(types) => types.iter().find_map(bounds),
+        _ => None,
+    }
+}
+
+/// What is said: every brace of a placeholder is closed.
+const CLOSED: &str = r"^[^{]*(\{[^}]*\}[^{]*)*$";
+const MOMENT: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?$";
 
 fn rule(rule: &Rule) -> Value {
     match rule {
@@ -77,54 +224,4 @@ fn at(path: &[&str], holds: &Value) -> Value {
         holds.clone(),
         |inner, name| json!({ "properties": { *name: inner }, "required": [name] }),
     )
-}
-
-fn property(field: &Field, definitions: &mut Map<String, Value>) -> Value {
-    let mut property = holds(&field.holds, definitions);
-    property["description"] = field.doc.into();
-    property
-}
-
-fn holds(holds_type: &Type, definitions: &mut Map<String, Value>) -> Value {
-    match holds_type {
-        Type::Any => json!({}),
-        Type::Text => json!({ "type": "string" }),
-        Type::Form(pattern) => json!({ "type": "string", "pattern": pattern }),
-        Type::Word(words) => json!({ "enum": words }),
-        Type::Integer(least, most) => {
-            json!({ "type": "integer", "minimum": least, "maximum": most })
-        }
-        Type::Number(least, most) => {
-            json!({ "type": "number", "minimum": least, "maximum": most })
-        }
-        Type::Boolean => json!({ "type": "boolean" }),
-        Type::Duration => json!({ "type": "string", "pattern": "^[0-9]+(ms|s|m|h)$" }),
-        Type::Date => json!({ "type": "string", "format": "date", "pattern": DATE }),
-        Type::Moment => json!({ "type": "string", "pattern": MOMENT }),
-        Type::List(of) => json!({ "type": "array", "items": holds(of, definitions) }),
-        Type::Table(shape) => {
-            define(shape, definitions);
-            json!({ "$ref": format!("#/$defs/{}", shape.name) })
-        }
-        Type::Map(names, of) => json!({
-            "type": "object",
-            "patternProperties": { *names: holds(of, definitions) },
-            "additionalProperties": false,
-        }),
-        Type::Either(types) => {
-            let types = types.iter().map(|one| holds(one, definitions));
-            json!({ "anyOf": types.collect::<Value>() })
-        }
-    }
-}
-
-const MOMENT: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?$";
-
-fn define(shape: &'static Shape, definitions: &mut Map<String, Value>) {
-    if !definitions.contains_key(shape.name) {
-        // Held open, so that a table may hold tables of its own shape.
-        definitions.insert(shape.name.to_owned(), Value::Null);
-        let table = table(shape, definitions);
-        definitions.insert(shape.name.to_owned(), table);
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::FORMAT;
 use super::NAMES;
+use super::Of;
 use super::Part::Has;
 use super::Part::Is;
 use super::Part::Lacks;
@@ -13,9 +14,16 @@ use super::Type;
 use super::field;
 use super::required;
 use crate::exchange::strategy::Strategy;
+use crate::menu::group::ANSWER_TIMES;
+use crate::menu::group::BACK_OFFS;
 use crate::menu::group::CATCH_UP_MAX;
 use crate::menu::group::EXTENSIONS_MAX;
+use crate::menu::group::RESTS;
+use crate::menu::group::RINGS;
+use crate::menu::group::SHORT;
+use crate::menu::group::TIER_WAITS;
 use crate::menu::group::WAITING_LIMIT;
+use crate::menu::group::WRAP_UPS;
 use crate::menu::groups::TIERS_MAX;
 
 /// A groups file.
@@ -84,8 +92,8 @@ static GROUP: Shape = Shape {
             "Calls of difference that count as none.",
         ),
         field("rank_by_skill", Type::Boolean, "The best skilled first."),
-        field("ring", Type::Duration, "How long a phone rings."),
-        field("rest", Type::Duration, "A breath between two calls."),
+        field("ring", Type::time(&RINGS), "How long a phone rings."),
+        field("rest", Type::time(&RESTS), "A breath between two calls."),
         field("wrap_up", Type::Table(&WRAP_UP), "The work after a call."),
         field(
             "rona",
@@ -105,12 +113,12 @@ static GROUP: Shape = Shape {
         field("service_level", Type::Table(&SERVICE_LEVEL), "The goal."),
         field(
             "short_abandon",
-            Type::Duration,
+            Type::time(&SHORT),
             "Waits that count as no wait when the caller hangs up.",
         ),
         field(
             "short_talk",
-            Type::Duration,
+            Type::time(&SHORT),
             "Talks that an agent ends sooner do not count as a call.",
         ),
     ],
@@ -121,7 +129,7 @@ static WRAP_UP: Shape = Shape {
     doc: "The work after a call.",
     rules: &[],
     fields: &[
-        field("limit", Type::Duration, "The longest."),
+        field("limit", Type::time(&WRAP_UPS), "The longest."),
         field(
             "then",
             Type::Word(&["ready", "not-ready"]),
@@ -142,6 +150,8 @@ const BACK_OFF: &[Rule] = &[
     Never(&[Lacks(&["then"]), Has(&["after"])]),
 ];
 
+static BACK_OFF_TIME: Type = Type::time(&BACK_OFFS);
+
 static RONA: Shape = Shape {
     name: "rona",
     doc: "After a call that was not answered.",
@@ -154,7 +164,7 @@ static RONA: Shape = Shape {
         ),
         field(
             "after",
-            Type::List(&Type::Duration),
+            Type::List(&BACK_OFF_TIME),
             "After how long the agent is ready again, each time.",
         ),
     ],
@@ -165,7 +175,11 @@ static TIERS: Shape = Shape {
     doc: "Tiers that come in one after the other.",
     rules: &[],
     fields: &[
-        field("wait", Type::Duration, "From one tier to the next."),
+        field(
+            "wait",
+            Type::time(&TIER_WAITS),
+            "From one tier to the next.",
+        ),
         field("times_tier", Type::Boolean, "Times the number of the tier."),
         field(
             "skip_empty",
@@ -187,7 +201,7 @@ static SERVICE_LEVEL: Shape = Shape {
     fields: &[
         field(
             "answer_within",
-            Type::Duration,
+            Type::time(&ANSWER_TIMES),
             "Answered within this time,",
         ),
         field("target", SHARE, "so many of the calls."),
@@ -199,7 +213,7 @@ static AGENT: Shape = Shape {
     doc: "Somebody who takes calls.",
     rules: &[],
     fields: &[
-        required("groups", Type::List(&Type::Text), "The groups."),
+        required("groups", Type::List(&Type::Name(Of::Group)), "The groups."),
         field("name", Type::Text, "The name for people."),
         field("device", Type::Text, "The phone, such as PJSIP/201."),
         field(
@@ -218,5 +232,5 @@ static AGENT: Shape = Shape {
 
 const TIER: Type = Type::Either(&[
     Type::Integer(0, TIERS_MAX as i64),
-    Type::Map(NAMES, &Type::Integer(0, TIERS_MAX as i64)),
+    Type::By(Of::Group, &Type::Integer(0, TIERS_MAX as i64)),
 ]);

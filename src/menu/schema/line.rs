@@ -5,10 +5,11 @@ use super::FORMAT;
 use super::Field;
 use super::LANGUAGE;
 use super::NAMES;
+use super::Of;
+use super::Piece;
 use super::Shape;
 use super::TARGET;
 use super::Type;
-use super::WORDS;
 use super::entries;
 use super::field;
 use super::messages;
@@ -16,6 +17,9 @@ use super::required;
 use super::rules::STEPS;
 use super::steps;
 use crate::exchange::limits::CALLER_CALLS_MAX;
+use crate::menu::head::CALL_TIMES;
+use crate::menu::head::KEY_TIMES;
+use crate::menu::head::LIMIT_TIMES;
 use crate::menu::head::TRIES_MAX;
 use crate::menu::head::TRUNKS_MAX;
 use crate::menu::recording::RECORDINGS;
@@ -92,7 +96,7 @@ pub static LINE: Shape = Shape {
         ),
         field(
             "phrases",
-            Type::Map(LANGUAGE, &Type::Table(&PHRASES)),
+            Type::By(Of::Language, &Type::Table(&PHRASES)),
             "What the house says of its own accord, by language.",
         ),
         steps::table("menu", "Steps that offer keys.", &steps::MENU),
@@ -148,7 +152,7 @@ pub(in crate::menu) static HEAD: Shape = Shape {
         required("name", Type::Text, "The name for people."),
         required(
             "timezone",
-            Type::Text,
+            Type::Name(Of::TimeZone),
             "The IANA name of the time zone, such as Europe/London.",
         ),
         required(
@@ -177,7 +181,7 @@ pub(in crate::menu) static HEAD: Shape = Shape {
             Type::Integer(0, TRUNKS_MAX),
             "Trunks that waiting callers may not take.",
         ),
-        field("max_call", Type::Duration, "The longest call."),
+        field("max_call", Type::time(&CALL_TIMES), "The longest call."),
         field("audio", Type::Text, "The folder of the recordings."),
         field(
             "caller_limit",
@@ -197,7 +201,7 @@ static CALLER_LIMIT: Shape = Shape {
             Type::Integer(1, CALLER_CALLS_MAX as i64),
             "How many.",
         ),
-        required("within", Type::Duration, "Within which time."),
+        required("within", Type::time(&LIMIT_TIMES), "Within which time."),
     ],
 };
 
@@ -219,12 +223,12 @@ static TRIES_APART: Shape = Shape {
 
 pub(super) const FIRST_KEY: Field = field(
     "first_key",
-    Type::Duration,
+    Type::time(&KEY_TIMES),
     "How long to wait for the first key, from the end of the prompt on.",
 );
 pub(super) const NEXT_KEY: Field = field(
     "next_key",
-    Type::Duration,
+    Type::time(&KEY_TIMES),
     "How long to wait between the keys of a longer entry.",
 );
 pub(super) const TRIES_FIELD: Field = field(
@@ -271,8 +275,12 @@ pub(in crate::menu) static KEY_TABLE: Shape = Shape {
     rules: &[],
     fields: &[
         required("go", TARGET, "Where it leads."),
-        field("label", WORDS, "What {options} says of it."),
-        field("language", Type::Form(LANGUAGE), "The language it sets."),
+        field("label", Type::Label, "What {options} says of it."),
+        field(
+            "language",
+            Type::Name(Of::Language),
+            "The language it sets.",
+        ),
         field(
             "outcome",
             Type::Word(&["self-served"]),
@@ -291,7 +299,7 @@ pub(in crate::menu) static ENTRY_TABLE: Shape = Shape {
         required("go", TARGET, "Where it leads."),
         field(
             "label",
-            WORDS,
+            Type::Label,
             "How it is spoken; as it is written unless set.",
         ),
         field(
@@ -366,7 +374,7 @@ pub(in crate::menu) static DIALLING: Shape = Shape {
             "digits",
             Type::Either(&[
                 Type::Integer(1, 20),
-                Type::Form("^ *[0-9]{1,2} *- *[0-9]{1,2} *$"),
+                Type::Written(&[Piece::As(" *"), Piece::Rising(1, 20), Piece::As(" *")]),
             ]),
             "How many digits a number has, those of the country included.",
         ),

@@ -9,6 +9,7 @@ use super::required;
 use super::steps::SAID;
 use super::steps::SPEAK;
 use super::steps::THEN;
+use crate::menu::step::MESSAGE_TIMES;
 
 const WEBHOOK_URL: Field = required("url", Type::Form("^https?://[^{}]+$"), "Who is told.");
 const WEBHOOK_SECRET: Field = required(
@@ -25,7 +26,7 @@ pub(super) const RECORD: Type = Type::Table(&Shape {
         SAID,
         SPEAK,
         required("mailbox", Type::Text, "Where messages are put."),
-        field("max", Type::Duration, "The longest message."),
+        field("max", Type::time(&MESSAGE_TIMES), "The longest message."),
         field(
             "notify",
             Type::Table(&NOTIFY),
@@ -51,7 +52,7 @@ pub(super) const TICKET: Type = Type::Table(&Shape {
         WEBHOOK_SECRET,
         field(
             "body",
-            Type::Map(NAMES, &Type::Text),
+            Type::Map(NAMES, &Type::Sent),
             "What the ticket says, by name.",
         ),
         THEN,

@@ -10,11 +10,18 @@ mod entries;
 pub mod groups;
 pub mod line;
 mod messages;
+mod names;
+mod pattern;
 mod rules;
 mod steps;
 
 pub use document::document;
+pub use names::Names;
+pub use names::Of;
 pub(super) use steps::step;
+
+use crate::exchange::time::Span;
+use std::ops::RangeInclusive;
 
 /// A table with fixed fields.
 #[derive(Debug)]
@@ -54,7 +61,7 @@ pub enum Part {
 }
 
 /// A field of a table.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// The key.
     pub name: &'static str,
@@ -67,12 +74,24 @@ pub struct Field {
 }
 
 /// What a field holds.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Type {
     /// Any text.
     Text,
     /// A text of a certain form, as a regular expression.
     Form(&'static str),
+    /// A text made of these pieces.
+    Written(&'static [Piece]),
+    /// The name of something that stands elsewhere.
+    Name(Of),
+    /// A text for callers, or one for each language of the line.
+    Words,
+    /// The same, without placeholders.
+    Label,
+    /// The address of a look-up, with placeholders.
+    Address,
+    /// A text that another system is sent, with placeholders.
+    Sent,
     /// One of these words.
     Word(&'static [&'static str]),
     /// A whole number within bounds.
@@ -81,8 +100,8 @@ pub enum Type {
     Number(f64, f64),
     /// `true` or `false`.
     Boolean,
-    /// A length of time with its unit.
-    Duration,
+    /// A length of time with its unit, within bounds.
+    Duration(Span, Span),
     /// A day.
     Date,
     /// A day and a time.
@@ -93,29 +112,77 @@ pub enum Type {
     Table(&'static Shape),
     /// A table whose keys are of a certain form and hold the same.
     Map(&'static str, &'static Self),
+    /// A table whose keys are names of something that stands elsewhere, and hold the same.
+    By(Of, &'static Self),
     /// Anything.
     Any,
     /// One of several.
     Either(&'static [Self]),
 }
 
+/// A piece of a text that is made of several.
+#[derive(Clone, Copy, Debug)]
+pub enum Piece {
+    /// A regular expression.
+    As(&'static str),
+    /// A length of time within bounds.
+    Time(Span, Span),
+    /// A whole number within bounds.
+    Whole(u64, u64),
+    /// Two whole numbers within bounds, the smaller one first: `6-10`.
+    Rising(u64, u64),
+    /// A percentage from 0 to 100, with its sign.
+    Percent,
+    /// Several, one after the other.
+    All(&'static [Self]),
+}
+
 /// Names that an operator gives.
 pub const NAMES: &str = "^.+$";
 /// Where a call goes: the name of a step, or a built-in one.
-pub const TARGET: Type = Type::Form("^(@(back|start|repeat|hangup)|[^@].*)$");
+pub const TARGET: Type = Type::Name(Of::Step);
 /// A language tag.
 pub const LANGUAGE: &str = "^[A-Za-z0-9-]+$";
-/// What is said: every brace of a placeholder is closed.
-const SPOKEN: Type = Type::Form(r"^[^{]*(\{[^}]*\}[^{]*)*$");
-/// A text for all callers, or one for each language.
-pub const WORDS: Type = Type::Either(&[SPOKEN, Type::Map(LANGUAGE, &SPOKEN)]);
-/// Such a text, or several of which each time the next one is said.
-pub const WORDS_IN_TURN: Type =
-    Type::Either(&[SPOKEN, Type::Map(LANGUAGE, &SPOKEN), Type::List(&WORDS)]);
+/// A text for all callers, or one for each language; or several of which each time the next one is said.
+pub const WORDS_IN_TURN: Type = Type::Either(&[Type::Words, Type::List(&Type::Words)]);
 /// A day.
 const DATE: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 /// A probability, or a part of a whole.
 pub const SHARE: Type = Type::Number(0.0, 1.0);
+
+/// Fields of several lists in one.
+macro_rules! fields {
+    ($($list:expr),+ $(,)?) => {{
+        const LISTS: &[&[$crate::menu::schema::Field]] = &[$($list),+];
+        const COUNT: usize = $crate::menu::schema::count(LISTS);
+        const ALL: [$crate::menu::schema::Field; COUNT] = $crate::menu::schema::joined(LISTS);
+        &ALL
+    }};
+}
+use fields;
+
+const fn count(lists: &[&[Field]]) -> usize {
+    let (mut count, mut list) = (0, 0);
+    while list < lists.len() {
+        count += lists[list].len();
+        list += 1;
+    }
+    count
+}
+
+const fn joined<const COUNT: usize>(lists: &[&[Field]]) -> [Field; COUNT] {
+    let mut all = [lists[0][0]; COUNT];
+    let (mut place, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut nth = 0;
+        while nth < lists[list].len() {
+            all[place] = lists[list][nth];
+            (place, nth) = (place + 1, nth + 1);
+        }
+        list += 1;
+    }
+    all
+}
 
 /// A field that need not be there.
 pub const fn field(name: &'static str, holds: Type, doc: &'static str) -> Field {
@@ -157,11 +224,16 @@ impl Shape {
 }
 
 impl Type {
+    /// A length of time within the bounds of its reader.
+    pub const fn time(bounds: &RangeInclusive<Span>) -> Self {
+        Self::Duration(*bounds.start(), *bounds.end())
+    }
+
     /// The shape of the tables in it.
     fn shape(&self) -> Option<&'static Shape> {
         match self {
             Self::Table(shape) => Some(shape),
-            Self::List(of) | Self::Map(_, of) => of.shape(),
+            Self::List(of) | Self::Map(_, of) | Self::By(_, of) => of.shape(),
             Self::Either(types) => types.iter().find_map(Self::shape),
             _ => None,
         }

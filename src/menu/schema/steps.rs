@@ -2,12 +2,14 @@
 
 use super::Field;
 use super::NAMES;
+use super::Of;
+use super::Piece;
 use super::Shape;
 use super::TARGET;
 use super::Type;
-use super::WORDS;
 use super::WORDS_IN_TURN;
 use super::field;
+use super::fields;
 use super::line::BARGE_IN;
 use super::line::FIRST_KEY;
 use super::line::GIVE_UP;
@@ -22,12 +24,25 @@ use super::rules::ANSWERS;
 use super::rules::HELPED;
 use super::rules::STAGES;
 use super::rules::WAITING;
+use crate::exchange::dialplan::ANSWER_MAX;
+use crate::exchange::dialplan::LEVEL_MAX;
 use crate::menu::callback::ATTEMPTS_MAX;
 use crate::menu::callback::PER_MINUTE_MAX;
+use crate::menu::callback::RETRIES;
+use crate::menu::callback::RINGS;
 use crate::menu::callback::SPARE_MAX;
 use crate::menu::duty::ACTS;
+use crate::menu::lane::RELAXED_AFTER;
+use crate::menu::lookup::CACHES;
+use crate::menu::lookup::TIMEOUTS;
+use crate::menu::queue::ANNOUNCEMENTS;
+use crate::menu::queue::HEAD_STARTS;
+use crate::menu::queue::PREFERRED;
 use crate::menu::queue::PRIORITIES;
+use crate::menu::queue::RETURNING;
+use crate::menu::queue::WAITS;
 use crate::menu::queue::WEIGHT_MAX;
+use crate::menu::recognition;
 
 /// The steps of one kind, by name.
 pub(super) const fn table(kind: &'static str, doc: &'static str, of: &'static Type) -> Field {
@@ -40,34 +55,34 @@ pub(in crate::menu) fn step(kind: &str) -> Option<&'static Shape> {
 }
 
 const KEYS_FIELD: Field = field("keys", Type::Map(KEYS, &KEY), "The keys that work here.");
-pub(super) const GLOBAL_KEYS: Field = field(
+const GLOBAL_KEYS: Field = field(
     "global_keys",
     Type::Boolean,
     "false: the global keys do not work here.",
 );
-pub(super) const WRONG: Field = field(
+const WRONG: Field = field(
     "wrong",
     WORDS_IN_TURN,
     "What is said after a wrong key or entry; of a list, each time the next.",
 );
-pub(super) const SILENCE: Field = field(
+const SILENCE: Field = field(
     "silence",
     WORDS_IN_TURN,
     "What is said after silence; of a list, each time the next.",
 );
-pub(super) const AGAIN: Field = field(
+const AGAIN: Field = field(
     "again",
     WORDS_IN_TURN,
     "What is said in the place of `say` from the second asking on; of a list, each time the next.",
 );
 pub(super) const SAID: Field = required(
     "say",
-    WORDS,
+    Type::Words,
     "What the caller hears; one text for each language.",
 );
 const SAID_PERHAPS: Field = field(
     "say",
-    WORDS,
+    Type::Words,
     "What the caller hears; one text for each language.",
 );
 pub(super) const SPEAK: Field = field(
@@ -82,23 +97,32 @@ const WHEN: Field = field(
 );
 pub(super) const THEN: Field = required("then", TARGET, "Where calls go afterwards.");
 
+/// What all steps have that ask for keys, until the caller has pressed the right ones.
+pub(super) const ASKING: &[Field] = &[
+    SAID,
+    SPEAK,
+    GLOBAL_KEYS,
+    FIRST_KEY,
+    NEXT_KEY,
+    TRIES_FIELD,
+    GIVE_UP,
+    WRONG,
+    SILENCE,
+    AGAIN,
+    BARGE_IN,
+];
+
 pub(super) const MENU: Type = Type::Table(&Shape {
     name: "menu",
     doc: "Offers keys.",
     rules: &[],
-    fields: &[
-        SAID,
-        SPEAK,
-        required("keys", Type::Map(KEYS, &KEY), "What each key does."),
-        GLOBAL_KEYS,
-        FIRST_KEY,
-        NEXT_KEY,
-        TRIES_FIELD,
-        GIVE_UP,
-        WRONG,
-        SILENCE,
-        AGAIN,
-        BARGE_IN,
+    fields: fields![
+        ASKING,
+        &[required(
+            "keys",
+            Type::Map(KEYS, &KEY),
+            "What each key does."
+        )],
     ],
 });
 
@@ -141,7 +165,7 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
     doc: "Asks another system over HTTP.",
     rules: ANSWERS,
     fields: &[
-        required("url", Type::Form("^https?://.+$"), "Where to ask."),
+        required("url", Type::Address, "Where to ask."),
         field(
             "method",
             Type::Word(&["GET", "POST", "PUT"]),
@@ -149,7 +173,7 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
         ),
         field(
             "body",
-            Type::Map(NAMES, &Type::Text),
+            Type::Map(NAMES, &Type::Sent),
             "The fields of the JSON object that is sent.",
         ),
         field(
@@ -159,12 +183,12 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
         ),
         field(
             "timeout",
-            Type::Duration,
+            Type::time(&TIMEOUTS),
             "The longest wait for the answer.",
         ),
         field(
             "cache",
-            Type::Duration,
+            Type::time(&CACHES),
             "How long an answer may be used again.",
         ),
         SAID_PERHAPS,
@@ -181,10 +205,14 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
         ),
         field(
             "classes",
-            Type::Map(NAMES, &Type::Duration),
+            Type::Map(NAMES, &EARLIER),
             "How much earlier callers of each class count as having come.",
         ),
-        field("branch", Type::Text, "The saved value that decides."),
+        field(
+            "branch",
+            Type::Name(Of::Value),
+            "The saved value that decides.",
+        ),
         field(
             "case",
             Type::Map(NAMES, &TARGET),
@@ -199,16 +227,26 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
     ],
 });
 
+static EARLIER: Type = Type::time(&recognition::HEAD_STARTS);
+
 static SET: Shape = Shape {
     name: "set",
     doc: "What the saved values say of the caller, each by its name.",
     rules: &[],
     fields: &[
-        field("language", Type::Text, "The tag of the caller's language."),
-        field("class", Type::Text, "The class: one of `classes`."),
+        field(
+            "language",
+            Type::Name(Of::Value),
+            "The tag of the caller's language.",
+        ),
+        field(
+            "class",
+            Type::Name(Of::Value),
+            "The class: one of `classes`.",
+        ),
         field(
             "agent",
-            Type::Text,
+            Type::Name(Of::Value),
             "The agent whom the caller knows, for queues with `prefer_last`.",
         ),
     ],
@@ -230,7 +268,11 @@ pub(super) const SURVEY: Type = Type::Table(&Shape {
     doc: "Asks how the call was.",
     rules: &[],
     fields: &[
-        field("intro", WORDS, "What is said before the first question."),
+        field(
+            "intro",
+            Type::Words,
+            "What is said before the first question.",
+        ),
         SPEAK,
         required("ask", Type::List(&ASK_TABLE), "The questions."),
         FIRST_KEY,
@@ -255,7 +297,11 @@ static ASK_TABLE: Type = Type::Table(&Shape {
         SPEAK,
         required(
             "keys",
-            Type::Form("^[0-9]{2,11}$|^ *[0-9]{1,2} *- *[0-9]{1,2} *$"),
+            Type::Written(&[
+                Piece::As("([0-9]{2,11}| *"),
+                Piece::Rising(0, ANSWER_MAX as u64),
+                Piece::As(" *)"),
+            ]),
             "The answers: \"1-5\", \"0-10\", or the keys: \"12\".",
         ),
     ],
@@ -268,7 +314,7 @@ pub(super) const HOURS: Type = Type::Table(&Shape {
     fields: &[
         required(
             "calendar",
-            Type::Text,
+            Type::Name(Of::Calendar),
             "A [calendar.*], or always, or never.",
         ),
         required("open", TARGET, "Where calls go inside the hours."),
@@ -283,12 +329,12 @@ pub(super) const QUEUE: Type = Type::Table(&Shape {
     fields: &[
         required(
             "group",
-            Type::Text,
+            Type::Name(Of::Group),
             "Who answers: a group of the groups file.",
         ),
         field(
             "skills",
-            Type::List(&Type::Text),
+            Type::List(&SKILL),
             "What agents have to know: \"{language}\", \"refunds\", \"en=50\".",
         ),
         field(
@@ -305,9 +351,13 @@ pub(super) const QUEUE: Type = Type::Table(&Shape {
             Type::Table(&ANNOUNCE),
             "What callers hear while they wait.",
         ),
-        field("hours", Type::Text, "A [calendar.*], or always, or never."),
+        field(
+            "hours",
+            Type::Name(Of::Calendar),
+            "A [calendar.*], or always, or never.",
+        ),
         field("closed", TARGET, "Where calls go outside the hours."),
-        field("max_wait", Type::Duration, "The longest wait."),
+        field("max_wait", Type::time(&WAITS), "The longest wait."),
         field("timeout", TARGET, "Where calls go when it is over."),
         field(
             "full",
@@ -331,7 +381,7 @@ pub(super) const QUEUE: Type = Type::Table(&Shape {
         ),
         field(
             "head_start",
-            Type::Duration,
+            Type::time(&HEAD_STARTS),
             "Callers count as having come so much earlier.",
         ),
         field(
@@ -351,12 +401,12 @@ pub(super) const QUEUE: Type = Type::Table(&Shape {
         ),
         field(
             "returning",
-            Type::Duration,
+            Type::time(&RETURNING),
             "For how long the place of a caller who hangs up is kept.",
         ),
         field(
             "prefer_last",
-            Type::Duration,
+            Type::time(&PREFERRED),
             "How long a caller waits for the agent of the last call.",
         ),
         field(
@@ -368,6 +418,13 @@ pub(super) const QUEUE: Type = Type::Table(&Shape {
     ],
 });
 
+/// A skill, and how good agents have to be at it.
+static SKILL: Type = Type::Written(&[
+    Piece::As(r"(\s*\{language\}|[^={]+)(\s*=\s*"),
+    Piece::Whole(1, LEVEL_MAX as u64),
+    Piece::As(r"\s*)?"),
+]);
+
 static RELAXED_TABLE: Type = Type::Table(&RELAXED);
 
 static RELAXED: Shape = Shape {
@@ -375,10 +432,14 @@ static RELAXED: Shape = Shape {
     doc: "Skills that are asked for after a while.",
     rules: &[],
     fields: &[
-        required("after", Type::Duration, "From the start of the wait."),
+        required(
+            "after",
+            Type::time(&RELAXED_AFTER),
+            "From the start of the wait.",
+        ),
         required(
             "skills",
-            Type::List(&Type::Text),
+            Type::List(&SKILL),
             "What agents have to know from then on.",
         ),
     ],
@@ -393,10 +454,14 @@ static ANNOUNCE: Shape = Shape {
         field("wait", Type::Boolean, "How long it will take."),
         field(
             "first",
-            Type::Duration,
+            Type::time(&ANNOUNCEMENTS),
             "From the start of the wait to the first.",
         ),
-        field("every", Type::Duration, "From each to the next."),
+        field(
+            "every",
+            Type::time(&ANNOUNCEMENTS),
+            "From each to the next.",
+        ),
         field(
             "say",
             WORDS_IN_TURN,
@@ -412,12 +477,12 @@ static OVERLOAD: Shape = Shape {
     fields: &[
         field(
             "offer_callback",
-            Type::Duration,
+            Type::time(&WAITS),
             "From this wait on callers are offered a call back at once.",
         ),
         field(
             "no_queue",
-            Type::Duration,
+            Type::time(&WAITS),
             "From this wait on nobody can join.",
         ),
     ],
@@ -428,13 +493,17 @@ pub(super) const CALLBACK: Type = Type::Table(&Shape {
     doc: "Promises a call back.",
     rules: &[],
     fields: &[
-        required("queue", TARGET, "The queue whose agents call back."),
+        required(
+            "queue",
+            Type::Name(Of::Queue),
+            "The queue whose agents call back.",
+        ),
         SAID,
         SPEAK,
         THEN,
         field(
             "number",
-            Type::Text,
+            Type::Name(Of::Number),
             "The number: \"{caller}\", or an entry that is one.",
         ),
         field(
@@ -449,7 +518,7 @@ pub(super) const CALLBACK: Type = Type::Table(&Shape {
         ),
         field(
             "calendar",
-            Type::Text,
+            Type::Name(Of::Calendar),
             "The hours in which callers may be called.",
         ),
         field(
@@ -457,8 +526,12 @@ pub(super) const CALLBACK: Type = Type::Table(&Shape {
             Type::Integer(1, ATTEMPTS_MAX),
             "How often the number is dialled at most.",
         ),
-        field("retry", Type::Duration, "From one attempt to the next."),
-        field("ring", Type::Duration, "For how long it rings."),
+        field(
+            "retry",
+            Type::time(&RETRIES),
+            "From one attempt to the next.",
+        ),
+        field("ring", Type::time(&RINGS), "For how long it rings."),
         field(
             "spare_agents",
             Type::Integer(0, SPARE_MAX),
@@ -486,7 +559,7 @@ pub(super) const TRANSFER: Type = Type::Table(&Shape {
     fields: &[
         required(
             "to",
-            Type::Form(r"^(\+?[0-9]{1,20}|\{[^{}]+\})$"),
+            Type::Either(&[Type::Form(r"^\+?[0-9]{1,20}$"), Type::Name(Of::Number)]),
             "The number, or the entry that is one: \"{extension}\".",
         ),
         SAID_PERHAPS,
@@ -503,7 +576,7 @@ pub(super) const DUTY: Type = Type::Table(&Shape {
         required("do", Type::Word(&ACTS), "What the agent does."),
         field(
             "reason",
-            Type::Text,
+            Type::Name(Of::PauseReason),
             "What a break is for: one of `pause_reasons`.",
         ),
         THEN,

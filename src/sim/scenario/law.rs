@@ -28,6 +28,8 @@ pub(super) const LAWS: [&str; 10] = [
     "empirical",
     "hazard",
 ];
+/// How long a mean, or a length that is always the same, may be.
+pub(super) const MEANS: std::ops::RangeInclusive<Span> = Span::ZERO..=MEAN_MAX;
 /// The most who give up in a minute, of those who are left.
 pub(super) const HAZARD_MAX: f64 = 1000.0;
 
@@ -39,7 +41,7 @@ pub(super) fn read<'t>(
 ) -> Option<Distribution> {
     let value = fields.value(name)?;
     match &value.data {
-        Data::Text(_) => fields.duration(name, Span::ZERO..=MEAN_MAX).map(bare),
+        Data::Text(_) => fields.duration(name, MEANS).map(bare),
         Data::Table(_) => {
             let mut inner = fields.inner(name)?;
             let distribution = law(&mut inner);
@@ -131,7 +133,7 @@ fn law(table: &mut Fields<'_>) -> Option<Distribution> {
 
 fn length(table: &mut Fields<'_>, name: &'static str) -> Option<Span> {
     table.require(name, format!("add `{name} = \"180s\"`"));
-    table.duration(name, Span::ZERO..=MEAN_MAX)
+    table.duration(name, MEANS)
 }
 
 fn number(

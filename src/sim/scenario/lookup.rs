@@ -13,9 +13,12 @@ use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use crate::menu::tree::Name;
 use crate::sim::distribution::Distribution;
+use crate::sim::distribution::MEAN_MAX;
 
 /// What is assumed of a system that the scenario does not speak of.
 const USUAL_LATENCY: Span = Span(300);
+/// How long the quantiles of a latency may be.
+pub(super) const QUANTILE_TIMES: std::ops::RangeInclusive<Span> = Span(1)..=MEAN_MAX;
 
 /// How one look-up behaves.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,9 +181,8 @@ fn latency(table: &mut Fields<'_>) -> Option<Distribution> {
             "give both: latency = { p50 = \"300ms\", p99 = \"2s\" }",
         );
     }
-    let bounds = Span(1)..=crate::sim::distribution::MEAN_MAX;
-    let p50 = inner.duration("p50", bounds.clone());
-    let p99 = inner.duration("p99", bounds);
+    let p50 = inner.duration("p50", QUANTILE_TIMES);
+    let p99 = inner.duration("p99", QUANTILE_TIMES);
     let place = inner.key_place("p99").unwrap_or_else(|| inner.place());
     let law = match (p50, p99) {
         (Some(p50), Some(p99)) if p99 < p50 => {

