@@ -1,6 +1,7 @@
 //! What the whole has to do: one binary, so that there is one link.
 
 mod allocations;
+mod answers;
 mod api;
 mod ari;
 mod attendance;

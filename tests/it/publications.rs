@@ -83,18 +83,26 @@ say = "We will call you back."
 then = "@hangup"
 "#
     );
-    let mut sources = Sources::default();
-    sources.add("groups.toml".as_ref(), GROUPS.to_owned());
-    let mut lines = vec![sources_add(&mut sources, "shop.toml", &line)];
+    let mut lines = vec![("shop.toml", line.as_str())];
     if number.is_multiple_of(3) {
         let other = "format = 1\n[line]\nname = \"Other\"\ngroups = \"groups.toml\"\n\
             timezone = \"Etc/UTC\"\nlanguages = [\"en\"]\nstart = \"hello\"\n\
             [say.hello]\nsay = \"Hello.\"\nthen = \"@hangup\"\n";
         // Before the shop: its places move.
-        lines.insert(0, sources_add(&mut sources, "other.toml", other));
+        lines.insert(0, ("other.toml", other));
+    }
+    compiled(&lines)
+}
+
+/// Menus of these lines, and of the groups file that is here.
+pub(crate) fn compiled(lines: &[(&str, &str)]) -> Menus {
+    let mut sources = Sources::default();
+    sources.add("groups.toml".as_ref(), GROUPS.to_owned());
+    for (name, text) in lines {
+        sources.add(name.as_ref(), (*text).to_owned());
     }
     let request = Request {
-        lines,
+        lines: lines.iter().map(|(name, _)| name.into()).collect(),
         ..Request::default()
     };
     let mut problems = Diagnostics::default();
@@ -103,15 +111,12 @@ then = "@hangup"
     Menus::new(plan, &sources)
 }
 
-fn sources_add(sources: &mut Sources, name: &str, text: &str) -> std::path::PathBuf {
-    sources.add(name.as_ref(), text.to_owned());
-    name.into()
-}
-
 /// A daemon whose bridge comes back after every crash.
-struct Site {
+pub(crate) struct Site {
+    /// With which it starts, and starts again.
+    pub(crate) start: Menus,
     disk: Disk,
-    owner: Owner,
+    pub(crate) owner: Owner,
     now: u64,
     seq: u64,
     crashes: u32,
@@ -119,9 +124,14 @@ struct Site {
 
 impl Site {
     fn new() -> Self {
-        let disk = published(&menus(0));
-        let owner = begin(&disk);
+        Self::of(menus(0))
+    }
+
+    pub(crate) fn of(start: Menus) -> Self {
+        let disk = published(&start);
+        let owner = begin(&disk, &start);
         let mut site = Self {
+            start,
             disk,
             owner,
             now: 0,
@@ -153,13 +163,13 @@ impl Site {
         self.owner.agent("ana", act).expect("she may");
     }
 
-    fn passes(&mut self, seconds: u64) {
+    pub(crate) fn passes(&mut self, seconds: u64) {
         self.owner.commit().expect("there is room");
         self.now += seconds * 1000;
         self.owner.begin(Tick(self.now));
     }
 
-    fn reports(&mut self, event: Event) {
+    pub(crate) fn reports(&mut self, event: Event) {
         self.seq += 1;
         let report = Report {
             seq: self.seq,
@@ -170,7 +180,7 @@ impl Site {
         taken.expect("it is as it should be");
     }
 
-    fn calls(&mut self, call: &str, key: Option<char>) {
+    pub(crate) fn calls(&mut self, call: &str, key: Option<char>) {
         self.reports(Event::CallStarted {
             call: call.to_owned(),
             line: Some("shop".to_owned()),
@@ -184,13 +194,13 @@ impl Site {
         }
     }
 
-    fn hangs_up(&mut self, call: &str) {
+    pub(crate) fn hangs_up(&mut self, call: &str) {
         let call = call.to_owned();
         self.reports(Event::CallEnded { call });
     }
 
     /// The process is killed; the next one has the same state, down to its hash.
-    fn crashes(&mut self, with_snapshot: bool) {
+    pub(crate) fn crashes(&mut self, with_snapshot: bool) {
         self.owner.commit().expect("there is room");
         if with_snapshot {
             let snapshot = snapshot_of(self.owner.site());
@@ -205,7 +215,7 @@ impl Site {
         let site = site.expect("menus were published");
         assert_eq!(site.hash(), before, "another state came back");
         self.disk.crash();
-        self.owner = begin(&self.disk);
+        self.owner = begin(&self.disk, &self.start);
         self.owner.begin(Tick(self.now));
         let bridge = self.owner.site().bridges().get(BridgeId(0));
         let (session, effect) = (bridge.session, bridge.sent);
@@ -214,7 +224,7 @@ impl Site {
     }
 
     /// What the bridge was last asked for of this kind.
-    fn asked<T>(&self, what: impl Fn(&Act) -> Option<T>) -> Option<T> {
+    pub(crate) fn asked<T>(&self, what: impl Fn(&Act) -> Option<T>) -> Option<T> {
         let effects = self.owner.site().bridges().effects_after(BridgeId(0), 0);
         effects.filter_map(|effect| what(&effect.act)).last()
     }
@@ -227,9 +237,9 @@ impl Site {
     }
 }
 
-fn begin(disk: &Disk) -> Owner {
+fn begin(disk: &Disk, start: &Menus) -> Owner {
     let opening = Opening {
-        menus: menus(0),
+        menus: start.clone(),
         vault: None,
         patience: Span::seconds(60),
     };

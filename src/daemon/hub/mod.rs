@@ -368,7 +368,7 @@ impl Hub {
             Query::Answers(reply) => {
                 let site = self.owner.site();
                 let (plan, worth) = (site.exchange().plan(), site.worth());
-                let rows = WorthRows::of_one(plan, worth.figures());
+                let rows = WorthRows::of_one(plan, worth.figures(plan));
                 drop(reply.send((site.unix_ms(worth.since()), Box::new(rows))));
             }
             Query::State(reply) => {

@@ -91,7 +91,7 @@ pub struct Site {
     /// Attempts so far.
     attempts: u64,
     board: Board,
-    /// What answers are worth since the menus in force were taken up.
+    /// What answers are worth, whatever menus come.
     #[serde(default)]
     worth: Ledger,
     /// Calls back that only a bridge could dial that was away.
@@ -477,7 +477,7 @@ impl Site {
         &self.board
     }
 
-    /// What answers are worth since the menus in force were taken up.
+    /// What answers are worth, whatever menus come.
     pub fn worth(&self) -> &Ledger {
         &self.worth
     }

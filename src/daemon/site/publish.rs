@@ -98,13 +98,13 @@ impl Site {
     fn renew(&mut self, at: Tick, edition: &Edition) {
         let mut effects = Vec::new();
         let plan = edition.plan.clone();
+        self.worth.renew(self.exchange.plan(), &plan);
         self.exchange = self.exchange.succeed(at, plan, &mut effects);
         (self.version, self.older) = (edition.version, Vec::new());
         self.offers.clear();
         self.offer_at.clear();
         self.unplugged.clear();
         self.board = Board::new(self.exchange.plan());
-        self.worth = Ledger::new(self.exchange.plan(), at);
         for effect in &effects {
             if let Effect::Record(record) = effect {
                 self.board
@@ -115,15 +115,17 @@ impl Site {
 
     fn grow(&mut self, at: Tick, edition: &Edition) -> Result<(), Vec<Obstacle>> {
         let version = self.version;
+        let before = self.exchange.plan().clone();
         let effects = &mut self.work.effects;
         let moved = self.exchange.publish(at, &edition.plan, effects)?;
         self.older.push(Followed { version });
+        let now = self.exchange.plan();
+        self.worth.grow(&before, now, moved.as_ref());
         if let Some(moved) = moved {
             self.renumber(&moved);
         }
         self.version = edition.version;
         self.board.grow(self.exchange.plan());
-        self.worth = Ledger::new(self.exchange.plan(), at);
         self.carry_out(at);
         Ok(())
     }

@@ -200,11 +200,12 @@ pub(super) fn costs(agent_hour: f64) -> Costs {
 /// What a run comes to, which a site that follows the same records comes to as well.
 fn finish(scene: &mut Scene) -> RunFigures {
     let run = scene.finish(120.0);
-    let mut ledger = Ledger::new(&plan(), Tick(0));
+    let plan = plan();
+    let mut ledger = Ledger::new(&plan, Tick(0));
     for (at, record) in &scene.told {
         ledger.note(*at, record);
     }
-    assert_eq!(ledger.figures(), run.worth);
+    assert_eq!(ledger.figures(&plan), run.worth);
     run
 }
 

@@ -1,6 +1,7 @@
 //! Recorded answers: how often each was played, and what callers did next.
 
 use super::Handled;
+use super::carried::Carried;
 use super::tally::AnswerTally;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
@@ -46,7 +47,21 @@ impl Default for Heard {
     }
 }
 
+fn add_queue(queues: &mut Vec<(QueueId, u64)>, queue: QueueId, count: u64) {
+    match queues.iter_mut().find(|(known, _)| *known == queue) {
+        Some((_, sum)) => *sum += count,
+        None => queues.push((queue, count)),
+    }
+}
+
 impl Heard {
+    /// The answers are counted elsewhere.
+    pub(super) fn carry(&mut self, moved: &[u32]) {
+        for answer in [&mut self.last, &mut self.before] {
+            *answer = moved.get(*answer as usize).copied().unwrap_or(NO_ANSWER);
+        }
+    }
+
     #[inline]
     pub(super) fn is_some(self) -> bool {
         self.last != NO_ANSWER
@@ -81,6 +96,29 @@ impl Answers {
     pub(super) fn reset(&mut self) {
         self.tallies.fill(AnswerTally::default());
         self.queues.iter_mut().for_each(Vec::clear);
+    }
+
+    /// Goes over to other menus. Gives where each answer is counted from now on, [`NO_ANSWER`] where it is
+    /// no more.
+    pub(super) fn carry(&mut self, carried: &Carried<'_>) -> Vec<u32> {
+        let before = std::mem::replace(self, Self::new(carried.now()));
+        let mut moved = vec![NO_ANSWER; before.tallies.len()];
+        for step in carried.steps() {
+            let old = before.places[step.index()];
+            let new = carried.step(step).map(|step| self.places[step.index()]);
+            if let (Some(tally), Some(new)) = (before.tallies.get(old as usize), new)
+                && let Some(sum) = self.tallies.get_mut(new as usize)
+            {
+                sum.add(tally);
+                for (queue, count) in &before.queues[old as usize] {
+                    if let Some(queue) = carried.queue(*queue) {
+                        add_queue(&mut self.queues[new as usize], queue, *count);
+                    }
+                }
+                moved[old as usize] = new;
+            }
+        }
+        moved
     }
 
     pub(super) fn heard(&mut self, so_far: &mut Heard, step: StepId, enough: bool) {
@@ -121,11 +159,7 @@ impl Answers {
         self.follow(last, |tally| &mut tally.to_person);
         self.follow(before, |tally| &mut tally.to_another);
         let Some(queue) = queue else { return };
-        let queues = &mut self.queues[last as usize];
-        match queues.iter_mut().find(|(known, _)| *known == queue) {
-            Some((_, count)) => *count += 1,
-            None => queues.push((queue, 1)),
-        }
+        add_queue(&mut self.queues[last as usize], queue, 1);
     }
 
     pub(super) fn ended(&mut self, heard: Heard, outcome: Outcome) -> u32 {

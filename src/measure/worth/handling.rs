@@ -1,6 +1,7 @@
 //! How long the agents of each queue handle its calls, for those who count by records alone.
 
 use super::Handled;
+use super::carried::Carried;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::QueueId;
@@ -29,6 +30,29 @@ impl Handling {
     /// Whether there are as many queues and agents.
     pub(super) fn is_for(&self, plan: &Dialplan) -> bool {
         self.queues.len() == plan.queues.len() && self.after.len() == plan.agents.len()
+    }
+
+    /// Goes over to other menus with the same agents, and perhaps more of them.
+    pub(super) fn carry(&mut self, carried: &Carried<'_>) {
+        let now = carried.now();
+        let queues = vec![Handled::default(); now.queues.len()];
+        let before = std::mem::replace(&mut self.queues, queues);
+        for (queue, handled) in (0..).map(QueueId).zip(before) {
+            if let Some(queue) = carried.queue(queue) {
+                let sum = &mut self.queues[queue.index()];
+                sum.calls += handled.calls;
+                sum.ms += handled.ms;
+            }
+        }
+        for after in &mut self.after {
+            *after = after.and_then(|(queue, since)| Some((carried.queue(queue)?, since)));
+        }
+        self.after.resize(now.agents.len(), None);
+    }
+
+    /// Nobody is at work any more.
+    pub(super) fn leave(&mut self) {
+        self.after.fill(None);
     }
 
     /// A talk has ended.

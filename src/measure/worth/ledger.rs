@@ -2,9 +2,11 @@
 
 use super::Worth;
 use super::WorthFigures;
+use super::carried::Carried;
 use super::handling::Handling;
 use super::returning::Returning;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Moved;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
 use crate::exchange::record::CallbackFact;
@@ -16,7 +18,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Everything since a moment. Callers without a number are never known to come back.
+/// Everything since a moment, whatever menus come. Callers without a number are never known to come back.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Ledger {
     since: Tick,
@@ -41,6 +43,26 @@ impl Ledger {
     /// Whether it was made for a plan like this one.
     pub fn is_for(&self, plan: &Dialplan) -> bool {
         self.worth.is_for(plan) && self.handling.is_for(plan)
+    }
+
+    /// Goes on under newer menus, beside which some of those before are still there: what is the same in
+    /// the plan is counted where it was, and what is in none of its versions is forgotten.
+    pub fn grow(&mut self, before: &Dialplan, now: &Dialplan, moved: Option<&Moved>) {
+        self.carry(&Carried::grown(before, now, moved));
+    }
+
+    /// Goes on under menus in the place of all before them, while there are no calls.
+    pub fn renew(&mut self, before: &Dialplan, now: &Dialplan) {
+        self.carry(&Carried::renewed(before, now));
+        self.worth.forget_all();
+        self.handling.leave();
+        self.called_back.clear();
+    }
+
+    fn carry(&mut self, carried: &Carried<'_>) {
+        let moved = self.worth.carry(carried);
+        self.returning.carry(&moved);
+        self.handling.carry(carried);
     }
 
     /// Since when it counts.
@@ -133,8 +155,12 @@ impl Ledger {
         }
     }
 
-    /// What it has come to.
-    pub fn figures(&self) -> WorthFigures {
-        self.worth.figures(self.handling.queues())
+    /// What it has come to: all versions of a step together, at the last of them.
+    pub fn figures(&self, plan: &Dialplan) -> WorthFigures {
+        let together = Carried::together(plan);
+        let (mut worth, mut handling) = (self.worth.clone(), self.handling.clone());
+        worth.carry(&together);
+        handling.carry(&together);
+        worth.figures(handling.queues())
     }
 }

@@ -1,5 +1,6 @@
 //! Look-ups: whether other systems answer, and how soon.
 
+use super::carried::Carried;
 use super::tally::LookupTally;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::LookupResult;
@@ -37,6 +38,18 @@ impl Lookups {
         self.tallies.fill(LookupTally::default());
     }
 
+    /// Goes over to other menus.
+    pub(super) fn carry(&mut self, carried: &Carried<'_>) {
+        let before = std::mem::replace(self, Self::new(carried.now()));
+        for (step, tally) in before.steps.iter().zip(&before.tallies) {
+            let new = carried.step(*step);
+            let place = new.and_then(|new| self.steps.binary_search(&new).ok());
+            if let Some(place) = place {
+                self.tallies[place].add(tally);
+            }
+        }
+    }
+
     pub(super) fn count(&mut self, step: StepId, took: Span, result: LookupResult) {
         let Ok(place) = self.steps.binary_search(&step) else {
             return;
@@ -50,13 +63,7 @@ impl Lookups {
             LookupResult::Found(_) => tally.found += 1,
             LookupResult::TimedOut => tally.timed_out += 1,
             LookupResult::Failed => tally.failed += 1,
-            LookupResult::Status(status) => {
-                let statuses = &mut tally.statuses;
-                match statuses.binary_search_by_key(&status, |(known, _)| *known) {
-                    Ok(at) => statuses[at].1 += 1,
-                    Err(at) => statuses.insert(at, (status, 1)),
-                }
-            }
+            LookupResult::Status(status) => tally.refuse(status, 1),
         }
     }
 

@@ -4,6 +4,7 @@
 //! A [`Worth`] follows records one by one; runs and the daemon count by the same one.
 
 mod answers;
+mod carried;
 mod costs;
 mod handling;
 mod ledger;
@@ -42,6 +43,7 @@ use crate::exchange::record::KeyResult;
 use crate::exchange::record::Outcome;
 use answers::Answers;
 use answers::Heard;
+use carried::Carried;
 use lookups::Lookups;
 use requests::Requests;
 use serde::Deserialize;
@@ -78,25 +80,29 @@ struct Trace {
 impl Worth {
     /// Nothing has happened yet.
     pub fn new(plan: &Dialplan) -> Self {
-        let passing = |kind: &StepKind| {
-            matches!(
-                kind,
-                StepKind::Say(_)
-                    | StepKind::Lookup(_)
-                    | StepKind::Record(_)
-                    | StepKind::Ticket(_)
-                    | StepKind::Transfer(_)
-                    | StepKind::Survey(_)
-            )
-        };
         Self {
             answers: Answers::new(plan),
             requests: Requests::default(),
             lookups: Lookups::new(plan),
             surveys: Surveys::default(),
             traces: Vec::new(),
-            passing: plan.steps.iter().map(|step| passing(&step.kind)).collect(),
+            passing: passing(plan),
         }
+    }
+
+    /// Goes over to other menus. Gives where each answer is counted from now on.
+    fn carry(&mut self, carried: &Carried<'_>) -> Vec<u32> {
+        let moved = self.answers.carry(carried);
+        self.requests.carry(carried);
+        self.lookups.carry(carried);
+        self.surveys.carry(carried);
+        for trace in &mut self.traces {
+            trace.heard.carry(&moved);
+            trace.last = trace.last.and_then(|last| carried.way(last));
+            trace.queue = trace.queue.and_then(|queue| carried.queue(queue));
+        }
+        self.passing = passing(carried.now());
+        moved
     }
 
     /// Whether this was made for another plan than one with so many steps.
@@ -110,7 +116,7 @@ impl Worth {
         self.requests.reset();
         self.lookups.reset();
         self.surveys.reset();
-        self.traces.fill(Trace::default());
+        self.forget_all();
     }
 
     /// A call has come to a step.
@@ -170,6 +176,11 @@ impl Worth {
     pub fn has_talked(&self, call: CallId) -> bool {
         let trace = self.traces.get(call.index as usize);
         trace.is_some_and(|trace| trace.queue.is_some())
+    }
+
+    /// There are no calls.
+    fn forget_all(&mut self) {
+        self.traces.fill(Trace::default());
     }
 
     /// A call that is no attempt is over.
@@ -244,6 +255,22 @@ impl Worth {
     fn trace(&mut self, call: CallId) -> &mut Trace {
         trace_of(&mut self.traces, call)
     }
+}
+
+/// The steps that end by themselves, by their places.
+fn passing(plan: &Dialplan) -> Vec<bool> {
+    let passing = |kind: &StepKind| {
+        matches!(
+            kind,
+            StepKind::Say(_)
+                | StepKind::Lookup(_)
+                | StepKind::Record(_)
+                | StepKind::Ticket(_)
+                | StepKind::Transfer(_)
+                | StepKind::Survey(_)
+        )
+    };
+    plan.steps.iter().map(|step| passing(&step.kind)).collect()
 }
 
 #[inline]

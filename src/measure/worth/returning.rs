@@ -1,5 +1,6 @@
 //! Callers who may yet come back: those of whom only a hash of the number is known.
 
+use super::NO_ANSWER;
 use crate::exchange::time::Tick;
 use crate::measure::probable::RETURN_WITHIN;
 use serde::Deserialize;
@@ -29,6 +30,15 @@ impl Returning {
         if self.callers.len() < RETURNING_MAX {
             self.callers.insert(caller, (now, answer));
         }
+    }
+
+    /// The answers are counted elsewhere; who has heard one that is counted no more, is forgotten.
+    pub(super) fn carry(&mut self, moved: &[u32]) {
+        self.callers.retain(|_, (_, answer)| {
+            let new = moved.get(*answer as usize).copied();
+            *answer = new.unwrap_or(NO_ANSWER);
+            *answer != NO_ANSWER
+        });
     }
 
     /// A caller calls: the answer that was not enough after all, if there is one.

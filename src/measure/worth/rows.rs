@@ -277,7 +277,7 @@ fn name(plan: &Dialplan, step: StepId, entry: u16) -> String {
 }
 
 /// What the caller is told that a key is for; empty where nothing is said.
-fn label(plan: &Dialplan, step: StepId, key: Key) -> String {
+pub(super) fn label(plan: &Dialplan, step: StepId, key: Key) -> String {
     let node = |id: KeyNodeId| plan.key_node(id);
     let root = match &plan.step(step).kind {
         StepKind::Menu(menu) => menu.keys,

@@ -1,5 +1,6 @@
 //! Surveys: what callers have said, by question and queue.
 
+use super::carried::Carried;
 use super::tally::ANSWERS;
 use super::tally::SurveyTally;
 use crate::exchange::id::QueueId;
@@ -24,10 +25,33 @@ impl Surveys {
         queue: Option<QueueId>,
         answer: Option<u8>,
     ) {
-        let key = (step, ask, queue);
+        let tally = self.tally((step, ask, queue));
+        match answer {
+            Some(answer) => tally.answers[usize::from(answer)] += 1,
+            None => tally.silent += 1,
+        }
+    }
+
+    /// Goes over to other menus. Of a queue that is in none of them nothing is known any more.
+    pub(super) fn carry(&mut self, carried: &Carried<'_>) {
+        for old in std::mem::take(&mut self.tallies) {
+            let Some((step, ask)) = carried.question(old.step, old.ask) else {
+                continue;
+            };
+            let queue = old.queue.and_then(|queue| carried.queue(queue));
+            let tally = self.tally((step, ask, queue));
+            for (sum, count) in tally.answers.iter_mut().zip(old.answers) {
+                *sum += count;
+            }
+            tally.silent += old.silent;
+        }
+    }
+
+    fn tally(&mut self, key: (StepId, u8, Option<QueueId>)) -> &mut SurveyTally {
         let of = |tally: &SurveyTally| (tally.step, tally.ask, tally.queue);
         let found = self.tallies.binary_search_by_key(&key, of);
         let place = found.unwrap_or_else(|place| {
+            let (step, ask, queue) = key;
             let none = SurveyTally {
                 step,
                 ask,
@@ -38,11 +62,7 @@ impl Surveys {
             self.tallies.insert(place, none);
             place
         });
-        let tally = &mut self.tallies[place];
-        match answer {
-            Some(answer) => tally.answers[usize::from(answer)] += 1,
-            None => tally.silent += 1,
-        }
+        &mut self.tallies[place]
     }
 
     pub(super) fn tallies(&self) -> &[SurveyTally] {

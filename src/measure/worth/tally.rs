@@ -48,6 +48,20 @@ pub struct AnswerTally {
 }
 
 impl AnswerTally {
+    /// Adds what was counted elsewhere.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.played += other.played;
+        self.heard += other.heard;
+        self.confirmed += other.confirmed;
+        self.probable += other.probable;
+        self.to_person += other.to_person;
+        self.to_another += other.to_another;
+        self.left += other.left;
+        self.came_back += other.came_back;
+        self.open += other.open;
+        self.saved_ms += other.saved_ms;
+    }
+
     /// How often it has settled the call.
     pub fn settled(&self) -> u64 {
         self.confirmed + self.probable
@@ -116,6 +130,29 @@ pub struct LookupTally {
 }
 
 impl LookupTally {
+    /// Adds what was counted elsewhere.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.asked += other.asked;
+        self.found += other.found;
+        for (status, count) in &other.statuses {
+            self.refuse(*status, *count);
+        }
+        self.timed_out += other.timed_out;
+        self.failed += other.failed;
+        self.slow += other.slow;
+        self.took_ms += other.took_ms;
+        self.took_max_ms = self.took_max_ms.max(other.took_max_ms);
+    }
+
+    /// Refused so often with a status.
+    pub(super) fn refuse(&mut self, status: u16, count: u64) {
+        let known = |(known, _): &(u16, u64)| *known;
+        match self.statuses.binary_search_by_key(&status, known) {
+            Ok(at) => self.statuses[at].1 += count,
+            Err(at) => self.statuses.insert(at, (status, count)),
+        }
+    }
+
     /// Refused with any status.
     pub fn refused(&self) -> u64 {
         self.statuses.iter().map(|(_, count)| count).sum()

@@ -1,0 +1,171 @@
+//! The schemas of single files: what names they take.
+
+use super::Validator;
+use super::at;
+use super::parse;
+use super::paths;
+use super::read;
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+use strowger::menu::FileKind;
+use strowger::menu::names;
+use strowger::menu::source::Sources;
+use toml::Value;
+
+/// Faults of names, which the schema of the file itself finds wherever the reader does.
+const OF_NAMES: [&str; 14] = [
+    "unknown-agent",
+    "unknown-calendar",
+    "unknown-group",
+    "unknown-language",
+    "unknown-lookup",
+    "unknown-placeholder",
+    "unknown-queue",
+    "unknown-reason",
+    "unknown-step",
+    "unknown-survey",
+    "unknown-target",
+    "unknown-timezone",
+    "unknown-want",
+    "unknown-want-target",
+];
+
+#[test]
+fn readers_and_schemas_of_single_files_agree_on_names() {
+    let (mut wrong, mut drawn) = (Vec::new(), BTreeSet::new());
+    for path in [
+        "tests/menus/valid/everything.toml",
+        "tests/menus/groups.toml",
+        "tests/calls/valid/every-field.test.toml",
+        "scenarios/ordinary-day.scenario.toml",
+    ] {
+        let path = Path::new(path);
+        let file = parse(path).expect("TOML");
+        let texts = paths(&file, &[]).into_iter().filter(|place| {
+            let mut file = file.clone();
+            at(&mut file, place).is_str()
+        });
+        for place in texts {
+            let mut changed = file.clone();
+            *at(&mut changed, &place) = Value::from("{nothing}");
+            let found = read(path, &changed);
+            let mut sources = Sources::default();
+            sources.add(path, toml::to_string(&changed).expect("TOML"));
+            let names = names(path, &mut sources).expect("a file");
+            let fits = Validator::with(FileKind::of(path), &names).accepts(&changed);
+            let of_names: Vec<&str> = OF_NAMES
+                .into_iter()
+                .filter(|code| found.has(code))
+                .collect();
+            let said = match &fits {
+                Err(_) if !found.has_errors() => "is read and does not fit",
+                Ok(()) if !of_names.is_empty() => "fits and is not read",
+                _ => {
+                    drawn.extend(of_names);
+                    continue;
+                }
+            };
+            wrong.push(format!("{}: {}: {said}", path.display(), place.join(".")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(drawn.len() > 8, "only {drawn:?} were drawn");
+}
+
+/// What the program prints for a file, and how it ends.
+fn printed(of: &Path) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_strowger"))
+        .arg("schema")
+        .arg(of)
+        .output()
+        .expect("the program runs");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+/// What a name of this kind may be, by a schema that is printed.
+fn listed(schema: &Json, of: &str) -> Vec<String> {
+    let names = schema["$defs"][of]["enum"].as_array();
+    let names = names.expect("a list of names").iter();
+    names
+        .map(|name| name.as_str().expect("a name").to_owned())
+        .collect()
+}
+
+#[test]
+fn the_schema_of_a_file_lists_the_names_that_it_may_use() {
+    let folder = tempdir("schema-names");
+    let files = [
+        (
+            "shop.toml",
+            "include = [\"common/more.toml\"]\n[line]\ngroups = \"groups.toml\"\nlanguages = \
+             [\"en\"]\n[menu.main]\n[queue.help]\n[calendar.desk]\n",
+        ),
+        ("common/more.toml", "[answer.returns]\n[queue.night]\n"),
+        ("groups.toml", "[group.support]\n[agent.ana]\n"),
+        ("day.scenario.toml", "menu = \"shop.toml\"\n[wants.help]\n"),
+        ("x.test.toml", "menu = \"shop.toml\"\n"),
+        ("broken.toml", "[menu.main\n[queue.help]\n"),
+    ];
+    fs::create_dir_all(folder.join("common")).expect("a folder");
+    for (name, text) in files {
+        fs::write(folder.join(name), text).expect("a file");
+    }
+    let schema = |name: &str| -> Json {
+        let (code, out, err) = printed(&folder.join(name));
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{name}");
+        serde_json::from_str(&out).expect("JSON")
+    };
+    let line = schema("shop.toml");
+    let built_in = ["@back", "@hangup", "@repeat", "@start"];
+    let steps = [&built_in[..], &["help", "main", "night", "returns"]].concat();
+    assert_eq!(listed(&line, "names of steps"), steps);
+    assert_eq!(listed(&line, "names of queues"), ["help", "night"]);
+    assert_eq!(listed(&line, "names of groups"), ["support"]);
+    assert_eq!(
+        listed(&line, "names of calendars"),
+        ["always", "desk", "never"]
+    );
+    assert!(listed(&line, "time zones").contains(&"Europe/London".to_owned()));
+
+    let day = schema("day.scenario.toml");
+    assert_eq!(listed(&day, "names of answers"), ["returns"]);
+    assert_eq!(
+        listed(&day, "names of steps that serve"),
+        ["help", "night", "returns"]
+    );
+    let transfers = day["properties"]["transfers"]["properties"].as_object();
+    let queues: Vec<&String> = transfers.expect("queues").keys().collect();
+    assert_eq!(queues, ["help", "night"]);
+    assert_eq!(listed(&schema("x.test.toml"), "names of agents"), ["ana"]);
+    assert_eq!(
+        listed(&schema("groups.toml"), "names of groups"),
+        ["support"]
+    );
+    // What is no TOML yet, as it is being written, has the names that can be read.
+    assert!(listed(&schema("broken.toml"), "names of queues").contains(&"help".to_owned()));
+
+    let (code, out, err) = printed(Path::new("nowhere.toml"));
+    assert_eq!((code, out.as_str()), (Some(3), ""));
+    assert!(err.starts_with("error: cannot read nowhere.toml"), "{err}");
+    assert!(
+        err.contains("the kinds of files are line, groups, scenario and test"),
+        "{err}"
+    );
+    fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+/// A folder of this test's own.
+fn tempdir(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("strowger-{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
