@@ -34,7 +34,7 @@ pub(super) struct Asterisk {
         requires = "ari"
     )]
     ari_app: String,
-    /// The folder of the recordings among Asterisk's sounds: `FOLDER/<language>/<prompt>`.
+    /// The folder of the recordings among Asterisk's sounds: `FOLDER/<line>/<language>/<prompt>`.
     #[arg(
         long,
         value_name = "FOLDER",

@@ -271,13 +271,14 @@ async fn a_prompt_without_a_sound_is_over_after_its_time() {
     let play = Act::Play {
         call: "a".to_owned(),
         play: 1,
+        line: "clinic".to_owned(),
         prompt: "main".to_owned(),
         language: "en".to_owned(),
         parts: Vec::new(),
         length_ms: 20,
     };
     effect(&far, 1, play).await;
-    let uri = "channels/a/play/1-0-1-a?media=sound%3Astrowger%2Fen%2Fmain&lang=en";
+    let uri = "channels/a/play/1-0-1-a?media=sound%3Astrowger%2Fclinic%2Fen%2Fmain&lang=en";
     let request = asterisk.asked("POST", uri).await;
     asterisk.answer(&request, 201, "{}").await;
     assert_eq!(heard(&mut far).await, FromBridge::Ack { effect: 1 });

@@ -181,9 +181,13 @@ impl Site {
     }
 
     pub(crate) fn calls(&mut self, call: &str, key: Option<char>) {
+        self.calls_line("shop", call, key);
+    }
+
+    fn calls_line(&mut self, line: &str, call: &str, key: Option<char>) {
         self.reports(Event::CallStarted {
             call: call.to_owned(),
-            line: Some("shop".to_owned()),
+            line: Some(line.to_owned()),
             number: None,
             from: Some(format!("+4416329601{call}")),
             device: None,
@@ -419,4 +423,32 @@ fn a_line_that_was_closed_and_left_out_for_long_comes_back_closed() {
     let closed = board.lines.iter().filter(|line| line.closed);
     let closed: Vec<&str> = closed.map(|line| line.line.as_str()).collect();
     assert_eq!(closed, ["other"]);
+}
+
+/// Recordings of two lines may have one name: each prompt says of which line it is, also of one that has moved
+/// in the plan, and in menus that are out of force.
+#[test]
+fn a_prompt_says_of_which_line_it_is() {
+    let mut site = Site::of(menus(3));
+    let line_of = |site: &Site, name: &str| {
+        site.asked(|act| match act {
+            Act::Play { call, line, .. } if call == name => Some(line.clone()),
+            _ => None,
+        })
+    };
+    site.calls_line("shop", "001", None);
+    site.calls_line("other", "002", None);
+    for number in [4, 5, 6] {
+        site.passes(1);
+        site.owner
+            .publish(&menus(number))
+            .expect("nothing in the way");
+    }
+    site.calls_line("shop", "003", Some('9'));
+    site.reports(Event::Key {
+        call: "001".to_owned(),
+        key: '9',
+    });
+    let lines = ["001", "002", "003"].map(|call| line_of(&site, call).expect("words"));
+    assert_eq!(lines, ["shop", "other", "shop"]);
 }

@@ -29,6 +29,9 @@ pub enum Act {
         call: String,
         /// The number of this playing, for `play.done`.
         play: u32,
+        /// The line whose words these are: recordings of two lines may be called the same.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        line: String,
         /// The name of the prompt: what recordings are called.
         prompt: String,
         /// The language, `en`.

@@ -37,7 +37,7 @@ pub const ORDERS: &[&str] = &[
     r#"{"type":"pong","clock_ms":5000}"#,
     r#"{"type":"error","code":"unknown-call","message":"there is no such call","seq":4}"#,
     r#"{"effect":1,"type":"answer","call":"a"}"#,
-    r#"{"effect":2,"type":"play","call":"a","play":1,"prompt":"main","language":"en","parts":[{"text":"Welcome."}],"length_ms":900}"#,
+    r#"{"effect":2,"type":"play","call":"a","play":1,"line":"clinic","prompt":"main","language":"en","parts":[{"text":"Welcome."}],"length_ms":900}"#,
     r#"{"effect":3,"type":"ring","call":"a","offer":1,"agent":"ana","device":"SIP/ana"}"#,
     r#"{"effect":4,"type":"connect","call":"a","offer":1}"#,
     r#"{"effect":5,"type":"disconnect","call":"a","offer":1}"#,

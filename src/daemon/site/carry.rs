@@ -150,9 +150,11 @@ impl Site {
         };
         let parts = speech.parts.iter().map(|part| speaker.spoken(part));
         let parts: Vec<Spoken> = parts.collect();
+        let line = plan.line(self.line_of_call(call)).name.clone();
         let act = |name| Act::Play {
             call: name,
             play: play.0,
+            line,
             prompt: plan.prompts[prompt.index()].name.clone(),
             language: plan.languages[language.index()].clone(),
             parts,

@@ -1,5 +1,5 @@
 //! What recordings are called: `<audio>/<language>/<prompt>.wav`, and with values between the words
-//! `<prompt>-1.wav`, `<prompt>-2.wav`, … The bridges that play them and the tools that make and check
+//! `<prompt>-1.wav`, `<prompt>-2.wav`, …; where lines lie side by side, each has a folder. The bridges that play them and the tools that make and check
 //! them go by this one rule.
 
 /// What every recording ends in.
@@ -12,19 +12,28 @@ pub fn has_words(text: &str) -> bool {
 
 /// The recording of one of the pieces of a prompt that have words; `number` counts from 1.
 pub fn of_piece(prompt: &str, number: usize, pieces: usize) -> String {
+    let name = file_name(prompt);
+    match pieces {
+        0 | 1 => name,
+        _ => format!("{name}-{number}"),
+    }
+}
+
+/// The folder of a line among those of other lines, where one place holds the recordings of them all.
+pub fn of_line(line: &str) -> String {
+    file_name(line)
+}
+
+/// A step or a line may have any name, a file may not.
+fn file_name(name: &str) -> String {
     let plain = |c: char| match c {
         c if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') => c,
         _ => '-',
     };
-    // A step may have any name, a file may not.
-    let name: String = prompt.chars().map(plain).collect();
-    let name = match name.strip_prefix('.') {
+    let name: String = name.chars().map(plain).collect();
+    match name.strip_prefix('.') {
         Some(rest) => format!("-{rest}"),
         None => name,
-    };
-    match pieces {
-        0 | 1 => name,
-        _ => format!("{name}-{number}"),
     }
 }
 
@@ -42,5 +51,6 @@ mod tests {
     fn no_name_leads_out_of_its_folder() {
         assert_eq!(of_piece("../x y", 1, 1), "-.-x-y");
         assert_eq!(of_piece("größe", 1, 1), "größe");
+        assert_eq!(of_line("../shop, new"), "-.-shop--new");
     }
 }

@@ -67,20 +67,24 @@ impl Default for Sounds {
 }
 
 impl Sounds {
-    /// The pieces of a prompt. Its words are one recording, `<base>/<language>/<prompt>`, or several
+    /// The pieces of a prompt. Its words are one recording, `<base>/<line>/<language>/<prompt>`, or several
     /// around values, called as [`name::of_piece`] says. Values are said by Asterisk.
     pub(super) fn pieces(
         &self,
         play: u32,
         prompt: &str,
-        language: &str,
+        (line, language): (&str, &str),
         parts: &[Spoken],
         length_ms: u64,
     ) -> Vec<Piece> {
         let mut media = Vec::new();
         let texts = parts.iter().filter(|part| has_words(part)).count();
         let mut text = 0;
-        let piece = |number| self.recording(language, &name::of_piece(prompt, number, texts));
+        let folder = self.folder(line, language);
+        let piece = |number| {
+            let name = name::of_piece(prompt, number, texts);
+            format!("{folder}/{name}")
+        };
         for part in parts {
             match part {
                 Spoken::Text(_) if !has_words(part) => {}
@@ -93,7 +97,7 @@ impl Sounds {
                 Spoken::Time { time, .. } => media.extend(of_time(time)),
                 Spoken::Money {
                     amount, currency, ..
-                } => media.extend(self.of_money(amount, currency, language)),
+                } => media.extend(of_money(amount, currency, &folder)),
                 Spoken::Value(value) => media.push(format!("characters:{value}")),
                 Spoken::Number(number) => media.push(format!("number:{number}")),
                 Spoken::Minutes(number) => {
@@ -118,35 +122,40 @@ impl Sounds {
         media.into_iter().enumerate().map(piece).collect()
     }
 
-    fn recording(&self, language: &str, name: &str) -> String {
-        format!("sound:{}/{language}/{name}", self.base)
+    /// The folder of a line's recordings in a language. Whose words they are, effects of an older program do
+    /// not say.
+    fn folder(&self, line: &str, language: &str) -> String {
+        match line {
+            "" => format!("sound:{}/{language}", self.base),
+            line => format!("sound:{}/{}/{language}", self.base, name::of_line(line)),
+        }
     }
+}
 
-    /// A sum: Asterisk says the figures, `money-eur` and `money-eur-cents` are recordings of ours.
-    fn of_money(&self, amount: &str, currency: &str, language: &str) -> Vec<String> {
-        let (units, fraction) = amount.split_once('.').unwrap_or((amount, ""));
-        if currency.is_empty() || fraction.len() > 2 {
-            return vec![format!("characters:{amount}")];
-        }
-        let name = format!("money-{}", currency.to_lowercase());
-        let mut media = Vec::new();
-        let units = match units.strip_prefix('-') {
-            Some(units) => {
-                media.push(self.recording(language, "money-minus"));
-                units
-            }
-            None => units,
-        };
-        media.push(format!("number:{units}"));
-        media.push(self.recording(language, &name));
-        let cents = format!("{fraction:0<2}");
-        let cents = cents.trim_start_matches('0');
-        if !cents.is_empty() {
-            media.push(format!("number:{cents}"));
-            media.push(self.recording(language, &format!("{name}-cents")));
-        }
-        media
+/// A sum: Asterisk says the figures, `money-eur` and `money-eur-cents` are recordings of the line.
+fn of_money(amount: &str, currency: &str, folder: &str) -> Vec<String> {
+    let (units, fraction) = amount.split_once('.').unwrap_or((amount, ""));
+    if currency.is_empty() || fraction.len() > 2 {
+        return vec![format!("characters:{amount}")];
     }
+    let name = format!("{folder}/money-{}", currency.to_lowercase());
+    let mut media = Vec::new();
+    let units = match units.strip_prefix('-') {
+        Some(units) => {
+            media.push(format!("{folder}/money-minus"));
+            units
+        }
+        None => units,
+    };
+    media.push(format!("number:{units}"));
+    media.push(name.clone());
+    let cents = format!("{fraction:0<2}");
+    let cents = cents.trim_start_matches('0');
+    if !cents.is_empty() {
+        media.push(format!("number:{cents}"));
+        media.push(format!("{name}-cents"));
+    }
+    media
 }
 
 /// A day by Asterisk's own sounds, as its language says it.
@@ -226,17 +235,17 @@ mod tests {
     use super::*;
 
     fn media(parts: &[Spoken]) -> Vec<String> {
-        let pieces = Sounds::default().pieces(1, "place", "en", parts, 4000);
+        let pieces = Sounds::default().pieces(1, "place", ("shop", "en"), parts, 4000);
         pieces.into_iter().map(|piece| piece.media).collect()
     }
 
     #[test]
     fn words_are_one_recording_and_values_are_said() {
         let text = |text: &str| Spoken::Text(text.to_owned());
-        assert_eq!(media(&[text("Welcome.")]), ["sound:strowger/en/place"]);
+        assert_eq!(media(&[text("Welcome.")]), ["sound:strowger/shop/en/place"]);
         assert_eq!(
             media(&[text("You are number"), Spoken::Number(3), text(".")]),
-            ["sound:strowger/en/place", "number:3"]
+            ["sound:strowger/shop/en/place", "number:3"]
         );
         let around = [
             text("About"),
@@ -247,20 +256,39 @@ mod tests {
         assert_eq!(
             media(&around),
             [
-                "sound:strowger/en/place-1",
+                "sound:strowger/shop/en/place-1",
                 "number:5",
                 "sound:minutes",
-                "sound:strowger/en/place-2",
+                "sound:strowger/shop/en/place-2",
                 "digits:471",
             ]
         );
-        assert_eq!(media(&[]), ["sound:strowger/en/place"]);
+        assert_eq!(media(&[]), ["sound:strowger/shop/en/place"]);
+    }
+
+    #[test]
+    fn lines_have_a_folder_each() {
+        let first = |line: &str| {
+            let text = [Spoken::Text("Welcome.".to_owned())];
+            let pieces = Sounds::default().pieces(1, "main", (line, "en"), &text, 1);
+            pieces[0].media.clone()
+        };
+        assert_eq!(first("shop"), "sound:strowger/shop/en/main");
+        assert_eq!(first("clinic"), "sound:strowger/clinic/en/main");
+        assert_eq!(first("a, b/c"), "sound:strowger/a--b-c/en/main");
+        // An effect of a program from before lines were named in it.
+        assert_eq!(first(""), "sound:strowger/en/main");
     }
 
     #[test]
     fn a_playback_tells_its_playing_again() {
-        let pieces =
-            Sounds::default().pieces(12, "x", "en", &[Spoken::Number(1), Spoken::Number(2)], 1000);
+        let pieces = Sounds::default().pieces(
+            12,
+            "x",
+            ("", "en"),
+            &[Spoken::Number(1), Spoken::Number(2)],
+            1000,
+        );
         assert_eq!(last_of(&pieces[0].playback("17-3.4")), None);
         assert_eq!(last_of(&pieces[1].playback("17-3.4")), Some(("17-3.4", 12)));
         assert_eq!(last_of("nonsense"), None);
@@ -271,9 +299,12 @@ mod tests {
     fn prompts_are_heard_in_order_and_once() {
         let mut list = Playlist::default();
         let sounds = Sounds::default();
-        assert!(list.push(sounds.pieces(1, "a", "en", &[], 1)));
-        assert!(!list.push(sounds.pieces(2, "b", "en", &[], 1)));
-        assert!(!list.push(sounds.pieces(2, "b", "en", &[], 1)), "again");
+        assert!(list.push(sounds.pieces(1, "a", ("shop", "en"), &[], 1)));
+        assert!(!list.push(sounds.pieces(2, "b", ("shop", "en"), &[], 1)));
+        assert!(
+            !list.push(sounds.pieces(2, "b", ("shop", "en"), &[], 1)),
+            "again"
+        );
         assert_eq!(list.advance().map(|piece| piece.play), Some(1));
         assert_eq!(list.advance().map(|piece| piece.play), Some(2));
         assert_eq!(list.advance(), None);

@@ -130,13 +130,14 @@ impl Translator {
             Act::Play {
                 call,
                 play,
+                line,
                 prompt,
                 language,
                 parts,
                 length_ms,
             } => {
                 let sounds = &self.sounds;
-                let pieces = sounds.pieces(play, &prompt, &language, &parts, length_ms);
+                let pieces = sounds.pieces(play, &prompt, (&line, &language), &parts, length_ms);
                 if let Some(known) = self.calls.get_mut(&call) {
                     known.play(&call, pieces, out);
                 }

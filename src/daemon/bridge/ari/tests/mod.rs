@@ -118,7 +118,7 @@ fn played(id: &str, state: &str) -> String {
 
 fn play(number: u32, prompt: &str) -> String {
     format!(
-        r#"{{"type":"play","call":"c","play":{number},"prompt":"{prompt}","language":"en",
+        r#"{{"type":"play","call":"c","play":{number},"line":"clinic","prompt":"{prompt}","language":"en",
         "parts":[{{"text":"Hello."}}],"length_ms":1500}}"#
     )
 }
@@ -174,7 +174,7 @@ fn keys_are_the_callers_and_those_of_a_phone() {
 #[test]
 fn prompts_are_played_one_after_another() {
     let mut scene = Scene::with_caller();
-    let first = "POST channels/c/play/1-0-1-c?media=sound%3Astrowger%2Fen%2Fmain&lang=en";
+    let first = "POST channels/c/play/1-0-1-c?media=sound%3Astrowger%2Fclinic%2Fen%2Fmain&lang=en";
     assert_eq!(scene.told(&play(1, "main")), [first]);
     assert_eq!(scene.told(&play(2, "more")), [""; 0]);
     let done = scene.heard(&played("1-0-1-c", "done"));
