@@ -127,31 +127,31 @@ fn the_schema_of_a_file_lists_the_names_that_it_may_use() {
     let line = schema("shop.toml");
     let built_in = ["@back", "@hangup", "@repeat", "@start"];
     let steps = [&built_in[..], &["help", "main", "night", "returns"]].concat();
-    assert_eq!(listed(&line, "names of steps"), steps);
-    assert_eq!(listed(&line, "names of queues"), ["help", "night"]);
-    assert_eq!(listed(&line, "names of groups"), ["support"]);
+    assert_eq!(listed(&line, "names-of-steps"), steps);
+    assert_eq!(listed(&line, "names-of-queues"), ["help", "night"]);
+    assert_eq!(listed(&line, "names-of-groups"), ["support"]);
     assert_eq!(
-        listed(&line, "names of calendars"),
+        listed(&line, "names-of-calendars"),
         ["always", "desk", "never"]
     );
-    assert!(listed(&line, "time zones").contains(&"Europe/London".to_owned()));
+    assert!(listed(&line, "time-zones").contains(&"Europe/London".to_owned()));
 
     let day = schema("day.scenario.toml");
-    assert_eq!(listed(&day, "names of answers"), ["returns"]);
+    assert_eq!(listed(&day, "names-of-answers"), ["returns"]);
     assert_eq!(
-        listed(&day, "names of steps that serve"),
+        listed(&day, "names-of-steps-that-serve"),
         ["help", "night", "returns"]
     );
     let transfers = day["properties"]["transfers"]["properties"].as_object();
     let queues: Vec<&String> = transfers.expect("queues").keys().collect();
     assert_eq!(queues, ["help", "night"]);
-    assert_eq!(listed(&schema("x.test.toml"), "names of agents"), ["ana"]);
+    assert_eq!(listed(&schema("x.test.toml"), "names-of-agents"), ["ana"]);
     assert_eq!(
-        listed(&schema("groups.toml"), "names of groups"),
+        listed(&schema("groups.toml"), "names-of-groups"),
         ["support"]
     );
     // What is no TOML yet, as it is being written, has the names that can be read.
-    assert!(listed(&schema("broken.toml"), "names of queues").contains(&"help".to_owned()));
+    assert!(listed(&schema("broken.toml"), "names-of-queues").contains(&"help".to_owned()));
 
     let (code, out, err) = printed(Path::new("nowhere.toml"));
     assert_eq!((code, out.as_str()), (Some(3), ""));

@@ -161,7 +161,6 @@ fn text(pattern: &str) -> Value {
 }
 
 fn reference(name: &str) -> Value {
-    let name = name.replace(' ', "%20");
     json!({ "$ref": format!("#/$defs/{name}") })
 }
 
