@@ -232,6 +232,9 @@ fn read(
     allowed: &mut Vec<Allowed>,
     out: &mut Diagnostics,
 ) {
+    if !text.contains(MARK) {
+        return;
+    }
     // Remarks may stand one below the other.
     let mut waiting: Vec<(String, Place)> = Vec::new();
     let mut allow = |codes: Vec<(String, Place)>, line: &Range<usize>, is_behind| {
