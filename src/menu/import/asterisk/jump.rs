@@ -108,7 +108,19 @@ pub(super) fn goto_if(
             (false, ..) => After::Goes(way(flow, stretch, no)),
         };
     }
-    let (yes, no) = (way(flow, stretch, yes), way(flow, stretch, no));
+    let both = (way(flow, stretch, yes), way(flow, stretch, no));
+    undecided(flow, stretch, line, condition, both)
+}
+
+/// A condition that nobody can decide here: a system is asked that is still to be written, and leads one
+/// way or the other.
+pub(super) fn undecided(
+    flow: &mut Flow<'_>,
+    stretch: &mut Stretch,
+    line: &Line,
+    condition: &str,
+    (yes, no): (To, To),
+) -> After {
     let asks = format!("`{}` cannot be decided here", line.written);
     flow.draft.tally.skip(&line.place, &asks);
     let lookup = Lookup {

@@ -1,6 +1,5 @@
 //! `Gosub` and `Macro`: lines that stand elsewhere, as if they stood here.
 
-use super::super::branch::Lookup;
 use super::app;
 use super::dialplan::Line;
 use super::dialplan::Position;
@@ -76,8 +75,6 @@ pub(super) fn gosub_if(
             None => After::Next,
         };
     }
-    let asks = format!("`{}` cannot be decided here", line.written);
-    flow.draft.tally.skip(&line.place, &asks);
     let mut way = |list: Option<Vec<String>>| {
         let called = list.and_then(|list| called(flow, &list, &stretch.at));
         let inside = called.and_then(|called| inside(flow, stretch, called));
@@ -86,16 +83,8 @@ pub(super) fn gosub_if(
             None => flow.next(stretch),
         }
     };
-    let (yes, no) = (way(yes), way(no));
-    let lookup = Lookup {
-        asks,
-        cases: vec![(condition.trim().to_owned(), yes.clone())],
-        otherwise: no,
-        failed: yes,
-    };
-    let name = format!("{}-branch", stretch.name(flow.plan));
-    flow.step_after(stretch, line, &name, lookup.step(""));
-    After::Done
+    let both = (way(yes), way(no));
+    jump::undecided(flow, stretch, line, condition, both)
 }
 
 /// `Return`, and the end of a macro.
