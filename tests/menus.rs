@@ -115,6 +115,38 @@ fn the_example_of_other_words_on_later_tries_is_a_line() {
 }
 
 #[test]
+fn more_languages_or_numbers_than_a_line_may_have_are_refused() {
+    let list = |of: &dyn Fn(usize) -> String, count| {
+        let all: Vec<String> = (0..count).map(of).collect();
+        all.join(", ")
+    };
+    let languages = list(&|place| format!("\"l{place}\""), 33);
+    let numbers = list(&|place| format!("\"+1800555{place:04}\""), 1001);
+    let line = format!(
+        "format = 1\n[line]\nname = \"Many\"\ntimezone = \"UTC\"\nstart = \"bye\"\n\
+         languages = [{languages}]\nnumbers = [{numbers}]\n\
+         [say.bye]\nsay = \"Goodbye.\"\nthen = \"@hangup\"\n"
+    );
+    let (mut sources, mut found) = (Sources::sealed(), Diagnostics::default());
+    let path = Path::new("many.toml");
+    sources.add(path, line);
+    let request = Request {
+        lines: vec![path.to_owned()],
+        ..Request::default()
+    };
+    assert!(compile(&request, &mut sources, &mut found).is_none());
+    let said = found.render(&sources, false);
+    for what in [
+        "too many languages",
+        "at most 32",
+        "too many numbers",
+        "at most 1000",
+    ] {
+        assert!(said.contains(what), "{what}: {said}");
+    }
+}
+
+#[test]
 fn every_code_in_the_source_is_on_the_list() {
     let mut used = BTreeSet::new();
     let mut folders = vec![PathBuf::from("src/menu")];

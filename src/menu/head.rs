@@ -160,7 +160,11 @@ fn languages(fields: &mut Fields<'_>) -> Vec<String> {
 
 fn numbers(fields: &mut Fields<'_>) -> Vec<Name> {
     let mut numbers = fields.texts("numbers").unwrap_or_default();
-    numbers.truncate(NUMBERS_MAX);
+    if let Some(number) = numbers.get(NUMBERS_MAX) {
+        let help = format!("at most {NUMBERS_MAX}");
+        fields.bad_value(number.place.clone(), "too many numbers", &help);
+        numbers.truncate(NUMBERS_MAX);
+    }
     for number in &numbers {
         check_number(number, fields);
     }
