@@ -58,6 +58,7 @@ const CASES: &[(&str, System, &[&str])] = &[
     ("voicexml", System::VoiceXml, &["bank.vxml"]),
     ("voicexml-keys", System::VoiceXml, &["claims.vxml"]),
     ("voicexml-unspoken", System::VoiceXml, &["loja.vxml"]),
+    ("voicexml-words", System::VoiceXml, &["meter.vxml"]),
     (
         "connect",
         System::Connect,

@@ -31,24 +31,10 @@ impl<'d> Reading<'d> {
         let (file, node) = (self.dialogs[dialog].file, self.dialogs[dialog].node);
         let place = self.place(file, node);
         self.draft.tally.convert(&place);
+        self.unread(file, node);
         match node.tag_name().name() {
             "menu" => self.menu(dialog, file, node),
             _ => self.form(dialog, file, node),
-        }
-    }
-
-    /// What the prompts of an element say.
-    pub(super) fn prompts(&mut self, file: usize, node: Node<'_, '_>) -> Spoken {
-        let mut sounds = Vec::new();
-        for child in node.children() {
-            match child.tag_name().name() {
-                "prompt" | "audio" | "enumerate" => self.sounds(file, child, &mut sounds),
-                _ => {}
-            }
-        }
-        match sounds.is_empty() {
-            true => Spoken::text("…"),
-            false => Spoken::of(&sounds),
         }
     }
 
@@ -63,6 +49,7 @@ impl<'d> Reading<'d> {
         }
         let place = self.place(file, node);
         match node.tag_name().name() {
+            "if" => self.unsaid(file, node),
             "enumerate" => sounds.push(Sound::Options),
             "break" => sounds.push(Sound::Pause),
             "value" => {
@@ -84,16 +71,27 @@ impl<'d> Reading<'d> {
                     (false, _) => sounds.push(Sound::Text(inner)),
                 }
             }
+            "prompt" if xml::attribute(node, "cond").is_some() => {
+                let condition = xml::attribute(node, "cond").unwrap_or("");
+                let note = format!("`{condition}` cannot be decided here: this is said always");
+                self.draft.tally.approximate(&place, note);
+                self.inside(file, node, sounds);
+            }
             // Prompts are small; how deep a document may be is bounded by its elements.
             "prompt" | "block" | "s" | "p" | "emphasis" | "prosody" | "voice" | "sub"
             | "say-as" | "filled" | "noinput" | "nomatch" | "catch" => {
-                for child in node.children().take(SOUNDS_MAX) {
-                    if depth(child) < DEPTH_MAX {
-                        self.sounds(file, child, sounds);
-                    }
-                }
+                self.inside(file, node, sounds);
             }
             _ => {}
+        }
+    }
+
+    /// What is heard of what is in an element.
+    pub(super) fn inside(&mut self, file: usize, node: Node<'_, '_>, sounds: &mut Vec<Sound>) {
+        for child in node.children().take(SOUNDS_MAX) {
+            if depth(child) < DEPTH_MAX {
+                self.sounds(file, child, sounds);
+            }
         }
     }
 
@@ -116,7 +114,8 @@ impl<'d> Reading<'d> {
     }
 
     /// Ends a step with what happens after silence and after a wrong key.
-    pub(super) fn patience(&mut self, file: usize, node: Node<'_, '_>, mut step: Step) -> Step {
+    pub(super) fn patience(&mut self, file: usize, node: Node<'_, '_>, step: Step) -> Step {
+        let mut step = self.again(file, node, step);
         let silent = self.handler(file, node, "noinput");
         let wrong = self.handler(file, node, "nomatch");
         for (phrase, handler) in [("silence", &silent), ("wrong_key", &wrong)] {
@@ -190,7 +189,11 @@ impl<'d> Reading<'d> {
             if let Some(way) = leads {
                 let to = self.way(file, way);
                 if handler.last.is_none() {
-                    handler.last = Some((count, to));
+                    let name = match event {
+                        "noinput" => "silence",
+                        _ => "wrong-key",
+                    };
+                    handler.last = Some((count, self.said_before(spoken, to, name)));
                 }
             } else if number == 0 || handler.spoken.text.is_empty() {
                 handler.spoken = spoken;

@@ -196,13 +196,27 @@ impl<'d> Reading<'d> {
         self.weave.step(step.exit(Via::Go, go), &name);
     }
 
-    /// Where an item leads when it is done.
+    /// Where an item leads when it is done, after what is said then. The words of a block are a step of
+    /// their own.
     fn filled(&mut self, file: usize, node: Node<'_, '_>, next: To) -> To {
         let is_block = named(node, "block");
         let inside = node
             .children()
             .filter(|child| is_block || named(*child, "filled"));
-        let mut ways = inside.flat_map(|child| child.descendants());
+        let inside: Vec<Node<'_, '_>> = inside.collect();
+        let to = self.leads(file, &inside, next);
+        let mut sounds = Vec::new();
+        for filled in inside.iter().filter(|_| !is_block) {
+            self.sounds(file, *filled, &mut sounds);
+        }
+        let name = xml::attribute(node, "name").or_else(|| xml::attribute(node, "id"));
+        let name = format!("{}-done", name.unwrap_or("form"));
+        self.said_before(Spoken::of(&sounds), to, &name)
+    }
+
+    /// Where these elements lead.
+    fn leads(&mut self, file: usize, inside: &[Node<'_, '_>], next: To) -> To {
+        let mut ways = inside.iter().flat_map(|child| child.descendants());
         let Some(way) = ways.find(|at| WAYS.contains(&at.tag_name().name())) else {
             return next;
         };

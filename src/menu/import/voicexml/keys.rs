@@ -1,6 +1,5 @@
 //! A field that is filled by one of some keys, and `<if>` behind it: a menu.
 
-use super::super::super::graph::Via;
 use super::super::super::keys;
 use super::super::draft::Step;
 use super::super::draft::To;
@@ -63,20 +62,18 @@ impl<'d> Reading<'d> {
         let mut step = Step::new("menu", &id).at(&place).say(said);
         match chain {
             None => {
-                let to = self.done(&field, &filled, &format!("{id}/filled"), next);
+                let to = self.done(&field, &filled, next);
                 for (key, _) in &pressed {
                     step.key(key, to.clone(), "");
                 }
             }
             Some(chain) => {
                 let mut ways: Vec<(&[String], To)> = Vec::new();
-                for (number, (values, nodes)) in chain.cases.iter().enumerate() {
-                    let own = format!("{id}/{number}");
-                    let to = self.done(&field, nodes, &own, next.clone());
+                for (values, nodes) in &chain.cases {
+                    let to = self.done(&field, nodes, next.clone());
                     ways.push((values, to));
                 }
-                let other = format!("{id}/else");
-                let other = self.done(&field, &chain.otherwise, &other, next);
+                let other = self.done(&field, &chain.otherwise, next);
                 for (key, value) in &pressed {
                     let found = ways.iter().find(|(values, _)| values.contains(value));
                     let to = found.map_or(&other, |(_, to)| to);
@@ -94,7 +91,7 @@ impl<'d> Reading<'d> {
     }
 
     /// What is said when a field is filled, and where that leads.
-    fn done(&mut self, field: &Field<'_>, nodes: &[Node<'d, 'd>], id: &str, next: To) -> To {
+    fn done(&mut self, field: &Field<'_>, nodes: &[Node<'d, 'd>], next: To) -> To {
         let Field {
             file,
             id: own,
@@ -121,13 +118,7 @@ impl<'d> Reading<'d> {
         for node in nodes {
             self.sounds(file, *node, &mut sounds);
         }
-        if sounds.is_empty() {
-            return to;
-        }
-        let step = Step::new("say", id).say(Spoken::of(&sounds));
-        self.weave
-            .step(step.exit(Via::Then, to), &format!("{name}-done"));
-        To::Step(id.to_owned())
+        self.said_before(Spoken::of(&sounds), to, &format!("{name}-done"))
     }
 }
 

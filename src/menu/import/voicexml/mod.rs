@@ -4,6 +4,7 @@ mod dialog;
 mod form;
 mod keys;
 mod menu;
+mod prompt;
 
 use super::super::diagnostic::Diagnostic;
 use super::super::diagnostic::Diagnostics;
