@@ -71,12 +71,10 @@ impl Queues {
                 *in_queue = section.name != "general";
                 if *in_queue {
                     let bases = section.bases.iter().filter_map(|base| self.queue(base));
-                    let settings = bases.flat_map(|base| base.settings.clone()).collect();
-                    self.queues.push(Queue {
-                        name: section.name,
-                        is_template: section.is_template,
-                        settings,
-                    });
+                    let more: Vec<_> = bases.flat_map(|base| base.settings.clone()).collect();
+                    let mut queue = self.opened(&section.name, section.is_template);
+                    queue.settings.extend(more);
+                    self.queues.push(queue);
                 }
             }
             Item::Entry(key, value) if *in_queue => {
@@ -85,6 +83,22 @@ impl Queues {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The queue that a section is about: one that goes on, `[sales](+)`, or a new one.
+    fn opened(&mut self, name: &str, is_template: bool) -> Queue {
+        let same = |queue: &Queue| queue.name.eq_ignore_ascii_case(name);
+        match self.queues.iter().position(same) {
+            Some(at) => Queue {
+                is_template: self.queues[at].is_template && is_template,
+                ..self.queues.remove(at)
+            },
+            None => Queue {
+                name: name.to_owned(),
+                is_template,
+                settings: Vec::new(),
+            },
         }
     }
 
@@ -257,6 +271,10 @@ fn group(queue: &Queue, draft: &mut Draft) {
             ("member", _) => {
                 let parts: Vec<&str> = value.split(',').map(str::trim).collect();
                 let device = parts[0];
+                if device.is_empty() {
+                    draft.tally.skip(place, "a member without a telephone");
+                    continue;
+                }
                 let title = parts.get(2).copied().filter(|title| !title.is_empty());
                 let penalty = parts.get(1).and_then(|text| text.parse().ok()).unwrap_or(0);
                 let title = title.unwrap_or(device.rsplit('/').next().unwrap_or(device));
