@@ -3,6 +3,7 @@
 use super::Exit;
 use super::asterisk::Asterisk;
 use super::output;
+use crate::daemon::clock::wall_ms;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::sqlite::SqliteJournal;
 use crate::daemon::menus::Menus;
@@ -84,6 +85,7 @@ impl Serve {
             menus: Menus::new(plan, &sources),
             vault,
             patience: Span::seconds(self.bridge_wait),
+            wall_ms: wall_ms(),
         });
         match opening.and_then(|opening| Ok((opening, self.settings()?))) {
             Ok((opening, settings)) => self.serve(opening, settings),

@@ -32,6 +32,8 @@ pub struct Opening {
     pub vault: Option<Vault>,
     /// How long calls wait for a lost bridge.
     pub patience: Span,
+    /// What time it is, as Unix time in milliseconds.
+    pub wall_ms: i64,
 }
 
 /// What was found.
@@ -62,6 +64,7 @@ pub fn recover(
         menus,
         vault,
         patience,
+        wall_ms,
     } = opening;
     let site = match site {
         Some(site) => site,
@@ -73,7 +76,7 @@ pub fn recover(
     let sealed = journal.vault()?;
     let mut owner = Owner::new(site, journal, vault, patience);
     owner.begin(Tick(0));
-    owner.started(zones());
+    owner.started(zones(), wall_ms);
     owner.ask_again();
     owner.take_up_outbox()?;
     let sealed = sealed.into_iter().map(|row| (row.call, row.sealed));

@@ -36,6 +36,7 @@ pub(crate) fn opening(sealed: bool) -> Opening {
         menus: Menus::new(plan, &sources),
         vault: sealed.then(|| Vault::new(key)),
         patience: Span::seconds(60),
+        wall_ms: 0,
     }
 }
 

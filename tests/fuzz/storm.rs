@@ -585,6 +585,7 @@ fn owner(disk: &Disk, menus: &Menus) -> Owner {
         menus: menus.clone(),
         vault: None,
         patience: Span::seconds(60),
+        wall_ms: 0,
     };
     let recovered = recover(Box::new(open(disk)), opening);
     recovered.expect("a journal in order").0

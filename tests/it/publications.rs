@@ -1,6 +1,7 @@
 //! Menus that are published again and again under calls that go on, with crashes in between: nobody loses
 //! a call, a place or a promise, and what nobody follows any more leaves the plan.
 
+use crate::storm::driver::MORNING_MS;
 use crate::storm::driver::open;
 use crate::storm::driver::published;
 use strowger::daemon::bridge::protocol::Act;
@@ -129,7 +130,7 @@ impl Site {
 
     pub(crate) fn of(start: Menus) -> Self {
         let disk = published(&start);
-        let owner = begin(&disk, &start);
+        let owner = begin(&disk, &start, MORNING_MS);
         let mut site = Self {
             start,
             disk,
@@ -219,7 +220,8 @@ impl Site {
         let site = site.expect("menus were published");
         assert_eq!(site.hash(), before, "another state came back");
         self.disk.crash();
-        self.owner = begin(&self.disk, &self.start);
+        let wall_ms = MORNING_MS + self.now as i64;
+        self.owner = begin(&self.disk, &self.start, wall_ms);
         self.owner.begin(Tick(self.now));
         let bridge = self.owner.site().bridges().get(BridgeId(0));
         let (session, effect) = (bridge.session, bridge.sent);
@@ -241,14 +243,30 @@ impl Site {
     }
 }
 
-fn begin(disk: &Disk, start: &Menus) -> Owner {
+fn begin(disk: &Disk, start: &Menus, wall_ms: i64) -> Owner {
     let opening = Opening {
         menus: start.clone(),
         vault: None,
         patience: Span::seconds(60),
+        wall_ms,
     };
     let recovered = recover(Box::new(open(disk)), opening);
     recovered.expect("a journal in order").0
+}
+
+#[test]
+fn bridges_have_their_time_to_come_back_from_the_start_on_however_quiet_it_was_before() {
+    for quiet in [1, 59, 61, 3600, 20 * 3600] {
+        let mut site = Site::new();
+        site.calls("listens", None);
+        site.passes(quiet);
+        site.crashes(false);
+        assert_eq!(
+            site.owner.site().exchange().calls_in_progress(),
+            1,
+            "{quiet}"
+        );
+    }
 }
 
 #[test]

@@ -28,6 +28,7 @@ use super::bridge::protocol::Report;
 use super::bridge::protocol::Welcome;
 use super::entry::AgentAct;
 use super::entry::Entry;
+use super::entry::PATIENCE_MS_MAX;
 use super::entry::What;
 use super::guard::Guard;
 use super::journal::Journal;
@@ -308,11 +309,16 @@ impl Owner {
         self.stage(self.now, What::EntryLost { bridge, call });
     }
 
-    pub(super) fn started(&mut self, zones: &str) {
+    /// The program has started. Bridges are gone since the last entry, so that nothing is counted against
+    /// callers; but only from now on can they come back.
+    pub(super) fn started(&mut self, zones: &str, wall_ms: i64) {
+        let exchange = self.site.exchange();
+        let gone_ms = wall_ms - exchange.origin_ms() - self.now.0 as i64;
+        let patience_ms = self.patience.0 + gone_ms.max(0) as u64;
         let what = What::Started {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             zones: zones.to_owned(),
-            patience_ms: self.patience.0,
+            patience_ms: patience_ms.min(PATIENCE_MS_MAX),
         };
         self.stage(self.now, what);
     }

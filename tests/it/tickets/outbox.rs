@@ -67,6 +67,7 @@ fn open(disk: &Disk) -> Owner {
         menus: Menus::new(plan, &sources),
         vault: None,
         patience: Span::seconds(60),
+        wall_ms: 0,
     };
     let journal = MemoryJournal::open(disk).expect("a disk that works");
     recover(Box::new(journal), opening).expect("recovered").0
