@@ -172,12 +172,15 @@ fn agents() {
 fn in_progress() {
     let sizes = [1000, pair::size(100_000, 2000), pair::size(950_000, 4000)];
     let costs = sizes.map(|size| {
-        let mut days = Days::of(models::listening(size));
         // Few calls take no time to speak of.
         let runs = pair::size(100_000 / size, 1).max(1);
-        let start = Instant::now();
-        let calls = days.live(runs, |_| ());
-        start.elapsed().as_secs_f64() / calls as f64
+        let rounds = (0..pair::rounds().min(3)).map(|_| {
+            let mut days = Days::of(models::listening(size));
+            let start = Instant::now();
+            let calls = days.live(runs, |_| ());
+            start.elapsed().as_secs_f64() / calls as f64
+        });
+        rounds.fold(f64::INFINITY, f64::min)
     });
     for (place, goal) in [(1, 2.0), (2, 3.0)] {
         let times = costs[place] / costs[0];
