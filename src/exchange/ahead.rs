@@ -11,6 +11,8 @@ use super::id::CallId;
 /// With fewer agents, or calls in progress, than this all that is known of them is in the processor's
 /// caches, and nothing need be asked for.
 pub(crate) const CACHED_MAX: usize = 500;
+/// A table that grows has room for so many times as many rows from then on.
+const ROOM: usize = 4;
 
 /// Asks for the memory of something, its first 64 bytes, and does not wait for it.
 #[inline(always)]
@@ -28,9 +30,6 @@ pub(crate) fn fetch_entry<T>(table: &[T], place: usize) {
         fetch(entry);
     }
 }
-
-/// A table that grows has room for so many times as many rows from then on.
-const ROOM: usize = 4;
 
 /// Makes room in a table for so many rows, if there is less, and amply: rows that fill lines of the
 /// cache are copied into fresh memory whenever their table grows, and room that nobody uses costs

@@ -1,8 +1,8 @@
 //! A call back: promised in one call, it is a call of its own, whose caller is not on the line yet.
 //!
-//! It waits until its caller is on the line in no other call, and for its time, stands by for its turn, and waits in line like everybody. Once an agent
-//! is ready for it the number is dialled; whoever answers talks to the agent, and from then on it is
-//! a call like any other.
+//! It waits until its caller is on the line in no other call, and for its time, stands by for its turn,
+//! and waits in line like everybody. Once an agent is ready for it the number is dialled; whoever
+//! answers talks to the agent, and from then on it is a call like any other.
 
 use super::Call;
 use super::Cx;

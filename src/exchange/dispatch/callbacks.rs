@@ -1,10 +1,10 @@
 //! Calls back that were promised: each waits for its time and its turn, then stands in line.
 //!
 //! Whoever was promised one keeps the place in line, and nobody is promised two by one step. As long
-//! as the call goes on in which it was asked for, or another from the same number, the caller's telephone
-//! is engaged, and the call back is passed over. One that may be dialled stands by until its step lets the next one into the line: at the pace
-//! of the step, while a line to the carrier is free beyond the reserve, and, where the step says
-//! so, only while agents are to spare.
+//! as the call goes on in which it was asked for, or another from the same number, the caller's
+//! telephone is engaged, and the call back is passed over. One that may be dialled stands by until its
+//! step lets the next one into the line: at the pace of the step, while a line to the carrier is free
+//! beyond the reserve, and, where the step says so, only while agents are to spare.
 
 use super::Dispatch;
 use super::Place;
