@@ -371,7 +371,8 @@ impl<T: Copy> Wheel<T> {
         let node = &mut self.nodes[index as usize];
         let at = time >> NEAR_BITS;
         if at <= self.reached {
-            return self.near.push(Reverse((time, node.nth, index)));
+            let entry = Reverse((time, node.nth, index));
+            return self.comes_soon(entry);
         }
         let level = (63 - (at ^ self.reached).leading_zeros()) / BITS;
         let slot = (at >> (BITS * level)) as usize % SLOTS;
@@ -379,6 +380,12 @@ impl<T: Copy> Wheel<T> {
         let slot = &mut self.slots[level as usize * SLOTS + slot];
         node.next = std::mem::replace(&mut slot.last, index);
         slot.len += 1;
+    }
+
+    /// Adds an entry to the heap. Not inlined: most come later.
+    #[inline(never)]
+    fn comes_soon(&mut self, entry: Reverse<(u64, u64, u32)>) {
+        self.near.push(entry);
     }
 
     /// Takes everything out that was cancelled.

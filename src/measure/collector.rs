@@ -44,10 +44,10 @@ pub struct Collector {
     pub(super) frame: Frame,
     pub(super) clock: Clock,
     last: Tick,
-    /// What came of the last inputs, and is still to be counted.
+    /// What came of the last inputs, and is still to be counted; lists after these are empty.
     late: Vec<(Tick, Vec<Effect>)>,
-    /// Empty lists with room, to be filled again.
-    spare: Vec<Vec<Effect>>,
+    /// How many inputs these are.
+    late_count: usize,
     pub(super) calls: Calls,
     pub(super) callers: Callers,
     /// By interval.
@@ -76,8 +76,8 @@ impl Collector {
             frame,
             clock: Clock::new(frame),
             last: Tick(0),
-            late: Vec::with_capacity(LATE_MAX),
-            spare: Vec::with_capacity(LATE_MAX),
+            late: vec![(Tick(0), Vec::new()); LATE_MAX],
+            late_count: 0,
             calls: Calls::default(),
             callers: Callers::default(),
             attempts: vec![CallTally::default(); cells],
@@ -99,7 +99,10 @@ impl Collector {
     pub fn reset(&mut self) {
         self.clock = Clock::new(self.frame);
         self.last = Tick(0);
-        self.late.clear();
+        self.late_count = 0;
+        self.late
+            .iter_mut()
+            .for_each(|(_, effects)| effects.clear());
         self.overtime = Span::ZERO;
         self.calls.reset();
         self.callers.reset();
@@ -128,9 +131,11 @@ impl Collector {
             return;
         }
         self.look_ahead(effects);
-        let empty = self.spare.pop().unwrap_or_default();
-        self.late.push((now, std::mem::replace(effects, empty)));
-        if self.late.len() >= LATE_MAX {
+        let (at, list) = &mut self.late[self.late_count];
+        *at = now;
+        std::mem::swap(list, effects);
+        self.late_count += 1;
+        if self.late_count == LATE_MAX {
             self.catch_up();
         }
     }
@@ -149,26 +154,26 @@ impl Collector {
     #[inline(never)]
     pub(super) fn catch_up(&mut self) {
         let mut late = std::mem::take(&mut self.late);
-        self.look_again(&late);
-        for (now, mut effects) in late.drain(..) {
-            self.advance(now);
-            for (place, effect) in effects.iter().enumerate() {
+        let count = std::mem::take(&mut self.late_count);
+        self.look_again(&late[..count]);
+        for (now, effects) in &mut late[..count] {
+            self.advance(*now);
+            for effect in effects.iter() {
                 if let Effect::Record(record) = effect {
-                    self.count(now, record, &effects[..place]);
+                    self.count(*now, record);
                 }
             }
             effects.clear();
-            self.spare.push(effects);
         }
         self.late = late;
     }
 
-    #[inline]
-    fn count(&mut self, now: Tick, record: &Record, before: &[Effect]) {
+    #[inline(always)]
+    fn count(&mut self, now: Tick, record: &Record) {
         match *record {
             Record::Blocked { caller, .. } => self.blocked(now, caller),
             Record::Arrived { call, caller, .. } => self.arrived(now, call, caller),
-            Record::TurnedAway { call, queue, .. } => self.turned_away(call, queue, before),
+            Record::TurnedAway { call, queue, .. } => self.turned_away(call, queue),
             Record::Queued {
                 call,
                 queue,
@@ -178,7 +183,7 @@ impl Collector {
             } => {
                 let wait = (waiting > 0).then_some(expected);
                 self.fairness.queued(now, call, lane, wait);
-                self.queued(call, queue, waiting, before);
+                self.queued(call, queue, waiting);
             }
             Record::Widened { call, lane, .. } => self.fairness.widened(call, lane),
             Record::Unqueued {
@@ -209,10 +214,15 @@ impl Collector {
                 wanted_a_person,
                 ..
             } => self.ended(now, call, caller, outcome, wanted_a_person),
-            Record::Callback { call, queue, what } => {
-                self.called_back(now, (call, queue), what, before);
-            }
+            Record::Callback { call, queue, what } => self.called_back(now, (call, queue), what),
             Record::Entered { call, step } => self.worth.entered(call, step),
+            Record::Pressed {
+                call,
+                step,
+                key,
+                result,
+            } => self.worth.pressed(call, step, key, result),
+            Record::Chosen { call, step, entry } => self.worth.chosen(call, step, entry),
             Record::Heard {
                 call, step, enough, ..
             } => self.heard(call, step, enough),
@@ -233,8 +243,6 @@ impl Collector {
             | Record::Consented { .. }
             | Record::Recording { .. }
             | Record::Overload { .. }
-            | Record::Pressed { .. }
-            | Record::Chosen { .. }
             | Record::ShortTalk { .. }
             | Record::Moved { .. }
             | Record::PauseReason { .. }
@@ -306,11 +314,11 @@ impl Collector {
         self.calls.open(now, call, caller, cell);
     }
 
-    fn turned_away(&mut self, id: CallId, queue: QueueId, before: &[Effect]) {
+    fn turned_away(&mut self, id: CallId, queue: QueueId) {
         let Some(call) = self.calls.counted(id) else {
             return;
         };
-        wants_a_person(&mut self.worth, id, Some(queue), before);
+        self.worth.wants_a_person(id, Some(queue));
         let interval = self.clock.cell();
         self.attempts[call.arrival as usize].handed_on += call.comes_to_queue();
         if call.lost == NO_CELL {
@@ -320,12 +328,12 @@ impl Collector {
         self.queues.tally(place).turned_away += 1;
     }
 
-    fn queued(&mut self, id: CallId, queue: QueueId, waiting: u32, before: &[Effect]) {
+    fn queued(&mut self, id: CallId, queue: QueueId, waiting: u32) {
         self.queues.grown(queue, waiting, self.arrival());
         let Some(call) = self.calls.counted(id) else {
             return;
         };
-        wants_a_person(&mut self.worth, id, Some(queue), before);
+        self.worth.wants_a_person(id, Some(queue));
         assert!(call.waiting == NO_CELL, "a call joined a second queue");
         let interval = self.clock.cell();
         let place = self.queues.place(queue, interval);
@@ -376,13 +384,7 @@ impl Collector {
     }
 
     #[cold]
-    fn called_back(
-        &mut self,
-        now: Tick,
-        (call, queue): (CallId, QueueId),
-        what: CallbackFact,
-        before: &[Effect],
-    ) {
+    fn called_back(&mut self, now: Tick, (call, queue): (CallId, QueueId), what: CallbackFact) {
         let inside = self.clock.is_inside();
         match what {
             CallbackFact::Booked {
@@ -392,7 +394,7 @@ impl Collector {
             } => {
                 let counts = self.calls.counted(during).is_some();
                 if counts {
-                    wants_a_person(&mut self.worth, during, None, before);
+                    self.worth.wants_a_person(during, None);
                 }
                 let cell = self.arrival().filter(|_| counts);
                 self.callbacks.booked(call, cell, caller, expected);
@@ -535,29 +537,4 @@ impl Collector {
             self.worth.surveyed(call, step, ask, answer);
         }
     }
-}
-
-/// A call has come to people: by the key that it pressed last in what came of the same input, if it did.
-fn wants_a_person(worth: &mut Worth, id: CallId, queue: Option<QueueId>, before: &[Effect]) {
-    for effect in before.iter().rev() {
-        match *effect {
-            Effect::Record(Record::Pressed {
-                call,
-                step,
-                key,
-                result,
-            }) if call == id => {
-                worth.pressed(call, step, key, result);
-                break;
-            }
-            Effect::Record(Record::Chosen { call, step, entry }) if call == id => {
-                worth.chosen(call, step, entry);
-                break;
-            }
-            // This way is known.
-            Effect::Record(Record::Arrived { call, .. }) if call == id => break,
-            _ => {}
-        }
-    }
-    worth.wants_a_person(id, queue);
 }

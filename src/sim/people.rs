@@ -10,7 +10,6 @@ use crate::exchange::id::CallId;
 use crate::exchange::id::OfferId;
 use crate::exchange::input::Input;
 use crate::exchange::record::AgentState;
-use crate::exchange::record::OfferEnd;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::exchange::wheel::TimerId;
@@ -186,16 +185,14 @@ impl World<'_> {
     }
 
     /// After a missed call the agent is away for a while.
-    pub(super) fn offer_ended(&mut self, agent: AgentId, how: OfferEnd) {
-        if how == OfferEnd::NoAnswer {
-            let person = &mut self.people.list[agent.index()];
-            person.missed += 1;
-            let absence = u64::from(agent.0) << 32 | u64::from(person.missed);
-            let unit = self.streams.unit(Purpose::Return, absence);
-            let away = self.model.agents.returns.sample(unit);
-            let timer = self.in_time(away, Errand::Returns(agent));
-            self.people.of(agent).returns = Some(timer);
-        }
+    pub(super) fn missed_call(&mut self, agent: AgentId) {
+        let person = self.people.of(agent);
+        person.missed += 1;
+        let absence = u64::from(agent.0) << 32 | u64::from(person.missed);
+        let unit = self.streams.unit(Purpose::Return, absence);
+        let away = self.model.agents.returns.sample(unit);
+        let timer = self.in_time(away, Errand::Returns(agent));
+        self.people.of(agent).returns = Some(timer);
     }
 
     /// Wrap-up ends when the work is done, or before, at its limit.

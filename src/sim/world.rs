@@ -27,6 +27,7 @@ use crate::exchange::id::OfferId;
 use crate::exchange::id::PlayId;
 use crate::exchange::input::Input;
 use crate::exchange::key::Digits;
+use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Record;
 use crate::exchange::time::Span;
@@ -204,91 +205,101 @@ impl<'m> World<'m> {
         }
     }
 
-    /// Answers the effects of one input: those that ask for something, and facts from which callers and
-    /// agents learn. All facts go to whoever measures.
+    /// Answers the effects of one input, and lets callers and agents learn from its facts. All facts go
+    /// to whoever measures.
     fn react(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) {
         for effect in effects.iter() {
-            match *effect {
-                Effect::Answer { call, tag } => self.answered(call, tag as u32),
-                Effect::Refuse { tag, .. } => self.call_again(tag as u32, Refusal::Blocked),
-                Effect::Play {
-                    call,
-                    play,
-                    step,
-                    prompt,
-                    language,
-                } => {
-                    let length = self.model.plan.speech(prompt, language).length;
-                    let slot = self.slot(call);
-                    self.hears(
-                        slot,
-                        (play, length),
-                        Heard {
-                            step,
-                            prompt,
-                            language,
-                        },
-                    );
-                }
-                Effect::Stop { call } => self.silence_falls(self.slot(call)),
-                Effect::HoldMusic { call, .. } => self.loses_patience(self.slot(call)),
-                Effect::TakeMessage { call, max, .. } => self.speaks_message(self.slot(call), max),
-                Effect::LookUp { call, lookup, step } => {
-                    self.is_looked_up(self.slot(call), lookup, step);
-                }
-                Effect::Dial { call, .. } => self.is_dialled(self.slot(call)),
-                Effect::Transfer { call, .. } => {
-                    self.at_once.push(Input::TransferDone { call });
-                }
-                Effect::Ring { agent, offer, call } => self.rings(agent, offer, call),
-                Effect::CancelRing { agent, .. } => {
-                    self.people.drops_it(agent, &mut self.agenda);
-                }
-                Effect::Connect { call, agent } => self.talks(self.slot(call), agent),
-                Effect::Fill {
-                    call,
-                    with: Filling::Wait(minutes),
-                } => self.is_told(self.slot(call), minutes),
-                Effect::Ignored(reason) => self.must_not_happen(reason),
-                Effect::Record(Record::Queued {
-                    call, queue, lane, ..
-                }) => self.queued(self.slot(call), (queue, lane)),
-                Effect::Record(Record::LookedUp {
-                    call, step, result, ..
-                }) if !result.is_found() => self.finds_nothing(self.slot(call), step),
-                Effect::Record(Record::TurnedAway { call, queue, .. }) => {
-                    self.disappointed(self.slot(call), queue);
-                }
-                Effect::Record(Record::Callback { call, queue, what }) => {
-                    self.note_callback(call, queue, what);
-                }
-                Effect::Record(Record::Unqueued {
-                    call, queue, how, ..
-                }) => self.unqueued(self.slot(call), queue, how),
-                Effect::Record(Record::OfferEnded { agent, how, .. }) => {
-                    self.offer_ended(agent, how);
-                }
-                Effect::Record(Record::Agent { agent, state }) => self.agent_state(agent, state),
-                Effect::Record(Record::Ended {
-                    call,
-                    arrived,
-                    outcome,
-                    wanted_a_person,
-                    ..
-                }) => {
-                    let slot = self.slot(call);
-                    self.count_want(slot, arrived, (outcome, wanted_a_person));
-                    self.ended(slot, outcome);
-                }
-                Effect::Fill { .. }
-                | Effect::Ticket { .. }
-                | Effect::Recording { .. }
-                | Effect::Disconnect { .. }
-                | Effect::HangUp { .. }
-                | Effect::Record(_) => {}
+            // Most are facts.
+            match effect {
+                Effect::Record(fact) => self.learn(fact),
+                asked => self.answer(asked),
             }
         }
         witness.take(self.now, effects);
+    }
+
+    /// Callers and agents learn of a fact.
+    #[inline(always)]
+    fn learn(&mut self, fact: &Record) {
+        match *fact {
+            Record::Queued {
+                call, queue, lane, ..
+            } => self.queued(self.slot(call), (queue, lane)),
+            Record::LookedUp {
+                call, step, result, ..
+            } if !result.is_found() => self.finds_nothing(self.slot(call), step),
+            Record::TurnedAway { call, queue, .. } => {
+                self.disappointed(self.slot(call), queue);
+            }
+            Record::Callback { call, queue, what } => self.note_callback(call, queue, what),
+            Record::Unqueued {
+                call, queue, how, ..
+            } => self.unqueued(self.slot(call), queue, how),
+            Record::OfferEnded {
+                agent,
+                how: OfferEnd::NoAnswer,
+                ..
+            } => self.missed_call(agent),
+            Record::Agent { agent, state } => self.agent_state(agent, state),
+            Record::Ended {
+                call,
+                arrived,
+                outcome,
+                wanted_a_person,
+                ..
+            } => {
+                let slot = self.slot(call);
+                self.count_want(slot, arrived, (outcome, wanted_a_person));
+                self.ended(slot, outcome);
+            }
+            _ => {}
+        }
+    }
+
+    /// Does what the exchange asks for.
+    #[inline(always)]
+    fn answer(&mut self, asked: &Effect) {
+        match *asked {
+            Effect::Answer { call, tag } => self.answered(call, tag as u32),
+            Effect::Refuse { tag, .. } => self.call_again(tag as u32, Refusal::Blocked),
+            Effect::Play {
+                call,
+                play,
+                step,
+                prompt,
+                language,
+            } => {
+                let length = self.model.plan.speech(prompt, language).length;
+                let heard = Heard {
+                    step,
+                    prompt,
+                    language,
+                };
+                self.hears(self.slot(call), (play, length), heard);
+            }
+            Effect::Stop { call } => self.silence_falls(self.slot(call)),
+            Effect::HoldMusic { call, .. } => self.loses_patience(self.slot(call)),
+            Effect::TakeMessage { call, max, .. } => self.speaks_message(self.slot(call), max),
+            Effect::LookUp { call, lookup, step } => {
+                self.is_looked_up(self.slot(call), lookup, step);
+            }
+            Effect::Dial { call, .. } => self.is_dialled(self.slot(call)),
+            Effect::Transfer { call, .. } => self.at_once.push(Input::TransferDone { call }),
+            Effect::Ring { agent, offer, call } => self.rings(agent, offer, call),
+            Effect::CancelRing { agent, .. } => self.people.drops_it(agent, &mut self.agenda),
+            Effect::Connect { call, agent } => self.talks(self.slot(call), agent),
+            Effect::Fill {
+                call,
+                with: Filling::Wait(minutes),
+            } => self.is_told(self.slot(call), minutes),
+            Effect::Ignored(reason) => self.must_not_happen(reason),
+            Effect::Fill { .. }
+            | Effect::Ticket { .. }
+            | Effect::Recording { .. }
+            | Effect::Disconnect { .. }
+            | Effect::HangUp { .. }
+            | Effect::Record(_) => {}
+        }
     }
 
     /// Counts what became of a call, by what its caller wanted.

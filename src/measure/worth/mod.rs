@@ -128,6 +128,7 @@ impl Worth {
     }
 
     /// A key, an entry or a silence was taken.
+    #[inline]
     pub fn pressed(&mut self, call: CallId, step: StepId, key: Option<Key>, result: KeyResult) {
         let way = match (result, key) {
             (KeyResult::Taken, Some(key)) => Way::Key(key),
