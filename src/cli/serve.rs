@@ -119,8 +119,12 @@ impl Serve {
     fn say_hello(&self, found: &Found, sealed: bool, http: SocketAddr, lines: Option<SocketAddr>) {
         let data = self.data.display();
         eprintln!(
-            "strowger: menus version {}, journal in {data}, {} calls in progress",
-            found.version, found.calls
+            "strowger: menus version {}, journal in {data}, {} in progress",
+            found.version,
+            match found.calls {
+                1 => "1 call".to_owned(),
+                calls => format!("{calls} calls"),
+            }
         );
         if let Some(why) = &found.passed_over {
             eprintln!("strowger: the menus given are not taken up: {why}");

@@ -119,30 +119,39 @@ impl At {
     /// Switches something on with a body, or off without one.
     fn switch(&self, what: &str, body: Option<&Value>) -> Exit {
         match self.try_switch(what, body) {
-            Ok(lines) => {
-                for line in lines {
-                    output::print(&format!("{line}\n"));
+            Ok(views) => {
+                for view in &views {
+                    let line = view["line"].as_str().unwrap_or_default();
+                    output::print(&format!("{line}: {}\n", state(view)));
                 }
-                Exit::Fine
+                let is_in_vain = !views.is_empty() && views.iter().all(is_unheard);
+                if is_in_vain {
+                    eprintln!(
+                        "strowger: no caller hears the notice: give a line a step with \
+                         `when = \"notice\"`, and publish it"
+                    );
+                }
+                match is_in_vain {
+                    true => Exit::Findings,
+                    false => Exit::Fine,
+                }
             }
             Err(failure) => failure.report(),
         }
     }
 
-    fn try_switch(&self, what: &str, body: Option<&Value>) -> Result<Vec<String>, Failure> {
+    /// How each line is then.
+    fn try_switch(&self, what: &str, body: Option<&Value>) -> Result<Vec<Value>, Failure> {
         let daemon = self.at.daemon()?;
         let lines = match &self.line {
             Some(line) => vec![line.clone()],
             None => names(&daemon.ask("GET", "/api/v1/lines", None)?),
         };
         let method = if body.is_some() { "PUT" } else { "DELETE" };
-        let mut told = Vec::new();
-        for line in lines {
-            let path = format!("/api/v1/lines/{line}/{what}");
-            let view = daemon.ask(method, &path, body)?;
-            told.push(format!("{line}: {}", state(&view)));
-        }
-        Ok(told)
+        let paths = lines
+            .iter()
+            .map(|line| format!("/api/v1/lines/{line}/{what}"));
+        paths.map(|path| daemon.ask(method, &path, body)).collect()
     }
 }
 
@@ -163,8 +172,20 @@ fn state(view: &Value) -> String {
     let words: Vec<String> = words
         .filter_map(|(tag, text)| Some(format!("{tag} \"{}\"", text.as_str()?)))
         .collect();
+    let unheard = match is_unheard(view) {
+        true => ", which none of its steps says",
+        false => "",
+    };
     match words.is_empty() {
         true => format!("{closed}, no notice"),
-        false => format!("{closed}, notice in {}", words.join(", ")),
+        false => format!("{closed}, notice in {}{unheard}", words.join(", ")),
     }
+}
+
+/// Whether a notice is set on a line of which no caller hears one.
+fn is_unheard(view: &Value) -> bool {
+    let is_set = view["notice"]
+        .as_object()
+        .is_some_and(|words| !words.is_empty());
+    is_set && view["says_notices"] == false
 }

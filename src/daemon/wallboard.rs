@@ -74,6 +74,9 @@ pub struct LineView {
     pub blocked: u64,
     /// Attempts that have ended, by outcome.
     pub outcomes: BTreeMap<String, u64>,
+    /// Whether any of its steps says notices.
+    #[serde(default)]
+    pub says_notices: bool,
     /// The notice that is set, by language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notice: BTreeMap<String, String>,
@@ -229,6 +232,7 @@ fn line_view(site: &Site, id: LineId, tally: &LineTally, now: Tick) -> LineView 
             .iter()
             .map(|id| site.exchange().plan().languages[id.index()].clone())
             .collect(),
+        says_notices: site.exchange().plan().says_notices(id),
         notice: site.notice_on(id, now).cloned().unwrap_or_default(),
         closed: now < closed,
         notice_until_ms: passes(notice).then(|| site.unix_ms(notice)),

@@ -286,7 +286,11 @@ pub(super) fn standard_exponential(unit: f64) -> f64 {
 
 impl fmt::Display for Distribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let length = |ms: f64| Span((ms + 0.5) as u64);
+        // To a tenth of a second, where that says it all.
+        let length = |ms: f64| match ms < 10_000.0 || ms % 1000.0 == 0.0 {
+            true => Span((ms + 0.5) as u64).to_string(),
+            false => format!("{:.1}s", ms / 1000.0),
+        };
         let mean = length(self.mean_ms);
         match self.law {
             Law::Gamma { cv, .. } => write!(f, "gamma, mean {mean}, cv {cv}"),

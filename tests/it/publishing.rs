@@ -422,6 +422,31 @@ fn between_two_calls_nothing_is_forgotten() {
 }
 
 #[test]
+fn a_notice_that_no_step_says_is_told_of_until_one_does() {
+    let folder = folder();
+    let daemon = start(&folder);
+    let (code, said, wrong) = asks(&daemon, folder.path(), &["notice", "set", "Storms."]);
+    let unheard =
+        "shop: open by its hours, notice in en \"Storms.\", which none of its steps says\n";
+    assert_eq!((code, said.as_str()), (1, unheard), "{wrong}");
+    assert!(wrong.contains("`when = \"notice\"`"), "{wrong}");
+    let with_notice = line("New.").replace("start = \"main\"", "start = \"news\"")
+        + "[say.news]\nsay = \"{notice}\"\nwhen = \"notice\"\nthen = \"main\"\n";
+    fs::write(folder.path().join("new/shop.toml"), with_notice).expect("a file");
+    does(&daemon, &folder, &["publish", "new/shop.toml"]);
+    assert_eq!(
+        does(&daemon, &folder, &["notice", "set", "Storms."]),
+        "shop: open by its hours, notice in en \"Storms.\""
+    );
+    let mut phone = Phone::new(&daemon, &[]);
+    phone.reports(json!({
+        "type": "call.started", "call": "a", "line": "shop", "from": "+441632960001",
+    }));
+    let play = phone.hears("play", "a");
+    assert!(play["parts"].to_string().contains("Storms."), "{play}");
+}
+
+#[test]
 fn a_file_that_is_sent_twice_is_refused() {
     let folder = folder();
     let daemon = start(&folder);

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 
 /// What may come with an act.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Details {
     reason: Option<String>,
     queue: Option<String>,
@@ -63,12 +63,7 @@ pub(super) async fn act(
 /// # Errors
 /// What is wrong with either.
 pub fn parse_act(act: &str, body: &[u8]) -> Result<AgentAct, Problem> {
-    let details: Details = match body.is_empty() {
-        true => Details::default(),
-        false => serde_json::from_slice(body).map_err(|error| {
-            Problem::bad_request(format!("the body is not as it should be: {error}"))
-        })?,
-    };
+    let details: Details = Problem::read_if_any(body)?;
     let bad = |detail| Err(Problem::bad_request(detail));
     let details = (details.reason, details.queue, details.agent, details.groups);
     Ok(match (act, details) {

@@ -24,7 +24,7 @@ const ON_S_MAX: u64 = 366 * 24 * 3600;
 
 /// What may come with a switch.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Details {
     text: Option<Text>,
     for_s: Option<u64>,
@@ -32,7 +32,10 @@ struct Details {
 
 /// One text for all languages, or one for each.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "\"text\" is a text, or an object with one for each language"
+)]
 enum Text {
     One(String),
     Each(Words),
@@ -86,12 +89,7 @@ fn unknown(line: &str) -> Problem {
 
 /// How something is switched on: the body.
 fn details(what: Switch, line: &LineView, body: &[u8]) -> Result<SwitchOn, Problem> {
-    let details: Details = match body.is_empty() {
-        true => Details::default(),
-        false => serde_json::from_slice(body).map_err(|error| {
-            Problem::bad_request(format!("the body is not as it should be: {error}"))
-        })?,
-    };
+    let details: Details = Problem::read_if_any(body)?;
     let impossible = |detail: String| {
         Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,

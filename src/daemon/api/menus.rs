@@ -37,7 +37,10 @@ const LISTED_MAX: usize = 20;
 
 /// Menus as they are sent.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "an object with \"lines\" and \"files\""
+)]
 pub struct Sent {
     /// The paths of the lines among the files.
     pub lines: Vec<PathBuf>,
@@ -47,7 +50,10 @@ pub struct Sent {
 
 /// One file.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "an object with \"path\" and \"text\""
+)]
 pub struct SentFile {
     /// What other files call it.
     pub path: PathBuf,
@@ -60,7 +66,7 @@ pub struct SentFile {
 
 /// Which version to go back to.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Back {
     to: Option<u64>,
 }
@@ -114,7 +120,7 @@ pub(super) async fn list(State(app): State<App>) -> Answer<Vec<Edition>> {
 }
 
 pub(super) async fn publish(State(app): State<App>, body: Bytes) -> Answer<Publication> {
-    let sent: Sent = serde_json::from_slice(&body).map_err(not_readable)?;
+    let sent: Sent = Problem::read(&body)?;
     if sent.lines.is_empty() {
         return Err(Problem::bad_request("\"lines\" names one line at least"));
     }
@@ -132,15 +138,8 @@ pub(super) async fn publish(State(app): State<App>, body: Bytes) -> Answer<Publi
 }
 
 pub(super) async fn roll_back(State(app): State<App>, body: Bytes) -> Answer<Publication> {
-    let back: Back = match body.is_empty() {
-        true => Back::default(),
-        false => serde_json::from_slice(&body).map_err(not_readable)?,
-    };
+    let back: Back = Problem::read_if_any(&body)?;
     put_in_force(&app, Which::Earlier(back.to)).await
-}
-
-fn not_readable(error: serde_json::Error) -> Problem {
-    Problem::bad_request(format!("the body is not as it should be: {error}"))
 }
 
 /// Reads, checks and compiles all of it, or says everything that is wrong with it.

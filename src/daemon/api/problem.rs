@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::json;
 
@@ -48,6 +49,21 @@ impl Problem {
 
     pub(super) fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
+    }
+
+    /// A body, all of whose fields are as they should be. Whatever may be left out says what it is
+    /// expected to be in words for people.
+    pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Self> {
+        serde_json::from_slice(body)
+            .map_err(|error| Self::bad_request(format!("the body is not as it should be: {error}")))
+    }
+
+    /// The same of a body that may be left out.
+    pub(super) fn read_if_any<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, Self> {
+        match body.is_empty() {
+            true => Ok(T::default()),
+            false => Self::read(body),
+        }
     }
 
     pub(super) fn overloaded() -> Self {

@@ -484,6 +484,12 @@ impl Dialplan {
         &self.key_nodes[id.index()]
     }
 
+    /// Whether any step of a line says the notice that is set.
+    pub fn says_notices(&self, id: LineId) -> bool {
+        let mut steps = self.steps.iter().filter(|step| step.line == id);
+        steps.any(|step| matches!(&step.kind, StepKind::Say(say) if say.when_notice))
+    }
+
     /// The speech of a prompt in a language.
     pub fn speech(&self, prompt: PromptId, language: LanguageId) -> &Speech {
         &self.prompts[prompt.index()].speech[language.index()]

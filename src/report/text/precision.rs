@@ -7,6 +7,9 @@ use crate::report::number::half_width;
 use crate::report::study::Precision;
 use crate::report::study::Study;
 
+/// More runs than anybody makes: how many more is of no use to know.
+const RUNS_SAID_MAX: u64 = 1_000_000_000;
+
 pub(super) fn print(page: &mut Page, study: &Study) {
     let runs = count(study.base.summary.runs as f64, 0);
     for precision in &study.precision {
@@ -20,8 +23,9 @@ pub(super) fn print(page: &mut Page, study: &Study) {
             continue;
         }
         let needed = precision.runs_needed;
-        let needed = needed.map_or_else(String::new, |needed| {
-            format!(", which about {} runs would give", count(needed as f64, 0))
+        let needed = needed.map_or_else(String::new, |needed| match needed {
+            RUNS_SAID_MAX.. => ", which no number of runs within reach would give".to_owned(),
+            _ => format!(", which about {} runs would give", count(needed as f64, 0)),
         });
         let text =
             format!("NOT REACHED: {known} after {runs} runs; {wanted} was asked for{needed}.");

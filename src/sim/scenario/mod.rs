@@ -125,10 +125,22 @@ impl Scenario {
         if self.interval.is_none() {
             let warm_up = found.unwrap_or(self.warm_up);
             let counted = Span(self.length.0 - warm_up.0);
+            let (counted, warm_up) = (hours(counted), hours(warm_up));
             return format!("steady state, {counted} after {warm_up} of warm-up");
         }
         let end = self.moment(self.length);
-        format!("{} {}-{}", self.start.date(), clock(self.start), clock(end))
+        let (first, last) = (self.start.date(), end.date());
+        let from = format!("{first} {}", clock(self.start));
+        if last == first {
+            format!("{from}-{}", clock(end))
+        } else if first
+            .tomorrow()
+            .is_ok_and(|next| end == next.at(0, 0, 0, 0))
+        {
+            format!("{from}-24:00")
+        } else {
+            format!("{from} to {last} {}", clock(end))
+        }
     }
 
     /// When each interval begins, `09:00`; none in a steady state.
@@ -145,6 +157,16 @@ impl Scenario {
     fn moment(&self, after: Span) -> DateTime {
         let span = jiff::Span::new().milliseconds(after.0 as i64);
         self.start.checked_add(span).unwrap_or(self.start)
+    }
+}
+
+/// A length for people: `398h`, `195h 18m`, `45m`.
+fn hours(length: Span) -> String {
+    let (hours, minutes) = (length.0 / 3_600_000, length.0 / 60_000 % 60);
+    match (hours, minutes) {
+        (0, _) => length.to_string(),
+        (hours, 0) => format!("{hours}h"),
+        (hours, minutes) => format!("{hours}h {minutes}m"),
     }
 }
 

@@ -95,7 +95,11 @@ fn row(canvas: Canvas, view: &LineView, name: usize) -> String {
 /// What operators have switched on.
 fn switched(view: &LineView) -> impl Iterator<Item = &'static str> {
     let closed = view.closed.then_some("CLOSED");
-    let notice = (!view.notice.is_empty()).then_some("notice");
+    let said = match view.says_notices {
+        true => "notice",
+        false => "notice that no step says",
+    };
+    let notice = (!view.notice.is_empty()).then_some(said);
     closed.into_iter().chain(notice)
 }
 

@@ -161,6 +161,7 @@ fn line(name: &str, title: &str, counts: (u32, u64, u64), outcomes: &[(&str, u64
     let outcomes = outcomes.iter();
     LineView {
         languages: Vec::new(),
+        says_notices: true,
         notice: std::collections::BTreeMap::new(),
         closed: false,
         notice_until_ms: None,
