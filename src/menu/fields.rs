@@ -404,7 +404,10 @@ impl<'t> Fields<'t> {
     /// A table.
     pub fn table(&mut self, name: &'t str) -> Option<&'t Table> {
         self.expect(name, |holds| {
-            matches!(holds, Type::Table(_) | Type::Map(_, _) | Type::By(_, _))
+            matches!(
+                holds,
+                Type::Table(_) | Type::Map(..) | Type::By(..) | Type::Within(..)
+            )
         });
         let value = self.value(name)?;
         match &value.data {

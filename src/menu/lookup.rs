@@ -2,6 +2,8 @@
 
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Place;
+use super::failure;
+use super::failure::ANY;
 use super::fields::Fields;
 use super::graph::Via;
 use super::lower::Lowering;
@@ -11,6 +13,7 @@ use super::tree::Data;
 use super::tree::Name;
 use super::value;
 use crate::exchange::dialplan::Lookup;
+use crate::exchange::dialplan::LookupResult;
 use crate::exchange::dialplan::Method;
 use crate::exchange::dialplan::Piece;
 use crate::exchange::dialplan::Request;
@@ -25,8 +28,6 @@ const TIMEOUT: Span = Span::seconds(3);
 pub(super) const CACHES: RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(24 * 60);
 /// Fields of one body, values kept of one answer, cases of one branch, errors with a way of their own.
 pub(super) const LOOKUP_FIELDS_MAX: usize = 64;
-/// Statuses of HTTP that are errors.
-const STATUSES: RangeInclusive<u16> = 300..=599;
 
 /// The ways out for errors.
 struct Errors {
@@ -270,7 +271,7 @@ impl Lowering<'_> {
         let (mut cases, mut any) = (Vec::new(), None);
         for (key, to) in targets(&mut inner) {
             let via = match key.text.as_str() {
-                "any" => Via::Case(None),
+                ANY => Via::Case(None),
                 _ => Via::Case(Some(cases.len() as u16)),
             };
             trace.exits.push((via, to.place.clone()));
@@ -302,11 +303,7 @@ impl Lowering<'_> {
         };
         if let Some(mut inner) = fields.inner("error") {
             for (key, to) in targets(&mut inner) {
-                let via = match key.text.as_str() {
-                    "any" => Via::Failed,
-                    "timeout" => Via::TimedOut,
-                    _ => Via::Status(status(&key, &mut inner)),
-                };
+                let via = error(&key, &mut inner);
                 trace.exits.push((via, to.place.clone()));
                 let target = self.target(&to).unwrap_or(Target::HangUp);
                 match via {
@@ -470,15 +467,18 @@ fn targets(inner: &mut Fields<'_>) -> Vec<(Name, Name)> {
     targets
 }
 
-fn status(key: &Name, inner: &mut Fields<'_>) -> u16 {
-    let status: Option<u16> = key.text.parse().ok();
-    if let Some(status) = status.filter(|status| STATUSES.contains(status)) {
-        return status;
+fn error(key: &Name, inner: &mut Fields<'_>) -> Via {
+    match failure::of(&key.text) {
+        Some(LookupResult::Status(status)) => Via::Status(status),
+        Some(LookupResult::TimedOut) => Via::TimedOut,
+        Some(_) => Via::Failed,
+        None => {
+            let message = format!("\"{}\" is no error of HTTP", key.text);
+            let help = "write a status such as 404, `timeout`, or `any` for all others";
+            inner.bad_value(key.place.clone(), message, help);
+            Via::Status(0)
+        }
     }
-    let message = format!("\"{}\" is no error of HTTP", key.text);
-    let help = "write a status such as 404, `timeout`, or `any` for all others";
-    inner.bad_value(key.place.clone(), message, help);
-    0
 }
 
 fn bounded(what: &str, count: usize, place: &Place, fields: &mut Fields<'_>) {

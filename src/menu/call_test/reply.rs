@@ -7,6 +7,10 @@ use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::StepId;
 use crate::exchange::limits::VALUE_BYTES_MAX;
 use crate::menu::diagnostic::Diagnostic;
+use crate::menu::failure;
+use crate::menu::failure::ANY;
+use crate::menu::failure::STATUSES;
+use crate::menu::failure::TIMEOUT;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use crate::menu::tree::Name;
@@ -17,14 +21,8 @@ use std::collections::BTreeMap;
 
 /// Answers of one look-up in one call at most.
 const REPLIES_MAX: usize = 100;
-/// Statuses of HTTP that are errors.
-const STATUSES: std::ops::RangeInclusive<u16> = 400..=599;
 /// The field that stands for no answer.
-const ERROR: &str = "error";
-/// What an error can be, beside a status: the words of `[lookup.NAME.error]`.
-const TIMEOUT: &str = "timeout";
-const ANY: &str = "any";
-const ERRORS: &str = "a status from 400 to 599, \"timeout\", or \"any\" for all others";
+pub(in crate::menu) const ERROR: &str = "error";
 
 /// One answer, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +62,7 @@ impl Reply {
                 .ok_or_else(|| format!("\"{}\" is no value: write NAME=VALUE", pair.trim()))?;
             let (name, value) = (name.trim(), value.trim());
             if name == ERROR && !names.iter().any(|other| other == ERROR) {
-                return Self::error(value).ok_or(format!("`error` has to be {ERRORS}"));
+                return failure::of(value).map(Self::Error).ok_or_else(has_to_be);
             }
             if !names.iter().any(|other| other == name) {
                 let help = suggestion(name, names.iter().map(String::as_str));
@@ -74,18 +72,6 @@ impl Reply {
             values.insert(name.to_owned(), value_of(value)?);
         }
         Ok(Self::Values(values))
-    }
-
-    fn error(word: &str) -> Option<Self> {
-        let result = match word {
-            TIMEOUT => LookupResult::TimedOut,
-            ANY => LookupResult::Failed,
-            status => {
-                let status = status.parse().ok().filter(|code| STATUSES.contains(code))?;
-                LookupResult::Status(status)
-            }
-        };
-        Some(Self::Error(result))
     }
 
     /// What it is to the look-up.
@@ -234,9 +220,9 @@ impl Reader<'_, '_> {
             Data::Integer(status) => status.to_string(),
             _ => String::new(),
         };
-        let reply = Reply::error(&word);
+        let reply = failure::of(&word).map(Reply::Error);
         if reply.is_none() {
-            let message = format!("`{ERROR}` has to be {ERRORS}");
+            let message = has_to_be();
             let help = "these are the words of [lookup.NAME.error] in the line";
             self.fields.bad_value(value.place.clone(), message, help);
         }
@@ -266,6 +252,14 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// What an error can be.
+fn has_to_be() -> String {
+    let (least, most) = (STATUSES.start(), STATUSES.end());
+    format!(
+        "`{ERROR}` has to be a status from {least} to {most}, \"{TIMEOUT}\", or \"{ANY}\" for all others"
+    )
 }
 
 fn value_of(text: &str) -> Result<String, String> {
@@ -317,6 +311,6 @@ mod tests {
             wrong("statsu=x"),
             "the look-up saves no \"statsu\"; did you mean \"status\"?"
         );
-        assert!(wrong("error=200").starts_with("`error` has to be a status from 400"));
+        assert!(wrong("error=200").starts_with("`error` has to be a status from 300"));
     }
 }

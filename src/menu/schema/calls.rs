@@ -1,7 +1,6 @@
 //! The shape of a file of call tests.
 
 use super::FORMAT;
-use super::NAMES;
 use super::Of;
 use super::Part::Lacks;
 use super::Rule;
@@ -11,8 +10,11 @@ use super::Type;
 use super::field;
 use super::required;
 use crate::menu::call_test::Agents;
+use crate::menu::call_test::ERROR;
 use crate::menu::call_test::HANGS_UP;
 use crate::menu::call_test::OUTCOMES;
+use crate::menu::failure::FORM;
+use crate::menu::failure::STATUSES;
 
 /// A file of call tests.
 pub static CALLS: Shape = Shape {
@@ -108,4 +110,23 @@ static CALL: Shape = Shape {
 };
 
 static REPLIES: Type = Type::Either(&[Type::List(&REPLY), REPLY]);
-const REPLY: Type = Type::Map(NAMES, &Type::Any);
+const REPLY: Type = Type::Either(&[
+    Type::Table(&FAILURE),
+    Type::Within(Of::Saved, &[], &Type::Scalar),
+]);
+
+const FAILURES: Type = Type::Either(&[
+    Type::Form(FORM),
+    Type::Integer(*STATUSES.start(), *STATUSES.end()),
+]);
+
+static FAILURE: Shape = Shape {
+    name: "failure",
+    doc: "No answer.",
+    rules: &[],
+    fields: &[required(
+        ERROR,
+        FAILURES,
+        "What comes in its place: a status, timeout, any.",
+    )],
+};

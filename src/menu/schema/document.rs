@@ -2,6 +2,7 @@
 //!
 //! Days and times of TOML are texts there, as Taplo hands them over.
 
+use super::ANY;
 use super::DATE;
 use super::Field;
 use super::LANGUAGE;
@@ -25,6 +26,7 @@ use std::collections::BTreeSet;
 pub fn document(title: &str, shape: &'static Shape, names: &Names) -> Value {
     let mut document = Document {
         names,
+        one: None,
         definitions: Map::new(),
     };
     let mut schema = document.table(shape);
@@ -37,10 +39,12 @@ pub fn document(title: &str, shape: &'static Shape, names: &Names) -> Value {
 /// A schema that is being written.
 struct Document<'n> {
     names: &'n Names,
+    /// Whose table is written, in a table by names.
+    one: Option<&'n str>,
     definitions: Map<String, Value>,
 }
 
-impl Document<'_> {
+impl<'n> Document<'n> {
     fn table(&mut self, shape: &'static Shape) -> Value {
         let mut properties = Map::new();
         for field in shape.fields {
@@ -54,10 +58,29 @@ impl Document<'_> {
             "required": required.map(|field| field.name).collect::<Value>(),
             "additionalProperties": false,
         });
-        if !shape.rules.is_empty() {
-            table["allOf"] = shape.rules.iter().map(rule).collect();
+        let rules: Vec<Value> = shape.rules.iter().flat_map(|of| self.rule(of)).collect();
+        if !rules.is_empty() {
+            table["allOf"] = rules.into();
         }
         table
+    }
+
+    fn rule(&self, of: &Rule) -> Vec<Value> {
+        match of {
+            Rule::Never(parts) => vec![never(parts)],
+            Rule::Kind(field, word, others) => vec![kind(field, word, others)],
+            // It is told where the table is kept.
+            Rule::Named(..) => Vec::new(),
+            Rule::All(field, of) => {
+                let all = self.names.of(*of).into_iter();
+                let all = all.map(|names| at(&[field], &json!({ "required": names })));
+                all.collect()
+            }
+            Rule::Where(of, rules) => match self.names.of(*of) {
+                Some(_) => rules.iter().flat_map(|of| self.rule(of)).collect(),
+                None => Vec::new(),
+            },
+        }
     }
 
     fn property(&mut self, field: &Field) -> Value {
@@ -104,23 +127,64 @@ impl Document<'_> {
             Type::Date => json!({ "type": "string", "format": "date", "pattern": DATE }),
             Type::Moment => text(MOMENT),
             Type::List(of) => json!({ "type": "array", "items": self.holds(of) }),
+            Type::Table(shape) if self.one.is_some() && shape.is_of_one() => self.table(shape),
             Type::Table(shape) => {
                 self.define(shape);
                 reference(shape.name)
             }
-            Type::Map(keys, of) => map(keys, &self.holds(of)),
-            Type::By(of, inner) => {
-                let inner = self.holds(inner);
-                match self.names.of(*of) {
-                    Some(names) => fixed(names, &inner),
-                    None => map(of.form(), &inner),
-                }
-            }
+            Type::Map(keys, of) => self.map(keys, of),
+            Type::By(of, inner) => match self.names.of(*of) {
+                Some(names) => self.by(names, inner),
+                None => self.map(of.form(), inner),
+            },
+            Type::Within(of, fields, inner) => self.within(*of, fields, inner),
+            Type::Scalar => json!({ "type": ["string", "number", "boolean"] }),
             Type::Either(types) => {
                 let types = types.iter().map(|one| self.holds(one));
                 json!({ "anyOf": types.collect::<Value>() })
             }
         }
+    }
+
+    /// A table whose keys are of a certain form and hold the same.
+    fn map(&mut self, keys: &str, of: &'static Type) -> Value {
+        let mut table = map(keys, &self.holds(of));
+        let rules = of.shape().map_or(&[][..], |shape| shape.rules);
+        for rule in rules {
+            if let Rule::Named(pieces, fields) = rule {
+                let named = json!({ "required": fields });
+                table["patternProperties"][pattern::of(pieces)] = named;
+            }
+        }
+        table
+    }
+
+    /// A table of some of these, each of which may hold names of its own.
+    fn by(&mut self, names: &'n BTreeSet<String>, inner: &Type) -> Value {
+        let mut properties = Map::new();
+        for name in names {
+            let outer = self.one.replace(name);
+            properties.insert(name.clone(), self.holds(inner));
+            self.one = outer;
+        }
+        closed(properties)
+    }
+
+    /// A table with fixed fields, and with names of the thing that it is of.
+    fn within(&mut self, of: Of, fields: &[Field], inner: &Type) -> Value {
+        let holds = self.holds(inner);
+        let known = self.one.and_then(|one| self.names.within(of, one));
+        let names = known.into_iter().flatten();
+        let mut properties: Map<String, Value> =
+            names.map(|name| (name.clone(), holds.clone())).collect();
+        for field in fields {
+            properties.insert(field.name.to_owned(), self.property(field));
+        }
+        let mut table = closed(properties);
+        if known.is_none() {
+            table["additionalProperties"] = holds;
+        }
+        table
     }
 
     /// A text for callers: in each language of a line that has several.
@@ -172,7 +236,11 @@ fn map(keys: &str, holds: &Value) -> Value {
 /// A table whose keys are some of these and hold the same; editors complete them.
 fn fixed(names: &BTreeSet<String>, holds: &Value) -> Value {
     let properties = names.iter().map(|name| (name.clone(), holds.clone()));
-    let properties: Map<String, Value> = properties.collect();
+    closed(properties.collect())
+}
+
+/// A table with these keys at most.
+fn closed(properties: Map<String, Value>) -> Value {
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
@@ -189,22 +257,19 @@ fn bounds(holds: &Type) -> Option<(Span, Span)> {
 const CLOSED: &str = r"^[^{]*(\{[^}]*\}[^{]*)*$";
 const MOMENT: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?$";
 
-fn rule(rule: &Rule) -> Value {
-    match rule {
-        Rule::Never(parts) => {
-            let parts: Value = parts.iter().map(part).collect();
-            json!({ "not": { "allOf": parts } })
-        }
-        Rule::Kind(field, word, others) => {
-            let all: Vec<&str> = std::iter::once(*field)
-                .chain(others.iter().copied())
-                .collect();
-            json!({
-                "if": at(&[field], &json!({ "const": word })),
-                "then": { "required": others, "propertyNames": { "enum": all } },
-            })
-        }
-    }
+fn never(parts: &[Part]) -> Value {
+    let parts: Value = parts.iter().map(part).collect();
+    json!({ "not": { "allOf": parts } })
+}
+
+fn kind(field: &str, word: &str, others: &[&str]) -> Value {
+    let all: Vec<&str> = std::iter::once(field)
+        .chain(others.iter().copied())
+        .collect();
+    json!({
+        "if": at(&[field], &json!({ "const": word })),
+        "then": { "required": others, "propertyNames": { "enum": all } },
+    })
 }
 
 fn part(part: &Part) -> Value {
@@ -214,13 +279,17 @@ fn part(part: &Part) -> Value {
         Part::Is(path, word) => at(path, &json!({ "const": word })),
         Part::IsTrue(path) => at(path, &json!({ "const": true })),
         Part::Above0(path) => at(path, &json!({ "exclusiveMinimum": 0 })),
+        Part::IsNumber(path) => at(path, &json!({ "type": "number" })),
+        Part::IsTable(path) => at(path, &json!({ "type": "object" })),
+        Part::IsWritten(path, pieces) => at(path, &text(&pattern::of(pieces))),
     }
 }
 
 /// What a table has at a path.
 fn at(path: &[&str], holds: &Value) -> Value {
-    path.iter().rev().fold(
-        holds.clone(),
-        |inner, name| json!({ "properties": { *name: inner }, "required": [name] }),
-    )
+    let inside = |inner: Value, name: &&str| match *name {
+        ANY => json!({ "type": "object", "not": { "additionalProperties": { "not": inner } } }),
+        name => json!({ "properties": { name: inner }, "required": [name] }),
+    };
+    path.iter().rev().fold(holds.clone(), inside)
 }

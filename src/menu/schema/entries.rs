@@ -9,7 +9,7 @@ use super::field;
 use super::fields;
 use super::line::ENTRY;
 use super::required;
-use super::rules::READ_BACK;
+use super::rules::SECRETS;
 use super::steps::ASKING;
 use crate::exchange::limits::DIGITS_MAX;
 use crate::exchange::limits::OFFERED_MAX;
@@ -18,7 +18,7 @@ use crate::menu::entry::CHECK_NAMES;
 pub(super) const COLLECT: Type = Type::Table(&Shape {
     name: "collect",
     doc: "Takes an entry of several digits.",
-    rules: READ_BACK,
+    rules: SECRETS,
     fields: fields![
         ASKING,
         &[

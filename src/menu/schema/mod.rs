@@ -43,9 +43,15 @@ pub enum Rule {
     Never(&'static [Part]),
     /// Where a field is this word, these others have to be there, and no more.
     Kind(&'static str, &'static str, &'static [&'static str]),
+    /// Such a table that is kept under a name of this form has to have these fields.
+    Named(&'static [Piece], &'static [&'static str]),
+    /// A field has all names of a kind, where these are known.
+    All(&'static str, Of),
+    /// These, in a file of which it is known which names of this kind there are.
+    Where(Of, &'static [Self]),
 }
 
-/// Something that may be true of a table; fields are named by their paths.
+/// Something that may be true of a table; fields are named by their paths, in which [`ANY`] is one of all.
 #[derive(Debug)]
 pub enum Part {
     /// It is there.
@@ -58,6 +64,12 @@ pub enum Part {
     IsTrue(&'static [&'static str]),
     /// It is a number above 0.
     Above0(&'static [&'static str]),
+    /// It is a number.
+    IsNumber(&'static [&'static str]),
+    /// It is a table.
+    IsTable(&'static [&'static str]),
+    /// It is a text of this form.
+    IsWritten(&'static [&'static str], &'static [Piece]),
 }
 
 /// A field of a table.
@@ -114,6 +126,11 @@ pub enum Type {
     Map(&'static str, &'static Self),
     /// A table whose keys are names of something that stands elsewhere, and hold the same.
     By(Of, &'static Self),
+    /// A table with fixed fields whose other keys are names within the one thing that it is of, as a table by
+    /// names has it, and hold the same.
+    Within(Of, &'static [Field], &'static Self),
+    /// A text, a number, a day, or `true` or `false`.
+    Scalar,
     /// Anything.
     Any,
     /// One of several.
@@ -133,10 +150,14 @@ pub enum Piece {
     Rising(u64, u64),
     /// A percentage from 0 to 100, with its sign.
     Percent,
+    /// One of these words, in small letters or large ones.
+    OneOf(&'static [&'static str]),
     /// Several, one after the other.
     All(&'static [Self]),
 }
 
+/// In a path: any of the fields of a table.
+pub const ANY: &str = "*";
 /// Names that an operator gives.
 pub const NAMES: &str = "^.+$";
 /// Where a call goes: the name of a step, or a built-in one.
@@ -217,6 +238,12 @@ impl Shape {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// Whether it differs from one thing to the next.
+    fn is_of_one(&self) -> bool {
+        let within = |holds: &Type| matches!(holds, Type::Within(..));
+        self.fields.iter().any(|field| field.holds.any(&within))
+    }
+
     /// The shape of the table, or the tables, in a field.
     pub fn inner(&self, name: &str) -> Option<&'static Self> {
         self.field(name)?.holds.shape()
@@ -233,7 +260,9 @@ impl Type {
     fn shape(&self) -> Option<&'static Shape> {
         match self {
             Self::Table(shape) => Some(shape),
-            Self::List(of) | Self::Map(_, of) | Self::By(_, of) => of.shape(),
+            Self::List(of) | Self::Map(_, of) | Self::By(_, of) | Self::Within(_, _, of) => {
+                of.shape()
+            }
             Self::Either(types) => types.iter().find_map(Self::shape),
             _ => None,
         }

@@ -24,6 +24,14 @@ pub enum Of {
     Lookup,
     /// A survey.
     Survey,
+    /// A question of one survey.
+    Question,
+    /// A value of one look-up that has a way of its own.
+    Case,
+    /// A class of callers that one look-up knows.
+    Class,
+    /// A value that one look-up saves.
+    Saved,
     /// A group of agents.
     Group,
     /// An agent.
@@ -50,6 +58,10 @@ pub enum Of {
     Line,
     /// What callers want.
     Want,
+    /// What callers want by the file of calls, where that says so.
+    Called,
+    /// The same, where the file has the calls of all.
+    Forecast,
     /// What a goal is about: `queue.support`, `group.sales`.
     Aim,
 }
@@ -77,6 +89,10 @@ impl Of {
             Self::Queue => "names-of-queues",
             Self::Lookup => "names-of-look-ups",
             Self::Survey => "names-of-surveys",
+            Self::Question => "names-of-questions",
+            Self::Case => "cases",
+            Self::Class => "classes",
+            Self::Saved => "names-of-saved-values",
             Self::Group => "names-of-groups",
             Self::Agent => "names-of-agents",
             Self::PauseReason => "reasons-of-breaks",
@@ -90,6 +106,8 @@ impl Of {
             Self::Sent => "what-is-sent",
             Self::Line => "names-of-lines",
             Self::Want => "names-of-wants",
+            Self::Called => "names-of-wants-with-calls",
+            Self::Forecast => "names-of-wants-of-the-forecast",
             Self::Aim => "aims",
         }
     }
@@ -99,6 +117,8 @@ impl Of {
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     known: BTreeMap<Of, BTreeSet<String>>,
+    /// The same within one thing: within a survey, within a look-up.
+    within: BTreeMap<(Of, String), BTreeSet<String>>,
 }
 
 impl Names {
@@ -111,6 +131,22 @@ impl Names {
     /// The names of a kind; none where it is not known which there are.
     pub fn of(&self, of: Of) -> Option<&BTreeSet<String>> {
         self.known.get(&of)
+    }
+
+    /// Adds names of a kind within one thing.
+    pub fn add_within<N: Into<String>>(
+        &mut self,
+        of: Of,
+        one: &str,
+        names: impl IntoIterator<Item = N>,
+    ) {
+        let known = self.within.entry((of, one.to_owned())).or_default();
+        known.extend(names.into_iter().map(Into::into));
+    }
+
+    /// The names of a kind within one thing; none where it is not known which there are.
+    pub(super) fn within(&self, of: Of, one: &str) -> Option<&BTreeSet<String>> {
+        self.within.get(&(of, one.to_owned()))
     }
 
     /// A text with no placeholder in braces but those of a kind, after a beginning.

@@ -19,6 +19,7 @@ fn all(pieces: &[Piece]) -> String {
         Piece::Whole(least, most) => whole(*least, *most),
         Piece::Rising(least, most) => rising(*least, *most),
         Piece::Percent => percent(),
+        Piece::OneOf(words) => one_of(words),
         Piece::All(pieces) => all(pieces),
     };
     pieces.iter().map(one).collect()
@@ -116,6 +117,19 @@ fn rising(least: u64, most: u64) -> String {
 /// `80%`, `99.5 %`: from 0 to 100.
 fn percent() -> String {
     format!(r"({}(\.[0-9]*)?|0*100(\.0*)?|0*\.[0-9]+)\s*%", whole(0, 99))
+}
+
+/// One of several words, in small letters or large ones.
+fn one_of(words: &[&str]) -> String {
+    let letter = |small: char| match small.to_ascii_uppercase() {
+        large if large == small => small.to_string(),
+        large => format!("[{small}{large}]"),
+    };
+    let ways: Vec<String> = words
+        .iter()
+        .map(|word| word.chars().map(letter).collect())
+        .collect();
+    format!("({})", ways.join("|"))
 }
 
 #[cfg(test)]

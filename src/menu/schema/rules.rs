@@ -2,9 +2,13 @@
 
 use super::Part::Has;
 use super::Part::IsTrue;
+use super::Part::IsWritten;
 use super::Part::Lacks;
+use super::Piece;
 use super::Rule;
+use super::Rule::Named;
 use super::Rule::Never;
+use crate::menu::step::TELLING;
 
 /// A line has steps, of its own or of files that it includes.
 pub(super) const STEPS: &[Rule] = &[Never(&[
@@ -31,8 +35,18 @@ pub(super) const HELPED: &[Rule] = &[
     Never(&[Has(&["helped"]), Has(&["when"])]),
 ];
 
-/// What is secret is not read back.
-pub(super) const READ_BACK: &[Rule] = &[Never(&[IsTrue(&["secret"]), IsTrue(&["confirm"])])];
+/// What is secret is not read back, and what sounds so says whether it is.
+pub(super) const SECRETS: &[Rule] = &[
+    Never(&[IsTrue(&["secret"]), IsTrue(&["confirm"])]),
+    Never(&[Lacks(&["secret"]), IsWritten(&["save"], SOUNDS_SECRET)]),
+    Named(SOUNDS_SECRET, &["secret"]),
+];
+/// One of its words tells of a secret.
+const SOUNDS_SECRET: &[Piece] = &[
+    Piece::As(r"([\s\S]*[-_])?"),
+    Piece::OneOf(&TELLING),
+    Piece::As(r"([-_][\s\S]*)?"),
+];
 
 /// Every answer leads somewhere, and so does none.
 pub(super) const ANSWERS: &[Rule] = &[

@@ -32,6 +32,7 @@ use crate::menu::callback::RETRIES;
 use crate::menu::callback::RINGS;
 use crate::menu::callback::SPARE_MAX;
 use crate::menu::duty::ACTS;
+use crate::menu::failure;
 use crate::menu::lane::RELAXED_AFTER;
 use crate::menu::lookup::CACHES;
 use crate::menu::lookup::TIMEOUTS;
@@ -220,7 +221,7 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
         ),
         field(
             "error",
-            Type::Map("^(any|timeout|[345][0-9][0-9])$", &TARGET),
+            Type::Map(failure::FORM, &TARGET),
             "Where calls go with an error: a status, timeout, any.",
         ),
         field("then", TARGET, "Where calls go when nothing decides."),

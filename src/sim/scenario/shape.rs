@@ -16,6 +16,8 @@ use super::run::LENGTHS;
 use super::run::WARM_UPS;
 use crate::exchange::time::Span;
 use crate::measure::worth::AGENT_HOUR_MAX;
+use crate::menu::failure::FORM;
+use crate::menu::schema::ANY;
 use crate::menu::schema::FORMAT;
 use crate::menu::schema::Field;
 use crate::menu::schema::NAMES;
@@ -23,11 +25,15 @@ use crate::menu::schema::Of;
 use crate::menu::schema::Part::Above0;
 use crate::menu::schema::Part::Has;
 use crate::menu::schema::Part::Is;
+use crate::menu::schema::Part::IsNumber;
+use crate::menu::schema::Part::IsTable;
 use crate::menu::schema::Part::Lacks;
 use crate::menu::schema::Piece;
 use crate::menu::schema::Rule;
+use crate::menu::schema::Rule::All;
 use crate::menu::schema::Rule::Kind;
 use crate::menu::schema::Rule::Never;
+use crate::menu::schema::Rule::Where;
 use crate::menu::schema::SHARE;
 use crate::menu::schema::Shape;
 use crate::menu::schema::Type;
@@ -63,7 +69,14 @@ const CALLS_AND_PEOPLE: &[Rule] = &[
     Never(&[Has(&["demand"]), Has(&["agents", "late"])]),
     Never(&[Has(&["demand"]), Above0(&["agents", "absent"])]),
     Never(&[Lacks(&["demand"]), Is(&["run", "warm_up"], "auto")]),
+    Never(&[IsTable(CALLS_PER_HOUR), IsNumber(CALLS_PER_HOUR)]),
+    Never(&[IsTable(CALLS_PER_HOUR), Has(SHARES_OF_WANTS)]),
+    All("wants", Of::Called),
+    Where(Of::Called, &[Never(&[Has(SHARES_OF_WANTS)])]),
 ];
+
+const CALLS_PER_HOUR: &[&str] = &["demand", ANY, "calls_per_hour"];
+const SHARES_OF_WANTS: &[&str] = &["wants", ANY, "share"];
 
 /// A scenario file.
 pub static SCENARIO: Shape = Shape {
@@ -105,7 +118,7 @@ pub static SCENARIO: Shape = Shape {
         field("agents", Type::Table(&AGENTS), "How people on duty behave."),
         field(
             "wants",
-            Type::Map(NAMES, &Type::Table(&WANT)),
+            Type::By(Of::Forecast, &Type::Table(&WANT)),
             "What callers want, by name.",
         ),
         field(
@@ -161,17 +174,17 @@ static ORACLE: Shape = Shape {
         ),
         field(
             "case",
-            Type::Map(NAMES, &SHARE),
+            Type::Within(Of::Case, &[], &SHARE),
             "Shares of the answers; any: other values.",
         ),
         field(
             "error",
-            Type::Map("^(any|timeout|[345][0-9][0-9])$", &SHARE),
+            Type::Map(FORM, &SHARE),
             "Shares of the errors: a status, timeout, any.",
         ),
         field(
             "class",
-            Type::Map(NAMES, &SHARE),
+            Type::Within(Of::Class, &[], &SHARE),
             "Shares of the classes of callers that it knows; the rest is of none.",
         ),
         field(
@@ -195,9 +208,14 @@ static QUANTILES: Shape = Shape {
 };
 
 /// `answers`, and the shares of the answers to each question.
-static OPINION: Type = Type::Map(
-    NAMES,
-    &Type::Either(&[SHARE, Type::Map("^([0-9]|10)$", &SHARE)]),
+static OPINION: Type = Type::Within(
+    Of::Question,
+    &[field(
+        "answers",
+        SHARE,
+        "The share of callers who take part.",
+    )],
+    &Type::Map("^([0-9]|10)$", &SHARE),
 );
 
 static COSTS: Shape = Shape {
