@@ -69,6 +69,11 @@ const CASES: &[(&str, System, &[&str])] = &[
         System::Asterisk,
         &["extensions.conf", "queues.conf"],
     ),
+    (
+        "asterisk-queues",
+        System::Asterisk,
+        &["extensions.conf", "queues.conf"],
+    ),
     ("connect-values", System::Connect, &["account.json"]),
     ("connect-loops", System::Connect, &["loop.json"]),
 ];

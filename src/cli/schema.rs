@@ -8,9 +8,12 @@ use crate::menu::schema;
 use crate::menu::schema::Names;
 use crate::menu::schema::Shape;
 use crate::menu::source::Sources;
+use crate::menu::value;
 use crate::sim;
 use clap::Args;
 use std::convert::Infallible;
+use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -21,6 +24,14 @@ pub(super) struct Schema {
     #[arg(value_name = "KIND|FILE")]
     of: Of,
 }
+
+/// The kinds of files, as they are asked for.
+const KINDS: [(&str, FileKind); 4] = [
+    ("line", FileKind::Line),
+    ("groups", FileKind::Groups),
+    ("scenario", FileKind::Scenario),
+    ("test", FileKind::Test),
+];
 
 /// What a schema is of.
 #[derive(Clone, Debug)]
@@ -33,12 +44,10 @@ impl FromStr for Of {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match text {
-            "line" => Self::Kind(FileKind::Line),
-            "groups" => Self::Kind(FileKind::Groups),
-            "scenario" => Self::Kind(FileKind::Scenario),
-            "test" => Self::Kind(FileKind::Test),
-            file => Self::File(PathBuf::from(file)),
+        let kind = KINDS.iter().find(|(name, _)| *name == text);
+        Ok(match kind {
+            Some((_, kind)) => Self::Kind(*kind),
+            None => Self::File(PathBuf::from(text)),
         })
     }
 }
@@ -55,9 +64,9 @@ impl Schema {
                     Ok(names) => names,
                     Err(error) => {
                         eprintln!(
-                            "error: cannot read {}: {error}\n  = help: name a file, or a kind of them: \
-                             the kinds of files are line, groups, scenario and test",
-                            path.display()
+                            "error: cannot read {}: {error}\n  = help: {}",
+                            path.display(),
+                            help(path, &error)
                         );
                         return Exit::Unreadable;
                     }
@@ -70,6 +79,29 @@ impl Schema {
         output::print(&format!("{schema:#}\n"));
         Exit::Fine
     }
+}
+
+/// What can be done where a file cannot be read, which may be a kind that is misspelled.
+fn help(path: &Path, error: &io::Error) -> String {
+    if let Some(remedy) = Sources::remedy(error) {
+        return remedy;
+    }
+    let name = path.to_string_lossy();
+    let may_be_kind = !name.contains(['.', '/', '\\']);
+    let nearest = value::nearest(&name, KINDS.map(|(name, _)| name));
+    match nearest.filter(|_| may_be_kind) {
+        Some(kind) => format!("did you mean `{kind}`? The kinds of files are {}", listed()),
+        None => format!(
+            "name a file, or a kind of them: the kinds of files are {}",
+            listed()
+        ),
+    }
+}
+
+/// All kinds of files, as one says it.
+fn listed() -> String {
+    let [first @ .., last] = KINDS.map(|(name, _)| name);
+    format!("{} and {last}", first.join(", "))
 }
 
 /// What files of a kind are called, and their shape.

@@ -232,7 +232,8 @@ fn read(
     allowed: &mut Vec<Allowed>,
     out: &mut Diagnostics,
 ) {
-    if !text.contains(MARK) {
+    let mut windows = text.as_bytes().windows(MARK.len());
+    if !windows.any(|bytes| bytes.eq_ignore_ascii_case(MARK.as_bytes())) {
         return;
     }
     // Remarks may stand one below the other.
@@ -253,7 +254,12 @@ fn read(
         let comment = comments.next_if(|at| span.contains(at));
         let is_alone = line.trim_start().starts_with('#');
         let mut codes = Vec::new();
-        for (code, span) in comment.map_or_else(Vec::new, |at| codes_in(text, at..span.end)) {
+        let capitals = comment.and_then(|at| in_capitals(text, at..span.end));
+        let read = comment.filter(|_| capitals.is_none());
+        if let Some(span) = capitals {
+            out.push(small_letters(&text[span.clone()], Place { file, span }));
+        }
+        for (code, span) in read.map_or_else(Vec::new, |at| codes_in(text, at..span.end)) {
             let place = Place { file, span };
             match codes::named(&code, known) {
                 Some(_) => codes.push((code, place)),
@@ -294,6 +300,28 @@ fn codes_in(text: &str, comment: Range<usize>) -> Vec<(String, Range<usize>)> {
     codes
 }
 
+/// `lint: allow` before a bracket, if there is a capital letter in it.
+fn in_capitals(text: &str, comment: Range<usize>) -> Option<Range<usize>> {
+    let written = text[comment.clone()].trim_start_matches(['#', ' ', '\t']);
+    let small = written.to_ascii_lowercase();
+    let rest = small
+        .strip_prefix(MARK)?
+        .trim_start()
+        .strip_prefix("allow")?;
+    let words = small.len() - rest.len();
+    let from = comment.end - written.len();
+    let is_meant = rest.trim_start().starts_with('(');
+    (is_meant && written[..words] != small[..words]).then_some(from..from + words)
+}
+
+fn small_letters(words: &str, place: Place) -> Diagnostic {
+    let message = format!("`{words}` allows nothing: it is written in small letters");
+    let diagnostic = Diagnostic::warning("unknown-allow", place, message);
+    let small = words.to_ascii_lowercase();
+    let diagnostic = diagnostic.help(format!("write `{small}`"));
+    diagnostic.rename(words, &small)
+}
+
 fn unknown(code: &str, known: &[&[Code]], place: Place) -> Diagnostic {
     let message = format!("there is no code \"{code}\" to allow");
     let diagnostic = Diagnostic::warning("unknown-allow", place, message);
@@ -329,6 +357,18 @@ mod tests {
         assert_eq!(codes_of("# lint: a, b \n"), ["a", "b"]);
         assert_eq!(codes_of("# lint: allow(a"), ["allow(a"]);
         assert_eq!(codes_of("# a lint: allow(a)"), [""; 0]);
+    }
+
+    #[test]
+    fn capital_letters_are_found_where_something_is_to_be_allowed() {
+        let words = |text: &'static str| {
+            let at = text.find('#').expect("a comment");
+            in_capitals(text, at..text.len()).map(|words| &text[words])
+        };
+        assert_eq!(words("é = 1 # Lint:  Allow (a)\n"), Some("Lint:  Allow"));
+        assert_eq!(words("## lint: ALLOW(a): why"), Some("lint: ALLOW"));
+        assert_eq!(words("# lint: allow(A)"), None);
+        assert_eq!(words("# Lint: we allow this (for now)"), None);
     }
 
     /// What is left of one problem on the third line of a file, and what was allowed in vain.

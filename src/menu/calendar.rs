@@ -4,10 +4,10 @@ use super::calendar_dates;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
-use super::diagnostic::Severity;
 use super::fields::Fields;
 use super::ics;
 use super::schema;
+use super::source;
 use super::source::Sources;
 use super::tree::Data;
 use super::tree::Entry;
@@ -338,15 +338,8 @@ fn special_hours(value: &Value, fields: &mut Fields<'_>) -> DayHours {
 
 fn holidays(name: &str, place: Place, sources: &mut Sources, out: &mut Diagnostics) -> Vec<Date> {
     let path = sources.beside(place.file, name);
-    match sources.read(&path) {
-        Ok(file) => ics::read(file, sources, out),
-        Err(error) => {
-            let message = Sources::unreadable(&path, &error);
-            let diagnostic = Diagnostic::new("unreadable", Severity::Error, Some(place), message);
-            out.push(diagnostic.label("named here"));
-            Vec::new()
-        }
-    }
+    let file = source::open(&path, Some(place), sources, out);
+    file.map_or_else(Vec::new, |file| ics::read(file, sources, out))
 }
 
 #[cfg(test)]

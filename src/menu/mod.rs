@@ -27,6 +27,7 @@ mod dialling;
 pub mod diff;
 mod directory;
 mod duty;
+mod encoding;
 mod entry;
 pub mod failure;
 pub mod fields;

@@ -4,6 +4,7 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::diagnostic::Severity;
+use super::encoding;
 use super::fnv::Fnv;
 use std::collections::BTreeMap;
 use std::fs;
@@ -128,7 +129,7 @@ impl Sources {
                 "the file is larger than {limit} MiB"
             )));
         }
-        let text = fs::read_to_string(path)?;
+        let text = encoding::text(fs::read(path)?)?;
         let id = self.add(path, text);
         self.files[id.0].canonical = Some(canonical);
         Ok(id)
@@ -243,9 +244,15 @@ impl Sources {
             io::ErrorKind::IsADirectory => {
                 format!("{path} is a folder: name the files in it")
             }
+            io::ErrorKind::InvalidData if error.get_ref().is_some() => format!("{path} is {error}"),
             io::ErrorKind::InvalidData => format!("{path} is not text in UTF-8"),
             _ => format!("cannot read {path}: {error}"),
         }
+    }
+
+    /// What can be done about it, where that is known.
+    pub fn remedy(error: &io::Error) -> Option<String> {
+        encoding::remedy(error)
     }
 
     /// The path of a file that another one names, relative to that one.
@@ -314,7 +321,9 @@ pub fn open(
         Err(error) => {
             let message = Sources::unreadable(path, &error);
             let label = if place.is_some() { "named here" } else { "" };
-            out.push(Diagnostic::new("unreadable", Severity::Error, place, message).label(label));
+            let mut diagnostic = Diagnostic::new("unreadable", Severity::Error, place, message);
+            diagnostic.help = encoding::remedy(&error);
+            out.push(diagnostic.label(label));
             None
         }
     }

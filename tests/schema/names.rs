@@ -256,6 +256,24 @@ fn the_schema_of_a_file_lists_the_names_that_it_may_use() {
         err.contains("the kinds of files are line, groups, scenario and test"),
         "{err}"
     );
+    let (code, _, err) = printed(Path::new("lines"));
+    assert_eq!(code, Some(3));
+    assert!(
+        err.contains("help: did you mean `line`? The kinds of files are line,"),
+        "{err}"
+    );
+    let latin1 = folder.join("latin1.toml");
+    fs::write(&latin1, b"[line]\nname = \"Caf\xe9\"\n").expect("a file");
+    let (code, _, err) = printed(&latin1);
+    assert_eq!(code, Some(3));
+    assert!(
+        err.contains("byte 0xE9 in line 2, column 12 (offset 18)"),
+        "{err}"
+    );
+    assert!(
+        err.contains("help: save it as UTF-8, or convert it: iconv"),
+        "{err}"
+    );
     fs::remove_dir_all(&folder).expect("the folder goes");
 }
 

@@ -98,7 +98,12 @@ impl Includes {
                     files.push(file);
                 }
                 Ok(_) => return files,
-                Err(error) => tally.skip(place, Sources::unreadable(&path, &error)),
+                Err(error) => {
+                    let remedy = Sources::remedy(&error);
+                    let remedy = remedy.map_or_else(String::new, |remedy| format!("; {remedy}"));
+                    let note = Sources::unreadable(&path, &error);
+                    tally.skip(place, format!("{note}{remedy}"));
+                }
             }
         }
         files

@@ -71,6 +71,24 @@ impl Extension {
     }
 }
 
+impl Context {
+    /// Adds what another one has; of two lines of one number the first counts.
+    fn add(&mut self, other: Self) {
+        for more in other.extensions {
+            let mut known = self.extensions.iter_mut();
+            match known.find(|known| known.name == more.name) {
+                Some(known) => {
+                    for (priority, line) in more.lines {
+                        known.lines.entry(priority).or_insert(line);
+                    }
+                }
+                None => self.extensions.push(more),
+            }
+        }
+        self.includes.extend(other.includes);
+    }
+}
+
 impl Dialplan {
     pub(in super::super) fn context(&self, name: &str) -> Option<&Context> {
         let mut contexts = self.contexts.iter();
@@ -155,37 +173,50 @@ impl Reader {
         draft: &mut Draft,
     ) {
         match item {
-            Item::Section(section) => self.section(section, place.clone(), plan),
+            Item::Section(section) => self.section(&section, place, plan, draft),
             Item::Entry(key, value) => self.entry(&key, &value, place, plan, draft),
             Item::Include { .. } | Item::Exec(_) => {}
         }
     }
 
-    fn section(&mut self, section: Section, place: Place, plan: &mut Dialplan) {
-        let Section { name, bases, .. } = section;
+    /// Contexts of one name are one, wherever they stand, with `(+)` or without: so Asterisk has them.
+    fn section(
+        &mut self,
+        section: &Section,
+        place: &Place,
+        plan: &mut Dialplan,
+        draft: &mut Draft,
+    ) {
+        let name = &section.name;
         self.extension = None;
         if name == "general" {
             self.context = None;
             return;
         }
-        let known = plan
-            .contexts
-            .iter()
-            .position(|context| context.name == name);
-        self.context = Some(known.unwrap_or_else(|| {
-            let bases = bases.iter().filter_map(|base| plan.context(base));
-            let bases: Vec<Context> = bases.cloned().collect();
+        let mut bases = Vec::new();
+        for base in &section.bases {
+            match plan.context(base) {
+                Some(base) => bases.push(base.clone()),
+                None => draft.tally.skip(place, section.lacks(base)),
+            }
+        }
+        let same = |context: &Context| context.name == *name;
+        let at = plan.contexts.iter().position(same).unwrap_or_else(|| {
+            if section.goes_on {
+                draft.tally.elsewhere(place, 0, section.begins_nowhere());
+            }
             plan.contexts.push(Context {
-                name,
-                place,
-                extensions: bases
-                    .iter()
-                    .flat_map(|base| base.extensions.clone())
-                    .collect(),
-                includes: bases.into_iter().flat_map(|base| base.includes).collect(),
+                name: name.clone(),
+                place: place.clone(),
+                extensions: Vec::new(),
+                includes: Vec::new(),
             });
             plan.contexts.len() - 1
-        }));
+        });
+        for base in bases {
+            plan.contexts[at].add(base);
+        }
+        self.context = Some(at);
     }
 
     fn entry(

@@ -117,7 +117,8 @@ impl Gathering<'_> {
                 );
                 self.draft.tally.skip(&place, note);
             } else if at.is_queues {
-                self.queues.item(item, place, &mut at.in_queue);
+                let tally = &mut self.draft.tally;
+                self.queues.item(item, place, &mut at.in_queue, tally);
             } else {
                 at.dialplan.item(item, &place, &mut self.plan, self.draft);
             }

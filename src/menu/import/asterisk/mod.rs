@@ -8,6 +8,7 @@ mod jump;
 mod menu;
 mod pattern;
 pub(super) mod queues;
+mod setting;
 mod subroutine;
 pub(super) mod text;
 mod times;

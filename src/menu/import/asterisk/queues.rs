@@ -2,6 +2,7 @@
 
 use super::super::super::diagnostic::Place;
 use super::super::super::graph::Via;
+use super::super::super::groups::TIERS_MAX;
 use super::super::super::queue::WAITS;
 use super::super::draft::Draft;
 use super::super::draft::Step;
@@ -11,8 +12,13 @@ use super::super::names::kebab;
 use super::super::recording;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
+use super::super::tally::Fate;
+use super::super::tally::Tally;
 use super::super::write::quoted;
+use super::setting;
+use super::setting::Number;
 use super::text::Item;
+use super::text::Section;
 use crate::exchange::time::Span;
 
 /// How Asterisk calls the ways in which members are chosen, and what they are called here.
@@ -28,7 +34,7 @@ const STRATEGIES: [(&str, &str); 9] = [
     ("wrandom", "weighted-random"),
 ];
 /// How often Asterisk plays periodic announcements where nothing is said.
-const PERIODIC_S: u64 = 60;
+const PERIODIC_S: i64 = 60;
 const SECONDS_MAX: u64 = 24 * 60 * 60;
 
 /// One queue.
@@ -37,6 +43,8 @@ struct Queue {
     name: String,
     /// It is only there for the settings of others.
     is_template: bool,
+    /// There is one of this name before it, so Asterisk passes over it.
+    is_second: Option<Place>,
     settings: Vec<(String, String, Place)>,
 }
 
@@ -47,32 +55,64 @@ pub(in super::super) struct Queues {
 }
 
 impl Queue {
+    fn is(&self, name: &str) -> bool {
+        self.is_second.is_none() && self.name.eq_ignore_ascii_case(name)
+    }
+
     fn setting(&self, name: &str) -> Option<&str> {
         let mut settings = self.settings.iter().filter(|(other, _, _)| other == name);
         settings.next_back().map(|(_, value, _)| value.as_str())
     }
 
-    fn seconds(&self, name: &str) -> Option<u64> {
-        let seconds: u64 = self.setting(name)?.parse().ok()?;
-        (1..=SECONDS_MAX).contains(&seconds).then_some(seconds)
+    /// A number that is set here.
+    fn number(&self, name: &str) -> Option<i64> {
+        Number::of(name, self.setting(name)?)?.used()
     }
 
     fn is_on(&self, name: &str) -> bool {
-        let value = self.setting(name).unwrap_or("no").to_lowercase();
-        ["yes", "true", "on", "1", "once", "limit", "more"].contains(&value.as_str())
+        let value = self.setting(name).unwrap_or_default();
+        is_announced(value).unwrap_or(false)
+    }
+
+    /// Whether a setting counts: of several of one name, the last one does.
+    fn counts(&self, place: usize) -> bool {
+        let (name, _, _) = &self.settings[place];
+        let after = &self.settings[place + 1..];
+        name == "member" || after.iter().all(|(other, _, _)| other != name)
+    }
+}
+
+/// What is announced: yes or no, or one of the words for how.
+fn is_announced(value: &str) -> Option<bool> {
+    let is_how = ["once", "limit", "more"].contains(&value.to_lowercase().as_str());
+    if is_how {
+        Some(true)
+    } else {
+        setting::is_on(value)
     }
 }
 
 impl Queues {
     /// Reads a line; `in_queue` is whether those before belong to a queue.
-    pub(super) fn item(&mut self, item: Item, place: Place, in_queue: &mut bool) {
+    pub(super) fn item(
+        &mut self,
+        item: Item,
+        place: Place,
+        in_queue: &mut bool,
+        tally: &mut Tally,
+    ) {
         match item {
             Item::Section(section) => {
                 *in_queue = section.name != "general";
                 if *in_queue {
-                    let bases = section.bases.iter().filter_map(|base| self.queue(base));
-                    let more: Vec<_> = bases.flat_map(|base| base.settings.clone()).collect();
-                    let mut queue = self.opened(&section.name, section.is_template);
+                    let mut more = Vec::new();
+                    for base in &section.bases {
+                        match self.queue(base) {
+                            Some(base) => more.extend(base.settings.clone()),
+                            None => tally.skip(&place, section.lacks(base)),
+                        }
+                    }
+                    let mut queue = self.opened(&section, &place, tally);
                     queue.settings.extend(more);
                     self.queues.push(queue);
                 }
@@ -87,18 +127,21 @@ impl Queues {
     }
 
     /// The queue that a section is about: one that goes on, `[sales](+)`, or a new one.
-    fn opened(&mut self, name: &str, is_template: bool) -> Queue {
-        let same = |queue: &Queue| queue.name.eq_ignore_ascii_case(name);
-        match self.queues.iter().position(same) {
-            Some(at) => Queue {
-                is_template: self.queues[at].is_template && is_template,
-                ..self.queues.remove(at)
-            },
-            None => Queue {
-                name: name.to_owned(),
-                is_template,
-                settings: Vec::new(),
-            },
+    fn opened(&mut self, section: &Section, place: &Place, tally: &mut Tally) -> Queue {
+        let same = |queue: &Queue| queue.is(&section.name);
+        let known = self.queues.iter().position(same);
+        match known {
+            Some(at) if section.goes_on => return self.queues.remove(at),
+            None if section.goes_on => tally.elsewhere(place, 0, section.begins_nowhere()),
+            _ => {}
+        }
+        // A template is no queue yet.
+        let is_second = known.is_some_and(|at| !self.queues[at].is_template);
+        Queue {
+            name: section.name.clone(),
+            is_template: section.is_template,
+            is_second: is_second.then(|| place.clone()),
+            settings: Vec::new(),
         }
     }
 
@@ -109,6 +152,7 @@ impl Queues {
             self.queues.push(Queue {
                 name: queue.to_owned(),
                 is_template: false,
+                is_second: None,
                 settings: Vec::new(),
             });
             self.queues.len() - 1
@@ -122,10 +166,11 @@ impl Queues {
         self.queue(name)?.setting("context")
     }
 
+    /// A queue, or else a template of this name.
     fn queue(&self, name: &str) -> Option<&Queue> {
-        self.queues
-            .iter()
-            .find(|queue| queue.name.eq_ignore_ascii_case(name))
+        let named = || self.queues.iter().filter(|queue| queue.is(name));
+        let queue = named().find(|queue| !queue.is_template);
+        queue.or_else(|| named().next())
     }
 
     /// Sets up the step and the group of a queue; every way out leads the same way, as in Asterisk.
@@ -167,6 +212,15 @@ impl Queues {
     /// Queues to which no call comes.
     pub(in super::super) fn unused(&self, draft: &mut Draft) {
         for queue in self.queues.iter().filter(|queue| !queue.is_template) {
+            if let Some(place) = &queue.is_second {
+                let note = format!(
+                    "a queue \"{}\" is there already: Asterisk passes over another one; [{}](+) would go on \
+                     with the first",
+                    queue.name, queue.name
+                );
+                draft.tally.elsewhere(place, queue.settings.len(), note);
+                continue;
+            }
             let name = kebab(&queue.name, "queue");
             let has_group = draft.groups.groups.iter().any(|group| group.name == name);
             if let Some((_, _, place)) = queue.settings.first().filter(|_| !has_group) {
@@ -184,12 +238,10 @@ fn announcements(queue: &Queue, mut step: Step) -> Step {
         .filter(|file| !file.is_empty())
         .map(|file| Spoken::of(&[Sound::File(file.to_owned())]))
         .collect();
-    let periodic = queue
-        .seconds("periodic-announce-frequency")
-        .unwrap_or(PERIODIC_S);
-    let periodic = Some(periodic).filter(|_| !messages.is_empty());
-    if let Some(every) = queue.seconds("announce-frequency").or(periodic) {
-        let every = Span::seconds(every.clamp(5, 3600));
+    let periodic = queue.number("periodic-announce-frequency");
+    let periodic = Some(periodic.unwrap_or(PERIODIC_S)).filter(|_| !messages.is_empty());
+    if let Some(every) = queue.number("announce-frequency").or(periodic) {
+        let every = Span::seconds(every.unsigned_abs());
         let (wait, position) = (
             queue.is_on("announce-holdtime"),
             queue.is_on("announce-position"),
@@ -206,11 +258,7 @@ fn announcements(queue: &Queue, mut step: Step) -> Step {
             step.add_todo(format!("transcript of {file}"));
         }
     }
-    if let Some(weight) = queue
-        .setting("weight")
-        .and_then(|text| text.parse::<i64>().ok())
-        && (1..=1000).contains(&weight)
-    {
+    if let Some(weight) = queue.number("weight") {
         step = step.set("weight", Value::Whole(weight));
     }
     // FreePBX says it in words, which go before.
@@ -224,87 +272,82 @@ fn announcements(queue: &Queue, mut step: Step) -> Step {
 }
 
 fn group(queue: &Queue, draft: &mut Draft) {
-    let name = &queue.name;
-    for (key, value, place) in &queue.settings {
+    for (at, (key, value, place)) in queue.settings.iter().enumerate() {
         draft.tally.convert(place);
-        let group = draft.groups.group(name);
-        let seconds = value
-            .parse::<u64>()
-            .ok()
-            .filter(|at| (1..=3600).contains(at));
-        match (key.as_str(), seconds) {
-            ("strategy", _) => {
-                let known = STRATEGIES
-                    .iter()
-                    .find(|(other, _)| value.eq_ignore_ascii_case(other));
-                match known {
-                    Some((_, ours)) => group.set("strategy", format!("\"{ours}\"")),
-                    None => draft
-                        .tally
-                        .approximate(place, format!("there is no strategy \"{value}\" here")),
+        if !queue.counts(at) || value.is_empty() && key != "member" {
+            continue;
+        }
+        let group = draft.groups.group(&queue.name);
+        if let Some(number) = Number::of(key, value) {
+            if let Some((field, value)) = number.field() {
+                group.set(field, value);
+            }
+            match number.note() {
+                Some((Fate::Skipped, note)) => draft.tally.skip(place, note),
+                Some((_, note)) => draft.tally.approximate(place, note),
+                None => {}
+            }
+            continue;
+        }
+        match key.as_str() {
+            "strategy" => strategy(value, place, &queue.name, draft),
+            "member" => member(value, place, &queue.name, draft),
+            "announce-holdtime" | "announce-position" => {
+                if is_announced(value).is_none() {
+                    let note = format!(
+                        "`{key} = {value}` is neither yes nor no: Asterisk takes it as no, as is done here"
+                    );
+                    draft.tally.skip(place, note);
                 }
             }
-            ("timeout", Some(seconds)) => group.time("ring", Span::seconds(seconds.min(300))),
-            ("wrapuptime", Some(seconds)) => {
-                let limit = Span::seconds(seconds);
-                group.set(
-                    "wrap_up",
-                    format!("{{ limit = \"{limit}\", then = \"ready\" }}"),
-                );
-            }
-            ("maxlen", _) => {
-                let most = value
-                    .parse::<u32>()
-                    .ok()
-                    .filter(|most| (1..=1_000_000).contains(most));
-                if let Some(most) = most {
-                    group.set("max_waiting", most.to_string());
-                }
-            }
-            ("servicelevel", Some(seconds)) => {
-                let within = Span::seconds(seconds);
-                group.set(
-                    "service_level",
-                    format!("{{ answer_within = \"{within}\" }}"),
-                );
-            }
-            ("member", _) => {
-                let parts: Vec<&str> = value.split(',').map(str::trim).collect();
-                let device = parts[0];
-                if device.is_empty() {
-                    draft.tally.skip(place, "a member without a telephone");
-                    continue;
-                }
-                let title = parts.get(2).copied().filter(|title| !title.is_empty());
-                let penalty = parts.get(1).and_then(|text| text.parse().ok()).unwrap_or(0);
-                let title = title.unwrap_or(device.rsplit('/').next().unwrap_or(device));
-                draft.groups.member(title, device, name, penalty);
-            }
-            (
-                "announce-frequency"
-                | "announce-holdtime"
-                | "announce-position"
-                | "weight"
-                | "context"
-                | "timeout"
-                | "wrapuptime"
-                | "servicelevel"
-                | "musicclass"
-                | "musiconhold"
-                | "ringinuse"
-                | "monitor-format"
-                | "monitor-type"
-                | "monitor-join"
-                | "recording"
-                | "periodic-announce"
-                | "periodic-announce-frequency",
-                _,
-            ) => {}
-            _ if value.is_empty() => {}
-            (other, _) => {
+            "context" | "musicclass" | "musiconhold" | "ringinuse" | "monitor-format"
+            | "monitor-type" | "monitor-join" | "recording" | "periodic-announce" => {}
+            other => {
                 let note = format!("the setting {other} = {value} has no counterpart");
                 draft.tally.approximate(place, note);
             }
         }
     }
+}
+
+/// How members are chosen; Asterisk rings all where it does not know the word.
+fn strategy(value: &str, place: &Place, queue: &str, draft: &mut Draft) {
+    let mut known = STRATEGIES.iter();
+    let known = known.find(|(theirs, _)| value.eq_ignore_ascii_case(theirs));
+    if known.is_none() {
+        let note = format!(
+            "there is no strategy `{value}`: Asterisk takes ringall in its place, and here it is ring-all"
+        );
+        draft.tally.skip(place, note);
+    }
+    let ours = known.map_or("ring-all", |(_, ours)| ours);
+    let group = draft.groups.group(queue);
+    group.set("strategy", format!("\"{ours}\""));
+}
+
+/// `member => PJSIP/2001,0,Ana Ruiz`: the telephone, its penalty, and a name.
+fn member(value: &str, place: &Place, queue: &str, draft: &mut Draft) {
+    let parts: Vec<&str> = value.split(',').map(str::trim).collect();
+    let device = parts[0];
+    if device.is_empty() {
+        draft.tally.skip(place, "a member without a telephone");
+        return;
+    }
+    let title = parts.get(2).copied().filter(|title| !title.is_empty());
+    let title = title.unwrap_or(device.rsplit('/').next().unwrap_or(device));
+    let penalty = parts.get(1).copied().filter(|text| !text.is_empty());
+    let (penalty, is_whole) = setting::whole(penalty.unwrap_or("0"));
+    let tier = penalty.clamp(0, TIERS_MAX.into());
+    if !is_whole || penalty < 0 {
+        let note = format!(
+            "the penalty `{}` of {device} is no number from 0: Asterisk takes it as {}, and here it is tier {tier}",
+            parts[1],
+            penalty.max(0)
+        );
+        draft.tally.skip(place, note);
+    } else if tier != penalty {
+        let note = format!("the penalty {penalty} of {device} is the last tier here, {tier}");
+        draft.tally.approximate(place, note);
+    }
+    draft.groups.member(title, device, queue, tier);
 }

@@ -24,6 +24,25 @@ pub(super) struct Section {
     pub(super) bases: Vec<String>,
     /// It is only there for others that have its lines.
     pub(super) is_template: bool,
+    /// `(+)`: it goes on with the one of its name.
+    pub(super) goes_on: bool,
+}
+
+impl Section {
+    /// There is no section whose lines it would have too.
+    pub(super) fn lacks(&self, base: &str) -> String {
+        format!(
+            "[{}]({base}): there is no [{base}] above, and its lines are missing here; Asterisk refuses such a \
+             file",
+            self.name
+        )
+    }
+
+    /// It goes on with one that is not there.
+    pub(super) fn begins_nowhere(&self) -> String {
+        let name = &self.name;
+        format!("[{name}](+) goes on with a [{name}] that is not in these files")
+    }
 }
 
 /// The items of a file, each with its place.
@@ -54,14 +73,16 @@ fn item(line: &str) -> Option<Item> {
             .unwrap_or("")
             .split(',')
             .map(str::trim);
-        let options: Vec<&str> = options
-            .filter(|option| !["", "+"].contains(option))
-            .collect();
-        let bases = options.iter().filter(|option| **option != "!");
+        let options: Vec<&str> = options.filter(|option| !option.is_empty()).collect();
+        let goes_on = options.contains(&"+");
+        let bases = options
+            .iter()
+            .filter(|option| !["!", "+", "general"].contains(option));
         return Some(Item::Section(Section {
             name: name.trim().to_owned(),
             bases: bases.map(|base| (*base).to_owned()).collect(),
             is_template: options.contains(&"!"),
+            goes_on,
         }));
     }
     if let Some(rest) = line.strip_prefix('#') {
@@ -163,18 +184,20 @@ mod tests {
             name: name.to_owned(),
             bases: bases.iter().map(|base| (*base).to_owned()).collect(),
             is_template,
+            goes_on: false,
         })
     }
 
     #[test]
     fn sections_may_be_templates_and_have_some() {
+        let mut read = read("[a](!)\n[b] (a, c) ; d\n[e](!,a)\n[g\n[f](+,a)");
+        assert!(matches!(read.pop(), Some(Item::Section(section)) if section.goes_on));
         assert_eq!(
-            read("[a](!)\n[b] (a, c) ; d\n[e](!,a)\n[f](+)\n[g"),
+            read,
             [
                 section("a", &[], true),
                 section("b", &["a", "c"], false),
                 section("e", &["a"], true),
-                section("f", &[], false),
                 section("g", &[], false),
             ]
         );
