@@ -55,6 +55,7 @@ const CASES: &[(&str, System, &[&str])] = &[
     ("asterisk-includes", System::Asterisk, &["extensions.conf"]),
     ("freeswitch-includes", System::FreeSwitch, &["ivr.conf.xml"]),
     ("twilio", System::Twilio, &["flow.json"]),
+    ("twilio-requests", System::Twilio, &["clinic.json"]),
     ("voicexml", System::VoiceXml, &["bank.vxml"]),
     ("voicexml-keys", System::VoiceXml, &["claims.vxml"]),
     ("voicexml-unspoken", System::VoiceXml, &["loja.vxml"]),

@@ -402,7 +402,14 @@ fn is_variable(name: &str) -> bool {
 
 /// An address over HTTP whose host is written out: no caller decides who is asked.
 pub(super) fn check_address(url: &Name, fields: &mut Fields<'_>) {
-    let pieces = prompt::pieces(&url.text).unwrap_or_default();
+    if let Some((message, help)) = address_fault(&url.text) {
+        fields.bad_value(url.place.clone(), message, help);
+    }
+}
+
+/// What is wrong with such an address, and what to do.
+pub(super) fn address_fault(url: &str) -> Option<(String, &'static str)> {
+    let pieces = prompt::pieces(url).unwrap_or_default();
     let scheme = ["https://", "http://"].iter();
     let host = match pieces.first() {
         Some(prompt::Piece::Words(words)) => {
@@ -412,15 +419,15 @@ pub(super) fn check_address(url: &Name, fields: &mut Fields<'_>) {
         _ => None,
     };
     let Some(host) = host else {
-        let message = format!("\"{}\" is no address of the web", url.text);
+        let message = format!("\"{url}\" is no address of the web");
         let help = "write it like \"https://shop.example/orders/{order}\"";
-        return fields.bad_value(url.place.clone(), message, help);
+        return Some((message, help));
     };
     let begins = scheme.clone().map(|scheme| format!("{scheme}{host}{{"));
-    if begins.into_iter().any(|begin| url.text.starts_with(&begin)) {
-        let message = "the host of an address cannot be filled in";
+    if begins.into_iter().any(|begin| url.starts_with(&begin)) {
+        let message = "the host of an address cannot be filled in".to_owned();
         let help = "write the host out: callers must not decide who is asked";
-        return fields.bad_value(url.place.clone(), message, help);
+        return Some((message, help));
     }
     let filled = pieces.iter().map(|piece| match piece {
         prompt::Piece::Words(words) => words.as_str(),
@@ -428,14 +435,14 @@ pub(super) fn check_address(url: &Name, fields: &mut Fields<'_>) {
     });
     let filled = filled.collect::<String>().parse::<hyper::Uri>();
     let reaches = filled.as_ref().is_ok_and(is_reachable);
-    if host.is_empty() || host.contains('@') || !reaches {
-        let message = format!("\"{}\" cannot be asked for", url.text);
+    (host.is_empty() || host.contains('@') || !reaches).then(|| {
+        let message = format!("\"{url}\" cannot be asked for");
         let help = match filled.is_ok() && !host.is_empty() && !host.contains('@') {
             true => "a host has 253 characters at most, and a port is from 1 to 65535",
             false => "no spaces and no user names; write `%20` for a space",
         };
-        fields.bad_value(url.place.clone(), message, help);
-    }
+        (message, help)
+    })
 }
 
 /// Whether an address names a host and a port that there can be (RFC 1035: 253 characters).

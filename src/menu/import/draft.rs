@@ -48,9 +48,14 @@ pub(super) struct Key {
     pub(super) label: String,
 }
 
+/// A host that can never be there (RFC 2606): nobody is asked before somebody has written whom.
+pub(super) const NOWHERE: &str = "https://address.invalid";
+
 /// What a look-up asks, and what is kept of the answer.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
+    /// GET, or POST where something is sent, unless this says otherwise.
+    pub(super) method: Option<&'static str>,
     pub(super) url: String,
     pub(super) timeout: Span,
     /// What is sent, by name: texts with placeholders.

@@ -15,6 +15,7 @@ mod glob;
 mod groups;
 mod include;
 mod json;
+mod known;
 mod names;
 mod number;
 mod order;

@@ -52,6 +52,20 @@ pub(super) fn kebab(text: &str, otherwise: &str) -> String {
     }
 }
 
+/// `AssignedFlow` as `Assigned-Flow`.
+pub(super) fn apart(name: &str) -> String {
+    let mut apart = String::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            apart.push('-');
+        }
+        apart.push(c);
+        before = c;
+    }
+    apart
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

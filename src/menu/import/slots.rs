@@ -2,6 +2,7 @@
 
 use super::super::graph::Via;
 use super::draft::Draft;
+use super::draft::NOWHERE;
 use super::draft::Step;
 use super::draft::To;
 use super::draft::Value;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 /// Placeholders that mean something wherever they may stand.
-const ALWAYS: [&str; 5] = ["caller", "language", "line", "notice", "options"];
+pub(super) const ALWAYS: [&str; 5] = ["caller", "language", "line", "notice", "options"];
 
 /// Takes placeholders out of steps to which a call may come before their value is saved.
 pub(super) fn check(draft: &mut Draft) {
@@ -39,7 +40,13 @@ pub(super) fn check(draft: &mut Draft) {
             if let Some(asked) = &mut step.asked {
                 asked.body.retain(|(_, text)| !text.contains(&slot));
             }
-            let todo = format!("{slot} stood here, and some calls come here without it");
+            let mut todo = format!("{slot} stood here, and some calls come here without it");
+            if let Some(asked) = &mut step.asked
+                && asked.url.contains(&slot)
+            {
+                todo = format!("{todo}: set `url`, which was {}", asked.url);
+                NOWHERE.clone_into(&mut asked.url);
+            }
             if let Some(place) = &step.place {
                 draft.tally.approximate(place, &todo);
             }
@@ -62,8 +69,10 @@ fn saved(step: &Step) -> Vec<String> {
 
 /// The names of what a step says or sends, but for that of the caller; perhaps nothing saves it.
 fn used(step: &Step) -> Vec<String> {
-    let sent = step.asked.iter().flat_map(|asked| &asked.body);
+    let asked = step.asked.iter();
+    let sent = asked.clone().flat_map(|asked| &asked.body);
     let sent = sent.map(|(_, text)| text.as_str());
+    let sent = sent.chain(asked.map(|asked| asked.url.as_str()));
     let said = step.say.iter().map(|say| say.text.as_str());
     let pieces = sent.chain(said).flat_map(|text| text.split('{').skip(1));
     let names = pieces.filter_map(|piece| piece.split_once('}')?.0.split(':').next());

@@ -162,6 +162,7 @@ fn request(asked: &Asked) -> Vec<(&'static str, String)> {
         format!("{{ {} }}", entries.collect::<Vec<String>>().join(", "))
     };
     let mut fields = vec![("url", quoted(&asked.url))];
+    fields.extend(asked.method.map(|method| ("method", quoted(method))));
     if !asked.body.is_empty() {
         fields.push(("body", table(&asked.body)));
     }

@@ -169,8 +169,15 @@ fn set(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String])
                 flow.draft.tally.approximate(&line.place, note);
             }
             name if asks(value) => {
+                // A look-up keeps no text that is not JSON, so it is not the same.
+                let kept = match value.contains("${CURL(") {
+                    true => {
+                        "keep values of its answer, if that is JSON; CURL keeps all of the text"
+                    }
+                    false => "keep the answer",
+                };
                 let todo = format!(
-                    "`{}` asks another system: a [lookup.*] can, and keep the answer",
+                    "`{}` asks another system: a [lookup.*] can, and {kept}",
                     line.written
                 );
                 flow.draft.tally.approximate(&line.place, &todo);

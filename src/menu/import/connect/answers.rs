@@ -3,6 +3,7 @@
 use super::super::super::diagnostic::Place;
 use super::super::json;
 use super::super::names::Names;
+use super::super::names::apart;
 use super::Flow;
 use super::action::leads_on;
 use super::id;
@@ -245,18 +246,4 @@ fn collect_texts<'v>(value: &'v Value, texts: &mut Vec<&'v str>) {
         Value::Object(table) => table.values().for_each(|value| collect_texts(value, texts)),
         _ => {}
     }
-}
-
-/// `AssignedFlow` as `Assigned-Flow`.
-pub(super) fn apart(name: &str) -> String {
-    let mut apart = String::new();
-    let mut before = ' ';
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && before.is_ascii_lowercase() {
-            apart.push('-');
-        }
-        apart.push(c);
-        before = c;
-    }
-    apart
 }

@@ -63,6 +63,7 @@ impl Flows<'_> {
         step.exits.push((Via::Failed, failed.clone()));
         step.exits.push((Via::TimedOut, late.unwrap_or(failed)));
         step.asked = Some(Asked {
+            method: None,
             url: format!("{NOWHERE}/{}", kebab(function, "function")),
             timeout,
             body,

@@ -2,6 +2,7 @@
 
 use super::super::draft::Step;
 use super::super::json;
+use super::super::known::Known;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
 use super::Flow;
@@ -9,7 +10,6 @@ use super::Flows;
 use super::plain;
 use super::reference::Reference;
 use super::reference::references;
-use super::values::Known;
 use serde_json::Value;
 
 /// What is heard, and the prompts that are only chosen during the call.

@@ -2,11 +2,12 @@
 
 use super::super::super::step::sounds_secret;
 use super::super::json;
+use super::super::known::Known;
+use super::super::names::apart;
 use super::super::names::kebab;
 use super::Flow;
 use super::action::leads_on;
 use super::answers::Answers;
-use super::answers::apart;
 use super::id;
 use super::other_flow;
 use super::reference;
@@ -19,44 +20,6 @@ use std::collections::BTreeSet;
 pub(super) const CUSTOMER_INPUT: &str = "customer-input";
 /// Actions between an entry and where it is given a name, at most.
 const BETWEEN_MAX: usize = 32;
-
-/// What a reference stands for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Known {
-    /// A value of an answer, by its name here.
-    Answer(String),
-    /// What the caller has entered, by its name here.
-    Entry(String),
-    /// An entry that nobody may hear.
-    Secret(String),
-    Caller,
-    Language,
-    /// Words that are known before the call.
-    Words(String),
-}
-
-impl Known {
-    /// How it is written in what is said.
-    pub(super) fn spoken(&self) -> Option<String> {
-        match self {
-            Self::Answer(name) => Some(format!("{{{name}:text}}")),
-            Self::Entry(name) => Some(format!("{{{name}:digits}}")),
-            Self::Caller => Some("{caller}".to_owned()),
-            Self::Words(words) => Some(words.clone()),
-            Self::Secret(_) | Self::Language => None,
-        }
-    }
-
-    /// How it is written in what is sent.
-    pub(super) fn sent(&self) -> String {
-        match self {
-            Self::Answer(name) | Self::Entry(name) | Self::Secret(name) => format!("{{{name}}}"),
-            Self::Caller => "{caller}".to_owned(),
-            Self::Language => "{language}".to_owned(),
-            Self::Words(words) => words.clone(),
-        }
-    }
-}
 
 /// All that the flows know.
 pub(super) struct Values {

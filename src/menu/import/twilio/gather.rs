@@ -26,9 +26,10 @@ pub(super) struct Match {
 }
 
 impl<'v> Flow<'v> {
-    /// Takes the split behind a gathering as part of it.
+    /// Takes the split behind a gathering, or behind a request, as part of it.
     pub(super) fn take_split(&mut self, state: &'v Value) {
-        if let Some(split) = self.split_of(state) {
+        let of_answer = self.split_of_request(state).map(|(split, _)| split);
+        if let Some(split) = self.split_of(state).or(of_answer) {
             self.taken.insert(json::text(split, "name"));
         }
     }

@@ -1,6 +1,8 @@
 //! Twilio Studio: the states of a flow, each with its transitions.
 
 mod gather;
+mod request;
+mod template;
 mod widget;
 
 use super::super::diagnostic::Diagnostic;
@@ -19,6 +21,7 @@ use super::json::Places;
 use super::weave::Weave;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use template::Answers;
 
 /// A flow while it is being read.
 pub(super) struct Flow<'v> {
@@ -28,6 +31,7 @@ pub(super) struct Flow<'v> {
     draft: &'v mut Draft,
     /// Splits that belong to a gathering of digits, and are part of its menu.
     taken: BTreeSet<&'v str>,
+    answers: Answers,
 }
 
 /// Reads one flow.
@@ -76,6 +80,7 @@ pub(super) fn read(
         weave: Weave::default(),
         draft: &mut draft,
         taken: BTreeSet::new(),
+        answers: Answers::default(),
     };
     let start = flow.start(
         request,
@@ -164,6 +169,11 @@ impl<'v> Flow<'v> {
 
     fn lower(&mut self) {
         let states = self.states;
+        let entries: Vec<String> = states
+            .iter()
+            .filter_map(|state| self.entry(state))
+            .collect();
+        self.answers = Answers::of(states, &entries);
         for state in states {
             self.take_split(state);
         }

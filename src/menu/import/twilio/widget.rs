@@ -2,7 +2,6 @@
 
 use super::super::super::diagnostic::Place;
 use super::super::super::graph::Via;
-use super::super::super::step::sounds_secret;
 use super::super::branch::Lookup;
 use super::super::branch::signpost;
 use super::super::draft::Step;
@@ -15,6 +14,8 @@ use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
 use super::Flow;
 use super::gather::reads;
+use super::template::Piece;
+use super::template::pieces;
 use serde_json::Value;
 
 /// Stands for a placeholder until the text around it has lost its braces.
@@ -66,7 +67,8 @@ impl<'v> Flow<'v> {
                     .exit(Via::Then, then);
                 self.weave.step(step, name);
             }
-            "make-http-request" | "run-function" => {
+            "make-http-request" => self.request(state, properties, name, &place),
+            "run-function" => {
                 let url = json::text(properties, "url");
                 let asks = format!("asks {} {url}", json::text(properties, "method"));
                 self.draft
@@ -119,11 +121,15 @@ impl<'v> Flow<'v> {
         }
         let mut text = String::new();
         let mut known = Vec::new();
-        let mut rest = say;
-        while let Some((before, after)) = rest.split_once("{{") {
-            text.push_str(&before.replace(KNOWN, ""));
-            let (template, behind) = after.split_once("}}").unwrap_or((after, ""));
-            match self.known(template.trim()) {
+        for piece in pieces(say) {
+            let template = match piece {
+                Piece::Words(words) => {
+                    text.push_str(&words.replace(KNOWN, ""));
+                    continue;
+                }
+                Piece::Template(template) => template,
+            };
+            match self.known(template).and_then(|known| known.spoken()) {
                 Some(placeholder) => {
                     text.push(KNOWN);
                     known.push(placeholder);
@@ -136,9 +142,7 @@ impl<'v> Flow<'v> {
                     self.draft.tally.approximate(place, note);
                 }
             }
-            rest = behind;
         }
-        text.push_str(&rest.replace(KNOWN, ""));
         let mut spoken = match text.trim().is_empty() {
             true => Spoken::text("…"),
             false => Spoken::text(&text),
@@ -148,17 +152,6 @@ impl<'v> Flow<'v> {
             spoken.text = spoken.text.replacen(KNOWN, &placeholder, 1);
         }
         spoken
-    }
-
-    /// The placeholder for a template that is known here too: an entry, or the caller's number.
-    fn known(&self, template: &str) -> Option<String> {
-        if ["trigger.call.From", "contact.channel.address"].contains(&template) {
-            return Some("{caller}".to_owned());
-        }
-        let widget = template.strip_prefix("widgets.")?.strip_suffix(".Digits")?;
-        let save = self.entry(self.state(widget)?)?;
-        let is_secret = sounds_secret(&kebab(widget, "entry"), &save);
-        (!is_secret).then(|| format!("{{{save}:digits}}"))
     }
 
     /// Says what is set in a widget, and has no counterpart.
