@@ -150,6 +150,31 @@ fn the_schema_of_a_file_knows_what_each_survey_and_each_look_up_has() {
     }
 }
 
+/// Steps and entries whose names tell of a secret say whether they are one, in every schema.
+#[test]
+fn entries_that_sound_secret_say_whether_they_are() {
+    let path = Path::new("tests/menus/invalid/secret-not-masked.toml");
+    let validator = Validator::new(FileKind::Line);
+    for (name, save, more, is_right) in [
+        ("pin", "code", "", false),
+        ("my-PIN", "code", "", false),
+        ("spin", "code", "", true),
+        ("spin", "Card_number", "", false),
+        ("spin", "cards", "", true),
+        ("pin", "iban", "secret = false", true),
+        ("pin", "code", "secret = true", true),
+    ] {
+        let text = fs::read_to_string(path).expect("a file");
+        let text = text.replace("\"pin\"", &format!("\"{name}\""));
+        let text = text.replace("collect.pin]", &format!("collect.{name}]\n{more}"));
+        let text = text.replace("\"code\"", &format!("\"{save}\""));
+        let file = Value::Table(text.parse::<toml::Table>().expect("TOML"));
+        let (fits, found) = (validator.accepts(&file), read(path, &file));
+        assert_eq!(fits.is_ok(), is_right, "{name}, {save}, {more}: {fits:?}");
+        assert_eq!(!found.has_errors(), is_right, "{name}, {save}, {more}");
+    }
+}
+
 /// A forecast that says what callers want has all of them, and nobody else has calls.
 #[test]
 fn the_schema_of_a_scenario_knows_the_wants_of_its_file_of_calls() {
