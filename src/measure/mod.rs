@@ -10,6 +10,7 @@ pub mod counts;
 pub mod definitions;
 pub mod fairness;
 pub mod frame;
+pub mod judged;
 pub mod metrics;
 pub mod paired;
 pub mod pool;

@@ -50,6 +50,8 @@ pub struct Row {
     pub total: Metrics,
     /// One per interval; agents have none.
     pub intervals: Vec<Metrics>,
+    /// For each interval of a queue or a group, whether it is judged by it; see [`super::judged`].
+    pub judged: Vec<bool>,
     /// The T of a queue's service level.
     pub answer_within: Option<Span>,
     /// What is to be known beside its name: the question of an answer, the label of a key.
@@ -70,6 +72,8 @@ pub struct Summary {
     pub total: Metrics,
     /// The same by interval; none in a steady state.
     pub intervals: Vec<Metrics>,
+    /// Whether each of them is one by which the line is judged; see [`super::judged`].
+    pub judged: Vec<bool>,
     /// The queues, in the dialplan's order.
     pub queues: Vec<Row>,
     /// The groups, in the dialplan's order.
@@ -86,7 +90,7 @@ pub struct Summary {
 
 impl Summary {
     /// Sums up runs of the same dialplan and frame, in the order of the runs, with intervals of
-    /// this level of confidence.
+    /// this level of confidence. All queues count as open; else see [`Summary::with_openings`].
     pub fn new(plan: &Dialplan, frame: Frame, runs: &[RunFigures], level: f64) -> Self {
         Self::of_runs(plan, frame, runs, Confidence::new(level, runs.len()))
     }
@@ -116,19 +120,21 @@ impl Summary {
         total
             .0
             .splice(5..5, maker.metrics(metrics::RUN, |run| &run.total).0);
-        Self {
+        let summary = Self {
             level,
             runs: runs.len(),
             steady: None,
             total,
             intervals: (0..frame.intervals).map(|at| maker.interval(at)).collect(),
+            judged: Vec::new(),
             queues: maker.queues(plan),
             groups: maker.groups(plan),
             agents: maker.agents(plan),
             fairness: maker.fairness(),
             classes: maker.classes(plan),
             worth: WorthRows::new(plan, &maker),
-        }
+        };
+        summary.with_openings(plan, |_, _| true)
     }
 
     /// Sums up long runs that were cut so; see [`super::steady`].
@@ -309,7 +315,7 @@ impl<'a> Maker<'a> {
                 })
                 .collect(),
             answer_within: Some(plan.group(plan.queues[place].group).answer_within),
-            about: Vec::new(),
+            ..Row::default()
         };
         queue_names(plan).into_iter().enumerate().map(row).collect()
     }

@@ -72,7 +72,10 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
     object.insert("confidence_level".into(), number(Some(summary.level)));
     object.insert("total".into(), Value::Object(metrics(&summary.total)));
     let starts = &study.starts;
-    object.insert("intervals".into(), intervals(starts, &summary.intervals));
+    object.insert(
+        "intervals".into(),
+        intervals(starts, (&summary.intervals, &summary.judged)),
+    );
     object.insert("queues".into(), rows(starts, &summary.queues));
     object.insert("groups".into(), rows(starts, &summary.groups));
     object.insert("agents".into(), listed(&summary.agents));
@@ -105,10 +108,12 @@ fn metrics(metrics: &Metrics) -> Map<String, Value> {
     metrics.0.iter().map(entry).collect()
 }
 
-fn intervals(starts: &[String], intervals: &[Metrics]) -> Value {
+/// Each interval, with its start and whether it is judged by goals over intervals.
+fn intervals(starts: &[String], (intervals, judged): (&[Metrics], &[bool])) -> Value {
     let interval = |(place, at): (usize, &Metrics)| {
         let mut object = metrics(at);
         object.insert("start".into(), json!(starts.get(place)));
+        object.insert("judged".into(), json!(judged.get(place)));
         Value::Object(object)
     };
     Value::Array(intervals.iter().enumerate().map(interval).collect())
@@ -117,7 +122,10 @@ fn intervals(starts: &[String], intervals: &[Metrics]) -> Value {
 fn rows(starts: &[String], rows: &[Row]) -> Value {
     let row = |row: &Row| {
         let mut object = metrics(&row.total);
-        object.insert("intervals".into(), intervals(starts, &row.intervals));
+        object.insert(
+            "intervals".into(),
+            intervals(starts, (&row.intervals, &row.judged)),
+        );
         if let Some(within) = row.answer_within {
             object.insert("answer_within_s".into(), number(Some(within.as_seconds())));
         }

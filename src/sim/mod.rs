@@ -20,6 +20,7 @@ mod logbook;
 mod lookups;
 pub mod model;
 mod normal;
+mod openings;
 mod people;
 pub mod precision;
 pub mod recovery;

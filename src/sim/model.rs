@@ -8,6 +8,7 @@ use super::demand::LineDemand;
 use super::demand::Surge;
 use super::distribution::Distribution;
 use super::guide::Guide;
+use super::openings;
 use super::scenario;
 use super::scenario::Agents;
 use super::scenario::Behaviour;
@@ -127,6 +128,8 @@ impl Model {
         };
         let names = self.wants.iter().map(|want| want.name.as_str());
         let summary = summary.with_shrinkage(self.rostered(), runs);
+        let openings = openings::of_queues(&self.plan, self.frame, self.origin_ms);
+        let summary = summary.with_openings(&self.plan, |queue, at| openings[queue][at]);
         let summary = summary.with_wants(names);
         match &self.scenario.costs {
             Some(costs) => summary.with_costs(costs),

@@ -6,7 +6,9 @@ use super::scenario::Subject;
 use crate::exchange::dialplan::Dialplan;
 use crate::measure::Figure;
 use crate::measure::Summary;
+use crate::measure::judged::came;
 use crate::measure::summary::Metrics;
+use crate::measure::summary::Row;
 
 /// What came of a goal.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,8 +52,16 @@ impl Goal {
         }
     }
 
-    /// Whether a value reaches the bound.
-    fn is_met_by(&self, value: f64) -> bool {
+    /// Whether the figure reaches the bound there.
+    fn is_met_by(&self, at: &Metrics) -> bool {
+        let Some(value) = at.mean(self.metric()) else {
+            return match self.bound {
+                // Nobody came: nothing was missed. Somebody came and nobody was answered: it was.
+                Bound::ServiceLevel { .. } | Bound::Asa { .. } => came(at) == 0.0,
+                // Nobody waited, or nobody was at work.
+                Bound::Abandoned { .. } | Bound::Occupancy { .. } => true,
+            };
+        };
         match self.bound {
             Bound::ServiceLevel { at_least, .. } => value >= at_least,
             Bound::Abandoned { at_most } | Bound::Occupancy { at_most } => value <= at_most,
@@ -81,19 +91,10 @@ fn judge_one(goal: &Goal, plan: &Dialplan, summary: &Summary) -> Verdict {
     };
     let metric = goal.metric();
     let value = row.total.get(metric);
-    let share = goal
-        .intervals
-        .and_then(|_| share_met(goal, metric, &row.intervals));
+    let share = goal.intervals.and_then(|_| share_met(goal, row));
     let met = match (goal.intervals, share) {
         (Some(wanted), Some(share)) => share >= wanted,
-        _ => match value.mean {
-            Some(value) => goal.is_met_by(value),
-            // Nobody came: nothing was missed. Somebody came and nobody was answered: it was.
-            None => row
-                .total
-                .mean("entered")
-                .is_none_or(|entered| entered == 0.0),
-        },
+        _ => goal.is_met_by(&row.total),
     };
     Verdict {
         subject,
@@ -105,17 +106,14 @@ fn judge_one(goal: &Goal, plan: &Dialplan, summary: &Summary) -> Verdict {
     }
 }
 
-/// The share of the intervals with anything in them that reach the bound.
-fn share_met(goal: &Goal, metric: &str, intervals: &[Metrics]) -> Option<f64> {
-    let values: Vec<f64> = intervals
-        .iter()
-        .filter_map(|metrics| metrics.mean(metric))
-        .collect();
-    let met = values
-        .iter()
-        .filter(|value| goal.is_met_by(**value))
-        .count();
-    (!values.is_empty()).then(|| met as f64 / values.len() as f64)
+/// The share of the intervals by which it is judged that reach the bound; none where there are none of
+/// these.
+fn share_met(goal: &Goal, row: &Row) -> Option<f64> {
+    let intervals = row.intervals.iter().zip(&row.judged);
+    let judged = intervals.filter(|(_, judged)| **judged);
+    let met = judged.clone().filter(|(at, _)| goal.is_met_by(at)).count();
+    let all = judged.count();
+    (all > 0).then(|| met as f64 / all as f64)
 }
 
 /// The goal's text without its subject and figure.

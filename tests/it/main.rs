@@ -31,6 +31,7 @@ mod expected;
 mod golden;
 mod handing_on;
 mod hdr_log;
+mod judged;
 mod kinds;
 mod ledger;
 mod lookups;

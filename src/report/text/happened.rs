@@ -156,9 +156,9 @@ fn waiting(total: &Metrics) -> Option<String> {
 
 /// The interval in which it was worst.
 fn worst(study: &Study) -> Option<String> {
-    let intervals = &study.base.summary.intervals;
-    let place = intervals::worst(intervals)?;
-    let (start, at) = (study.starts.get(place)?, &intervals[place]);
+    let summary = &study.base.summary;
+    let place = intervals::worst(summary)?;
+    let (start, at) = (study.starts.get(place)?, &summary.intervals[place]);
     let whole = |name: &str| number::short(Unit::Count, at.mean(name));
     let level = hundredth(at.mean("service_level")?);
     Some(format!(

@@ -4,7 +4,9 @@ use super::page::Page;
 use super::page::left;
 use super::page::right;
 use crate::measure::definitions::Unit;
+use crate::measure::judged::CALLS_LEAST;
 use crate::measure::summary::Metrics;
+use crate::measure::summary::Summary;
 use crate::report::number;
 use crate::report::study::Study;
 
@@ -18,16 +20,14 @@ const WORST: &str = " <- worst";
 const WORST_SHOWN: usize = 24;
 
 pub(super) fn print(page: &mut Page, study: &Study) {
-    let intervals = &study.base.summary.intervals;
+    let summary = &study.base.summary;
+    let intervals = &summary.intervals;
     if intervals.is_empty() {
         return;
     }
     let mut shown: Vec<usize> = (0..intervals.len()).collect();
-    shown.sort_by(|&a, &b| badness(&intervals[b]).total_cmp(&badness(&intervals[a])));
-    let worst = shown
-        .first()
-        .copied()
-        .filter(|&at| badness(&intervals[at]) > 0.0);
+    shown.sort_by(|&a, &b| badness(summary, b).total_cmp(&badness(summary, a)));
+    let worst = worst(summary);
     let beside = match intervals.len() {
         all if all > LINES_MAX => {
             shown.truncate(WORST_SHOWN);
@@ -46,12 +46,13 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     }
 }
 
-/// The interval in which callers fared worst, if they fared badly anywhere.
-pub(super) fn worst(intervals: &[Metrics]) -> Option<usize> {
+/// The interval in which callers fared worst, of those by which the line is judged, if they fared badly
+/// anywhere.
+pub(super) fn worst(summary: &Summary) -> Option<usize> {
     let mut worst = None;
     let mut most = 0.0;
-    for (place, interval) in intervals.iter().enumerate() {
-        let badness = badness(interval);
+    for place in 0..summary.intervals.len() {
+        let badness = badness(summary, place);
         if badness > most {
             (worst, most) = (Some(place), badness);
         }
@@ -59,8 +60,13 @@ pub(super) fn worst(intervals: &[Metrics]) -> Option<usize> {
     worst
 }
 
-/// Orders intervals: the lowest service level first, among equals the most callers lost.
-fn badness(interval: &Metrics) -> f64 {
+/// Orders intervals: the lowest service level first, among equals the most callers lost. 0 where the line
+/// is not judged by the interval.
+fn badness(summary: &Summary, place: usize) -> f64 {
+    if !summary.judged[place] {
+        return 0.0;
+    }
+    let interval = &summary.intervals[place];
     let lost: f64 = ["blocked", "abandoned", "turned_away"]
         .iter()
         .filter_map(|name| interval.mean(name))
@@ -69,7 +75,12 @@ fn badness(interval: &Metrics) -> f64 {
         .mean("service_level")
         .map_or(0.0, |level| 1.0 - level);
     // whole per mille first: what looks equal in the table is equal
-    (missed * 1000.0).round() + lost / (1.0 + lost)
+    let missed = (missed * 1000.0).round();
+    match missed > 0.0 || lost >= CALLS_LEAST {
+        true => missed + lost / (1.0 + lost),
+        // Of hardly anybody lost there is no worst.
+        false => 0.0,
+    }
 }
 
 fn head(page: &mut Page, start: usize) {
