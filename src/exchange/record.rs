@@ -173,8 +173,8 @@ pub enum Record {
         queue: QueueId,
         /// When they were joined.
         since: Tick,
-        /// Whether the agent hung up first.
-        by_agent: bool,
+        /// Who has ended it.
+        by: Party,
     },
     /// Why the agent is on a break: right before the [`Record::Agent`] that says so, where a reason
     /// was given.
@@ -363,6 +363,17 @@ pub enum CallbackEnd {
     Undialled,
     /// It was not wanted any more: the caller has called again and was answered.
     Withdrawn,
+}
+
+/// Who has ended a talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Party {
+    /// The caller has hung up.
+    Caller,
+    /// The agent has hung up first, or has handed the caller on.
+    Agent,
+    /// The call was cut off: it was at its longest length, or its bridge did not come back.
+    System,
 }
 
 /// The one outcome of an attempt that was accepted.

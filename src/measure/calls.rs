@@ -23,6 +23,8 @@ pub(super) struct Call {
     pub(super) is_overflowing: bool,
     /// Whether the last queue that it came to has brought it to an agent.
     pub(super) is_answered: bool,
+    /// Whether a talk of it was cut off, which is then its end.
+    pub(super) is_cut_off: bool,
     /// The interval of the arrival; [`NO_CELL`] when the call is not counted.
     pub(super) arrival: u32,
     /// The interval of the present queue entry.
@@ -47,6 +49,7 @@ impl Call {
         queued: false,
         is_overflowing: false,
         is_answered: false,
+        is_cut_off: false,
         arrival: NO_CELL,
         entry: NO_CELL,
         waiting: NO_CELL,

@@ -25,6 +25,7 @@ use crate::exchange::record::AgentState;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
+use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
@@ -205,7 +206,18 @@ impl Collector {
             Record::OfferEnded {
                 call, agent, how, ..
             } => self.offer_ended(call, agent, how),
-            Record::TalkEnded { agent, since, .. } => self.talk_ended(agent, (now - since).0),
+            Record::TalkEnded {
+                call,
+                agent,
+                since,
+                by,
+                ..
+            } => {
+                self.talk_ended(agent, (now - since).0);
+                if by == Party::System {
+                    self.talk_cut_off(call);
+                }
+            }
             Record::Agent { agent, state } => self.agent_moved(now, agent, state),
             Record::Ended {
                 call,
@@ -451,6 +463,13 @@ impl Collector {
         }
     }
 
+    #[cold]
+    fn talk_cut_off(&mut self, id: CallId) {
+        if let Some(call) = self.calls.counted(id) {
+            call.is_cut_off = true;
+        }
+    }
+
     fn ended(&mut self, now: Tick, id: CallId, caller: u64, outcome: Outcome, person: bool) {
         let answer = self.worth.ended(id, outcome, person);
         let Some(call) = self.calls.close(id) else {
@@ -493,6 +512,7 @@ impl Collector {
             Outcome::EndedBySystem => tally.ended_by_system += 1,
         }
         match outcome {
+            Outcome::Answered if call.is_cut_off => self.attempts[cell].talks_cut_off += 1,
             Outcome::Answered if !call.is_answered => {
                 self.attempts[cell].lost_after_talk += 1;
             }

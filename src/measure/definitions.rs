@@ -141,7 +141,7 @@ pub const DEFINITIONS: &[Definition] = &[
     count("redials", "Attempts beyond a caller's first: attempts - callers."),
     ratio("attempts_per_caller", "Attempts / callers: by how much redials multiply the calls."),
     count("callers_served", "Callers of whose attempts one brought what they called for: an agent (the last one they were handed on to), a sufficient answer, a message taken, a transfer, or a call back that reached them; of an interval, those who got it then."),
-    count("callers_unserved", "Callers none of whose attempts brought anything: no agent, no sufficient answer, no message taken, no transfer."),
+    count("callers_unserved", "Callers none of whose attempts brought anything: no agent (or one from whom they were cut off), no sufficient answer, no message taken, no transfer."),
     time("trunk_s", "Time for which all attempts together held their lines, from arrival to end, talks included; calls back come on top."),
     time("trunk_wasted_s", "Time for which attempts held their lines that brought nothing: of those who hung up waiting, were turned away, left in the menus unserved or were cut off. Blocked attempts hold none."),
     // outcomes
@@ -157,9 +157,10 @@ pub const DEFINITIONS: &[Definition] = &[
     count("turned_away", "For attempts: could not wait (queue full, closed, nobody signed in) or waited too long, with no other outcome after it; for a queue: refused at its door."),
     count("answered", "For attempts: answered by an agent; for a queue: entries answered by an agent."),
     count("abandoned", "Hung up while waiting."),
-    count("ended_by_system", "Ended by the longest allowed call."),
+    count("ended_by_system", "Ended by the longest allowed call, in the menus or while waiting; those that were cut off in a talk are answered, and counted as talks_cut_off."),
     count("handed_on", "Times that a caller came to another queue after a talk: handed on by the agent, or by the line."),
     count("lost_after_talk", "Of the answered attempts, those whose caller came to another queue after a talk and reached nobody there: hung up, waited too long, was turned away or cut off. Such a caller is not served by it; answered, and outcomes as a whole, stay as they are."),
+    count("talks_cut_off", "Of the answered attempts, those that were cut off in the talk: the call was at its longest length (max_call). Such a caller was answered, in time or not, and counts so in the service level; but is not served by it, and may call again."),
     count("in_progress", "Attempts not over when the run ended."),
     // queues
     count("queued", "Calls that entered a queue; for one queue, its entries."),

@@ -47,6 +47,7 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
     ("queued", |at| count(at.calls.queued)),
     ("handed_on", |at| count(at.calls.handed_on)),
     ("lost_after_talk", |at| count(at.calls.lost_after_talk)),
+    ("talks_cut_off", |at| count(at.calls.talks_cut_off)),
     ("abandoned_share", |at| Part::new(at.calls.abandoned, at.calls.queued)),
     ("service_level", |at| Part::new(at.queues.answered_within, at.offered())),
     ("service_level_of_entered", |at| Part::new(at.queues.answered_within, at.waits_begun())),

@@ -45,6 +45,8 @@ pub struct CallTally {
     pub handed_on: u64,
     /// Of the answered, those that came to another queue after a talk and reached nobody there.
     pub lost_after_talk: u64,
+    /// Of the answered, those that the exchange cut off in the talk.
+    pub talks_cut_off: u64,
     /// For how long all of them held their trunks.
     pub trunk_ms: u64,
     /// Of this, what attempts held that brought nothing.
@@ -80,6 +82,10 @@ impl CallTally {
             "who was handed on had talked"
         );
         assert!(
+            self.lost_after_talk + self.talks_cut_off <= self.answered,
+            "who was cut off in a talk was answered, and did not reach nobody after it"
+        );
+        assert!(
             self.trunk_wasted_ms <= self.trunk_ms,
             "what was wasted was held"
         );
@@ -106,6 +112,7 @@ impl AddAssign for CallTally {
         self.queued += other.queued;
         self.handed_on += other.handed_on;
         self.lost_after_talk += other.lost_after_talk;
+        self.talks_cut_off += other.talks_cut_off;
         self.trunk_ms += other.trunk_ms;
         self.trunk_wasted_ms += other.trunk_wasted_ms;
     }

@@ -59,11 +59,9 @@ impl Rehearsal {
             Record::OfferEnded { agent, offer, .. } => {
                 self.ringing.retain(|ringing| *ringing != (agent, offer));
             }
-            Record::TalkEnded {
-                agent, by_agent, ..
-            } => {
+            Record::TalkEnded { agent, by, .. } => {
                 self.talking = None;
-                self.story.note(now, What::Parted { agent, by_agent });
+                self.story.note(now, What::Parted { agent, by });
             }
             Record::Callback {
                 what: CallbackFact::Booked { .. },

@@ -7,6 +7,7 @@ use crate::exchange::id::PlayId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::Consent;
+use crate::exchange::record::Party;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
@@ -80,8 +81,8 @@ pub enum What {
     Parted {
         /// The agent.
         agent: AgentId,
-        /// Whether the agent hung up first.
-        by_agent: bool,
+        /// Who has ended the talk.
+        by: Party,
     },
     /// The call is handed to this number outside.
     HandedTo(String),

@@ -10,6 +10,7 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::Consent;
+use crate::exchange::record::Party;
 use crate::exchange::record::TurnedAway;
 use serde::Serialize;
 
@@ -90,9 +91,10 @@ fn tell(plan: &Dialplan, what: &What) -> Option<(Who, String)> {
         What::Tone => others("tone: the caller speaks".to_owned()),
         What::Rings(agent) => others(format!("rings {}", name(plan, *agent))),
         What::Connected(agent) => others(format!("{} answers", name(plan, *agent))),
-        What::Parted { agent, by_agent } => match by_agent {
-            true => others(format!("{} hangs up", name(plan, *agent))),
-            false => None,
+        What::Parted { agent, by } => match by {
+            Party::Agent => others(format!("{} hangs up", name(plan, *agent))),
+            Party::System => others("the call is cut off".to_owned()),
+            Party::Caller => None,
         },
         What::HandedTo(number) => others(format!("handed to {number}")),
         What::Promised => others("a call back is promised".to_owned()),

@@ -365,6 +365,12 @@ impl World<'_> {
         }
     }
 
+    /// The exchange has ended the talk: what the call was for is not settled.
+    #[cold]
+    pub(super) fn is_cut_off(&mut self, slot: u32) {
+        self.attempts[slot as usize].solved = false;
+    }
+
     /// After the tone: a message, or nothing.
     pub(super) fn speaks_message(&mut self, slot: u32, max: Span) {
         let callers = &self.model.callers;

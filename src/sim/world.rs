@@ -29,6 +29,7 @@ use crate::exchange::input::Input;
 use crate::exchange::key::Digits;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
+use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
@@ -231,6 +232,11 @@ impl<'m> World<'m> {
             Record::TurnedAway { call, queue, .. } => {
                 self.disappointed(self.slot(call), queue);
             }
+            Record::TalkEnded {
+                call,
+                by: Party::System,
+                ..
+            } => self.is_cut_off(self.slot(call)),
             Record::Callback { call, queue, what } => self.note_callback(call, queue, what),
             Record::Unqueued {
                 call, queue, how, ..

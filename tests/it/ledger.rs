@@ -40,6 +40,7 @@ use strowger::exchange::input::Input;
 use strowger::exchange::input::Transferee;
 use strowger::exchange::record::AgentState;
 use strowger::exchange::record::Outcome;
+use strowger::exchange::record::Party;
 use strowger::exchange::record::Record;
 use strowger::exchange::record::Unqueued;
 use strowger::exchange::time::Span;
@@ -278,7 +279,7 @@ impl Books {
                 agent,
                 queue,
                 since,
-                by_agent,
+                by,
             } => {
                 let it = self.call(call)?;
                 hold!(
@@ -286,7 +287,7 @@ impl Books {
                     "{call} did not talk to {agent:?}"
                 );
                 let least = self.plan.group(self.plan.queue(queue).group).short_talk;
-                let short = by_agent && self.now.since(since) < least;
+                let short = by == Party::Agent && self.now.since(since) < least;
                 self.too_short = short.then_some(agent);
                 self.talk_ended(agent, queue);
             }

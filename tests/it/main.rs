@@ -14,6 +14,7 @@ mod cli;
 mod compare;
 mod conservation;
 mod conversations;
+mod cut_off;
 mod daemon;
 mod day;
 mod dialling;

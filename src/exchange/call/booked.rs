@@ -24,6 +24,7 @@ use crate::exchange::id::StepId;
 use crate::exchange::key::Digits;
 use crate::exchange::record::CallbackEnd;
 use crate::exchange::record::CallbackFact;
+use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::scene::Booking;
 use crate::exchange::time::Span;
@@ -404,7 +405,7 @@ impl Call {
         cx.emit(Effect::HangUp { call: self.id });
         self.tell_callback(cx, step, CallbackFact::Unreached { agent });
         match by_agent {
-            true => cx.dispatch.hung_up(&mut cx.scene, agent, true),
+            true => cx.dispatch.hung_up(&mut cx.scene, agent, Party::Agent),
             false => cx.dispatch.not_reached(&mut cx.scene, agent),
         }
     }

@@ -27,6 +27,7 @@ use crate::exchange::id::StepId;
 use crate::exchange::key::Key;
 use crate::exchange::limits::MESSAGE_MIN;
 use crate::exchange::record::KeyResult;
+use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
 use serde::Deserialize;
@@ -487,7 +488,11 @@ impl Call {
         self.leave_queue(cx, how);
         if let Some((agent, _)) = self.talking.take() {
             self.stops_tape(cx, agent);
-            cx.dispatch.hung_up(&mut cx.scene, agent, false);
+            let by = match how {
+                Unqueued::BySystem => Party::System,
+                _ => Party::Caller,
+            };
+            cx.dispatch.hung_up(&mut cx.scene, agent, by);
         }
     }
 

@@ -12,6 +12,7 @@ use crate::exchange::event::Event;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::QueueId;
 use crate::exchange::record::KeyResult;
+use crate::exchange::record::Party;
 use crate::exchange::record::Unqueued;
 use statig::Outcome;
 use statig::Outcome::Handled;
@@ -97,7 +98,7 @@ impl Call {
                 self.talking = None;
                 self.stops_tape(cx, agent);
                 self.part_from_people(cx);
-                cx.dispatch.hung_up(&mut cx.scene, agent, true);
+                cx.dispatch.hung_up(&mut cx.scene, agent, Party::Agent);
                 Transition(match cx.scene.plan.queue(id).after {
                     Some(after) => self.go(cx, after),
                     None => State::Ended { by: End::Exchange },
@@ -106,7 +107,7 @@ impl Call {
             Event::Transferred(to) => {
                 self.talking = None;
                 self.stops_tape(cx, agent);
-                cx.dispatch.hung_up(&mut cx.scene, agent, true);
+                cx.dispatch.hung_up(&mut cx.scene, agent, Party::Agent);
                 Transition(self.handed_on(cx, id, *to))
             }
             Event::RecordingPaused | Event::RecordingResumed | Event::RecordingFailed => {

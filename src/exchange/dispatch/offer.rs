@@ -19,6 +19,7 @@ use crate::exchange::id::QueueId;
 use crate::exchange::record::Because;
 use crate::exchange::record::Decision;
 use crate::exchange::record::OfferEnd;
+use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::scene::Scene;
 use crate::exchange::strategy::Strategy;
@@ -264,7 +265,7 @@ impl Dispatch {
         &mut self,
         scene: &mut Scene<'_>,
         agent: AgentId,
-        by_agent: bool,
+        by: Party,
     ) {
         let Doing::Talking { call, queue, since } = self.desks[agent.index()].doing else {
             unreachable!("a talk ends once");
@@ -277,14 +278,14 @@ impl Dispatch {
             agent,
             queue,
             since,
-            by_agent,
+            by,
         });
         let desk = &mut self.desks[agent.index()];
         (desk.call_ended, desk.last_queue) = (Some(scene.now), Some(queue));
         (desk.calls, desk.extended) = (desk.calls + 1, 0);
         let group = scene.plan.group(scene.plan.queue(queue).group);
         let talked = scene.now - since;
-        if by_agent && talked < group.short_talk {
+        if by == Party::Agent && talked < group.short_talk {
             self.ledger
                 .refund(agent, self.profile_of(scene.plan, agent));
             scene.record(Record::ShortTalk {

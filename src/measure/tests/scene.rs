@@ -25,6 +25,7 @@ use crate::exchange::record::Because;
 use crate::exchange::record::Decision;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
+use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
@@ -323,7 +324,7 @@ impl Scene {
             agent,
             queue: SUPPORT,
             since: Tick((since * 1000.0) as u64),
-            by_agent: false,
+            by: Party::Caller,
         })
     }
 

@@ -25,6 +25,7 @@ use crate::exchange::record::Because;
 use crate::exchange::record::Decision;
 use crate::exchange::record::KeyResult;
 use crate::exchange::record::OfferEnd;
+use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
@@ -285,20 +286,19 @@ impl Story {
             Record::OfferEnded { agent, how, .. } => self.offer_over(now, agent, how),
             Record::Unqueued { first, how, .. } => self.out_of_line(now, now - first, how),
             Record::TalkEnded {
-                agent,
-                since,
-                by_agent,
-                ..
+                agent, since, by, ..
             } => {
-                let who = if by_agent {
-                    self.name(agent)
-                } else {
-                    "the caller"
+                let who = match by {
+                    Party::Caller => "the caller",
+                    Party::Agent => self.name(agent),
+                    Party::System => "the exchange",
                 };
-                self.say(
-                    now,
-                    format!("After {} {who} ends the talk.", clock(now - since)),
-                );
+                let why = match by {
+                    Party::System => ": the call is at its longest length",
+                    Party::Caller | Party::Agent => "",
+                };
+                let talked = clock(now - since);
+                self.say(now, format!("After {talked} {who} ends the talk{why}."));
             }
             Record::ShortTalk { agent, talked, .. } => {
                 let agent = self.name(agent);

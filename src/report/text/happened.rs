@@ -8,10 +8,12 @@ use crate::measure::summary::Metrics;
 use crate::report::number;
 use crate::report::study::Study;
 
-/// What an attempt may come to, in people's words: name, words, whether the caller got something.
+/// What an attempt may come to, in people's words: name, words, whether the caller got something. What
+/// stands further to the right is a part of what is above it.
 #[rustfmt::skip]
 const WAYS: &[(&str, &str, bool)] = &[
     ("answered",        "answered by an agent", true),
+    ("talks_cut_off",   "  of these cut off in the talk", false),
     ("self_served",     "satisfied by a recorded answer", true),
     ("message",         "left a message", true),
     ("callback",        "was promised a call back", true),
@@ -25,6 +27,8 @@ const WAYS: &[(&str, &str, bool)] = &[
 ];
 /// Ways that are shown even if nobody took them: that nobody was blocked is worth knowing.
 const ALWAYS: &[&str] = &["answered", "blocked", "abandoned"];
+/// From this share of the answered on it is not said of callers who got nothing that nobody answered.
+const CUT_OFF_LEAST: f64 = 0.01;
 /// Columns for the words.
 const LABEL: usize = 31;
 
@@ -109,8 +113,13 @@ fn sentences(page: &mut Page, total: &Metrics) {
         0 => String::new(),
         _ => format!("; {open} still on the line at the end"),
     };
+    // Who is cut off in a talk had an answer.
+    let had = match share_of(total, "answered")("talks_cut_off") >= CUT_OFF_LEAST {
+        true => "did not",
+        false => "got no answer",
+    };
     let sentence = format!(
-        "Of 100 callers, {served} got what they called for and {nothing} got no answer, \
+        "Of 100 callers, {served} got what they called for and {nothing} {had}, \
          however often they tried{still}."
     );
     page.wrapped("  ", &sentence);

@@ -12,6 +12,7 @@ use strowger::exchange::id::CallId;
 use strowger::exchange::id::StepId;
 use strowger::exchange::record::CallbackFact;
 use strowger::exchange::record::KeyResult;
+use strowger::exchange::record::Party;
 use strowger::exchange::record::Record;
 use strowger::exchange::record::Unqueued;
 use strowger::exchange::time::Span;
@@ -190,8 +191,12 @@ impl Stage {
             Record::Recording { call, what, .. } => {
                 note(call, format!("recording {}", words(what)))
             }
-            Record::TalkEnded { call, by_agent, .. } => {
-                let who = if by_agent { "agent" } else { "caller" };
+            Record::TalkEnded { call, by, .. } => {
+                let who = match by {
+                    Party::Agent => "agent",
+                    Party::Caller => "caller",
+                    Party::System => "exchange",
+                };
                 note(call, format!("talk ended by the {who}"))
             }
             Record::PauseReason { agent, reason } => format!(
