@@ -14,6 +14,7 @@ codes! {
     "shares-not-one",
     "staff-ends-early",
     "staff-row",
+    "talk-near-max-call",
     "unknown-case",
     "unknown-distribution",
     "unknown-line",
@@ -22,4 +23,5 @@ codes! {
     "unknown-want",
     "unknown-want-target",
     "want-without-calls",
+    "wrap-up-beyond-limit",
 }

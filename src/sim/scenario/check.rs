@@ -10,6 +10,7 @@ use super::duty::Duty;
 use super::file::ScenarioFile;
 use super::forecast_counts;
 use super::goal;
+use super::lengths;
 use super::lookup;
 use super::names::Names;
 use super::run::Run;
@@ -106,6 +107,7 @@ impl ScenarioFile {
         let mut arrivals = Arrivals::read(root, &run, check);
         talk::settle(root, arrivals.as_mut(), &mut callers, check);
         let behaviour = behaviour::read(root, &callers, arrivals.as_ref(), check);
+        lengths::check(root, &callers, behaviour.as_ref(), &transfers, check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
         let goals = goal::read(root, check.names);
         let costs = costs::read(root);

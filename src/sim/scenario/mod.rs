@@ -14,6 +14,7 @@ mod file;
 mod goal;
 mod keys;
 mod law;
+mod lengths;
 mod lookup;
 pub(crate) mod names;
 mod rate;
