@@ -16,6 +16,18 @@ pub const FEW: usize = 20;
 /// The share of them, in hundredths, that has to be answered in time.
 pub const ENOUGH: usize = 80;
 
+/// What a run tells of the recovery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovered {
+    /// So long after the end of the spike.
+    After(Span),
+    /// It had not recovered at its end, and there were enough outcomes for more than half of the time
+    /// after the spike.
+    Not,
+    /// Nothing: for half of the time after the spike, or more, there were too few outcomes.
+    TooFew,
+}
+
 /// Watches one run for the first moment from the end of the spike on at which, of more than [`FEW`]
 /// outcomes within [`WINDOW`], at least [`ENOUGH`] in 100 were answers within the queue's T.
 ///
@@ -33,6 +45,10 @@ pub struct Recovery {
     /// The end of the spike is behind.
     is_over: bool,
     recovered: Option<Tick>,
+    /// From when on there have been enough outcomes to tell, after the spike, ...
+    told_since: Option<Tick>,
+    /// ... and for how long there were before.
+    told: Span,
 }
 
 impl Recovery {
@@ -49,13 +65,23 @@ impl Recovery {
             in_time: 0,
             is_over: false,
             recovered: None,
+            told_since: None,
+            told: Span::ZERO,
         }
     }
 
-    /// From the end of the spike to the recovery, in a run that ended so; none if it did not come.
-    pub fn after(&mut self, until: Tick) -> Option<Span> {
+    /// What is known of the recovery at the end of the run.
+    pub fn after(&mut self, until: Tick) -> Recovered {
         self.pass(until);
-        self.recovered.map(|at| at - self.end)
+        if let Some(at) = self.recovered {
+            return Recovered::After(at - self.end);
+        }
+        let last = self.told_since.map_or(Span::ZERO, |since| until - since);
+        let told = Span(self.told.0 + last.0);
+        match 2 * told.0 > (until - self.end).0 {
+            true => Recovered::Not,
+            false => Recovered::TooFew,
+        }
     }
 
     /// Time goes on.
@@ -84,9 +110,20 @@ impl Recovery {
     }
 
     fn judge(&mut self, now: Tick) {
+        if !self.is_over {
+            return;
+        }
         let all = self.recent.len();
+        match (all > FEW, self.told_since) {
+            (true, None) => self.told_since = Some(now),
+            (false, Some(since)) => {
+                self.told = Span(self.told.0 + (now - since).0);
+                self.told_since = None;
+            }
+            _ => {}
+        }
         let fine = all > FEW && self.in_time * 100 >= all * ENOUGH;
-        if self.is_over && fine && self.recovered.is_none() {
+        if fine && self.recovered.is_none() {
             self.recovered = Some(now);
         }
     }
@@ -141,6 +178,8 @@ mod tests {
             in_time: 0,
             is_over: false,
             recovered: None,
+            told_since: None,
+            told: Span::ZERO,
         }
     }
 
@@ -156,7 +195,10 @@ mod tests {
     fn a_line_that_never_suffered_has_recovered_at_once() {
         let mut recovery = watcher();
         (0..40).for_each(|place| hear(&mut recovery, 400 + place * 10, true));
-        assert_eq!(recovery.after(Tick(3_600_000)), Some(Span::ZERO));
+        assert_eq!(
+            recovery.after(Tick(3_600_000)),
+            Recovered::After(Span::ZERO)
+        );
     }
 
     #[test]
@@ -166,7 +208,9 @@ mod tests {
         (0..10).for_each(|place| hear(&mut recovery, 480 + place * 10, false));
         (0..60).for_each(|place| hear(&mut recovery, 601 + place * 10, true));
         // At 830 s 23 good ones stand beside 6 bad ones, which leave one after the other; 24 of 30.
-        let after = recovery.after(Tick(3_600_000)).expect("it recovers");
+        let Recovered::After(after) = recovery.after(Tick(3_600_000)) else {
+            panic!("it recovers");
+        };
         assert!((Span(200_000)..=Span(240_000)).contains(&after), "{after}");
     }
 
@@ -174,6 +218,23 @@ mod tests {
     fn few_outcomes_say_nothing() {
         let mut recovery = watcher();
         (0..100).for_each(|place| hear(&mut recovery, 601 + place * 15, true));
-        assert_eq!(recovery.after(Tick(3_600_000)), None);
+        assert_eq!(recovery.after(Tick(3_600_000)), Recovered::TooFew);
+    }
+
+    #[test]
+    fn a_line_that_is_quiet_after_the_spike_does_not_tell() {
+        let mut recovery = watcher();
+        // Nobody is served in time until the queue is empty, three minutes after the spike; whoever calls
+        // then is, but they are few.
+        (0..60).for_each(|place| hear(&mut recovery, 480 + place * 5, false));
+        (0..40).for_each(|place| hear(&mut recovery, 800 + place * 60, true));
+        assert_eq!(recovery.after(Tick(3_600_000)), Recovered::TooFew);
+    }
+
+    #[test]
+    fn a_line_that_goes_on_serving_late_has_not_recovered() {
+        let mut recovery = watcher();
+        (0..300).for_each(|place| hear(&mut recovery, 480 + place * 10, false));
+        assert_eq!(recovery.after(Tick(3_600_000)), Recovered::Not);
     }
 }

@@ -80,6 +80,24 @@ fn a_spike_as_it_is_written_changes_nothing() {
 }
 
 #[test]
+fn a_line_with_few_calls_does_not_tell_when_it_has_recovered() {
+    let swept = json(&[
+        TINY,
+        "--runs",
+        "3",
+        "--spike",
+        "09:00-10:00",
+        "--load",
+        "1,8",
+    ]);
+    for point in points(&swept) {
+        assert_eq!(point["recovery_s"]["mean"], Value::Null);
+        assert_eq!(point["recovery_missing_runs"], 0);
+        assert_eq!(point["recovery_untold_runs"], 3);
+    }
+}
+
+#[test]
 fn rows_and_columns_of_a_table_are_sweeps_of_one_dimension() {
     let patient = "callers.patience.mean=30s,90s,5m";
     let grid = json(&[TINY, "--runs", "2", "--set", patient, "--load", "1,8"]);

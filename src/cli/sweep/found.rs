@@ -32,7 +32,11 @@ pub(super) fn sweep(
     let frame = cases.base.frame;
     let recovered = swept.points.iter().filter_map(|point| point.recovered);
     let recovered = recovered
-        .map(|one| (one.after_s, one.missing_runs))
+        .map(|one| sweep::Recovered {
+            after: one.after_s,
+            missing_runs: one.missing_runs,
+            untold_runs: one.untold_runs,
+        })
         .collect();
     let names = (0..swept.points.len()).map(|place| format!("point {}", place + 1));
     let axes = swept.axes.into_iter().map(|axis| sweep::Axis {
@@ -166,7 +170,8 @@ fn meaning() -> String {
         "from the end of the spike to the first moment at which, of more than {} outcomes within the last \
          {}, at least {} % were answers within the queue's T. Outcomes are answers, hang-ups in the \
          queue later than the short abandon, waits that were too long, refusals at a queue's door, and \
-         attempts that found no line free.",
+         attempts that found no line free. A run with so many for no more than half of the time after the \
+         spike does not tell.",
         recovery::FEW,
         recovery::WINDOW,
         recovery::ENOUGH

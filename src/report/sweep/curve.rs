@@ -125,18 +125,22 @@ pub(super) fn whole(total: &Metrics, name: &str) -> String {
 }
 
 /// How long a point took to recover in minutes, `>` where some runs did not; with half its interval
-/// where there is a style to write it in.
+/// where there is a style to write it in. `-` where no run tells.
 pub(super) fn recovered(sweep: &Sweep, place: usize, style: Option<Style>) -> String {
     let spike = sweep.spike.as_ref();
-    let Some((after, missing)) = spike.and_then(|spike| spike.recovered.get(place)) else {
+    let Some((point, mean)) = spike
+        .and_then(|spike| spike.recovered.get(place))
+        .and_then(|point| Some((point, point.after.mean?)))
+    else {
         return "-".to_owned();
     };
     let minutes = |seconds: f64| count(seconds / 60.0, 0);
-    let mean = minutes(after.mean.unwrap_or(0.0));
-    match (*missing, style.zip(after.half_width())) {
+    let mean = minutes(mean);
+    let told = sweep.study.base.summary.runs - point.untold_runs;
+    match (point.missing_runs, style.zip(point.after.half_width())) {
         (0, Some((style, half))) => format!("{mean} {}{} min", style.plus_minus(), minutes(half)),
         (0, None) => format!("{mean} min"),
-        (all, _) if style.is_some() && all == sweep.study.base.summary.runs => {
+        (all, _) if style.is_some() && all == told => {
             format!("not in {mean} min")
         }
         _ => format!(">{mean} min"),
@@ -221,7 +225,7 @@ fn all_costs(sweep: &Sweep, style: Style) -> Vec<Cost<'_>> {
         ),
     ];
     if sweep.spike.is_some() {
-        all.push(cost(["recovered", "after"], 14, move |place, _| {
+        all.push(cost(["recovered", "after"], 16, move |place, _| {
             recovered(sweep, place, Some(style))
         }));
     }

@@ -1,5 +1,6 @@
 //! A sweep for programs.
 
+use super::Recovered;
 use super::Sweep;
 use crate::report::json::case;
 use crate::report::json::figure;
@@ -11,8 +12,8 @@ use serde_json::Value;
 use serde_json::json;
 
 /// One object: `axes[]` with their values; `points[]` with what `simulate` has for a case, `at` with the
-/// value of each axis, rates by the hour, and, after a spike, `recovery_s` and the runs that did not
-/// recover; `knee`, and `goodput_kept`, the goodput at twice the knee in parts of that at the knee;
+/// value of each axis, rates by the hour, and, after a spike, `recovery_s`, the runs that did not
+/// recover and those that do not tell; `knee`, and `goodput_kept`, the goodput at twice the knee in parts of that at the knee;
 /// `best`, the point of the largest goodput where a key is set.
 pub fn json(sweep: &Sweep) -> Value {
     let study = &sweep.study;
@@ -29,9 +30,14 @@ pub fn json(sweep: &Sweep) -> Value {
         ] {
             object.insert(name.into(), figure(sweep.per_hour(one, count)));
         }
-        if let Some((after, missing)) = recovered(sweep, place) {
-            object.insert("recovery_s".into(), figure(*after));
-            object.insert("recovery_missing_runs".into(), json!(missing));
+        if let Some(recovered) = recovered(sweep, place) {
+            object.insert("recovery_s".into(), figure(recovered.after));
+            for (name, runs) in [
+                ("recovery_missing_runs", recovered.missing_runs),
+                ("recovery_untold_runs", recovered.untold_runs),
+            ] {
+                object.insert(name.into(), json!(runs));
+            }
         }
         Value::Object(object)
     };
@@ -61,10 +67,7 @@ pub fn json(sweep: &Sweep) -> Value {
 }
 
 /// The figures of a point's recovery.
-pub(super) fn recovered(
-    sweep: &Sweep,
-    place: usize,
-) -> Option<&(crate::measure::confidence::Figure, usize)> {
+pub(super) fn recovered(sweep: &Sweep, place: usize) -> Option<&Recovered> {
     sweep.spike.as_ref()?.recovered.get(place)
 }
 

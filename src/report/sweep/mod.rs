@@ -53,10 +53,21 @@ pub struct Axis {
 pub struct Spike {
     /// When: `10:00-10:40`.
     pub when: String,
-    /// From its end to the recovery, and the runs that did not recover, point by point.
-    pub recovered: Vec<(Figure, usize)>,
+    /// What came of it, point by point.
+    pub recovered: Vec<Recovered>,
     /// What recovered means.
     pub meaning: String,
+}
+
+/// How long the runs of a point took to recover.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recovered {
+    /// From the end of the spike, of the runs that tell.
+    pub after: Figure,
+    /// Runs that did not recover; they count with the time to their end.
+    pub missing_runs: usize,
+    /// Runs with too few outcomes to tell.
+    pub untold_runs: usize,
 }
 
 impl Sweep {

@@ -52,7 +52,7 @@ pub fn csv(sweep: &Sweep) -> String {
     }));
     let mut text = heads.collect::<Vec<_>>().join(",");
     text += if sweep.spike.is_some() {
-        ",recovery_missing_runs\n"
+        ",recovery_missing_runs,recovery_untold_runs\n"
     } else {
         "\n"
     };
@@ -67,15 +67,16 @@ pub fn csv(sweep: &Sweep) -> String {
             .map(|queue| queue.total.get("turned_away"));
         let recovered = recovered(sweep, place);
         let figures = rates.chain(whole).chain(fairness).chain(queues);
-        let figures = figures.chain(recovered.map(|(after, _)| *after));
+        let figures = figures.chain(recovered.map(|recovered| recovered.after));
         let at = sweep.at(place).map(|(_, (label, number))| match number {
             Some(number) => number.to_string(),
             None => cell(label),
         });
         text += &at.collect::<Vec<_>>().join(",");
         figures.for_each(|figure| add(&mut text, figure));
-        if let Some((_, missing)) = recovered {
-            let _ = write!(text, ",{missing}");
+        if let Some(recovered) = recovered {
+            let (missing, untold) = (recovered.missing_runs, recovered.untold_runs);
+            let _ = write!(text, ",{missing},{untold}");
         }
         text.push('\n');
     }

@@ -1,5 +1,6 @@
 //! What a sweep found, in sentences.
 
+use super::Recovered;
 use super::Sweep;
 use crate::measure::definitions::Unit;
 use crate::measure::definitions::definition;
@@ -94,18 +95,30 @@ fn of_settings(sweep: &Sweep, style: Style) -> Vec<String> {
     found
 }
 
-fn of_spike(sweep: &Sweep) -> Option<String> {
-    let spike = sweep.spike.as_ref()?;
-    let missing: usize = spike.recovered.iter().map(|(_, missing)| missing).sum();
+fn of_spike(sweep: &Sweep) -> Vec<String> {
+    let Some(spike) = sweep.spike.as_ref() else {
+        return Vec::new();
+    };
+    let sum = |of: fn(&Recovered) -> usize| spike.recovered.iter().map(of).sum::<usize>();
+    let (missing, untold) = (sum(|one| one.missing_runs), sum(|one| one.untold_runs));
     let runs = sweep.study.base.summary.runs * spike.recovered.len();
-    (missing > 0).then(|| {
-        format!(
-            "{} of {} runs had not recovered from the spike at their end, or had too few outcomes to tell; \
-             they count with the time until then, and `>` stands before a mean that they make too small.",
-            count(missing as f64, 0),
-            count(runs as f64, 0)
-        )
-    })
+    let of_all = |some: usize| format!("{} of {}", count(some as f64, 0), count(runs as f64, 0));
+    let mut found = Vec::new();
+    if missing > 0 {
+        found.push(format!(
+            "{} runs had not recovered from the spike at their end: they count with the time until then, \
+             and `>` stands before a mean that they make too small.",
+            of_all(missing)
+        ));
+    }
+    if untold > 0 {
+        found.push(format!(
+            "{} runs had too few outcomes after the spike to tell whether service had recovered: they \
+             count in no mean, and `-` stands where there is no other run.",
+            of_all(untold)
+        ));
+    }
+    found
 }
 
 /// What the figures mean.

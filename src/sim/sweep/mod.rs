@@ -9,6 +9,7 @@ mod steps;
 pub use steps::STEPS_MAX;
 
 use super::model::Model;
+use super::recovery::Recovered;
 use super::recovery::Recovery;
 use super::replicate::replicate_watched;
 use super::steady;
@@ -67,17 +68,19 @@ pub struct Point {
     /// The figures.
     pub result: CaseResult,
     /// For a sweep with a spike, how long it took to recover.
-    pub recovered: Option<Recovered>,
+    pub recovered: Option<AllRecovered>,
 }
 
 /// How long runs took to recover from a spike.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Recovered {
+pub struct AllRecovered {
     /// From the end of the spike; a run that did not recover counts with the time to its end, so that
-    /// the mean is too small where there are any.
+    /// the mean is too small where there are any. Runs that do not tell are left out.
     pub after_s: Figure,
     /// Runs that did not recover.
     pub missing_runs: usize,
+    /// Runs with too few outcomes to tell.
+    pub untold_runs: usize,
 }
 
 /// All points.
@@ -269,13 +272,19 @@ fn point(
     }
 }
 
-fn recovered(after: &[Option<Span>], at_most: Span) -> Recovered {
+fn recovered(after: &[Recovered], at_most: Span) -> AllRecovered {
     let confidence = Confidence::new(LEVEL, after.len());
-    let seconds = |after: &Option<Span>| Some(after.unwrap_or(at_most).as_seconds());
+    let seconds = |after: &Recovered| match after {
+        Recovered::After(after) => Some(after.as_seconds()),
+        Recovered::Not => Some(at_most.as_seconds()),
+        Recovered::TooFew => None,
+    };
     let mean = confidence.mean(after.iter().map(seconds));
-    Recovered {
+    let count = |what| after.iter().filter(|after| **after == what).count();
+    AllRecovered {
         after_s: mean.clamped(0.0, f64::INFINITY),
-        missing_runs: after.iter().filter(|after| after.is_none()).count(),
+        missing_runs: count(Recovered::Not),
+        untold_runs: count(Recovered::TooFew),
     }
 }
 
