@@ -14,6 +14,7 @@ codes! {
     "shares-not-one",
     "staff-ends-early",
     "staff-row",
+    "takes-too-many",
     "talk-near-max-call",
     "unknown-case",
     "unknown-distribution",

@@ -104,6 +104,20 @@ impl Staff {
         }
     }
 
+    /// The least and the largest head count of a group at one time, when anybody of it is on duty.
+    pub fn heads(&self, group: GroupId) -> Option<(u64, u64)> {
+        let blocks = self.blocks.iter().filter(|block| block.group == group);
+        let mut sums = Vec::new();
+        for block in blocks {
+            sums.resize(block.heads.len(), 0);
+            for (sum, heads) in sums.iter_mut().zip(&block.heads) {
+                *sum += u64::from(*heads);
+            }
+        }
+        let on_duty = sums.into_iter().filter(|heads| *heads > 0);
+        Some((on_duty.clone().min()?, on_duty.max()?))
+    }
+
     /// Adds people to a group (or takes them away) whenever anybody of it is on duty. They are of
     /// the group's most frequent kind.
     pub fn add(&mut self, group: GroupId, people: i64) {

@@ -342,6 +342,10 @@ fn sweep_sets_one_key_after_another() {
         &of(&["--set", "add_agents.support=0..3"]),
     );
     run_says(
+        "sweep-set-agents-fewer",
+        &of(&["--set", "add_agents.support=-3,-1,0"]),
+    );
+    run_says(
         "sweep-set-agents-group",
         &of(&["--set", "add_agents.suport=1,2"]),
     );

@@ -75,7 +75,12 @@ impl Duty {
         for (name, heads) in &what_if.add_agents {
             match (names.group(&name.text), &mut *self) {
                 (None, _) => root.push(unknown_group(name, names)),
-                (Some(group), Self::Staff(staff)) => staff.add(group, *heads),
+                (Some(group), Self::Staff(staff)) => {
+                    if let Some(problem) = takes_too_many(name, *heads, staff.heads(group)) {
+                        root.push(problem);
+                    }
+                    staff.add(group, *heads);
+                }
                 (Some(_), Self::Roster(_)) => {
                     let message = "a roster names its people: none can be added by number";
                     let help = "write another roster, and set it: \
@@ -191,6 +196,29 @@ fn constant(mut table: Fields<'_>, length: Span, check: &mut Check<'_>) -> Optio
     }
     table.finish(check.out);
     Some(Staff::constant(length, heads?))
+}
+
+/// What is wrong with taking away more people than are there: always, or at some time.
+fn takes_too_many(name: &Name, heads: i64, there: Option<(u64, u64)>) -> Option<Diagnostic> {
+    let taken = heads.min(0).unsigned_abs();
+    let (least, most) = there.unwrap_or((0, 0));
+    let (group, place) = (&name.text, name.place.clone());
+    if taken > most {
+        let message = format!(
+            "`add_agents` takes {taken} people from group \"{group}\", of whom there are {most} at most"
+        );
+        let help = format!("nobody is left from -{most} on");
+        return Some(Diagnostic::error("bad-value", place, message).help(help));
+    }
+    (taken > least).then(|| {
+        let message = format!(
+            "`add_agents` takes {taken} people from group \"{group}\", of whom there are only {least} at \
+             some times: nobody is left then"
+        );
+        let help = "it is simulated so; another staff file says exactly who is there: \
+                    `set = { staff = \"fewer.csv\" }`";
+        Diagnostic::warning("takes-too-many", place, message).help(help)
+    })
 }
 
 fn unknown_group(name: &Name, names: Names<'_>) -> Diagnostic {
