@@ -14,6 +14,8 @@ codes! {
     "shares-not-one",
     "staff-ends-early",
     "staff-row",
+    "steady-with-hours",
+    "steady-without-warm-up",
     "takes-too-many",
     "talk-near-max-call",
     "unknown-case",

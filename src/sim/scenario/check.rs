@@ -14,6 +14,7 @@ use super::lengths;
 use super::lookup;
 use super::names::Names;
 use super::run::Run;
+use super::steady;
 use super::survey;
 use super::talk;
 use super::transfer;
@@ -130,6 +131,8 @@ impl ScenarioFile {
             let help = "take those who are missing off `[staff]`, or run the days of a forecast";
             root.bad_value(key_place(root, "agents"), message, help);
         }
+        let start_unix_ms = unix_ms(arrivals.start, check.names.dialplan);
+        steady::remark(root, &run, &arrivals, start_unix_ms, check);
         let mut duty = duty?;
         if let Some(what_if) = self.what_if() {
             duty.add_agents(what_if, root, check.names);
@@ -142,7 +145,7 @@ impl ScenarioFile {
             runs: run.runs,
             seed: run.seed,
             start: arrivals.start,
-            start_unix_ms: unix_ms(arrivals.start, dialplan),
+            start_unix_ms,
             length: arrivals.length,
             warm_up: run.warm_up,
             seeks_warm_up: run.seeks_warm_up.is_some(),

@@ -21,6 +21,7 @@ mod rate;
 mod run;
 mod shape;
 mod share;
+mod steady;
 mod survey;
 mod talk;
 mod transfer;
