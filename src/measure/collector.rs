@@ -257,8 +257,11 @@ impl Collector {
             | Record::Overload { .. }
             | Record::ShortTalk { .. }
             | Record::Moved { .. }
-            | Record::PauseReason { .. }
-            | Record::Forgiven { .. } => {}
+            | Record::PauseReason { .. } => {}
+            Record::Forgiven { agent, micro_calls } => {
+                let counts = self.clock.is_inside();
+                self.fairness.forgiven(agent, micro_calls, counts);
+            }
         }
     }
 

@@ -141,6 +141,7 @@ pub(super) const FAIRNESS_OF_RUNS: &[Metric<RunFigures>] = &[
     ("share_error_rms", |at| rms(at, Share::error)),
     ("share_error_max", |at| most(&at.fairness)),
     ("share_error_dispatcher_rms", |at| rms(at, Share::dispatchers)),
+    ("share_error_forgiven_rms", |at| rms(at, Share::forgiven)),
     ("share_error_structural_rms", |at| rms(at, Share::structural)),
     ("spread", |at| some(evenness::range(&of_due(&at.fairness)))),
     ("jain", |at| some(evenness::jain(&of_due(&at.fairness)))),
@@ -157,6 +158,7 @@ pub(super) const FAIRNESS_OF_RUNS: &[Metric<RunFigures>] = &[
 #[rustfmt::skip]
 pub(super) const FAIRNESS_OF_SUMS: &[Metric<RunFigures>] = &[
     ("inequitable_share", |at| Part::new(at.fairness.inequitable, at.fairness.choices)),
+    ("inequitable_forgiven_share", |at| Part::new(at.fairness.inequitable_forgiven, at.fairness.choices)),
     ("join_flood", |at| join_flood(&at.fairness)),
     ("inversions_per_1000", |at| Part::new(1000 * at.fairness.inversions, at.fairness.answered)),
     ("expected_wait_s", |at| promised(&at.fairness, at.fairness.promises.expected_ms as f64)),

@@ -9,6 +9,7 @@ mod audio;
 mod bridge;
 mod callbacks;
 mod called_back;
+mod catch_up;
 mod check;
 mod cli;
 mod compare;

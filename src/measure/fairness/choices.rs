@@ -36,7 +36,11 @@ pub(super) struct Choices {
     pub(super) wrongs: Vec<Wrongs>,
     pub(super) count: u64,
     pub(super) inequitable: u64,
+    /// Of these, those that what was forgiven explains.
+    pub(super) inequitable_forgiven: u64,
     pub(super) streak_max: u64,
+    /// By agent, what the dispatcher has forgiven of what is owed; empty until it forgives anything.
+    forgiven: Vec<i64>,
 }
 
 /// Choices that were not as they should have been, for one agent.
@@ -46,6 +50,10 @@ pub(super) struct Wrongs {
     pub(super) undue: u64,
     /// Calls given to others while the agent was free and owed a whole call more.
     pub(super) passed: u64,
+    /// As `undue`, where no colleague was owed a whole call more once what was forgiven is taken off.
+    pub(super) undue_forgiven: u64,
+    /// As `passed`, likewise.
+    pub(super) passed_forgiven: u64,
 }
 
 /// The call for which an agent's phone rings.
@@ -78,6 +86,8 @@ struct Choice {
     ride: Ride,
     /// Those passed over who were owed a whole call more.
     passed: Vec<u32>,
+    /// So many of them, the first, are owed it also when what was forgiven is taken off.
+    still: usize,
     /// How many calls the agent was given while somebody sat free, this one included.
     streak: u64,
 }
@@ -104,7 +114,9 @@ impl Choices {
             wrongs: vec![Wrongs::default(); agents],
             count: 0,
             inequitable: 0,
+            inequitable_forgiven: 0,
             streak_max: 0,
+            forgiven: Vec::new(),
         }
     }
 
@@ -119,6 +131,14 @@ impl Choices {
         self.carpool.reset();
         self.wrongs.fill(Wrongs::default());
         (self.count, self.inequitable, self.streak_max) = (0, 0, 0);
+        self.inequitable_forgiven = 0;
+        self.forgiven.clear();
+    }
+
+    /// A part of what is owed to an agent, or by one when negative, is not owed any more.
+    pub(super) fn forgive(&mut self, agent: AgentId, calls: i64) {
+        self.forgiven.resize(self.hands.len(), 0);
+        self.forgiven[agent.index()] += calls;
     }
 
     /// Asks for the memory of an agent.
@@ -182,6 +202,28 @@ impl Choices {
             true => 1 + self.streaks.since(agent, longest),
             false => 0,
         };
+        if !choice.passed.is_empty() {
+            self.judge(place, agent, kinds, shares);
+        }
+    }
+
+    /// Tells those passed over who are still owed a whole call more from those who are forgiven it.
+    #[inline(never)]
+    fn judge(&mut self, place: u32, agent: AgentId, kinds: &Kinds, shares: &Shares) {
+        let choice = &mut self.choices[place as usize];
+        if self.forgiven.is_empty() {
+            choice.still = choice.passed.len();
+            return;
+        }
+        let owed = |agent: AgentId| {
+            let worth = shares.worth(kinds.get(kinds.of(agent)));
+            let forgiven = self.forgiven[agent.index()];
+            worth.wrapping_sub(shares.mark(agent)) - forgiven
+        };
+        let own = owed(agent);
+        let is_still = |other: &u32| owed(AgentId(*other)) - own >= ONE_CALL - SLACK;
+        choice.still = choice.passed.iter().filter(|other| is_still(other)).count();
+        choice.passed.sort_unstable_by_key(|other| !is_still(other));
     }
 
     /// An agent's phone rings too for the call of the last choice: whoever answers is the one who was
@@ -216,6 +258,7 @@ impl Choices {
         let place = self.place_for(agent, (lane, moment), Ride::Later(free));
         let choice = &mut self.choices[place as usize];
         (choice.passed, choice.streak) = (passed, streak);
+        self.judge(place, agent, kinds, shares);
     }
 
     /// A place for the choice of an agent.
@@ -236,6 +279,7 @@ impl Choices {
                     moment,
                     ride,
                     passed: Vec::new(),
+                    still: 0,
                     streak: 0,
                 });
                 self.choices.len() as u32 - 1
@@ -288,12 +332,19 @@ impl Choices {
         if counts {
             self.count += 1;
             if !choice.passed.is_empty() {
-                self.wrongs[agent.index()].undue += 1;
+                let (still, forgiven) = choice.passed.split_at(choice.still);
+                let own = &mut self.wrongs[agent.index()];
+                own.undue += u64::from(!still.is_empty());
+                own.undue_forgiven += u64::from(still.is_empty());
+                self.inequitable_forgiven += u64::from(still.is_empty());
+                self.inequitable += 1;
+                for other in still {
+                    self.wrongs[*other as usize].passed += 1;
+                }
+                for other in forgiven {
+                    self.wrongs[*other as usize].passed_forgiven += 1;
+                }
             }
-            for other in &choice.passed {
-                self.wrongs[*other as usize].passed += 1;
-            }
-            self.inequitable += u64::from(!choice.passed.is_empty());
             self.streak_max = self.streak_max.max(choice.streak);
             if let Ride::Later(free) = &choice.ride {
                 self.carpool.ride_of(agent.index(), free);

@@ -16,6 +16,8 @@ pub struct FairnessFigures {
     pub choices: u64,
     /// Of these, to somebody while a colleague was owed a whole call more.
     pub inequitable: u64,
+    /// Of these, where it was owed no more once what `catch_up` forgives is taken off.
+    pub inequitable_forgiven: u64,
     /// The most that anybody was ahead of or behind the choices, see [`super::carpool`].
     pub carpool_worst: i64,
     /// The most calls that one agent was given while the same colleague sat free.
@@ -53,6 +55,10 @@ pub struct Share {
     pub undue: u64,
     /// Calls given to others while the agent was free and owed a whole call more.
     pub passed: u64,
+    /// As `undue`, where it was owed no more once what `catch_up` forgives is taken off.
+    pub undue_forgiven: u64,
+    /// As `passed`, likewise.
+    pub passed_forgiven: u64,
 }
 
 impl Share {
@@ -69,14 +75,24 @@ impl Share {
     /// The part of the error that the dispatcher could have avoided: of too many calls those that a
     /// free colleague should have had, of too few those for which the agent was passed over.
     pub fn dispatchers(&self) -> i64 {
-        let error = self.error();
-        let wrongs = if error > 0 { self.undue } else { self.passed };
+        self.at_most(self.error(), self.undue, self.passed)
+    }
+
+    /// The part of the rest that choices could have avoided had `catch_up` not forgiven it.
+    pub fn forgiven(&self) -> i64 {
+        let rest = self.error() - self.dispatchers();
+        self.at_most(rest, self.undue_forgiven, self.passed_forgiven)
+    }
+
+    /// As much of an error as so many calls too many, or too few, account for.
+    fn at_most(&self, error: i64, undue: u64, passed: u64) -> i64 {
+        let wrongs = if self.error() > 0 { undue } else { passed };
         error.signum() * error.abs().min(wrongs as i64 * ONE_CALL)
     }
 
     /// The rest of the error, which no choice among the free could have avoided.
     pub fn structural(&self) -> i64 {
-        self.error() - self.dispatchers()
+        self.error() - self.dispatchers() - self.forgiven()
     }
 }
 
@@ -101,6 +117,7 @@ mod tests {
                 due: (10 - error) * ONE_CALL,
                 undue,
                 passed,
+                ..Share::default()
             };
             assert_eq!(share.error(), error * ONE_CALL);
             (
@@ -113,5 +130,20 @@ mod tests {
         assert_eq!(parts(5, 0, 7), (0, 5));
         assert_eq!(parts(-5, 1, 3), (-3, -2));
         assert_eq!(parts(0, 3, 3), (0, 0));
+    }
+
+    #[test]
+    fn what_was_forgiven_is_no_error_of_the_dispatcher() {
+        let share = Share {
+            was_there: true,
+            calls: 10,
+            due: 2 * ONE_CALL,
+            undue: 3,
+            undue_forgiven: 4,
+            passed_forgiven: 9,
+            ..Share::default()
+        };
+        let parts = [share.dispatchers(), share.forgiven(), share.structural()];
+        assert_eq!(parts.map(|part| part / ONE_CALL), [3, 4, 1]);
     }
 }

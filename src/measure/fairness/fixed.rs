@@ -5,6 +5,13 @@ pub const ONE_CALL: i64 = 1 << 32;
 /// What rounding may take away from a whole call: a millionth.
 pub(super) const SLACK: i64 = ONE_CALL >> 20;
 
+/// Millionths of a call, as tags of agents of this weight count them, as calls: who is owed half a share is
+/// charged twice for each.
+pub(super) fn of_tag(micro_calls: i64, weight: u32) -> i64 {
+    let calls = i128::from(micro_calls) * i128::from(weight) * i128::from(ONE_CALL);
+    (calls / 1_000_000_000_000) as i64
+}
+
 /// Calls as a number for people.
 pub fn as_calls(fixed: i64) -> f64 {
     fixed as f64 / ONE_CALL as f64

@@ -35,10 +35,12 @@ use crate::exchange::record::Because;
 use crate::exchange::record::Decision;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Unqueued;
+use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use choices::Choices;
 use figures::Share;
+use fixed::of_tag;
 use idle::Idle;
 use joiners::Joiners;
 use kinds::Kinds;
@@ -56,6 +58,10 @@ pub(super) struct Fairness {
     joiners: Joiners,
     rests: Rests,
     line: Line,
+    /// By agent, whether it goes by what is owed who is chosen: under other strategies nothing is forgiven.
+    is_fair: Vec<bool>,
+    /// Everybody's accounts before the first call that counted; none as long as none has.
+    before: Option<Vec<shares::Account>>,
 }
 
 impl Fairness {
@@ -69,6 +75,12 @@ impl Fairness {
             joiners: Joiners::new(profiles, agents),
             rests: Rests::new(agents),
             line: Line::new(plan),
+            before: None,
+            is_fair: plan
+                .agents
+                .iter()
+                .map(|agent| is_fair(plan, agent))
+                .collect(),
             kinds,
         }
     }
@@ -80,6 +92,7 @@ impl Fairness {
         self.joiners.reset();
         self.rests.reset();
         self.line.reset();
+        self.before = None;
     }
 
     /// Asks for the memory of an agent who will be in a new state.
@@ -142,6 +155,16 @@ impl Fairness {
         }
     }
 
+    /// The dispatcher has forgiven an agent a part of what is owed; of what is owed by the agent, below 0. In
+    /// the unit of tags: millionths of a call of somebody with a full share.
+    #[cold]
+    pub(super) fn forgiven(&mut self, agent: AgentId, micro_calls: i64, counts: bool) {
+        if (counts || self.is_warming_up()) && self.is_fair[agent.index()] {
+            let weight = self.kinds.get(self.kinds.of(agent)).weight;
+            self.choices.forgive(agent, of_tag(micro_calls, weight));
+        }
+    }
+
     /// A phone has stopped ringing.
     #[inline]
     pub(super) fn offer_ended(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
@@ -177,9 +200,27 @@ impl Fairness {
         self.line.answer(call, counts);
         self.choices.answer(agent, &self.idle, counts);
         if counts {
+            if self.is_warming_up() {
+                self.begin();
+            }
             self.joiners.pass(now, &self.shares);
             self.shares.answered(agent);
+        } else if self.is_warming_up() {
+            self.shares.answered(agent);
         }
+    }
+
+    /// Whether nothing has counted yet. What is owed from a warm-up is made up for after it.
+    #[inline]
+    fn is_warming_up(&self) -> bool {
+        self.before.is_none()
+    }
+
+    /// The first call that counts is answered.
+    #[cold]
+    fn begin(&mut self) {
+        let agents = (0..self.is_fair.len()).map(|place| AgentId(place as u32));
+        self.before = Some(agents.map(|agent| self.shares.account(agent)).collect());
     }
 
     /// An agent is in a new state.
@@ -220,18 +261,25 @@ impl Fairness {
     /// profile are not the calls due to it.
     pub(super) fn finish(&mut self, missed_offers: u64, counted: bool) -> FairnessFigures {
         self.joiners.finish(&self.shares);
+        if self.is_warming_up() {
+            self.begin();
+        }
+        let before = self.before.take().unwrap_or_default();
         let accounts = self.shares.finish(counted);
         let share = |(place, account): (usize, shares::Account)| Share {
             was_there: account.was_there,
-            calls: account.calls,
-            due: account.due,
+            calls: account.calls - before[place].calls,
+            due: account.due.wrapping_sub(before[place].due),
             undue: self.choices.wrongs[place].undue,
             passed: self.choices.wrongs[place].passed,
+            undue_forgiven: self.choices.wrongs[place].undue_forgiven,
+            passed_forgiven: self.choices.wrongs[place].passed_forgiven,
         };
         FairnessFigures {
             shares: accounts.into_iter().enumerate().map(share).collect(),
             choices: self.choices.count,
             inequitable: self.choices.inequitable,
+            inequitable_forgiven: self.choices.inequitable_forgiven,
             carpool_worst: self.choices.carpool.worst(),
             streak_max: self.choices.streak_max,
             joiners_calls: self.joiners.calls,
@@ -245,4 +293,10 @@ impl Fairness {
             promises: self.line.promises,
         }
     }
+}
+
+/// Whether all groups of an agent choose by what is owed.
+fn is_fair(plan: &Dialplan, agent: &crate::exchange::dialplan::Agent) -> bool {
+    let mut groups = plan.profiles[agent.profile.index()].groups.iter();
+    groups.all(|group| plan.group(*group).strategy == Strategy::Fair)
 }

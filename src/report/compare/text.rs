@@ -5,6 +5,7 @@ use crate::measure::confidence::Figure;
 use crate::measure::definitions::definition;
 use crate::measure::paired::Difference;
 use crate::measure::summary::Summary;
+use crate::report::study::Case;
 use crate::report::style::Style;
 use crate::report::text::footer::again;
 use crate::report::text::page::Page;
@@ -62,6 +63,8 @@ const COLUMNS: [Column; 6] = [
 ];
 const NAME: usize = 20;
 const CELL: usize = 13;
+/// The least share of choices that is said to be inequitable by what was forgiven.
+const FORGIVEN_LEAST: f64 = 0.001;
 /// Columns on a page of 80.
 const NARROW: usize = 4;
 
@@ -81,9 +84,27 @@ pub fn text(comparison: &Comparison, style: Style) -> String {
         let cell = |at: &Column| at.cell(style, figure(&case.summary, at.metric), false);
         row(&mut page, &case.name, cell);
     }
+    for case in study.cases() {
+        forgiven(&mut page, case);
+    }
     differences(&mut page, comparison, level);
     footer(&mut page, comparison);
     page.finish()
+}
+
+/// What `catch_up` has to do with a strategy's inequitable choices, where it has.
+fn forgiven(page: &mut Page, case: &Case) {
+    let share = case.summary.fairness.mean("inequitable_forgiven_share");
+    let Some(share) = share.filter(|share| *share >= FORGIVEN_LEAST) else {
+        return;
+    };
+    let sentence = format!(
+        "{}: {:.1} % of the choices are inequitable because no more than `catch_up` calls are made up for, \
+         and the rest is forgiven. A larger `catch_up` of the groups forgives less.",
+        case.name,
+        share * 100.0
+    );
+    page.wrapped("  ", &sentence);
 }
 
 /// How the others differ from the first; nothing where there is one alone.

@@ -296,11 +296,14 @@ fn fairness(calls: u64, run: u64) -> FairnessFigures {
         due,
         undue,
         passed,
+        undue_forgiven: undue / 2,
+        passed_forgiven: passed / 2,
     };
     FairnessFigures {
         shares: vec![share(ana, 2, 0), share(ben, 0, 2), Share::default()],
         choices: 90,
         inequitable: 6 + run,
+        inequitable_forgiven: 1 + run,
         carpool_worst: 3 * ONE_CALL,
         streak_max: 4 + run,
         joiners_calls: 22 + run,

@@ -14,9 +14,11 @@ use crate::report::study::Study;
 const FIGURES: &[(&str, &str)] = &[
     ("share_error_rms", ""),
     ("share_error_dispatcher_rms", "  by the dispatcher"),
+    ("share_error_forgiven_rms", "  forgiven by catch_up"),
     ("share_error_structural_rms", "  beyond its choice"),
     ("share_error_max", "  of the worst agent"),
     ("inequitable_share", ""),
+    ("inequitable_forgiven_share", "  forgiven by catch_up"),
     ("join_flood", ""),
     ("longest_streak", ""),
     ("missed_offers", ""),
@@ -37,6 +39,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     let mut lines: Vec<Shown<'_>> = FIGURES
         .iter()
         .filter(|(name, _)| study.cases().any(|case| has(&case.summary, name)))
+        .filter(|(name, _)| study.cases().any(|case| is_worth(&case.summary, name)))
         .map(|&(name, own)| Shown {
             label: match own {
                 "" => words(name),
@@ -55,10 +58,16 @@ fn has(summary: &Summary, name: &str) -> bool {
     summary.fairness.mean(name).is_some()
 }
 
+/// Whether it says something: where nothing was forgiven, nothing is said of it.
+fn is_worth(summary: &Summary, name: &str) -> bool {
+    !name.contains("forgiven") || is_some(summary.fairness.get(name))
+}
+
 /// What the figures mean that are shown of the base case.
 pub(super) fn explain(page: &mut Page, study: &Study) {
     let base = &study.base.summary;
-    for (name, _) in FIGURES.iter().filter(|(name, _)| has(base, name)) {
+    let shown = |(name, _): &&(&str, &str)| has(base, name) && is_worth(base, name);
+    for (name, _) in FIGURES.iter().filter(shown) {
         page.entry(&words(name), definition(name).sentence);
     }
 }
