@@ -192,6 +192,12 @@ impl Call {
 
     /// Leaves the queue, if the call is in one.
     pub(super) fn leave_queue(&mut self, cx: &mut Cx<'_>, how: Unqueued) {
+        let gives_up = matches!(how, Unqueued::Abandoned | Unqueued::ByKey);
+        self.leave_line(cx, how, gives_up);
+    }
+
+    /// The same, and says whether the caller's patience has come to its end.
+    pub(super) fn leave_line(&mut self, cx: &mut Cx<'_>, how: Unqueued, gives_up: bool) {
         let Some(wait) = self.waiting.take() else {
             return;
         };
@@ -200,7 +206,7 @@ impl Call {
         cx.scene.cancel(&mut self.stage_timer);
         cx.scene.cancel(&mut self.hold_timer);
         cx.dispatch
-            .depart(&mut cx.scene, (self.id, self.caller), how);
+            .depart(&mut cx.scene, (self.id, self.caller), (how, gives_up));
         let first = self.first_queued.unwrap_or(wait.since);
         let (call, queue, since) = (self.id, wait.queue, wait.since);
         cx.scene.record(Record::Unqueued {

@@ -5,6 +5,9 @@ use super::Cx;
 use super::State;
 use super::keys::single;
 use super::state::End;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::Target;
 use crate::exchange::effect::Effect;
 use crate::exchange::event::CallDeadline;
 use crate::exchange::event::Deadline;
@@ -141,7 +144,9 @@ impl Call {
                 };
                 self.pressed(cx, Some(key), KeyResult::Taken);
                 self.hush(cx);
-                self.leave_queue(cx, Unqueued::ByKey);
+                // Whoever asks to be called back keeps the place, and has not given up.
+                let gives_up = !asks_for_callback(cx.scene.plan, action.target);
+                self.leave_line(cx, Unqueued::ByKey, gives_up);
                 Transition(self.act(cx, action))
             }
             Event::FellDue(CallDeadline::Announce) => {
@@ -167,4 +172,11 @@ impl Call {
             _ => Super,
         }
     }
+}
+
+fn asks_for_callback(plan: &Dialplan, target: Target) -> bool {
+    let Target::Step(step) = target else {
+        return false;
+    };
+    matches!(plan.step(step).kind, StepKind::Callback(_))
 }

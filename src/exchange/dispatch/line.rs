@@ -304,7 +304,7 @@ impl Dispatch {
         &mut self,
         scene: &mut Scene<'_>,
         (call, caller): (CallId, u64),
-        how: Unqueued,
+        (how, gives_up): (Unqueued, bool),
     ) {
         if let Unqueued::Answered(agent) = how {
             self.known.met(caller, agent);
@@ -314,8 +314,7 @@ impl Dispatch {
             let (queue, lane, since) = (ticket.queue, ticket.lane, ticket.since);
             let place = ticket.place;
             let group = scene.plan.queue(queue).group;
-            let gave_up = matches!(how, Unqueued::Abandoned | Unqueued::ByKey);
-            self.pace[group.index()].waited(scene.now - since, gave_up);
+            self.pace[group.index()].waited(scene.now - since, gives_up);
             self.waiting.leave(call, group);
             self.waiting.withdraw(call);
             if how == Unqueued::Abandoned {
@@ -388,9 +387,10 @@ impl Dispatch {
     }
 
     /// The expected wait in a lane with this place. Callers ahead who wait for other agents too
-    /// count in part: by the part of their agents who serve this lane.
+    /// count in part: by the part of their agents who serve this lane. Calls back ahead never give up.
     pub(super) fn wait_behind(&self, plan: &Dialplan, lane: LaneId, place: Place) -> Span {
         let mut ahead_permille = 1000 * u64::from(self.waiting.ahead_in(lane, place));
+        let mut stay_permille = 1000 * u64::from(self.waiting.callbacks_ahead_in(lane, place));
         for &other in &plan.lanes[lane.index()].neighbours {
             if self.waiting.lane_len(other) == 0 {
                 continue;
@@ -402,11 +402,13 @@ impl Dispatch {
                 .iter()
                 .filter(|profile| plan.profiles[profile.index()].lanes.contains(&lane));
             let shared: u64 = shared.map(|at| u64::from(self.present[at.index()])).sum();
-            ahead_permille += 1000 * ahead * shared / all;
+            let part = |calls: u64| 1000 * calls * shared / all;
+            ahead_permille += part(ahead);
+            stay_permille += part(self.waiting.callbacks_ahead_in(other, place).into());
         }
         let group = plan.lanes[lane.index()].group;
         let agents = self.staff[lane.index()].present;
-        self.pace[group.index()].wait_behind(ahead_permille, agents)
+        self.pace[group.index()].wait_behind((ahead_permille, stay_permille), agents)
     }
 
     /// Tells the callers of the profile's groups when nobody is left who could take them: also those

@@ -3,7 +3,8 @@
 //! `QLm`, the queue-length estimator for M/M/n+M (Whitt, *Management Science* 45(6), 1999;
 //! Ibrahim and Whitt, *M&SOM* 11(3), 2009): with `k` callers ahead, `n` agents at work, mean
 //! handling `H` and mean patience `P`, the wait is the sum over `i = 0..=k` of `1 / (n/H + i/P)`. It
-//! depends on who is ahead and not on how long one has waited, so it does not grow by waiting.
+//! depends on who is ahead and not on how long one has waited, so it does not grow by waiting. Where calls
+//! back are among those ahead, who never give up, `i/P` counts only the part of them who may.
 
 use crate::exchange::time::Span;
 use serde::Deserialize;
@@ -75,8 +76,13 @@ impl Pace {
     }
 
     /// The expected wait with so many ahead, of whom the agents take one after the other. `ahead` is
-    /// in thousandths of a caller: somebody ahead who may go to other agents counts in part.
-    pub(super) fn wait_behind(&self, ahead_permille: u64, agents: u32) -> Span {
+    /// in thousandths of a caller: somebody ahead who may go to other agents counts in part. Of these
+    /// so many, in thousandths as well, stay however long it takes.
+    pub(super) fn wait_behind(
+        &self,
+        (ahead_permille, stay_permille): (u64, u64),
+        agents: u32,
+    ) -> Span {
         let handling = u128::from(self.handling.0.max(1));
         let patience = u128::from(self.patience().0);
         let base = u128::from(agents.max(1)) * patience * 1000;
@@ -88,6 +94,12 @@ impl Pace {
         let are_narrow = above.max(most) <= u128::from(u64::MAX);
         let narrow = (above as u64, base as u64, handling as u64);
         let term = |ahead: u64| match are_narrow {
+            _ if stay_permille > 0 => {
+                let may_leave = ahead_permille.saturating_sub(stay_permille);
+                let leaving =
+                    u128::from(ahead) * u128::from(may_leave) / u128::from(ahead_permille);
+                above / (base + leaving * handling)
+            }
             true => u128::from(narrow.0 / (narrow.1 + ahead * narrow.2)),
             false => above / (base + u128::from(ahead) * handling),
         };
@@ -123,9 +135,9 @@ mod tests {
     #[test]
     fn the_first_in_line_waits_for_the_next_agent_to_be_free() {
         // One of ten agents with 300 s each: every 30 s.
-        let wait = pace(300, 1_000_000).wait_behind(0, 10);
+        let wait = pace(300, 1_000_000).wait_behind((0, 0), 10);
         assert_eq!(wait, Span::seconds(30));
-        assert!(pace(300, 60).wait_behind(0, 10) <= wait);
+        assert!(pace(300, 60).wait_behind((0, 0), 10) <= wait);
     }
 
     #[test]
@@ -135,7 +147,9 @@ mod tests {
             let exact: f64 = (0..=ahead)
                 .map(|place| 1.0 / (agents / handling + place as f64 / patience))
                 .sum();
-            let wait = pace(300, 120).wait_behind(ahead * 1000, 7).as_seconds();
+            let wait = pace(300, 120)
+                .wait_behind((ahead * 1000, 0), 7)
+                .as_seconds();
             assert!(
                 (wait / exact - 1.0).abs() < 0.001,
                 "{ahead}: {wait} {exact}"
@@ -145,7 +159,7 @@ mod tests {
 
     #[test]
     fn very_long_calls_are_reckoned_in_wider_numbers() {
-        let wait = |minutes: u64| pace(minutes * 60, minutes * 60).wait_behind(1000, 2);
+        let wait = |minutes: u64| pace(minutes * 60, minutes * 60).wait_behind((1000, 0), 2);
         let (short, long) = (wait(1).as_seconds(), wait(57_600).as_seconds());
         assert!(
             (long / (57_600.0 * short) - 1.0).abs() < 1e-4,
@@ -156,8 +170,23 @@ mod tests {
     #[test]
     fn whoever_is_ahead_in_part_counts_in_part() {
         let pace = pace(300, 1_000_000);
-        let half = pace.wait_behind(500, 10).as_seconds();
+        let half = pace.wait_behind((500, 0), 10).as_seconds();
         assert!((half - 45.0).abs() < 0.1, "{half}");
+    }
+
+    #[test]
+    fn calls_back_ahead_never_give_up() {
+        let pace = pace(300, 60);
+        let waits = |stay| pace.wait_behind((3000, stay), 1).as_seconds();
+        assert!(
+            (waits(3000) - 4.0 * 300.0).abs() < 0.1,
+            "one after the other"
+        );
+        let half: f64 = (0..=3)
+            .map(|place| 1.0 / (1.0 / 300.0 + f64::from(place) / 2.0 / 60.0))
+            .sum();
+        assert!((waits(1500) - half).abs() < 0.1, "{}", waits(1500));
+        assert!(waits(0) < half);
     }
 
     #[test]

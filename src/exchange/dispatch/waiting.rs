@@ -373,6 +373,18 @@ impl Waiting {
         self.lanes[lane.index()].before(place) as u32
     }
 
+    /// How many of these are calls back.
+    pub(super) fn callbacks_ahead_in(&self, lane: LaneId, place: Place) -> u32 {
+        match self.callbacks {
+            0 => 0,
+            _ => {
+                let tickets = self.tickets_in(lane);
+                let ahead = |ticket: &&Ticket| ticket.is_callback && ticket.place < place;
+                tickets.filter(ahead).count() as u32
+            }
+        }
+    }
+
     /// What those in line for a lane want, in no particular order.
     pub(super) fn tickets_in(&self, lane: LaneId) -> impl Iterator<Item = &Ticket> + '_ {
         let heap = self.lanes[lane.index()].iter();
