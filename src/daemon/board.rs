@@ -58,6 +58,9 @@ pub(super) struct QueueTally {
     pub(super) short: u64,
     pub(super) turned_away: u64,
     pub(super) timed_out: u64,
+    /// Ended while they waited: by their longest length, or because their bridge did not come back.
+    #[serde(default)]
+    pub(super) ended_by_system: u64,
     pub(super) overflowed: u64,
 }
 
@@ -271,10 +274,11 @@ impl QueueTally {
                 self.in_time += u64::from(in_time);
                 self.answered_wait_ms += waited.0;
             }
-            Unqueued::Abandoned | Unqueued::BySystem => {
+            Unqueued::Abandoned => {
                 self.abandoned += 1;
                 self.short += u64::from(short);
             }
+            Unqueued::BySystem => self.ended_by_system += 1,
             Unqueued::TimedOut => self.timed_out += 1,
             Unqueued::Overflowed(_) => self.overflowed += 1,
             Unqueued::ByKey => {}
@@ -294,6 +298,12 @@ impl QueueTally {
             | CallbackFact::Dialled { .. }
             | CallbackFact::Unreached { .. } => {}
         }
+    }
+
+    /// Lost otherwise than by hanging up: turned away, timed out, ended while they waited, or gone on to
+    /// another queue.
+    pub(super) fn lost(&self) -> u64 {
+        self.turned_away + self.timed_out + self.ended_by_system + self.overflowed
     }
 
     /// How many are to be called back.
@@ -319,13 +329,9 @@ impl QueueTally {
     }
 
     /// The service level by the formula `offered` of the definitions: answered in time ÷ (answered +
-    /// abandoned after more than the short time + turned away + timed out + overflowed). None when
-    /// nobody came.
+    /// abandoned after more than the short time + lost otherwise). None when nobody came.
     pub(super) fn service_level(&self) -> Option<f64> {
-        let offered = self.answered + self.abandoned - self.short
-            + self.turned_away
-            + self.timed_out
-            + self.overflowed;
+        let offered = self.answered + self.abandoned - self.short + self.lost();
         (offered > 0).then(|| self.in_time as f64 / offered as f64)
     }
 }

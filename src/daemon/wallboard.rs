@@ -262,7 +262,7 @@ fn queue_view(site: &Site, id: QueueId, tally: &QueueTally, now: Tick) -> QueueV
         entered: tally.entered,
         answered: tally.answered,
         abandoned: tally.abandoned,
-        lost: tally.turned_away + tally.timed_out + tally.overflowed,
+        lost: tally.lost(),
         asa_s: (tally.answered > 0).then(|| asa(tally.answered)),
         service_level: tally.service_level(),
         goal: f64::from(group.target_permille) / 1000.0,

@@ -389,12 +389,12 @@ impl Collector {
                 call.overflowed(place);
                 (call.is_overflowing, call.lost) = (true, call.entry);
             }
-            Unqueued::TimedOut => call.lost = call.entry,
+            Unqueued::TimedOut | Unqueued::BySystem => call.lost = call.entry,
             Unqueued::Answered(_) => {
                 call.is_answered = true;
                 self.worth.answered(id, queue);
             }
-            Unqueued::Abandoned | Unqueued::ByKey | Unqueued::BySystem => {}
+            Unqueued::Abandoned | Unqueued::ByKey => {}
         }
     }
 

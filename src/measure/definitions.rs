@@ -171,7 +171,7 @@ pub const DEFINITIONS: &[Definition] = &[
     count("timed_out", "Entries that left the queues when the longest wait was over or the last agent went home."),
     count("waiting_at_end", "Entries still waiting when the run ended."),
     share("abandoned_share", "Abandoned / queued."),
-    share("service_level", "Answered within T, the queue's own target, / (answered + abandoned later than the short abandon + turned away + timed out + overflowed for good); in the total a call counts once, where its waiting ended."),
+    share("service_level", "Answered within T, the queue's own target, / (answered + abandoned later than the short abandon + turned away + timed out + ended by the longest call + overflowed for good); in the total a call counts once, where its waiting ended."),
     share("service_level_of_entered", "Answered within T / entered; for the total, over waits begun."),
     share("service_level_of_answered", "Answered within T / answered."),
     seconds("asa_s", "Mean wait of the answered, from the first entry into a queue to the answer, ringing included, menus excluded."),

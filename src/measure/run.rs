@@ -46,8 +46,8 @@ pub struct Sums {
     pub callers_unserved: u64,
     /// Entries of all queues, by the interval of entry. `length_max` is of all queues together.
     pub queues: QueueTally,
-    /// Calls that were turned away, timed out or overflowed and joined no queue afterwards. Each is
-    /// one loss to the service level of the whole, however many queues it saw.
+    /// Calls that were turned away, timed out, were ended while they waited, or overflowed and joined
+    /// no queue afterwards. Each is one loss to the service level of the whole, however many queues it saw.
     pub lost: u64,
     /// Calls back, by the interval in which they were promised.
     pub callbacks: CallbackTally,

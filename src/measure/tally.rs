@@ -169,6 +169,7 @@ impl QueueTally {
         self.answered + self.abandoned - self.abandoned_short
             + self.turned_away
             + self.timed_out
+            + self.ended_by_system
             + self.overflowed_out
             - self.overflowed_back
     }

@@ -173,8 +173,8 @@ fn every_way_out_of_a_queue_is_in_the_balance() {
     assert_eq!((tally.ended_by_system, tally.waiting_at_end), (1, 1));
     assert_eq!(
         tally.offered(),
-        1,
-        "of these, the formula asks for the timed out"
+        2,
+        "of these, the formula asks for the timed out and the cut off"
     );
     assert_eq!(tally.waits, 3);
     assert_eq!(

@@ -105,13 +105,15 @@ fn sentences(page: &mut Page, total: &Metrics) {
     if is_some(total.get("trunk_s")) {
         page.wrapped("  ", &lines(total));
     }
-    let unserved = share_of(total, "callers")("callers_unserved");
-    let open = share_of(total, "callers")("in_progress");
-    let (nothing, open) = (hundredth(unserved), hundredth(open));
-    let served = 100_u64.saturating_sub(nothing + open);
-    let still = match open {
+    let of_callers = share_of(total, "callers");
+    let [served, nothing] =
+        ["callers_served", "callers_unserved"].map(|name| hundredth(of_callers(name)));
+    let still = match 100_u64.saturating_sub(served + nothing) {
         0 => String::new(),
-        _ => format!("; {open} still on the line at the end"),
+        open if is_some(total.get("callbacks_open")) => {
+            format!("; {open} still on the line at the end, or to be called back")
+        }
+        open => format!("; {open} still on the line at the end"),
     };
     // Who is cut off in a talk had an answer.
     let had = match share_of(total, "answered")("talks_cut_off") >= CUT_OFF_LEAST {
