@@ -16,6 +16,7 @@ use crate::report::compare::Comparison;
 use crate::report::picture;
 use crate::sim::compare::Contender;
 use crate::sim::compare::compare;
+use crate::sim::scaling::Scaling;
 use crate::sim::study::Cases;
 use crate::sim::study::load;
 use clap::Args;
@@ -117,7 +118,7 @@ impl Compare {
     }
 }
 
-fn remarks(cases: &Cases, scaled: Option<f64>, runs: u32) -> Vec<String> {
+fn remarks(cases: &Cases, scaled: Option<Scaling>, runs: u32) -> Vec<String> {
     let mut remarks = notes(scaled, runs == 1);
     if !cases.what_ifs.is_empty() {
         remarks.push("What-ifs are left out: the base case is compared.".to_owned());

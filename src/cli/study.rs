@@ -12,6 +12,8 @@ use crate::report::study::Study;
 use crate::report::style::Style;
 use crate::sim::model::Model;
 use crate::sim::precision::Reached;
+use crate::sim::scaling::Scaling;
+use crate::sim::scaling::TOLERANCE;
 use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
 use std::io;
@@ -62,7 +64,7 @@ pub(super) struct Simulated<'a> {
     pub(super) seed: u64,
     pub(super) runs: u32,
     /// By what a forecast of attempts was scaled.
-    pub(super) scaled: Option<f64>,
+    pub(super) scaled: Option<Scaling>,
     /// The base case first.
     pub(super) results: Vec<CaseResult>,
     /// How sure figures of the base case were to be.
@@ -140,13 +142,24 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
 }
 
 /// Remarks on a forecast that was scaled, and on a single run, `one`, that tells of no spread.
-pub(super) fn notes(scaled: Option<f64>, one: bool) -> Vec<String> {
+pub(super) fn notes(scaled: Option<Scaling>, one: bool) -> Vec<String> {
     let mut notes = Vec::new();
-    if let Some(factor) = scaled {
+    if let Some(scaling) = scaled {
+        let percent = |part: f64| part * 100.0;
+        let (factor, sure) = (scaling.factor, percent(scaling.half_width));
         notes.push(format!(
             "The forecast counts attempts: scaled by {factor:.3} to first attempts, so that redials \
-             are not counted twice."
+             are not counted twice. That is sure to ±{sure:.1} % of the forecast's attempts, which no \
+             interval below holds."
         ));
+        if !scaling.is_met() {
+            notes.push(format!(
+                "The forecast's attempts are not met within {:.0} %: the nearest that was found is \
+                 {:.1} % of them, ±{sure:.1}.",
+                percent(TOLERANCE),
+                percent(scaling.met),
+            ));
+        }
     }
     if one {
         notes.push("One run has no confidence intervals: use --runs.".to_owned());
@@ -163,5 +176,29 @@ pub(super) fn style() -> Style {
         width: width.clamp(80, 100),
         colour: output::colour(&io::stdout()),
         unicode: output::unicode(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_say_how_sure_a_factor_is_and_when_the_forecast_is_not_met() {
+        let scaling = |met| Scaling {
+            factor: 0.6602,
+            met,
+            half_width: 0.0047,
+        };
+        let met = notes(Some(scaling(1.0)), false);
+        let [scaled] = &met[..] else {
+            panic!("{met:?}");
+        };
+        assert!(scaled.contains("scaled by 0.660") && scaled.contains("±0.5 %"));
+        let missed = notes(Some(scaling(1.042)), false);
+        let said = "The forecast's attempts are not met within 1 %: the nearest that was found is \
+                    104.2 % of them, ±0.5.";
+        assert_eq!(missed, [scaled, said]);
+        assert!(notes(None, false).is_empty());
     }
 }

@@ -26,6 +26,7 @@ pub mod precision;
 pub mod recovery;
 pub mod replicate;
 pub mod roster;
+pub mod scaling;
 pub mod scenario;
 pub mod shard;
 mod sheet;

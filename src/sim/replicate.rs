@@ -17,12 +17,23 @@ pub fn replicate(
     runs: Range<u32>,
     done: &(impl Fn() + Sync),
 ) -> Vec<RunFigures> {
+    replicate_to(model, seed, runs, &|figures| figures, done)
+}
+
+/// The same where only a part of the figures is kept: those of thousands of runs take much room.
+pub(super) fn replicate_to<T: Send>(
+    model: &Model,
+    seed: u64,
+    runs: Range<u32>,
+    keep: &(impl Fn(RunFigures) -> T + Sync),
+    done: &(impl Fn() + Sync),
+) -> Vec<T> {
     let collector = || Collector::new(&model.plan, model.frame);
     let run = |collector: &mut Collector, replication: u32| {
         collector.reset();
         world::run(model, seed, u64::from(replication), collector);
         done();
-        collector.finish(model.frame.until)
+        keep(collector.finish(model.frame.until))
     };
     runs.into_par_iter().map_init(collector, run).collect()
 }

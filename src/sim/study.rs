@@ -3,7 +3,7 @@
 use super::codes::SCENARIO_CODES;
 use super::model::Model;
 use super::replicate::replicate;
-use super::scenario::ForecastCounts;
+use super::scaling::Scaling;
 use super::scenario::Scenario;
 use super::scenario::ScenarioFile;
 use super::steady;
@@ -32,9 +32,6 @@ use std::sync::Arc;
 
 /// The confidence of all intervals in reports.
 pub const LEVEL: f64 = 0.95;
-/// Rounds of finding how many of a forecast's attempts are first attempts, and runs in each.
-const PILOT_ROUNDS: u32 = 6;
-const PILOT_RUNS: u32 = 8;
 
 /// A scenario with its what-ifs, ready to run.
 #[derive(Clone, Debug)]
@@ -209,38 +206,14 @@ impl Cases {
         once(("base", &self.base)).chain(what_ifs.map(|(name, model)| (name.as_str(), model)))
     }
 
-    /// Which part of a forecast that has counted attempts are first attempts: the factor with which
-    /// the base case, redials and all, brings as many attempts as the forecast says. Used for every
-    /// case, for the callers are the same people. None when the forecast counts first attempts.
-    pub fn scale_to_first_attempts(&mut self, seed: u64) -> Option<f64> {
-        let redial = &self.base.callers.redial;
-        let nobody = redial.after_blocked + redial.after_abandoned + redial.unsolved == 0.0;
-        if self.base.scenario.counts == ForecastCounts::FirstAttempts || nobody {
-            return None;
+    /// Which part of a forecast that has counted attempts are first attempts, as the base case has it:
+    /// used for every case, for the callers are the same people. None when nothing is scaled.
+    pub fn scale_to_first_attempts(&mut self, seed: u64) -> Option<Scaling> {
+        let scaling = Scaling::find(&self.base, seed)?;
+        for model in self.models() {
+            model.first_attempts = scaling.factor;
         }
-        // Runs of their own: the figures of the study owe nothing to them.
-        let pilot_seed = seed ^ 0x5049_4C4F_5400_0000;
-        let mut factor = 1.0;
-        for _ in 0..PILOT_ROUNDS {
-            self.base.first_attempts = factor;
-            let runs = replicate(&self.base, pilot_seed, 0..PILOT_RUNS, &|| ());
-            let (attempts, callers) = runs.iter().fold((0, 0), |(attempts, callers), run| {
-                (
-                    attempts + run.total.calls.attempts,
-                    callers + run.total.calls.callers,
-                )
-            });
-            factor = if attempts == 0 {
-                1.0
-            } else {
-                callers as f64 / attempts as f64
-            };
-        }
-        self.base.first_attempts = factor;
-        for (_, model) in &mut self.what_ifs {
-            model.first_attempts = factor;
-        }
-        Some(factor)
+        Some(scaling)
     }
 
     /// Finds the warm-up of every case for itself, where the scenario asks for it, with its first run.

@@ -45,6 +45,7 @@ mod publishing;
 mod recording;
 mod rehearsals;
 mod roster;
+mod scaling;
 mod script;
 #[path = "../served/mod.rs"]
 mod served;

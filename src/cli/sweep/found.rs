@@ -10,6 +10,7 @@ use crate::report::study::Study;
 use crate::report::sweep;
 use crate::report::sweep::ramp;
 use crate::sim::recovery;
+use crate::sim::scaling::Scaling;
 use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
 use crate::sim::sweep::Swept;
@@ -19,7 +20,7 @@ use crate::sim::sweep::setting::Setting;
 const MS_PER_HOUR: f64 = 3_600_000.0;
 
 /// By what the forecast was scaled, and whether the scenario has what-ifs.
-type Remarks = (Option<f64>, bool);
+type Remarks = (Option<Scaling>, bool);
 
 /// A sweep.
 pub(super) fn sweep(

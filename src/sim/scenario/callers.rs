@@ -232,6 +232,23 @@ impl Callbacks {
 }
 
 impl Redial {
+    /// Whether anybody ever calls again, for whatever reason.
+    pub fn happens(&self) -> bool {
+        // Whoever adds a reason is told of it here.
+        let Self {
+            after_blocked,
+            after_abandoned,
+            after_turned_away,
+            unsolved,
+            delay: _,
+            delay_blocked: _,
+            delay_turned_away: _,
+            attempts,
+        } = self;
+        let likely = [after_blocked, after_abandoned, after_turned_away, unsolved];
+        *attempts > 1 && likely.into_iter().any(|likely| *likely > 0.0)
+    }
+
     fn read(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Self {
         let usual = Self {
             after_blocked: 0.0,

@@ -9,6 +9,7 @@ use crate::measure::Steady;
 use crate::menu::fnv::Fnv;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
+use crate::sim::scaling::Scaling;
 use crate::sim::scenario::RUNS_MAX;
 use serde::Deserialize;
 use serde::Serialize;
@@ -41,8 +42,8 @@ pub struct Head {
     pub seed: u64,
     /// Runs of the whole study.
     pub runs: u32,
-    /// Which part of a forecast's attempts are first attempts, if it was scaled.
-    pub first_attempts: Option<f64>,
+    /// By what a forecast of attempts was scaled to first attempts, if it was.
+    pub first_attempts: Option<Scaling>,
     /// How the runs of each case are cut, the base case first, where the warm-up was to be found.
     #[serde(default)]
     pub steady: Vec<Option<Steady>>,
@@ -107,7 +108,7 @@ impl Head {
     pub fn new(
         scenario: String,
         (seed, runs): (u64, u32),
-        first_attempts: Option<f64>,
+        first_attempts: Option<Scaling>,
         steady: Vec<Option<Steady>>,
         sources: &Sources,
     ) -> Self {
