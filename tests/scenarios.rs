@@ -201,6 +201,21 @@ fn a_forecast_by_want_says_how_long_each_kind_takes() {
     assert!((returns.share - 100.0 / 280.0).abs() < 1e-12);
     let assumed = |name: &str| day.assumptions().iter().any(|(known, _)| known == name);
     assert!(assumed("wants.help.talk") && !assumed("callers.talk"));
+    // By line, want and interval; a row without a handling time has the mean.
+    let factors = |place: usize| day.demand.lines[place].talk_factors.as_deref();
+    let kinds = day
+        .demand
+        .lines
+        .iter()
+        .map(|line| line.kind.map(|kind| kind.want));
+    assert_eq!(kinds.collect::<Vec<_>>(), [Some(0), Some(1), Some(1)]);
+    let (returns_s, help_s) = (returns.talk.mean_s(), help.talk.mean_s());
+    assert_eq!(
+        factors(0),
+        Some(&[280.0 / returns_s, 300.0 / returns_s][..])
+    );
+    assert_eq!(factors(1), Some(&[150.0 / help_s, 1.0][..]));
+    assert_eq!(factors(2), Some(&[190.0 / help_s, 1.0][..]));
 }
 
 #[test]

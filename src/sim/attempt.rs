@@ -59,6 +59,8 @@ pub(super) struct Attempt {
     pub(super) hand_overs: u8,
     /// By which rule that was last.
     pub(super) handed_by: Option<u16>,
+    /// How long the caller talks, as a part of what is usual: as in the interval of the first attempt.
+    pub(super) talk_factor: f64,
     /// When the prompts now playing end.
     pub(super) heard_until: Tick,
     /// The keys to press, one after the other.

@@ -325,7 +325,7 @@ impl World<'_> {
         let attempt = &self.attempts[slot as usize];
         let (talk, wrap_up) = self.model.handling_of(attempt);
         let draws = self.talk_draws(attempt);
-        let talk = talk.sample(draws.0);
+        let talk = self.model.at_its_time(attempt, talk.sample(draws.0));
         let talk = match (self.model.callers.talk_grows, attempt.queued) {
             (Some(grows), Some(since)) => {
                 Span((talk.0 as f64 * grows.factor(self.now - since) + 0.5) as u64)

@@ -3,6 +3,7 @@
 use super::demand::Demand;
 use super::demand::LineDemand;
 use super::demand::Rates;
+use super::handling::HandlingTimes;
 use super::scenario::names::Names;
 use super::sheet::Kind;
 use super::sheet::Row;
@@ -45,10 +46,8 @@ pub struct Forecast {
     pub interval: Span,
     /// Calls by line and interval.
     pub demand: Demand,
-    /// Mean handling time over all calls, in seconds, when the file has such a column.
-    pub aht_s: Option<f64>,
-    /// The same of the callers who want one thing, by the place of the want, where rows say so.
-    pub aht_by_want: Vec<(u16, f64)>,
+    /// Handling times, when the file has such a column.
+    pub handling: HandlingTimes,
 }
 
 impl Forecast {
@@ -135,9 +134,9 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Fo
     }
     let starts = || lines.values().flat_map(BTreeMap::keys).copied();
     let (first, last) = (starts().min()?, starts().max()?);
-    let mut demand = Vec::new();
+    let (mut demand, mut by_interval) = (Vec::new(), Vec::new());
     for (whose, slots) in &lines {
-        let mut calls = Vec::new();
+        let (mut calls, mut handling) = (Vec::new(), Vec::new());
         let mut before: Option<&Entry<'_>> = None;
         let mut start = first;
         while start <= last {
@@ -151,6 +150,8 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Fo
                 }
             }
             calls.push(entry.map_or(0.0, |entry| entry.calls));
+            let called = entry.filter(|entry| entry.calls > 0.0);
+            handling.push(called.and_then(|entry| entry.aht_s));
             before = entry.or(before);
             start += model.minutes;
         }
@@ -158,8 +159,10 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Fo
             line: whose.line,
             kind: whose.kind,
             calls,
+            talk_factors: None,
             recorded: None,
         });
+        by_interval.push(handling);
     }
     let interval = Span::minutes(model.minutes as u64);
     let midnight = model.date.to_datetime(jiff::civil::Time::midnight());
@@ -173,8 +176,11 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Fo
             lines: demand,
             surge: None,
         },
-        aht_s: mean_aht(entries.iter()),
-        aht_by_want: aht_by_want(entries),
+        handling: HandlingTimes {
+            mean_s: mean_aht(entries.iter()),
+            by_want: aht_by_want(entries),
+            by_interval,
+        },
     })
 }
 

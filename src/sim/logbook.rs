@@ -92,6 +92,7 @@ fn book(sheet: &Sheet, names: Names<'_>) -> Option<Logbook> {
             line: whose.line,
             kind: whose.kind,
             calls,
+            talk_factors: None,
             recorded: Some(Recorded {
                 times: times.into(),
                 each: 1.0,

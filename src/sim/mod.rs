@@ -16,6 +16,7 @@ pub mod forecast;
 mod gamma;
 pub mod guide;
 mod handing_on;
+pub mod handling;
 mod logbook;
 mod lookups;
 pub mod model;

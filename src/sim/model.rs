@@ -7,6 +7,7 @@ use super::demand::Arrivals;
 use super::demand::LineDemand;
 use super::demand::Surge;
 use super::distribution::Distribution;
+use super::distribution::SAMPLE_MAX;
 use super::guide::Guide;
 use super::openings;
 use super::scenario;
@@ -403,6 +404,30 @@ impl Model {
                 let talk = callers.talk.as_ref().unwrap_or(&callers.wrap_up);
                 (talk, &callers.wrap_up)
             }
+        }
+    }
+
+    /// A talk that is usually so long, with somebody who came first when they were longer or shorter.
+    #[inline]
+    pub(super) fn at_its_time(&self, attempt: &Attempt, talk: Span) -> Span {
+        match attempt.talk_factor == 1.0 {
+            true => talk,
+            false => self.at_another_time(attempt, talk),
+        }
+    }
+
+    #[inline(never)]
+    fn at_another_time(&self, attempt: &Attempt, talk: Span) -> Span {
+        let wants = attempt.want.map(|want| &self.wants[usize::from(want)]);
+        let transfers = attempt
+            .handed_by
+            .map(|rule| &self.transfers()[usize::from(rule)]);
+        // Who says how long a talk is says it for the whole day.
+        let is_said = wants.is_some_and(|want| want.has_own_talk)
+            || transfers.is_some_and(|rule| rule.talk.is_some());
+        match is_said {
+            true => talk,
+            false => Span((talk.0 as f64 * attempt.talk_factor + 0.5) as u64).min(SAMPLE_MAX),
         }
     }
 }

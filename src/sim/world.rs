@@ -349,6 +349,8 @@ impl<'m> World<'m> {
         let (demand, nth) = self.coming.advance();
         let name = demand.name_of(caller, nth);
         let kind = demand.kind.map(|kind| kind.want);
+        let interval = self.model.scenario().demand.interval;
+        let talk_factor = demand.talk_factor(|| (self.now.0 / interval.0) as usize);
         let Person {
             want,
             aim,
@@ -377,6 +379,7 @@ impl<'m> World<'m> {
             waits_for: None,
             hand_overs: 0,
             handed_by: None,
+            talk_factor,
             is_called_back: false,
             speaking_at: None,
             talks_to: None,

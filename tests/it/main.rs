@@ -32,6 +32,7 @@ mod exact;
 mod expected;
 mod golden;
 mod handing_on;
+mod handling;
 mod hdr_log;
 mod judged;
 mod kinds;

@@ -48,6 +48,9 @@ pub struct LineDemand {
     pub kind: Option<Kind>,
     /// Expected calls in each interval from tick 0.
     pub calls: Vec<f64>,
+    /// How long those who come first in each interval talk, as a part of the usual; none where that is the
+    /// same all the time.
+    pub talk_factors: Option<Arc<[f64]>>,
     /// Calls that were recorded: they come when they came.
     pub recorded: Option<Recorded>,
 }
@@ -110,6 +113,8 @@ impl Demand {
                 line: line.line,
                 kind: line.kind,
                 calls: factors.iter().map(|factor| calls * factor).collect(),
+                // No time of the day is left of which the forecast has spoken.
+                talk_factors: None,
                 recorded: None,
             }
         };
@@ -158,6 +163,15 @@ impl LineDemand {
         }
     }
 
+    /// How long those who come first in this interval talk, as a part of the usual.
+    #[inline]
+    pub(super) fn talk_factor(&self, interval: impl FnOnce() -> usize) -> f64 {
+        match &self.talk_factors {
+            Some(factors) => factors.get(interval()).copied().unwrap_or(1.0),
+            None => 1.0,
+        }
+    }
+
     fn scale(&mut self, factor: f64) {
         self.calls.iter_mut().for_each(|calls| *calls *= factor);
         if let Some(recorded) = &mut self.recorded {
@@ -178,6 +192,7 @@ mod tests {
                 line: LineId(0),
                 kind: None,
                 calls: calls.to_vec(),
+                talk_factors: None,
                 recorded: None,
             }],
             surge: None,
@@ -251,6 +266,7 @@ mod tests {
             line: LineId(0),
             kind: Some(Kind::new(want, name)),
             calls: vec![calls, calls],
+            talk_factors: None,
             recorded: None,
         };
         let both = Demand {
@@ -345,6 +361,7 @@ mod tests {
                 line: LineId(0),
                 kind: None,
                 calls: vec![2000.0],
+                talk_factors: None,
                 recorded: Some(Recorded {
                     times: times.clone().into(),
                     each,
@@ -400,6 +417,7 @@ mod tests {
                 line: LineId(0),
                 kind: None,
                 calls: vec![100.0],
+                talk_factors: None,
                 recorded: Some(Recorded {
                     times: times.into(),
                     each: 1.0,

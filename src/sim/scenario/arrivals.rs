@@ -13,6 +13,7 @@ use crate::sim::demand::Demand;
 use crate::sim::demand::LineDemand;
 use crate::sim::demand::Rates;
 use crate::sim::forecast::Forecast;
+use crate::sim::handling::HandlingTimes;
 use crate::sim::logbook::Logbook;
 use jiff::civil::DateTime;
 
@@ -27,9 +28,7 @@ pub(super) struct Arrivals {
     /// None in a steady state.
     pub(super) interval: Option<Span>,
     /// What the forecast says of handling times.
-    pub(super) aht_s: Option<f64>,
-    /// And of those of single wants, by their places.
-    pub(super) aht_by_want: Vec<(u16, f64)>,
+    pub(super) handling: HandlingTimes,
 }
 
 impl Arrivals {
@@ -74,8 +73,7 @@ impl Arrivals {
             start: book.start,
             length: book.length,
             interval: Some(book.demand.interval),
-            aht_s: None,
-            aht_by_want: Vec::new(),
+            handling: HandlingTimes::default(),
             demand: book.demand,
         })
     }
@@ -100,8 +98,7 @@ impl Arrivals {
             start: forecast.start,
             length: forecast.length(),
             interval: Some(forecast.interval),
-            aht_s: forecast.aht_s,
-            aht_by_want: forecast.aht_by_want,
+            handling: forecast.handling,
             demand: Demand {
                 rates,
                 ..forecast.demand
@@ -131,6 +128,7 @@ impl Arrivals {
             line: rate.line,
             kind: rate.kind,
             calls: vec![rate.calls_per_hour * hours],
+            talk_factors: None,
             recorded: None,
         };
         Some(Self {
@@ -143,8 +141,7 @@ impl Arrivals {
             start: check.assume("run.start", run.start, STEADY_START),
             length,
             interval: None,
-            aht_s: None,
-            aht_by_want: Vec::new(),
+            handling: HandlingTimes::default(),
         })
     }
 }

@@ -22,6 +22,16 @@ pub enum Behaviour {
     Straight,
 }
 
+impl Behaviour {
+    /// What those want whose want is at this place.
+    pub(super) fn want(&self, place: u16) -> Option<&Want> {
+        match self {
+            Self::Wants(wants) => wants.get(usize::from(place)),
+            Self::Keys(_) | Self::Straight => None,
+        }
+    }
+}
+
 /// Reads `[wants.*]` or `[keys.*]`; the arrivals, where they could be read, may say who wants what.
 pub(super) fn read(
     root: &mut Fields<'_>,

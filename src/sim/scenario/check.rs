@@ -108,6 +108,9 @@ impl ScenarioFile {
         let mut arrivals = Arrivals::read(root, &run, check);
         talk::settle(root, arrivals.as_mut(), &mut callers, check);
         let behaviour = behaviour::read(root, &callers, arrivals.as_ref(), check);
+        if let (Some(arrivals), Some(behaviour)) = (&mut arrivals, &behaviour) {
+            talk::by_interval(root, arrivals, &callers, behaviour);
+        }
         lengths::check(root, &callers, behaviour.as_ref(), &transfers, check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
         let goals = goal::read(root, check.names);

@@ -1,6 +1,7 @@
 //! How long agents talk: said by the callers, by each want, or by the forecast.
 
 use super::arrivals::Arrivals;
+use super::behaviour::Behaviour;
 use super::callers::Callers;
 use super::check::Check;
 use super::check::key_place;
@@ -11,6 +12,7 @@ use crate::menu::tree::Data;
 use crate::menu::tree::Name;
 use crate::menu::tree::Value;
 use crate::sim::distribution::Distribution;
+use crate::sim::handling::HandlingTimes;
 
 /// The spread of handling times made from a forecast's `aht_s` alone.
 const TALK_CV: f64 = 1.0;
@@ -43,7 +45,7 @@ fn from_forecast(
     callers: &mut Callers,
     check: &mut Check<'_>,
 ) {
-    let Some(aht_s) = arrivals.aht_s else {
+    let Some(aht_s) = arrivals.handling.mean_s else {
         return;
     };
     let place = key_place(root, "forecast");
@@ -52,7 +54,7 @@ fn from_forecast(
                        `callers.talk` and `callers.wrap_up` are used";
         let warning = Diagnostic::warning("both-speak", place, message);
         root.push(warning.help("leave out the one that is not meant"));
-        arrivals.aht_by_want.clear();
+        arrivals.handling = HandlingTimes::default();
         return;
     }
     let Some(talk) = within(aht_s, &callers.wrap_up) else {
@@ -63,8 +65,10 @@ fn from_forecast(
         root.bad_value(place, message, "`aht_s` is talk and wrap-up together");
         return;
     };
-    if arrivals.aht_by_want.len() < check.names.wants().count() || !check.names.has_wants() {
-        check.note("callers.talk", from_aht(&talk));
+    let handling = &arrivals.handling;
+    if handling.by_want.len() < check.names.wants().count() || !check.names.has_wants() {
+        let range = handling.range(&arrivals.demand, None);
+        check.note("callers.talk", from_aht(&talk, range, &callers.wrap_up));
     }
     callers.talk = Some(talk);
 }
@@ -79,10 +83,10 @@ pub(super) fn of_want(
     check: &mut Check<'_>,
 ) -> Option<Distribution> {
     let want = check.names.want(&name.text)?.want;
-    let mut known = arrivals
-        .map_or(&[][..], |arrivals| &arrivals.aht_by_want)
-        .iter();
-    let Some((_, aht_s)) = known.find(|(known, _)| *known == want) else {
+    let Some(arrivals) = arrivals else {
+        return own;
+    };
+    let Some(aht_s) = arrivals.handling.mean_of(want) else {
         return own;
     };
     if let Some(place) = table.key_place("talk") {
@@ -94,9 +98,13 @@ pub(super) fn of_want(
         table.push(note.help("leave out the one that is not meant"));
         return own;
     }
-    let talk = within(*aht_s, wrap_up);
+    let talk = within(aht_s, wrap_up);
     match &talk {
-        Some(talk) => check.note(format!("wants.{}.talk", name.text), from_aht(talk)),
+        Some(talk) => {
+            let range = arrivals.handling.range(&arrivals.demand, Some(want));
+            let what = from_aht(talk, range, wrap_up);
+            check.note(format!("wants.{}.talk", name.text), what);
+        }
         None => {
             let message = format!(
                 "the forecast's `aht_s` of \"{}\", {aht_s:.0} s on average, leaves no time to talk \
@@ -117,8 +125,67 @@ fn within(aht_s: f64, wrap_up: &Distribution) -> Option<Distribution> {
     (talk_s > 0.0).then(|| Distribution::lognormal(mean, TALK_CV))
 }
 
-fn from_aht(talk: &Distribution) -> String {
-    format!("{talk} (the forecast's aht_s less the wrap-up)")
+/// With the least and the greatest handling time of an interval, where these differ.
+fn from_aht(talk: &Distribution, range: Option<(f64, f64)>, wrap_up: &Distribution) -> String {
+    let mean = |aht_s: f64| Span(((aht_s - wrap_up.mean_s()).max(0.0) * 1000.0 + 0.5) as u64);
+    let whence = "the forecast's aht_s less the wrap-up";
+    match range {
+        Some((least, greatest)) => format!(
+            "{talk} ({whence}; by line and interval of the first attempt {} to {} on average)",
+            mean(least),
+            mean(greatest)
+        ),
+        None => format!("{talk} ({whence})"),
+    }
+}
+
+/// Gives callers the talks of the interval in which they come first, where the forecast says that these
+/// differ and nobody else says how long they are.
+pub(super) fn by_interval(
+    root: &mut Fields<'_>,
+    arrivals: &mut Arrivals,
+    callers: &Callers,
+    behaviour: &Behaviour,
+) {
+    let Arrivals {
+        demand, handling, ..
+    } = arrivals;
+    for place in 0..demand.lines.len() {
+        let kind = demand.lines[place].kind.map(|kind| kind.want);
+        let (mean_s, (wrap_up, whose)) = match kind {
+            None => (
+                handling.mean_s,
+                (&callers.wrap_up, "`callers.wrap_up`".to_owned()),
+            ),
+            Some(want) => match behaviour.want(want).filter(|want| !want.has_own_talk) {
+                Some(known) => {
+                    let whose = format!("the wrap-up of \"{}\"", known.name);
+                    (handling.mean_of(want), (&known.wrap_up, whose))
+                }
+                None => continue,
+            },
+        };
+        let differ = handling.range(demand, kind).is_some();
+        // A mean that leaves nothing has been reported.
+        let Some(mean_s) = mean_s.filter(|mean_s| differ && *mean_s > wrap_up.mean_s()) else {
+            continue;
+        };
+        match handling.factors(place, (mean_s, wrap_up.mean_s())) {
+            Ok(factors) => demand.lines[place].talk_factors = Some(factors),
+            Err((interval, aht_s)) => {
+                let since =
+                    jiff::Span::new().milliseconds((demand.interval.0 * interval as u64) as i64);
+                let at = arrivals.start.checked_add(since).unwrap_or(arrivals.start);
+                let message = format!(
+                    "the forecast's `aht_s` at {:02}:{:02}, {aht_s:.0} s, leaves no time to talk after {whose}",
+                    at.hour(),
+                    at.minute()
+                );
+                let key = key_place(root, "forecast");
+                root.bad_value(key, message, "`aht_s` is talk and wrap-up together");
+            }
+        }
+    }
 }
 
 /// Whether the callers, or all of the wants, have a talk, if only a wrong one.

@@ -29,6 +29,8 @@ pub struct Want {
     pub aim: Aim,
     /// Talk with an agent.
     pub talk: Distribution,
+    /// Whether that is said of this want: no forecast then has another one for an interval.
+    pub has_own_talk: bool,
     /// The agent's work afterwards.
     pub wrap_up: Distribution,
     /// How long such a caller is willing to wait.
@@ -161,6 +163,7 @@ fn want(
     let wrap_up = law::read(table, "wrap_up", Distribution::fixed);
     let patience = law::read(table, "patience", Distribution::fixed);
     let wrap_up = wrap_up.unwrap_or_else(|| callers.wrap_up.clone());
+    let has_own_talk = talk.is_some();
     let talk = talk::of_want(name, (talk, &wrap_up), arrivals, table, check);
     Some(Want {
         name: name.text.clone(),
@@ -170,6 +173,7 @@ fn want(
         talk: talk
             .or_else(|| callers.talk.clone())
             .unwrap_or_else(|| callers.wrap_up.clone()),
+        has_own_talk,
         wrap_up,
         patience: patience.unwrap_or_else(|| callers.patience.clone()),
     })
