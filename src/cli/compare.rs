@@ -119,7 +119,7 @@ impl Compare {
 }
 
 fn remarks(cases: &Cases, scaled: Option<Scaling>, runs: u32) -> Vec<String> {
-    let mut remarks = notes(scaled, runs == 1);
+    let mut remarks = notes(&cases.base, scaled, runs == 1);
     if !cases.what_ifs.is_empty() {
         remarks.push("What-ifs are left out: the base case is compared.".to_owned());
     }

@@ -85,7 +85,7 @@ impl Simulated<'_> {
             .results
             .first()
             .is_some_and(|base| base.summary.wants_runs());
-        let notes = notes(self.scaled, one);
+        let notes = notes(&self.cases.base, self.scaled, one);
         let named = self.cases.all().zip(self.results);
         let mut named = named.map(|((name, _), result)| case(name, result));
         let base = named.next().expect("the base case");
@@ -141,28 +141,37 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
     }
 }
 
-/// Remarks on a forecast that was scaled, and on a single run, `one`, that tells of no spread.
-pub(super) fn notes(scaled: Option<Scaling>, one: bool) -> Vec<String> {
+/// Remarks on a day on which the clocks change, on a forecast that was scaled, and on a single run, `one`,
+/// that tells of no spread.
+pub(super) fn notes(model: &Model, scaled: Option<Scaling>, one: bool) -> Vec<String> {
     let mut notes = Vec::new();
-    if let Some(scaling) = scaled {
-        let percent = |part: f64| part * 100.0;
-        let (factor, sure) = (scaling.factor, percent(scaling.half_width));
+    if let Some(change) = model.scenario().clock_change {
         notes.push(format!(
-            "The forecast counts attempts: scaled by {factor:.3} to first attempts, so that redials \
-             are not counted twice. That is sure to ±{sure:.1} % of the forecast's attempts, which no \
-             interval below holds."
+            "A simulated day has 24 hours, for callers, people and opening hours alike: {change}."
         ));
-        if !scaling.is_met() {
-            notes.push(format!(
-                "The forecast's attempts are not met within {:.0} %: the nearest that was found is \
-                 {:.1} % of them, ±{sure:.1}.",
-                percent(TOLERANCE),
-                percent(scaling.met),
-            ));
-        }
     }
+    notes.extend(scaled.into_iter().flat_map(scaling_notes));
     if one {
         notes.push("One run has no confidence intervals: use --runs.".to_owned());
+    }
+    notes
+}
+
+fn scaling_notes(scaling: Scaling) -> Vec<String> {
+    let percent = |part: f64| part * 100.0;
+    let (factor, sure) = (scaling.factor, percent(scaling.half_width));
+    let mut notes = vec![format!(
+        "The forecast counts attempts: scaled by {factor:.3} to first attempts, so that redials are \
+         not counted twice. That is sure to ±{sure:.1} % of the forecast's attempts, which no \
+         interval below holds."
+    )];
+    if !scaling.is_met() {
+        notes.push(format!(
+            "The forecast's attempts are not met within {:.0} %: the nearest that was found is {:.1} % \
+             of them, ±{sure:.1}.",
+            percent(TOLERANCE),
+            percent(scaling.met),
+        ));
     }
     notes
 }
@@ -190,15 +199,14 @@ mod tests {
             met,
             half_width: 0.0047,
         };
-        let met = notes(Some(scaling(1.0)), false);
+        let met = scaling_notes(scaling(1.0));
         let [scaled] = &met[..] else {
             panic!("{met:?}");
         };
         assert!(scaled.contains("scaled by 0.660") && scaled.contains("±0.5 %"));
-        let missed = notes(Some(scaling(1.042)), false);
+        let missed = scaling_notes(scaling(1.042));
         let said = "The forecast's attempts are not met within 1 %: the nearest that was found is \
                     104.2 % of them, ±0.5.";
         assert_eq!(missed, [scaled, said]);
-        assert!(notes(None, false).is_empty());
     }
 }

@@ -175,6 +175,9 @@ fn load_case(
     for verdict in &scenario.goals {
         verdict.set_answer_within(&mut plan);
     }
+    if let Some(change) = &scenario.clock_change {
+        change.leave_out(&mut plan);
+    }
     Some(Model::new(Arc::new(plan), scenario))
 }
 

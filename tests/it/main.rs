@@ -12,6 +12,7 @@ mod called_back;
 mod catch_up;
 mod check;
 mod cli;
+mod clocks;
 mod compare;
 mod conservation;
 mod conversations;

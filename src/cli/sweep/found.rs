@@ -131,7 +131,7 @@ fn study(
     let (seed, runs) = args.runs.size(cases.base.scenario());
     let mut named = named.map(|(name, result)| case(&name, result));
     let base = named.next().expect("at least one point");
-    let mut notes = notes(scaled, base.summary.wants_runs());
+    let mut notes = notes(&cases.base, scaled, base.summary.wants_runs());
     if left_out {
         notes.push("The what-ifs of the scenario are left out.".to_owned());
     }

@@ -25,6 +25,7 @@ use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
+use crate::sim::clock::ClockChange;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use std::fmt::Display;
@@ -142,6 +143,8 @@ impl ScenarioFile {
             arrivals.demand.scale(what_if.scale_calls);
         }
         let dialplan = check.names.dialplan;
+        let start_unix_ms = unix_ms(arrivals.start, dialplan);
+        let clock_change = clock_change(&arrivals, start_unix_ms, check);
         Some(Scenario {
             name: self.name(),
             what_if: self.what_if().map(|what_if| what_if.name.clone()),
@@ -149,6 +152,7 @@ impl ScenarioFile {
             seed: run.seed,
             start: arrivals.start,
             start_unix_ms,
+            clock_change,
             length: arrivals.length,
             warm_up: run.warm_up,
             seeks_warm_up: run.seeks_warm_up.is_some(),
@@ -180,6 +184,16 @@ fn unlimited_trunks(check: &mut Check<'_>) {
             check.note(format!("line {} trunks", line.name), "unlimited");
         }
     }
+}
+
+/// The change of the clocks in the run of a day, which is then listed. A steady state has no hours of its
+/// own beside those of the line.
+fn clock_change(arrivals: &Arrivals, unix_ms: i64, check: &mut Check<'_>) -> Option<ClockChange> {
+    arrivals.interval?;
+    let (site, begins) = (&check.names.dialplan.zone, (arrivals.start, unix_ms));
+    let change = ClockChange::within(site, begins, arrivals.length)?;
+    check.note("run.clock", change.to_string());
+    Some(change)
 }
 
 fn unix_ms(start: DateTime, dialplan: &Dialplan) -> i64 {

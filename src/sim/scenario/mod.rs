@@ -54,6 +54,7 @@ pub use what_if::ADDED_MAX;
 pub use what_if::SCALE_MAX;
 pub use what_if::WhatIf;
 
+use super::clock::ClockChange;
 use super::demand::Demand;
 use super::worker::Worker;
 use crate::exchange::time::Span;
@@ -82,6 +83,8 @@ pub struct Scenario {
     pub start: DateTime,
     /// Tick 0 as Unix time in milliseconds.
     pub start_unix_ms: i64,
+    /// The change of the clocks that is left out, in a day that would have one.
+    pub clock_change: Option<ClockChange>,
     /// From tick 0 to the last arrival.
     pub length: Span,
     /// Left out of all figures, from tick 0.

@@ -1,0 +1,72 @@
+//! Days on which the clocks change: opening hours, forecast and people mean the same hours.
+
+use crate::written::cases;
+use std::fmt::Write as _;
+use strowger::exchange::record::Record;
+use strowger::exchange::time::Tick;
+use strowger::sim::run;
+
+const LINE: &str = r#"
+format = 1
+[line]
+name = "Shop"
+groups = "groups.toml"
+timezone = "Europe/Berlin"
+languages = ["en"]
+start = "support"
+[calendar.desk]
+open = ["mon-sun 09:00-17:00"]
+[queue.support]
+group = "support"
+hours = "desk"
+closed = "@hangup"
+full = "@hangup"
+no_agents = "@hangup"
+"#;
+
+/// The hours in which callers join the queue, on a day with 60 calls an hour.
+fn open_hours(day: &str) -> (u64, u64, Vec<String>) {
+    let (mut calls, mut staff) = (
+        "date,start,interval_min,line,calls\n".to_owned(),
+        "date,start,interval_min,group,agents\n".to_owned(),
+    );
+    for hour in 0..24 {
+        let _ = writeln!(calls, "{day},{hour:02}:00,60,shop,60");
+        let _ = writeln!(staff, "{day},{hour:02}:00,60,support,20");
+    }
+    let scenario = "menu = \"shop.toml\"\nforecast = \"calls.csv\"\nstaff = \"staff.csv\"\n\
+                    [callers]\ntalk = \"1m\"\n";
+    let cases = cases(&[
+        ("shop.toml", LINE),
+        ("groups.toml", "format = 1\n[group.support]\n"),
+        ("calls.csv", &calls),
+        ("staff.csv", &staff),
+        ("day.scenario.toml", scenario),
+    ]);
+    let mut queued = Vec::new();
+    let mut note = |now: Tick, record: &Record| {
+        if matches!(record, Record::Queued { .. }) {
+            queued.push(now.0 / 3_600_000);
+        }
+    };
+    run(&cases.base, 1, 0, &mut note);
+    let assumed = cases.base.scenario().assumptions().iter();
+    let clock = assumed.filter(|(name, _)| name == "run.clock");
+    let first = queued.first().copied().expect("callers");
+    let last = queued.last().copied().expect("callers");
+    (first, last, clock.map(|(_, what)| what.clone()).collect())
+}
+
+#[test]
+fn the_hours_of_a_day_on_which_the_clocks_change_are_those_of_its_forecast() {
+    let (first, last, assumed) = open_hours("2026-03-28");
+    assert_eq!((first, last, assumed.len()), (9, 16, 0));
+    for day in ["2026-03-29", "2026-10-25"] {
+        let (first, last, assumed) = open_hours(day);
+        assert_eq!((first, last), (9, 16), "{day}");
+        assert!(
+            assumed.len() == 1 && assumed[0].contains(day),
+            "{assumed:?}"
+        );
+    }
+}
