@@ -32,6 +32,12 @@ pub(super) struct Kind {
     pub(super) optional: &'static [&'static str],
 }
 
+impl Kind {
+    fn all(&self) -> impl Iterator<Item = &'static str> + Clone {
+        self.required.iter().chain(self.optional).copied()
+    }
+}
+
 /// A table, and what is wrong with it.
 pub(super) struct Sheet {
     problems: RefCell<Diagnostics>,
@@ -98,7 +104,9 @@ impl Sheet {
                     row.cells.len(),
                     sheet.columns.len()
                 );
-                sheet.report(kind.code, row.span, message, None);
+                let many = row.cells.len() > sheet.columns.len();
+                let help = "a comma within a number makes two cells of it: write a point, `100.5`";
+                sheet.report(kind.code, row.span, message, many.then(|| help.to_owned()));
             }
         }
         if sheet.rows.is_empty() && !sheet.problems.get_mut().has_errors() {
@@ -133,10 +141,19 @@ impl Sheet {
     }
 
     fn header(&self, row: &Row, kind: &Kind) -> Option<Vec<Option<&'static str>>> {
-        let all = || kind.required.iter().chain(kind.optional).copied();
+        if let Some(found) = row.other_separator(kind) {
+            let message =
+                format!("{found} separate the columns of this file, and have to be commas");
+            let help = format!(
+                "save it as comma-separated values, with points in numbers; the first row then is {}",
+                kind.required.join(",")
+            );
+            self.report(kind.code, row.span.clone(), message, Some(help));
+            return None;
+        }
         let mut columns: Vec<Option<&'static str>> = Vec::new();
         for (name, span) in &row.cells {
-            let known = all().find(|known| known == name);
+            let known = kind.all().find(|known| known == name);
             let repeated = known.is_some() && columns.contains(&known);
             if known.is_none() || repeated {
                 let message = if repeated {
@@ -144,7 +161,7 @@ impl Sheet {
                 } else {
                     format!("there is no column `{name}` in such a file")
                 };
-                let help = known.is_none().then(|| value::suggestion(name, all()));
+                let help = known.is_none().then(|| value::suggestion(name, kind.all()));
                 self.report(kind.code, span.clone(), message, help.flatten());
             }
             columns.push(known);
@@ -210,6 +227,13 @@ impl Sheet {
     pub(super) fn number(&self, row: &Row, column: &str, max: f64) -> Option<f64> {
         let text = self.cell(row, column)?;
         let number = f64::from_str(text).ok().filter(|number| number.is_finite());
+        let is_a_number_otherwise = f64::from_str(&text.replace(',', "")).is_ok();
+        if number.is_none() && is_a_number_otherwise {
+            let message = format!("`{text}` is not a number, for the comma in it");
+            let help = "write a point before decimals, and nothing between thousands: `1000.5`";
+            self.wrong(row, column, message, Some(help.to_owned()));
+            return None;
+        }
         let message = match number {
             None => format!("`{text}` is not a number"),
             Some(number) if number < 0.0 => "less than nothing".to_owned(),
@@ -300,6 +324,20 @@ pub(super) fn minutes(clock: &str) -> Option<i64> {
 }
 
 impl Row {
+    /// What separates the columns of a header instead of commas, if they are columns then.
+    fn other_separator(&self, kind: &Kind) -> Option<&'static str> {
+        let [(header, _)] = &self.cells[..] else {
+            return None;
+        };
+        let others = [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
+        let mut others = others.into_iter();
+        let found = others.find(|(separator, _)| {
+            let mut names = header.split(*separator).map(str::trim);
+            header.contains(*separator) && names.any(|name| kind.all().any(|known| known == name))
+        });
+        found.map(|(_, name)| name)
+    }
+
     fn new(number: usize, record: &StringRecord, text: &str) -> Self {
         let byte = record.position().map_or(0, |place| place.byte() as usize);
         let ends: &[char] = &['\r', '\n'];
