@@ -12,6 +12,7 @@ codes! {
     "no-skills",
     "roster-row",
     "shares-not-one",
+    "staff-comes-late",
     "staff-ends-early",
     "staff-row",
     "steady-with-hours",

@@ -24,6 +24,7 @@ use jiff::civil::Time;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::path::Path;
 
 /// The most people of one kind on duty at a time.
@@ -92,16 +93,12 @@ impl Staff {
             .any(|block| block.group == group && block.heads.iter().any(|heads| *heads > 0))
     }
 
-    /// When the last interval ends, from tick 0.
-    pub fn end(&self) -> Span {
+    /// From the first interval's beginning to the last one's end, from tick 0; none where there are none.
+    pub fn covers(&self) -> Option<Range<Span>> {
         let intervals = self.blocks.first().map_or(0, |block| block.heads.len());
-        let end = self.first_ms + (self.interval.0 * intervals as u64) as i64;
-        // Nobody at all is nothing that could end early.
-        if intervals == 0 {
-            Span(u64::MAX)
-        } else {
-            Span(end.max(0) as u64)
-        }
+        let end_ms = self.first_ms + (self.interval.0 * intervals as u64) as i64;
+        let since = |ms: i64| Span(ms.max(0) as u64);
+        (intervals > 0).then(|| since(self.first_ms)..since(end_ms))
     }
 
     /// The least and the largest head count of a group at one time, when anybody of it is on duty.
@@ -383,7 +380,7 @@ mod tests {
         let workers = staff.workers(&dialplan());
         assert_eq!(hours(&workers), [("support-01", 0, 2)]);
         assert_eq!(workers[0].shifts[0].begun, Span::minutes(30));
-        assert_eq!(staff.end(), Span::minutes(60));
+        assert_eq!(staff.covers(), Some(Span::ZERO..Span::minutes(60)));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod compare;
 mod conservation;
 mod conversations;
 mod cut_off;
+mod coverage;
 mod daemon;
 mod day;
 mod dialling;

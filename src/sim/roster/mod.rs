@@ -21,6 +21,7 @@ use jiff::civil::Time;
 use row::Entry;
 use row::Hours;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 const KIND: Kind = Kind {
@@ -60,12 +61,12 @@ impl Roster {
         workers.any(|worker| worker.groups.contains(&group))
     }
 
-    /// When the last shift ends, from tick 0.
-    pub fn end(&self) -> Span {
+    /// From the first shift's beginning to the last one's end, from tick 0; none where nobody comes.
+    pub fn covers(&self) -> Option<Range<Span>> {
         let shifts = self.workers.iter().flat_map(|worker| &worker.shifts);
-        let end = shifts.map(|shift| shift.to.0).max();
-        // Nobody at all is nothing that could end early.
-        Span(end.unwrap_or(u64::MAX))
+        let first = shifts.clone().map(|shift| shift.from.0).min()?;
+        let last = shifts.map(|shift| shift.to.0).max()?;
+        Some(Span(first)..Span(last))
     }
 }
 
@@ -269,7 +270,7 @@ mod tests {
         assert_eq!(roster.workers.len(), 1);
         assert_eq!(minutes(&roster.workers[0]), [(0, 1)]);
         assert!(roster.has(GroupId(1)) && !roster.has(GroupId(0)));
-        assert_eq!(roster.end(), Span::minutes(1));
+        assert_eq!(roster.covers(), Some(Span::ZERO..Span::minutes(1)));
     }
 
     #[test]

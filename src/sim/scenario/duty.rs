@@ -4,6 +4,7 @@ use super::LENGTH_MAX;
 use super::arrivals::Arrivals;
 use super::check::Check;
 use super::check::key_place;
+use super::coverage;
 use super::names::Names;
 use super::what_if::WhatIf;
 use crate::exchange::dialplan::Dialplan;
@@ -18,6 +19,7 @@ use crate::sim::staff::AGENTS_MAX;
 use crate::sim::staff::Staff;
 use crate::sim::worker::Worker;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// The most kinds of people, who differ in their groups, tiers or skills.
 pub const KINDS_MAX: usize = 10_000;
@@ -64,8 +66,8 @@ impl Duty {
                 return None;
             }
         };
-        if arrivals.is_some() {
-            duty.gaps(key, length, root, check.names);
+        if let Some(arrivals) = arrivals {
+            coverage::check(&duty, key, arrivals, root, check.names);
         }
         Some(duty)
     }
@@ -109,49 +111,27 @@ impl Duty {
         workers
     }
 
-    /// Warns of queues for whose group nobody ever comes, and of a day that is longer than the file.
-    fn gaps(&self, key: &str, length: Span, root: &mut Fields<'_>, names: Names<'_>) {
-        let place = key_place(root, key);
-        for queue in &names.dialplan.queues {
-            if !self.has(queue.group) {
-                let group = &names.dialplan.group(queue.group).name;
-                let message = format!(
-                    "nobody is ever on duty in group \"{group}\", which answers the queue \"{}\"",
-                    queue.name
-                );
-                let warning = Diagnostic::warning("group-without-staff", place.clone(), message);
-                let help = format!("give the group people: `{key}` says who is on duty");
-                root.push(warning.help(help));
-            }
-        }
-        if self.end() < length {
-            let file = self.title();
-            let message =
-                format!("the {file} ends before the forecast does: nobody is on duty then");
-            let warning = Diagnostic::warning("staff-ends-early", place, message);
-            let help = format!("write the {file} for as long as the forecast lasts");
-            root.push(warning.help(help));
-        }
-    }
-
-    fn title(&self) -> &'static str {
+    /// What it is called.
+    pub(super) fn title(&self) -> &'static str {
         match self {
             Self::Staff(_) => "staff file",
             Self::Roster(_) => "roster",
         }
     }
 
-    fn has(&self, group: GroupId) -> bool {
+    /// Whether anybody of the group ever comes.
+    pub(super) fn has(&self, group: GroupId) -> bool {
         match self {
             Self::Staff(staff) => staff.has(group),
             Self::Roster(roster) => roster.has(group),
         }
     }
 
-    fn end(&self) -> Span {
+    /// From when to when it says who is on duty; none where nobody ever is.
+    pub(super) fn covers(&self) -> Option<Range<Span>> {
         match self {
-            Self::Staff(staff) => staff.end(),
-            Self::Roster(roster) => roster.end(),
+            Self::Staff(staff) => staff.covers(),
+            Self::Roster(roster) => roster.covers(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod behaviour;
 mod callers;
 mod check;
 mod costs;
+mod coverage;
 mod duty;
 mod file;
 mod goal;
