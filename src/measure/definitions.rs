@@ -209,7 +209,7 @@ pub const DEFINITIONS: &[Definition] = &[
     time("break_s", "Time on breaks."),
     time("not_ready_s", "Time signed in but not taking calls, such as after a missed call."),
     // fairness to agents
-    ratio("share_error_rms", "Calls answered - calls due, as root mean square over the agents at work; an answered call is due in parts, by weight, to all agents of the taker's profile who are at work, busy or not. The mean over runs."),
+    ratio("share_error_rms", "Calls answered - calls due, as root mean square over the agents at work; an answered call is due in parts, by weight, to all agents at work, busy or not, who may take the same calls as the taker, in the same order. The mean over runs."),
     ratio("share_error_max", "The largest share error, too many calls or too few; the mean over runs."),
     ratio("share_error_dispatcher_rms", "The part of the share errors that the dispatcher could have avoided: of too many calls those that the agent was given while a free colleague was owed a whole call more, of too few those for which the agent was passed over while owed one more. What the account of the dispatcher has forgiven (catch_up) is not in it. Root mean square; the mean over runs."),
     ratio("share_error_forgiven_rms", "The part of the share errors that choices could have avoided had it not been forgiven: of what is owed, either way, no more than catch_up calls are made up for. Root mean square; the mean over runs."),
@@ -221,7 +221,7 @@ pub const DEFINITIONS: &[Definition] = &[
     share("inequitable_share", "Of the calls that came while two or more agents who might take them were free, the share given to one of these while another was owed at least one call more; owed is calls due - calls answered, those of a warm-up too."),
     share("inequitable_forgiven_share", "Of the same calls, the share of inequitable choices in which nobody passed over was owed a whole call more once what was forgiven is taken off: of what is owed, no more than catch_up calls are made up for."),
     ratio("carpool_debt_max", "The most calls that anybody was ever ahead of or behind an equal part, by weight, of every call among those who were free for it, calls that ring included; the mean over runs."),
-    ratio("join_flood", "Calls answered / calls due in their first 30 minutes, of agents who came at least 30 minutes after the first of their profile."),
+    ratio("join_flood", "Calls answered / calls due in their first 30 minutes, of agents who came at least 30 minutes after the first of those who may take the same calls."),
     count("longest_streak", "Most calls given to one agent while the same colleague, who might have taken each, sat free since before the first; the mean over runs."),
     seconds("rest_gap_p10_s", "Nine in ten gaps between the end of a call with its wrap-up and the next ringing were this long at least; the mean over runs."),
     count("missed_offers", "Offers that rang out or were refused."),

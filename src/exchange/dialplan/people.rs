@@ -282,6 +282,20 @@ impl Dialplan {
         self.find_neighbours();
     }
 
+    /// For each profile the first whose agents may take the same calls, in the same order: skills that no
+    /// queue asks for, and levels beyond those that are asked for, make no difference.
+    pub fn peers(&self) -> Vec<ProfileId> {
+        let mut serves = vec![Vec::new(); self.profiles.len()];
+        for (lane, servers) in self.lanes.iter().map(Lane::servers).enumerate() {
+            for (rank, profile) in servers {
+                serves[profile.index()].push((lane, rank));
+            }
+        }
+        let first = |own: &Vec<(usize, u32)>| serves.iter().position(|other| other == own);
+        let first = serves.iter().map(|own| first(own).unwrap_or(0));
+        first.map(|place| ProfileId(place as u16)).collect()
+    }
+
     fn rank(&self, profile: ProfileId, lane: usize) -> Option<u32> {
         let lane = &self.lanes[lane];
         // A compiler that has found errors goes on, and may know the group of a queue by no more than

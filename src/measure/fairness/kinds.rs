@@ -1,10 +1,10 @@
-//! Agents who are alike: of one profile and one weight.
+//! Agents who are alike: they may take the same calls, in the same order, and have one weight.
 
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
 
-/// All kinds of agents of a plan, mostly one for each profile.
+/// All kinds of agents of a plan.
 #[derive(Clone, Debug)]
 pub(super) struct Kinds {
     list: Vec<Kind>,
@@ -15,14 +15,16 @@ pub(super) struct Kinds {
 /// One kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Kind {
+    /// The first of the profiles that may take the same: see [`Dialplan::peers`].
     pub(super) profile: u16,
     pub(super) weight: u32,
 }
 
 impl Kinds {
     pub(super) fn new(plan: &Dialplan) -> Self {
+        let peers = plan.peers();
         let kinds = plan.agents.iter().map(|agent| Kind {
-            profile: agent.profile.0,
+            profile: peers[agent.profile.index()].0,
             weight: agent.weight,
         });
         let mut list: Vec<Kind> = kinds.clone().collect();

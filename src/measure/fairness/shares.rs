@@ -7,10 +7,10 @@ use crate::exchange::ahead::fetch_entry;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 
-/// The people at work, by profile.
+/// The people at work, by what they may take.
 ///
-/// Every answered call is divided, by weight, among the agents of the taker's profile who are at
-/// work, busy ones included. A pool keeps `E`, the sum of `1 / W` over the answered calls, `W` being
+/// Every answered call is divided, by weight, among the agents at work, busy ones included, who may take
+/// the same calls as the taker, in the same order: see [`Dialplan::peers`]. A pool keeps `E`, the sum of `1 / W` over the answered calls, `W` being
 /// the weight at work; what is due to an agent is `weight * (E at going - E at coming)`.
 #[derive(Clone, Debug)]
 pub struct Shares {
@@ -57,8 +57,9 @@ pub(super) struct Account {
 impl Shares {
     /// Nobody at work yet.
     pub fn new(plan: &Dialplan) -> Self {
+        let peers = plan.peers();
         let member = |agent: &crate::exchange::dialplan::Agent| Member {
-            pool: u32::from(agent.profile.0),
+            pool: u32::from(peers[agent.profile.index()].0),
             weight: agent.weight,
             at_work: false,
             was_there: false,
@@ -161,8 +162,8 @@ impl Shares {
         }
     }
 
-    /// Everybody's accounts at the end of a run. Panics unless the calls of every profile are the
-    /// calls due, to rounding.
+    /// Everybody's accounts at the end of a run. Panics unless the calls of those who may take the same are
+    /// the calls due, to rounding.
     pub(super) fn finish(&mut self, counts: bool) -> Vec<Account> {
         for member in self.members.iter_mut().filter(|member| member.at_work) {
             member.was_there |= counts;
@@ -178,7 +179,7 @@ impl Shares {
             let most = u128::from(pool.calls + pool.comings) * super::fixed::SLACK as u128;
             assert!(
                 error.unsigned_abs() <= most,
-                "the share errors of a profile add up to nothing: {error} in {pool:?}"
+                "the share errors of those who may take the same add up to nothing: {error} in {pool:?}"
             );
         }
         accounts

@@ -9,6 +9,7 @@ pub use page::text;
 
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
+use crate::exchange::id::ProfileId;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Record;
@@ -88,6 +89,8 @@ pub struct Book {
     origin_ms: i64,
     agent: AgentId,
     shares: Shares,
+    /// By profile, see [`Dialplan::peers`].
+    peers: Vec<ProfileId>,
     states: Vec<AgentState>,
     since: Tick,
     hours: Vec<Open>,
@@ -112,6 +115,7 @@ impl Book {
     pub fn new(plan: Arc<Dialplan>, origin_ms: i64, agent: AgentId) -> Self {
         Self {
             shares: Shares::new(&plan),
+            peers: plan.peers(),
             states: vec![AgentState::SignedOut; plan.agents.len()],
             plan,
             origin_ms,
@@ -159,11 +163,8 @@ impl Book {
         self.spend(now, state);
         let agent = self.plan.agent(self.agent);
         let profile = &self.plan.profiles[agent.profile.index()];
-        let kind = self
-            .plan
-            .agents
-            .iter()
-            .filter(|other| other.profile == agent.profile);
+        let agents = (0..self.plan.agents.len() as u32).map(AgentId);
+        let kind = agents.filter(|other| self.is_peer(*other));
         let groups = profile.groups.iter();
         let mut owed = 0.0;
         let mut before = 0.0;
@@ -201,13 +202,17 @@ impl Book {
         }
     }
 
+    /// Whether somebody may take the same calls, in the same order.
+    fn is_peer(&self, other: AgentId) -> bool {
+        let kind = |agent: AgentId| self.peers[self.plan.agent(agent).profile.index()];
+        kind(other) == kind(self.agent)
+    }
+
     /// How many calls the others took for each that was due to them.
     fn others_per_share(&self) -> Option<f64> {
-        let profile = self.plan.agent(self.agent).profile;
         let (mut took, mut due) = (0.0, 0.0);
-        for (place, other) in self.plan.agents.iter().enumerate() {
-            let id = AgentId(place as u32);
-            if other.profile == profile && id != self.agent {
+        for id in (0..self.plan.agents.len() as u32).map(AgentId) {
+            if self.is_peer(id) && id != self.agent {
                 took += self.shares.calls(id) as f64;
                 due += self.shares.due(id);
             }
@@ -241,10 +246,8 @@ impl Book {
 
     fn answers(&mut self, agent: AgentId) {
         self.shares.answered(agent);
-        let same = |agent: AgentId| self.plan.agent(agent).profile;
         let own = agent == self.agent;
-        let shared =
-            same(agent) == same(self.agent) && self.states[self.agent.index()].is_at_work();
+        let shared = self.is_peer(agent) && self.states[self.agent.index()].is_at_work();
         if let Some(hour) = self.hours.last_mut() {
             hour.came += u64::from(shared || own);
             hour.took += u64::from(own);
