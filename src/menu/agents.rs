@@ -168,7 +168,12 @@ pub(super) fn check_skills(plan: &Dialplan, trace: &Trace, out: &mut Diagnostics
             .map(|(name, _)| name.as_str())
             .filter(|known| known != name)
             .collect();
-        let diagnostic = diagnostic.label("no call is answered");
+        let mut later = asked.later.iter();
+        let relief = later.find(|(_, lane)| !plan.lanes[lane.index()].profiles.is_empty());
+        let diagnostic = diagnostic.label(match relief {
+            Some((after, _)) => format!("no call is answered in the first {after} of its wait"),
+            None => "no call is answered".to_owned(),
+        });
         out.push(diagnostic.suggest(name, known));
     }
 }

@@ -12,6 +12,7 @@ use crate::exchange::id::GroupId;
 use crate::exchange::id::LaneId;
 use crate::exchange::time::Span;
 use std::collections::BTreeSet;
+use std::iter::once;
 
 /// What stands for the language of the call in `skills`.
 const LANGUAGE: &str = "{language}";
@@ -30,6 +31,7 @@ impl Lowering<'_> {
         group: Option<GroupId>,
         fields: &mut Fields<'_>,
     ) -> (Vec<LaneId>, Vec<Stage>) {
+        let traced = self.trace.skills.len();
         let first = skills(fields);
         let relaxed = relaxed(fields, &first);
         let openings = self.openings(group);
@@ -50,6 +52,9 @@ impl Lowering<'_> {
             let asked = latest.map_or(&first, |(_, asked)| asked);
             let lanes = self.lanes_for(group, asked, tier_at(after));
             stages.push(Stage { after, lanes });
+        }
+        for trace in &mut self.trace.skills[traced..] {
+            trace.later = later(trace.lane, &lanes, &stages);
         }
         (lanes, stages)
     }
@@ -139,6 +144,7 @@ impl Lowering<'_> {
                 name: named(name),
                 level: *level,
                 place: name.place.clone(),
+                later: Vec::new(),
             };
             // The lanes of several tiers ask for the same.
             let same = |other: &SkillTrace| other.place == trace.place && other.name == trace.name;
@@ -148,6 +154,19 @@ impl Lowering<'_> {
         }
         id(place)
     }
+}
+
+/// The lanes that come after this one for callers of the same language.
+fn later(lane: LaneId, first: &[LaneId], stages: &[Stage]) -> Vec<(Span, LaneId)> {
+    let times = once(first).chain(stages.iter().map(|stage| &stage.lanes[..]));
+    let found = times.enumerate().find_map(|(passed, lanes)| {
+        let language = lanes.iter().position(|own| *own == lane)?;
+        Some((passed, language))
+    });
+    let (passed, language) = found.unwrap_or((stages.len(), 0));
+    let left = stages.iter().skip(passed);
+    left.map(|stage| (stage.after, stage.lanes[language]))
+        .collect()
 }
 
 /// Reads `skills = ["{language}", "billing=70"]`.

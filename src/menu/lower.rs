@@ -91,6 +91,8 @@ pub(super) struct SkillTrace {
     pub(super) name: String,
     pub(super) level: u8,
     pub(super) place: Place,
+    /// The lanes in its place after so long a wait, in the order of time.
+    pub(super) later: Vec<(Span, LaneId)>,
 }
 
 /// Where everything was written.

@@ -22,6 +22,7 @@ use crate::menu::allow;
 use crate::menu::allow::Kept;
 use crate::menu::compile;
 use crate::menu::diagnostic::CODES;
+use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
@@ -162,13 +163,27 @@ fn load_case(
             .map_or_else(Vec::new, |what_if| what_if.overrides.clone()),
         at,
     };
-    let plan = compile(&request, sources, problems)?;
-    let scenario = file.check(&plan, sources, problems)?;
+    let mut of_files = Diagnostics::default();
+    let plan = compile(&request, sources, &mut of_files);
+    let mut found = Diagnostics::default();
+    let scenario = plan
+        .as_ref()
+        .and_then(|plan| file.check(plan, sources, &mut found));
+    let (Some(plan), Some(scenario)) = (plan, scenario) else {
+        problems.append(of_files);
+        problems.append(found);
+        return None;
+    };
     // Once more, with the scenario's people in the place of those of the groups file.
     request.people = Some(people(&scenario, &plan));
-    // What it warns of was said of the files.
+    // What it warns of was said of the files, but for what these people can.
     let mut its_own = Diagnostics::default();
-    let Some(mut plan) = compile(&request, sources, &mut its_own) else {
+    let compiled = compile(&request, sources, &mut its_own);
+    problems.append(of_files.graded(|one| (!is_of_people(one)).then_some(one.severity)));
+    let of_people = its_own.clone();
+    problems.append(of_people.graded(|one| is_of_people(one).then_some(one.severity)));
+    problems.append(found);
+    let Some(mut plan) = compiled else {
         problems.append_new(its_own);
         return None;
     };
@@ -179,6 +194,11 @@ fn load_case(
         change.leave_out(&mut plan);
     }
     Some(Model::new(Arc::new(plan), scenario))
+}
+
+/// Whether a problem of a plan is one of the people in it, and not of its files alone.
+fn is_of_people(problem: &Diagnostic) -> bool {
+    problem.code == "unknown-skill"
 }
 
 fn people(scenario: &Scenario, plan: &Dialplan) -> Vec<Person> {

@@ -1,4 +1,4 @@
-//! People who come late or go early for those who call while a queue is open.
+//! People who come late, go early, or cannot do what is asked for.
 
 use crate::written::LINE;
 use std::path::Path;
@@ -11,8 +11,13 @@ const FORECAST: &str = "date,start,interval_min,line,calls\n2026-11-23,09:00,60,
 const HOURS: &str =
     "hours = \"desk\"\nclosed = \"@hangup\"\n[calendar.desk]\nopen = [\"mon 10:00-11:00\"]\n";
 
-/// What is said of these people, a row for each shift: codes and messages.
-fn said(line: &str, forecast: &str, (key, table): (&str, &str)) -> Vec<(&'static str, String)> {
+/// What is said of these people: codes that begin so, and messages.
+fn said_of(
+    begins: &str,
+    (line, groups): (&str, &str),
+    forecast: &str,
+    (key, table): (&str, &str),
+) -> Vec<(&'static str, String)> {
     let scenario = format!(
         "menu = \"shop.toml\"\nforecast = \"calls.csv\"\n{key} = \"people.csv\"\n\
          [callers]\ntalk = \"3m\"\n"
@@ -20,7 +25,7 @@ fn said(line: &str, forecast: &str, (key, table): (&str, &str)) -> Vec<(&'static
     let mut sources = Sources::default();
     for (name, text) in [
         ("shop.toml", line),
-        ("groups.toml", "format = 1\n[group.support]\n"),
+        ("groups.toml", groups),
         ("calls.csv", forecast),
         ("people.csv", table),
         ("day.scenario.toml", &scenario),
@@ -33,9 +38,15 @@ fn said(line: &str, forecast: &str, (key, table): (&str, &str)) -> Vec<(&'static
     assert!(cases.is_some(), "{}", problems.render(&sources, false));
     let problems = problems.sorted().into_iter();
     problems
-        .filter(|problem| problem.code.starts_with("staff-"))
+        .filter(|problem| problem.code.starts_with(begins))
         .map(|problem| (problem.code, problem.message.clone()))
         .collect()
+}
+
+/// What is said of when they are on duty.
+fn said(line: &str, forecast: &str, people: (&str, &str)) -> Vec<(&'static str, String)> {
+    let groups = "format = 1\n[group.support]\n";
+    said_of("staff-", (line, groups), forecast, people)
 }
 
 fn staff(row: &str) -> String {
@@ -86,4 +97,27 @@ fn nobody_need_be_there_while_every_queue_is_closed_or_nobody_calls() {
     let quiet = FORECAST.replace("09:00,60,shop,100", "09:00,60,shop,0");
     let quiet = quiet.replace("11:00,60,shop,100", "11:00,60,shop,0");
     assert_eq!(said(LINE, &quiet, ("roster", &midday)), []);
+}
+
+const ASKS: &str = "skills = [\"{language}=70\"]\nrelax = [{ after = \"40s\", skills = [] }]\n";
+const LEARNER: &str = "[agent.ann]\ngroups = [\"support\"]\nskills = { en = 50 }\n";
+
+#[test]
+fn skills_are_looked_for_among_the_people_of_the_scenario() {
+    let line = format!("{LINE}{ASKS}");
+    let groups = format!("format = 1\n[group.support]\n{LEARNER}");
+    let unskilled = |people: (&str, &str)| {
+        let said = said_of("unknown-skill", (&line, &groups), FORECAST, people);
+        said.len()
+    };
+    let skilled = |skills: &str| {
+        format!(
+            "date,agent,groups,start,end,skills\n\
+             2026-11-23,ben,support,09:00,12:00,{skills}\n"
+        )
+    };
+    assert_eq!(unskilled(("roster", &skilled("en=70"))), 0);
+    assert_eq!(unskilled(("roster", &skilled("en=69"))), 1);
+    // Head counts without skills can do whatever is asked for.
+    assert_eq!(unskilled(("staff", &staff("09:00,180,support,12"))), 0);
 }
