@@ -82,10 +82,10 @@ const BEYOND_SCHEMAS: [(&str, &str, &[&str]); 5] = [
 ];
 
 /// A value that is out of bounds, and the bounds stand in another file.
-const BOUND_BY_OTHERS: (&str, &str, &str) = (
-    "kinds-aht.scenario.toml",
+const BOUND_BY_OTHERS: (&[&str], &str, &str) = (
+    &["aht-of-intervals.scenario.toml", "kinds-aht.scenario.toml"],
     "the forecast",
-    "the bound is a mean over the rows of the forecast, for lengths that may be distributions.",
+    "the bound is a row of the forecast, or a mean over its rows, for lengths that may be distributions.",
 );
 const IN_OTHERS: &str =
     "of two files that do not fit together, or of one that is wrong itself, that is the other one.";
@@ -98,8 +98,9 @@ fn beyond(path: &str, error: &Problem) -> Option<String> {
     let reason = BEYOND_SCHEMAS
         .iter()
         .find(|(_, _, codes)| codes.contains(&error.code.as_str()));
-    let (file, bound, _) = BOUND_BY_OTHERS;
-    let by_others = path.ends_with(file) && error.code == "bad-value";
+    let (files, bound, _) = BOUND_BY_OTHERS;
+    let is_bound = files.iter().any(|file| path.ends_with(file));
+    let by_others = is_bound && error.code == "bad-value";
     let reason = reason.map(|(reason, _, _)| *reason);
     let reason = reason.or(by_others.then_some(bound))?;
     Some(format!("{}, {reason}", error.code))
