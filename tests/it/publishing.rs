@@ -422,6 +422,30 @@ fn between_two_calls_nothing_is_forgotten() {
 }
 
 #[test]
+fn a_colleague_who_is_not_at_work_is_named_when_a_caller_is_to_be_handed_on() {
+    let folder = folder();
+    let groups = GROUPS.to_owned() + "[agent.ben]\ngroups = [\"support\"]\ndevice = \"SIP/ben\"\n";
+    fs::write(folder.path().join("groups.toml"), groups).expect("a file");
+    let daemon = start(&folder);
+    man(&daemon);
+    let mut phone = Phone::new(&daemon, &[]);
+    phone.calls("a");
+    phone.presses("a", "2");
+    let offer = phone.hears("ring", "a")["offer"].clone();
+    phone.reports(json!({ "type": "agent.answered", "offer": offer }));
+    phone.hears("connect", "a");
+    let hands_on = || daemon.ask("POST /api/v1/agents/ana/transfer", "", r#"{"agent":"ben"}"#);
+    let answer = hands_on();
+    assert!(answer.starts_with("HTTP/1.1 409"), "{answer}");
+    assert!(answer.contains("\\\"ben\\\" is not at work"), "{answer}");
+    for act in ["sign-in", "ready"] {
+        daemon.ask(&format!("POST /api/v1/agents/ben/{act}"), "", "");
+    }
+    let answer = hands_on();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
 fn a_notice_that_no_step_says_is_told_of_until_one_does() {
     let folder = folder();
     let daemon = start(&folder);

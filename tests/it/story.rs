@@ -44,7 +44,11 @@ struct Told {
 
 impl Told {
     fn new(line: &str) -> Self {
-        let plan = Arc::new(plan_of(&[("line.toml", line), ("groups.toml", GROUPS)]));
+        Self::of(line, GROUPS)
+    }
+
+    fn of(line: &str, groups: &str) -> Self {
+        let plan = Arc::new(plan_of(&[("line.toml", line), ("groups.toml", groups)]));
         Self {
             exchange: Exchange::new(plan.clone(), 0),
             story: Story::new(plan, 0, 1),
@@ -110,6 +114,47 @@ fn the_recording_of_a_conversation_is_told() {
     ];
     let about = words.iter().filter(|words| words.contains("record"));
     assert_eq!(about.copied().collect::<Vec<_>>(), expected, "{words:#?}");
+}
+
+#[test]
+fn whoever_is_of_a_later_tier_does_not_lack_a_skill() {
+    let line = LINE.replace(
+        "group = \"support\"\n",
+        "group = \"support\"\nskills = [\"en=70\"]\n",
+    );
+    let groups = "format = 1\n[group.support]\ntiers = { wait = \"20s\" }\n\
+                  [agent.ana]\ngroups = [\"support\"]\nskills = { en = 90 }\n\
+                  [agent.ben]\ngroups = [\"support\"]\nskills = { en = 90 }\ntier = 1\n\
+                  [agent.cid]\ngroups = [\"support\"]\nskills = { en = 50 }\n";
+    let mut told = Told::of(&line, groups);
+    for agent in [0, 1, 2].map(AgentId) {
+        told.at(0, Some(Input::AgentSignedIn { agent }));
+        told.at(0, Some(Input::AgentReady { agent }));
+    }
+    let call = Input::CallArrived {
+        line: LineId(0),
+        tag: 1,
+        caller: 1,
+        agent: None,
+    };
+    told.at(1000, Some(call));
+    let told = told.story.tell().expect("a story");
+    let all: Vec<&str> = told
+        .iter()
+        .flat_map(|at| at.details.iter())
+        .map(|at| &**at)
+        .collect();
+    let about = |name: &str| all.iter().copied().find(|words| words.ends_with(name));
+    assert_eq!(
+        about("ben"),
+        Some("may not take it yet, of a later tier: ben"),
+        "{all:#?}"
+    );
+    assert_eq!(
+        about("cid"),
+        Some("may not take it, which asks for en: cid"),
+        "{all:#?}"
+    );
 }
 
 #[test]

@@ -125,6 +125,16 @@ fn problem(agent: &str, act: &AgentAct, objection: AgentObjection) -> Problem {
             let detail = "no agent has the name of the colleague";
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-agent", detail)
         }
+        AgentObjection::ColleagueAway => {
+            let colleague = match act {
+                AgentAct::TransferToAgent { colleague } => colleague,
+                _ => "",
+            };
+            let detail = format!(
+                "\"{colleague}\" is not at work: hand the caller on to a queue, or to somebody who is ready"
+            );
+            Problem::new(StatusCode::CONFLICT, "not-now", detail)
+        }
         AgentObjection::UnknownGroup => {
             let detail = format!("from one to {AGENT_GROUPS_MAX} groups of the groups files");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-group", detail)

@@ -103,6 +103,8 @@ pub enum AgentObjection {
     UnknownQueue,
     /// No agent has the name of the colleague.
     UnknownColleague,
+    /// The colleague is not at work.
+    ColleagueAway,
     /// No group has one of these names, or there are too many, or none.
     UnknownGroup,
     /// The bridge that carries the call is away, and cannot be asked for anything.

@@ -62,10 +62,16 @@ impl Site {
                     AgentObjection::UnknownQueue,
                 ),
             },
-            AgentAct::TransferToAgent { colleague } => known(
-                self.agent_named(colleague).is_some(),
-                AgentObjection::UnknownColleague,
-            ),
+            AgentAct::TransferToAgent { colleague } => {
+                let Some(colleague) = self.agent_named(colleague) else {
+                    return Err(AgentObjection::UnknownColleague);
+                };
+                // Whoever talks to nobody is told so when it is tried.
+                let state = self.exchange.agent_state(colleague);
+                let at_work = state.is_some_and(AgentState::is_at_work);
+                let talks = self.exchange.talk_of(agent).is_some();
+                known(at_work || !talks, AgentObjection::ColleagueAway)
+            }
             AgentAct::Move { groups } => known(
                 self.groups_named(groups).is_some(),
                 AgentObjection::UnknownGroup,

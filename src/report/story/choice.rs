@@ -192,11 +192,25 @@ impl Choice<'_> {
             let at_work = self.crew.member(*agent).state.is_at_work();
             profile.groups.contains(&group) && !serve(agent) && at_work
         });
-        let names: Vec<String> = members.map(|agent| self.name(agent).to_owned()).collect();
         let asked = &self.plan.lanes[lane.index()].skills;
+        let has_skills = |agent: &AgentId| {
+            let own = &self.plan.profiles[self.plan.agent(*agent).profile.index()].skills;
+            let has =
+                |name: &str, least: u8| own.iter().any(|(other, at)| other == name && *at >= least);
+            asked.iter().all(|(name, least)| has(name, *least))
+        };
+        let (tiers, unskilled): (Vec<AgentId>, Vec<AgentId>) = members.partition(has_skills);
+        let names = |agents: Vec<AgentId>| -> Vec<String> {
+            let names = agents.into_iter().map(|agent| self.name(agent).to_owned());
+            names.collect()
+        };
         let asked: Vec<&str> = asked.iter().map(|(name, _)| name.as_str()).collect();
         let words = format!("may not take it, which asks for {}", asked.join(" and "));
-        lines.extend(listed(&words, &names));
+        lines.extend(listed(&words, &names(unskilled)));
+        lines.extend(listed(
+            "may not take it yet, of a later tier",
+            &names(tiers),
+        ));
         lines
     }
 
