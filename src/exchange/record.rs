@@ -269,6 +269,24 @@ pub enum Record {
     },
 }
 
+impl Record {
+    /// The agent who has taken a call, if this says so: out of a queue, or one back, which is no call of
+    /// the agent's until its caller answers.
+    pub fn taken_by(&self) -> Option<AgentId> {
+        match *self {
+            Self::Unqueued {
+                how: Unqueued::Answered(agent),
+                ..
+            }
+            | Self::Callback {
+                what: CallbackFact::Reached { agent, .. },
+                ..
+            } => Some(agent),
+            _ => None,
+        }
+    }
+}
+
 /// Whether a conversation may be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -4,6 +4,7 @@ use super::queues::NO_CELL;
 use super::tally::CALLBACK_GRACE;
 use super::tally::CallbackTally;
 use crate::exchange::id::CallId;
+use crate::exchange::id::QueueId;
 use crate::exchange::record::CallbackEnd;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
@@ -25,19 +26,23 @@ pub(super) struct Callbacks {
     /// By the place that their id names.
     table: Vec<Option<Promised>>,
     cells: Vec<CallbackTally>,
+    /// Those whose callers have answered, by queue.
+    reached: Vec<u64>,
 }
 
 impl Callbacks {
-    pub(super) fn new(cells: usize) -> Self {
+    pub(super) fn new(queues: usize, cells: usize) -> Self {
         Self {
             table: Vec::new(),
             cells: vec![CallbackTally::default(); cells],
+            reached: vec![0; queues],
         }
     }
 
     pub(super) fn reset(&mut self) {
         self.table.clear();
         self.cells.fill(CallbackTally::default());
+        self.reached.fill(0);
     }
 
     /// One was promised in this interval, if it counts.
@@ -72,14 +77,26 @@ impl Callbacks {
     }
 
     /// Its caller has answered. Gives the caller, if it counts.
-    pub(super) fn reached(&mut self, now: Tick, call: CallId, booked: Tick) -> Option<u64> {
+    pub(super) fn reached(
+        &mut self,
+        now: Tick,
+        (call, queue): (CallId, QueueId),
+        booked: Tick,
+    ) -> Option<u64> {
         let (promised, tally) = self.counted(call)?;
         let wait = now - booked;
         promised.reached = true;
         tally.reached += 1;
         tally.on_time += u64::from(wait.0 <= promised.expected.0 + CALLBACK_GRACE.0);
         tally.wait_ms += wait.0;
-        Some(promised.caller)
+        let caller = promised.caller;
+        self.reached[queue.index()] += 1;
+        Some(caller)
+    }
+
+    /// How many callers of a queue have answered.
+    pub(super) fn reached_of(&self, queue: usize) -> u64 {
+        self.reached[queue]
     }
 
     /// It is over.

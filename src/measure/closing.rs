@@ -185,7 +185,7 @@ impl Collector {
         }
         for (queue, &group) in self.plan.queue_groups.iter().enumerate() {
             let answered = self.queues.of(queue).iter().map(|cell| cell.tally.answered);
-            groups[group].answered += answered.sum::<u64>();
+            groups[group].answered += answered.sum::<u64>() + self.callbacks.reached_of(queue);
         }
         groups
     }

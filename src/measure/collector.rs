@@ -85,7 +85,7 @@ impl Collector {
             lost: vec![0; cells],
             served: vec![0; cells],
             queues: Queues::new(plan, cells),
-            callbacks: Callbacks::new(cells),
+            callbacks: Callbacks::new(plan.queues.len(), cells),
             agents: Agents::new(plan, cells),
             fairness: Fairness::new(plan),
             worth: Worth::new(plan),
@@ -421,7 +421,7 @@ impl Collector {
                 self.agents.serves(agent, NO_CELL);
             }
             CallbackFact::Reached { agent, booked } => {
-                let caller = self.callbacks.reached(now, call, booked);
+                let caller = self.callbacks.reached(now, (call, queue), booked);
                 if let Some(caller) = caller {
                     self.served(caller);
                     self.worth.answered(call, queue);

@@ -193,7 +193,7 @@ pub const DEFINITIONS: &[Definition] = &[
     share("occupancy", "(Ringing + talk + hold + wrap-up) / (signed in - paused) of the agents concerned."),
     share("shrinkage", "Of the time on the roster, the share in which people were not there, or on a break: absences, lateness, breaks and time away. Work that goes on after the end of a shift makes up for none of it. Known of the whole run only."),
     count("agents", "Agents of the group who signed in during a run."),
-    count("calls", "Calls answered: by the agent, or from the group's queues."),
+    count("calls", "Calls answered: by the agent, or from the group's queues; calls back whose callers answered among them."),
     count("calls_per_agent", "Calls answered per agent of the group who signed in, from whatever queue."),
     count("calls_per_agent_sd", "Standard deviation of the calls between the group's agents in a run; the mean over runs."),
     count("calls_per_agent_min", "Fewest calls of an agent of the group in a run; the mean over runs."),

@@ -99,7 +99,7 @@ pub struct GroupFigures {
     pub load: Load,
     /// The same by interval of the frame.
     pub intervals: Vec<Load>,
-    /// Calls answered from the group's queues.
+    /// Calls answered from the group's queues, and calls back of these whose callers answered.
     pub answered: u64,
     /// Calls that each agent of the group who signed in has answered, from whatever queue: the
     /// ledger of fairness is the person's.

@@ -86,4 +86,6 @@ fn balance(path: &Path, run: &RunFigures) {
         answered + called_back,
         "{shown}: calls of agents, and of queues and calls back"
     );
+    let of_groups: u64 = run.groups.iter().map(|group| group.answered).sum();
+    assert_eq!(taken, of_groups, "{shown}: calls of agents, and of groups");
 }

@@ -13,7 +13,6 @@ use crate::exchange::id::ProfileId;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Record;
-use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::measure::fairness::Shares;
@@ -132,15 +131,14 @@ impl Book {
     /// Takes the next record.
     pub fn record(&mut self, now: Tick, record: &Record) {
         self.turn_to(now);
+        if let Some(agent) = record.taken_by() {
+            self.answers(agent);
+        }
         match *record {
             Record::PauseReason { agent, reason } if agent == self.agent => {
                 self.reason = self.plan.pause_reasons.get(reason.index()).cloned();
             }
             Record::Agent { agent, state } => self.changes(now, agent, state),
-            Record::Unqueued {
-                how: Unqueued::Answered(agent),
-                ..
-            } => self.answers(agent),
             Record::OfferEnded { agent, how, .. } if agent == self.agent => match how {
                 OfferEnd::NoAnswer => self.note(now, "a call rang out; it is still owed"),
                 OfferEnd::Declined => self.note(now, "a call was refused; it is still owed"),

@@ -59,9 +59,11 @@ impl Crew {
                 let member = &mut self.agents[agent.index()];
                 (member.state, member.since) = (state, now);
                 member.reason = self.reason.take();
-                member.calls += u32::from(state == AgentState::Talking);
             }
             _ => {}
+        }
+        if let Some(agent) = record.taken_by() {
+            self.agents[agent.index()].calls += 1;
         }
     }
 
