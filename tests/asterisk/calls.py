@@ -3,13 +3,13 @@
 of them against what was done. WAVE is ten, crash, back or back-crash. Logs go to FOLDER; the daemon's data is
 FOLDER/data, Asterisk's recordings are in RECORDINGS."""
 
+import http.client
 import json
 import pathlib
 import sqlite3
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 import scenarios
@@ -130,8 +130,8 @@ def settled():
     for _ in range(150 if BACKS else 50):
         try:
             records = recent()
-        except urllib.error.URLError:
-            # Killed while the number outside rings, and not back yet.
+        except (OSError, http.client.HTTPException):
+            # Killed while the number outside rings, even as it answers, and not back yet.
             records = []
         if len(records) >= len(CALLS) + len(BACKS):
             break
