@@ -26,6 +26,8 @@ const TALKS_CUT_MIN: f64 = 0.01;
 const TALK_MOST: f64 = 0.5;
 /// The part of the mean wrap-up that may be cut before it is remarked, ...
 const WRAP_UP_CUT_MIN: f64 = 0.05;
+/// ... the part from which on that is a warning, ...
+const WRAP_UP_CUT_MUCH: f64 = 1.0 / 3.0;
 /// ... and the share of wrap-ups beyond the limit from which on the list of assumptions says it.
 const WRAP_UPS_CUT_MIN: f64 = 0.01;
 /// Draws by which a law is judged, evenly spread.
@@ -231,10 +233,14 @@ fn wrap_ups(whose: &Whose<'_>, root: &mut Fields<'_>, check: &mut Check<'_>) {
              {cut_s:.0} s on average are simulated, not {mean_s:.0} s, and handling times are shorter by \
              that"
         );
-        let warning = Diagnostic::warning("wrap-up-beyond-limit", whose.place.clone(), message);
+        let of_severity = match cut.lost() < WRAP_UP_CUT_MUCH {
+            true => Diagnostic::info,
+            false => Diagnostic::warning,
+        };
+        let remark = of_severity("wrap-up-beyond-limit", whose.place.clone(), message);
         let help = "raise `wrap_up.limit` of the group to what people need, or write the wrap-up as it \
                     is with the limit";
-        root.push(warning.help(help));
+        root.push(remark.help(help));
     }
 }
 
