@@ -169,7 +169,7 @@ impl Collector {
         self.late = late;
     }
 
-    #[inline(always)]
+    #[inline]
     fn count(&mut self, now: Tick, record: &Record) {
         match *record {
             Record::Blocked { caller, .. } => self.blocked(now, caller),
