@@ -4,16 +4,16 @@ use crate::exchange::dialplan::LookupResult;
 use std::ops::RangeInclusive;
 
 /// No answer in time.
-pub(super) const TIMEOUT: &str = "timeout";
+pub(crate) const TIMEOUT: &str = "timeout";
 /// All other errors.
-pub(super) const ANY: &str = "any";
+pub(crate) const ANY: &str = "any";
 /// Statuses of HTTP that are errors.
 pub(super) const STATUSES: RangeInclusive<i64> = 300..=599;
 /// The words and the statuses, as a regular expression.
 pub const FORM: &str = "^(any|timeout|[345][0-9][0-9])$";
 
 /// The error that a word, or a status, stands for.
-pub(super) fn of(word: &str) -> Option<LookupResult> {
+pub(crate) fn of(word: &str) -> Option<LookupResult> {
     match word {
         TIMEOUT => Some(LookupResult::TimedOut),
         ANY => Some(LookupResult::Failed),

@@ -15,6 +15,11 @@ use std::fmt;
 
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
+/// What a clock on the wall says, in milliseconds from the beginning of 1970 by the same clock.
+pub(super) fn local_ms(at: DateTime) -> i64 {
+    at.duration_since(EPOCH).as_millis() as i64
+}
+
 /// The change of the clocks that a run leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockChange {
@@ -36,7 +41,7 @@ impl ClockChange {
         (start, begins_ms): (DateTime, i64),
         length: Span,
     ) -> Option<Self> {
-        let local_ms = start.duration_since(EPOCH).as_millis() as i64;
+        let local_ms = local_ms(start);
         // Behind the clock where the beginning lies in an hour that is left out, and after that hour.
         let behind_ms = site.local(begins_ms) - local_ms;
         let run = begins_ms - behind_ms + 1..begins_ms + length.0 as i64;

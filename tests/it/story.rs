@@ -36,6 +36,13 @@ groups = ["support"]
 groups = ["support"]
 "#;
 
+const CALL: Input = Input::CallArrived {
+    line: LineId(0),
+    tag: 1,
+    caller: 1,
+    agent: None,
+};
+
 /// An exchange, and the story of its first call.
 struct Told {
     exchange: Exchange,
@@ -81,13 +88,7 @@ fn the_recording_of_a_conversation_is_told() {
     let agent = AgentId(0);
     told.at(0, Some(Input::AgentSignedIn { agent }));
     told.at(0, Some(Input::AgentReady { agent }));
-    let call = Input::CallArrived {
-        line: LineId(0),
-        tag: 1,
-        caller: 1,
-        agent: None,
-    };
-    let effects = told.at(1000, Some(call));
+    let effects = told.at(1000, Some(CALL));
     let Some(Effect::Answer { call, .. }) = effects.first().copied() else {
         panic!("{effects:?}");
     };
@@ -131,13 +132,7 @@ fn whoever_is_of_a_later_tier_does_not_lack_a_skill() {
         told.at(0, Some(Input::AgentSignedIn { agent }));
         told.at(0, Some(Input::AgentReady { agent }));
     }
-    let call = Input::CallArrived {
-        line: LineId(0),
-        tag: 1,
-        caller: 1,
-        agent: None,
-    };
-    told.at(1000, Some(call));
+    told.at(1000, Some(CALL));
     let told = told.story.tell().expect("a story");
     let all: Vec<&str> = told
         .iter()
@@ -166,13 +161,7 @@ fn who_is_passed_over_after_a_missed_call_is_told() {
         at(0, Some(Input::AgentSignedIn { agent }));
         at(0, Some(Input::AgentReady { agent }));
     }
-    let call = Input::CallArrived {
-        line: LineId(0),
-        tag: 1,
-        caller: 1,
-        agent: None,
-    };
-    at(1000, Some(call));
+    at(1000, Some(CALL));
     // Ana's phone rings out; she is back while Ben's does.
     at(11_000, None);
     at(12_000, Some(Input::AgentReady { agent: ana }));

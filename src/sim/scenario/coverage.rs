@@ -8,10 +8,8 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
-use jiff::civil::DateTime;
+use crate::sim::clock::local_ms;
 use std::ops::Range;
-
-const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// Warns of queues for whose group nobody ever comes, and of a day that begins before anybody comes or is
 /// longer than the file, unless nobody calls then or every queue is closed.
@@ -73,7 +71,7 @@ fn is_needed(arrivals: &Arrivals, dialplan: &Dialplan, part: Range<Span>) -> boo
 
 /// Whether any queue is open at any time between two moments of the run, in milliseconds.
 fn is_open(arrivals: &Arrivals, dialplan: &Dialplan, within: Range<u64>) -> bool {
-    let begins_ms = arrivals.start.duration_since(EPOCH).as_millis() as i64;
+    let begins_ms = local_ms(arrivals.start);
     let unix = |ms: u64| dialplan.zone.unix(begins_ms + ms as i64);
     let (from, until) = (unix(within.start), unix(within.end));
     dialplan.queues.iter().any(|queue| match queue.hours {

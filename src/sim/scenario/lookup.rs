@@ -9,6 +9,7 @@ use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::StepId;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
+use crate::menu::failure;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use crate::menu::tree::Name;
@@ -243,16 +244,7 @@ fn case(lookup: &Lookup, name: &str) -> Option<LookupResult> {
 }
 
 fn error(_: &Lookup, name: &str) -> Option<LookupResult> {
-    match name {
-        "timeout" => Some(LookupResult::TimedOut),
-        "any" => Some(LookupResult::Failed),
-        status => {
-            let status: Option<u16> = status.parse().ok();
-            status
-                .filter(|status| (300..=599).contains(status))
-                .map(LookupResult::Status)
-        }
-    }
+    failure::of(name)
 }
 
 fn known<'l>(lookup: &'l Lookup, key: &str) -> Vec<&'l str> {
@@ -261,6 +253,6 @@ fn known<'l>(lookup: &'l Lookup, key: &str) -> Vec<&'l str> {
             let cases = lookup.cases.iter().map(|(case, _)| case.as_str());
             cases.chain(["any"]).collect()
         }
-        _ => vec!["timeout", "any"],
+        _ => vec![failure::TIMEOUT, failure::ANY],
     }
 }
