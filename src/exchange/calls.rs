@@ -49,7 +49,7 @@ impl Calls {
             slot.machine.is_none() && slot.generation == id.generation,
             "the place is free"
         );
-        slot.machine.get_or_insert_with(|| Machine::new(call()));
+        slot.machine = Some(Machine::new(call()));
     }
 
     #[cold]

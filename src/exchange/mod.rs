@@ -66,6 +66,7 @@ use scene::Booking;
 use scene::Scene;
 use serde::Deserialize;
 use serde::Serialize;
+use std::borrow::Borrow;
 use std::sync::Arc;
 pub use switches::Switch;
 use switches::Switches;
@@ -184,9 +185,9 @@ impl Exchange {
     ///
     /// # Panics
     /// If `now` lies before the last one: time does not go backwards.
-    pub fn handle(&mut self, now: Tick, input: Input, effects: &mut Vec<Effect>) {
+    pub fn handle(&mut self, now: Tick, input: impl Borrow<Input>, effects: &mut Vec<Effect>) {
         self.fire_due(now, effects);
-        if let Err(ignored) = self.take(input, effects) {
+        if let Err(ignored) = self.take(input.borrow(), effects) {
             effects.push(Effect::Ignored(ignored));
         }
         self.deliver_letters(effects);
@@ -266,8 +267,8 @@ impl Exchange {
         }
     }
 
-    fn take(&mut self, input: Input, effects: &mut Vec<Effect>) -> Result<(), Ignored> {
-        match input {
+    fn take(&mut self, input: &Input, effects: &mut Vec<Effect>) -> Result<(), Ignored> {
+        match *input {
             Input::CallArrived {
                 line,
                 tag,

@@ -43,8 +43,8 @@ pub struct Wheel<T> {
     now: u64,
     /// The slot of the lowest level whose entries are in the heap, counted from the origin.
     reached: u64,
-    /// Time, number and place of what is due soon.
-    near: BinaryHeap<Reverse<(u64, u64, u32)>>,
+    /// Time, number and place of what is due soon; all as wide as they are copied.
+    near: BinaryHeap<Reverse<(u64, u64, u64)>>,
     slots: Box<[Slot]>,
     occupied: [u64; LEVELS],
     nodes: Vec<Node<T>>,
@@ -131,20 +131,30 @@ impl<T: Copy> Wheel<T> {
     }
 
     /// Adds an entry. Panics when `at` lies before the last entry taken or 139 years from the origin.
-    #[inline]
+    ///
+    /// Inlined as far as the item goes: it is then written part by part where it stays. A processor waits
+    /// for what is written in parts and copied as a whole right after.
+    #[inline(always)]
     pub fn schedule(&mut self, at: Tick, item: T) -> TimerId {
+        if self.free == NONE {
+            self.free = self.nodes.len() as u32;
+            self.nodes.push(Node::of(item));
+        }
+        self.nodes[self.free as usize].item = item;
+        self.enter(at)
+    }
+
+    /// Adds the first of the free nodes, which has its item.
+    fn enter(&mut self, at: Tick) -> TimerId {
         assert!(at.0 >= self.now, "an entry lies before the wheel's time");
         assert!(
             at.0 >> (NEAR_BITS + BITS * LEVELS as u32) == 0,
             "an entry lies too far ahead"
         );
-        if self.free == NONE {
-            self.add_node(item);
-        }
         let index = self.free;
         let node = &mut self.nodes[index as usize];
         self.free = node.next;
-        (node.at, node.nth, node.item, node.is_live) = (at.0, self.scheduled, item, true);
+        (node.at, node.nth, node.is_live) = (at.0, self.scheduled, true);
         let generation = node.generation;
         self.scheduled += 1;
         self.place(index, at.0);
@@ -229,12 +239,12 @@ impl<T: Copy> Wheel<T> {
             if node.is_live {
                 self.now = node.retire();
                 self.went(at);
-                self.release(index);
+                self.release(index as u32);
                 self.look_ahead();
                 return Some((Tick(at), item));
             }
             self.dead -= 1;
-            self.release(index);
+            self.release(index as u32);
         }
         None
     }
@@ -316,7 +326,7 @@ impl<T: Copy> Wheel<T> {
             }
             self.near.pop();
             self.dead -= 1;
-            self.release(index);
+            self.release(index as u32);
         }
         loop {
             let (level, slot) = self.first_occupied();
@@ -371,8 +381,8 @@ impl<T: Copy> Wheel<T> {
         let node = &mut self.nodes[index as usize];
         let at = time >> NEAR_BITS;
         if at <= self.reached {
-            let entry = Reverse((time, node.nth, index));
-            return self.comes_soon(entry);
+            let nth = node.nth;
+            return self.comes_soon(time, nth, index);
         }
         let level = (63 - (at ^ self.reached).leading_zeros()) / BITS;
         let slot = (at >> (BITS * level)) as usize % SLOTS;
@@ -384,8 +394,8 @@ impl<T: Copy> Wheel<T> {
 
     /// Adds an entry to the heap. Not inlined: most come later.
     #[inline(never)]
-    fn comes_soon(&mut self, entry: Reverse<(u64, u64, u32)>) {
-        self.near.push(entry);
+    fn comes_soon(&mut self, at: u64, nth: u64, index: u32) {
+        self.near.push(Reverse((at, nth, u64::from(index))));
     }
 
     /// Takes everything out that was cancelled.
@@ -395,7 +405,7 @@ impl<T: Copy> Wheel<T> {
         near.retain(|Reverse((.., index))| {
             let stays = self.nodes[*index as usize].is_live;
             if !stays {
-                self.release(*index);
+                self.release(*index as u32);
             }
             stays
         });
@@ -406,20 +416,6 @@ impl<T: Copy> Wheel<T> {
         self.dead = 0;
     }
 
-    /// Room for one entry more.
-    #[cold]
-    fn add_node(&mut self, item: T) {
-        self.nodes.push(Node {
-            at: 0,
-            nth: 0,
-            item,
-            next: NONE,
-            generation: NonZeroU32::MIN,
-            is_live: false,
-        });
-        self.release(self.nodes.len() as u32 - 1);
-    }
-
     /// A node that nobody knows any more can be used again.
     fn release(&mut self, index: u32) {
         self.nodes[index as usize].next = self.free;
@@ -428,6 +424,19 @@ impl<T: Copy> Wheel<T> {
 }
 
 impl<T> Node<T> {
+    /// One that is used for the first time.
+    #[inline(always)]
+    fn of(item: T) -> Self {
+        Self {
+            at: 0,
+            nth: 0,
+            item,
+            next: NONE,
+            generation: NonZeroU32::MIN,
+            is_live: false,
+        }
+    }
+
     /// Has fired or was cancelled: the name dies. Gives the time.
     fn retire(&mut self) -> u64 {
         self.is_live = false;

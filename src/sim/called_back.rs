@@ -71,7 +71,7 @@ impl World<'_> {
                     talk_timer: None,
                     ..attempt.clone()
                 };
-                let slot = self.new_slot(promised);
+                let slot = self.new_slot(|| promised);
                 self.answered(call, slot);
             }
             CallbackFact::Unreached { .. } => {

@@ -140,7 +140,7 @@ impl<'m> World<'m> {
     /// Hands over the inputs of this tick, in order, with those that they bring about.
     fn follow_up(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) {
         let mut next = 0;
-        while let Some(input) = self.at_once.get(next).copied() {
+        while let Some(input) = self.at_once.get(next) {
             next += 1;
             witness.look(&self.exchange);
             self.exchange.handle(self.now, input, effects);
@@ -357,7 +357,8 @@ impl<'m> World<'m> {
             language,
             is_silent,
         } = self.model.draw_caller(&self.streams, name, kind);
-        let attempt = Attempt {
+        let now = self.now;
+        self.new_slot(|| Attempt {
             caller,
             name,
             nth: 0,
@@ -374,7 +375,7 @@ impl<'m> World<'m> {
             call: None,
             listening: None,
             typing: Digits::EMPTY,
-            heard_until: self.now,
+            heard_until: now,
             queued: None,
             waits_for: None,
             hand_overs: 0,
@@ -388,20 +389,21 @@ impl<'m> World<'m> {
             press_timer: None,
             leave_timer: None,
             talk_timer: None,
-        };
-        self.new_slot(attempt)
+        })
     }
 
-    pub(super) fn new_slot(&mut self, attempt: Attempt) -> u32 {
+    /// A slot for an attempt, which is made where it stays.
+    #[inline(always)]
+    pub(super) fn new_slot(&mut self, attempt: impl FnOnce() -> Attempt) -> u32 {
         match self.free.pop() {
             Some(slot) => {
-                self.attempts[slot as usize] = attempt;
+                self.attempts[slot as usize] = attempt();
                 slot
             }
             None => {
                 let slot = self.attempts.len();
                 make_room(&mut self.attempts, slot + 1);
-                self.attempts.push(attempt);
+                self.attempts.push(attempt());
                 slot as u32
             }
         }

@@ -369,7 +369,7 @@ impl Call {
             agent,
             caller,
         });
-        Transition(State::Dialling { agent, step })
+        Transition(State::Dialling { agent })
     }
 
     /// The number was dialled in vain.

@@ -29,14 +29,13 @@ impl State {
             | Self::LeavingMessage { step }
             | Self::Transferring { step }
             | Self::Booked { step }
-            | Self::Reserving { step }
-            | Self::Dialling { agent: _, step } => moved.follow_step(step),
+            | Self::Reserving { step } => moved.follow_step(step),
             Self::Queued { queue }
             | Self::Offered { queue }
             | Self::Talking { agent: _, queue } => {
                 moved.follow_queue(queue);
             }
-            Self::Fresh | Self::Ended { by: _ } => {}
+            Self::Fresh | Self::Dialling { agent: _ } | Self::Ended { by: _ } => {}
         }
     }
 }

@@ -44,6 +44,7 @@ impl Call {
     }
 
     /// The state of a step that waits, or where a step that does not wait leads.
+    #[inline(always)]
     pub(super) fn land(&mut self, cx: &mut Cx<'_>, step: StepId) -> Result<State, Target> {
         (self.silences, self.wrongs) = (0, 0);
         match &cx.scene.plan.step(step).kind {

@@ -79,7 +79,7 @@ pub(in crate::exchange) enum State {
     /// An agent's phone rings for a call back.
     Reserving { step: StepId },
     /// The number of a call back is dialled.
-    Dialling { agent: AgentId, step: StepId },
+    Dialling { agent: AgentId },
     /// Over.
     Ended { by: End },
 }
@@ -146,7 +146,7 @@ impl blocking::State<Call> for State {
             Self::Talking { agent, queue } => call.talking(agent, queue, event, cx),
             Self::Booked { step } => call.booked(step, event, cx),
             Self::Reserving { step } => call.reserving(step, event, cx),
-            Self::Dialling { agent, step } => call.dialling(agent, step, event, cx),
+            Self::Dialling { agent } => call.dialling(agent, call.step, event, cx),
             Self::Ended { .. } => Super,
         }
     }

@@ -61,6 +61,7 @@ impl<K: Copy + Ord> LeastTwo<K> {
 
 impl Dispatch {
     /// The free agent whom this call is offered to: one it has not tried, unless it has tried all.
+    #[inline(always)]
     pub(super) fn best_free(&self, scene: &Scene<'_>, ticket: &Ticket) -> Option<Choice> {
         let group = scene.plan.lanes[ticket.lane.index()].group;
         let strategy = scene.plan.group(group).strategy;
@@ -114,6 +115,7 @@ impl Dispatch {
 
     /// The least tag, from the first of every profile; the next from these and the second of the
     /// profile that was best.
+    #[inline(always)]
     fn least_tag(&self, plan: &Dialplan, ticket: &Ticket) -> Option<Choice> {
         let lane = &plan.lanes[ticket.lane.index()];
         if let [profile] = lane.profiles[..] {

@@ -144,6 +144,7 @@ impl Default for Desk {
 
 impl Desk {
     /// Goes over to something else, and counts the time of what is over.
+    #[inline(always)]
     pub(super) fn turn_to(&mut self, doing: Doing, now: Tick) {
         if self.doing.is_busy() {
             self.busy = Span(self.busy.0 + (now - self.since).0);
@@ -202,16 +203,20 @@ impl Dispatch {
         calls.len() == busy
     }
 
+    /// Inlined: what somebody does is then written part by part where it stays, and not copied as a whole
+    /// right after, which a processor waits for.
+    #[inline(always)]
     pub(super) fn set_doing(&mut self, scene: &mut Scene<'_>, agent: AgentId, doing: Doing) {
-        let desk = &mut self.desks[agent.index()];
-        desk.turn_to(doing, scene.now);
-        if let Some(reason) = desk.reason.filter(|_| doing == Doing::Paused) {
+        self.desks[agent.index()].turn_to(doing, scene.now);
+        self.record_state(scene, agent, doing.state());
+    }
+
+    fn record_state(&self, scene: &mut Scene<'_>, agent: AgentId, state: AgentState) {
+        let reason = self.desks[agent.index()].reason;
+        if let Some(reason) = reason.filter(|_| state == AgentState::Paused) {
             scene.record(Record::PauseReason { agent, reason });
         }
-        scene.record(Record::Agent {
-            agent,
-            state: doing.state(),
-        });
+        scene.record(Record::Agent { agent, state });
     }
 
     pub(super) fn last_queue(&self, agent: AgentId) -> QueueId {

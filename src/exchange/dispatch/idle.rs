@@ -2,6 +2,7 @@
 
 use super::heap::Heap;
 use super::heap::Places;
+use super::heap::is_before;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::ProfileId;
 use crate::exchange::time::Tick;
@@ -111,13 +112,15 @@ impl Idle {
 
     pub(super) fn insert(&mut self, profile: ProfileId, agent: AgentId, key: IdleKey) {
         let first = &mut self.firsts[profile.index()];
-        *first = (*first).min((key, agent.0));
+        if is_before(&(key, agent.0), first) {
+            (first.0.tag, first.0.since, first.1) = (key.tag, key.since, agent.0);
+        }
         self.heaps[profile.index()].insert(key, agent.0, &mut self.places);
     }
 
     pub(super) fn remove(&mut self, profile: ProfileId, agent: AgentId) {
         let heap = &mut self.heaps[profile.index()];
         heap.remove(agent.0, &mut self.places);
-        self.firsts[profile.index()] = heap.first().unwrap_or(NOBODY);
+        self.firsts[profile.index()] = *heap.first().unwrap_or(&NOBODY);
     }
 }

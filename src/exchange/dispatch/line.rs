@@ -5,7 +5,9 @@ use super::Dispatch;
 use super::LaneStaff;
 use super::choice::Choice;
 use super::desk::Doing;
+use super::offer::rings_all;
 use super::waiting::Place;
+use super::waiting::Seeker;
 use super::waiting::Ticket;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Profile;
@@ -21,7 +23,6 @@ use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
 use crate::exchange::scene::Scene;
-use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Span;
 
 /// What a call asks for that joins a queue.
@@ -128,7 +129,7 @@ impl Dispatch {
             missed: false,
             is_callback: wish.is_callback,
         };
-        self.waiting.issue(&ticket);
+        self.waiting.issue(ticket);
         let free = match holds {
             Some(agent) => self.desks[agent.index()].doing == Doing::Idle,
             None => self.somebody_free(plan, lane),
@@ -203,76 +204,85 @@ impl Dispatch {
 
     /// Finds an agent for a call that has joined, or puts it in line; true if an agent rings.
     pub(in crate::exchange) fn seek(&mut self, scene: &mut Scene<'_>, call: CallId) -> bool {
-        let mut ticket = *self.waiting.ticket_at(call.index);
-        let stays = |agent: &AgentId| self.desks[agent.index()].absences == ticket.absences;
-        let holds = ticket.holds.filter(stays);
-        if ticket.holds != holds {
-            // The agent left while the call was out of line.
-            ticket.holds = holds;
-            self.waiting.issue(&ticket);
+        if self.waiting.ticket_at(call.index).holds.is_some() {
+            self.holds_on(call);
         }
         if self.thinned {
             // Whoever has left may have been the last one that somebody before had not tried.
-            self.look_again_before(scene, Some(ticket.place));
+            let place = self.waiting.ticket_at(call.index).place;
+            self.look_again_before(scene, Some(place));
         }
-        if self.is_held_back(scene.plan, &ticket) {
-            self.wait_in_line(scene, &ticket);
+        let ticket = self.waiting.ticket_at(call.index);
+        let seeker = ticket.seeker();
+        if self.is_held_back(scene.plan, ticket) {
+            self.wait_in_line(scene, seeker);
             return false;
         }
         if let Some(agent) = ticket.holds {
-            return self.seek_agent(scene, &ticket, agent);
+            return self.seek_agent(scene, seeker, agent);
         }
-        if scene
-            .plan
-            .group(scene.plan.queue(ticket.queue).group)
-            .strategy
-            == Strategy::RingAll
-        {
+        if rings_all(scene.plan, seeker.queue) {
+            let ticket = *ticket;
             return self.ring_all(scene, &ticket);
         }
-        let Some(choice) = self.best_free(scene, &ticket) else {
-            self.wait_in_line(scene, &ticket);
+        let Some(choice) = self.best_free(scene, ticket) else {
+            self.wait_in_line(scene, seeker);
             return false;
         };
-        self.call_from_idle(scene, choice, &ticket, Because::CallerCame);
+        self.call_from_idle(scene, choice, seeker, Because::CallerCame);
         true
+    }
+
+    /// A call waits for one agent in particular no longer if that one has left while it was out of line.
+    #[inline(never)]
+    fn holds_on(&mut self, call: CallId) {
+        if let Some(ticket) = self.waiting.ticket_mut(call) {
+            let absences = ticket.absences;
+            let stays = |agent: &AgentId| self.desks[agent.index()].absences == absences;
+            ticket.holds = ticket.holds.filter(stays);
+        }
     }
 
     /// The same for a call that waits for one agent in particular.
     #[inline(never)]
-    fn seek_agent(&mut self, scene: &mut Scene<'_>, ticket: &Ticket, agent: AgentId) -> bool {
+    fn seek_agent(&mut self, scene: &mut Scene<'_>, seeker: Seeker, agent: AgentId) -> bool {
         let is_free = self.desks[agent.index()].doing == Doing::Idle;
         if is_free {
             let choice = self.only(agent);
-            self.call_from_idle(scene, choice, ticket, Because::Awaited);
+            self.call_from_idle(scene, choice, seeker, Because::Awaited);
         } else {
-            self.wait_in_line(scene, ticket);
+            self.wait_in_line(scene, seeker);
         }
         is_free
     }
 
-    fn wait_in_line(&mut self, scene: &Scene<'_>, ticket: &Ticket) {
-        let group = scene.plan.queue(ticket.queue).group;
-        self.waiting.enter(ticket.call, group);
+    fn wait_in_line(&mut self, scene: &Scene<'_>, seeker: Seeker) {
+        let group = scene.plan.queue(seeker.queue).group;
+        self.waiting.enter(seeker.call, group);
     }
 
     /// Offers a call to an agent who is free.
+    #[inline(always)]
     pub(super) fn call_from_idle(
         &mut self,
         scene: &mut Scene<'_>,
-        choice: Choice,
-        ticket: &Ticket,
+        Choice {
+            agent,
+            profile,
+            runner_up,
+        }: Choice,
+        seeker: Seeker,
         because: Because,
     ) {
         // Asked first: the memory of both is on its way while the heap is put in order.
-        let is_idle = self.desks[choice.agent.index()].doing == Doing::Idle;
-        let same = self.ledger.profile(choice.agent) == choice.profile;
+        let is_idle = self.desks[agent.index()].doing == Doing::Idle;
+        let same = self.ledger.profile(agent) == profile;
         assert!(is_idle && same, "only the free are offered calls");
-        self.idle.remove(choice.profile, choice.agent);
-        if let Some((_, next)) = self.idle.first(choice.profile) {
+        self.idle.remove(profile, agent);
+        if let Some((_, next)) = self.idle.first(profile) {
             self.fetch(AgentId(next));
         }
-        self.offer(scene, choice, ticket, because);
+        self.offer(scene, (agent, runner_up), seeker, because);
     }
 
     /// Offers a call to everybody who is free and of the lowest rank; false when nobody is.
@@ -285,7 +295,7 @@ impl Dispatch {
                 runner_up: list.get(place + 1).copied(),
                 ..self.only(agent)
             };
-            self.call_from_idle(scene, choice, ticket, Because::CallerCame);
+            self.call_from_idle(scene, choice, ticket.seeker(), Because::CallerCame);
             // A phone that answers by itself has taken the call.
             if scene.plan.group(scene.plan.queue(ticket.queue).group).ring == Span::ZERO {
                 break;
@@ -294,7 +304,7 @@ impl Dispatch {
         let rings = !list.is_empty();
         self.scratch = list;
         if !rings {
-            self.wait_in_line(scene, ticket);
+            self.wait_in_line(scene, ticket.seeker());
         }
         rings
     }

@@ -214,8 +214,7 @@ impl Dispatch {
             Some(_) => Because::Awaited,
             None => Because::AgentFree,
         };
-        let choice = self.only(agent);
-        self.offer(scene, choice, ticket, because);
+        self.offer(scene, (agent, None), ticket.seeker(), because);
     }
 
     /// Whether anything may be left to decide once all calls have heard what was decided about them.
@@ -257,7 +256,7 @@ impl Dispatch {
             if scene.plan.group(group).strategy == Strategy::RingAll {
                 self.ring_all(scene, &ticket);
             } else {
-                self.call_from_idle(scene, choice, &ticket, Because::CallerCame);
+                self.call_from_idle(scene, choice, ticket.seeker(), Because::CallerCame);
             }
         }
     }

@@ -1,10 +1,9 @@
 //! One call at one agent: the phone rings, is answered or not, they talk, the agent writes it down.
 
 use super::Dispatch;
-use super::choice::Choice;
 use super::desk::Doing;
 use super::desk::Next;
-use super::waiting::Ticket;
+use super::waiting::Seeker;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Rona;
 use crate::exchange::effect::Effect;
@@ -33,25 +32,20 @@ impl Dispatch {
     pub(super) fn offer(
         &mut self,
         scene: &mut Scene<'_>,
-        choice: Choice,
-        ticket: &Ticket,
+        (agent, runner_up): (AgentId, Option<AgentId>),
+        Seeker { call, queue, lane }: Seeker,
         because: Because,
     ) {
         self.offers += 1;
-        let Choice {
-            agent,
-            profile,
-            runner_up,
-        } = choice;
-        let (call, queue, offer) = (ticket.call, ticket.queue, OfferId(self.offers));
+        let offer = OfferId(self.offers);
         let tag = self.ledger.tag(agent);
         self.ledger
-            .charge(agent, &scene.plan.profiles[profile.index()]);
+            .charge(agent, self.profile_of(scene.plan, agent));
         scene.record(Record::Offered(Decision {
             offer,
             call,
             queue,
-            lane: ticket.lane,
+            lane,
             agent,
             tag,
             runner_up,
@@ -372,6 +366,7 @@ impl Dispatch {
     }
 }
 
-fn rings_all(plan: &Dialplan, queue: QueueId) -> bool {
+/// Whether the callers of a queue are offered to everybody at once.
+pub(super) fn rings_all(plan: &Dialplan, queue: QueueId) -> bool {
     plan.group(plan.queue(queue).group).strategy == Strategy::RingAll
 }

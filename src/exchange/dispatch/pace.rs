@@ -50,8 +50,12 @@ impl Pace {
     /// A call has kept an agent for so long.
     pub(super) fn handled(&mut self, took: Span) {
         self.handled = (self.handled + 1).min(MEMORY);
-        let parts = u64::from(self.handled);
-        self.handling = Span((self.handling.0 * (parts - 1) + took.0) / parts);
+        let mean_of = |parts: u64| Span((self.handling.0 * (parts - 1) + took.0) / parts);
+        self.handling = match self.handled {
+            // Soon for good, and no division by a number that is known.
+            MEMORY => mean_of(MEMORY.into()),
+            parts => mean_of(parts.into()),
+        };
     }
 
     /// A caller has waited for so long, and gave up or was answered.

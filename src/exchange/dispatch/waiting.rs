@@ -93,6 +93,26 @@ pub(super) struct Ticket {
     pub(super) is_callback: bool,
 }
 
+/// The call that an agent is offered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seeker {
+    pub(super) call: CallId,
+    pub(super) queue: QueueId,
+    pub(super) lane: LaneId,
+}
+
+impl Ticket {
+    /// Whose ticket this is.
+    #[inline]
+    pub(super) fn seeker(&self) -> Seeker {
+        Seeker {
+            call: self.call,
+            queue: self.queue,
+            lane: self.lane,
+        }
+    }
+}
+
 /// Agents who have let this call ring out or refused it; the last few.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Tried {
@@ -189,14 +209,15 @@ impl Waiting {
         fetch_entry(&self.tickets, call.index as usize);
     }
 
-    /// Notes what a call wants; it does not wait yet.
-    pub(super) fn issue(&mut self, ticket: &Ticket) {
+    /// Notes what a call wants; it does not wait yet. Inlined, so that the ticket is written where it stays.
+    #[inline(always)]
+    pub(super) fn issue(&mut self, ticket: Ticket) {
         let index = ticket.call.index as usize;
         if self.tickets.len() <= index {
             make_room(&mut self.tickets, index + 1);
             self.tickets.resize(index + 1, None);
         }
-        self.tickets[index] = Some(*ticket);
+        self.tickets[index] = Some(ticket);
     }
 
     /// What the call wants, if it has a ticket.
@@ -291,7 +312,7 @@ impl Waiting {
     /// The first of those who wait for this agent in particular is in line for anybody from now on.
     pub(super) fn release_first(&mut self, agent: AgentId) -> Option<CallId> {
         let held = &mut self.held[agent.index()];
-        let (place, index) = held.first()?;
+        let (place, index) = *held.first()?;
         held.remove(index, &mut self.places);
         self.holding -= 1;
         let ticket = self.tickets[index as usize].as_mut()?;
@@ -329,11 +350,11 @@ impl Waiting {
             }
         }
         let (_, index) = least?;
-        let first = self.ticket_at(index);
+        let first = self.ticket_at(*index);
         if first.holds.is_some() || may(first) {
             return Some(first);
         }
-        let held = held.map(|(_, index)| self.ticket_at(index));
+        let held = held.map(|(_, index)| self.ticket_at(*index));
         self.first_of_all(lanes, held, may)
     }
 

@@ -221,9 +221,14 @@ impl Choices {
             worth.wrapping_sub(shares.mark(agent)) - forgiven
         };
         let own = owed(agent);
-        let is_still = |other: &u32| owed(AgentId(*other)) - own >= ONE_CALL - SLACK;
-        choice.still = choice.passed.iter().filter(|other| is_still(other)).count();
-        choice.passed.sort_unstable_by_key(|other| !is_still(other));
+        let is_still = |other| owed(AgentId(other)) - own >= ONE_CALL - SLACK;
+        choice.still = 0;
+        for place in 0..choice.passed.len() {
+            if is_still(choice.passed[place]) {
+                choice.passed.swap(place, choice.still);
+                choice.still += 1;
+            }
+        }
     }
 
     /// An agent's phone rings too for the call of the last choice: whoever answers is the one who was
@@ -261,8 +266,8 @@ impl Choices {
         self.judge(place, agent, kinds, shares);
     }
 
-    /// A place for the choice of an agent.
-    #[inline]
+    /// A place for the choice of an agent. Inlined, so that the ride is written where it stays.
+    #[inline(always)]
     fn place_for(&mut self, agent: AgentId, (lane, moment): (LaneId, u64), ride: Ride) -> u32 {
         let place = match self.spare.pop() {
             Some(place) => {

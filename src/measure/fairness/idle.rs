@@ -256,13 +256,14 @@ impl Free {
         let blocks = self.marks.chunks(BLOCK).zip(&mut self.least);
         for (block, (marks, least)) in blocks.enumerate() {
             if above(*least) <= 0 {
-                let mut closest = i64::MAX;
+                let (mut closest, mut found, mut count) = (i64::MAX, [0; BLOCK], 0);
                 for (agent, other) in self.agents[block * BLOCK..].iter().zip(marks) {
                     closest = closest.min(above(*other));
-                    if above(*other) <= 0 {
-                        list.push(*agent);
-                    }
+                    // Written in any case: nobody can foretell who is found.
+                    found[count % BLOCK] = *agent;
+                    count += usize::from(above(*other) <= 0);
                 }
+                list.extend_from_slice(&found[..count]);
                 *least = closest.wrapping_add(mark);
             }
             lowest = lowest.min(above(*least));

@@ -49,6 +49,7 @@ enum Source<'d> {
         before: f64,
         /// The unit-rate process so far.
         reached: f64,
+        gaps: Gaps,
     },
     /// What was recorded, each so many times: the part of one that is left over by chance.
     Recorded {
@@ -58,6 +59,42 @@ enum Source<'d> {
         left: u64,
         each: f64,
     },
+}
+
+/// So many gaps are drawn together.
+const DRAWN: usize = 8;
+
+/// Gaps between callers at rate 1, drawn some at a time: several logarithms at once take little longer
+/// than one.
+#[derive(Clone, Debug)]
+struct Gaps {
+    drawn: [f64; DRAWN],
+    /// How many of them are left.
+    left: usize,
+}
+
+impl Gaps {
+    const NONE: Self = Self {
+        drawn: [0.0; DRAWN],
+        left: 0,
+    };
+
+    #[inline]
+    fn next(&mut self, stream: &mut Stream) -> f64 {
+        if self.left == 0 {
+            self.draw(stream);
+        }
+        let gap = self.drawn[DRAWN - self.left];
+        self.left -= 1;
+        gap
+    }
+
+    #[inline(never)]
+    fn draw(&mut self, stream: &mut Stream) {
+        let units: [f64; DRAWN] = std::array::from_fn(|_| stream.unit());
+        self.drawn = units.map(standard_exponential);
+        self.left = DRAWN;
+    }
 }
 
 impl<'d> Arrivals<'d> {
@@ -79,6 +116,7 @@ impl<'d> Arrivals<'d> {
                 place: 0,
                 before: 0.0,
                 reached: 0.0,
+                gaps: Gaps::NONE,
             },
         };
         Self {
@@ -100,11 +138,12 @@ impl Iterator for Arrivals<'_> {
             place,
             before,
             reached,
+            gaps,
         } = &mut self.source
         else {
             return self.recorded();
         };
-        let next = *reached + standard_exponential(self.stream.unit());
+        let next = *reached + gaps.next(&mut self.stream);
         // Mostly the next one comes in the same interval as the last one, and at the same rate.
         if self.demand.is_constant()
             && let Some(calls) = calls.get(*place)
@@ -128,6 +167,7 @@ impl Arrivals<'_> {
             place,
             before,
             reached,
+            ..
         } = &mut self.source
         else {
             return None;
