@@ -105,10 +105,10 @@ impl Digits {
 
     /// Takes the first `count` keys away.
     pub fn consume(&mut self, count: usize) {
-        let rest = std::mem::take(self);
-        if count >= rest.len() {
-            return;
+        if count >= self.len() {
+            return self.clear();
         }
+        let rest = std::mem::take(self);
         for key in rest.iter().skip(count) {
             self.push(key);
         }

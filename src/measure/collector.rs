@@ -169,7 +169,7 @@ impl Collector {
         self.late = late;
     }
 
-    #[inline]
+    #[inline(always)]
     fn count(&mut self, now: Tick, record: &Record) {
         match *record {
             Record::Blocked { caller, .. } => self.blocked(now, caller),

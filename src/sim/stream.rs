@@ -142,7 +142,8 @@ impl Stream {
 /// A number in (0, 1): an odd multiple of 2⁻⁵³, so that `1 - unit` is exact and of the same kind.
 fn unit(word: u64) -> f64 {
     const STEP: f64 = 1.0 / (1u64 << 53) as f64;
-    ((word >> 11) | 1) as f64 * STEP
+    // From 1 to 2 in steps of two, by the bits of the double; all of this is exact.
+    f64::from_bits(1f64.to_bits() | word >> 12) - (1.0 - STEP)
 }
 
 /// 2⁶⁴ divided by the golden ratio, the step of SplitMix64.

@@ -46,16 +46,32 @@ impl Tabulated {
         }
     }
 
-    /// The value for a number in (0, 1) in milliseconds, rounded half up; none where that is not sure.
+    /// The value for a number in (0, 1) in milliseconds, rounded; none where that is not sure.
     #[inline]
     pub(super) fn rounded(&self, unit: f64) -> Option<u64> {
         let at = unit * CELLS as f64;
-        let cell = self.cells.get(at as usize)?;
-        let lifted = cell.at(at - (at as usize) as f64) + 0.5;
-        let rounded = lifted as u64;
-        let above = lifted - rounded as f64;
-        (above > cell.stray && above < 1.0 - cell.stray).then_some(rounded)
+        // Half a cell earlier the nearest is the one that it lies in, at a border either.
+        let (place, before) = nearest(at - 0.5);
+        let cell = self.cells.get(place as usize)?;
+        let value = cell.at(at - before).max(0.0);
+        let (rounded, whole) = nearest(value);
+        ((value - whole).abs() < 0.5 - cell.stray).then_some(rounded)
     }
+}
+
+/// The nearest whole number, twice; of two the even one. It must be from 0 to 2⁵¹; what is below gives
+/// no small number.
+///
+/// Beside 2⁵² a double has no room for less than a whole: one addition rounds, in a third of the time
+/// that going over to integers and back takes.
+#[inline]
+fn nearest(number: f64) -> (u64, f64) {
+    const WHOLES: f64 = (1u64 << 52) as f64;
+    let beside = number + WHOLES;
+    (
+        beside.to_bits().wrapping_sub(WHOLES.to_bits()),
+        beside - WHOLES,
+    )
 }
 
 impl Cell {
@@ -85,9 +101,9 @@ impl Cell {
             .into_iter()
             .fold(0.0, |one: f64, other| one.max(other.abs()));
         cell.stray = SAFETY * stray + ROUNDING * greatest;
-        match cell.stray <= STRAY_MAX {
+        let is_number = cell.powers.iter().all(|power| power.is_finite());
+        match is_number && cell.stray <= STRAY_MAX {
             true => cell,
-            // Also where anything was no number.
             false => Self::USELESS,
         }
     }
@@ -95,7 +111,8 @@ impl Cell {
     #[inline]
     fn at(&self, part: f64) -> f64 {
         let [zero, one, two, three] = self.powers;
-        zero + part * (one + part * (two + part * three))
+        // Two halves that need not wait for each other (Estrin's scheme).
+        (zero + part * one) + part * part * (two + part * three)
     }
 }
 

@@ -14,7 +14,6 @@ use crate::exchange::dialplan::Dialling;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Retry;
 use crate::exchange::dialplan::StepKind;
-use crate::exchange::dialplan::Target;
 use crate::exchange::dispatch::callback_step;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Ignored;
@@ -39,16 +38,17 @@ static SAME: Retry = Retry {
 };
 
 impl Call {
-    /// A callback step begins: with the question on which number, or with the promise.
+    /// A callback step begins: with the question on which number, or with the promise; none if that is
+    /// refused.
     pub(super) fn comes_to_callback(
         &mut self,
         cx: &mut Cx<'_>,
         step: StepId,
         callback: &Callback,
-    ) -> Result<State, Target> {
+    ) -> Option<State> {
         let may_be_called = self.may_be_called(cx, step, callback);
         if may_be_called && self.owes_consent(cx, callback_step(cx.scene.plan, step).1) {
-            return Ok(State::Consenting { step });
+            return Some(State::Consenting { step });
         }
         if let Some(asks) = &callback.asks
             && may_be_called
@@ -61,16 +61,13 @@ impl Call {
             if !has_typed && !has_own {
                 // What may not be dialled is never said as the number.
                 self.saved.set(asks.save, Digits::EMPTY);
-                return Ok(State::Numbering { step, types: true });
+                return Some(State::Numbering { step, types: true });
             }
             if asks.confirms {
-                return Ok(State::Numbering { step, types: false });
+                return Some(State::Numbering { step, types: false });
             }
         }
-        match self.book(cx, step) {
-            true => Ok(State::Speaking { step }),
-            false => Err(callback.refused),
-        }
+        self.book(cx, step).then_some(State::Speaking { step })
     }
 
     /// Whether asking for a number can lead to anything.

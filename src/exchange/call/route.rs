@@ -72,10 +72,10 @@ impl Call {
                 Err(if open { hours.open } else { hours.closed })
             }
             StepKind::Queue(queue) => {
-                let state = self.admit(cx, *queue)?;
+                self.admit(cx, *queue)?;
                 Ok(match self.owes_consent(cx, *queue) {
                     true => self.before_queue(cx, step, *queue),
-                    false => state,
+                    false => State::Queued { queue: *queue },
                 })
             }
             StepKind::Lookup(_) => Ok(State::LookingUp { step }),
@@ -89,12 +89,15 @@ impl Call {
             },
             StepKind::Duty(duty) => Err(self.duty(cx, *duty)),
             StepKind::Ticket(ticket) => Err(self.hand_in(cx, step, ticket)),
-            StepKind::Callback(callback) => self.comes_to_callback(cx, step, callback),
+            StepKind::Callback(callback) => {
+                let state = self.comes_to_callback(cx, step, callback);
+                state.ok_or(callback.refused)
+            }
         }
     }
 
     /// Whether the call may wait in a queue, and where it goes if not.
-    fn admit(&mut self, cx: &mut Cx<'_>, id: QueueId) -> Result<State, Target> {
+    fn admit(&mut self, cx: &mut Cx<'_>, id: QueueId) -> Result<(), Target> {
         let (plan, line) = (cx.scene.plan, cx.scene.plan.line(self.line));
         let queue = plan.queue(id);
         let is_closed = cx.switches.is_closed(cx.scene.now);
@@ -119,7 +122,7 @@ impl Call {
             overloaded.then_some(TurnedAway::Overload)
         });
         let Some(why) = why else {
-            return Ok(State::Queued { queue: id });
+            return Ok(());
         };
         cx.scene.record(Record::TurnedAway {
             call: self.id,
