@@ -47,6 +47,7 @@ mod protocol;
 mod publications;
 mod publishing;
 mod recording;
+mod records;
 mod rehearsals;
 mod roster;
 mod scaling;

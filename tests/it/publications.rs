@@ -37,12 +37,12 @@ const PUBLICATIONS: u64 = 300;
 /// Of calls that come one with each, so many go on at one time.
 const CALLS: u64 = 3;
 
-const GROUPS: &str = "format = 1\n[group.support]\nrest = \"0s\"\n\
+pub(crate) const GROUPS: &str = "format = 1\n[group.support]\nrest = \"0s\"\n\
     wrap_up = { limit = \"10m\", then = \"ready\" }\n\
     [agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
 
 /// A line that says which menus these are, with more and other steps in some of them.
-fn menus(number: u64) -> Menus {
+pub(crate) fn menus(number: u64) -> Menus {
     let more = (0..number % 4)
         .map(|step| format!("[say.more-{step}]\nsay = \"More {number}.\"\nthen = \"main\"\n"));
     let more: String = more.collect();
@@ -97,8 +97,13 @@ then = "@hangup"
 
 /// Menus of these lines, and of the groups file that is here.
 pub(crate) fn compiled(lines: &[(&str, &str)]) -> Menus {
+    compiled_with(GROUPS, lines)
+}
+
+/// Menus of these lines and groups.
+pub(crate) fn compiled_with(groups: &str, lines: &[(&str, &str)]) -> Menus {
     let mut sources = Sources::default();
-    sources.add("groups.toml".as_ref(), GROUPS.to_owned());
+    sources.add("groups.toml".as_ref(), groups.to_owned());
     for (name, text) in lines {
         sources.add(name.as_ref(), (*text).to_owned());
     }
@@ -118,13 +123,13 @@ pub(crate) struct Site {
     pub(crate) start: Menus,
     disk: Disk,
     pub(crate) owner: Owner,
-    now: u64,
+    pub(crate) now: u64,
     seq: u64,
     crashes: u32,
 }
 
 impl Site {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of(menus(0))
     }
 
@@ -160,7 +165,7 @@ impl Site {
         self.owner.join(&hello).expect("it is welcome");
     }
 
-    fn ana(&mut self, act: AgentAct) {
+    pub(crate) fn ana(&mut self, act: AgentAct) {
         self.owner.agent("ana", act).expect("she may");
     }
 
@@ -235,7 +240,7 @@ impl Site {
         effects.filter_map(|effect| what(&effect.act)).last()
     }
 
-    fn rings(&self) -> Option<(String, u64)> {
+    pub(crate) fn rings(&self) -> Option<(String, u64)> {
         self.asked(|act| match act {
             Act::Ring { call, offer, .. } => Some((call.clone(), *offer)),
             _ => None,

@@ -4,6 +4,7 @@ use super::BridgeId;
 use super::Site;
 use super::lookups::Asked;
 use super::recordings::Tape;
+use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::journal::Position;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::MessageRow;
@@ -17,13 +18,23 @@ use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::Consent;
 use crate::exchange::record::Decision;
+use crate::exchange::record::Outcome;
+use crate::exchange::record::Party;
 use crate::exchange::record::Record;
+use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
 use crate::menu::fnv::Fnv;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Why a caller was turned away though agents may have been there: none can be rung for this bridge.
+const UNRUNG: &str = "cannot-ring";
+/// Why a call was ended in the middle of whatever it was: it has lasted as long as it may.
+const TOO_LONG: &str = "max-call";
+/// Or its bridge did not come back.
+const ADRIFT: &str = "bridge-gone";
 
 /// An attempt that is being taken or refused.
 #[derive(Clone, Debug)]
@@ -96,6 +107,12 @@ pub struct CallFacts {
     /// A call back that no bridge carries now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) is_promised: bool,
+    /// The talk was ended by nobody who talked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_cut_off: bool,
+    /// Was turned away because its bridge can ring no phones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unrung: bool,
     /// Why it could not be dialled the last time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) undialled: Option<Undialled>,
@@ -144,6 +161,15 @@ impl CallFacts {
         place.is_some()
     }
 
+    /// What its record says beside the outcome.
+    fn detail(&self, outcome: &str, has_bridge: bool) -> Option<&'static str> {
+        let is_cut_off = self.is_cut_off || outcome == Outcome::EndedBySystem.name();
+        let why = if has_bridge { TOO_LONG } else { ADRIFT };
+        let unrung = self.unrung.then_some(UNRUNG);
+        let undialled = self.undialled.map(Undialled::name);
+        undialled.or(is_cut_off.then_some(why)).or(unrung)
+    }
+
     /// The last queue it was in.
     pub(super) fn queue(&self) -> Option<QueueId> {
         self.queue
@@ -184,6 +210,8 @@ impl Calls {
             asked: None,
             values: BTreeMap::new(),
             is_promised: false,
+            is_cut_off: false,
+            unrung: false,
             undialled: None,
         });
     }
@@ -238,6 +266,16 @@ impl Site {
                     facts.asked = None;
                 }
             }
+            Record::TurnedAway {
+                call,
+                why: TurnedAway::NoAgents,
+                ..
+            } => {
+                let unrung = !self.carrier_can(call, Capability::Ring);
+                if let Some(facts) = self.calls.get_mut(call) {
+                    facts.unrung |= unrung;
+                }
+            }
             Record::Queued { call, queue, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {
                     facts.queue = Some(queue);
@@ -253,8 +291,11 @@ impl Site {
                     }
                 }
             }
-            Record::TalkEnded { call, since, .. } => {
+            Record::TalkEnded {
+                call, since, by, ..
+            } => {
                 if let Some(facts) = self.calls.get_mut(call) {
+                    facts.is_cut_off |= by == Party::System;
                     facts.talk_ms += at.since(since).0;
                     facts.waited_ms = facts.wait_ms;
                 }
@@ -284,8 +325,8 @@ impl Site {
         self.undialled.remove(&call);
         self.bridges
             .get_mut(facts.bridge)
-            .calls_mut()
-            .remove(&facts.name);
+            .carries_no_more(&facts.name, call);
+        let has_bridge = self.bridges.get(facts.bridge).connected;
         let plan = self.exchange.plan().clone();
         let row = CdrRow {
             agent: facts.agent.map(|agent| plan.agent(agent).name.clone()),
