@@ -4,6 +4,7 @@ use super::board::Board;
 use super::board::LineTally;
 use super::board::QueueTally;
 use super::board::Taping;
+use super::bridge::protocol::Capability;
 use super::journal::rows::Outstanding;
 use super::site::Site;
 use crate::exchange::Switch;
@@ -54,6 +55,9 @@ pub struct BridgeView {
     pub connected: bool,
     /// Calls it carries.
     pub calls: usize,
+    /// Whether it is there and has not said that it can ring phones: nobody answers its callers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cannot_ring: bool,
 }
 
 /// One line.
@@ -174,6 +178,7 @@ impl Wallboard {
                     bridge: bridge.name.clone(),
                     connected: bridge.connected,
                     calls: bridge.calls().len(),
+                    cannot_ring: bridge.connected && !bridge.can.contains(&Capability::Ring),
                 })
                 .collect(),
             lines: lines_shown(plan, board)

@@ -34,6 +34,8 @@ pub(super) enum Event {
     Back {
         afresh: bool,
     },
+    /// Whether phones can be rung for this call.
+    CarrierRings(bool),
     PromptEnded(PlayId),
     LookedUp(LookupId, LookupResult),
     /// Another system knows the caller.

@@ -62,6 +62,14 @@ pub enum Input {
         /// Whether it has forgotten what it was doing, so that the step begins again.
         afresh: bool,
     },
+    /// Whether phones can be rung for a call, as they can unless this is said. When they cannot, nobody
+    /// is there for the call, whoever is at work.
+    CarrierRings {
+        /// The call.
+        call: CallId,
+        /// Whether they can.
+        rings: bool,
+    },
     /// A prompt was heard to its end.
     PromptEnded {
         /// The call.

@@ -292,6 +292,9 @@ impl Exchange {
                 self.ask_now(call, Event::Adrift(patience), effects)
             }
             Input::CallBack { call, afresh } => self.ask_now(call, Event::Back { afresh }, effects),
+            Input::CarrierRings { call, rings } => {
+                self.ask_now(call, Event::CarrierRings(rings), effects)
+            }
             Input::PromptEnded { call, play } => self.ask(
                 call,
                 Event::PromptEnded(play),

@@ -168,6 +168,7 @@ async fn welcome(far: &FarEnd, resumed: bool, received: u64) {
         received,
         heartbeat_ms: 5000,
         lines: Vec::new(),
+        warnings: Vec::new(),
     };
     tell(far, ToBridge::Welcome(welcome)).await;
 }

@@ -68,6 +68,7 @@ mod temporary;
 mod theory;
 mod tickets;
 mod tools;
+mod unrung;
 mod validation;
 mod watch;
 mod websocket;

@@ -315,6 +315,9 @@ pub struct Welcome {
     pub heartbeat_ms: u64,
     /// The lines and their public numbers.
     pub lines: Vec<LineInfo>,
+    /// What callers will miss because of what hello says, in words for people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 #[cfg(test)]
@@ -328,6 +331,7 @@ impl Welcome {
             received: 0,
             heartbeat_ms: HEARTBEAT_MS,
             lines: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 }

@@ -147,6 +147,9 @@ impl Hub {
                 self.after.push(After::End(connection, refusal));
             }
         }
+        for warning in &welcome.warnings {
+            eprintln!("strowger: bridge \"{}\": {warning}", hello.bridge);
+        }
         let said = (hello, &welcome);
         let connection = Connection::new(bridge, (orders.clone(), end), said, self.now());
         self.connections.insert(id, connection);

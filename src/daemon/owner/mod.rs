@@ -214,6 +214,12 @@ impl Owner {
                     numbers: line.numbers.clone(),
                 })
                 .collect(),
+            warnings: self
+                .site
+                .cannot_ring(id)
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
         }
     }
 

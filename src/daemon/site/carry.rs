@@ -203,7 +203,8 @@ impl Site {
         let found = self.find_carrier(call, person.phone());
         let can = found.and_then(|()| match self.carrier_can(call, Capability::Ring) {
             true => Ok(()),
-            false => Err(Input::AgentDeclined { agent, offer }),
+            // Not the agent's doing.
+            false => Err(Input::CarrierRings { call, rings: false }),
         });
         if can.is_err() {
             self.offers.remove(&offer.0);

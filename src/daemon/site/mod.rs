@@ -28,6 +28,7 @@ pub use switches::Notices;
 pub use switches::Words;
 
 use super::board::Board;
+use super::bridge::protocol::Capability;
 use super::bridge::protocol::Code;
 use super::bridge::protocol::Event;
 use super::bridge::protocol::RefuseReason;
@@ -394,8 +395,9 @@ impl Site {
         let plan = self.exchange.plan();
         let from = attempt.from.as_deref().filter(|_| caller != 0);
         let barred = from.is_some_and(|from| may_not_dial(plan.line(line), from));
-        let barred = barred.then(|| (attempt.bridge, attempt.name.clone()));
-        let agent = device.and_then(|device| self.agent_with(device));
+        let rings = (self.bridges.get(attempt.bridge).can).contains(&Capability::Ring);
+        let odd = (barred || !rings).then(|| (attempt.bridge, attempt.name.clone()));
+        let agent = device.and_then(|device| self.agents_with(device).next());
         self.work.attempt = Some(attempt);
         self.handle(
             at,
@@ -407,10 +409,12 @@ impl Site {
             },
         );
         self.work.attempt = None;
-        if let Some((bridge, name)) = barred
-            && let Some(call) = self.bridges.call(bridge, &name)
-        {
+        let taken = odd.and_then(|(bridge, name)| self.bridges.call(bridge, &name));
+        if let Some(call) = taken.filter(|_| barred) {
             self.handle(at, Input::NumberBarred { call });
+        }
+        if let Some(call) = taken.filter(|_| !rings) {
+            self.handle(at, Input::CarrierRings { call, rings });
         }
     }
 

@@ -30,11 +30,12 @@ impl Site {
         Some(AgentId(place as u32))
     }
 
-    /// The agent whose phone this is.
-    pub(super) fn agent_with(&self, device: &str) -> Option<AgentId> {
-        let mut agents = self.exchange.plan().agents.iter();
-        let place = agents.position(|agent| !agent.is_gone() && agent.phone() == device)?;
-        Some(AgentId(place as u32))
+    /// The agents whose phone this is: one, as a rule.
+    pub(super) fn agents_with(&self, device: &str) -> impl Iterator<Item = AgentId> {
+        let agents = self.exchange.plan().agents.iter().enumerate();
+        agents
+            .filter(move |(_, agent)| !agent.is_gone() && agent.phone() == device)
+            .map(|(place, _)| AgentId(place as u32))
     }
 
     /// The pause reason with this name.
@@ -210,6 +211,16 @@ impl Site {
         self.check_reach(at);
     }
 
+    /// What there is to say about a bridge that rings no phones, where agents answer callers.
+    pub fn cannot_ring(&self, id: BridgeId) -> Option<&'static str> {
+        let rings = self.bridges.get(id).can.contains(&Capability::Ring);
+        let has_queues = !self.exchange.plan().queues.is_empty();
+        (has_queues && !rings).then_some(
+            "hello does not say that the bridge can ring: no agent answers its callers, who go where the \
+             queues lead when no agents are there",
+        )
+    }
+
     /// Tells the exchange whose phones can be rung now.
     pub(super) fn check_reach(&mut self, at: Tick) {
         let plan = self.exchange.plan().clone();
@@ -243,6 +254,8 @@ impl Site {
         let (id, session) = (self.bridges.find_or_add(name), self.position);
         let bridge = self.bridges.get_mut(id);
         bridge.connected = true;
+        let rings = can.contains(&Capability::Ring);
+        let other = bridge.can.contains(&Capability::Ring) != rings;
         bridge.can = can.to_vec();
         bridge.devices = devices.to_vec();
         if listed.is_some() {
@@ -258,6 +271,11 @@ impl Site {
                 }
             }
             Some(listed) => self.take_stock(at, id, listed),
+        }
+        if other {
+            for call in self.calls_of(id) {
+                self.handle(at, Input::CarrierRings { call, rings });
+            }
         }
         self.dials_again(at, id);
     }

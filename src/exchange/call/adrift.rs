@@ -1,7 +1,8 @@
 //! A call whose bridge is gone: it waits for the bridge, for a while.
 //!
 //! Nothing that the caller did not do is held against them meanwhile: no silence is counted, the
-//! place in line is kept, and no agent's phone rings for a call that nobody could connect.
+//! place in line is kept, and no agent's phone rings for a call that nobody could connect. For a call whose
+//! bridge rings no phones at all there is nobody, whoever is at work.
 
 use super::Call;
 use super::Cx;
@@ -24,7 +25,10 @@ impl Event {
     pub(super) fn is_about_bridge(&self) -> bool {
         matches!(
             self,
-            Self::Adrift(_) | Self::Back { .. } | Self::FellDue(CallDeadline::Adrift)
+            Self::Adrift(_)
+                | Self::Back { .. }
+                | Self::CarrierRings(_)
+                | Self::FellDue(CallDeadline::Adrift)
         )
     }
 }
@@ -57,6 +61,16 @@ impl Call {
                 Some(Transition(State::Ended { by: End::System }))
             }
             Event::Adrift(_) | Event::Back { .. } => Some(Super),
+            Event::CarrierRings(rings) => {
+                self.is_unringable = !rings;
+                Some(match state {
+                    State::Queued { queue } | State::Offered { queue } if !rings => {
+                        let exit = cx.scene.plan.queue(queue).no_agents;
+                        Transition(self.overflow(cx, exit))
+                    }
+                    _ => Handled,
+                })
+            }
             _ => None,
         }
     }

@@ -105,6 +105,9 @@ pub(in crate::exchange) struct Call {
     /// The caller's own number may not be dialled.
     #[serde(default)]
     pub(super) is_barred: bool,
+    /// No phone can be rung for the call.
+    #[serde(default)]
+    pub(super) is_unringable: bool,
     pub(super) saved: Saved,
     pub(super) inquiry: Inquiry,
     /// Set for a caller of whom another system knows something.
@@ -218,6 +221,7 @@ impl Call {
             entry: Digits::EMPTY,
             hidden_fits: false,
             is_barred: false,
+            is_unringable: false,
             saved: Saved::default(),
             inquiry: Inquiry::default(),
             known: None,

@@ -113,6 +113,7 @@ impl Call {
                 .is_none_or(|trunks| cx.trunks.with_people < trunks.saturating_sub(line.reserve));
         let why = match closed {
             Some(_) => Some(TurnedAway::Closed),
+            None if self.is_unringable => Some(TurnedAway::NoAgents),
             None => cx.dispatch.refuses(plan, id, self.language, trunks_left),
         };
         let wish = (id, self.language);

@@ -135,6 +135,13 @@ fn trouble(canvas: Canvas, board: Option<&Wallboard>, contact: &Contact) -> Vec<
         );
         say(Ink::Notable, &text);
     }
+    for bridge in board.bridges.iter().filter(|bridge| bridge.cannot_ring) {
+        let text = format!(
+            "bridge {} cannot ring phones: no agent answers its callers",
+            bridge.bridge
+        );
+        say(Ink::Notable, &text);
+    }
     // More would leave no room for the rest.
     lines.truncate(3);
     lines

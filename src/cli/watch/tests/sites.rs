@@ -153,6 +153,7 @@ fn bridge(name: &str, connected: bool, calls: usize) -> BridgeView {
         bridge: name.to_owned(),
         connected,
         calls,
+        cannot_ring: false,
     }
 }
 

@@ -145,6 +145,7 @@ mod tests {
             received,
             heartbeat_ms: 5000,
             lines: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
