@@ -9,6 +9,8 @@ use super::journal::error::JournalError;
 use super::menus::Menus;
 use super::menus::zones;
 use super::owner::Owner;
+use super::owner::is_older_vault_name;
+use super::owner::older_vault_name;
 use super::owner::vault_name;
 use super::site::BridgeId;
 use super::site::Edition;
@@ -283,8 +285,12 @@ fn restore_secrets(owner: &mut Owner, sealed: &BTreeMap<String, Vec<u8>>) {
         let mut lost = taken > 0;
         for place in 0..VARIABLES_MAX {
             let variable = VariableId(place as u8);
-            let row = vault_name(&bridge, &name, variable);
-            let digits = sealed.get(&row).and_then(|bytes| owner.unseal(&row, bytes));
+            let opened = |row: String| owner.unseal(&row, sealed.get(&row)?);
+            let older = older_vault_name(&bridge, &name, variable).and_then(opened);
+            let digits = opened(vault_name(&bridge, &name, variable)).or(older);
+            if let Some(digits) = older.filter(|_| digits == older) {
+                owner.seal((&bridge, &name), variable, &digits);
+            }
             // Digits of an entry that has begun again are of no use.
             let fits = |digits: &Digits| entering != Some(variable) || digits.len() == taken;
             if let Some(digits) = digits.filter(fits) {
@@ -295,6 +301,9 @@ fn restore_secrets(owner: &mut Owner, sealed: &BTreeMap<String, Vec<u8>>) {
         if lost {
             owner.entry_lost(bridge, name);
         }
+    }
+    for row in sealed.keys().filter(|row| is_older_vault_name(row)) {
+        owner.unseal_no_more(row.clone());
     }
 }
 

@@ -70,6 +70,7 @@ mod tickets;
 mod tools;
 mod unrung;
 mod validation;
+mod vaults;
 mod watch;
 mod websocket;
 mod worth;

@@ -1,12 +1,9 @@
 //! Keys: written down only if they cannot be secrets.
 
 use super::Owner;
-use super::vault_name;
 use crate::daemon::bridge::protocol::Code;
 use crate::daemon::bridge::protocol::Event;
 use crate::daemon::entry::What;
-use crate::daemon::journal::rows::SealedRow;
-use crate::daemon::journal::rows::VaultChange;
 use crate::daemon::site::Applied;
 use crate::daemon::site::BridgeId;
 use crate::exchange::KeyUse;
@@ -85,16 +82,7 @@ impl Owner {
     ) -> Applied {
         let taken = self.site.exchange().secret_digits(call);
         let (digits, fits) = self.guard.add(call, entry, taken, key);
-        if let Some(vault) = &self.vault {
-            let call = vault_name(&bridge, &name, entry.0);
-            match vault.seal(&call, &digits) {
-                Ok(sealed) => self
-                    .rows
-                    .vault
-                    .push(VaultChange::Put(SealedRow { call, sealed })),
-                Err(error) => eprintln!("strowger: {error}"),
-            }
-        }
+        self.seal((&bridge, &name), entry.0, &digits);
         let call = name;
         let what = What::KeyHidden {
             bridge,

@@ -35,6 +35,7 @@ use super::journal::Journal;
 use super::journal::Position;
 use super::journal::error::JournalError;
 use super::journal::rows::Rows;
+use super::journal::rows::SealedRow;
 use super::journal::rows::VaultChange;
 use super::journal::snapshot::Snapshot;
 use super::journal::snapshot::WrittenSnapshot;
@@ -58,6 +59,8 @@ pub const SNAPSHOT_ENTRIES: u64 = 200_000;
 /// And not sooner after the one before: under load it costs more to take one than to replay what
 /// came in this time.
 pub const SNAPSHOT_GAP: Span = Span::seconds(5);
+/// Between the parts of the name of a secret entry.
+const APART: &str = "\u{1f}";
 /// Keys of one call taken in one batch; more are dropped.
 pub const BATCH_KEYS_MAX: usize = 32;
 
@@ -336,6 +339,29 @@ impl Owner {
         self.vault.as_ref()?.open(name, sealed)
     }
 
+    /// Seals the digits that a call has entered so far.
+    pub(super) fn seal(
+        &mut self,
+        (bridge, name): (&str, &str),
+        variable: VariableId,
+        digits: &Digits,
+    ) {
+        let Some(vault) = &self.vault else { return };
+        let call = vault_name(bridge, name, variable);
+        match vault.seal(&call, digits) {
+            Ok(sealed) => self
+                .rows
+                .vault
+                .push(VaultChange::Put(SealedRow { call, sealed })),
+            Err(error) => eprintln!("strowger: {error}"),
+        }
+    }
+
+    /// Forgets what the vault calls so.
+    pub(super) fn unseal_no_more(&mut self, call: String) {
+        self.rows.vault.push(VaultChange::Delete { call });
+    }
+
     pub(super) fn restore_secret(&mut self, call: CallId, variable: VariableId, digits: Digits) {
         self.guard.restore(call, variable, digits);
     }
@@ -464,7 +490,19 @@ pub fn snapshot_of(site: &Site) -> Snapshot {
     }
 }
 
-/// What a vault calls a secret entry of a call.
+/// What a vault calls a secret entry of a call: names of bridges and calls have no control characters,
+/// so that no other entry is called so.
 pub(super) fn vault_name(bridge: &str, call: &str, variable: VariableId) -> String {
-    format!("{bridge}/{call}/{}", variable.0)
+    [bridge, call, &variable.0.to_string()].join(APART)
+}
+
+/// What programs up to 0.1 called it; none where they may have called an entry of another call so too.
+pub(super) fn older_vault_name(bridge: &str, call: &str, variable: VariableId) -> Option<String> {
+    let is_told_apart = !bridge.contains('/') && !call.contains('/');
+    is_told_apart.then(|| format!("{bridge}/{call}/{}", variable.0))
+}
+
+/// Whether it was a program up to 0.1 that called a secret entry so.
+pub(super) fn is_older_vault_name(name: &str) -> bool {
+    !name.contains(APART)
 }
