@@ -2,6 +2,7 @@
 
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Moved;
+use crate::exchange::dialplan::Queue;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
@@ -128,6 +129,54 @@ impl Board {
         self.queues = moved.queues_counted(&self.queues, &QueueTally::default());
     }
 
+    /// Takes over what another board has counted today of the lines, queues and agents whose names are
+    /// in both plans; nobody is in any of them.
+    pub(super) fn succeed(
+        &mut self,
+        before: &Self,
+        (old, new): (&Dialplan, &Dialplan),
+        unix_ms: i64,
+    ) {
+        self.turn_page(new, unix_ms);
+        for (place, person) in new.agents.iter().enumerate() {
+            let known = old.agents.iter().zip(&before.agents);
+            let mut same = known.filter(|(other, _)| other.name == person.name);
+            if let Some((_, tally)) = same.find(|(other, _)| !other.is_gone()) {
+                self.agents[place].go_on(tally, before.day == self.day);
+            }
+        }
+        if before.day != self.day {
+            return;
+        }
+        for (place, line) in new.lines.iter().enumerate() {
+            let same = old.lines.iter().position(|other| other.name == line.name);
+            if let Some(same) = same.map(|same| old.line_root(LineId(same as u16))) {
+                self.lines[place] = LineTally {
+                    in_progress: 0,
+                    ..before.lines[same.index()].clone()
+                };
+            }
+        }
+        let name = |plan: &Dialplan, queue: &Queue| {
+            let line = plan.line(plan.step(queue.step).line);
+            (line.name.clone(), queue.name.clone())
+        };
+        for (place, queue) in new.queues.iter().enumerate() {
+            let wanted = name(new, queue);
+            let same = old
+                .queues
+                .iter()
+                .position(|other| name(old, other) == wanted);
+            if let Some(same) = same.map(|same| old.queue_root(QueueId(same as u16))) {
+                self.queues[place] = QueueTally {
+                    waiting: BTreeSet::new(),
+                    promised: BTreeSet::new(),
+                    ..before.queues[same.index()].clone()
+                };
+            }
+        }
+    }
+
     /// Counts calls of a line that nobody had room for.
     pub(super) fn count_blocked(
         &mut self,
@@ -251,6 +300,18 @@ impl Board {
         }
         for agent in &mut self.agents {
             (agent.answered, agent.missed) = (0, 0);
+        }
+    }
+}
+
+impl AgentTally {
+    /// Goes on where another left off; its counts, if they are today's.
+    fn go_on(&mut self, before: &Self, is_today: bool) {
+        if self.state == before.state {
+            self.since = before.since;
+        }
+        if is_today {
+            (self.answered, self.missed) = (before.answered, before.missed);
         }
     }
 }

@@ -165,12 +165,16 @@ impl Exchange {
         let mut next = Self::new(plan, self.origin_ms);
         next.now = now;
         next.calls = self.calls.clone();
-        for place in 0..self.plan.lines.len() {
-            let id = LineId(place as u16);
-            if let Some(same) = next.plan.line_named(&self.plan.line(id).name) {
-                next.switches[same.index()] = self.switches[self.plan.line_root(id).index()];
+        next.left.clone_from(&self.left);
+        for (place, line) in self.plan.lines.iter().enumerate() {
+            let switches = self.switches[self.plan.line_root(LineId(place as u16)).index()];
+            match next.plan.line_named(&line.name) {
+                Some(same) => next.switches[same.index()] = switches,
+                None if line.root.is_none() => next.left.push((line.name.clone(), switches)),
+                None => {}
             }
         }
+        next.switch_again(0);
         let day = self.plan.zone.day(self.origin_ms + now.0 as i64);
         for input in next
             .dispatch

@@ -155,7 +155,7 @@ impl Exchange {
     }
 
     /// Lines that come back to the plan are switched as they were when they left it.
-    fn switch_again(&mut self, from: usize) {
+    pub(super) fn switch_again(&mut self, from: usize) {
         let now = self.now;
         self.left.retain(|(_, switches)| switches.is_on(now));
         for place in from..self.plan.lines.len() {

@@ -49,6 +49,7 @@ mod publishing;
 mod recording;
 mod records;
 mod rehearsals;
+mod restarts;
 mod roster;
 mod scaling;
 mod script;

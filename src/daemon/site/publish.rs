@@ -7,6 +7,7 @@ use crate::exchange::Obstacle;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Moved;
 use crate::exchange::effect::Effect;
+use crate::exchange::id::AgentId;
 use crate::exchange::id::LineId;
 use crate::exchange::time::Tick;
 use crate::measure::worth::Ledger;
@@ -89,28 +90,39 @@ impl Site {
         Ok(std::mem::take(&mut self.work.outcome))
     }
 
-    /// Whether nothing of the menus before is kept but agents and their fair share: at a start with
-    /// others and no calls.
+    /// Whether nothing follows the menus before: at a start with others and no calls.
     fn begins_anew(&self, edition: &Edition) -> bool {
         self.exchange.calls_in_progress() == 0 && !edition.live
     }
 
     fn renew(&mut self, at: Tick, edition: &Edition) {
         let mut effects = Vec::new();
-        let plan = edition.plan.clone();
-        self.worth.renew(self.exchange.plan(), &plan);
+        let (before, plan) = (self.exchange.plan().clone(), edition.plan.clone());
+        self.worth.renew(&before, &plan);
         self.exchange = self.exchange.succeed(at, plan, &mut effects);
         (self.version, self.older) = (edition.version, Vec::new());
         self.offers.clear();
         self.offer_at.clear();
-        self.unplugged.clear();
-        self.board = Board::new(self.exchange.plan());
+        self.unplugged = self.still_unplugged(&before);
+        let (unix_ms, now) = (self.unix_ms(at), self.exchange.plan());
+        let counted = std::mem::replace(&mut self.board, Board::new(now));
         for effect in &effects {
             if let Effect::Record(record) = effect {
-                self.board
-                    .note(self.exchange.plan(), at, self.unix_ms(at), record);
+                self.board.note(now, at, unix_ms, record);
             }
         }
+        self.board.succeed(&counted, (&before, now), unix_ms);
+    }
+
+    /// Agents whose device was reported as out of reach under the plan before, and who have it still.
+    fn still_unplugged(&self, before: &Dialplan) -> Vec<AgentId> {
+        let agents = self.unplugged.iter().map(|agent| before.agent(*agent));
+        let same = agents.filter_map(|person| {
+            let agent = self.agent_named(&person.name)?;
+            let phone = self.exchange.plan().agent(agent).phone();
+            (phone == person.phone()).then_some(agent)
+        });
+        same.collect()
     }
 
     fn grow(&mut self, at: Tick, edition: &Edition) -> Result<(), Vec<Obstacle>> {

@@ -156,18 +156,26 @@ impl Dispatch {
         Ok(())
     }
 
-    /// What brings a new agent to where this one is.
-    pub(super) fn steps_of(&self, agent: AgentId, new: AgentId) -> Vec<Input> {
+    /// What brings a new agent to where this one is, whose reason for a break may have another id, or
+    /// none.
+    pub(super) fn steps_of(
+        &self,
+        agent: AgentId,
+        new: AgentId,
+        renamed: impl Fn(ReasonId) -> Option<ReasonId>,
+    ) -> Vec<Input> {
         let desk = &self.desks[agent.index()];
         let mut steps = vec![Input::AgentSignedIn { agent: new }];
-        match desk.doing {
-            Doing::SignedOut => return Vec::new(),
+        let paused = |reason: Option<ReasonId>| Input::AgentPaused {
+            agent: new,
+            reason: reason.and_then(&renamed),
+        };
+        match (desk.doing, desk.next) {
+            (Doing::SignedOut, _) | (Doing::WrapUp, Next::SignOut) => return Vec::new(),
             // Not about to come back by itself.
-            Doing::NotReady if !desk.returns && desk.timer.is_none() => {}
-            Doing::Paused => steps.push(Input::AgentPaused {
-                agent: new,
-                reason: desk.reason,
-            }),
+            (Doing::NotReady, _) if !desk.returns && desk.timer.is_none() => {}
+            (Doing::Paused, _) => steps.push(paused(desk.reason)),
+            (Doing::WrapUp, Next::Pause(reason)) => steps.push(paused(reason)),
             _ => steps.push(Input::AgentReady { agent: new }),
         }
         steps

@@ -4,6 +4,7 @@ use super::Dispatch;
 use super::ledger::Moment;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
+use crate::exchange::id::ReasonId;
 use crate::exchange::input::Input;
 
 impl Dispatch {
@@ -37,7 +38,11 @@ impl Dispatch {
             let lag = before.ledger.lag(same, before.profile_of(old, same));
             self.ledger.owe(agent, lag, Moment { day, shift: 1 });
             self.desks[agent.index()].calls = before.desks[same.index()].calls;
-            inputs.extend(before.steps_of(same, agent));
+            inputs.extend(before.steps_of(same, agent, |reason| {
+                let name = &old.pause_reasons[reason.index()];
+                let place = new.pause_reasons.iter().position(|other| other == name);
+                place.map(|place| ReasonId(place as u8))
+            }));
         }
         for (place, group) in new.groups.iter().enumerate() {
             let same = old.groups.iter().position(|other| other.name == group.name);
