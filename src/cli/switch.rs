@@ -4,6 +4,7 @@ use super::Exit;
 use super::control;
 use super::control::Failure;
 use super::output;
+use crate::daemon::percent::encode;
 use clap::Args;
 use clap::Subcommand;
 use serde_json::Value;
@@ -124,7 +125,8 @@ impl At {
                     let line = view["line"].as_str().unwrap_or_default();
                     output::print(&format!("{line}: {}\n", state(view)));
                 }
-                let is_in_vain = !views.is_empty() && views.iter().all(is_unheard);
+                let is_in_vain =
+                    what == "notice" && !views.is_empty() && views.iter().all(is_unheard);
                 if is_in_vain {
                     eprintln!(
                         "strowger: no caller hears the notice: give a line a step with \
@@ -150,7 +152,7 @@ impl At {
         let method = if body.is_some() { "PUT" } else { "DELETE" };
         let paths = lines
             .iter()
-            .map(|line| format!("/api/v1/lines/{line}/{what}"));
+            .map(|line| format!("/api/v1/lines/{}/{what}", segment(line)));
         paths.map(|path| daemon.ask(method, &path, body)).collect()
     }
 }
@@ -159,6 +161,13 @@ fn names(lines: &Value) -> Vec<String> {
     let lines = lines.as_array().into_iter().flatten();
     let names = lines.filter_map(|line| line["line"].as_str());
     names.map(str::to_owned).collect()
+}
+
+/// A name as one segment of a path.
+fn segment(name: &str) -> String {
+    let mut segment = String::new();
+    encode(name, &mut segment);
+    segment
 }
 
 /// How a line stands, in words.

@@ -15,6 +15,7 @@ pub mod mailbox;
 pub mod menus;
 pub mod outbox;
 pub mod owner;
+pub mod percent;
 pub mod recover;
 pub mod serve;
 pub mod site;

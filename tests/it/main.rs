@@ -64,6 +64,7 @@ mod storm;
 mod story;
 mod strategies;
 mod sweep;
+mod switching;
 #[path = "../journal/temporary.rs"]
 mod temporary;
 mod theory;

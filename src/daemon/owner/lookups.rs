@@ -5,6 +5,7 @@ use crate::daemon::entry::What;
 use crate::daemon::lookup::Answer;
 use crate::daemon::lookup::Question;
 use crate::daemon::lookup::Request;
+use crate::daemon::percent::encode;
 use crate::daemon::site::Asked;
 use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::LookupResult;
@@ -15,7 +16,6 @@ use crate::exchange::id::LookupId;
 use serde_json::Map;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::time::Duration;
 
 impl Owner {
@@ -160,29 +160,5 @@ impl Owner {
     /// Has a look-up fail of which nothing could be asked.
     pub fn cannot_ask(&mut self, (call, lookup): (CallId, LookupId)) {
         self.answered(call, lookup, Answer::None(LookupResult::Failed));
-    }
-}
-
-/// Percent-encodes all but the unreserved characters of RFC 3986.
-fn encode(text: &str, url: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                url.push(char::from(byte));
-            }
-            other => write!(url, "%{other:02X}").expect("text grows"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_value_leaves_its_place_in_an_address() {
-        let mut url = String::new();
-        encode("a/../b?x=1&ü #", &mut url);
-        assert_eq!(url, "a%2F..%2Fb%3Fx%3D1%26%C3%BC%20%23");
     }
 }

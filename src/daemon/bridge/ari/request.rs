@@ -1,7 +1,7 @@
 //! What Asterisk is asked for: a REST request, sent over the WebSocket of the events.
 
+use crate::daemon::percent::encode;
 use serde::Serialize;
-use std::fmt::Write;
 
 /// One request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,17 +84,6 @@ impl Request {
 impl std::fmt::Display for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.method, self.uri)
-    }
-}
-
-/// Percent-encodes everything but unreserved characters, RFC 3986 §2.3.
-fn encode(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            write!(out, "%{byte:02X}").expect("a string takes everything");
-        }
     }
 }
 
