@@ -219,3 +219,62 @@ fn a_bridge_that_cannot_dial_keeps_no_promise_and_hurts_nobody() {
     assert!(answer.contains("\"state\":\"idle\""), "{answer}");
     assert!(!answer.contains("\"missed\":1"), "{answer}");
 }
+
+#[test]
+fn a_call_of_the_bridge_that_is_called_like_a_call_back_is_another() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["ring", "dial"]);
+    phone.asks_for_a_call_back();
+    // It would be called so, for it is the second call.
+    let own = "callback-1.0";
+    phone.reports(json!({ "type": "call.started", "call": own, "line": "shop" }));
+    phone.hears("answer");
+    man(&daemon);
+    let offer = phone.picks_up();
+    let dialled = phone.hears("dial")["call"].clone();
+    assert_eq!(dialled, "callback-1.0-2");
+    phone.reports(json!({ "type": "dial.answered", "call": dialled }));
+    phone.hears("connect");
+    phone.reports(json!({ "type": "agent.hung_up", "offer": offer }));
+    phone.hears("hangup");
+    phone.is_safe();
+    let board = says(&daemon, "wallboard");
+    assert_eq!(board["bridges"][0]["calls"], 1);
+    phone.reports(json!({ "type": "call.ended", "call": own }));
+    phone.is_safe();
+    let board = says(&daemon, "wallboard");
+    assert_eq!(board["bridges"][0]["calls"], 0);
+    assert_eq!(board["lines"][0]["in_progress"], 0);
+    let calls = says(&daemon, "calls/recent");
+    assert_eq!(calls[0]["call"], own);
+    assert_eq!(calls[0]["outcome"], "left_in_menu");
+}
+
+#[test]
+fn a_promise_that_is_withdrawn_leaves_the_bridges_call_of_its_name_alone() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["ring", "dial"]);
+    phone.asks_for_a_call_back();
+    let own = "callback-1.0";
+    phone.reports(json!({
+        "type": "call.started", "call": own, "line": "shop", "from": "+441632960001",
+    }));
+    phone.hears("answer");
+    phone.reports(json!({ "type": "key", "call": own, "key": "2" }));
+    man(&daemon);
+    // The promised caller is served: nobody needs to be called back.
+    phone.picks_up();
+    phone.is_safe();
+    assert_eq!(outcomes(&daemon), ["callback_withdrawn", "callback"]);
+    phone.reports(json!({ "type": "call.ended", "call": own }));
+    phone.hears("disconnect");
+    phone.is_safe();
+    let calls = says(&daemon, "calls/recent");
+    assert_eq!(
+        (&calls[0]["call"], &calls[0]["outcome"]),
+        (&json!(own), &json!("answered"))
+    );
+    assert_eq!(says(&daemon, "wallboard")["lines"][0]["in_progress"], 0);
+}

@@ -202,6 +202,14 @@ impl Bridge {
         &mut self.calls
     }
 
+    /// A call is over, or nobody's again. Another one may have the name of a call back that was never
+    /// dialled.
+    pub(super) fn carries_no_more(&mut self, name: &str, call: CallId) {
+        if self.calls.get(name) == Some(&call) {
+            self.calls.remove(name);
+        }
+    }
+
     /// Whether it can ring a device.
     pub(super) fn rings(&self, device: &str) -> bool {
         self.connected && self.could_ring(device)

@@ -334,7 +334,7 @@ impl Site {
             started_ms: self.unix_ms(facts.started),
             wait_ms: facts.wait_ms as i64,
             talk_ms: facts.talk_ms as i64,
-            detail: facts.undialled.map(|why| why.name().to_owned()),
+            detail: facts.detail(outcome, has_bridge).map(str::to_owned),
             caller: facts.from.clone(),
             menus_version: self.version_of(line),
             consent: facts.consent.map(|consent| consent.name().to_owned()),

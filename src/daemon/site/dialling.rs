@@ -150,12 +150,19 @@ impl Site {
         let Some(facts) = self.calls.get_mut(call) else {
             return;
         };
+        let bridge = facts.bridge;
+        let carried = self.bridges.get_mut(bridge).calls_mut();
+        // The bridge may have called one of its own so.
+        let others = (2_u32..).map(|other| format!("{CALLBACK_NAME}{call}-{other}"));
+        let mut names = std::iter::once(facts.name.clone()).chain(others);
+        if let Some(free) = names.find(|name| !carried.contains_key(name)) {
+            facts.name = free;
+        }
+        carried.insert(facts.name.clone(), call);
         facts.is_promised = false;
         let show = plan.line(facts.line).numbers.first().cloned();
-        let (bridge, name) = (facts.bridge, facts.name.clone());
+        let name = facts.name.clone();
         let number = facts.from.clone().unwrap_or_default();
-        let carried = self.bridges.get_mut(bridge).calls_mut();
-        carried.insert(name.clone(), call);
         self.bridges.send(
             bridge,
             Act::Dial {
@@ -171,8 +178,9 @@ impl Site {
     fn rings_no_more(&mut self, call: CallId) {
         if let Some(facts) = self.calls.get_mut(call) {
             facts.is_promised = true;
-            let (bridge, name) = (facts.bridge, facts.name.clone());
-            self.bridges.get_mut(bridge).calls_mut().remove(&name);
+            self.bridges
+                .get_mut(facts.bridge)
+                .carries_no_more(&facts.name, call);
         }
     }
 }
