@@ -21,7 +21,10 @@ pub use super::act::Spoken;
 pub use super::act::TapeAct;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::Deserializer;
 use serde::Serialize;
+use serde::de::IntoDeserializer as _;
+use serde::de::value::StringDeserializer;
 
 /// The version of the protocol; a bridge names the one it speaks.
 pub const PROTOCOL: u32 = 1;
@@ -77,8 +80,9 @@ pub struct Hello {
     /// The token, where the daemon asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// What it can do. Playing is not asked about: whoever cannot play is no bridge.
-    #[serde(default)]
+    /// What it can do. Playing is not asked about: whoever cannot play is no bridge. What is not known is
+    /// passed over.
+    #[serde(default, deserialize_with = "known")]
     pub can: Vec<Capability>,
     /// The devices it can ring, by how their names begin: `["PJSIP/"]`.
     #[serde(default)]
@@ -95,6 +99,16 @@ pub struct Hello {
     #[schemars(length(max = CALLS_LISTED_MAX))]
     #[schemars(inner(length(min = 1, max = NAME_BYTES_MAX)))]
     pub calls: Vec<String>,
+}
+
+/// Those capabilities that this version knows: a newer bridge may have others.
+fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Capability>, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    let known = |name: String| {
+        let name: StringDeserializer<serde::de::value::Error> = name.into_deserializer();
+        Capability::deserialize(name).ok()
+    };
+    Ok(names.into_iter().filter_map(known).collect())
 }
 
 /// What a bridge can do beyond playing prompts.

@@ -155,6 +155,9 @@ impl Session {
 
     async fn listen(&mut self) -> Result<(), Refusal> {
         while let Some(heard) = self.hear_on().await? {
+            if !matches!(heard.message, FromBridge::Unreadable(_)) {
+                self.unreadable = 0;
+            }
             let item = match heard.message {
                 FromBridge::Hello(_) => {
                     return Err(wire::fatal(Code::HelloFirst, "hello is said once"));
@@ -178,7 +181,6 @@ impl Session {
                     room: self.room().await?,
                 },
                 FromBridge::Report(report) => {
-                    self.unreadable = 0;
                     if report.seq <= self.last_seq {
                         continue;
                     }
