@@ -310,8 +310,7 @@ impl<'a> Storm<'a> {
             2 => {
                 let (bridge, report) = self.report(11, bytes);
                 let at = self.when(bytes);
-                self.owner
-                    .refuse(bridge, at, report, RefuseReason::Stopping);
+                let _ = (self.owner).refuse(bridge, at, report, RefuseReason::Stopping);
             }
             3 => {
                 let (bridge, report) = self.report(11, bytes);

@@ -187,6 +187,42 @@ fn one_that_can_be_read_starts_the_count_afresh() {
 }
 
 #[test]
+fn a_call_in_progress_is_not_refused_by_another_of_its_name() {
+    let daemon = Daemon::patient();
+    let mut bridge = with_call(&daemon);
+    let start = |seq: u64, line: &str| {
+        format!(r#"{{"type":"call.started","seq":{seq},"call":"a","line":"{line}"}}"#)
+    };
+    let objects = |bridge: &mut Bridge, seq: u64, line: &str| {
+        bridge.say(&start(seq, line));
+        let wanted = |said: &Value| said["type"] == "error" || said["type"] == "refuse";
+        let said = bridge.find(wanted).expect("an answer");
+        assert_eq!(said["code"], "duplicate-call", "{said}");
+        assert_eq!(said["seq"], seq, "{said}");
+    };
+    objects(&mut bridge, 2, "nowhere");
+    daemon.ask_to_stop();
+    let (_, last) = refused(&mut bridge, 3);
+    objects(&mut bridge, last + 1, "desk");
+}
+
+#[test]
+fn what_a_newer_bridge_can_do_besides_is_passed_over() {
+    let daemon = Daemon::start();
+    let mut bridge = daemon.bridge();
+    bridge.say(&HELLO.replace(r#""can":["#, r#""can":["video","#));
+    let welcome = bridge
+        .hear(&json!({ "type": "welcome" }))
+        .expect("a welcome");
+    assert_eq!(welcome["warnings"], Value::Null, "it can still ring");
+    is_turned_away(
+        &daemon,
+        &HELLO.replace(r#""can":["#, r#""can":[7,"#),
+        "bad-message",
+    );
+}
+
+#[test]
 fn a_newer_connection_takes_over_where_the_older_was() {
     let daemon = Daemon::start();
     let mut old = daemon.bridge();
@@ -291,8 +327,8 @@ fn more_keys_at_once_than_anybody_can_press_are_refused() {
 }
 
 /// Begins and ends calls until one is not taken: what it is told, and the last report.
-fn refused(bridge: &mut Bridge) -> (Value, u64) {
-    for seq in (2..).step_by(2) {
+fn refused(bridge: &mut Bridge, from: u64) -> (Value, u64) {
+    for seq in (from..).step_by(2) {
         let call = format!("c{seq}");
         let (start, end) = (seq, seq + 1);
         bridge.say(&format!(
@@ -302,7 +338,8 @@ fn refused(bridge: &mut Bridge) -> (Value, u64) {
             r#"{{"type":"call.ended","seq":{end},"call":"{call}"}}"#
         ));
         let told = bridge.hear(&json!({ "call": call })).expect("an effect");
-        if told["type"] == "refuse" {
+        // Before it has heard the signal, a busy machine may keep calls waiting until they are shed.
+        if told["type"] == "refuse" && told["reason"] != "overload" {
             return (told, end);
         }
     }
@@ -314,7 +351,7 @@ fn a_daemon_that_is_asked_to_stop_finishes_its_calls_and_says_so() {
     let daemon = Daemon::patient();
     let mut bridge = with_call(&daemon);
     daemon.ask_to_stop();
-    let (told, last) = refused(&mut bridge);
+    let (told, last) = refused(&mut bridge, 2);
     assert_eq!(told["reason"], "stopping", "{told}");
     let (key, end) = (last + 1, last + 2);
     bridge.say(&format!(

@@ -23,6 +23,7 @@ use crate::daemon::mailbox::Which;
 use crate::daemon::owner::AgentObjection;
 use crate::daemon::owner::BATCH_KEYS_MAX;
 use crate::daemon::site::BridgeId;
+use crate::daemon::site::DUPLICATE;
 use crate::daemon::wallboard::AgentView;
 use crate::exchange::time::Tick;
 use std::sync::atomic::Ordering;
@@ -224,16 +225,23 @@ impl Hub {
         if *self.phase.borrow() == Phase::Running {
             self.hand_over(id, report);
         } else if let Some(connection) = self.connections.get(&id) {
-            let (now, reason) = (self.now(), RefuseReason::Stopping);
-            self.owner.refuse(connection.bridge, now, report, reason);
+            let (now, reason, seq) = (self.now(), RefuseReason::Stopping, report.seq);
+            let refused = self.owner.refuse(connection.bridge, now, report, reason);
+            if let Err(objection) = refused {
+                self.refuse(id, objection, seq);
+            }
         }
     }
 
     /// New calls for which there is no room.
     fn turn_away(&mut self, id: ConnectionId, starts: Vec<Report>) {
         if let Some(connection) = self.connections.get(&id) {
-            self.turned_away += starts.len() as u64;
-            self.owner.shed(connection.bridge, starts);
+            let all = starts.len();
+            let duplicates = self.owner.shed(connection.bridge, starts);
+            self.turned_away += (all - duplicates.len()) as u64;
+            for seq in duplicates {
+                self.refuse(id, DUPLICATE, seq);
+            }
         }
     }
 

@@ -253,8 +253,7 @@ impl Owner {
         let (name, seq) = (bridge.name.clone(), report.seq);
         let applied = match report.event {
             Event::CallStarted { .. } if self.disk_full => {
-                self.refuse(id, at, report, RefuseReason::JournalFull);
-                return Ok(());
+                return self.refuse(id, at, report, RefuseReason::JournalFull);
             }
             Event::Key { call, key } => self.key(id, at, (name, seq), call, key),
             event => self.stage(

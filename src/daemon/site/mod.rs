@@ -69,6 +69,10 @@ use std::sync::Arc;
 /// Why a call was refused that wanted a line which is not there, or not any more.
 const NO_LINE: &str = "unknown-line";
 
+/// What is wrong with a new call that has the name of one in progress.
+pub(in crate::daemon) const DUPLICATE: (Code, &str) =
+    (Code::DuplicateCall, "a call of this name is in progress");
+
 /// Everything that is remembered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Site {
@@ -383,13 +387,14 @@ impl Site {
         (line, called): (Option<LineId>, Option<&str>),
         device: Option<&str>,
     ) {
+        // First of all: a bridge would carry out a refusal for the call in progress.
+        if self.bridges.call(attempt.bridge, &attempt.name).is_some() {
+            return self.object(DUPLICATE.0, DUPLICATE.1);
+        }
         let Some(line) = line else {
             self.object(Code::UnknownLine, "no line has this name or number");
             return self.refuse(at, &attempt, called, (RefuseReason::BadCall, NO_LINE));
         };
-        if self.bridges.call(attempt.bridge, &attempt.name).is_some() {
-            return self.object(Code::DuplicateCall, "a call of this name is in progress");
-        }
         self.attempts += 1;
         let (tag, caller) = (self.attempts, attempt.caller());
         let plan = self.exchange.plan();
