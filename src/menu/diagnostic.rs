@@ -199,6 +199,7 @@ codes! {
     "secret-in-the-clear",
     "secret-not-masked",
     "secret-spoken",
+    "shared-device",
     "silence-loop",
     "spelled-zero",
     "spoken-key-not-bound",

@@ -12,6 +12,7 @@ use super::tree::Name;
 use super::tree::Table;
 use crate::exchange::dialplan::Group;
 use crate::exchange::id::GroupId;
+use std::collections::BTreeMap;
 
 /// A full share of calls, in millionths.
 pub const FULL_WEIGHT: u32 = 1_000_000;
@@ -50,6 +51,8 @@ pub(super) struct AgentEntry {
     pub(super) person: Person,
     pub(super) title: String,
     pub(super) device: String,
+    /// Where the device is named.
+    device_place: Option<Place>,
     /// Where each of the person's groups is named.
     pub(super) group_places: Vec<Name>,
 }
@@ -148,8 +151,21 @@ impl Roster {
         tiers
     }
 
-    /// Reports groups that agents name and nobody defines.
+    /// Reports groups that agents name and nobody defines, and devices that several agents have.
     pub(super) fn check_agents(&self, out: &mut Diagnostics) {
+        let mut devices: BTreeMap<&str, (&str, &Place)> = BTreeMap::new();
+        for agent in &self.agents {
+            let Some(place) = &agent.device_place else {
+                continue;
+            };
+            let (name, device) = (agent.person.name.as_str(), agent.device.as_str());
+            match devices.get(device) {
+                Some((other, first)) => {
+                    out.push(shared_device((other, name), device, (first, place)));
+                }
+                None => drop(devices.insert(device, (name, place))),
+            }
+        }
         for agent in &self.agents {
             for group in &agent.group_places {
                 if self.group(&group.text).is_none() {
@@ -158,6 +174,19 @@ impl Roster {
             }
         }
     }
+}
+
+/// One device that two agents have.
+fn shared_device(
+    (other, name): (&str, &str),
+    device: &str,
+    (first, again): (&Place, &Place),
+) -> Diagnostic {
+    let message = format!("\"{other}\" and \"{name}\" have the same device, \"{device}\"");
+    Diagnostic::warning("shared-device", again.clone(), message)
+        .label("here again")
+        .related(first.clone(), "first here")
+        .help("give each agent a device, or have them work at different times and allow this")
 }
 
 /// A group that nobody defines.
@@ -178,11 +207,11 @@ fn agent(name: &str, fields: &mut Fields<'_>) -> AgentEntry {
     let title = fields
         .text("name")
         .map_or_else(|| name.to_owned(), |title| title.text);
+    let device = fields.text("device");
     AgentEntry {
         title,
-        device: fields
-            .text("device")
-            .map_or_else(String::new, |device| device.text),
+        device_place: device.as_ref().map(|device| device.place.clone()),
+        device: device.map_or_else(String::new, |device| device.text),
         person: Person {
             name: name.to_owned(),
             groups: groups.iter().map(|group| group.text.clone()).collect(),

@@ -43,6 +43,7 @@ mod lookups;
 mod other;
 mod parity;
 mod peers;
+mod phones;
 mod protocol;
 mod publications;
 mod publishing;

@@ -201,12 +201,13 @@ impl Site {
     }
 
     pub(super) fn device_state(&mut self, at: Tick, device: &str, reachable: bool) {
-        let Some(agent) = self.agent_with(device) else {
+        let agents: Vec<AgentId> = self.agents_with(device).collect();
+        if agents.is_empty() {
             return self.object(Code::UnknownDevice, "no agent has this device");
-        };
-        self.unplugged.retain(|other| *other != agent);
+        }
+        self.unplugged.retain(|other| !agents.contains(other));
         if !reachable {
-            self.unplugged.push(agent);
+            self.unplugged.extend(agents);
         }
         self.check_reach(at);
     }
