@@ -50,6 +50,14 @@ pub(super) fn report(problems: &Diagnostics, sources: &Sources) -> Exit {
     exit_of(problems)
 }
 
+/// Prints problems for programs, on stdout; the exit code they stand for.
+pub(super) fn print_findings(problems: &Diagnostics, sources: &Sources) -> Exit {
+    let list = problems.to_json(sources);
+    let json = serde_json::to_string_pretty(&list).expect("diagnostics are plain data");
+    print(&format!("{json}\n"));
+    exit_of(problems)
+}
+
 /// The exit code that problems stand for.
 pub(super) fn exit_of(problems: &Diagnostics) -> Exit {
     let unreadable = problems

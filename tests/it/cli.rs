@@ -145,6 +145,31 @@ fn what_cannot_be_read_ends_with_3() {
 }
 
 #[test]
+fn a_journal_wants_a_directory() {
+    let args = ["serve", "menus/clinic.toml", "--data", "Cargo.toml"];
+    let (code, out, err) = run(&args);
+    assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
+    assert_eq!(
+        err.lines().last(),
+        Some(
+            "error: Cargo.toml is no directory, and a journal is kept in one: name another with --data"
+        )
+    );
+}
+
+#[test]
+fn call_tests_with_mistakes_are_told_to_programs() {
+    let slip = "tests/calls/invalid/bad-value.test.toml";
+    let args = ["test", slip, "--format", "json"];
+    let (code, out, err) = run(&args);
+    assert_eq!((code, err.as_str()), (Some(1), ""));
+    let found: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(found[0]["severity"], "error", "{out}");
+    // As `check` has them.
+    assert_eq!(run(&["check", slip, "--format", "json"]).1, out);
+}
+
+#[test]
 fn a_wrong_scenario_is_not_simulated() {
     let slip = "tests/it/tiny/slip.scenario.toml";
     run_says("simulate-wrong", &["simulate", slip]);

@@ -78,11 +78,7 @@ impl Check {
                 eprint!("{}", hint(&problems));
                 output::print(&self.summary(&problems));
             }
-            CheckFormat::Json => {
-                let list = problems.to_json(&sources);
-                let json = serde_json::to_string_pretty(&list).expect("diagnostics are plain data");
-                output::print(&format!("{json}\n"));
-            }
+            CheckFormat::Json => return output::print_findings(&problems, &sources),
             CheckFormat::Sarif => {
                 output::print(&format!("{:#}\n", sarif::log(&problems, &sources)));
             }

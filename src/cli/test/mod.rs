@@ -107,7 +107,10 @@ impl Test {
             problems.append_new(found);
         }
         if problems.has_errors() {
-            return output::report(&problems, &sources);
+            return match self.format {
+                Format::Json => output::print_findings(&problems, &sources),
+                Format::Human => output::report(&problems, &sources),
+            };
         }
         let results = self.play(all, &sources);
         let text = match self.format {

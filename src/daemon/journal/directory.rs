@@ -101,9 +101,12 @@ pub(super) fn sync(path: &Path) -> io::Result<()> {
 }
 
 /// Makes a directory that nobody else may look into.
-fn make(path: &Path) -> io::Result<()> {
+fn make(path: &Path) -> Result<(), JournalError> {
     if path.is_dir() {
         return Ok(());
+    }
+    if path.exists() {
+        return Err(JournalError::NoDirectory(path.to_owned()));
     }
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -114,7 +117,8 @@ fn make(path: &Path) -> io::Result<()> {
     }
     builder.create(path)?;
     match path.parent() {
-        Some(parent) if parent != Path::new("") => sync(parent),
-        _ => sync(Path::new(".")),
+        Some(parent) if parent != Path::new("") => sync(parent)?,
+        _ => sync(Path::new("."))?,
     }
+    Ok(())
 }

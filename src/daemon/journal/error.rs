@@ -27,6 +27,8 @@ pub enum JournalError {
     Corrupt(String),
     /// Another daemon has the directory.
     Locked(PathBuf),
+    /// A file lies where the directory is to be.
+    NoDirectory(PathBuf),
     /// A newer strowger has written this.
     TooNew {
         /// Its format.
@@ -60,6 +62,11 @@ impl fmt::Display for JournalError {
                 f,
                 "another daemon is using {}: end it, or name another directory",
                 directory.display()
+            ),
+            Self::NoDirectory(path) => write!(
+                f,
+                "{} is no directory, and a journal is kept in one: name another with --data",
+                path.display()
             ),
             Self::TooNew { found, known } => write!(
                 f,

@@ -57,7 +57,10 @@ pub(super) fn read(
     let states = json::list(flow, "states");
     if states.is_empty() {
         let place = Place { file, span: 0..0 };
-        let message = "this is no flow of Twilio Studio: it has no `states`";
+        let message = match flow.get("states") {
+            Some(Value::Array(_)) => "this flow has nothing in it: its `states` are empty",
+            _ => "this is no flow of Twilio Studio: it has no `states`",
+        };
         let diagnostic = Diagnostic::error("nothing-to-import", place, message);
         let help = match document.get("Actions") {
             Some(_) => "it looks like Amazon Connect: `strowger import connect`",
