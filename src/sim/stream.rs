@@ -71,8 +71,8 @@ pub enum Purpose {
     Recognition = 28,
 }
 
-/// Purposes, and one number that none has.
-const PURPOSES: usize = Purpose::Survey as usize + 1;
+/// As many as a [`Purpose`] can tell apart, so that one that is added has a sequence of its own at once.
+const PURPOSES: usize = u8::MAX as usize + 1;
 
 /// All streams of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl Streams {
 
     /// The purpose chooses a sequence of SplitMix64, the entity a place in it.
     fn word(&self, purpose: Purpose, entity: u64) -> u64 {
-        let start = self.starts[purpose as usize];
+        let start = self.starts[usize::from(purpose as u8)];
         scramble(start.wrapping_add(entity.wrapping_mul(GOLDEN)))
     }
 }

@@ -209,3 +209,102 @@ error = { 200 = 0.1 }
         assert!(text.contains(wanted), "{wanted} is not in:\n{text}");
     }
 }
+
+/// A line that asks who calls before the first word, and where nobody needs to press a key.
+const WHO: &str = r#"
+[line]
+name = "Shop"
+groups = "groups.toml"
+timezone = "UTC"
+languages = ["en", "es"]
+trunks = 500
+start = "who"
+[lookup.who]
+url = "https://shop.example/callers/{caller}"
+timeout = "2s"
+save = { lang = "/language", class = "/class" }
+set = { language = "lang", class = "class" }
+classes = { gold = "1h", silver = "5m" }
+then = "support"
+error = { any = "support" }
+[queue.support]
+group = "support"
+max_wait = "30m"
+timeout = "@hangup"
+full = "@hangup"
+no_agents = "@hangup"
+"#;
+
+const KNOWN: &str = r#"
+menu = "shop.toml"
+[run]
+length = "12h"
+warm_up = "0s"
+[wants.help]
+share = 1.0
+needs = "support"
+[demand]
+shop = { calls_per_hour = 300 }
+[callers]
+languages = { en = 0.5, es = 0.5 }
+talk = "3m"
+[staff]
+support = 12
+[lookup.who]
+latency = "300ms"
+class = { gold = 0.2, silver = 0.3 }
+knows_language = 0.8
+"#;
+
+#[test]
+fn callers_are_known_by_their_shares_and_their_class_goes_first() {
+    let files = [
+        ("shop.toml", WHO),
+        ("groups.toml", GROUPS),
+        ("day.scenario.toml", KNOWN),
+    ];
+    let model = cases(&files).base;
+    let mut known = BTreeMap::new();
+    // Calls and all their waits in ms, of gold, of silver, and of none.
+    let mut waits = [(0_u32, 0_u64); 3];
+    let (mut calls, mut languages) = (0_u32, [0_u32; 2]);
+    let mut note = |now: Tick, record: &Record| match *record {
+        Record::LookedUp { .. } => calls += 1,
+        Record::Recognized { call, what, .. } => {
+            known.insert(call, what);
+            if let Some(language) = what.language.is() {
+                languages[language.index()] += 1;
+            }
+        }
+        Record::Unqueued { call, first, .. } => {
+            let class = known.get(&call).and_then(|what| what.class.is());
+            let of = &mut waits[class.map_or(2, usize::from)];
+            *of = (of.0 + 1, of.1 + (now - first).0);
+        }
+        Record::Ended { call, .. } => {
+            known.remove(&call);
+        }
+        _ => {}
+    };
+    run(&model, 7, 0, &mut note);
+    assert!(calls > 3000, "{calls} calls");
+    let share = |count: u32| f64::from(count) / f64::from(calls);
+    // Three standard errors of a share.
+    let is_near = |found: f64, wanted: f64| {
+        (found - wanted).abs() < 3.0 * f64::sqrt(wanted * (1.0 - wanted) / f64::from(calls))
+    };
+    let found = [
+        (share(waits[0].0), 0.2),
+        (share(waits[1].0), 0.3),
+        (share(languages[0]), 0.4),
+        (share(languages[1]), 0.4),
+    ];
+    for (found, wanted) in found {
+        assert!(is_near(found, wanted), "{found} instead of {wanted}");
+    }
+    let [gold, silver, others] = waits.map(|(calls, ms)| ms as f64 / 1000.0 / f64::from(calls));
+    assert!(
+        gold < 0.7 * silver && silver < 0.6 * others,
+        "gold {gold} s, silver {silver} s, others {others} s"
+    );
+}
