@@ -1,6 +1,7 @@
 //! Sweeps: what overload does to a line and what cures it, dimension by dimension.
 
 use crate::cli::strowger;
+use crate::temporary::Temporary;
 use serde_json::Value;
 
 const SPIKE: &str = "scenarios/spike.scenario.toml";
@@ -59,6 +60,59 @@ fn a_spike_takes_the_lines_and_the_ladder_gives_them_back() {
     }
     let (slow, fast) = (mean(&without["recovery_s"]), mean(&with["recovery_s"]));
     assert!(slow > 1.5 * fast && slow < 3600.0, "{slow} {fast}");
+}
+
+/// Five agents who are hardly busy: the goodput grows with the load far beyond the loads that were asked for.
+#[test]
+fn twice_the_knee_is_judged_like_every_other_point() {
+    let files = [
+        (
+            "forecast.csv",
+            "date,start,interval_min,line,calls\n2026-11-23,09:00,30,tiny,30\n2026-11-23,09:30,30,tiny,60\n",
+        ),
+        ("tiny.toml", include_str!("tiny/tiny.toml")),
+        ("tiny.groups.toml", include_str!("tiny/tiny.groups.toml")),
+        (
+            "a.scenario.toml",
+            "format = 1\nmenu = \"tiny.toml\"\nforecast = \"forecast.csv\"\n[run]\nruns = 5\n\
+             [staff]\nsupport = 5\n[wants.help]\nshare = 1.0\nneeds = \"support\"\n\
+             [callers]\ntalk = \"3m\"\n",
+        ),
+    ];
+    let directory = Temporary::new(&std::env::temp_dir());
+    for (name, text) in files {
+        std::fs::write(directory.path().join(name), text).expect("a file");
+    }
+    let path = directory.path().join("a.scenario.toml");
+    let swept = json(&[
+        path.to_str().expect("a path"),
+        "--set",
+        "line.trunks=100",
+        "--load",
+        "1.7,1.85",
+    ]);
+    let goodputs = points(&swept).iter();
+    let goodputs = goodputs.map(|point| (&point["at"]["load"], mean(&point["goodput_per_h"])));
+    let goodputs: Vec<_> = goodputs.collect();
+    let most = goodputs
+        .iter()
+        .map(|(_, goodput)| *goodput)
+        .fold(0.0, f64::max);
+    let first = goodputs
+        .iter()
+        .position(|(_, goodput)| *goodput >= 0.99 * most);
+    let first = first.expect("a largest goodput");
+    let knee = match first + 1 < goodputs.len() {
+        true => goodputs[first].0.clone(),
+        false => Value::Null,
+    };
+    assert_eq!(swept["knee"], knee, "{goodputs:?}");
+    assert!(
+        goodputs.len() > 2,
+        "twice a knee was looked at: {goodputs:?}"
+    );
+    let kept = swept["goodput_kept"].as_f64();
+    assert!(kept.is_none_or(|kept| kept <= 1.0 / 0.99), "{kept:?}");
 }
 
 #[test]

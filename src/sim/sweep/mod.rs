@@ -215,21 +215,18 @@ impl Sweep {
             twice: None,
         };
         if of_load {
-            let more = || more(u64::from(runs) * (swept.points.len() as u64 + 1));
-            let knee = knee(&swept.points);
-            let twice = knee.map(|knee| 2.0 * swept.points[knee].load);
-            let twice = twice.filter(|load| *load <= LOAD_MAX);
-            if let Some(load) = twice
-                && place(&swept.points, load).is_none()
-            {
-                more();
+            // Twice the knee may have the largest goodput of all: the knee is then another one, or none.
+            while let Some(load) = beyond(&swept.points) {
+                more(u64::from(runs) * (swept.points.len() as u64 + 1));
                 swept.points.push(at((load, models[0])));
                 let points = &mut swept.points;
                 points.sort_by(|one, other| one.load.total_cmp(&other.load));
             }
             let loads: Vec<f64> = swept.points.iter().map(|point| point.load).collect();
             swept.axes[0] = load_axis(&loads);
-            (swept.knee, swept.twice) = (knee, twice.and_then(|load| place(&swept.points, load)));
+            swept.knee = knee(&swept.points);
+            let twice = twice_the_knee(&swept.points);
+            swept.twice = twice.and_then(|load| place(&swept.points, load));
         }
         swept
     }
@@ -308,6 +305,17 @@ fn knee(points: &[Point]) -> Option<usize> {
         .iter()
         .position(|point| goodput(point) >= NEARLY_ALL * most)?;
     (knee + 1 < points.len() && most > 0.0).then_some(knee)
+}
+
+/// Twice the load of the knee, where that is one.
+fn twice_the_knee(points: &[Point]) -> Option<f64> {
+    let load = 2.0 * points[knee(points)?].load;
+    (load <= LOAD_MAX).then_some(load)
+}
+
+/// The same as long as there is no such point.
+fn beyond(points: &[Point]) -> Option<f64> {
+    twice_the_knee(points).filter(|load| place(points, *load).is_none())
 }
 
 /// The first of those with the largest goodput.
