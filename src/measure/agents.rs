@@ -31,6 +31,8 @@ pub(super) struct Agents {
     members: Vec<Member>,
     loads: Vec<Load>,
     cells: usize,
+    /// For whom the number of a call back is being dialled, and since when.
+    dialling: Vec<(AgentId, Tick)>,
 }
 
 impl Agents {
@@ -46,6 +48,7 @@ impl Agents {
             members: plan.agents.iter().map(member).collect(),
             loads: vec![Load::default(); plan.profiles.len() * cells],
             cells,
+            dialling: Vec::new(),
         }
     }
 
@@ -57,6 +60,7 @@ impl Agents {
             member.tally = AgentTally::default();
         }
         self.loads.fill(Load::default());
+        self.dialling.clear();
     }
 
     /// How many there are.
@@ -81,6 +85,9 @@ impl Agents {
         agent: AgentId,
         state: AgentState,
     ) -> Option<(u32, u64)> {
+        if !self.dialling.is_empty() {
+            self.dials_no_more(clock, now, agent);
+        }
         let at = &mut self.members[agent.index()];
         let (old, since) = (at.state, at.since);
         (at.state, at.since) = (state, now);
@@ -111,6 +118,23 @@ impl Agents {
     #[inline]
     pub(super) fn took(&mut self, agent: AgentId, counts: bool) {
         self.members[agent.index()].tally.calls += u64::from(counts);
+    }
+
+    /// The number of a call back is dialled for an agent, who has no caller yet.
+    pub(super) fn dials(&mut self, now: Tick, agent: AgentId) {
+        self.dialling.push((agent, now));
+    }
+
+    /// The caller has answered, or the agent is let go, if that was so.
+    #[inline(never)]
+    pub(super) fn dials_no_more(&mut self, clock: &Clock, now: Tick, agent: AgentId) {
+        let place = self.dialling.iter().position(|(other, _)| *other == agent);
+        let Some(place) = place else {
+            return;
+        };
+        let (_, since) = self.dialling.swap_remove(place);
+        let tally = &mut self.members[agent.index()].tally;
+        clock.divide(since, now, |_, ms| tally.dialling_ms += ms);
     }
 
     /// What an agent is doing.

@@ -419,8 +419,10 @@ impl Collector {
             CallbackFact::Dialled { agent } => {
                 self.callbacks.dialled(call);
                 self.agents.serves(agent, NO_CELL);
+                self.agents.dials(now, agent);
             }
             CallbackFact::Reached { agent, booked } => {
+                self.agents.dials_no_more(&self.clock, now, agent);
                 let caller = self.callbacks.reached(now, (call, queue), booked);
                 if let Some(caller) = caller {
                     self.served(caller);

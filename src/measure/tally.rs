@@ -302,12 +302,19 @@ pub struct AgentTally {
     pub declined: u64,
     /// Milliseconds in each [`AgentState`], in its order.
     pub state_ms: [u64; STATES],
+    /// Of those in [`AgentState::Talking`], the milliseconds before a caller who was called back answered.
+    pub dialling_ms: u64,
 }
 
 impl AgentTally {
     /// The time in a state.
     pub fn in_state_ms(&self, state: AgentState) -> u64 {
         self.state_ms[state as usize]
+    }
+
+    /// The time with a caller.
+    pub fn talk_ms(&self) -> u64 {
+        self.in_state_ms(AgentState::Talking) - self.dialling_ms
     }
 
     /// The time at work, breaks included.

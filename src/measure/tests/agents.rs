@@ -5,8 +5,11 @@ use super::scene::BEN;
 use super::scene::SUPPORT;
 use super::scene::Scene;
 use super::scene::TWO_MINUTES;
+use super::scene::id;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::CallbackFact;
 use crate::exchange::record::Outcome;
+use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
 use crate::measure::frame::Frame;
@@ -96,4 +99,37 @@ fn handling_is_talk_and_wrap_up_of_the_queue_the_call_came_from() {
     assert_eq!(run.groups[0].calls, [1], "Ben was not there");
     assert_eq!(run.groups[0].answered, 1);
     assert_eq!(run.agents[0].in_state_ms(AgentState::Resting), 5_000);
+}
+
+#[test]
+fn who_is_called_back_is_no_caller_before_the_answer() {
+    let mut scene = Scene::new(TWO_MINUTES);
+    let callback = |what| Record::Callback {
+        call: id(7),
+        queue: SUPPORT,
+        what,
+    };
+    let dialled = callback(CallbackFact::Dialled { agent: ANA });
+    scene.agent(ANA, AgentState::Idle);
+    scene.at(10.0).agent(ANA, AgentState::Talking);
+    scene.tell(dialled);
+    // Nobody answers.
+    scene.at(30.0);
+    scene.tell(callback(CallbackFact::Unreached { agent: ANA }));
+    scene.agent(ANA, AgentState::Idle);
+    scene.at(50.0).agent(ANA, AgentState::Talking);
+    scene.tell(dialled);
+    scene.at(65.0);
+    scene.tell(callback(CallbackFact::Reached {
+        agent: ANA,
+        booked: Tick(1000),
+    }));
+    scene.at(90.0).agent(ANA, AgentState::Idle);
+    // The end of the run comes while it is dialled.
+    scene.at(115.0).agent(ANA, AgentState::Talking);
+    scene.tell(dialled);
+    let run = scene.finish(200.0);
+    let ana = &run.agents[0];
+    assert_eq!((ana.dialling_ms, ana.talk_ms()), (40_000, 25_000));
+    assert_eq!(ana.load().busy_ms, 65_000, "the agent is busy all the same");
 }

@@ -33,6 +33,7 @@ pub fn json(ledger: &Ledger) -> Value {
         "break_s": seconds(time.breaks),
         "not_ready_s": seconds(time.not_ready),
         "ringing_s": seconds(time.ringing),
+        "dialling_s": seconds(time.dialling),
         "talk_s": seconds(time.talking),
         "wrap_up_s": seconds(time.wrap_up),
         "idle_s": seconds(time.free),

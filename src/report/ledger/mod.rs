@@ -11,6 +11,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::ProfileId;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::CallbackFact;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Record;
 use crate::exchange::time::Span;
@@ -73,6 +74,8 @@ pub struct Times {
     pub not_ready: Span,
     /// The phone rang.
     pub ringing: Span,
+    /// The number of a call back was dialled, and its caller had not answered.
+    pub dialling: Span,
     /// With callers.
     pub talking: Span,
     /// Work after calls.
@@ -92,6 +95,8 @@ pub struct Book {
     peers: Vec<ProfileId>,
     states: Vec<AgentState>,
     since: Tick,
+    /// Whether the number of a call back is being dialled for the agent.
+    dials: bool,
     hours: Vec<Open>,
     notes: Vec<(Tick, String)>,
     time: Times,
@@ -120,6 +125,7 @@ impl Book {
             origin_ms,
             agent,
             since: Tick(0),
+            dials: false,
             hours: vec![Open::default()],
             notes: Vec::new(),
             time: Times::default(),
@@ -139,6 +145,7 @@ impl Book {
                 self.reason = self.plan.pause_reasons.get(reason.index()).cloned();
             }
             Record::Agent { agent, state } => self.changes(now, agent, state),
+            Record::Callback { what, .. } => self.calls_back(now, what),
             Record::OfferEnded { agent, how, .. } if agent == self.agent => match how {
                 OfferEnd::NoAnswer => self.note(now, "a call rang out; it is still owed"),
                 OfferEnd::Declined => self.note(now, "a call was refused; it is still owed"),
@@ -229,6 +236,7 @@ impl Book {
             return;
         }
         self.spend(now, before);
+        self.dials = false;
         match (before, state) {
             (AgentState::SignedOut, _) => self.note(now, "signs in"),
             (_, AgentState::SignedOut) => self.note(now, "signs out"),
@@ -239,6 +247,19 @@ impl Book {
             }
             (AgentState::Paused, _) => self.note(now, "is back"),
             _ => {}
+        }
+    }
+
+    /// Who is called back is no caller before the answer.
+    fn calls_back(&mut self, now: Tick, what: CallbackFact) {
+        let (agent, dials) = match what {
+            CallbackFact::Dialled { agent } => (agent, true),
+            CallbackFact::Reached { agent, .. } => (agent, false),
+            _ => return,
+        };
+        if agent == self.agent {
+            self.spend(now, self.states[agent.index()]);
+            self.dials = dials;
         }
     }
 
@@ -275,6 +296,7 @@ impl Book {
             AgentState::Paused => &mut time.breaks,
             AgentState::NotReady => &mut time.not_ready,
             AgentState::Ringing => &mut time.ringing,
+            AgentState::Talking if self.dials => &mut time.dialling,
             AgentState::Talking => &mut time.talking,
             AgentState::WrapUp => &mut time.wrap_up,
             AgentState::Idle | AgentState::Resting => &mut time.free,

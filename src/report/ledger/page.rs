@@ -107,6 +107,7 @@ fn notes(page: &mut Page, ledger: &Ledger) {
         ("breaks", time.breaks),
         ("not ready", time.not_ready),
         ("ringing", time.ringing),
+        ("dialling", time.dialling),
         ("talking", time.talking),
         ("wrap-up", time.wrap_up),
         ("free", time.free),
