@@ -7,6 +7,7 @@ use crate::exchange::id::LanguageId;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
+use crate::menu::tree::Data;
 use crate::sim::busyness::Busyness;
 use crate::sim::busyness::Within;
 use crate::sim::distribution::Distribution;
@@ -268,9 +269,19 @@ impl Redial {
         };
         let attempts = table.integer("attempts", 1..=ATTEMPTS_MAX);
         let attempts = attempts.map(|attempts| attempts as u32);
-        let mut law = |name| law::read(&mut table, name, Distribution::exponential);
-        let (delay, blocked) = (law("delay"), law("delay_blocked"));
-        let turned_away = law("delay_turned_away");
+        // People do not call again by the clock.
+        let mut law = |path: &'static str| {
+            let name = path.rsplit('.').next().unwrap_or(path);
+            let law = law::read(&mut table, name, Distribution::exponential);
+            let said = table.value(name).map(|value| &value.data);
+            if let (Some(law), Some(Data::Text(_))) = (&law, said) {
+                check.note(path, law.to_string());
+            }
+            law
+        };
+        let delay = law("callers.redial.delay");
+        let blocked = law("callers.redial.delay_blocked");
+        let turned_away = law("callers.redial.delay_turned_away");
         let delay = check.assume("callers.redial.delay", delay, usual.delay);
         let after_turned_away = share::read(&mut table, "after_turned_away");
         let mut share = |path| share::read_or(&mut table, path, 0.0, check);
