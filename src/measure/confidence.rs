@@ -8,7 +8,8 @@ const LAG_1_MOST: f64 = 0.9;
 /// A metric over runs: its mean and the ends of its confidence interval.
 ///
 /// `mean` is none when the metric is undefined (a share of nothing), the ends are none when there
-/// are fewer than two runs to tell.
+/// are fewer than two runs to tell. An interval with a lower end alone is open: it goes up to
+/// whatever is possible.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Figure {
     /// The estimate.
@@ -42,7 +43,13 @@ impl Figure {
 
     /// Whether the interval holds this value.
     pub fn contains(&self, value: f64) -> bool {
-        matches!((self.low, self.high), (Some(low), Some(high)) if low <= value && value <= high)
+        let is_below = |high: f64| value <= high;
+        self.low.is_some_and(|low| low <= value) && self.high.is_none_or(is_below)
+    }
+
+    /// The lower end of an interval that has no upper one.
+    pub fn at_least(&self) -> Option<f64> {
+        self.low.filter(|_| self.high.is_none())
     }
 
     /// The same with its interval cut to what is possible.

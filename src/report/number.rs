@@ -12,8 +12,11 @@ const INTERVAL_WIDTH: usize = 8;
 /// A value and its interval in exactly `width` columns, aligned at the unit.
 pub(super) fn cell(style: Style, unit: Unit, figure: Figure, width: usize) -> String {
     let before = width.saturating_sub(INTERVAL_WIDTH);
-    let (value, half) = parts(unit, figure).unwrap_or_else(|| ("-".to_owned(), None));
-    let half = half.map_or_else(String::new, |half| format!("{}{half}", style.plus_minus()));
+    let (value, sure) = parts(unit, figure).unwrap_or_else(|| ("-".to_owned(), None));
+    let half = sure.map_or_else(String::new, |sure| match sure {
+        Sure::Half(half) => format!("{}{half}", style.plus_minus()),
+        Sure::AtLeast(low) => format!("{}{low}", style.at_least()),
+    });
     format!(
         "{value:>before$} {half:<after$}",
         after = INTERVAL_WIDTH - 1
@@ -106,8 +109,16 @@ pub fn count(value: f64, decimals: usize) -> String {
     format!("{sign}{grouped}{rest}")
 }
 
-/// The value with its unit, and half the interval in the same unit.
-fn parts(unit: Unit, figure: Figure) -> Option<(String, Option<String>)> {
+/// How sure a value is, in the same unit.
+enum Sure {
+    /// Half of its interval.
+    Half(String),
+    /// The lower end of one that has no upper end.
+    AtLeast(String),
+}
+
+/// The value with its unit, and how sure it is.
+fn parts(unit: Unit, figure: Figure) -> Option<(String, Option<Sure>)> {
     let mean = figure.mean?;
     let half = figure.half_width();
     let (scale, name) = match unit {
@@ -117,6 +128,10 @@ fn parts(unit: Unit, figure: Figure) -> Option<(String, Option<String>)> {
         Unit::Count | Unit::Ratio | Unit::Money | Unit::Points => (1.0, ""),
     };
     let (mean, half) = (mean * scale, half.map(|half| half * scale));
+    let at_least = figure
+        .at_least()
+        .filter(|low| *low > 0.0)
+        .map(|low| low * scale);
     let decimals = match unit {
         Unit::Count => usize::from(mean.fract() != 0.0 && mean < 99.95),
         Unit::Ratio => decimals(mean, half).max(usize::from(mean < 99.95) * 2),
@@ -129,7 +144,9 @@ fn parts(unit: Unit, figure: Figure) -> Option<(String, Option<String>)> {
         _ => "",
     };
     let value = format!("{sign}{}{name}", count(mean, decimals));
-    Some((value, half.map(|half| count(half, decimals))))
+    let half = half.map(|half| Sure::Half(count(half, decimals)));
+    let at_least = at_least.map(|low| Sure::AtLeast(count(low, decimals)));
+    Some((value, half.or(at_least)))
 }
 
 /// Decimals for a value: one, more when its interval is so narrow that one would hide it.
@@ -174,6 +191,15 @@ mod tests {
         assert_eq!(text(Unit::SecondsMore, 13.24, 1.4), "+13.2 s ±1.4");
         assert_eq!(text(Unit::SecondsMore, -1234.0, 60.0), "-20.6 min ±1.0");
         assert_eq!(with_interval(style, Unit::Share, Figure::NONE), "-");
+        let open = Figure {
+            high: None,
+            ..figure(1234.0, 60.0)
+        };
+        assert_eq!(with_interval(style, Unit::Seconds, open), "20.6 min ≥19.6");
+        assert_eq!(
+            with_interval(Style::PLAIN, Unit::Seconds, open),
+            "20.6 min >=19.6"
+        );
     }
 
     #[test]

@@ -86,6 +86,11 @@ impl Style {
         if self.unicode { "±" } else { "+-" }
     }
 
+    /// Before the lower end of an interval without an upper one.
+    pub(super) fn at_least(self) -> &'static str {
+        if self.unicode { "≥" } else { ">=" }
+    }
+
     /// What the two kinds of bars mean.
     pub(super) fn legend(self, good: &str, bad: &str) -> String {
         format!("{} {good}   {} {bad}", self.fill(true), self.fill(false))

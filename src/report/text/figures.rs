@@ -9,6 +9,7 @@ use crate::exchange::time::Span;
 use crate::measure::definitions::definition;
 use crate::measure::summary::Row;
 use crate::measure::summary::Summary;
+use crate::report::study::Case;
 use crate::report::study::Study;
 
 /// What is shown, and the words where the metric's own will not do.
@@ -23,7 +24,7 @@ const FIGURES: &[(&str, &str)] = &[
     ("wait_p50_s", ""),
     ("wait_p90_s", ""),
     ("wait_p99_s", ""),
-    ("wait_max_s", "longest wait of a run"),
+    ("wait_max_s", "longest wait"),
     ("queue_length_max", ""),
     ("occupancy", "occupancy of agents"),
     ("attempts", ""),
@@ -75,6 +76,20 @@ pub(super) fn print(page: &mut Page, study: &Study) {
         })
         .collect();
     beside::print(page, study, &lines);
+    let is_open = |case: &Case| {
+        let mut figures = lines.iter().map(|line| (line.figure)(&case.summary));
+        figures.any(|figure| figure.at_least().is_some())
+    };
+    if study.cases().any(is_open) {
+        let sign = page.style.at_least();
+        page.wrapped(
+            "  ",
+            &format!(
+                "{sign} stands before the lower end of an interval that has no upper one: so few waits are \
+                 longer, and so differently many by run, that the runs do not tell how much longer."
+            ),
+        );
+    }
 }
 
 fn label(name: &str, own: &str, base: &Summary) -> String {
@@ -84,6 +99,7 @@ fn label(name: &str, own: &str, base: &Summary) -> String {
     };
     match (name, within(base)) {
         ("service_level", Some(within)) => format!("{label} within {within}"),
+        ("wait_max_s", _) if base.runs > 1 => format!("{label}, mean of runs"),
         _ => label,
     }
 }
