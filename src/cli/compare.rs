@@ -120,6 +120,11 @@ impl Compare {
 
 fn remarks(cases: &Cases, scaled: Option<Scaling>, runs: u32) -> Vec<String> {
     let mut remarks = notes(&cases.base, scaled, runs == 1);
+    if runs == 1 && cases.base.scenario().seeks_warm_up {
+        let why = "Strategies are compared run by run: the batches of one long run, of which `simulate` \
+                   makes its intervals, are not compared.";
+        remarks.push(why.to_owned());
+    }
     if !cases.what_ifs.is_empty() {
         remarks.push("What-ifs are left out: the base case is compared.".to_owned());
     }

@@ -31,6 +31,15 @@ pub(super) fn print(page: &mut Page, study: &Study) {
             format!("NOT REACHED: {known} after {runs} runs; {wanted} was asked for{needed}.");
         page.wrapped("  ! ", &text);
     }
+    if study.precision.iter().any(|precision| precision.reached) {
+        let runs = study.base.summary.runs;
+        let text = format!(
+            "Runs ended as soon as the intervals were narrow enough, and that makes them a little too narrow: \
+             they are wrong somewhat more often than they say. `--runs {runs}` with another `--seed` tells \
+             how sure the figures are without that."
+        );
+        page.wrapped("  ", &text);
+    }
 }
 
 fn known(page: &Page, precision: &Precision) -> String {
