@@ -7,6 +7,7 @@ codes! {
     SCENARIO_CODES:
     "arrival-row",
     "both-speak",
+    "else-out-of-reach",
     "forecast-row",
     "group-without-staff",
     "no-skills",

@@ -5,12 +5,14 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::LanguageId;
+use crate::exchange::id::LineId;
 use crate::exchange::id::StepId;
 use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
 use crate::menu::graph::Exit;
 use crate::menu::graph::Via;
 use crate::menu::graph::exits;
+use std::collections::BTreeSet;
 
 /// Far away from everything.
 const NO_WAY: u32 = u32::MAX;
@@ -103,6 +105,42 @@ impl Guide {
     pub fn thanks(&self, menu: StepId) -> Option<Digits> {
         self.thanks[menu.index()]
     }
+}
+
+/// Whether callers who have heard an answer to its end may come to a goal, by whatever happens then and
+/// whichever keys they press where they are asked to.
+pub(super) fn leads_on(plan: &Dialplan, answer: StepId, goal: StepId) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![answer];
+    while let Some(here) = open.pop() {
+        if here == goal {
+            return true;
+        }
+        if !seen.insert(here) {
+            continue;
+        }
+        let line = plan.step(here).line;
+        let listens = matches!(plan.step(here).kind, StepKind::Say(_));
+        for exit in exits(plan, here) {
+            match exit.to {
+                _ if listens && matches!(exit.via, Via::Key(_)) => {}
+                Target::Step(step) => open.push(step),
+                Target::Start => open.push(plan.line(line).start),
+                // To the menu that was heard before, which may be any of the line.
+                Target::Back => open.extend(menus(plan, line)),
+                Target::Repeat | Target::HangUp => {}
+            }
+        }
+    }
+    false
+}
+
+fn menus(plan: &Dialplan, line: LineId) -> impl Iterator<Item = StepId> {
+    let ids = (0..plan.steps.len()).map(|place| StepId(place as u32));
+    ids.filter(move |id| {
+        let step = plan.step(*id);
+        step.line == line && matches!(step.kind, StepKind::Menu(_) | StepKind::Directory(_))
+    })
 }
 
 fn thanks_at(plan: &Dialplan, step: StepId, exits: &[Exit]) -> Option<Digits> {

@@ -1,6 +1,7 @@
 //! The shop line with callers who behave as in its scenario: which answer saves most, and which fails.
 
 use crate::cli::strowger;
+use crate::temporary::Temporary;
 use serde_json::Value;
 
 const SHOP: &str = "scenarios/ordinary-day.scenario.toml";
@@ -71,4 +72,43 @@ fn figures_of_answers_hang_together_and_with_what_callers_wanted() {
         );
     }
     assert_eq!(report["costs"]["currency"], "USD");
+}
+
+/// An answer after which the line hangs up, and which a fifth of its callers find enough.
+#[test]
+fn what_the_line_takes_for_self_service_is_not_said_to_have_satisfied_anybody() {
+    let answer = "then     = \"main\"";
+    let line = include_str!("tiny/tiny.toml");
+    assert!(line.contains(answer));
+    let line = line.replacen(answer, "then     = \"@hangup\"", 1);
+    let scenario = "format = 1\nmenu = \"tiny.toml\"\nforecast = \"tiny-forecast.csv\"\n\
+        [run]\nruns = 10\n[staff]\nsupport = 4\n[callers]\ntalk = \"1m\"\n\
+        [wants.hours]\nshare = 1.0\nanswered_by = \"hours\"\nsatisfied = 0.2\nelse = \"support\"\n";
+    let files = [
+        ("tiny.toml", line.as_str()),
+        ("tiny.groups.toml", include_str!("tiny/tiny.groups.toml")),
+        ("tiny-forecast.csv", include_str!("tiny/tiny-forecast.csv")),
+        ("a.scenario.toml", scenario),
+    ];
+    let directory = Temporary::new(&std::env::temp_dir());
+    for (name, text) in files {
+        std::fs::write(directory.path().join(name), text).expect("a file");
+    }
+    let path = directory.path().join("a.scenario.toml");
+    let path = path.to_str().expect("a path");
+    let output = strowger(&["simulate", path]).output().expect("it runs");
+    let warned = String::from_utf8(output.stderr).expect("text");
+    assert!(warned.contains("warning[else-out-of-reach]"), "{warned}");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let told = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in [
+        "got what they called for, as far as the line can tell, and",
+        "calls for self-served, as most of an answer was heard; a recording satisfied",
+        "self-served as the line sees it",
+    ] {
+        assert!(told.contains(wanted), "{wanted}:\n{text}");
+    }
+    assert!(!told.contains("satisfied by a recorded answer"), "{text}");
+    // Where both agree, as in the shop, nothing more is said.
+    assert!(!simulate("human").contains("self-served as the line sees it"));
 }

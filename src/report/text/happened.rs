@@ -5,6 +5,8 @@ use super::page::Page;
 use super::page::is_some;
 use crate::measure::definitions::Unit;
 use crate::measure::summary::Metrics;
+use crate::measure::summary::Row;
+use crate::measure::summary::Summary;
 use crate::report::number;
 use crate::report::study::Study;
 
@@ -14,7 +16,7 @@ use crate::report::study::Study;
 const WAYS: &[(&str, &str, bool)] = &[
     ("answered",        "answered by an agent", true),
     ("talks_cut_off",   "  of these cut off in the talk", false),
-    ("self_served",     "satisfied by a recorded answer", true),
+    (SELF_SERVED,       "satisfied by a recorded answer", true),
     ("message",         "left a message", true),
     ("callback",        "was promised a call back", true),
     ("transferred_out", "handed to a number outside", true),
@@ -25,6 +27,9 @@ const WAYS: &[(&str, &str, bool)] = &[
     ("ended_by_system", "cut off by the longest call", false),
     ("in_progress",     "not over at the end", false),
 ];
+const SELF_SERVED: &str = "self_served";
+/// From this share of the callers on it is told how many calls the line takes for self-served that were not.
+const MISTAKEN_LEAST: f64 = 0.05;
 /// Ways that are shown even if nobody took them: that nobody was blocked is worth knowing.
 const ALWAYS: &[&str] = &["answered", "blocked", "abandoned"];
 /// From this share of the answered on it is not said of callers who got nothing that nobody answered.
@@ -43,7 +48,8 @@ pub(super) fn print(page: &mut Page, study: &Study) {
         page.line("  Nobody called.");
         return;
     }
-    sentences(page, total);
+    let mistaken = Mistaken::of(&study.base.summary);
+    sentences(page, total, mistaken);
     if let Some(worst) = worst(study) {
         page.wrapped("  ", &worst);
     }
@@ -58,6 +64,10 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     );
     page.line(page.style.dim(&head));
     for &(name, words, good) in WAYS {
+        let words = match mistaken {
+            Some(_) if name == SELF_SERVED => "self-served as the line sees it",
+            _ => words,
+        };
         if is_some(total.get(name)) || ALWAYS.contains(&name) {
             bar(page, words, total, name, scale, good);
         }
@@ -86,7 +96,41 @@ fn bar(page: &mut Page, words: &str, total: &Metrics, name: &str, scale: f64, go
     ));
 }
 
-fn sentences(page: &mut Page, total: &Metrics) {
+/// What a line takes for self-service, where that is much more than what it is in truth.
+#[derive(Clone, Copy)]
+struct Mistaken {
+    seen: f64,
+    truly: f64,
+}
+
+impl Mistaken {
+    /// None where it is not, or where nobody knows.
+    fn of(summary: &Summary) -> Option<Self> {
+        let wants = &summary.worth.wants;
+        if wants.is_empty() {
+            return None;
+        }
+        let mean = |row: &Row, name: &str| row.total.mean(name).unwrap_or(0.0);
+        let truly = |row: &Row| mean(row, "wanted") * mean(row, "wanted_satisfied_share");
+        let found = Self {
+            seen: summary.total.mean(SELF_SERVED)?,
+            truly: wants.iter().map(truly).sum(),
+        };
+        let callers = summary.total.mean("callers")?;
+        (found.seen - found.truly >= MISTAKEN_LEAST * callers).then_some(found)
+    }
+
+    fn sentence(self) -> String {
+        let [seen, truly] =
+            [self.seen, self.truly].map(|calls| number::short(Unit::Count, Some(calls)));
+        format!(
+            "The line takes {seen} calls for self-served, as most of an answer was heard; a recording \
+             satisfied {truly} callers in truth (WHAT CALLERS WANTED)."
+        )
+    }
+}
+
+fn sentences(page: &mut Page, total: &Metrics, mistaken: Option<Mistaken>) {
     let whole = |name: &str| number::short(Unit::Count, total.mean(name));
     let called = match is_some(total.get("redials")) {
         true => format!(
@@ -120,11 +164,18 @@ fn sentences(page: &mut Page, total: &Metrics) {
         true => "did not",
         false => "got no answer",
     };
+    let seen = match mistaken {
+        Some(_) => ", as far as the line can tell,",
+        None => "",
+    };
     let sentence = format!(
-        "Of 100 callers, {served} got what they called for and {nothing} {had}, \
+        "Of 100 callers, {served} got what they called for{seen} and {nothing} {had}, \
          however often they tried{still}."
     );
     page.wrapped("  ", &sentence);
+    if let Some(mistaken) = mistaken {
+        page.wrapped("  ", &mistaken.sentence());
+    }
     if let Some(waiting) = waiting(total) {
         page.wrapped("  ", &waiting);
     }

@@ -16,6 +16,7 @@ use crate::menu::tree::Data;
 use crate::menu::tree::Name;
 use crate::sim::demand::Demand;
 use crate::sim::distribution::Distribution;
+use crate::sim::guide;
 
 /// `[wants.NAME]`: one reason to call.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,8 +197,12 @@ fn aim(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Aim
                     None
                 }
             };
+            let step = step?;
+            if let Some(otherwise) = otherwise {
+                remark_out_of_reach(table, (step, otherwise), check.names);
+            }
             Some(Aim::Answer {
-                step: step?,
+                step,
                 satisfied: satisfied?,
                 otherwise,
             })
@@ -224,6 +229,27 @@ fn aim(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Aim
             None
         }
     }
+}
+
+/// Whoever is not satisfied by an answer goes on only where the line lets them.
+fn remark_out_of_reach(
+    table: &mut Fields<'_>,
+    (answer, otherwise): (StepId, StepId),
+    names: Names<'_>,
+) {
+    let plan = names.dialplan;
+    if guide::leads_on(plan, answer, otherwise) {
+        return;
+    }
+    let [answer, otherwise] = [answer, otherwise].map(|step| plan.step(step).name.as_str());
+    let message =
+        format!("nobody gets from \"{answer}\" to \"{otherwise}\": who is not satisfied hangs up");
+    let help = format!(
+        "let \"{answer}\" lead on to a menu that offers \"{otherwise}\" (by its `then`), or leave \
+         `else` out"
+    );
+    let place = key_place(table, "else");
+    table.push(Diagnostic::warning("else-out-of-reach", place, message).help(help));
 }
 
 fn is_answer(kind: &StepKind) -> bool {
