@@ -165,7 +165,10 @@ impl Dispatch {
                 *id = Some(call);
             }
         }
-        place.unwrap_or_else(|| self.waiting.new_place(queue, now))
+        match place {
+            Some(place) => place.moved_to(queue),
+            None => self.waiting.new_place(queue, now),
+        }
     }
 
     /// A call back was asked for in this call, which goes on.

@@ -219,7 +219,10 @@ impl Dispatch {
         if self.somebody_free(scene.plan, lane) {
             return Span::ZERO;
         }
-        let place = place.unwrap_or_else(|| self.waiting.next_place(queue, scene.now));
+        let place = match place {
+            Some(place) => place.moved_to(queue),
+            None => self.waiting.next_place(queue, scene.now),
+        };
         self.wait_behind(scene.plan, lane, place)
     }
 }

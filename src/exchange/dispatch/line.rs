@@ -94,19 +94,22 @@ impl Dispatch {
         profiles.any(|profile| self.idle.has(*profile))
     }
 
-    /// The place of a call in the line of a queue: the one that it has, or has kept, or a new one at the
-    /// end.
+    /// The place of a call in the line of a queue: the one that it has, or has kept, with the precedence
+    /// of this queue, or a new one at the end.
     #[inline]
     pub(in crate::exchange) fn place(&mut self, scene: &Scene<'_>, wish: &Wish) -> Place {
         let kept = wish.place.or_else(|| {
             let returns = (wish.caller, wish.queue);
             self.returning.place(scene.plan, returns, scene.now)
         });
-        kept.unwrap_or_else(|| {
-            let queue = scene.plan.queue(wish.queue);
-            let place = self.waiting.new_place(queue, scene.now);
-            place.earlier(wish.head_start)
-        })
+        let queue = scene.plan.queue(wish.queue);
+        match kept {
+            Some(place) => place.moved_to(queue),
+            None => {
+                let place = self.waiting.new_place(queue, scene.now);
+                place.earlier(wish.head_start)
+            }
+        }
     }
 
     /// A call joins a queue with its place, or a new one at the end.

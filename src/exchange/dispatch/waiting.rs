@@ -24,18 +24,48 @@ use serde::Serialize;
 use std::cmp::Ordering;
 use std::cmp::Reverse;
 
-/// A caller's place in line, the same in every queue and after every missed call.
+/// A caller's place in line. What the queue gives is that of the present queue; when the caller came, and
+/// in which order, is the same in every queue and after every missed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::exchange) struct Place {
     not_emergency: bool,
     /// Heavier queues first: strict, like Asterisk's.
     weight: Reverse<u16>,
+    /// What the queue has taken off `since_ms`.
+    #[serde(default = "Place::not_known")]
+    head_start_ms: u32,
     /// Arrival less the head start; may lie before the origin.
     since_ms: i64,
     sequence: u64,
 }
 
 impl Place {
+    /// The head start of a place in an older snapshot, which is kept in every queue.
+    const NOT_KNOWN: u32 = u32::MAX;
+
+    const fn not_known() -> u32 {
+        Self::NOT_KNOWN
+    }
+
+    /// The same in another queue: with the precedence that this one gives.
+    #[cold]
+    pub(in crate::exchange) fn moved_to(self, queue: &Queue) -> Self {
+        let (not_emergency, weight) = (!queue.emergency, Reverse(queue.weight));
+        let moved = Self {
+            not_emergency,
+            weight,
+            ..self
+        };
+        match self.head_start_ms {
+            Self::NOT_KNOWN => moved,
+            before => Self {
+                head_start_ms: queue.head_start.0 as u32,
+                since_ms: self.since_ms + i64::from(before) - queue.head_start.0 as i64,
+                ..moved
+            },
+        }
+    }
+
     /// The same, so much earlier.
     pub(super) fn earlier(mut self, head_start: Span) -> Self {
         self.since_ms -= head_start.0 as i64;
@@ -198,6 +228,7 @@ impl Waiting {
         Place {
             not_emergency: !queue.emergency,
             weight: Reverse(queue.weight),
+            head_start_ms: queue.head_start.0 as u32,
             since_ms: first.0 as i64 - queue.head_start.0 as i64,
             sequence: self.next_sequence + 1,
         }

@@ -128,7 +128,8 @@ impl Books {
         waiting.map(|(id, call)| (*id, call))
     }
 
-    /// C3: the place is given once, when the call first joins a queue.
+    /// C3: when a call came, and in which order, is settled when it first joins a queue; the precedence is
+    /// that of the queue it is in.
     pub(super) fn queued(&mut self, id: CallId, queue_id: QueueId, lane: LaneId) -> Checked {
         let plan = self.plan.clone();
         let queue = plan.queue(queue_id);
@@ -145,7 +146,12 @@ impl Books {
         let handed = self.handing.filter(|(call, _)| *call == id);
         let call = self.call(id)?;
         hold!(call.queue.is_none(), "{id} joins a second queue");
-        call.place.get_or_insert(place);
+        call.place = Some(call.place.map_or(place, |first| Place {
+            from: first.arrived - head_start,
+            number: first.number,
+            arrived: first.arrived,
+            ..place
+        }));
         (call.queue, call.was_queued) = (Some(queue_id), true);
         (call.since, call.stage) = (now, 0);
         call.tried.clear();
