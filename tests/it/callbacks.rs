@@ -321,7 +321,8 @@ impl Day {
                 caller != 0,
                 "nobody can be called back whose number is withheld"
             );
-            let twice = self.promises.values().any(|other| other.caller == caller);
+            let mut twice = self.promises.values();
+            let twice = twice.any(|other| other.caller == caller && !other.reached);
             assert!(!twice, "one caller was promised two");
             let promise = Promise {
                 caller,

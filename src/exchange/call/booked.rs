@@ -249,7 +249,7 @@ impl Call {
                 let booked = self.callback().booked;
                 self.callback().reached = true;
                 self.answered = true;
-                cx.dispatch.reached(&cx.scene, agent);
+                cx.dispatch.reached(&cx.scene, agent, self.id);
                 self.tell_callback(cx, step, CallbackFact::Reached { agent, booked });
                 let (_, queue, _) = callback_step(cx.scene.plan, step);
                 Transition(State::Talking { agent, queue })

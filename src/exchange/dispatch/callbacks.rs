@@ -43,6 +43,9 @@ pub(super) struct Callbacks {
     /// came from the same number since.
     #[serde(default)]
     askers: BTreeSet<(CallId, CallId)>,
+    /// Those that have reached their callers and go on.
+    #[serde(default)]
+    reached: BTreeSet<CallId>,
     /// Those that may be dialled now, by step, in the order of their places.
     standing_by: BTreeMap<StepId, BTreeSet<(Place, CallId)>>,
     /// When the next one of a step may be let into the line.
@@ -125,7 +128,10 @@ impl Dispatch {
         by: CallId,
     ) -> Option<Option<CallId>> {
         let promised = self.callbacks.promised.get(&caller)?;
-        let mut others = promised.iter().filter(|(_, call)| *call != Some(by));
+        let is_kept = |call: CallId| call == by || self.callbacks.reached.contains(&call);
+        let mut others = promised
+            .iter()
+            .filter(|(_, call)| !call.is_some_and(is_kept));
         let (_, call) = others.find(|(other, _)| is_same(plan, *other, step))?;
         Some(*call)
     }
@@ -164,6 +170,10 @@ impl Dispatch {
             if let Some((_, id)) = same.next() {
                 *id = Some(call);
             }
+            // Whoever is called back already is on the line until that call ends.
+            let calls = promised.iter().filter_map(|(_, other)| *other);
+            let talks = calls.filter(|other| self.callbacks.reached.contains(other));
+            (self.callbacks.askers).extend(talks.map(|other| (call, other)));
         }
         match place {
             Some(place) => place.moved_to(queue),
@@ -217,6 +227,7 @@ impl Dispatch {
     /// A call back is over.
     pub(in crate::exchange) fn kept_promise(&mut self, caller: u64, call: CallId) {
         self.callbacks.askers.retain(|(other, _)| *other != call);
+        self.callbacks.reached.remove(&call);
         let Some(promised) = self.callbacks.promised.get_mut(&caller) else {
             return;
         };
@@ -382,8 +393,9 @@ impl Dispatch {
         self.talks_from(agent, Tick::NEVER);
     }
 
-    /// The caller has answered the agent.
-    pub(in crate::exchange) fn reached(&mut self, scene: &Scene<'_>, agent: AgentId) {
+    /// The caller has answered the agent: the promise is kept.
+    pub(in crate::exchange) fn reached(&mut self, scene: &Scene<'_>, agent: AgentId, call: CallId) {
+        self.callbacks.reached.insert(call);
         self.talks_from(agent, scene.now);
     }
 
