@@ -57,6 +57,9 @@ impl Call {
             }
             Event::FellDue(CallDeadline::Adrift) => {
                 self.adrift = None;
+                if let State::Dialling { agent } = state {
+                    return Some(self.gives_up(cx, self.step, agent, false));
+                }
                 self.let_go(cx, Unqueued::BySystem);
                 Some(Transition(State::Ended { by: End::System }))
             }
@@ -78,8 +81,9 @@ impl Call {
     fn cast_off(&mut self, state: State, patience: Span, cx: &mut Cx<'_>) -> Outcome<State> {
         let deadline = Deadline::Call(self.id, CallDeadline::Adrift);
         self.adrift = Some(cx.scene.in_time(patience, deadline));
-        let waits_for_caller =
-            self.recording_since.is_none() && !matches!(state, State::LookingUp { .. });
+        // How long a number rings does not depend on the caller either.
+        let goes_on = matches!(state, State::LookingUp { .. } | State::Dialling { .. });
+        let waits_for_caller = self.recording_since.is_none() && !goes_on;
         if waits_for_caller && self.key_timer.is_some() {
             cx.scene.cancel(&mut self.key_timer);
             self.key_wait_held = true;

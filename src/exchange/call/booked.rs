@@ -373,7 +373,7 @@ impl Call {
     }
 
     /// The number was dialled in vain.
-    fn gives_up(
+    pub(super) fn gives_up(
         &mut self,
         cx: &mut Cx<'_>,
         step: StepId,
@@ -397,6 +397,8 @@ impl Call {
     /// Stops dialling, gives back the trunk and lets the agent go.
     fn hangs_up(&mut self, cx: &mut Cx<'_>, step: StepId, agent: AgentId, by_agent: bool) {
         cx.scene.cancel(&mut self.key_timer);
+        // No bridge carries it any more: none has to come back.
+        cx.scene.cancel(&mut self.adrift);
         self.end_limit(cx);
         self.talking = None;
         self.part_from_people(cx);
