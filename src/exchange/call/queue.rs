@@ -275,6 +275,17 @@ impl Call {
         }
     }
 
+    /// Nobody has answered: back in line, unless the longest wait is over by now.
+    #[inline(never)]
+    pub(super) fn rang_in_vain(&mut self, cx: &mut Cx<'_>, id: QueueId) -> State {
+        let queue = cx.scene.plan.queue(id);
+        let waited = self.waiting.map(|wait| cx.scene.now - wait.since);
+        match (waited, queue.max_wait) {
+            (Some(waited), Some(max)) if waited >= max => self.overflow(cx, queue.timeout),
+            _ => State::Queued { queue: id },
+        }
+    }
+
     /// The wait is over without an agent: on to the exit, perhaps another queue.
     pub(super) fn overflow(&mut self, cx: &mut Cx<'_>, target: Target) -> State {
         let landing = self.go(cx, target);

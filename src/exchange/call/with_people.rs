@@ -77,9 +77,9 @@ impl Call {
             }
             Event::OfferLapsed => {
                 self.ringing = None;
-                Transition(State::Queued { queue: id })
+                Transition(self.rang_in_vain(cx, id))
             }
-            // Somebody is about to answer: the longest wait does not take the caller away.
+            // Somebody is about to answer: the longest wait does not take the caller away meanwhile.
             Event::FellDue(CallDeadline::MaxWait) => {
                 self.wait_timer = None;
                 Handled
