@@ -141,7 +141,7 @@ impl Crowd {
             }
             Errand::MessageEnds(call) => {
                 self.caller(call).end = None;
-                self.say(Input::RecordingEnded { call });
+                self.say(Input::RecordingEnded { call, length: None });
             }
             Errand::PickUp(agent, offer) => {
                 self.ringing[agent.index()] = None;

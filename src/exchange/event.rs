@@ -44,7 +44,9 @@ pub(super) enum Event {
     NumberBarred,
     FellDue(CallDeadline),
     HungUp,
-    RecordingEnded,
+    RecordingEnded {
+        length: Option<Span>,
+    },
     TransferDone,
     TransferFailed,
     /// An agent's phone rings for this call.

@@ -118,6 +118,8 @@ pub enum Input {
     RecordingEnded {
         /// The call.
         call: CallId,
+        /// How long the message is; without it, as long as it ran.
+        length: Option<Span>,
     },
     /// The number outside has taken the call.
     TransferDone {

@@ -47,7 +47,7 @@ pub const AGENT_GROUPS_MAX: usize = 8;
 pub const TRIED_MAX: usize = 4;
 /// The longest call when a line does not say.
 pub const MAX_CALL: Span = Span::minutes(120);
-/// A hang-up this soon after the tone leaves no message.
+/// A recording shorter than this is no message: it is neither kept nor counted.
 pub const MESSAGE_MIN: Span = Span::seconds(2);
 /// The share of an answer that has to be heard to count, in percent.
 pub const HEARD_PERCENT: u64 = 80;
@@ -68,3 +68,8 @@ pub const QUEUES_MAX: usize = 60_000;
 pub const LANES_MAX: usize = 60_000;
 /// Languages of all versions together.
 pub const LANGUAGES_MAX: usize = 250;
+
+/// Whether a recording of this length is a message.
+pub fn is_message(length: Span) -> bool {
+    length >= MESSAGE_MIN
+}

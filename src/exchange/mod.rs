@@ -333,7 +333,9 @@ impl Exchange {
                 Ok(())
             }
             Input::CallerHungUp { call } => self.ask_now(call, Event::HungUp, effects),
-            Input::RecordingEnded { call } => self.ask_now(call, Event::RecordingEnded, effects),
+            Input::RecordingEnded { call, length } => {
+                self.ask_now(call, Event::RecordingEnded { length }, effects)
+            }
             Input::TransferDone { call } => self.ask_now(call, Event::TransferDone, effects),
             Input::TransferFailed { call } => self.ask_now(call, Event::TransferFailed, effects),
             Input::AgentSignedIn { agent } => {

@@ -181,7 +181,8 @@ impl<'m> World<'m> {
             Errand::TalkEnds(slot) => self.talk_ends(slot),
             Errand::MessageEnds(slot) => {
                 self.attempts[slot as usize].talk_timer = None;
-                self.at_call(slot, |call| Input::RecordingEnded { call });
+                let length = None;
+                self.at_call(slot, |call| Input::RecordingEnded { call, length });
             }
             Errand::LookedUp(slot, lookup, result) => {
                 self.attempts[slot as usize].talk_timer = None;

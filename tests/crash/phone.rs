@@ -138,7 +138,7 @@ impl Phone {
             }
             (78..82, Some(call)) => Event::RecordingDone {
                 call,
-                length_ms: 4000,
+                length_ms: Some(4000),
                 recording: Some("somewhere".to_owned()),
             },
             (82..93, _) => match chance.one_of(&ringing) {

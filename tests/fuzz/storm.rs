@@ -522,7 +522,7 @@ impl<'a> Storm<'a> {
             5 => Event::DialFailed { call },
             0 => Event::RecordingDone {
                 call,
-                length_ms: u64::from(bytes.byte()) << 56,
+                length_ms: Some(u64::from(bytes.byte()) << 20),
                 recording: None,
             },
             1 => Event::TransferDone { call },

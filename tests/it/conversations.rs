@@ -258,7 +258,11 @@ impl Stage {
             }
             ["number", "is", "barred"] => vec![Input::NumberBarred { call }],
             ["cannot", "be", "recorded"] => vec![Input::RecordingFailed { call }],
-            ["recording", "ends"] => vec![Input::RecordingEnded { call }],
+            ["recording", "ends"] => vec![Input::RecordingEnded { call, length: None }],
+            ["recording", "ends", "after", span] => {
+                let length = Some(span_of(span)?);
+                vec![Input::RecordingEnded { call, length }]
+            }
             ["transfer", "done"] => vec![Input::TransferDone { call }],
             ["is", "reached"] => vec![Input::CallbackReached { call }],
             ["is", "busy"] => vec![Input::CallbackFailed { call }],

@@ -40,6 +40,7 @@ mod judged;
 mod kinds;
 mod ledger;
 mod lookups;
+mod messages;
 mod other;
 mod parity;
 mod peers;

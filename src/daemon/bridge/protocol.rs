@@ -214,9 +214,10 @@ pub enum Event {
         /// The call.
         #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         call: String,
-        /// How long it is.
-        #[serde(default)]
-        length_ms: u64,
+        /// How long it is, at most a day; without it, as long as was recorded. Below two seconds it is no
+        /// message, and is not kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        length_ms: Option<u64>,
         /// Where the bridge has put it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(length(max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]

@@ -7,7 +7,6 @@ use super::recordings::Tape;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::journal::Position;
 use crate::daemon::journal::rows::CdrRow;
-use crate::daemon::journal::rows::MessageRow;
 use crate::daemon::journal::rows::SurveyRow;
 use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::StepKind;
@@ -86,6 +85,9 @@ pub struct CallFacts {
     talk_ms: u64,
     /// The record step whose message is being taken.
     pub(super) recording: Option<StepId>,
+    /// Since when the last message was taken.
+    #[serde(default)]
+    pub(super) records_since: Tick,
     /// What the caller has said to being recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) consent: Option<Consent>,
@@ -203,6 +205,7 @@ impl Calls {
             waited_ms: 0,
             talk_ms: 0,
             recording: None,
+            records_since: Tick(0),
             consent: None,
             tape: None,
             recordings: 0,
@@ -319,6 +322,7 @@ impl Site {
     }
 
     pub(super) fn close(&mut self, at: Tick, call: CallId, line: LineId, outcome: &str) {
+        self.message_stops(at, call);
         let Some(facts) = self.calls.remove(call) else {
             return;
         };
@@ -413,46 +417,5 @@ impl Site {
             at_ms: self.unix_ms(at),
         };
         self.work.outcome.surveys.push(row);
-    }
-
-    /// Keeps the message that a call has just left, if it was asked for one.
-    pub(super) fn keep_message(
-        &mut self,
-        at: Tick,
-        bridge: BridgeId,
-        name: &str,
-        length_ms: u64,
-        recording: Option<&str>,
-    ) {
-        let Some(call) = self.bridges.call(bridge, name) else {
-            return;
-        };
-        let at_ms = self.unix_ms(at);
-        let plan = self.exchange.plan().clone();
-        let Some(facts) = self.calls.get_mut(call) else {
-            return;
-        };
-        let Some(step) = facts.recording.take().map(|step| plan.step(step)) else {
-            return;
-        };
-        let StepKind::Record(message) = &step.kind else {
-            return;
-        };
-        let row = MessageRow {
-            position: Position(self.position),
-            number: self.work.outcome.messages.len() as u32,
-            call: name.to_owned(),
-            line: plan.line(step.line).name.clone(),
-            mailbox: message.mailbox.clone(),
-            caller: facts.from.clone(),
-            recording: recording.map(str::to_owned),
-            length_ms: length_ms as i64,
-            at_ms,
-        };
-        if let Some(office) = &message.notify {
-            let bridge = self.bridges.get(bridge).name.clone();
-            self.announce_message(at, office, (&step.name, &bridge), &row);
-        }
-        self.work.outcome.messages.push(row);
     }
 }

@@ -63,14 +63,17 @@ impl Site {
             Effect::Dial {
                 call, step, agent, ..
             } => self.dial(call, step, agent),
-            Effect::Stop { call } => self.tell_carrier(call, |call| Act::Stop { call }),
+            Effect::Stop { call } => {
+                self.message_stops(at, call);
+                self.tell_carrier(call, |call| Act::Stop { call });
+            }
             Effect::HoldMusic { call, queue } => {
                 let file = self.exchange.plan().queue(queue).music.clone();
                 if self.carrier_can(call, Capability::Music) {
                     self.tell_carrier(call, |call| Act::Music { call, file });
                 }
             }
-            Effect::TakeMessage { call, step, max } => self.take_message(call, step, max),
+            Effect::TakeMessage { call, step, max } => self.take_message(at, call, step, max),
             Effect::Transfer { call, step } => self.transfer(call, step),
             Effect::LookUp { call, lookup, step } => self.ask(call, lookup, step),
             Effect::Ticket {
@@ -165,16 +168,18 @@ impl Site {
         self.work.fills.clear();
     }
 
-    fn take_message(&mut self, call: CallId, step: StepId, max: Span) {
+    fn take_message(&mut self, at: Tick, call: CallId, step: StepId, max: Span) {
         if !self.carrier_can(call, Capability::Record) {
-            return self.work.follow_ups.push(Input::RecordingEnded { call });
+            let length = None;
+            let ended = Input::RecordingEnded { call, length };
+            return self.work.follow_ups.push(ended);
         }
         let plan = self.exchange.plan().clone();
         let StepKind::Record(message) = &plan.step(step).kind else {
             return;
         };
         if let Some(facts) = self.calls.get_mut(call) {
-            facts.recording = Some(step);
+            (facts.recording, facts.records_since) = (Some(step), at);
         }
         self.tell_carrier(call, |call| Act::Record {
             call,

@@ -8,6 +8,7 @@ mod carry;
 mod dialling;
 mod door;
 mod lookups;
+mod messages;
 mod people;
 mod publish;
 mod recordings;
@@ -58,6 +59,7 @@ use crate::measure::worth::Ledger;
 use crate::menu::fnv::Fnv;
 use calls::Attempt;
 use dialling::may_not_dial;
+use messages::Dues;
 use publish::Followed;
 use serde::Deserialize;
 use serde::Serialize;
@@ -108,6 +110,9 @@ pub struct Site {
     /// The words of notices, by line and language.
     #[serde(default)]
     notices: Notices,
+    /// Recordings of messages that bridges have yet to report.
+    #[serde(default, skip_serializing_if = "Dues::is_empty")]
+    dues: Dues,
     #[serde(skip)]
     work: Work,
 }
@@ -169,6 +174,7 @@ impl Site {
             undialled: BTreeSet::new(),
             unplugged: Vec::new(),
             notices: Notices::new(),
+            dues: Dues::new(),
             work: Work::default(),
         }
     }
@@ -339,8 +345,8 @@ impl Site {
                 length_ms,
                 recording,
             } => {
-                self.keep_message(at, bridge, call, *length_ms, recording.as_deref());
-                self.tell_call(at, bridge, call, |call| Input::RecordingEnded { call });
+                let length = length_ms.map(Span);
+                self.recording_done(at, (bridge, call), length, recording.as_deref());
             }
             Event::RecordTalkFailed { recording } => {
                 self.talk_not_recorded(at, bridge, recording);
@@ -395,6 +401,7 @@ impl Site {
             self.object(Code::UnknownLine, "no line has this name or number");
             return self.refuse(at, &attempt, called, (RefuseReason::BadCall, NO_LINE));
         };
+        self.forget_dues(attempt.bridge, &attempt.name);
         self.attempts += 1;
         let (tag, caller) = (self.attempts, attempt.caller());
         let plan = self.exchange.plan();
@@ -506,7 +513,7 @@ impl Site {
             (self.attempts, &self.board, &self.unplugged, &self.notices),
             &self.undialled,
             (&self.older, self.live),
-            &self.worth,
+            (&self.worth, &self.dues),
         );
         serde_json::to_writer(&mut hasher, &known).expect("a site is plain data");
         hasher.finish()

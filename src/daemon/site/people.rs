@@ -285,8 +285,10 @@ impl Site {
     fn take_stock(&mut self, at: Tick, id: BridgeId, listed: &[String]) {
         let listed: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
         for call in self.calls_of(id) {
-            let known = self.calls.get(call);
-            let input = if known.is_some_and(|facts| listed.contains(facts.name.as_str())) {
+            let known = self.calls.get_mut(call);
+            let known = known.filter(|facts| listed.contains(facts.name.as_str()));
+            let input = if let Some(facts) = known {
+                facts.recording = None;
                 let afresh = true;
                 Input::CallBack { call, afresh }
             } else {

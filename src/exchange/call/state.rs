@@ -25,11 +25,12 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::key::Key;
-use crate::exchange::limits::MESSAGE_MIN;
+use crate::exchange::limits::is_message;
 use crate::exchange::record::KeyResult;
 use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
+use crate::exchange::time::Span;
 use serde::Deserialize;
 use serde::Serialize;
 use statig::Outcome;
@@ -407,24 +408,24 @@ impl Call {
                 if self.recording_since.is_some() =>
             {
                 cx.emit(Effect::Stop { call: self.id });
-                self.message_taken(cx);
+                self.message_taken(cx, None);
                 Transition(self.go(cx, message.then))
             }
-            Event::RecordingEnded if self.recording_since.is_some() => {
-                self.message_taken(cx);
+            Event::RecordingEnded { length } if self.recording_since.is_some() => {
+                self.message_taken(cx, length);
                 Transition(self.go(cx, message.then))
             }
             _ => Super,
         }
     }
 
-    /// A recording is over; a moment's silence is no message.
-    fn message_taken(&mut self, cx: &mut Cx<'_>) {
+    /// A recording is over, of this length or of the time that it ran.
+    fn message_taken(&mut self, cx: &mut Cx<'_>, length: Option<Span>) {
         let Some(since) = self.recording_since.take() else {
             return;
         };
         cx.scene.cancel(&mut self.key_timer);
-        if cx.scene.now - since >= MESSAGE_MIN {
+        if is_message(length.unwrap_or(cx.scene.now - since)) {
             self.standing = Standing::LeftMessage;
         }
     }
@@ -484,7 +485,7 @@ impl Call {
     /// Whatever the call was in the middle of is over.
     pub(super) fn let_go(&mut self, cx: &mut Cx<'_>, how: Unqueued) {
         self.leave_step(cx);
-        self.message_taken(cx);
+        self.message_taken(cx, None);
         self.leave_queue(cx, how);
         if let Some((agent, _)) = self.talking.take() {
             self.stops_tape(cx, agent);

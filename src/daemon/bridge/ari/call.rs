@@ -141,7 +141,7 @@ impl Call {
         if self.recording.take().is_some() || self.adopted {
             out.push(Output::Report(Event::RecordingDone {
                 call: name.to_owned(),
-                length_ms,
+                length_ms: Some(length_ms),
                 recording,
             }));
         }

@@ -1,0 +1,133 @@
+//! Messages through a real daemon: what counts as one, and bridges that report them when the call has gone
+//! on or is over.
+
+use crate::dialling::Phone;
+use crate::dialling::says;
+use crate::served::Served;
+use crate::temporary::Temporary;
+use serde_json::Value;
+use serde_json::json;
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+const LINES: [(&str, &str); 2] = [("ends.toml", "@hangup"), ("goes-on.toml", "bye")];
+const LINE: &str = r#"
+format = 1
+[line]
+name = "Shop"
+timezone = "Etc/UTC"
+languages = ["en"]
+start = "mail"
+[record.mail]
+say = "Please speak after the tone."
+mailbox = "night"
+then = "THEN"
+[say.bye]
+say = "Good-bye."
+then = "@hangup"
+"#;
+/// A little longer than the shortest message.
+const SPEAKS: Duration = Duration::from_millis(2100);
+
+fn start(folder: &Temporary) -> Served {
+    for (file, then) in LINES {
+        let line = LINE.replace("\"THEN\"", &format!("\"{then}\""));
+        let line = match then {
+            "bye" => line,
+            _ => line.split("[say.bye]").next().expect("a line").to_owned(),
+        };
+        fs::write(folder.path().join(file), line).expect("a file");
+    }
+    Served::start(folder.path(), &["ends.toml", "goes-on.toml"])
+}
+
+fn to_the_tone(phone: &mut Phone, call: &str, line: &str) {
+    phone.reports(json!({ "type": "call.started", "call": call, "line": line, "from": "+4411" }));
+    let play = phone.hears("play")["play"].clone();
+    phone.reports(json!({ "type": "play.done", "call": call, "play": play }));
+    phone.hears("record");
+}
+
+fn done(phone: &mut Phone, call: &str, length_ms: u64) {
+    phone.reports(json!({
+        "type": "recording.done", "call": call, "length_ms": length_ms, "recording": call,
+    }));
+}
+
+/// The calls that have left messages, the latest first.
+fn left(daemon: &Served) -> Vec<String> {
+    let rows = says(daemon, "messages");
+    let call = |row: &Value| row["call"].as_str().expect("a call").to_owned();
+    rows.as_array().expect("a list").iter().map(call).collect()
+}
+
+fn outcome(daemon: &Served, call: &str) -> String {
+    let rows = says(daemon, "calls/recent");
+    let mut rows = rows.as_array().expect("a list").iter();
+    let row = rows.find(|row| row["call"] == call).expect("it is over");
+    row["outcome"].as_str().expect("an outcome").to_owned()
+}
+
+#[test]
+fn a_message_is_kept_that_is_reported_when_the_call_has_gone_on_or_is_over() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let mut daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["record"]);
+    // By a key, where the line goes on; by a key, where it ends; by hanging up.
+    to_the_tone(&mut phone, "bye", "goes-on");
+    to_the_tone(&mut phone, "key", "ends");
+    to_the_tone(&mut phone, "gone", "ends");
+    to_the_tone(&mut phone, "short", "ends");
+    phone.reports(json!({ "type": "call.ended", "call": "short" }));
+    sleep(SPEAKS);
+    for call in ["bye", "key"] {
+        phone.reports(json!({ "type": "key", "call": call, "key": "#" }));
+    }
+    phone.reports(json!({ "type": "call.ended", "call": "gone" }));
+    done(&mut phone, "bye", 2000);
+    done(&mut phone, "key", 2000);
+    phone.is_safe();
+    assert_eq!(left(&daemon), ["key", "bye"]);
+    // A crash forgets nothing of it.
+    daemon.kill();
+    let daemon = start(&folder);
+    let mut phone = Phone::forgetful(&daemon, &["record"], &["bye"]);
+    phone.hears("welcome");
+    done(&mut phone, "gone", 2000);
+    done(&mut phone, "short", 300);
+    phone.is_safe();
+    assert_eq!(left(&daemon), ["gone", "key", "bye"]);
+    for call in ["key", "gone"] {
+        assert_eq!(outcome(&daemon, call), "message");
+    }
+    assert_ne!(outcome(&daemon, "short"), "message");
+    // Each is reported once.
+    done(&mut phone, "gone", 2000);
+    assert_eq!(phone.hears("error")["code"], "unknown-call");
+}
+
+#[test]
+fn what_is_kept_is_what_is_counted() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["record"]);
+    for (call, length_ms, is_message) in [
+        ("silent", 0, false),
+        ("short", 1999, false),
+        ("long", 2000, true),
+    ] {
+        to_the_tone(&mut phone, call, "ends");
+        done(&mut phone, call, length_ms);
+        phone.hears("hangup");
+        phone.is_safe();
+        assert_eq!(outcome(&daemon, call) == "message", is_message, "{call}");
+    }
+    assert_eq!(left(&daemon), ["long"]);
+    to_the_tone(&mut phone, "endless", "ends");
+    for length_ms in [86_400_001, 9_223_372_036_854_775_813] {
+        done(&mut phone, "endless", length_ms);
+        assert_eq!(phone.hears("error")["code"], "bad-value");
+    }
+    assert_eq!(left(&daemon), ["long"]);
+}
