@@ -33,9 +33,12 @@ impl Exchange {
         let (_, queue, at) = callback_step(&self.plan, booking.step);
         let id = self.calls.next_id();
         let name = (booking.caller, booking.step);
-        let place = self
-            .dispatch
-            .promised(name, id, booking.place, (at, self.now));
+        let place = self.dispatch.promised(
+            name,
+            id,
+            (booking.place, booking.head_start),
+            (at, self.now),
+        );
         if self.calls.get(booking.during).is_some() {
             self.dispatch.asked_during(id, booking.during);
         }

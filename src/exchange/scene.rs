@@ -47,6 +47,8 @@ pub(super) struct Booking {
     pub(super) consent: Option<Consent>,
     /// The place in line that the caller keeps.
     pub(super) place: Option<Place>,
+    /// The head start of the caller's class, where none is kept.
+    pub(super) head_start: Span,
     /// The wait to expect.
     pub(super) expected: Span,
 }

@@ -63,7 +63,9 @@ impl Call {
             }
             Promise::New => {
                 let wish = (id, self.language);
-                let expected = cx.dispatch.newcomer_waits(&cx.scene, wish, place);
+                let head_start = self.head_start();
+                let where_in_line = (place, head_start);
+                let expected = (cx.dispatch).newcomer_waits(&cx.scene, wish, where_in_line);
                 cx.scene.bookings.push(Booking {
                     during: self.id,
                     step,
@@ -74,6 +76,7 @@ impl Call {
                     language: self.language,
                     consent: self.consent,
                     place,
+                    head_start,
                     expected,
                 });
             }

@@ -156,12 +156,13 @@ impl Dispatch {
         Promise::New
     }
 
-    /// The call back that was promised is this call, with this place in line.
+    /// The call back that was promised is this call, with this place in line, or a new one with the head
+    /// start of the caller's class.
     pub(in crate::exchange) fn promised(
         &mut self,
         (caller, step): (u64, StepId),
         call: CallId,
-        place: Option<Place>,
+        (place, head_start): (Option<Place>, Span),
         (queue, now): (&Queue, Tick),
     ) -> Place {
         if let Some(promised) = self.callbacks.promised.get_mut(&caller) {
@@ -177,7 +178,7 @@ impl Dispatch {
         }
         match place {
             Some(place) => place.moved_to(queue),
-            None => self.waiting.new_place(queue, now),
+            None => self.waiting.new_place(queue, now).earlier(head_start),
         }
     }
 

@@ -136,13 +136,14 @@ fn highest(overload: &Overload, expected: Span, percent: u64) -> Rung {
 
 impl Dispatch {
     /// Whether the wait in this queue is too long for a call to join. Not where somebody is free, nor
-    /// for a call whose wait would be short by a place that its caller has had before.
+    /// for a call whose wait would be short by a place that its caller has had before, or by the head start
+    /// of its caller's class.
     #[inline]
     pub(in crate::exchange) fn is_overloaded(
         &mut self,
         scene: &mut Scene<'_>,
         wish: (QueueId, LanguageId),
-        who: (u64, Option<Place>),
+        who: (u64, Option<Place>, Span),
     ) -> bool {
         !self.ladders.is_empty() && self.would_wait_too_long(scene, wish, who)
     }
@@ -152,7 +153,7 @@ impl Dispatch {
         &mut self,
         scene: &mut Scene<'_>,
         (queue, language): (QueueId, LanguageId),
-        (caller, place): (u64, Option<Place>),
+        (caller, place, head_start): (u64, Option<Place>, Span),
     ) -> bool {
         let Some(overload) = scene.plan.queue(queue).overload else {
             return false;
@@ -163,10 +164,10 @@ impl Dispatch {
         }
         let returns = (caller, queue);
         let place = place.or_else(|| self.returning.place(scene.plan, returns, scene.now));
-        let own = self.newcomer_waits(scene, (queue, language), place);
+        let own = self.newcomer_waits(scene, (queue, language), (place, head_start));
         match place {
-            None => own > Span::ZERO,
-            Some(_) => highest(&overload, own, OVERLOAD_LEAVE_PERCENT) == Rung::NoQueue,
+            None if head_start == Span::ZERO => own > Span::ZERO,
+            _ => highest(&overload, own, OVERLOAD_LEAVE_PERCENT) == Rung::NoQueue,
         }
     }
 
@@ -195,7 +196,7 @@ impl Dispatch {
         let Some(overload) = scene.plan.queue(queue).overload else {
             return;
         };
-        let expected = self.newcomer_waits(scene, (queue, language), None);
+        let expected = self.newcomer_waits(scene, (queue, language), (None, Span::ZERO));
         let ladder = self.ladders.of(queue, language);
         if ladder.step(&overload, expected, scene.now) {
             let rung = ladder.rung;
@@ -207,12 +208,13 @@ impl Dispatch {
         }
     }
 
-    /// The wait to expect at this place, or at the end of the line; none where somebody is free.
+    /// The wait to expect at this place, or with this head start of the caller's class before the end of the
+    /// line; none where somebody is free.
     pub(in crate::exchange) fn newcomer_waits(
         &self,
         scene: &Scene<'_>,
         (id, language): (QueueId, LanguageId),
-        place: Option<Place>,
+        (place, head_start): (Option<Place>, Span),
     ) -> Span {
         let queue = scene.plan.queue(id);
         let (_, lane) = self.first_stage(scene.plan, queue, language);
@@ -221,7 +223,10 @@ impl Dispatch {
         }
         let place = match place {
             Some(place) => place.moved_to(queue),
-            None => self.waiting.next_place(queue, scene.now),
+            None => {
+                let place = self.waiting.next_place(queue, scene.now);
+                place.earlier(head_start)
+            }
         };
         self.wait_behind(scene.plan, lane, place)
     }
