@@ -86,7 +86,7 @@ fn a_day_that_fails_is_made_short() {
     for (rules, most) in [
         (Rules::NoRefund, 10),
         (Rules::LastComeFirst, 10),
-        (Rules::GreatestTag, 16),
+        (Rules::GreatestTag, 20),
         (Rules::BreaksForgive, 16),
         (Rules::NothingBeyond, 16),
         (Rules::NoHeadStarts, 16),
