@@ -46,7 +46,7 @@ pub(super) struct Callbacks {
     /// Those that have reached their callers and go on.
     #[serde(default)]
     reached: BTreeSet<CallId>,
-    /// Those that may be dialled now, by step, in the order of their places.
+    /// Those that may be dialled now, by step, in the order of their places; no step without any.
     standing_by: BTreeMap<StepId, BTreeSet<(Place, CallId)>>,
     /// When the next one of a step may be let into the line.
     not_before: BTreeMap<StepId, Tick>,
@@ -252,8 +252,7 @@ impl Dispatch {
 
     #[inline(never)]
     fn some_callback_waits(&self) -> bool {
-        let mut lines = self.callbacks.standing_by.values();
-        !self.callbacks.held_back.is_empty() || lines.any(|line| !line.is_empty())
+        !self.callbacks.held_back.is_empty() || !self.callbacks.standing_by.is_empty()
     }
 
     /// A caller has been answered: a call back is not wanted any more.
@@ -289,6 +288,9 @@ impl Dispatch {
     ) {
         if let Some(line) = self.callbacks.standing_by.get_mut(&step) {
             line.remove(&(place, call));
+            if line.is_empty() {
+                self.callbacks.standing_by.remove(&step);
+            }
         }
     }
 
