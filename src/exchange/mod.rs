@@ -462,7 +462,11 @@ impl Exchange {
             }
             Transferee::Agent(agent) => {
                 let at_work = self.dispatch.is_at_work(agent)? && agent != from;
-                at_work.then_some(()).ok_or(Ignored::AgentNotNow(agent))
+                let machine = self.calls.get(call);
+                let rings = machine.is_none_or(|machine| machine.call().may_be_rung_for());
+                (at_work && rings)
+                    .then_some(())
+                    .ok_or(Ignored::AgentNotNow(agent))
             }
         }
     }

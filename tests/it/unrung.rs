@@ -69,6 +69,8 @@ fn callers_in_line_leave_it_when_their_bridge_comes_back_without_its_phones() {
     let (mut bridge, _) = says_hello(&daemon, "b", &[]);
     let ended = bridge.hear(&json!({ "type": "hangup", "call": "waits" }));
     assert!(ended.is_some());
+    let calls = daemon.ask("GET /api/v1/calls/recent", "", "").json();
+    assert_eq!(calls[0]["detail"], "cannot-ring");
     // With phones again its callers wait as they did.
     let (mut bridge, welcome) = says_hello(&daemon, "b", &["ring"]);
     assert_eq!(welcome["warnings"], Value::Null);

@@ -164,9 +164,9 @@ impl CallFacts {
     }
 
     /// What its record says beside the outcome.
-    fn detail(&self, outcome: &str, has_bridge: bool) -> Option<&'static str> {
+    fn detail(&self, outcome: &str, may_last: bool) -> Option<&'static str> {
         let is_cut_off = self.is_cut_off || outcome == Outcome::EndedBySystem.name();
-        let why = if has_bridge { TOO_LONG } else { ADRIFT };
+        let why = if may_last { ADRIFT } else { TOO_LONG };
         let unrung = self.unrung.then_some(UNRUNG);
         let undialled = self.undialled.map(Undialled::name);
         undialled.or(is_cut_off.then_some(why)).or(unrung)
@@ -287,7 +287,10 @@ impl Site {
             Record::Unqueued {
                 call, first, how, ..
             } => {
+                let unrung = !self.carrier_can(call, Capability::Ring);
                 if let Some(facts) = self.calls.get_mut(call) {
+                    // It was in line, or handed to somebody, and nobody can be rung for it any more.
+                    facts.unrung |= unrung && matches!(how, Unqueued::TimedOut);
                     facts.wait_ms = facts.waited_ms + at.since(first).0;
                     if let Unqueued::Answered(agent) = how {
                         facts.agent = Some(agent);
@@ -330,15 +333,17 @@ impl Site {
         self.bridges
             .get_mut(facts.bridge)
             .carries_no_more(&facts.name, call);
-        let has_bridge = self.bridges.get(facts.bridge).connected;
         let plan = self.exchange.plan().clone();
+        // Only a bridge that is away ends calls before their time.
+        let is_away = !self.bridges.get(facts.bridge).connected;
+        let may_last = is_away && at.since(facts.started) < plan.line(line).max_call;
         let row = CdrRow {
             agent: facts.agent.map(|agent| plan.agent(agent).name.clone()),
             queue: facts.queue.map(|queue| plan.queue(queue).name.clone()),
             started_ms: self.unix_ms(facts.started),
             wait_ms: facts.wait_ms as i64,
             talk_ms: facts.talk_ms as i64,
-            detail: facts.detail(outcome, has_bridge).map(str::to_owned),
+            detail: facts.detail(outcome, may_last).map(str::to_owned),
             caller: facts.from.clone(),
             menus_version: self.version_of(line),
             consent: facts.consent.map(|consent| consent.name().to_owned()),

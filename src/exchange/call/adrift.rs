@@ -34,6 +34,11 @@ impl Event {
 }
 
 impl Call {
+    /// Whether its bridge can ring agents' phones.
+    pub(in crate::exchange) fn may_be_rung_for(&self) -> bool {
+        !self.is_unringable
+    }
+
     /// What losing and finding the bridge does to a call in any state; none if the event is about
     /// something else.
     #[cold]

@@ -298,7 +298,7 @@ impl<R: BufRead> Lines<R> {
         if format != FORMAT.to_string() || version != own {
             let message = format!(
                 "it is of strowger {version} (format {format}), and this is {own} (format {FORMAT}): \
-                 make all parts and merge them with the same version"
+                 make all parts and merge them with the same program"
             );
             return Err(Fault::Wrong(message));
         }
