@@ -11,7 +11,23 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
-const LINES: [(&str, &str); 2] = [("ends.toml", "@hangup"), ("goes-on.toml", "bye")];
+const LINES: [(&str, &str); 3] = [
+    ("ends.toml", "@hangup"),
+    ("goes-on.toml", "bye"),
+    ("twice.toml", "day"),
+];
+/// What may follow the message: words, or another message.
+const BYE: &str = r#"
+[say.bye]
+say = "Good-bye."
+then = "@hangup"
+"#;
+const DAY: &str = r#"
+[record.day]
+say = "And now for the day."
+mailbox = "day"
+then = "@hangup"
+"#;
 const LINE: &str = r#"
 format = 1
 [line]
@@ -23,9 +39,6 @@ start = "mail"
 say = "Please speak after the tone."
 mailbox = "night"
 then = "THEN"
-[say.bye]
-say = "Good-bye."
-then = "@hangup"
 "#;
 /// A little longer than the shortest message.
 const SPEAKS: Duration = Duration::from_millis(2100);
@@ -33,20 +46,32 @@ const SPEAKS: Duration = Duration::from_millis(2100);
 fn start(folder: &Temporary) -> Served {
     for (file, then) in LINES {
         let line = LINE.replace("\"THEN\"", &format!("\"{then}\""));
-        let line = match then {
-            "bye" => line,
-            _ => line.split("[say.bye]").next().expect("a line").to_owned(),
+        let next = match then {
+            "bye" => BYE,
+            "day" => DAY,
+            _ => "",
         };
-        fs::write(folder.path().join(file), line).expect("a file");
+        fs::write(folder.path().join(file), line + next).expect("a file");
     }
-    Served::start(folder.path(), &["ends.toml", "goes-on.toml"])
+    Served::start(folder.path(), &LINES.map(|(file, _)| file))
 }
 
 fn to_the_tone(phone: &mut Phone, call: &str, line: &str) {
     phone.reports(json!({ "type": "call.started", "call": call, "line": line, "from": "+4411" }));
+    hears_out(phone, call);
+}
+
+/// What is said before the tone is heard to its end.
+fn hears_out(phone: &mut Phone, call: &str) {
     let play = phone.hears("play")["play"].clone();
     phone.reports(json!({ "type": "play.done", "call": call, "play": play }));
     phone.hears("record");
+}
+
+/// The caller ends the first of two messages, and is to speak another.
+fn to_the_second_tone(phone: &mut Phone, call: &str) {
+    phone.reports(json!({ "type": "key", "call": call, "key": "#" }));
+    hears_out(phone, call);
 }
 
 fn done(phone: &mut Phone, call: &str, length_ms: u64) {
@@ -60,6 +85,19 @@ fn left(daemon: &Served) -> Vec<String> {
     let rows = says(daemon, "messages");
     let call = |row: &Value| row["call"].as_str().expect("a call").to_owned();
     rows.as_array().expect("a list").iter().map(call).collect()
+}
+
+/// The mailboxes in which a call has left messages, the latest first, and how long these are.
+fn mailboxes(daemon: &Served, call: &str) -> Vec<(String, u64)> {
+    let rows = says(daemon, "messages");
+    let rows = rows.as_array().expect("a list").iter();
+    let mailbox = |row: &Value| {
+        let mailbox = row["mailbox"].as_str().expect("a mailbox").to_owned();
+        (mailbox, row["length_ms"].as_u64().expect("a length"))
+    };
+    rows.filter(|row| row["call"] == call)
+        .map(mailbox)
+        .collect()
 }
 
 fn outcome(daemon: &Served, call: &str) -> String {
@@ -130,4 +168,80 @@ fn what_is_kept_is_what_is_counted() {
         assert_eq!(phone.hears("error")["code"], "bad-value");
     }
     assert_eq!(left(&daemon), ["long"]);
+}
+
+#[test]
+fn recordings_are_reported_in_their_order_also_while_the_next_is_in_progress() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["record"]);
+    for call in ["scrap", "both"] {
+        to_the_tone(&mut phone, call, "twice");
+    }
+    to_the_second_tone(&mut phone, "scrap");
+    sleep(SPEAKS);
+    to_the_second_tone(&mut phone, "both");
+    done(&mut phone, "scrap", 300);
+    done(&mut phone, "both", 2000);
+    sleep(SPEAKS);
+    for call in ["scrap", "both"] {
+        done(&mut phone, call, 2001);
+        assert_eq!(phone.hears("hangup")["call"], call);
+    }
+    phone.is_safe();
+    let (night, day) = (("night".to_owned(), 2000), ("day".to_owned(), 2001));
+    assert_eq!(mailboxes(&daemon, "both"), [day.clone(), night]);
+    assert_eq!(mailboxes(&daemon, "scrap"), [day]);
+}
+
+#[test]
+fn a_recording_that_nobody_reports_takes_nothing_from_the_next() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["record"]);
+    for call in ["scrap", "long", "forgotten"] {
+        to_the_tone(&mut phone, call, "twice");
+    }
+    // Too short for a message, too short for the report, and forgotten by the bridge.
+    to_the_second_tone(&mut phone, "scrap");
+    sleep(SPEAKS);
+    to_the_second_tone(&mut phone, "long");
+    done(&mut phone, "scrap", 2000);
+    done(&mut phone, "long", 9000);
+    for call in ["scrap", "long"] {
+        assert_eq!(phone.hears("hangup")["call"], call);
+    }
+    phone.reports(json!({ "type": "key", "call": "forgotten", "key": "#" }));
+    phone.hears("stop");
+    phone.is_safe();
+    let mut phone = Phone::forgetful(&daemon, &["record"], &["forgotten"]);
+    hears_out(&mut phone, "forgotten");
+    done(&mut phone, "forgotten", 2000);
+    assert_eq!(phone.hears("hangup")["call"], "forgotten");
+    phone.is_safe();
+    for (call, length_ms) in [("scrap", 2000), ("long", 9000), ("forgotten", 2000)] {
+        let day = ("day".to_owned(), length_ms);
+        assert_eq!(mailboxes(&daemon, call), [day], "{call}");
+    }
+}
+
+#[test]
+fn what_is_reported_late_and_is_too_short_is_not_kept() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["record"]);
+    for call in ["failed", "short", "unsaid", "nought"] {
+        to_the_tone(&mut phone, call, "ends");
+    }
+    sleep(SPEAKS);
+    for call in ["failed", "short", "unsaid", "nought"] {
+        phone.reports(json!({ "type": "call.ended", "call": call }));
+    }
+    phone.reports(json!({ "type": "recording.done", "call": "failed", "length_ms": 0 }));
+    done(&mut phone, "short", 1999);
+    phone.reports(json!({ "type": "recording.done", "call": "unsaid" }));
+    // Nought beside a recording is a length that was not said when this was journalled.
+    done(&mut phone, "nought", 0);
+    phone.is_safe();
+    assert_eq!(left(&daemon), ["nought", "unsaid"]);
 }

@@ -85,9 +85,9 @@ pub struct CallFacts {
     talk_ms: u64,
     /// The record step whose message is being taken.
     pub(super) recording: Option<StepId>,
-    /// Since when the last message was taken.
+    /// Since when the last message was taken; snapshots of before do not say it.
     #[serde(default)]
-    pub(super) records_since: Tick,
+    pub(super) records_since: Option<Tick>,
     /// What the caller has said to being recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) consent: Option<Consent>,
@@ -205,7 +205,7 @@ impl Calls {
             waited_ms: 0,
             talk_ms: 0,
             recording: None,
-            records_since: Tick(0),
+            records_since: None,
             consent: None,
             tape: None,
             recordings: 0,

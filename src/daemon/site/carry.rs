@@ -179,7 +179,7 @@ impl Site {
             return;
         };
         if let Some(facts) = self.calls.get_mut(call) {
-            (facts.recording, facts.records_since) = (Some(step), at);
+            (facts.recording, facts.records_since) = (Some(step), Some(at));
         }
         self.tell_carrier(call, |call| Act::Record {
             call,

@@ -19,6 +19,8 @@ use std::collections::VecDeque;
 
 /// Recordings that are over and that bridges have yet to report; the oldest are forgotten first.
 const DUE_MAX: usize = 4096;
+/// How much longer than it ran here a recording may be on a bridge, whose clock and rounding are others.
+const CLOCKS_APART: Span = Span::seconds(2);
 /// The longest message that a bridge may report.
 const LENGTH_MAX: Span = Span::minutes(24 * 60);
 
@@ -36,8 +38,27 @@ pub(super) struct Due {
     caller: Option<String>,
     /// Who is told.
     office: Option<Webhook>,
-    /// How long it ran.
-    ran: Span,
+    /// How long it ran; none if that is not known.
+    ran: Option<Span>,
+}
+
+impl Due {
+    /// Whether a recording of the reported length can be this one. Too little for a message cannot have
+    /// become one.
+    fn can_be(&self, length: Option<Span>) -> bool {
+        let (Some(ran), Some(length)) = (self.ran, length) else {
+            return true;
+        };
+        match is_message(ran) {
+            true => length <= Span(ran.0 + CLOCKS_APART.0),
+            false => !is_message(length),
+        }
+    }
+
+    /// How long it is by the report or, where that does not say, by the time that it ran.
+    fn length(&self, reported: Option<Span>) -> Option<Span> {
+        reported.or(self.ran)
+    }
 }
 
 impl Site {
@@ -66,12 +87,12 @@ impl Site {
             mailbox: message.mailbox.clone(),
             caller: facts.from.clone(),
             office: message.notify.clone(),
-            ran: at.since(facts.records_since),
+            ran: facts.records_since.map(|since| at.since(since)),
         })
     }
 
     /// A bridge has recorded a message. While the call still records, its length says whether it is one;
-    /// later that is settled by how long it ran.
+    /// later it must have run long enough too, for by that the call has been judged.
     pub(super) fn recording_done(
         &mut self,
         at: Tick,
@@ -82,11 +103,10 @@ impl Site {
         if length.is_some_and(|length| length > LENGTH_MAX) {
             return self.object(Code::BadValue, "a message is no longer than a day");
         }
-        let mut dues = self.dues.iter();
-        let is_its = |due: &Due| due.bridge == bridge && due.call == name;
-        if let Some(place) = dues.position(is_its) {
-            if let Some(due) = self.dues.remove(place).filter(|due| is_message(due.ran)) {
-                let length = length.unwrap_or(due.ran);
+        // Journals from before bridges could leave the length out have nought in its place.
+        let length = length.filter(|length| *length > Span(0) || recording.is_none());
+        if let Some(due) = self.reported_due(bridge, name, length) {
+            if due.ran.is_none_or(is_message) {
                 self.keep_message(at, due, length, recording);
             }
             return;
@@ -94,10 +114,7 @@ impl Site {
         if let Some(call) = self.bridges.call(bridge, name)
             && let Some(due) = self.take_due(at, call)
         {
-            let length = length.unwrap_or(due.ran);
-            if is_message(length) {
-                self.keep_message(at, due, length, recording);
-            }
+            self.keep_message(at, due, length, recording);
         }
         self.tell_call(at, bridge, name, |call| Input::RecordingEnded {
             call,
@@ -105,7 +122,35 @@ impl Site {
         });
     }
 
-    fn keep_message(&mut self, at: Tick, due: Due, length: Span, recording: Option<&str>) {
+    /// The recording that is over and reported with this length; none if it is the one in progress. Reports
+    /// come in the order of the recordings: what was passed over will not be reported any more.
+    fn reported_due(&mut self, bridge: BridgeId, name: &str, length: Option<Span>) -> Option<Due> {
+        let call = self.bridges.call(bridge, name);
+        let facts = call.and_then(|call| self.calls.get(call));
+        let records = facts.is_some_and(|facts| facts.recording.is_some());
+        let is_its = |due: &Due| due.bridge == bridge && due.call == name;
+        loop {
+            let place = self.dues.iter().position(is_its)?;
+            let due = self.dues.remove(place)?;
+            let is_last = !records && !self.dues.iter().any(is_its);
+            if is_last || due.can_be(length) {
+                return Some(due);
+            }
+        }
+    }
+
+    /// Keeps what a call has left, if it is long enough.
+    fn keep_message(
+        &mut self,
+        at: Tick,
+        due: Due,
+        reported: Option<Span>,
+        recording: Option<&str>,
+    ) {
+        let length = due.length(reported);
+        if !length.is_none_or(is_message) {
+            return;
+        }
         let row = MessageRow {
             position: Position(self.position),
             number: self.work.outcome.messages.len() as u32,
@@ -114,7 +159,7 @@ impl Site {
             mailbox: due.mailbox,
             caller: due.caller,
             recording: recording.map(str::to_owned),
-            length_ms: length.0 as i64,
+            length_ms: length.unwrap_or_default().0 as i64,
             at_ms: self.unix_ms(at),
         };
         if let Some(office) = &due.office {
@@ -124,9 +169,10 @@ impl Site {
         self.work.outcome.messages.push(row);
     }
 
-    /// A call of this name begins: what a call of the same name left is waited for no longer.
-    pub(super) fn forget_dues(&mut self, bridge: BridgeId, name: &str) {
+    /// What calls of these names left is waited for no longer: others of the same name begin, or the bridge
+    /// has forgotten it.
+    pub(super) fn forget_dues(&mut self, bridge: BridgeId, is_one: impl Fn(&str) -> bool) {
         self.dues
-            .retain(|due| due.bridge != bridge || due.call != name);
+            .retain(|due| due.bridge != bridge || !is_one(&due.call));
     }
 }

@@ -401,7 +401,7 @@ impl Site {
             self.object(Code::UnknownLine, "no line has this name or number");
             return self.refuse(at, &attempt, called, (RefuseReason::BadCall, NO_LINE));
         };
-        self.forget_dues(attempt.bridge, &attempt.name);
+        self.forget_dues(attempt.bridge, |name| name == attempt.name);
         self.attempts += 1;
         let (tag, caller) = (self.attempts, attempt.caller());
         let plan = self.exchange.plan();

@@ -284,6 +284,7 @@ impl Site {
     /// A bridge that has forgotten everything says which calls it still carries.
     fn take_stock(&mut self, at: Tick, id: BridgeId, listed: &[String]) {
         let listed: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
+        self.forget_dues(id, |name| listed.contains(name));
         for call in self.calls_of(id) {
             let known = self.calls.get_mut(call);
             let known = known.filter(|facts| listed.contains(facts.name.as_str()));
