@@ -141,10 +141,14 @@ pub(super) fn keys(extension: &str) -> Option<(Vec<String>, bool)> {
         true => OPEN_DIGITS_MAX.max(pattern.len()),
         false => super::super::super::keys::KEYS_IN_PATTERN_MAX,
     };
-    if let Some(exact) = regex::patterns(&expression(true), longest) {
+    let keys = |is_exact| {
+        let fits = regex::patterns(&expression(is_exact), longest)?;
+        Some(fits.into_iter().map(|fit| fit.keys).collect())
+    };
+    if let Some(exact) = keys(true) {
         return Some((exact, is_open));
     }
-    regex::patterns(&expression(false), longest).map(|keys| (keys, true))
+    keys(false).map(|keys| (keys, true))
 }
 
 #[cfg(test)]

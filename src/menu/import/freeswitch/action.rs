@@ -8,7 +8,6 @@ use super::super::draft::To;
 use super::super::number;
 use super::super::recording;
 use super::super::spoken::Spoken;
-use super::menu::Entry;
 use super::menu::House;
 
 /// Applications of FreeSWITCH that do something no step does.
@@ -69,21 +68,21 @@ pub(super) struct Action<'a, 'f, 'd> {
     pub(super) place: Place,
 }
 
-/// Whether what is dialled is what was entered: `transfer $1 XML default`.
-pub(super) fn is_dialled(param: &str) -> bool {
-    param.contains('$') && param.contains("$1")
+/// Whether what was entered is part of what is done: `transfer $1 XML default`.
+pub(super) fn holds_entry(param: &str) -> bool {
+    let mut after = param.split('$').skip(1);
+    after.any(|after| after.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 impl Action<'_, '_, '_> {
-    /// Where an entry leads. `entered` are the digits of a pattern.
-    pub(super) fn of(&self, entry: &Entry<'_>, entered: &str, draft: &mut Draft) -> Way {
-        let param = entry.param.replace("$1", entered);
-        match entry.action {
-            "menu-sub" if entry.param == self.menu => (To::Repeat, None),
-            "menu-sub" => match self.house.greeting(entry.param) {
+    /// Where an action of an entry leads. In `param`, what a pattern took of the keys is filled in.
+    pub(super) fn of(&self, action: &str, param: &str, draft: &mut Draft) -> Way {
+        match action {
+            "menu-sub" if param == self.menu => (To::Repeat, None),
+            "menu-sub" => match self.house.greeting(param) {
                 Some(to) => (to, None),
                 None => {
-                    let todo = format!("there is no menu \"{}\" in these files", entry.param);
+                    let todo = format!("there is no menu \"{param}\" in these files");
                     draft.tally.skip(&self.place, &todo);
                     (self.house.goodbye.clone(), Some(todo))
                 }
@@ -98,8 +97,8 @@ impl Action<'_, '_, '_> {
                 draft.tally.approximate(&self.place, todo);
                 (self.house.goodbye.clone(), Some(todo.to_owned()))
             }
-            "menu-play-sound" => (self.played(&param, draft), None),
-            "menu-exec-app" => self.exec(&param, draft),
+            "menu-play-sound" => (self.played(param, draft), None),
+            "menu-exec-app" => self.exec(param, draft),
             // Once there were more; FreeSWITCH itself passes over them now.
             other => {
                 let todo = format!("FreeSWITCH knows no action \"{other}\"");

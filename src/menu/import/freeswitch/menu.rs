@@ -260,7 +260,7 @@ impl<'d> Menu<'d> {
                 draft.tally.skip(&entry.place, note);
                 return;
             }
-            let (to, todo) = action.of(entry, "", draft);
+            let (to, todo) = action.of(entry.action, entry.param, draft);
             step.todos
                 .extend(todo.map(|todo| format!("key {}: {todo}", entry.digits)));
             if !step.key(entry.digits, to, "") {
@@ -271,7 +271,7 @@ impl<'d> Menu<'d> {
             return;
         };
         let longest = self.digits().min(u64::from(u8::MAX)) as usize;
-        let keys = match action::is_dialled(entry.param) {
+        let keys = match action::holds_entry(entry.param) {
             true => regex::numbers(pattern, longest).or_else(|| regex::patterns(pattern, longest)),
             false => regex::patterns(pattern, longest),
         };
@@ -281,11 +281,20 @@ impl<'d> Menu<'d> {
             draft.tally.skip(&entry.place, note);
             return;
         };
-        for keys in keys {
-            let (to, todo) = action.of(entry, &keys, draft);
+        for fit in keys {
+            let Some(param) = fit.filled(entry.param) else {
+                let note = format!(
+                    "keys {}: which of them `{}` holds is not plain: add the key {}",
+                    entry.digits, entry.param, fit.keys
+                );
+                step.add_todo(&note);
+                draft.tally.skip(&entry.place, note);
+                continue;
+            };
+            let (to, todo) = action.of(entry.action, &param, draft);
             step.todos
                 .extend(todo.map(|todo| format!("keys {}: {todo}", entry.digits)));
-            step.key(&keys, to, "");
+            step.key(&fit.keys, to, "");
         }
         step.todos.dedup();
     }
