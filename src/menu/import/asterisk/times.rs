@@ -36,7 +36,8 @@ pub(super) fn calendar(condition: &str, name: &str) -> Result<Calendar, String> 
     if part(2).is_some() || part(3).is_some() {
         todos.push(format!("`{condition}` holds on some days of the year only"));
     }
-    let hours = hours(part(0).unwrap_or("*")).ok_or_else(|| unclear(condition))?;
+    let is_daily = part(1).is_none();
+    let hours = hours(part(0).unwrap_or("*"), is_daily).ok_or_else(|| unclear(condition))?;
     let days = days(part(1).unwrap_or("*")).ok_or_else(|| unclear(condition))?;
     let open = days.iter().map(|days| format!("{days} {hours}"));
     Ok(Calendar {
@@ -50,8 +51,9 @@ fn unclear(condition: &str) -> String {
     format!("`{condition}` are no hours of a week")
 }
 
-/// `9:00-17:30` with both ends inside, as the first minute outside.
-fn hours(text: &str) -> Option<String> {
+/// `9:00-17:30` with both ends inside, as the first minute outside. Asterisk looks at the day and the
+/// minute of one moment: hours over midnight are both ends of each day, unless they are those of all.
+fn hours(text: &str, is_daily: bool) -> Option<String> {
     if text == "*" {
         return Some("00:00-24:00".to_owned());
     }
@@ -64,7 +66,15 @@ fn hours(text: &str) -> Option<String> {
         if from == to || from >= 1440 {
             return None;
         }
-        spans.push(format!("{}-{}", clock(from.into()), clock(to.into())));
+        let (from, to) = (i64::from(from), i64::from(to));
+        if to < from && !is_daily {
+            if to > 0 {
+                spans.push(format!("00:00-{}", clock(to)));
+            }
+            spans.push(format!("{}-24:00", clock(from)));
+        } else {
+            spans.push(format!("{}-{}", clock(from), clock(to)));
+        }
     }
     Some(spans.join(" "))
 }
@@ -122,8 +132,19 @@ mod tests {
                 "sun 00:00-24:00".to_owned()
             ])
         );
-        let around = ["fri-sun 22:00-06:00", "mon-tue 22:00-06:00"].map(str::to_owned);
+        let around = [
+            "fri-sun 00:00-06:00 22:00-24:00",
+            "mon-tue 00:00-06:00 22:00-24:00",
+        ]
+        .map(str::to_owned);
         assert_eq!(open("22:00-06:00|fri-tue|*|*"), Ok(around.to_vec()));
+        let night = |hours: &str| Ok(vec![hours.to_owned()]);
+        assert_eq!(
+            open("22:00-05:59,sat,*,*"),
+            night("sat 00:00-06:00 22:00-24:00")
+        );
+        assert_eq!(open("22:00-00:00,sat,*,*"), night("sat 22:00-24:00"));
+        assert_eq!(open("22:00-06:00,*,*,*"), night("mon-sun 22:00-06:00"));
         let freepbx = calendar("08:10-22:59|sun-sat|1-31|jan-dec", "x").expect("hours");
         assert_eq!(freepbx.open, ["mon-sun 08:10-23:00"]);
         assert!(freepbx.todos.is_empty());
