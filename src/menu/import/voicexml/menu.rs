@@ -24,14 +24,16 @@ impl<'d> Reading<'d> {
     pub(super) fn choices(&mut self, file: usize, node: Node<'d, 'd>, kind: &str, step: &mut Step) {
         let numbered = xml::attribute(node, "dtmf") == Some("true");
         let choices = node.children().filter(|child| named(*child, kind));
-        for (number, choice) in choices.enumerate() {
+        // The first nine without a key of their own are given one.
+        let mut implicit = (1..=9).filter(|_| numbered);
+        for choice in choices {
             let place = self.place(file, choice);
             self.draft.tally.convert(&place);
             let words = choice.descendants().filter(Node::is_text);
             let words: String = words.filter_map(|at| at.text()).collect();
             let label = words.split_whitespace().collect::<Vec<&str>>().join(" ");
             let dtmf = xml::attribute(choice, "dtmf").map(|dtmf| dtmf.replace(' ', ""));
-            let dtmf = dtmf.or_else(|| (numbered && number < 9).then(|| (number + 1).to_string()));
+            let dtmf = dtmf.or_else(|| implicit.next().map(|number: u8| number.to_string()));
             let Some(dtmf) = dtmf.filter(|dtmf| keys::is_pattern(dtmf) && !dtmf.contains('x'))
             else {
                 let note = format!("\"{label}\" is chosen by voice alone: give it a key");
