@@ -130,6 +130,11 @@ impl Call {
         out.push(Output::Ask(request, Purpose::Record(name.to_owned())));
     }
 
+    /// The recording that has not ended, of a call that is over.
+    pub(super) fn into_recording(self) -> Option<String> {
+        self.recording
+    }
+
     /// The recording of this call has ended.
     pub(super) fn recorded(
         &mut self,

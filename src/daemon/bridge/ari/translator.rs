@@ -22,11 +22,14 @@ use crate::daemon::bridge::protocol::NAME_BYTES_MAX;
 use crate::daemon::bridge::protocol::RefuseReason;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::collections::VecDeque;
 
 /// How the names of devices begin that Asterisk rings.
 pub(super) const DEVICES: [&str; 1] = ["PJSIP/"];
 /// Calls at once; more are given the busy signal.
 pub(super) const CALLS_MAX: usize = 1000;
+/// Recordings of calls that are over whose ends are waited for; the oldest are forgotten first.
+const UNENDED_MAX: usize = 1024;
 /// How long a device rings at most, in seconds; the groups file says less.
 pub(super) const RING_S_MAX: u32 = 120;
 
@@ -41,6 +44,8 @@ pub(super) struct Translator {
     era: u64,
     pub(super) calls: BTreeMap<String, Call>,
     pub(super) offers: BTreeMap<u64, Offer>,
+    /// Recordings of messages that had not ended when their calls did, each with the call.
+    unended: VecDeque<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -69,6 +74,7 @@ impl Translator {
             era,
             calls: BTreeMap::new(),
             offers: BTreeMap::new(),
+            unended: VecDeque::new(),
         }
     }
 
@@ -108,10 +114,17 @@ impl Translator {
                 length_s,
                 failed,
             } => {
+                let name = recording.clone();
                 let kept = (!failed).then_some(recording);
                 let length_ms = length_s.saturating_mul(1000);
                 if let Some(call) = self.calls.get_mut(&channel) {
                     call.recorded(&channel, length_ms, kept, out);
+                } else if let Some(call) = self.left(&name) {
+                    out.push(Output::Report(Event::RecordingDone {
+                        call,
+                        length_ms: Some(length_ms),
+                        recording: kept,
+                    }));
                 }
             }
             Heard::Response { .. } | Heard::Replaced | Heard::Other => {}
@@ -359,7 +372,12 @@ impl Translator {
 
     /// A call is over. The legs of agents are ours to hang up: Asterisk leaves them alone.
     fn forget(&mut self, call: &str, out: &mut Vec<Output>) -> bool {
-        let known = self.calls.remove(call).is_some();
+        let removed = self.calls.remove(call);
+        let known = removed.is_some();
+        if let Some(recording) = removed.and_then(Call::into_recording) {
+            self.unended.truncate(UNENDED_MAX - 1);
+            self.unended.push_front((recording, call.to_owned()));
+        }
         let offers = self.offers.iter().filter(|(_, offer)| offer.call == call);
         let offers: Vec<u64> = offers.map(|(offer, _)| *offer).collect();
         if known {
@@ -368,6 +386,14 @@ impl Translator {
             }
         }
         known
+    }
+
+    /// The call, over by now, that had left the message of this recording.
+    fn left(&mut self, recording: &str) -> Option<String> {
+        let mut unended = self.unended.iter();
+        let place = unended.position(|(other, _)| other == recording)?;
+        let (_, call) = self.unended.remove(place)?;
+        Some(call)
     }
 
     /// Ends an agent's leg, and the bridge if there is one. Its end is not reported.
