@@ -139,14 +139,14 @@ impl Call {
     pub(super) fn recorded(
         &mut self,
         name: &str,
-        length_ms: u64,
+        length_ms: Option<u64>,
         recording: Option<String>,
         out: &mut Vec<Output>,
     ) {
         if self.recording.take().is_some() || self.adopted {
             out.push(Output::Report(Event::RecordingDone {
                 call: name.to_owned(),
-                length_ms: Some(length_ms),
+                length_ms,
                 recording,
             }));
         }

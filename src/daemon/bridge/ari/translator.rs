@@ -116,13 +116,14 @@ impl Translator {
             } => {
                 let name = recording.clone();
                 let kept = (!failed).then_some(recording);
-                let length_ms = length_s.saturating_mul(1000);
+                // Asterisk counts whole seconds: below two it is not known whether it is a message.
+                let length_ms = (failed || length_s > 1).then(|| length_s.saturating_mul(1000));
                 if let Some(call) = self.calls.get_mut(&channel) {
                     call.recorded(&channel, length_ms, kept, out);
                 } else if let Some(call) = self.left(&name) {
                     out.push(Output::Report(Event::RecordingDone {
                         call,
-                        length_ms: Some(length_ms),
+                        length_ms,
                         recording: kept,
                     }));
                 }
@@ -219,7 +220,7 @@ impl Translator {
             Purpose::IsPlaying(playback) if failed => self.played(&playback, false, out),
             Purpose::Record(call) | Purpose::IsRecording(call) if failed => {
                 if let Some(known) = self.calls.get_mut(&call) {
-                    known.recorded(&call, 0, None, out);
+                    known.recorded(&call, Some(0), None, out);
                 }
             }
             Purpose::RecordTalk(recording) if failed => {
