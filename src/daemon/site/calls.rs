@@ -287,10 +287,10 @@ impl Site {
             Record::Unqueued {
                 call, first, how, ..
             } => {
-                let unrung = !self.carrier_can(call, Capability::Ring);
+                // It was in line, or handed to somebody, and nobody can be rung for it any more.
+                let unrung = how == Unqueued::TimedOut && !self.carrier_can(call, Capability::Ring);
                 if let Some(facts) = self.calls.get_mut(call) {
-                    // It was in line, or handed to somebody, and nobody can be rung for it any more.
-                    facts.unrung |= unrung && matches!(how, Unqueued::TimedOut);
+                    facts.unrung |= unrung;
                     facts.wait_ms = facts.waited_ms + at.since(first).0;
                     if let Unqueued::Answered(agent) = how {
                         facts.agent = Some(agent);

@@ -144,7 +144,7 @@ impl Call {
             agent: self.handed_to,
             prefers: !self.handed_on,
             is_callback: false,
-            head_start: known.head_start,
+            head_start: self.head_start(),
             known: known.agent,
         }
     }

@@ -162,7 +162,7 @@ impl Dispatch {
         &mut self,
         (caller, step): (u64, StepId),
         call: CallId,
-        (place, head_start): (Option<Place>, Span),
+        kept: (Option<Place>, Span),
         (queue, now): (&Queue, Tick),
     ) -> Place {
         if let Some(promised) = self.callbacks.promised.get_mut(&caller) {
@@ -176,10 +176,7 @@ impl Dispatch {
             let talks = calls.filter(|other| self.callbacks.reached.contains(other));
             (self.callbacks.askers).extend(talks.map(|other| (call, other)));
         }
-        match place {
-            Some(place) => place.moved_to(queue),
-            None => self.waiting.new_place(queue, now).earlier(head_start),
-        }
+        self.waiting.take_place(queue, kept, now)
     }
 
     /// A call back was asked for in this call, which goes on.

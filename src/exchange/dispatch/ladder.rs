@@ -214,20 +214,14 @@ impl Dispatch {
         &self,
         scene: &Scene<'_>,
         (id, language): (QueueId, LanguageId),
-        (place, head_start): (Option<Place>, Span),
+        kept: (Option<Place>, Span),
     ) -> Span {
         let queue = scene.plan.queue(id);
         let (_, lane) = self.first_stage(scene.plan, queue, language);
         if self.somebody_free(scene.plan, lane) {
             return Span::ZERO;
         }
-        let place = match place {
-            Some(place) => place.moved_to(queue),
-            None => {
-                let place = self.waiting.next_place(queue, scene.now);
-                place.earlier(head_start)
-            }
-        };
+        let place = self.waiting.place_of(queue, kept, scene.now);
         self.wait_behind(scene.plan, lane, place)
     }
 }

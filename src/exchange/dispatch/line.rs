@@ -103,13 +103,7 @@ impl Dispatch {
             self.returning.place(scene.plan, returns, scene.now)
         });
         let queue = scene.plan.queue(wish.queue);
-        match kept {
-            Some(place) => place.moved_to(queue),
-            None => {
-                let place = self.waiting.new_place(queue, scene.now);
-                place.earlier(wish.head_start)
-            }
-        }
+        (self.waiting).take_place(queue, (kept, wish.head_start), scene.now)
     }
 
     /// A call joins a queue with its place, or a new one at the end.

@@ -40,7 +40,6 @@ use super::id::QueueId;
 use super::input::Groups;
 use super::record::Because;
 use super::scene::Scene;
-use super::strategy::Strategy;
 use callbacks::Callbacks;
 use choice::Choice;
 use desk::Desk;
@@ -50,6 +49,7 @@ use idle::IdleKey;
 use known::Known;
 use ladder::Ladders;
 use ledger::Ledger;
+use offer::rings_all;
 use pace::Pace;
 use returning::Returning;
 use serde::Deserialize;
@@ -252,8 +252,7 @@ impl Dispatch {
         {
             self.waiting
                 .leave(ticket.call, scene.plan.queue(ticket.queue).group);
-            let group = scene.plan.queue(ticket.queue).group;
-            if scene.plan.group(group).strategy == Strategy::RingAll {
+            if rings_all(scene.plan, ticket.queue) {
                 self.ring_all(scene, &ticket);
             } else {
                 self.call_from_idle(scene, choice, ticket.seeker(), Because::CallerCame);

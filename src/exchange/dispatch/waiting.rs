@@ -49,7 +49,7 @@ impl Place {
 
     /// The same in another queue: with the precedence that this one gives.
     #[cold]
-    pub(in crate::exchange) fn moved_to(self, queue: &Queue) -> Self {
+    fn moved_to(self, queue: &Queue) -> Self {
         let (not_emergency, weight) = (!queue.emergency, Reverse(queue.weight));
         let moved = Self {
             not_emergency,
@@ -67,7 +67,7 @@ impl Place {
     }
 
     /// The same, so much earlier.
-    pub(super) fn earlier(mut self, head_start: Span) -> Self {
+    fn earlier(mut self, head_start: Span) -> Self {
         self.since_ms -= head_start.0 as i64;
         self
     }
@@ -216,15 +216,35 @@ impl Waiting {
         }
     }
 
-    /// A new place at the end of the line, `head_start` before its time.
-    pub(super) fn new_place(&mut self, queue: &Queue, first: Tick) -> Place {
-        let place = self.next_place(queue, first);
-        self.next_sequence += 1;
+    /// A place in the line of a queue: the one that was kept, or a new one at its end, with the head start
+    /// of the caller's class.
+    #[inline]
+    pub(super) fn take_place(
+        &mut self,
+        queue: &Queue,
+        (kept, head_start): (Option<Place>, Span),
+        now: Tick,
+    ) -> Place {
+        let place = self.place_of(queue, (kept, head_start), now);
+        self.next_sequence += u64::from(kept.is_none());
         place
     }
 
-    /// The place that somebody who comes at this time has.
-    pub(super) fn next_place(&self, queue: &Queue, first: Tick) -> Place {
+    /// The same of somebody who only asks.
+    #[inline]
+    pub(super) fn place_of(
+        &self,
+        queue: &Queue,
+        (kept, head_start): (Option<Place>, Span),
+        now: Tick,
+    ) -> Place {
+        match kept {
+            Some(place) => place.moved_to(queue),
+            None => self.next_place(queue, now).earlier(head_start),
+        }
+    }
+
+    fn next_place(&self, queue: &Queue, first: Tick) -> Place {
         Place {
             not_emergency: !queue.emergency,
             weight: Reverse(queue.weight),
