@@ -52,6 +52,14 @@ pub(super) fn kebab(text: &str, otherwise: &str) -> String {
     }
 }
 
+/// A text of the original as a message shows it: no more than so many characters.
+pub(super) fn shown(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// `AssignedFlow` as `Assigned-Flow`.
 pub(super) fn apart(name: &str) -> String {
     let mut apart = String::new();

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// Patterns, or numbers, that one expression may stand for.
 const KEYS_MAX: usize = 32;
-/// Parts of one expression at most.
+/// Parts and alternatives of one expression at most.
 const PARTS_MAX: usize = 64;
 const DIGITS: &str = "0123456789";
 
@@ -124,6 +124,7 @@ impl Reader<'_> {
             match self.rest.chars().next() {
                 None | Some(')') => return Some(all),
                 Some('|') => {
+                    self.one_more()?;
                     self.rest = &self.rest[1..];
                     all.push(Vec::new());
                 }
@@ -135,11 +136,14 @@ impl Reader<'_> {
         }
     }
 
-    fn part(&mut self, first: char) -> Option<Part> {
-        if self.parts == PARTS_MAX {
-            return None;
-        }
+    /// Counts a part, or an alternative, which may be empty.
+    fn one_more(&mut self) -> Option<()> {
         self.parts += 1;
+        (self.parts <= PARTS_MAX).then_some(())
+    }
+
+    fn part(&mut self, first: char) -> Option<Part> {
+        self.one_more()?;
         let rest = self.rest;
         let (atom, after) = match first {
             '(' => self.group()?,
@@ -258,6 +262,9 @@ fn once(mut found: Vec<Fit>, atom: &Atom, longest: usize, any: bool) -> Option<V
     let mut all = Vec::new();
     for alternative in alternatives {
         all.extend(sequence(found.clone(), alternative, longest, any)?);
+        if all.len() > KEYS_MAX {
+            return None;
+        }
     }
     for fit in &mut all {
         let start = fit.open.pop()?;
@@ -310,6 +317,18 @@ mod tests {
             assert_eq!(patterns(broken), None, "{broken}");
         }
         assert_eq!(patterns(&"(".repeat(5000)), None);
+    }
+
+    #[test]
+    fn alternatives_are_few_also_where_they_are_empty() {
+        let patterns = |expression: &str| patterns(expression, 4).map(keys);
+        assert_eq!(patterns("^1(|2|)$"), Some(vec!["1".to_owned(), "12".to_owned()]));
+        let pipes = "|".repeat(PARTS_MAX + 1);
+        for many in [format!("^{pipes}$"), format!("^[1-9]({pipes})1$")] {
+            assert_eq!(patterns(&many), None);
+        }
+        let each = "(||||||||)".repeat(6);
+        assert_eq!(patterns(&format!("^1{each}$")), None);
     }
 
     #[test]

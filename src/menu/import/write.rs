@@ -9,6 +9,7 @@ use super::draft::Key;
 use super::draft::Step;
 use super::draft::To;
 use super::draft::Value;
+use super::names::shown;
 use super::spoken::Spoken;
 use super::tally::Fate;
 use super::tally::Note;
@@ -294,12 +295,8 @@ fn comment(text: &mut String, mark: &str, words: &str) {
 fn one_line(words: &str) -> String {
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     let words: String = words.chars().map(plain).collect();
-    let mut line = words.split_whitespace().collect::<Vec<&str>>().join(" ");
-    if let Some((end, _)) = line.char_indices().nth(COMMENT_CHARS_MAX) {
-        line.truncate(end);
-        line.push('…');
-    }
-    line
+    let line = words.split_whitespace().collect::<Vec<&str>>().join(" ");
+    shown(&line, COMMENT_CHARS_MAX)
 }
 
 /// Fields one below the other.

@@ -7,6 +7,7 @@ use super::super::super::source::FileId;
 use super::super::draft::Draft;
 use super::super::draft::Step;
 use super::super::draft::To;
+use super::super::names::shown;
 use super::super::regex;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
@@ -21,6 +22,8 @@ use std::collections::BTreeMap;
 /// What FreeSWITCH takes where a menu says nothing.
 const TIMEOUT_MS: u64 = 10_000;
 const TRIES: u64 = 3;
+/// The longest keys that a message shows in full, in characters.
+const DIGITS_SHOWN_MAX: usize = 100;
 /// Attributes that say how a text is spoken, or what is meaningless here.
 const WITHOUT_EFFECT: [&str; 4] = ["tts-engine", "tts-voice", "confirm-attempts", "phrase_lang"];
 
@@ -249,22 +252,23 @@ impl<'d> Menu<'d> {
             menu: self.name,
             place: entry.place.clone(),
         };
+        let digits = shown(entry.digits, DIGITS_SHOWN_MAX);
         let pattern = entry
             .digits
             .strip_prefix('/')
             .and_then(|at| at.strip_suffix('/'));
         let Some(pattern) = pattern else {
             if let Some(why) = self.cannot_be_pressed(entry.digits) {
-                let note = format!("the entry \"{}\" {why}", entry.digits);
+                let note = format!("the entry \"{digits}\" {why}");
                 step.add_todo(&note);
                 draft.tally.skip(&entry.place, note);
                 return;
             }
             let (to, todo) = action.of(entry.action, entry.param, draft);
             step.todos
-                .extend(todo.map(|todo| format!("key {}: {todo}", entry.digits)));
+                .extend(todo.map(|todo| format!("key {digits}: {todo}")));
             if !step.key(entry.digits, to, "") {
-                let note = format!("{} is bound above; FreeSWITCH does both", entry.digits);
+                let note = format!("{digits} is bound above; FreeSWITCH does both");
                 draft.tally.skip(&entry.place, &note);
                 step.add_todo(note);
             }
@@ -276,7 +280,7 @@ impl<'d> Menu<'d> {
             false => regex::patterns(pattern, longest),
         };
         let Some(keys) = keys.filter(|keys| !keys.is_empty()) else {
-            let note = format!("the pattern {} is not one of a few keys", entry.digits);
+            let note = format!("the pattern {digits} is not one of a few keys");
             step.add_todo(format!("{note}: add keys such as 2xx for it"));
             draft.tally.skip(&entry.place, note);
             return;
@@ -284,8 +288,8 @@ impl<'d> Menu<'d> {
         for fit in keys {
             let Some(param) = fit.filled(entry.param) else {
                 let note = format!(
-                    "keys {}: which of them `{}` holds is not plain: add the key {}",
-                    entry.digits, entry.param, fit.keys
+                    "keys {digits}: which of them `{}` holds is not plain: add the key {}",
+                    entry.param, fit.keys
                 );
                 step.add_todo(&note);
                 draft.tally.skip(&entry.place, note);
@@ -293,7 +297,7 @@ impl<'d> Menu<'d> {
             };
             let (to, todo) = action.of(entry.action, &param, draft);
             step.todos
-                .extend(todo.map(|todo| format!("keys {}: {todo}", entry.digits)));
+                .extend(todo.map(|todo| format!("keys {digits}: {todo}")));
             step.key(&fit.keys, to, "");
         }
         step.todos.dedup();
