@@ -186,19 +186,24 @@ impl<'e> Reader<'e> {
     }
 }
 
-/// `0-357*` as the keys in it.
+/// `0-357*` as the keys in it, each of them once.
 fn class(text: &str) -> Option<String> {
     let mut keys = String::new();
+    let add = |keys: &mut String, key: char| {
+        if !keys.contains(key) {
+            keys.push(key);
+        }
+    };
     let chars: Vec<char> = text.chars().collect();
     let mut place = 0;
     while place < chars.len() {
         match (chars[place], chars.get(place + 1), chars.get(place + 2)) {
             (from @ '0'..='9', Some('-'), Some(to @ '0'..='9')) => {
-                keys.extend(from..=*to);
+                (from..=*to).for_each(|key| add(&mut keys, key));
                 place += 3;
             }
             (c @ ('0'..='9' | '*' | '#'), ..) => {
-                keys.push(c);
+                add(&mut keys, c);
                 place += 1;
             }
             _ => return None,
@@ -329,6 +334,14 @@ mod tests {
         }
         let each = "(||||||||)".repeat(6);
         assert_eq!(patterns(&format!("^1{each}$")), None);
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_in_a_class_is_one_key() {
+        let patterns = |expression| patterns(expression, 4).map(keys);
+        assert_eq!(patterns("^[1-91]$").map(|keys| keys.len()), Some(9));
+        assert_eq!(patterns("^[0-95]$"), Some(vec!["x".to_owned()]));
+        assert_eq!(patterns("^[11]$"), Some(vec!["1".to_owned()]));
     }
 
     #[test]
