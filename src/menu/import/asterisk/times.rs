@@ -6,6 +6,7 @@ use crate::menu::calendar::clock;
 const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 /// Parts of a condition that leave nothing out, as FreePBX writes them.
 const ALWAYS: [(usize, &str); 4] = [(1, "mon-sun"), (1, "sun-sat"), (2, "1-31"), (3, "jan-dec")];
+const ALL_DAY: &str = "00:00-24:00";
 /// Hours or days of one condition at most.
 const PARTS_MAX: usize = 20;
 
@@ -55,19 +56,21 @@ fn unclear(condition: &str) -> String {
 /// minute of one moment: hours over midnight are both ends of each day, unless they are those of all.
 fn hours(text: &str, is_daily: bool) -> Option<String> {
     if text == "*" {
-        return Some("00:00-24:00".to_owned());
+        return Some(ALL_DAY.to_owned());
     }
     let mut spans = Vec::new();
     for span in text.split('&').take(PARTS_MAX) {
-        let (from, to) = span.split_once('-')?;
-        let (from, to) = (minute(from)?, minute(to)?);
-        // 17:59 as an end means until 18:00.
-        let to = if to % 60 == 59 { to + 1 } else { to };
-        if from == to || from >= 1440 {
+        let (from, last) = span.split_once('-')?;
+        let (from, last) = (minute(from)?, minute(last)?);
+        if from == last {
             return None;
         }
-        let (from, to) = (i64::from(from), i64::from(to));
-        if to < from && !is_daily {
+        // 17:59 as an end means until 18:00.
+        let to = if last % 60 == 59 { last + 1 } else { last };
+        if from == to {
+            // 12:00-11:59 is a day all around.
+            spans.push(ALL_DAY.to_owned());
+        } else if to < from && !is_daily {
             if to > 0 {
                 spans.push(format!("00:00-{}", clock(to)));
             }
@@ -79,10 +82,10 @@ fn hours(text: &str, is_daily: bool) -> Option<String> {
     Some(spans.join(" "))
 }
 
-fn minute(text: &str) -> Option<u32> {
+fn minute(text: &str) -> Option<i64> {
     let (hour, minute) = text.trim().split_once(':')?;
-    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    let (hour, minute): (u8, u8) = (hour.parse().ok()?, minute.parse().ok()?);
+    (hour < 24 && minute < 60).then_some(i64::from(hour) * 60 + i64::from(minute))
 }
 
 /// `mon-fri`, `sat&sun`; a span over the end of the week is two.
@@ -143,6 +146,8 @@ mod tests {
             open("22:00-05:59,sat,*,*"),
             night("sat 00:00-06:00 22:00-24:00")
         );
+        assert_eq!(open("12:00-11:59,sat,*,*"), night("sat 00:00-24:00"));
+        assert_eq!(open("08:00-07:59,*,*,*"), night("mon-sun 00:00-24:00"));
         assert_eq!(open("22:00-00:00,sat,*,*"), night("sat 22:00-24:00"));
         assert_eq!(open("22:00-06:00,*,*,*"), night("mon-sun 22:00-06:00"));
         let freepbx = calendar("08:10-22:59|sun-sat|1-31|jan-dec", "x").expect("hours");
