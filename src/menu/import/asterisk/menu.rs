@@ -185,6 +185,12 @@ fn ways_on(flow: &mut Flow<'_>, stretch: &Stretch, line: &Line, mut step: Step) 
         Some(Again { sounds, last }) => {
             say_again(flow, "wrong_key", &sounds, &wrong, &mut step);
             tries.1 = last.as_ref().map_or(TRIES_MAX as u64, |(count, _)| *count);
+            if last.is_none() {
+                let todo =
+                    format!("after wrong keys the original asks for ever; here {TRIES_MAX} times");
+                flow.draft.tally.approximate(&line.place, &todo);
+                step.add_todo(todo);
+            }
             // One way for both here, two there.
             let silent = comes_back(flow.plan, &silent, &stretch.at).and_then(|again| again.last);
             if let Some((_, last)) = last {
