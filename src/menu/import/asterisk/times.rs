@@ -38,8 +38,16 @@ pub(super) fn calendar(condition: &str, name: &str) -> Result<Calendar, String> 
         todos.push(format!("`{condition}` holds on some days of the year only"));
     }
     let is_daily = part(1).is_none();
-    let hours = hours(part(0).unwrap_or("*"), is_daily).ok_or_else(|| unclear(condition))?;
-    let days = days(part(1).unwrap_or("*")).ok_or_else(|| unclear(condition))?;
+    let (times, weekdays) = (part(0).unwrap_or("*"), part(1).unwrap_or("*"));
+    let hours = hours(times, is_daily).ok_or_else(|| unclear(condition))?;
+    let days = days(weekdays).ok_or_else(|| unclear(condition))?;
+    for parts in [times, weekdays].map(|text| text.split('&').count()) {
+        if parts > PARTS_MAX {
+            todos.push(format!(
+                "these are the first {PARTS_MAX} of {parts} hours or days of one condition: add the others"
+            ));
+        }
+    }
     let open = days.iter().map(|days| format!("{days} {hours}"));
     Ok(Calendar {
         name: name.to_owned(),
@@ -150,6 +158,12 @@ mod tests {
         assert_eq!(open("08:00-07:59,*,*,*"), night("mon-sun 00:00-24:00"));
         assert_eq!(open("22:00-00:00,sat,*,*"), night("sat 22:00-24:00"));
         assert_eq!(open("22:00-06:00,*,*,*"), night("mon-sun 22:00-06:00"));
+        let many = vec!["9:00-10:00"; PARTS_MAX + 1].join("&");
+        let cut = calendar(&format!("{many},sat,*,*"), "x").expect("hours");
+        assert_eq!(
+            cut.todos,
+            ["these are the first 20 of 21 hours or days of one condition: add the others"]
+        );
         let freepbx = calendar("08:10-22:59|sun-sat|1-31|jan-dec", "x").expect("hours");
         assert_eq!(freepbx.open, ["mon-sun 08:10-23:00"]);
         assert!(freepbx.todos.is_empty());
