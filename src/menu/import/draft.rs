@@ -180,18 +180,18 @@ impl Step {
         }
     }
 
-    /// Adds a key; false if the step has it already.
+    /// Adds a key; false if it leads elsewhere already.
     pub(super) fn key(&mut self, keys: &str, to: To, comment: &str) -> bool {
-        let is_new = self.keys.iter().all(|key| key.keys != keys);
-        if is_new {
-            self.keys.push(Key {
-                keys: keys.to_owned(),
-                to,
-                comment: comment.to_owned(),
-                label: String::new(),
-            });
+        if let Some(key) = self.keys.iter().find(|key| key.keys == keys) {
+            return key.to == to;
         }
-        is_new
+        self.keys.push(Key {
+            keys: keys.to_owned(),
+            to,
+            comment: comment.to_owned(),
+            label: String::new(),
+        });
+        true
     }
 
     /// Leads every key that is bound to nothing else somewhere of its own.

@@ -56,7 +56,10 @@ impl<'d> Reading<'d> {
             if !step.key(&dtmf, to, "") {
                 let note = format!("the key {dtmf} leads elsewhere already");
                 self.draft.tally.skip(&place, note);
-            } else if let Some(key) = step.keys.last_mut() {
+                continue;
+            }
+            let mut unlabelled = step.keys.iter_mut().filter(|key| key.label.is_empty());
+            if let Some(key) = unlabelled.find(|key| key.keys == dtmf) {
                 key.label = label.replace(['{', '}'], "");
             }
         }
