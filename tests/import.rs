@@ -77,6 +77,7 @@ const CASES: &[(&str, System, &[&str])] = &[
     ),
     ("connect-values", System::Connect, &["account.json"]),
     ("connect-loops", System::Connect, &["loop.json"]),
+    ("connect-loose", System::Connect, &["desk.json"]),
 ];
 
 fn request(system: System, files: Vec<PathBuf>) -> Request {

@@ -28,7 +28,9 @@ fn known_targets(draft: &mut Draft) {
     for step in &mut draft.steps {
         let mut lost = Vec::new();
         let exits = step.exits.iter_mut().map(|(_, to)| to);
-        for to in exits.chain(step.keys.iter_mut().map(|key| &mut key.to)) {
+        let cases = step.cases.iter_mut().map(|(_, to)| to);
+        let keys = step.keys.iter_mut().map(|key| &mut key.to);
+        for to in exits.chain(cases).chain(keys) {
             if let To::Step(name) = to
                 && !names.contains(name)
             {
@@ -39,12 +41,22 @@ fn known_targets(draft: &mut Draft) {
             }
         }
         for todo in lost {
+            if let Some(place) = &step.place {
+                draft.tally.approximate(place, &todo);
+            }
             step.add_todo(todo);
         }
     }
     if !names.contains(&draft.start)
         && let Some(first) = draft.steps.first()
     {
+        if !draft.start.is_empty() {
+            let todo = format!(
+                "calls begin with \"{}\", which is not in these files: set `start`",
+                draft.start
+            );
+            draft.todos.push(todo);
+        }
         draft.start.clone_from(&first.name);
     }
 }

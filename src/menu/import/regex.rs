@@ -327,7 +327,10 @@ mod tests {
     #[test]
     fn alternatives_are_few_also_where_they_are_empty() {
         let patterns = |expression: &str| patterns(expression, 4).map(keys);
-        assert_eq!(patterns("^1(|2|)$"), Some(vec!["1".to_owned(), "12".to_owned()]));
+        assert_eq!(
+            patterns("^1(|2|)$"),
+            Some(vec!["1".to_owned(), "12".to_owned()])
+        );
         let pipes = "|".repeat(PARTS_MAX + 1);
         for many in [format!("^{pipes}$"), format!("^[1-9]({pipes})1$")] {
             assert_eq!(patterns(&many), None);

@@ -60,6 +60,8 @@ pub(super) fn leads_on(action: &Value) -> bool {
 impl Flows<'_> {
     pub(super) fn lower(&mut self, flow: usize) {
         let flows = self.flows;
+        self.named_start(flow);
+        let reached = flows[flow].reached();
         let mut seen = BTreeSet::new();
         for action in flows[flow].actions() {
             let name = json::text(action, "Identifier");
@@ -69,8 +71,28 @@ impl Flows<'_> {
                 self.draft.tally.skip(&place, note);
                 continue;
             }
+            if !reached.contains(name) {
+                let note = format!("no call of this flow comes to the action {name}");
+                self.draft.tally.elsewhere(&place, 1, note);
+                continue;
+            }
             self.draft.tally.convert(&place);
             self.action(flow, action, &id(flow, name), &place);
+        }
+    }
+
+    /// Says where calls begin if the flow names an action that it has not.
+    fn named_start(&mut self, flow: usize) {
+        let flow = &self.flows[flow];
+        let named = json::text(&flow.document, "StartAction");
+        if !flow.has(named) {
+            let start = flow.start();
+            let todo = format!(
+                "the flow \"{}\" begins with the action \"{named}\", which is not in it: calls begin with {start}",
+                flow.title()
+            );
+            self.draft.tally.approximate(&flow.places.get(start), &todo);
+            self.draft.todos.push(todo);
         }
     }
 

@@ -205,7 +205,7 @@ fn read(flows: &[Flow]) -> BTreeSet<String> {
 
 /// Whether nothing leads to some actions but a function, and they to each other.
 fn is_only_way(flows: &[Flow], flow: usize, function: &str, actions: &BTreeSet<&str>) -> bool {
-    let begins = json::text(&flows[flow].document, "StartAction");
+    let begins = flows[flow].start();
     let others = flows[flow].actions().iter();
     let mut others = others.filter(|other| {
         let name = json::text(other, "Identifier");

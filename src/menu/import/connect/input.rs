@@ -31,13 +31,16 @@ impl Flows<'_> {
         let mut step = self.hear(Step::new("menu", id).at(place), said);
         step = step.time("first_key", first, KEY_TIMES);
         for (operator, keys, to) in self.conditions(flow, action) {
-            if operator == "Equals" && keys::is_pattern(&keys) && !keys.contains('x') {
-                step.key(&keys, to, "");
-            } else {
-                let note = format!("{operator} \"{keys}\" is no key of a telephone");
-                self.draft.tally.approximate(place, &note);
-                step.add_todo(note);
-            }
+            let is_key = operator == "Equals" && keys::is_pattern(&keys) && !keys.contains('x');
+            let note = match is_key {
+                true if step.key(&keys, to, "") => continue,
+                true => {
+                    format!("there are several ways for the key {keys}: only the first is taken")
+                }
+                false => format!("{operator} \"{keys}\" is no key of a telephone"),
+            };
+            self.draft.tally.approximate(place, &note);
+            step.add_todo(note);
         }
         let otherwise = self.error(flow, action, &["NoMatchingError"]);
         let otherwise = otherwise.unwrap_or_else(|| self.next(flow, action));

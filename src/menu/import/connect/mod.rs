@@ -27,6 +27,7 @@ use super::names::kebab;
 use super::weave::Weave;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use values::Values;
 
 /// One flow.
@@ -77,7 +78,7 @@ pub(super) fn read(
         reading.lower(place);
     }
     let weave = std::mem::take(&mut reading.weave);
-    let start = To::Step(id(first, json::text(&flows[first].document, "StartAction")));
+    let start = To::Step(id(first, flows[first].start()));
     if let To::Step(name) = weave.finish(&start, &mut draft) {
         draft.start = name;
     }
@@ -88,7 +89,10 @@ fn flow(file: FileId, sources: &Sources, out: &mut Diagnostics) -> Option<Flow> 
     let document = json::parse(file, sources, out)?;
     if json::list(&document, "Actions").is_empty() {
         let place = Place { file, span: 0..0 };
-        let message = "this is no flow of Amazon Connect: it has no `Actions`";
+        let message = match document.get("Actions") {
+            Some(Value::Array(_)) => "this flow has nothing in it: its `Actions` are empty",
+            _ => "this is no flow of Amazon Connect: it has no `Actions`",
+        };
         let help = match (document.get("states"), document.get("modules")) {
             (Some(_), _) => "it looks like Twilio Studio: `strowger import twilio`",
             (_, Some(_)) => {
@@ -176,6 +180,30 @@ impl Flow {
         self.actions().get(*self.actions.get(name)?)
     }
 
+    /// The action with which it begins: the first one where the one that is named is not there.
+    fn start(&self) -> &str {
+        let named = json::text(&self.document, "StartAction");
+        let first = self.actions().first();
+        match first {
+            Some(first) if !self.has(named) => json::text(first, "Identifier"),
+            _ => named,
+        }
+    }
+
+    /// The actions to which calls come that begin at its start.
+    fn reached(&self) -> BTreeSet<&str> {
+        let mut reached = BTreeSet::new();
+        let mut open = vec![self.start()];
+        while let Some(name) = open.pop() {
+            if let Some(action) = self.action(name)
+                && reached.insert(name)
+            {
+                open.extend(values::ways(action));
+            }
+        }
+        reached
+    }
+
     /// What the editor remembers of an action.
     fn metadata(&self, action: &str) -> Option<&Value> {
         self.document
@@ -192,7 +220,7 @@ fn other_flow<'f>(flows: &'f [Flow], action: &Value) -> Option<(usize, &'f str)>
     let module = json::text(parameters, "FlowModuleId");
     let name = plain(if flow.is_empty() { module } else { flow });
     let place = flows.iter().position(|flow| flow.is_called(name))?;
-    Some((place, json::text(&flows[place].document, "StartAction")))
+    Some((place, flows[place].start()))
 }
 
 impl Flows<'_> {
@@ -202,10 +230,12 @@ impl Flows<'_> {
         self.to(flow, json::text(transitions, "NextAction"))
     }
 
+    /// An action; one that is not there becomes a step that no flow has, and so a TODO.
     fn to(&self, flow: usize, action: &str) -> To {
         match self.flows[flow].has(action) {
             true => To::Step(id(flow, action)),
-            false => To::HangUp,
+            false if action.is_empty() => To::HangUp,
+            false => To::Step(format!("the action {action}")),
         }
     }
 
