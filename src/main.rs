@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::panic;
 use std::process;
 use std::process::ExitCode;
+use strowger::cli;
 use strowger::cli::Cli;
 
 /// The exit code of a bug: an assertion of ours that did not hold.
@@ -23,5 +24,8 @@ fn main() -> ExitCode {
         // Where not even that can be said, what went wrong was most likely to say something.
         process::exit(if told.is_ok() { BUG } else { WRITE_FAILED });
     }));
-    Cli::parse().run()
+    match Cli::try_parse() {
+        Ok(cli) => cli.run(),
+        Err(told) => cli::tell(&told),
+    }
 }

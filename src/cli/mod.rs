@@ -114,6 +114,15 @@ impl Cli {
     }
 }
 
+/// Says what the command line asks for without a command (`--help`, `--version`), or what is wrong with it.
+pub fn tell(told: &clap::Error) -> ExitCode {
+    let outcome = told.print();
+    if !told.use_stderr() {
+        output::written(outcome);
+    }
+    ExitCode::from(told.exit_code() as u8)
+}
+
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

@@ -31,12 +31,16 @@ pub(super) fn unicode() -> bool {
     })
 }
 
-/// Writes to stdout. A reader who has had enough (`| head`) is no error; a disk that is full ends the
-/// program, for nothing that it could still do is of use.
+/// Writes to stdout.
 pub(super) fn print(text: &str) {
-    let mut out = io::stdout();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    if let Err(error) = written
+    written(io::stdout().write_all(text.as_bytes()));
+}
+
+/// What came of writing to stdout. A reader who has had enough (`| head`) is no error; a disk that is full
+/// ends the program, for nothing that it could still do is of use.
+pub(super) fn written(outcome: io::Result<()>) {
+    let outcome = outcome.and_then(|()| io::stdout().flush());
+    if let Err(error) = outcome
         && error.kind() != io::ErrorKind::BrokenPipe
     {
         eprintln!("error: cannot write the output: {error}");

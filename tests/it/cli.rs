@@ -550,3 +550,34 @@ fn a_reader_who_has_had_enough_is_no_error() {
     let code = child.wait().expect("an end").code();
     assert_eq!((code, err.as_str()), (Some(4), ""));
 }
+
+#[test]
+fn help_that_cannot_be_written_ends_like_any_other_output() {
+    for args in [
+        &["--help"][..],
+        &["--version"],
+        &["check", "--help"],
+        &["help", "try"],
+    ] {
+        let mut full = std::fs::OpenOptions::new();
+        let full = full.write(true).open("/dev/full").expect("a full disk");
+        let output = strowger(args)
+            .stdout(full)
+            .output()
+            .expect("the program runs");
+        let err = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(74), "{args:?}");
+        assert!(err.starts_with("error: cannot write the output: "), "{err}");
+        let (gone, end) = std::io::pipe().expect("a pipe");
+        drop(gone);
+        let output = strowger(args)
+            .stdout(end)
+            .output()
+            .expect("the program runs");
+        assert_eq!(
+            (output.status.code(), output.stderr),
+            (Some(0), Vec::new()),
+            "{args:?}"
+        );
+    }
+}
