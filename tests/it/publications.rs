@@ -156,7 +156,7 @@ impl Site {
             protocol: PROTOCOL,
             bridge: "b".to_owned(),
             token: None,
-            can: vec![Capability::Ring, Capability::Dial],
+            can: vec![Capability::Ring, Capability::Dial, Capability::Record],
             devices: vec!["SIP/".to_owned()],
             clock_ms: 0,
             resume,
@@ -228,10 +228,15 @@ impl Site {
         let wall_ms = MORNING_MS + self.now as i64;
         self.owner = begin(&self.disk, &self.start, wall_ms);
         self.owner.begin(Tick(self.now));
+        self.comes_back();
+        self.crashes += 1;
+    }
+
+    /// The bridge goes on where it left off.
+    pub(crate) fn comes_back(&mut self) {
         let bridge = self.owner.site().bridges().get(BridgeId(0));
         let (session, effect) = (bridge.session, bridge.sent);
         self.join(Some(Resume { session, effect }));
-        self.crashes += 1;
     }
 
     /// What the bridge was last asked for of this kind.

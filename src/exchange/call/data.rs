@@ -310,12 +310,13 @@ impl Call {
     pub(super) fn outcome(&self, by_system: bool) -> Outcome {
         match self.standing {
             _ if self.answered => Outcome::Answered,
+            // What was left is there, whoever has ended the call.
+            Standing::LeftMessage => Outcome::Message,
             _ if by_system => Outcome::EndedBySystem,
             Standing::Unserved => Outcome::LeftInMenu,
             Standing::HeardAnswer => Outcome::SelfServedProbable,
             Standing::Confirmed => Outcome::SelfServedConfirmed,
             Standing::TurnedAway => Outcome::TurnedAway,
-            Standing::LeftMessage => Outcome::Message,
             Standing::Transferred => Outcome::TransferredOut,
             Standing::Abandoned => Outcome::Abandoned,
             Standing::Booked => Outcome::Callback,

@@ -228,7 +228,9 @@ impl Call {
             // The exit has promised a call back already: it is known before the queue is left.
             Unqueued::TimedOut if self.standing == Standing::Booked => {}
             Unqueued::TimedOut => self.standing = Standing::TurnedAway,
-            Unqueued::Answered(_) | Unqueued::Overflowed(_) | Unqueued::BySystem => {}
+            // Cut off in the line: what was left before is not what the caller waited for.
+            Unqueued::BySystem => self.standing = Standing::Unserved,
+            Unqueued::Answered(_) | Unqueued::Overflowed(_) => {}
         }
         if matches!(how, Unqueued::ByKey | Unqueued::TimedOut) {
             // This wait is over; what comes next is no part of another.
