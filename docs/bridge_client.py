@@ -132,7 +132,7 @@ class Caller:
             print("talks", flush=True)
             self.talks[act["offer"]] = time.monotonic() + TALK
         elif kind == "record":
-            self.bridge.report("recording.done", call=self.call, length_ms=3000, recording="none")
+            self.bridge.report("recording.done", call=self.call, length_ms=2000, recording="none")
         elif kind == "record_talk":
             # There is no sound here to record: it is only shown when, and under which name.
             print("recording:", act["do"], act["recording"], flush=True)

@@ -173,7 +173,7 @@ fn calls_messages_and_boards_tell_what_has_happened() {
     let tone = bridge.hear(&json!({ "type": "record", "mailbox": "support" }));
     assert!(tone.is_some(), "the message is taken");
     bridge.say(
-        r#"{"type":"recording.done","seq":8,"call":"m","length_ms":2200,"recording":"m.wav"}"#,
+        r#"{"type":"recording.done","seq":8,"call":"m","length_ms":2000,"recording":"m.wav"}"#,
     );
     let over = bridge.hear(&json!({ "type": "hangup", "call": "m" }));
     assert!(over.is_some(), "the call is over");
@@ -187,7 +187,7 @@ fn calls_messages_and_boards_tell_what_has_happened() {
     assert_eq!(one, json!([calls[0]]));
     let messages = daemon.ask("GET /api/v1/messages", "", "").json();
     assert_eq!(messages[0]["recording"], "m.wav");
-    assert_eq!(messages[0]["length_ms"], 2200);
+    assert_eq!(messages[0]["length_ms"], 2000);
 }
 
 #[test]

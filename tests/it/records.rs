@@ -123,3 +123,15 @@ fn whoever_waits_after_a_message_and_is_cut_off_was_cut_off() {
     let told = ("ended_by_system".to_owned(), Some("max-call".to_owned()));
     assert_eq!(site.last_record(), told);
 }
+
+#[test]
+fn no_message_is_much_longer_than_its_recording_ran() {
+    let mut site = Site::of(compiled(&[("shop.toml", MAIL)]));
+    for (reported, kept) in [(9, 9000), (12, 12_000), (3600, 12_000)] {
+        site.speaks();
+        site.passes(10);
+        site.hangs_up("a");
+        site.has_recorded(reported);
+        assert_eq!(site.messages()[0], kept);
+    }
+}

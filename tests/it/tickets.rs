@@ -73,7 +73,7 @@ fn calls(daemon: &Served) {
     bridge.say(&json!({ "type": "play.done", "seq": 6, "call": "a", "play": play }).to_string());
     bridge.hear(&json!({ "type": "record" })).expect("a tone");
     let done = json!({
-        "type": "recording.done", "seq": 7, "call": "a", "length_ms": 2200, "recording": "m.wav",
+        "type": "recording.done", "seq": 7, "call": "a", "length_ms": 2000, "recording": "m.wav",
     });
     bridge.say(&done.to_string());
     bridge
@@ -131,7 +131,7 @@ fn a_ticket_and_word_of_a_message_are_handed_in_signed() {
         message["data"],
         json!({
             "line": "shop", "step": "message", "mailbox": "night", "bridge": "b", "call": "a",
-            "caller": "+4411", "recording": "m.wav", "length_ms": 2200,
+            "caller": "+4411", "recording": "m.wav", "length_ms": 2000,
         })
     );
     // What was taken is gone.

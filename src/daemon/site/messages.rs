@@ -24,6 +24,11 @@ const CLOCKS_APART: Span = Span::seconds(2);
 /// The longest message that a bridge may report.
 const LENGTH_MAX: Span = Span::minutes(24 * 60);
 
+/// The longest that a recording which ran so long here may be on a bridge.
+fn longest(ran: Span) -> Span {
+    Span(ran.0 + CLOCKS_APART.0)
+}
+
 /// Recordings that are over and that bridges have yet to report, in the order of their ends.
 pub(super) type Dues = VecDeque<Due>;
 
@@ -50,14 +55,18 @@ impl Due {
             return true;
         };
         match is_message(ran) {
-            true => length <= Span(ran.0 + CLOCKS_APART.0),
+            true => length <= longest(ran),
             false => !is_message(length),
         }
     }
 
-    /// How long it is by the report or, where that does not say, by the time that it ran.
+    /// How long it is by the report, as far as it can have run so long, or, where that does not say, by the
+    /// time that it ran.
     fn length(&self, reported: Option<Span>) -> Option<Span> {
-        reported.or(self.ran)
+        match (reported, self.ran) {
+            (Some(reported), Some(ran)) => Some(reported.min(longest(ran))),
+            (reported, ran) => reported.or(ran),
+        }
     }
 }
 
