@@ -23,6 +23,7 @@ mod route;
 mod speech;
 mod state;
 mod survey;
+mod with_menus;
 mod with_people;
 
 pub use asks::KeyUse;
