@@ -102,7 +102,8 @@ impl Call {
         }
     }
 
-    /// Sounds the tone and records a message under a name of its own.
+    /// Sounds the tone and records a message under a name of its own. Gives back the one before it that
+    /// was stopped and has not ended.
     pub(super) fn record(
         &mut self,
         name: &str,
@@ -110,10 +111,7 @@ impl Call {
         max_ms: u64,
         era: u64,
         out: &mut Vec<Output>,
-    ) {
-        if self.recording.is_some() {
-            return;
-        }
+    ) -> Option<String> {
         self.forget_the_past(name, None, out);
         self.stop_music(name, out);
         self.takes += 1;
@@ -126,8 +124,17 @@ impl Call {
             .with("maxSilenceSeconds", &SILENCE_S.to_string())
             .with("ifExists", "fail")
             .with("beep", "true");
-        self.recording = Some(recording);
         out.push(Output::Ask(request, Purpose::Record(name.to_owned())));
+        self.recording.replace(recording)
+    }
+
+    /// Whether the recording of this name is the one now made; of a call from before a restart that is
+    /// not known.
+    pub(super) fn records(&self, recording: &str) -> bool {
+        match &self.recording {
+            Some(own) => own == recording,
+            None => self.adopted,
+        }
     }
 
     /// The recording that has not ended, of a call that is over.

@@ -28,7 +28,7 @@ use std::collections::VecDeque;
 pub(super) const DEVICES: [&str; 1] = ["PJSIP/"];
 /// Calls at once; more are given the busy signal.
 pub(super) const CALLS_MAX: usize = 1000;
-/// Recordings of calls that are over whose ends are waited for; the oldest are forgotten first.
+/// Recordings that calls have left and whose ends are waited for; the oldest are forgotten first.
 const UNENDED_MAX: usize = 1024;
 /// How long a device rings at most, in seconds; the groups file says less.
 pub(super) const RING_S_MAX: u32 = 120;
@@ -44,7 +44,7 @@ pub(super) struct Translator {
     era: u64,
     pub(super) calls: BTreeMap<String, Call>,
     pub(super) offers: BTreeMap<u64, Offer>,
-    /// Recordings of messages that had not ended when their calls did, each with the call.
+    /// Recordings of messages that had not ended when their calls went on or were over, each with the call.
     unended: VecDeque<(String, String)>,
 }
 
@@ -118,7 +118,8 @@ impl Translator {
                 let kept = (!failed).then_some(recording);
                 // Asterisk counts whole seconds: below two it is not known whether it is a message.
                 let length_ms = (failed || length_s > 1).then(|| length_s.saturating_mul(1000));
-                if let Some(call) = self.calls.get_mut(&channel) {
+                let call = self.calls.get_mut(&channel);
+                if let Some(call) = call.filter(|call| call.records(&name)) {
                     call.recorded(&channel, length_ms, kept, out);
                 } else if let Some(call) = self.left(&name) {
                     out.push(Output::Report(Event::RecordingDone {
@@ -171,8 +172,10 @@ impl Translator {
                 mailbox,
                 max_ms,
             } => {
-                if let Some(known) = self.calls.get_mut(&call) {
-                    known.record(&call, &mailbox, max_ms, self.era, out);
+                if let Some(known) = self.calls.get_mut(&call)
+                    && let Some(before) = known.record(&call, &mailbox, max_ms, self.era, out)
+                {
+                    self.leave(before, call);
                 }
             }
             // Not announced, so not asked for.
@@ -376,8 +379,7 @@ impl Translator {
         let removed = self.calls.remove(call);
         let known = removed.is_some();
         if let Some(recording) = removed.and_then(Call::into_recording) {
-            self.unended.truncate(UNENDED_MAX - 1);
-            self.unended.push_front((recording, call.to_owned()));
+            self.leave(recording, call.to_owned());
         }
         let offers = self.offers.iter().filter(|(_, offer)| offer.call == call);
         let offers: Vec<u64> = offers.map(|(offer, _)| *offer).collect();
@@ -389,7 +391,13 @@ impl Translator {
         known
     }
 
-    /// The call, over by now, that had left the message of this recording.
+    /// A call goes on, or is over, before Asterisk says that its recording has ended.
+    fn leave(&mut self, recording: String, call: String) {
+        self.unended.truncate(UNENDED_MAX - 1);
+        self.unended.push_front((recording, call));
+    }
+
+    /// The call that had left the message of this recording.
     fn left(&mut self, recording: &str) -> Option<String> {
         let mut unended = self.unended.iter();
         let place = unended.position(|(other, _)| other == recording)?;

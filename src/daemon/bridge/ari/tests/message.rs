@@ -1,4 +1,4 @@
-//! Messages of calls that are over before Asterisk says that they are recorded.
+//! Messages of calls that go on, or are over, before Asterisk says that they are recorded.
 
 use super::*;
 
@@ -26,4 +26,15 @@ fn a_message_is_reported_though_its_caller_has_hung_up() {
     let mut scene = recording();
     scene.heard(r#"{"type":"StasisEnd","channel":{"id":"c"}}"#);
     assert_eq!(scene.heard(ENDED), [DONE]);
+}
+
+#[test]
+fn a_second_message_is_recorded_though_the_first_has_not_ended() {
+    let mut scene = recording();
+    scene.told(r#"{"type":"stop","call":"c"}"#);
+    let second = scene.told(r#"{"type":"record","call":"c","mailbox":"m","max_ms":90000}"#);
+    assert!(second[0].starts_with("POST channels/c/record?name=m-c-7-2&"));
+    assert_eq!(scene.heard(ENDED), [DONE]);
+    let renamed = |text: &str| text.replace("m-c-7-1", "m-c-7-2");
+    assert_eq!(scene.heard(&renamed(ENDED)), [renamed(DONE)]);
 }
