@@ -199,6 +199,7 @@ impl Collector {
                 self.unqueued(call, queue, how, (now - first).0);
             }
             Record::Offered(ref chosen) => {
+                self.queues.offered(chosen.call);
                 let state = self.agents.state(chosen.agent);
                 self.fairness
                     .offered(now, chosen, state, self.clock.is_inside());
@@ -344,7 +345,7 @@ impl Collector {
     }
 
     fn queued(&mut self, id: CallId, queue: QueueId, waiting: u32) {
-        self.queues.grown(queue, waiting, self.arrival());
+        self.queues.joined(id, queue, waiting > 0, self.arrival());
         let Some(call) = self.calls.counted(id) else {
             return;
         };
@@ -369,7 +370,7 @@ impl Collector {
     }
 
     fn unqueued(&mut self, id: CallId, queue: QueueId, how: Unqueued, wait_ms: u64) {
-        self.queues.shrunk(queue);
+        self.queues.gone(id);
         let call = self.calls.counted(id);
         let place = call.as_ref().map_or(NO_CELL, |call| call.waiting);
         if let Unqueued::Answered(agent) = how {
@@ -443,6 +444,12 @@ impl Collector {
     }
 
     fn offer_ended(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
+        if matches!(
+            how,
+            OfferEnd::NoAnswer | OfferEnd::Declined | OfferEnd::AgentGone
+        ) {
+            self.queues.rung_in_vain(call, self.arrival());
+        }
         self.fairness.offer_ended(call, agent, how);
         if self.clock.is_inside() {
             self.agents.offer_ended(agent, how);

@@ -28,6 +28,7 @@ mod callbacks;
 mod callers;
 mod calls;
 mod closing;
+mod in_line;
 mod probable;
 mod queues;
 mod shrinkage;

@@ -1,8 +1,10 @@
 //! Queue entries of one run, by queue and interval of the entry.
 
+use super::in_line::InLine;
 use super::tally::QueueTally;
 use super::waits::Waits;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
 use crate::exchange::record::Unqueued;
 
@@ -28,10 +30,9 @@ struct Rule {
 pub(super) struct Queues {
     cells: Vec<Cell>,
     rules: Vec<Rule>,
-    /// Callers waiting now, counted or not: a queue is as long as it is.
-    waiting: Vec<u32>,
-    waiting_all: u32,
-    /// Most callers waiting at one time in all queues together, by interval.
+    /// Those who are in line now.
+    in_line: InLine,
+    /// Most callers in line at one time in all queues together, by interval.
     length_max: Vec<u64>,
     intervals: usize,
 }
@@ -48,8 +49,7 @@ impl Queues {
         Self {
             cells: vec![Cell::default(); plan.queues.len() * intervals],
             rules: plan.queues.iter().map(rule).collect(),
-            waiting: vec![0; plan.queues.len()],
-            waiting_all: 0,
+            in_line: InLine::new(plan.queues.len()),
             length_max: vec![0; intervals],
             intervals,
         }
@@ -60,8 +60,7 @@ impl Queues {
             cell.tally = QueueTally::default();
             cell.waits.clear();
         }
-        self.waiting.fill(0);
-        self.waiting_all = 0;
+        self.in_line.reset();
         self.length_max.fill(0);
     }
 
@@ -92,37 +91,64 @@ impl Queues {
         &self.length_max
     }
 
-    /// Notes that a queue has grown to `waiting` callers.
+    /// A caller has joined a queue, for whom somebody is free or is not.
     #[inline]
-    pub(super) fn grown(&mut self, queue: QueueId, waiting: u32, interval: Option<usize>) {
-        self.waiting[queue.index()] = waiting;
-        self.waiting_all += 1;
-        if let Some(interval) = interval {
-            let place = self.place(queue, interval);
-            let longest = &mut self.tally(place).length_max;
-            *longest = (*longest).max(u64::from(waiting));
-            let all = &mut self.length_max[interval];
-            *all = (*all).max(u64::from(self.waiting_all));
+    pub(super) fn joined(
+        &mut self,
+        call: CallId,
+        queue: QueueId,
+        stands: bool,
+        interval: Option<usize>,
+    ) {
+        self.in_line.joins(call, queue, stands);
+        if stands {
+            self.grown(queue, interval);
         }
     }
 
-    /// Notes that somebody has left a queue.
+    /// Somebody is rung for a call.
     #[inline]
-    pub(super) fn shrunk(&mut self, queue: QueueId) {
-        let waiting = &mut self.waiting[queue.index()];
-        *waiting = waiting.saturating_sub(1);
-        self.waiting_all = self.waiting_all.saturating_sub(1);
+    pub(super) fn offered(&mut self, call: CallId) {
+        self.in_line.step_out(call);
+    }
+
+    /// Somebody was rung for a call in vain.
+    #[cold]
+    pub(super) fn rung_in_vain(&mut self, call: CallId, interval: Option<usize>) {
+        if let Some(queue) = self.in_line.stand(call) {
+            self.grown(queue, interval);
+        }
+    }
+
+    /// A caller has left the queues.
+    #[inline]
+    pub(super) fn gone(&mut self, call: CallId) {
+        self.in_line.leaves(call);
+    }
+
+    /// A queue has grown.
+    fn grown(&mut self, queue: QueueId, interval: Option<usize>) {
+        if let Some(interval) = interval {
+            self.measure_length(queue, interval);
+            let all = &mut self.length_max[interval];
+            *all = (*all).max(u64::from(self.in_line.all()));
+        }
+    }
+
+    fn measure_length(&mut self, queue: QueueId, interval: usize) {
+        let length = u64::from(self.in_line.of(queue));
+        let place = self.place(queue, interval);
+        let longest = &mut self.tally(place).length_max;
+        *longest = (*longest).max(length);
     }
 
     /// Carries the lengths into an interval that has begun.
     pub(super) fn carry(&mut self, interval: usize) {
-        for queue in 0..self.waiting.len() {
-            let waiting = u64::from(self.waiting[queue]);
-            let tally = &mut self.cells[queue * self.intervals + interval].tally;
-            tally.length_max = tally.length_max.max(waiting);
+        for queue in 0..self.rules.len() {
+            self.measure_length(QueueId(queue as u16), interval);
         }
         let all = &mut self.length_max[interval];
-        *all = (*all).max(u64::from(self.waiting_all));
+        *all = (*all).max(u64::from(self.in_line.all()));
     }
 
     /// Counts how an entry ended, after a wait from the first queue of the call on.

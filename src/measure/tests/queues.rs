@@ -6,6 +6,8 @@ use super::scene::SECOND;
 use super::scene::SUPPORT;
 use super::scene::Scene;
 use super::scene::TWO_MINUTES;
+use crate::exchange::record::Because;
+use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Unqueued;
 
@@ -181,4 +183,25 @@ fn every_way_out_of_a_queue_is_in_the_balance() {
         run.queues[0].intervals[1].tally.length_max, 1,
         "one was still waiting"
     );
+}
+
+#[test]
+fn in_line_is_for_whom_nobody_is_free() {
+    let mut scene = Scene::new(TWO_MINUTES);
+    // Somebody is free at once, and does not answer: in line from then on.
+    scene.at(1.0).arrive(0, 1).join(0, SUPPORT, 0);
+    scene.offer(0, ANA, Because::CallerCame);
+    scene.at(2.0).arrive(1, 2).join(1, SUPPORT, 1);
+    scene.offer_ends(0, ANA, OfferEnd::NoAnswer);
+    scene.at(65.0).offer(1, ANA, Because::AgentFree);
+    scene.leave(1, SUPPORT, Unqueued::Answered(ANA));
+    scene.leave(0, SUPPORT, Unqueued::Abandoned);
+    scene.at(70.0).arrive(2, 3).join(2, SECOND, 0);
+    scene.offer(2, CHI, Because::CallerCame);
+    scene.leave(2, SECOND, Unqueued::Answered(CHI));
+    let run = scene.finish(120.0);
+    let longest = |queue: usize, at: usize| run.queues[queue].intervals[at].tally.length_max;
+    assert_eq!([longest(0, 0), longest(0, 1)], [2, 2]);
+    assert_eq!([longest(1, 0), longest(1, 1)], [0, 0]);
+    assert_eq!(run.total.queues.length_max, 2);
 }
