@@ -69,6 +69,8 @@ pub enum Purpose {
     Survey = 27,
     /// What another system knows of a caller; entity: as for [`Purpose::Lookup`].
     Recognition = 28,
+    /// When those come of whom there are more than were recorded; entity: as for [`Purpose::Arrivals`].
+    Copies = 29,
 }
 
 /// As many as a [`Purpose`] can tell apart, so that one that is added has a sequence of its own at once.

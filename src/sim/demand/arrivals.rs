@@ -4,6 +4,7 @@ use super::Demand;
 use super::LineDemand;
 use super::Rates;
 use super::profile::Profile;
+use super::replay::Replay;
 use crate::exchange::time::Tick;
 use crate::sim::distribution::standard_exponential;
 use crate::sim::stream::Purpose;
@@ -51,14 +52,7 @@ enum Source<'d> {
         reached: f64,
         gaps: Gaps,
     },
-    /// What was recorded, each so many times: the part of one that is left over by chance.
-    Recorded {
-        times: &'d [Tick],
-        next: usize,
-        /// How many are still to come at the time before.
-        left: u64,
-        each: f64,
-    },
+    Recorded(Replay<'d>),
 }
 
 /// So many gaps are drawn together.
@@ -105,12 +99,10 @@ impl<'d> Arrivals<'d> {
         streams: &Streams,
     ) -> Self {
         let source = match &line.recorded {
-            Some(recorded) => Source::Recorded {
-                times: &recorded.times,
-                next: 0,
-                left: 0,
-                each: recorded.each,
-            },
+            Some(recorded) => {
+                let moments = streams.stream(Purpose::Copies, line.name());
+                Source::Recorded(Replay::new(recorded, moments))
+            }
             None => Source::Poisson {
                 calls: &line.calls,
                 place: 0,
@@ -141,7 +133,7 @@ impl Iterator for Arrivals<'_> {
             gaps,
         } = &mut self.source
         else {
-            return self.recorded();
+            return self.replayed();
         };
         let next = *reached + gaps.next(&mut self.stream);
         // Mostly the next one comes in the same interval as the last one, and at the same rate.
@@ -159,6 +151,19 @@ impl Iterator for Arrivals<'_> {
 }
 
 impl Arrivals<'_> {
+    fn replayed(&mut self) -> Option<Tick> {
+        let Source::Recorded(replay) = &mut self.source else {
+            return None;
+        };
+        let (demand, busyness, stream) = (self.demand, &self.busyness, &mut self.stream);
+        let chance = |probability| stream.chance(probability);
+        replay.next(
+            (demand.interval, demand.surge),
+            |at| busyness.at(at),
+            chance,
+        )
+    }
+
     /// The caller at whom the unit-rate process has come so far.
     #[inline(never)]
     fn find(&mut self, next: f64) -> Option<Tick> {
@@ -198,31 +203,5 @@ impl Arrivals<'_> {
             *place += 1;
         }
         None
-    }
-
-    /// The next of those that were recorded.
-    #[inline(never)]
-    fn recorded(&mut self) -> Option<Tick> {
-        let Source::Recorded {
-            times,
-            next,
-            left,
-            each,
-        } = &mut self.source
-        else {
-            return None;
-        };
-        let (interval_ms, surge) = (self.demand.interval.0 as f64, self.demand.surge);
-        while *left == 0 {
-            let at = *times.get(*next)?;
-            *next += 1;
-            let place = (at.0 as f64 / interval_ms) as usize;
-            let surge = surge.map_or(1.0, |surge| surge.factor_at(at));
-            let many = *each * self.busyness.at(place) * surge;
-            let whole = many.floor();
-            *left = whole as u64 + u64::from(self.stream.chance(many - whole));
-        }
-        *left -= 1;
-        Some(times[*next - 1])
     }
 }

@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod profile;
+mod replay;
 mod surge;
 
 pub use arrivals::Arrivals;
@@ -69,7 +70,7 @@ pub struct Kind {
 pub struct Recorded {
     /// When they came, in order.
     pub times: Arc<[Tick]>,
-    /// How many come for each: of 0.5 every other one, of 2.5 two or three at a time.
+    /// How many come for each: of 0.5 every other one, of 2.5 one at its time and one or two more.
     pub each: f64,
 }
 
@@ -375,7 +376,15 @@ mod tests {
             arrivals.collect()
         };
         assert_eq!(come(1.0, 1.0), times);
-        assert_eq!(come(3.0, 1.0).len(), 6000);
+        // Two more for each, in the same half hour and at moments of their own.
+        let thrice = come(3.0, 1.0);
+        assert!(thrice.is_sorted() && thrice.len() == 6000);
+        let half_hour = 30 * 60_000;
+        let first = |at: &&Tick| at.0 < half_hour;
+        let recorded = times.iter().filter(first).count();
+        assert_eq!(thrice.iter().filter(first).count(), 3 * recorded);
+        let at_once = thrice.windows(2).filter(|two| two[0] == two[1]).count();
+        assert!(at_once < 60, "{at_once}");
         let half = come(1.0, 0.5);
         assert!(half.is_sorted() && (900..1100).contains(&half.len()));
     }

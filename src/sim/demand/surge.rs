@@ -16,12 +16,9 @@ pub struct Surge {
 }
 
 impl Surge {
-    /// The factor on the rate at a moment.
-    pub(super) fn factor_at(&self, at: Tick) -> f64 {
-        match self.from <= at && at < self.until {
-            true => self.factor,
-            false => 1.0,
-        }
+    /// Whether it lasts at a moment.
+    pub(super) fn holds(&self, at: Tick) -> bool {
+        self.from <= at && at < self.until
     }
 
     /// From and to which part of an interval it lasts; none where they have nothing in common.
