@@ -34,6 +34,8 @@ pub(super) struct Attempt {
     pub(super) hears_name: bool,
     pub(super) hears_wanted: bool,
     pub(super) is_silent: bool,
+    /// Whether nobody was free when the last queue was joined.
+    pub(super) has_to_wait: bool,
     /// Whether this is a call back.
     pub(super) is_called_back: bool,
     /// The person, numbered from 1 in the order of first attempts.

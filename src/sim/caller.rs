@@ -269,15 +269,16 @@ impl World<'_> {
         self.will_leave(slot, left);
     }
 
-    /// How long this caller is willing to wait; some are not at all.
+    /// How long this caller is willing to wait; some are not at all, unless somebody is free for them.
     fn patience(&self, attempt: &Attempt) -> Span {
         let unit = self.streams.unit(Purpose::Patience, attempt.entity());
         let balks = self.model.callers.balks;
-        if unit < balks {
-            return Span::ZERO;
-        }
         let law = self.model.patience_of(attempt);
-        law.sample((unit - balks) / (1.0 - balks))
+        match unit < balks {
+            true if attempt.has_to_wait => Span::ZERO,
+            true => law.sample(unit / balks),
+            false => law.sample((unit - balks) / (1.0 - balks)),
+        }
     }
 
     /// The caller is told the wait to expect: some do not wait for what they would not sit out.
@@ -300,9 +301,10 @@ impl World<'_> {
         }
     }
 
-    /// The caller has joined a queue, and waits for the agents of a lane.
-    pub(super) fn queued(&mut self, slot: u32, waits_for: (QueueId, LaneId)) {
+    /// The caller has joined a queue for the agents of a lane, of whom somebody is free or nobody.
+    pub(super) fn queued(&mut self, slot: u32, waits_for: (QueueId, LaneId), waiting: u32) {
         let attempt = &mut self.attempts[slot as usize];
+        attempt.has_to_wait = waiting > 0;
         attempt.queued.get_or_insert(self.now);
         attempt.waits_for = Some(waits_for);
     }

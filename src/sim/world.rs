@@ -225,8 +225,12 @@ impl<'m> World<'m> {
     fn learn(&mut self, fact: &Record) {
         match *fact {
             Record::Queued {
-                call, queue, lane, ..
-            } => self.queued(self.slot(call), (queue, lane)),
+                call,
+                queue,
+                lane,
+                waiting,
+                ..
+            } => self.queued(self.slot(call), (queue, lane), waiting),
             Record::LookedUp {
                 call, step, result, ..
             } if !result.is_found() => self.finds_nothing(self.slot(call), step),
@@ -368,6 +372,7 @@ impl<'m> World<'m> {
             aim,
             language,
             is_silent,
+            has_to_wait: false,
             solved: false,
             hears_name: false,
             hears_wanted: false,

@@ -75,6 +75,7 @@ mod tools;
 mod unrung;
 mod validation;
 mod vaults;
+mod waiting;
 mod watch;
 mod websocket;
 mod worth;
