@@ -23,6 +23,9 @@ use std::str::FromStr;
 pub const RUNS_MIN: u32 = 10;
 /// Runs at which it ends, whether or not all is reached, unless asked otherwise.
 pub const RUNS_MAX: u32 = 10_000;
+/// Runs, or batches, in all of which a figure has to be the same for that to be believed: something else is
+/// then seen in fewer than 3 of 100, at 95 % (the rule of three: Hanley and Lippman-Hand, 1983).
+const SAME_MIN: usize = 100;
 
 /// A figure, and half the width that its interval may have.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,16 +167,21 @@ impl Wanted {
                 Some(most)
             }
         };
+        let narrow = half_width
+            .zip(enough)
+            .is_some_and(|(half, enough)| half <= enough);
         let excess = half_width.zip(enough).map(|(half, enough)| half / enough);
-        let needed = excess.map(|excess| summary.runs as f64 * excess * excess);
+        let needed = match half_width {
+            // It does not tell how it varies.
+            Some(0.0) => Some((SAME_MIN * summary.runs).div_ceil(summary.samples().max(1)) as f64),
+            _ => excess.map(|excess| summary.runs as f64 * excess * excess),
+        };
+        let is_told = half_width != Some(0.0) || summary.samples() >= SAME_MIN;
         Reached {
             figure: self.figure.clone(),
             wanted: self.half.to_string(),
             half_width,
-            // A figure that is 0 in every run is as sure as can be.
-            reached: half_width
-                .zip(enough)
-                .is_some_and(|(half, enough)| half <= enough),
+            reached: narrow && is_told,
             runs_needed: needed
                 .filter(|needed| needed.is_finite())
                 .map(|needed| needed.ceil() as u64),

@@ -46,6 +46,8 @@ fn known(page: &Page, precision: &Precision) -> String {
     let figure = &precision.figure;
     let metric = figure.rsplit('.').next().unwrap_or_default();
     match precision.half_width {
+        // So it would print as certain, which it is not.
+        Some(0.0) => format!("{figure} is the same in every run"),
         Some(half) => {
             let half = half_width(definition(metric).unit, half);
             format!("{figure} is known to {}{half}", page.style.plus_minus())
