@@ -135,6 +135,7 @@ impl ScenarioFile {
             let help = "take those who are missing off `[staff]`, or run the days of a forecast";
             root.bad_value(key_place(root, "agents"), message, help);
         }
+        steady::is_one_day(root, &run, &callers);
         let start_unix_ms = unix_ms(arrivals.start, check.names.dialplan);
         steady::remark(root, &run, &arrivals, start_unix_ms, check);
         let mut duty = duty?;

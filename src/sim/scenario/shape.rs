@@ -69,6 +69,14 @@ const CALLS_AND_PEOPLE: &[Rule] = &[
     Never(&[Has(&["demand"]), Has(&["agents", "late"])]),
     Never(&[Has(&["demand"]), Above0(&["agents", "absent"])]),
     Never(&[Lacks(&["demand"]), Is(&["run", "warm_up"], "auto")]),
+    Never(&[
+        Above0(&["callers", "busyness", "cv"]),
+        Is(&["run", "warm_up"], "auto"),
+    ]),
+    Never(&[
+        Has(&["callers", "busyness", "within"]),
+        Is(&["run", "warm_up"], "auto"),
+    ]),
     Never(&[IsTable(CALLS_PER_HOUR), IsNumber(CALLS_PER_HOUR)]),
     Never(&[IsTable(CALLS_PER_HOUR), Has(SHARES_OF_WANTS)]),
     All("wants", Of::Called),

@@ -1,6 +1,8 @@
-//! Remarks on steady states that may be none: that begin with an empty line, or pass closing hours.
+//! Steady states that are none, or may be none: that are as busy as one day, begin with an empty line, or
+//! pass closing hours.
 
 use super::arrivals::Arrivals;
+use super::callers::Callers;
 use super::check::Check;
 use super::check::key_place;
 use super::run::Run;
@@ -9,6 +11,7 @@ use crate::exchange::dialplan::StepKind;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
+use crate::sim::busyness::Busyness;
 use std::collections::BTreeSet;
 
 /// For a steady state from `start_ms` on, in Unix time.
@@ -39,6 +42,18 @@ pub(super) fn remark(
         let help =
             "simulate days with a `forecast`, or set a `start` and a `length` within the hours";
         root.push(note.help(help));
+    }
+}
+
+/// One long run has one day: how busy days are is not to be told from it.
+pub(super) fn is_one_day(root: &mut Fields<'_>, run: &Run, callers: &Callers) {
+    let Busyness { cv, within } = callers.busyness;
+    if run.seeks_warm_up.is_some() && (cv > 0.0 || within.is_some()) {
+        let message = "`warm_up = \"auto\"` makes one long run, which would be as busy as one day all through: \
+                       `busyness` is of days";
+        let help =
+            "leave `busyness` out, or make many runs: `runs = 30` and a `warm_up` of a length";
+        root.bad_value(key_place(root, "callers"), message, help);
     }
 }
 
