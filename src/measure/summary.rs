@@ -13,6 +13,7 @@ use super::metrics::Metric;
 use super::pool::Pool;
 use super::run::RunFigures;
 use super::steady::Steady;
+use super::steady::memory;
 use super::steady::parts;
 use super::worth::Costs;
 use super::worth::WorthRows;
@@ -152,6 +153,19 @@ impl Summary {
     pub fn samples(&self) -> usize {
         let batches = self.steady.map_or(0, |steady| steady.batches);
         self.runs * batches.max(1)
+    }
+
+    /// Calls in line that it takes to know how often long waits come in a steady state; none where that is
+    /// not to be told.
+    pub fn calls_needed(&self) -> Option<f64> {
+        let steady = self.steady.filter(|steady| steady.settled)?;
+        memory::calls_needed(&self.total, steady.counted())
+    }
+
+    /// The same where there are fewer; none where there are enough.
+    pub fn calls_short_of(&self) -> Option<f64> {
+        let calls = self.total.mean("queued")? * self.runs as f64;
+        self.calls_needed().filter(|needed| calls < *needed)
     }
 
     /// Whether there is but one part, which tells of no spread, and more of them would help.

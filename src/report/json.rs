@@ -5,7 +5,6 @@ use super::study::GoalResult;
 use super::study::Precision;
 use super::study::Study;
 use crate::exchange::time::Span;
-use crate::measure::Steady;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::DEFINITIONS;
 use crate::measure::summary::Metrics;
@@ -68,7 +67,7 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
     let summary = &case.summary;
     let mut object = origin(study);
     object.insert("runs".into(), json!(summary.runs));
-    object.insert("steady".into(), steady(summary.steady));
+    object.insert("steady".into(), steady(summary));
     object.insert("confidence_level".into(), number(Some(summary.level)));
     object.insert("total".into(), Value::Object(metrics(&summary.total)));
     let starts = &study.starts;
@@ -89,9 +88,9 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
 }
 
 /// How long runs were cut; null where the warm-up was not to be found.
-fn steady(steady: Option<Steady>) -> Value {
+fn steady(summary: &Summary) -> Value {
     let seconds = |span: Span| number(Some(span.as_seconds()));
-    steady.map_or(Value::Null, |steady| {
+    summary.steady.map_or(Value::Null, |steady| {
         json!({
             "settled": steady.settled,
             "warm_up_s": seconds(steady.warm_up),
@@ -99,6 +98,7 @@ fn steady(steady: Option<Steady>) -> Value {
             "batch_s": seconds(steady.batch()),
             "lag_1": number(Some(steady.lag_1)),
             "independent": steady.independent,
+            "calls_needed": number(summary.calls_needed()),
         })
     })
 }

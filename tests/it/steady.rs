@@ -151,6 +151,21 @@ fn what_is_too_short_or_never_settles_has_no_intervals() {
 }
 
 #[test]
+fn a_run_with_too_few_calls_for_its_load_is_told_however_quiet_it_was() {
+    let patient = |hours: u32| Plain {
+        patience: r#"{ distribution = "fixed", value = "24h" }"#,
+        calls_per_hour: 160.0,
+        ..plain(hours)
+    };
+    // 80 in 100 of the time of ten people: some 29,000 calls. Callers who hang up make the line forget.
+    let (short, long) = (long_run(&patient(60), 1), long_run(&patient(240), 1));
+    assert!(steady(&short).settled && steady(&long).settled);
+    assert!((25_000.0..33_000.0).contains(&short.calls_short_of().expect("it is short")));
+    assert_eq!(long.calls_short_of(), None);
+    assert_eq!(long_run(&plain(60), 1).calls_short_of(), None);
+}
+
+#[test]
 fn several_runs_are_cut_alike_and_make_intervals_narrower() {
     let mut model = plain(60).site().model();
     model.settle(find(&model, 3));

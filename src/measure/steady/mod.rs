@@ -10,6 +10,7 @@ pub mod batches;
 pub mod mser;
 pub mod pulse;
 
+pub(super) mod memory;
 pub(super) mod parts;
 
 pub use pulse::Pulse;

@@ -3,6 +3,8 @@
 use super::page::Page;
 use crate::exchange::time::Span;
 use crate::measure::Steady;
+use crate::measure::Summary;
+use crate::report::number::count;
 use crate::report::study::Study;
 
 pub(super) fn print(page: &mut Page, study: &Study) {
@@ -16,7 +18,8 @@ pub(super) fn print(page: &mut Page, study: &Study) {
             false => String::new(),
         };
         page.wrapped("  ", &format!("{name}{}", cut(steady)));
-        if let Some(doubt) = doubt(steady) {
+        let doubt = doubt(steady).or_else(|| is_quick(&case.summary, steady));
+        if let Some(doubt) = doubt {
             page.wrapped("  ! ", &format!("{name}{doubt}"));
         }
     }
@@ -59,6 +62,29 @@ fn doubt(steady: &Steady) -> Option<String> {
             steady.lag_1
         )
     })
+}
+
+/// Whether there are too few calls to know how often long waits come.
+fn is_quick(summary: &Summary, steady: &Steady) -> Option<String> {
+    let needed = summary.calls_short_of()?;
+    let calls = summary.total.mean("queued")? * summary.runs as f64;
+    let length = Span((steady.counted().0 as f64 * needed / calls) as u64 + steady.warm_up.0);
+    Some(format!(
+        "SHORT: at this load it takes about {} calls in line to know how often long waits come, and there \
+         are {}: however quiet they were, the intervals of waits are wrong more often than they say. Write a \
+         `length` of {} or so.",
+        count(rounded_up(needed), 0),
+        count(calls, 0),
+        hours(Span(
+            rounded_up(length.as_seconds() / 3600.0) as u64 * 3_600_000
+        )),
+    ))
+}
+
+/// To one digit.
+fn rounded_up(value: f64) -> f64 {
+    let unit = 10_f64.powf(value.log10().floor());
+    (value / unit).ceil() * unit
 }
 
 fn hours(span: Span) -> String {
