@@ -334,10 +334,11 @@ fn refused(bridge: &mut Bridge, from: u64) -> (Value, u64) {
         bridge.say(&format!(
             r#"{{"type":"call.started","seq":{start},"call":"{call}","line":"desk"}}"#
         ));
+        // Of one that is over before the daemon looks, nothing would be heard.
+        let told = bridge.hear(&json!({ "call": call })).expect("an effect");
         bridge.say(&format!(
             r#"{{"type":"call.ended","seq":{end},"call":"{call}"}}"#
         ));
-        let told = bridge.hear(&json!({ "call": call })).expect("an effect");
         // Before it has heard the signal, a busy machine may keep calls waiting until they are shed.
         if told["type"] == "refuse" && told["reason"] != "overload" {
             return (told, end);

@@ -261,8 +261,8 @@ impl Story {
                 self.say(now, match waiting {
                     0 => format!("The caller joins the queue \"{name}\"; somebody is free."),
                     1 => format!(
-                        "The caller joins the queue \"{name}\", the first in line; the expected \
-                         wait is {}.",
+                        "The caller joins the queue \"{name}\", alone in line; the expected wait is \
+                         {}.",
                         clock(expected)
                     ),
                     waiting => {
@@ -271,7 +271,7 @@ impl Story {
                             others => format!("{others} others"),
                         };
                         format!(
-                            "The caller joins the queue \"{name}\" behind {others}; the expected \
+                            "The caller joins the queue \"{name}\", in line with {others}; the expected \
                              wait is {}.",
                             clock(expected)
                         )
