@@ -444,6 +444,7 @@ fn simulate_tells_the_story_of_a_call() {
     let with = |more: &[&'static str]| [&tiny[..], more].concat();
     run_says("explain", &with(&["longest-wait"]));
     run_says("explain-first", &with(&["1", "--run", "2", "--seed", "7"]));
+    run_says("explain-line", &with(&["45", "--seed", "3"]));
     run_says("explain-none", &with(&["99999"]));
     run_says("explain-wrong", &with(&["soon"]));
     let (code, out, _) = run(&with(&["3", "--format", "json"]));
