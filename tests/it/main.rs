@@ -72,6 +72,7 @@ mod temporary;
 mod theory;
 mod tickets;
 mod tools;
+mod two_promises;
 mod unrung;
 mod validation;
 mod vaults;

@@ -252,7 +252,8 @@ impl Call {
                 let booked = self.callback().booked;
                 self.callback().reached = true;
                 self.answered = true;
-                cx.dispatch.reached(&cx.scene, agent, self.id);
+                let who = (self.caller, self.id);
+                cx.dispatch.reached(&mut cx.scene, agent, who);
                 self.tell_callback(cx, step, CallbackFact::Reached { agent, booked });
                 let (_, queue, _) = callback_step(cx.scene.plan, step);
                 Transition(State::Talking { agent, queue })
@@ -329,13 +330,14 @@ impl Call {
         Some(self.callback_deadline(cx, span))
     }
 
-    /// Whether the number cannot be dialled now: outside the hours, or without a trunk. Then the call
-    /// back is offered to nobody else meanwhile.
+    /// Whether the number cannot be dialled now: outside the hours, while it is dialled for another promise,
+    /// or without a trunk. Then the call back is offered to nobody else meanwhile.
     fn is_kept_from_dialling(&mut self, cx: &mut Cx<'_>, step: StepId) -> bool {
         let plan = cx.scene.plan;
         let (callback, ..) = callback_step(plan, step);
         let hours = callback.hours(plan);
-        if hours.is_some_and(|hours| !hours.is_open(cx.scene.unix_ms)) {
+        let closed = hours.is_some_and(|hours| !hours.is_open(cx.scene.unix_ms));
+        if closed || cx.dispatch.has_asker(self.id) {
             self.leaves_line(cx);
             return true;
         }
@@ -359,7 +361,8 @@ impl Call {
         self.callback().dialled += 1;
         self.callback().undialled = false;
         self.callback().has_trunk = true;
-        cx.dispatch.dials(agent);
+        let who = (self.caller, self.id);
+        cx.dispatch.dials(&mut cx.scene, agent, who);
         cx.trunks.in_use += 1;
         self.come_to_people(cx);
         self.key_timer = Some(self.callback_deadline(cx, callback.ring));
@@ -409,6 +412,7 @@ impl Call {
         cx.trunks.in_use -= 1;
         cx.emit(Effect::HangUp { call: self.id });
         self.tell_callback(cx, step, CallbackFact::Unreached { agent });
+        cx.dispatch.asker_gone(&mut cx.scene, self.id);
         match by_agent {
             true => cx.dispatch.hung_up(&mut cx.scene, agent, Party::Agent),
             false => cx.dispatch.not_reached(&mut cx.scene, agent),

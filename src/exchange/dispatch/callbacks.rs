@@ -184,7 +184,8 @@ impl Dispatch {
         self.callbacks.askers.insert((callback, asker));
     }
 
-    /// A caller is on the line, in this call: whoever was promised a call back is engaged until it ends.
+    /// A caller is on the line, or rung, in this call: for all other calls back that were promised the
+    /// telephone is engaged until it ends.
     pub(in crate::exchange) fn hold_promised(
         &mut self,
         scene: &mut Scene<'_>,
@@ -192,7 +193,8 @@ impl Dispatch {
         call: CallId,
     ) {
         let promised = self.callbacks.promised.get(&caller).into_iter().flatten();
-        for callback in promised.filter_map(|(_, id)| *id) {
+        let others = promised.filter_map(|(_, id)| *id);
+        for callback in others.filter(|other| *other != call) {
             self.callbacks.askers.insert((callback, call));
             scene.tell(callback, Event::Engaged);
         }
@@ -300,11 +302,14 @@ impl Dispatch {
     ) -> Option<CallId> {
         let plan = scene.plan;
         let mut looks_at: Option<Tick> = None;
-        let mut found = None;
+        let mut found: Option<(StepId, Place, CallId, Span)> = None;
         for (&step, line) in &self.callbacks.standing_by {
             let Some(&(place, call)) = line.first() else {
                 continue;
             };
+            if found.is_some_and(|(_, first, ..)| first < place) {
+                continue;
+            }
             let (callback, _, queue) = callback_step(plan, step);
             let not_before = self.callbacks.not_before.get(&step);
             if let Some(&at) = not_before.filter(|at| **at > scene.now) {
@@ -313,7 +318,6 @@ impl Dispatch {
             }
             if has_trunk(plan.step(step).line) && self.has_to_spare(plan, callback, queue) {
                 found = Some((step, place, call, callback.gap));
-                break;
             }
         }
         let Some((step, place, call, gap)) = found else {
@@ -388,15 +392,27 @@ impl Dispatch {
         }
     }
 
-    /// The number is dialled for an agent: the talk has not begun.
-    pub(in crate::exchange) fn dials(&mut self, agent: AgentId) {
+    /// The number is dialled for an agent: the talk has not begun, and nobody else dials it.
+    pub(in crate::exchange) fn dials(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        (caller, call): (u64, CallId),
+    ) {
         self.talks_from(agent, Tick::NEVER);
+        self.hold_promised(scene, caller, call);
     }
 
-    /// The caller has answered the agent: the promise is kept.
-    pub(in crate::exchange) fn reached(&mut self, scene: &Scene<'_>, agent: AgentId, call: CallId) {
+    /// The caller has answered the agent: the promise is kept, and no other is wanted any more.
+    pub(in crate::exchange) fn reached(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        (caller, call): (u64, CallId),
+    ) {
         self.callbacks.reached.insert(call);
         self.talks_from(agent, scene.now);
+        self.withdraw_promises(scene, caller, call);
     }
 
     fn talks_from(&mut self, agent: AgentId, from: Tick) {
