@@ -33,11 +33,17 @@ impl Exchange {
         let (_, queue, at) = callback_step(&self.plan, booking.step);
         let id = self.calls.next_id();
         let name = (booking.caller, booking.step);
+        let calls = &self.calls;
+        let is_dialled = |other| {
+            let machine = calls.get(other);
+            machine.is_some_and(|machine| machine.call().is_dialled())
+        };
         let place = self.dispatch.promised(
             name,
             id,
             (booking.place, booking.head_start),
             (at, self.now),
+            is_dialled,
         );
         if self.calls.get(booking.during).is_some() {
             self.dispatch.asked_during(id, booking.during);

@@ -102,6 +102,12 @@ impl Call {
         callback.is_some_and(|callback| !callback.reached)
     }
 
+    /// Whether this is a call back whose caller is rung, or has answered.
+    pub(in crate::exchange) fn is_dialled(&self) -> bool {
+        let callback = self.callback.as_ref();
+        callback.is_some_and(|callback| callback.has_trunk)
+    }
+
     /// Waits for whatever is next: the caller to hang up, the time, the turn, or an agent.
     pub(super) fn waits_to_dial(&mut self, cx: &mut Cx<'_>, step: StepId) {
         if self.waiting.is_some() {

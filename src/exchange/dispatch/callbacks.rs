@@ -157,13 +157,14 @@ impl Dispatch {
     }
 
     /// The call back that was promised is this call, with this place in line, or a new one with the head
-    /// start of the caller's class.
+    /// start of the caller's class. `is_dialled` says of another whether its caller is rung or on the line.
     pub(in crate::exchange) fn promised(
         &mut self,
         (caller, step): (u64, StepId),
         call: CallId,
         kept: (Option<Place>, Span),
         (queue, now): (&Queue, Tick),
+        is_dialled: impl Fn(CallId) -> bool,
     ) -> Place {
         if let Some(promised) = self.callbacks.promised.get_mut(&caller) {
             let wanted = (step, None);
@@ -171,10 +172,10 @@ impl Dispatch {
             if let Some((_, id)) = same.next() {
                 *id = Some(call);
             }
-            // Whoever is called back already is on the line until that call ends.
+            // Whoever is called back already is engaged until that call ends.
             let calls = promised.iter().filter_map(|(_, other)| *other);
-            let talks = calls.filter(|other| self.callbacks.reached.contains(other));
-            (self.callbacks.askers).extend(talks.map(|other| (call, other)));
+            let dialled = calls.filter(|other| is_dialled(*other));
+            (self.callbacks.askers).extend(dialled.map(|other| (call, other)));
         }
         self.waiting.take_place(queue, kept, now)
     }
