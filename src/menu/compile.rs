@@ -26,6 +26,7 @@ use super::source::Sources;
 use super::source::open;
 use super::tree;
 use super::tree::Table;
+use super::unset::Unset;
 use crate::exchange::dialplan::Dialplan;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -68,6 +69,16 @@ pub fn compile(
 ) -> Option<Dialplan> {
     let compiled = compile_traced(request, sources, diagnostics);
     compiled.map(|(plan, _)| plan)
+}
+
+/// The same, with what the groups files leave unset, by group.
+pub fn compile_with_unset(
+    request: &Request,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Dialplan, Vec<Vec<Unset>>)> {
+    let compiled = compile_traced(request, sources, diagnostics);
+    compiled.map(|(plan, trace)| (plan, trace.unset))
 }
 
 /// One line as a chart; none when there are errors.
@@ -178,6 +189,7 @@ impl<'a> Site<'a> {
         }
         self.roster.check_agents(self.out);
         self.plan.groups.clone_from(&self.roster.groups);
+        self.trace.unset.clone_from(&self.roster.unset);
         self.plan
             .pause_reasons
             .clone_from(&self.roster.pause_reasons);

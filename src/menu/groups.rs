@@ -10,6 +10,8 @@ use super::schema;
 use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
+use super::unset;
+use super::unset::Unset;
 use crate::exchange::dialplan::Group;
 use crate::exchange::id::GroupId;
 use std::collections::BTreeMap;
@@ -63,6 +65,8 @@ pub(super) struct Roster {
     pub(super) groups: Vec<Group>,
     /// Where each group is written.
     pub(super) places: Vec<Place>,
+    /// The settings that each group leaves out.
+    pub(super) unset: Vec<Vec<Unset>>,
     pub(super) agents: Vec<AgentEntry>,
     /// What breaks are for.
     pub(super) pause_reasons: Vec<String>,
@@ -118,6 +122,7 @@ impl Roster {
             fields.push(diagnostic.label("here again").related(first, "first here"));
         } else if self.groups.len() < GROUPS_MAX {
             self.groups.push(group);
+            self.unset.push(unset::unset(fields.entries()));
             self.places.push(place);
         } else {
             let message = format!("more than {GROUPS_MAX} groups");

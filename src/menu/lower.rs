@@ -14,6 +14,7 @@ use super::phrase::Book;
 use super::phrase::Phrase;
 use super::source::Sources;
 use super::tree::Name;
+use super::unset::Unset;
 use super::value;
 use crate::exchange::dialplan::Dialling;
 use crate::exchange::dialplan::Dialplan;
@@ -107,6 +108,8 @@ pub(super) struct Trace {
     pub(super) audio: Vec<Option<Name>>,
     /// By line: the files that it includes.
     pub(super) included: Vec<Vec<Included>>,
+    /// By group: the settings that its file leaves out.
+    pub(super) unset: Vec<Vec<Unset>>,
     /// Whether some exits lead to where nobody meant: then nothing is known of what is reached.
     pub(super) holes: bool,
     /// The prompts of the plan by their names, to find those that are there already.

@@ -65,6 +65,7 @@ mod step;
 mod survey;
 mod ticket;
 pub mod tree;
+pub mod unset;
 pub mod value;
 mod variables;
 
@@ -73,6 +74,7 @@ pub use call_test::read_tests;
 pub use compile::Request;
 pub use compile::compile;
 pub use compile::compile_chart;
+pub use compile::compile_with_unset;
 pub use files::FileKind;
 pub use files::check_groups;
 pub use files::check_lines;

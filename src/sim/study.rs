@@ -21,6 +21,7 @@ use crate::menu::Request;
 use crate::menu::allow;
 use crate::menu::allow::Kept;
 use crate::menu::compile;
+use crate::menu::compile_with_unset;
 use crate::menu::diagnostic::CODES;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
@@ -169,7 +170,7 @@ fn load_case(
     let scenario = plan
         .as_ref()
         .and_then(|plan| file.check(plan, sources, &mut found));
-    let (Some(plan), Some(scenario)) = (plan, scenario) else {
+    let (Some(plan), Some(mut scenario)) = (plan, scenario) else {
         problems.append(of_files);
         problems.append(found);
         return None;
@@ -178,17 +179,20 @@ fn load_case(
     request.people = Some(people(&scenario, &plan));
     // What it warns of was said of the files, but for what these people can.
     let mut its_own = Diagnostics::default();
-    let compiled = compile(&request, sources, &mut its_own);
+    let compiled = compile_with_unset(&request, sources, &mut its_own);
     problems.append(of_files.graded(|one| (!is_of_people(one)).then_some(one.severity)));
     let of_people = its_own.clone();
     problems.append(of_people.graded(|one| is_of_people(one).then_some(one.severity)));
     problems.append(found);
-    let Some(mut plan) = compiled else {
+    let Some((mut plan, unset)) = compiled else {
         problems.append_new(its_own);
         return None;
     };
-    for verdict in &scenario.goals {
-        verdict.set_answer_within(&mut plan);
+    scenario.assume_of_groups(&plan, &unset);
+    for goal in &scenario.goals {
+        if let Some((group, within)) = goal.answer_within(&plan) {
+            plan.groups[group.index()].answer_within = within;
+        }
     }
     if let Some(change) = &scenario.clock_change {
         change.leave_out(&mut plan);

@@ -4,6 +4,8 @@ use super::scenario::Bound;
 use super::scenario::Goal;
 use super::scenario::Subject;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::GroupId;
+use crate::exchange::time::Span;
 use crate::measure::Figure;
 use crate::measure::Summary;
 use crate::measure::judged::came;
@@ -28,18 +30,13 @@ pub struct Verdict {
 }
 
 impl Goal {
-    /// A goal's own time to answer holds instead of the group's.
-    pub(super) fn set_answer_within(&self, plan: &mut Dialplan) {
-        if let (
-            Subject::Queue(queue),
-            Bound::ServiceLevel {
-                within: Some(within),
-                ..
-            },
-        ) = (self.subject, self.bound)
-        {
-            let group = plan.queue(queue).group;
-            plan.groups[group.index()].answer_within = within;
+    /// A goal's own time to answer, with the group for which it holds instead of the group's.
+    pub(super) fn answer_within(&self, plan: &Dialplan) -> Option<(GroupId, Span)> {
+        match (self.subject, self.bound) {
+            (Subject::Queue(queue), Bound::ServiceLevel { within, .. }) => {
+                Some((plan.queue(queue).group, within?))
+            }
+            _ => None,
         }
     }
 

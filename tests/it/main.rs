@@ -4,6 +4,7 @@ mod allocations;
 mod answers;
 mod api;
 mod ari;
+mod assumed;
 mod attendance;
 mod audio;
 mod bridge;

@@ -18,6 +18,7 @@ mod law;
 mod lengths;
 mod lookup;
 pub(crate) mod names;
+mod of_groups;
 mod rate;
 mod run;
 mod shape;
