@@ -11,6 +11,7 @@ codes! {
     "forecast-row",
     "group-without-staff",
     "no-skills",
+    "nobody-answers",
     "roster-row",
     "shares-not-one",
     "staff-comes-late",
@@ -28,5 +29,6 @@ codes! {
     "unknown-want",
     "unknown-want-target",
     "want-without-calls",
+    "without-effect",
     "wrap-up-beyond-limit",
 }

@@ -52,6 +52,8 @@ mod publishing;
 mod recording;
 mod records;
 mod rehearsals;
+mod remarks;
+
 mod restarts;
 mod roster;
 mod scaling;

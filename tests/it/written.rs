@@ -46,6 +46,16 @@ pub(crate) fn cases(files: &[(&str, &str)]) -> Cases {
 
 /// The same, or what is wrong with it.
 pub(crate) fn try_cases(files: &[(&str, &str)]) -> Result<Cases, String> {
+    let (cases, said) = loaded(files);
+    cases.ok_or(said)
+}
+
+/// What is said of it, errors, warnings and remarks.
+pub(crate) fn said(files: &[(&str, &str)]) -> String {
+    loaded(files).1
+}
+
+fn loaded(files: &[(&str, &str)]) -> (Option<Cases>, String) {
     let mut sources = Sources::default();
     for (name, text) in files {
         sources.add(Path::new(name), (*text).to_owned());
@@ -53,5 +63,5 @@ pub(crate) fn try_cases(files: &[(&str, &str)]) -> Result<Cases, String> {
     let mut problems = Diagnostics::default();
     let path = Path::new("day.scenario.toml");
     let cases = load(path, None, &mut sources, &mut problems);
-    cases.ok_or_else(|| problems.render(&sources, false))
+    (cases, problems.render(&sources, false))
 }

@@ -52,7 +52,15 @@ impl Arrivals {
                 None
             }
             (Some(name), None) => Self::forecast((&name, rates), root, run, check),
-            (None, Some(lines)) => Self::steady(lines, root, run, check),
+            (None, Some(lines)) => {
+                if let Some(place) = root.key_place("forecast_rates") {
+                    let message =
+                        "the rate of a steady state never changes: `forecast_rates` has no effect";
+                    let note = Diagnostic::info("without-effect", place, message);
+                    root.push(note.help("leave it out"));
+                }
+                Self::steady(lines, root, run, check)
+            }
             (None, None) => {
                 if root.value("forecast").is_none() && root.value("demand").is_none() {
                     let help = "name a file of calls per interval: `forecast = \"forecast.csv\"`; \

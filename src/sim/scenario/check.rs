@@ -2,6 +2,7 @@
 
 use super::Scenario;
 use super::agents::Agents;
+use super::answering;
 use super::arrivals::Arrivals;
 use super::behaviour;
 use super::callers::Callers;
@@ -25,6 +26,7 @@ use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
+use crate::menu::tree::Data;
 use crate::sim::clock::ClockChange;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -113,6 +115,7 @@ impl ScenarioFile {
             talk::by_interval(root, arrivals, &callers, behaviour);
         }
         lengths::check(root, &callers, behaviour.as_ref(), &transfers, check);
+        answering::check(root, &agents, arrivals.as_ref(), check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
         let goals = goal::read(root, check.names);
         let costs = costs::read(root);
@@ -177,6 +180,22 @@ impl ScenarioFile {
 /// Where a key is, or where it would be.
 pub(super) fn key_place(fields: &Fields<'_>, name: &str) -> Place {
     fields.key_place(name).unwrap_or_else(|| fields.place())
+}
+
+/// Where a key within a section stands, if it is there.
+pub(super) fn written_in(fields: &Fields<'_>, section: &str, name: &str) -> Option<Place> {
+    let mut entries = fields.entries().iter();
+    let section = entries.find(|entry| entry.key.text == section)?;
+    let Data::Table(table) = &section.value.data else {
+        return None;
+    };
+    let entry = table.entries.iter().find(|entry| entry.key.text == name);
+    entry.map(|entry| entry.key.place.clone())
+}
+
+/// The same, or where the section is, or would be.
+pub(super) fn place_in(fields: &Fields<'_>, section: &str, name: &str) -> Place {
+    written_in(fields, section, name).unwrap_or_else(|| key_place(fields, section))
 }
 
 fn unlimited_trunks(check: &mut Check<'_>) {

@@ -5,6 +5,7 @@ use super::behaviour::Behaviour;
 use super::callers::Callers;
 use super::check::Check;
 use super::check::key_place;
+use super::check::place_in;
 use super::transfer::Transfer;
 use super::want::Aim;
 use super::want::Want;
@@ -16,7 +17,6 @@ use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
-use crate::menu::tree::Data;
 use crate::sim::distribution::Distribution;
 
 /// The share of talks beyond the longest call from which on it is remarked.
@@ -45,8 +45,7 @@ struct Cut {
 impl Cut {
     fn new(law: &Distribution, limit: Span) -> Self {
         let (mut beyond, mut sum_s, mut cut_s) = (0, 0.0, 0.0);
-        for draw in 0..DRAWS {
-            let length = law.sample((f64::from(draw) + 0.5) / f64::from(DRAWS));
+        for length in draws(law) {
             beyond += u32::from(length > limit);
             sum_s += length.as_seconds();
             cut_s += length.min(limit).as_seconds();
@@ -66,6 +65,12 @@ impl Cut {
             false => 0.0,
         }
     }
+}
+
+/// Lengths as they are drawn, as many of each as there are on average.
+pub(super) fn draws(law: &Distribution) -> impl ExactSizeIterator<Item = Span> {
+    let unit = |draw: u32| (f64::from(draw) + 0.5) / f64::from(DRAWS);
+    (0..DRAWS).map(move |draw| law.sample(unit(draw)))
 }
 
 /// Lengths of the same people: where they are written, and who they are, `callers` or `wants.help`.
@@ -117,7 +122,7 @@ pub(super) fn check(
         let from = &plan.queue(transfer.from).name;
         Whose {
             name: format!("transfers.{from}"),
-            place: place_of(root, "transfers", from),
+            place: place_in(root, "transfers", from),
             talk: transfer.talk.as_ref(),
             wrap_up: transfer.wrap_up.as_ref(),
             groups: vec![plan.queue(transfer.to).group],
@@ -146,7 +151,7 @@ fn of_want<'a>(
     };
     Whose {
         name: format!("wants.{}", want.name),
-        place: place_of(root, "wants", &want.name),
+        place: place_in(root, "wants", &want.name),
         talk: Some(&want.talk).filter(|talk| Some(*talk) != callers.talk.as_ref()),
         wrap_up: Some(&want.wrap_up).filter(|wrap_up| **wrap_up != callers.wrap_up),
         groups: match to.and_then(group) {
@@ -241,19 +246,5 @@ fn wrap_ups(whose: &Whose<'_>, root: &mut Fields<'_>, check: &mut Check<'_>) {
         let help = "raise `wrap_up.limit` of the group to what people need, or write the wrap-up as it \
                     is with the limit";
         root.push(remark.help(help));
-    }
-}
-
-/// Where the table of this name stands within a section.
-fn place_of(root: &Fields<'_>, section: &str, name: &str) -> Place {
-    let mut entries = root.entries().iter();
-    let section = entries.find(|entry| entry.key.text == section);
-    let table = section.and_then(|section| match &section.value.data {
-        Data::Table(table) => table.entries.iter().find(|entry| entry.key.text == name),
-        _ => None,
-    });
-    match table.or(section) {
-        Some(entry) => entry.key.place.clone(),
-        None => root.place(),
     }
 }

@@ -4,6 +4,7 @@
 //! hands the dialplan to [`ScenarioFile::check`], which reads the forecast and the people as well.
 
 mod agents;
+mod answering;
 mod arrivals;
 mod behaviour;
 mod callers;

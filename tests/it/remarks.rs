@@ -1,0 +1,42 @@
+//! What is said of scenarios that can be simulated, but may not be what somebody meant.
+
+use crate::written::LINE;
+use crate::written::said;
+
+const FORECAST: &str = "date,start,interval_min,line,calls\n2026-11-23,09:00,60,line,10\n";
+
+/// What is said of a day with these tables, and groups in which phones ring for so long.
+fn of_day(ring: &str, tables: &str) -> Vec<String> {
+    let line = LINE.replace(
+        "[queue.support]",
+        "[queue.support]\nmax_wait = \"5m\"\ntimeout = \"@hangup\"",
+    );
+    let groups = format!("format = 1\n[group.support]\nring = \"{ring}\"\n");
+    let scenario = format!(
+        "menu = \"line.toml\"\nforecast = \"forecast.csv\"\nstaff = {{ support = 1 }}\n\
+         [callers]\ntalk = \"1m\"\n{tables}\n"
+    );
+    let said = said(&[
+        ("line.toml", &line),
+        ("groups.toml", &groups),
+        ("forecast.csv", FORECAST),
+        ("day.scenario.toml", &scenario),
+    ]);
+    let firsts = said
+        .lines()
+        .filter(|line| line.contains("]: ") && !line.contains("[hang-up-"));
+    firsts.map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_said_of_phones_that_answer_by_themselves_is_remarked_to_have_no_effect() {
+    let agents = "[agents]\nanswers = \"20s\"\nmisses = 0.1\nabsent = 0.1\n";
+    let note = |key: &str| {
+        format!(
+            "note[without-effect]: phones answer by themselves (`ring = \"0s\"` of their groups): \
+             `agents.{key}` changes nothing"
+        )
+    };
+    assert_eq!(of_day("0s", agents), [note("answers"), note("misses")]);
+    assert!(of_day("21s", agents).is_empty());
+}
