@@ -33,6 +33,13 @@ pub(super) struct Ran<'a> {
 }
 
 impl Ran<'_> {
+    /// The same, with a remark on those who still waited when a run of a case ended.
+    pub(super) fn study_to_the_end(mut self) -> Study {
+        let cases = std::iter::once(&self.base).chain(&self.what_ifs);
+        self.notes.extend(report::still_waiting(cases));
+        self.study()
+    }
+
     pub(super) fn study(self) -> Study {
         let files = self.sources.iter().filter(|source| !source.is_flag);
         let files = files.map(|file| (file.path.display().to_string(), file.hash()));
@@ -101,7 +108,7 @@ impl Simulated<'_> {
             notes,
             command,
         }
-        .study();
+        .study_to_the_end();
         output::print(&match format {
             Format::Human => report::text(&study, style()),
             Format::Json => format!("{:#}\n", report::json(&study)),
@@ -133,6 +140,7 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
         value: verdict.value,
         share_of_intervals: verdict.share_of_intervals,
         met: verdict.met,
+        still_waiting: verdict.still_waiting,
     });
     Case {
         name: name.to_owned(),

@@ -59,6 +59,19 @@ pub struct Row {
     pub about: Vec<(&'static str, String)>,
 }
 
+/// From this share of a queue's entries on those who still wait at the end of a run matter.
+const STILL_WAITING_LEAST: f64 = 0.01;
+
+impl Row {
+    /// How many callers of a queue still waited when a run ended, and which share of its entries they
+    /// are; none where these are few. They count in no service level and no wait.
+    pub fn still_waiting(&self) -> Option<(f64, f64)> {
+        let waiting = self.total.mean("waiting_at_end")?;
+        let share = waiting / self.total.mean("entered")?;
+        (share >= STILL_WAITING_LEAST).then_some((waiting, share))
+    }
+}
+
 /// All figures of a study's case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {

@@ -170,6 +170,7 @@ fn goal(goal: &GoalResult) -> Value {
         "value": figure(goal.value),
         "share_of_intervals": number(goal.share_of_intervals),
         "met": goal.met,
+        "still_waiting": number(goal.still_waiting),
     })
 }
 

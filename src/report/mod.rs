@@ -14,12 +14,14 @@ pub mod style;
 pub mod sweep;
 
 mod json;
+mod still_waiting;
 #[cfg(test)]
 mod tests;
 mod text;
 mod worth;
 
 pub use json::json;
+pub use still_waiting::note as still_waiting;
 pub use study::Case;
 pub use study::GoalResult;
 pub use study::Study;

@@ -75,6 +75,8 @@ pub struct GoalResult {
     pub share_of_intervals: Option<f64>,
     /// Whether it was met.
     pub met: bool,
+    /// Callers who still waited when a run ended, and are not in the figure; where they matter.
+    pub still_waiting: Option<f64>,
 }
 
 impl Study {

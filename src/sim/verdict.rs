@@ -27,6 +27,8 @@ pub struct Verdict {
     pub share_of_intervals: Option<f64>,
     /// Whether the goal is met.
     pub met: bool,
+    /// Callers who still waited when a run ended, and are not in the figure; where they matter.
+    pub still_waiting: Option<f64>,
 }
 
 impl Goal {
@@ -47,6 +49,11 @@ impl Goal {
             Bound::Asa { .. } => "asa_s",
             Bound::Occupancy { .. } => "occupancy",
         }
+    }
+
+    /// Whether only waits that have ended are in the figure.
+    fn is_of_waits(&self) -> bool {
+        matches!(self.bound, Bound::ServiceLevel { .. } | Bound::Asa { .. })
     }
 
     /// Whether the figure reaches the bound there.
@@ -100,6 +107,10 @@ fn judge_one(goal: &Goal, plan: &Dialplan, summary: &Summary) -> Verdict {
         value,
         share_of_intervals: share,
         met,
+        still_waiting: match goal.is_of_waits() {
+            true => row.still_waiting().map(|(callers, _)| callers),
+            false => None,
+        },
     }
 }
 

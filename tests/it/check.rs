@@ -28,7 +28,7 @@ fn a_level_makes_an_error_of_a_warning_or_nothing() {
 }
 
 /// A folder with a copy of some files.
-fn folder(files: &[(&str, &str)]) -> Temporary {
+pub(crate) fn folder(files: &[(&str, &str)]) -> Temporary {
     let folder = Temporary::new(&std::env::temp_dir());
     for (file, text) in files {
         fs::write(folder.path().join(file), text).expect("a file");

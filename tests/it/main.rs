@@ -65,6 +65,7 @@ mod site;
 mod snapshot;
 mod speed;
 mod steady;
+mod still_waiting;
 mod storm;
 mod story;
 mod strategies;

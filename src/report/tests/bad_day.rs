@@ -114,6 +114,7 @@ fn case(name: &str, percent: u64) -> Case {
     };
     let summary = Summary::new(&plan(), frame, &runs(percent, true), 0.95);
     let goal = |subject: &str, metric: &str, wanted: &str, share, met| GoalResult {
+        still_waiting: None,
         subject: subject.into(),
         metric: metric.into(),
         wanted: wanted.into(),

@@ -38,6 +38,10 @@ pub(super) fn print(page: &mut Page, study: &Study) {
                 page.line(format!("    {rest}"));
             }
         }
+        let mut goals = cases.iter().flat_map(|case| &case.goals);
+        if goals.any(|goal| goal.still_waiting.is_some()) {
+            page.wrapped("  ! ", "callers who still waited at the end are not in it");
+        }
     }
 }
 
@@ -89,5 +93,8 @@ fn cell(style: Style, goal: Option<&GoalResult>) -> String {
         None => number::with_interval(style, unit, goal.value),
     };
     let mark = style.judged(goal.met, style.mark(goal.met));
-    format!("  {mark} {}", left(&value, room))
+    match goal.still_waiting {
+        Some(_) => format!("  {mark}! {}", left(&value, room - 1)),
+        None => format!("  {mark} {}", left(&value, room)),
+    }
 }
