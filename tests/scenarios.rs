@@ -118,6 +118,29 @@ fn a_day_is_what_its_files_say() {
 }
 
 #[test]
+fn a_day_of_recorded_calls_is_as_long_as_it_says() {
+    let day = |name: &str| {
+        let path = format!("tests/scenarios/valid/{name}.scenario.toml");
+        let (mut scenarios, _) = check(Path::new(&path), &plans::shop());
+        scenarios.swap_remove(0).expect("a day")
+    };
+    let (short, said) = (day("recorded"), day("recorded-day"));
+    assert_eq!(short.span(None), "2026-11-23 09:00-10:15");
+    assert_eq!(said.span(None), "2026-11-23 08:40-10:30");
+    let minutes = |day: &Scenario| {
+        let recorded = day.demand.lines[0].recorded.as_ref().expect("recorded");
+        recorded
+            .times
+            .iter()
+            .map(|at| at.0 / 60_000)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(minutes(&short), [3, 3, 31, 74]);
+    assert_eq!(minutes(&said), [23, 23, 51, 94]);
+    assert_eq!(said.demand.lines[0].calls.len(), 8);
+}
+
+#[test]
 fn defaults_are_listed() {
     let (day, _) = base_and_what_if();
     let assumed = |name: &str| {

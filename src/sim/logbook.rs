@@ -16,13 +16,13 @@ use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
 use crate::menu::source::Sources;
 use jiff::civil::DateTime;
+use jiff::civil::Time;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The interval of reports on recorded calls.
 const INTERVAL: Span = Span::minutes(15);
-/// From the first call to the last one, at most.
-const LENGTH_MAX: Span = Span::minutes(7 * 24 * 60);
+const DAY: Span = Span::minutes(24 * 60);
 
 const RECORDED: Kind = Kind {
     code: "arrival-row",
@@ -30,33 +30,40 @@ const RECORDED: Kind = Kind {
     optional: &["want"],
 };
 
-/// The calls of some hours or days.
+/// The calls of a day, or of some hours of it.
 pub(super) struct Logbook {
-    /// Tick 0: the full quarter of an hour before the first call, in the line's own time.
+    /// Tick 0, in the line's own time: unless somebody has set it, the full quarter of an hour before the
+    /// first call.
     pub(super) start: DateTime,
-    /// To the full quarter of an hour after the last one.
+    /// Unless somebody has set it, to the end of the quarter in which the last one came.
     pub(super) length: Span,
     pub(super) demand: Demand,
 }
 
 impl Logbook {
-    /// Reads a file of recorded calls; all wrong rows are reported.
+    /// Reads a file of recorded calls for a run that begins then and is so long, where that is set; all
+    /// wrong rows are reported.
     pub(super) fn read(
         path: &Path,
         named_at: &Place,
+        run: (Option<DateTime>, Option<Span>),
         names: &Names<'_>,
         sources: &mut Sources,
         problems: &mut Diagnostics,
     ) -> Option<Self> {
         let sheet = Sheet::read(path, named_at, &RECORDED, sources, problems)?;
         whose::refuse_wants(&sheet, *names);
-        let book = book(&sheet, *names);
+        let book = book(&sheet, run, *names);
         let fine = sheet.finish(problems);
         book.filter(|_| fine)
     }
 }
 
-fn book(sheet: &Sheet, names: Names<'_>) -> Option<Logbook> {
+fn book(
+    sheet: &Sheet,
+    (start, length): (Option<DateTime>, Option<Span>),
+    names: Names<'_>,
+) -> Option<Logbook> {
     let calls: Vec<(DateTime, Whose, &Row)> = sheet
         .rows
         .iter()
@@ -66,22 +73,23 @@ fn book(sheet: &Sheet, names: Names<'_>) -> Option<Logbook> {
         })
         .collect();
     let first = calls.iter().map(|(at, ..)| *at).min()?;
-    let quarter = first.minute() / 15 * 15;
-    let start = first.with().minute(quarter).second(0).subsec_nanosecond(0);
-    let start = start.build().ok()?;
+    let start = match start {
+        Some(start) => start,
+        None => quarter(first)?,
+    };
     let mut all: BTreeMap<Whose, Vec<Tick>> = BTreeMap::new();
     let mut last = Tick(0);
     for (at, whose, row) in calls {
-        let since = at.duration_since(start).as_millis().max(0) as u64;
-        if Span(since) > LENGTH_MAX {
-            let message = format!("more than {LENGTH_MAX} after the first call");
-            sheet.wrong(row, "time", message, None);
+        if let Some((message, help)) = outside(at, start, length) {
+            sheet.wrong(row, "time", message, Some(help.to_owned()));
             continue;
         }
+        let since = at.duration_since(start).as_millis() as u64;
         last = last.max(Tick(since));
         all.entry(whose).or_default().push(Tick(since));
     }
-    let intervals = (last.0 / INTERVAL.0 + 1) as usize;
+    let length = length.unwrap_or(Span((last.0 / INTERVAL.0 + 1) * INTERVAL.0));
+    let intervals = length.0.div_ceil(INTERVAL.0) as usize;
     let demand = |(whose, mut times): (Whose, Vec<Tick>)| {
         times.sort_unstable();
         let mut calls = vec![0.0; intervals];
@@ -101,7 +109,7 @@ fn book(sheet: &Sheet, names: Names<'_>) -> Option<Logbook> {
     };
     Some(Logbook {
         start,
-        length: Span(INTERVAL.0 * intervals as u64),
+        length,
         demand: Demand {
             interval: INTERVAL,
             rates: Rates::Steps,
@@ -109,6 +117,44 @@ fn book(sheet: &Sheet, names: Names<'_>) -> Option<Logbook> {
             surge: None,
         },
     })
+}
+
+/// The full quarter of an hour in which a moment lies.
+fn quarter(at: DateTime) -> Option<DateTime> {
+    let quarter = at.with().minute(at.minute() / 15 * 15);
+    quarter.second(0).subsec_nanosecond(0).build().ok()
+}
+
+/// How long a run that begins then may be: a day ends at midnight.
+pub(super) fn longest(start: DateTime) -> Span {
+    let midnight = start.date().to_datetime(Time::midnight());
+    let begun = start.duration_since(midnight).as_millis() as u64;
+    Span(DAY.0 - begun)
+}
+
+/// What is wrong with a call at a moment that is no part of the run, and what to do.
+fn outside(at: DateTime, start: DateTime, length: Option<Span>) -> Option<(String, &'static str)> {
+    let since = at.duration_since(start).as_millis();
+    if at.date() != start.date() {
+        let message = format!("another day than the run's {}", start.date());
+        return Some((
+            message,
+            "write a file for each day, and simulate them one by one",
+        ));
+    }
+    if since < 0 {
+        let message = format!("before the run begins, at {}", start.time());
+        return Some((
+            message,
+            "let `run.start` be earlier, or leave such calls out",
+        ));
+    }
+    let length = length.filter(|length| since as u64 >= length.0)?;
+    let message = format!("after the end of the run, which is {length} long");
+    Some((
+        message,
+        "write a longer `run.length`, or leave such calls out",
+    ))
 }
 
 fn time(sheet: &Sheet, row: &Row) -> Option<DateTime> {

@@ -2,6 +2,7 @@
 
 use super::check::Check;
 use super::check::key_place;
+use super::check::place_in;
 use super::rate;
 use super::rate::Rate;
 use super::run::Run;
@@ -15,6 +16,7 @@ use crate::sim::demand::Rates;
 use crate::sim::forecast::Forecast;
 use crate::sim::handling::HandlingTimes;
 use crate::sim::logbook::Logbook;
+use crate::sim::logbook::longest;
 use jiff::civil::DateTime;
 
 /// When a steady state begins, unless `[run] start` says otherwise: a Monday.
@@ -43,7 +45,7 @@ impl Arrivals {
                     root.bad_value(place, message, "leave one of them out");
                 }
             }
-            return Self::recorded(&recorded, check);
+            return Self::recorded(&recorded, root, run, check);
         }
         match (forecast, lines) {
             (Some(forecast), Some(_)) => {
@@ -73,10 +75,24 @@ impl Arrivals {
         }
     }
 
-    fn recorded(name: &Name, check: &mut Check<'_>) -> Option<Self> {
+    fn recorded(
+        name: &Name,
+        root: &mut Fields<'_>,
+        run: &Run,
+        check: &mut Check<'_>,
+    ) -> Option<Self> {
         let path = check.beside(&name.text);
         let names = &check.names;
-        let book = Logbook::read(&path, &name.place, names, check.sources, check.out)?;
+        let given = (run.start, run.length);
+        let book = Logbook::read(&path, &name.place, given, names, check.sources, check.out)?;
+        let longest = longest(book.start);
+        if book.length > longest {
+            let place = place_in(root, "run", "length");
+            let message = "the run of recorded calls does not end by midnight";
+            let help = format!("from {} on it is {longest} long at most", book.start.time());
+            root.bad_value(place, message, &help);
+            return None;
+        }
         Some(Self {
             start: book.start,
             length: book.length,

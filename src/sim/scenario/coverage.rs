@@ -37,18 +37,18 @@ pub(super) fn check(
         return;
     };
     let (file, length) = (duty.title(), arrivals.length);
-    let help = format!("write the {file} for as long as the forecast lasts");
+    let help = format!("write the {file} for as long as the run lasts");
     if is_needed(arrivals, names.dialplan, Span::ZERO..start.min(length)) {
         let message = if start < length {
-            format!("the {file} begins after the forecast does: nobody is on duty until then")
+            format!("the {file} begins after the run does: nobody is on duty until then")
         } else {
-            format!("the {file} begins when the forecast is over: nobody is on duty all day")
+            format!("the {file} begins when the run is over: nobody is on duty all day")
         };
         let warning = Diagnostic::warning("staff-comes-late", place.clone(), message);
         root.push(warning.help(help.clone()));
     }
     if is_needed(arrivals, names.dialplan, end..length) {
-        let message = format!("the {file} ends before the forecast does: nobody is on duty then");
+        let message = format!("the {file} ends before the run does: nobody is on duty then");
         let warning = Diagnostic::warning("staff-ends-early", place, message);
         root.push(warning.help(help));
     }

@@ -251,11 +251,15 @@ static RUN: Shape = Shape {
             Type::Integer(0, i64::MAX),
             "From which all chance comes.",
         ),
-        field("start", Type::Moment, "When a steady state begins."),
+        field(
+            "start",
+            Type::Moment,
+            "When a steady state, or a day of recorded calls, begins.",
+        ),
         field(
             "length",
             Type::time(&LENGTHS),
-            "How long a steady state is.",
+            "How long a steady state, or a day of recorded calls, is.",
         ),
         field("warm_up", WARM_UP, "How much of its beginning is cut."),
     ],
