@@ -141,6 +141,18 @@ fn a_day_of_recorded_calls_is_as_long_as_it_says() {
 }
 
 #[test]
+fn what_is_cut_of_a_day_is_not_in_the_time_that_is_told() {
+    let path = Path::new("tests/scenarios/valid/warm-up.scenario.toml");
+    let (scenarios, _) = check(path, &plans::shop());
+    let day = scenarios[0].as_ref().expect("a day");
+    assert_eq!(
+        day.span(None),
+        "2026-11-23 09:10-10:30, after 10m of warm-up"
+    );
+    assert_eq!(day.interval_starts(), ["09:10", "09:40", "10:10"]);
+}
+
+#[test]
 fn defaults_are_listed() {
     let (day, _) = base_and_what_if();
     let assumed = |name: &str| {

@@ -8,8 +8,11 @@ use crate::exchange::limits::WAITING_MAX;
 /// A setting that a file leaves out, by its path in the group, and what then holds.
 pub type Unset = (&'static str, String);
 
+/// How the setting of a group is written.
+type Written = fn(&Group) -> String;
+
 /// The settings that shape a simulated day, each with how it is written.
-const SETTINGS: [(&str, fn(&Group) -> String); 9] = [
+const SETTINGS: [(&str, Written); 9] = [
     ("strategy", |group| group.strategy.name().to_owned()),
     ("catch_up", |group| group.catch_up.to_string()),
     ("ring", |group| group.ring.to_string()),

@@ -127,7 +127,7 @@ impl Scenario {
         &self.assumptions
     }
 
-    /// The time that is simulated, for people: `2026-11-23 09:00-13:00`, `500h after 10h`; with the
+    /// The time that is counted, for people: `2026-11-23 09:00-13:00`, `500h after 10h`; with the
     /// warm-up that was found, where it was to be.
     pub fn span(&self, found: Option<Span>) -> String {
         if self.interval.is_none() {
@@ -136,10 +136,10 @@ impl Scenario {
             let (counted, warm_up) = (hours(counted), hours(warm_up));
             return format!("steady state, {counted} after {warm_up} of warm-up");
         }
-        let end = self.moment(self.length);
-        let (first, last) = (self.start.date(), end.date());
-        let from = format!("{first} {}", clock(self.start));
-        if last == first {
+        let (begin, end) = (self.moment(self.warm_up), self.moment(self.length));
+        let (first, last) = (begin.date(), end.date());
+        let from = format!("{first} {}", clock(begin));
+        let to = if last == first {
             format!("{from}-{}", clock(end))
         } else if first
             .tomorrow()
@@ -148,6 +148,10 @@ impl Scenario {
             format!("{from}-24:00")
         } else {
             format!("{from} to {last} {}", clock(end))
+        };
+        match self.warm_up {
+            Span::ZERO => to,
+            warm_up => format!("{to}, after {warm_up} of warm-up"),
         }
     }
 
