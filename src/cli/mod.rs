@@ -135,7 +135,7 @@ enum Exit {
     Usage = 2,
     /// A file could not be read, an address not listened on, or a daemon not reached.
     Unreadable = 3,
-    /// A goal of the base case was missed.
+    /// A goal of the base case was missed, or its figures are not as sure as `--until` asks.
     GoalMissed = 4,
     /// The output or the journal could not be written; `EX_IOERR` of sysexits.h.
     WriteFailed = 74,

@@ -113,7 +113,7 @@ impl Simulated<'_> {
             Format::Human => report::text(&study, style()),
             Format::Json => format!("{:#}\n", report::json(&study)),
         });
-        if study.goals_met() {
+        if study.is_reached() {
             Exit::Fine
         } else {
             Exit::GoalMissed

@@ -85,8 +85,10 @@ impl Study {
         std::iter::once(&self.base).chain(&self.what_ifs)
     }
 
-    /// Whether the base case met all its goals: exit code 0 or 4.
-    pub fn goals_met(&self) -> bool {
-        self.base.goals.iter().all(|goal| goal.met)
+    /// Whether the base case met all its goals, and its figures are as sure as was asked for: exit code 0
+    /// or 4.
+    pub fn is_reached(&self) -> bool {
+        let mut goals = self.base.goals.iter();
+        goals.all(|goal| goal.met) && self.precision.iter().all(|one| one.reached)
     }
 }
