@@ -7,6 +7,7 @@ codes! {
     SCENARIO_CODES:
     "arrival-row",
     "both-speak",
+    "duplicate-what-if",
     "else-out-of-reach",
     "forecast-row",
     "group-without-staff",

@@ -4,6 +4,7 @@ use super::codes::SCENARIO_CODES;
 use super::model::Model;
 use super::replicate::replicate;
 use super::scaling::Scaling;
+use super::scenario::BASE;
 use super::scenario::Scenario;
 use super::scenario::ScenarioFile;
 use super::steady;
@@ -84,7 +85,16 @@ fn load_own(
     let what_ifs: Vec<(String, ScenarioFile)> = named
         .map(|(place, what_if)| (what_if.name.clone(), file.with(place)))
         .collect();
-    load_cases(&file, what_ifs, at, sources, problems)
+    let cases = load_cases(&file, what_ifs, at, sources, problems)?;
+    for (what_if, (_, model)) in file.what_ifs.iter().zip(&cases.what_ifs) {
+        let is_same = model.plan == cases.base.plan && model.scenario.is_same(&cases.base.scenario);
+        if let Some(place) = what_if.place.clone().filter(|_| is_same) {
+            let message = format!("the what-if \"{}\" changes nothing", what_if.name);
+            let warning = Diagnostic::warning("without-effect", place, message);
+            problems.push(warning.help("set something else than what the scenario has already"));
+        }
+    }
+    Some(cases)
 }
 
 /// What is left of the problems when those are taken out that the scenario allows.
@@ -230,7 +240,7 @@ impl Cases {
     /// All by name, the base case first.
     pub fn all(&self) -> impl Iterator<Item = (&str, &Model)> {
         let what_ifs = self.what_ifs.iter();
-        once(("base", &self.base)).chain(what_ifs.map(|(name, model)| (name.as_str(), model)))
+        once((BASE, &self.base)).chain(what_ifs.map(|(name, model)| (name.as_str(), model)))
     }
 
     /// Which part of a forecast that has counted attempts are first attempts, as the base case has it:

@@ -29,6 +29,25 @@ fn of_day(ring: &str, tables: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_what_if_that_changes_nothing_is_told() {
+    let what_if = |name: &str, change: &str| format!("[[what_if]]\nname = \"{name}\"\n{change}\n");
+    let nothing = what_if("nothing", "scale_calls = 1.0\nadd_agents = { support = 0 }");
+    let as_it_is = what_if(
+        "as it is",
+        "set = { \"agents.misses\" = 0, \"group.support.rest\" = \"5s\" }",
+    );
+    let busier = what_if("busier", "scale_calls = 1.1");
+    let longer = what_if("longer", "set = { \"group.support.rest\" = \"6s\" }");
+    let warning =
+        |name: &str| format!("warning[without-effect]: the what-if \"{name}\" changes nothing");
+    let all = [nothing, as_it_is, busier, longer].concat();
+    assert_eq!(
+        of_day("12s", &all),
+        [warning("nothing"), warning("as it is")]
+    );
+}
+
+#[test]
 fn what_is_said_of_phones_that_answer_by_themselves_is_remarked_to_have_no_effect() {
     let agents = "[agents]\nanswers = \"20s\"\nmisses = 0.1\nabsent = 0.1\n";
     let note = |key: &str| {

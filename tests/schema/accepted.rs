@@ -64,8 +64,8 @@ const BEYOND_SCHEMAS: [(&str, &str, &[&str]); 5] = [
     (
         "two values beside each other",
         "it cannot compare two values of one file, but for lists of which no entry may be there twice as a whole \
-         (duplicate-call: names; same-spelling: keys of the telephone that spell the names).",
-        &["duplicate-call", "same-spelling"],
+         (duplicate-call, duplicate-what-if: names; same-spelling: keys of the telephone that spell the names).",
+        &["duplicate-call", "duplicate-what-if", "same-spelling"],
     ),
     (
         "what is said",

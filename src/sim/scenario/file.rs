@@ -42,9 +42,13 @@ impl ScenarioFile {
         let help = "name the line's menu file, relative to the scenario: `menu = \"shop.toml\"`";
         root.require("menu", help);
         let menu = root.text("menu");
-        let mut what_ifs = Vec::new();
+        let mut what_ifs: Vec<WhatIf> = Vec::new();
         for mut inner in root.repeated("what_if") {
-            what_ifs.push(WhatIf::read(&mut inner));
+            let what_if = WhatIf::read(&mut inner);
+            if let Some(problem) = what_if.misnamed(&what_ifs) {
+                inner.push(problem);
+            }
+            what_ifs.push(what_if);
             root.absorb(inner);
         }
         // The rest is read when the names of the menu are known.

@@ -54,6 +54,7 @@ pub use transfer::Transfer;
 pub use want::Aim;
 pub use want::Want;
 pub use what_if::ADDED_MAX;
+pub use what_if::BASE;
 pub use what_if::SCALE_MAX;
 pub use what_if::WhatIf;
 
@@ -164,6 +165,16 @@ impl Scenario {
         (0..counted.div_ceil(interval.0))
             .map(|place| clock(self.moment(Span(self.warm_up.0 + place * interval.0))))
             .collect()
+    }
+
+    /// Whether it is the same as another but for its name.
+    pub(in crate::sim) fn is_same(&self, other: &Self) -> bool {
+        let nameless = |scenario: &Self| Self {
+            what_if: None,
+            assumptions: Vec::new(),
+            ..scenario.clone()
+        };
+        nameless(self) == nameless(other)
     }
 
     fn moment(&self, after: Span) -> DateTime {

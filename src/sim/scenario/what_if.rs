@@ -3,6 +3,7 @@
 use crate::menu::Override;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
+use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use crate::menu::tree::Name;
@@ -37,6 +38,9 @@ const OF_ALL_CASES: [&str; 3] = ["run", "run.runs", "run.seed"];
 /// What a what-if has beside its `set`: of these a sweep sets one group after the other.
 const ADD_AGENTS: &str = "add_agents";
 
+/// What the scenario is called beside its what-ifs.
+pub const BASE: &str = "base";
+
 /// Keys of which a scenario has one: setting it takes the place of the other.
 const EITHER: [(&str, &str); 2] = [("roster", "staff"), ("staff", "roster")];
 
@@ -45,6 +49,8 @@ const EITHER: [(&str, &str); 2] = [("roster", "staff"), ("staff", "roster")];
 pub struct WhatIf {
     /// The planner's name for it.
     pub name: String,
+    /// Where that stands, if it is in a file.
+    pub(in crate::sim) place: Option<Place>,
     /// The factor on all calls.
     pub scale_calls: f64,
     /// People added to groups, for as long as a group has anybody on duty.
@@ -63,6 +69,7 @@ impl WhatIf {
         let name = fields.text("name");
         let scale_calls = fields.number("scale_calls", 0.0..=SCALE_MAX);
         let mut what_if = Self {
+            place: fields.value("name").map(|name| name.place.clone()),
             name: name.map_or_else(String::new, |name| name.text),
             scale_calls: scale_calls.unwrap_or(1.0),
             add_agents: fields
@@ -92,6 +99,7 @@ impl WhatIf {
     pub(super) fn of(name: String, changes: Vec<Override>, problems: &mut Diagnostics) -> Self {
         let mut what_if = Self {
             name,
+            place: None,
             scale_calls: 1.0,
             add_agents: Vec::new(),
             overrides: Vec::new(),
@@ -110,6 +118,21 @@ impl WhatIf {
             }
         }
         what_if
+    }
+
+    /// What is wrong with its name, after those of others.
+    pub(super) fn misnamed(&self, others: &[Self]) -> Option<Diagnostic> {
+        let (place, name) = (self.place.clone()?, &self.name);
+        let (message, help) = if name == BASE {
+            let message = format!("the scenario as it is written is called \"{BASE}\"");
+            (message, "say what is different: `name = \"+20 % calls\"`")
+        } else if others.iter().any(|other| other.name == *name) {
+            let message = format!("two what-ifs are called \"{name}\"");
+            (message, "reports tell them apart by their names")
+        } else {
+            return None;
+        };
+        Some(Diagnostic::error("duplicate-what-if", place, message).help(help))
     }
 
     /// Notes a change with whoever it belongs to, or says what is wrong with it.
