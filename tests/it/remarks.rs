@@ -58,4 +58,5 @@ fn what_is_said_of_phones_that_answer_by_themselves_is_remarked_to_have_no_effec
     };
     assert_eq!(of_day("0s", agents), [note("answers"), note("misses")]);
     assert!(of_day("21s", agents).is_empty());
+    assert!(of_day("0s", "[agents]\nanswers = \"0s\"\nmisses = 0\n").is_empty());
 }

@@ -37,7 +37,7 @@ pub(super) fn check(
         in_group(root, agents, group);
     }
     if !groups.is_empty() && groups.iter().all(|group| group.ring == Span::ZERO) {
-        by_themselves(root);
+        by_themselves(root, agents);
     }
 }
 
@@ -85,8 +85,12 @@ fn in_group(root: &mut Fields<'_>, agents: &Agents, group: &Group) {
 }
 
 /// Remarks on what is said of phones that answer by themselves.
-fn by_themselves(root: &mut Fields<'_>) {
-    for key in ["answers", "misses", "returns"] {
+fn by_themselves(root: &mut Fields<'_>, agents: &Agents) {
+    let said = [
+        ("answers", !agents.answers.is_always_zero()),
+        ("misses", agents.misses > 0.0),
+    ];
+    for (key, _) in said.into_iter().filter(|(_, differs)| *differs) {
         let Some(place) = written_in(root, "agents", key) else {
             continue;
         };
