@@ -21,10 +21,13 @@ impl<'a> Pool<'a> {
     pub fn new(runs: impl Iterator<Item = Vec<&'a WaitCounts>>) -> Self {
         let runs: Vec<_> = runs.collect();
         let histogram = histogram(runs.iter().flatten().copied());
+        let ends = runs.iter().flatten().filter_map(|cell| cell.waits.last());
+        let longest = ends.map(|(wait_ms, _)| u64::from(*wait_ms)).max();
         let mut count = 0;
         let steps = histogram.iter_recorded().map(|step| {
             count += step.count_since_last_iteration();
-            (step.value_iterated_to(), count)
+            // A histogram tells the end of each of its steps, and nobody waited longer than the longest.
+            (step.value_iterated_to().min(longest.unwrap_or(0)), count)
         });
         let steps = steps.collect();
         Self { runs, steps }
@@ -122,6 +125,12 @@ mod tests {
         assert_eq!((longest.low, longest.high), (Some(0.009), None));
         assert!(longest.contains(f64::MAX) && !longest.contains(0.001));
         assert_eq!(quantile(&[WaitCounts::default()], 500), Figure::NONE);
+    }
+
+    #[test]
+    fn no_quantile_is_longer_than_the_longest_wait() {
+        let runs = [waits(&[49_900, 50_000]), waits(&[49_800, 50_000])];
+        assert_eq!(quantile(&runs, 990).mean, Some(50.0));
     }
 
     #[test]

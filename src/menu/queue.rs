@@ -290,6 +290,11 @@ fn warn(code: &'static str, message: &str, help: &str, fields: &mut Fields<'_>) 
 }
 
 fn refuse_later(fields: &mut Fields<'_>) {
+    if let Some(place) = fields.foreign("max_waiting") {
+        let message = "`max_waiting` is the group's: all of its queues together";
+        let help = "write it in the groups file: [group.support] max_waiting = 20";
+        fields.push(Diagnostic::error("unknown-key", place, message).help(help));
+    }
     fields.later(
         "service_level",
         "a service level of a queue",

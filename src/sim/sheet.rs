@@ -155,14 +155,21 @@ impl Sheet {
         for (name, span) in &row.cells {
             let known = kind.all().find(|known| known == name);
             let repeated = known.is_some() && columns.contains(&known);
-            if known.is_none() || repeated {
-                let message = if repeated {
-                    format!("a second column `{name}`")
-                } else {
-                    format!("there is no column `{name}` in such a file")
-                };
-                let help = known.is_none().then(|| value::suggestion(name, kind.all()));
-                self.report(kind.code, span.clone(), message, help.flatten());
+            if name.is_empty() {
+                let message = "a column without a name".to_owned();
+                let help = "delete the column: a comma at the end of a row begins one more";
+                self.report(kind.code, span.clone(), message, Some(help.to_owned()));
+            } else if repeated {
+                self.report(
+                    kind.code,
+                    span.clone(),
+                    format!("a second column `{name}`"),
+                    None,
+                );
+            } else if known.is_none() {
+                let message = format!("there is no column `{name}` in such a file");
+                let help = value::suggestion(name, kind.all());
+                self.report(kind.code, span.clone(), message, help);
             }
             columns.push(known);
         }
@@ -227,8 +234,8 @@ impl Sheet {
     pub(super) fn number(&self, row: &Row, column: &str, max: f64) -> Option<f64> {
         let text = self.cell(row, column)?;
         let number = f64::from_str(text).ok().filter(|number| number.is_finite());
-        let is_a_number_otherwise = f64::from_str(&text.replace(',', "")).is_ok();
-        if number.is_none() && is_a_number_otherwise {
+        let is_a_number_otherwise = || f64::from_str(&text.replace(',', "")).is_ok();
+        if number.is_none() && text.contains(',') && is_a_number_otherwise() {
             let message = format!("`{text}` is not a number, for the comma in it");
             let help = "write a point before decimals, and nothing between thousands: `1000.5`";
             self.wrong(row, column, message, Some(help.to_owned()));

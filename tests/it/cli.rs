@@ -405,6 +405,7 @@ fn sweep_looks_at_a_spike_and_at_both_ways_of_a_ramp() {
     );
     run_says("sweep-spike-wrong", &of(&["--spike", "9-10"]));
     run_says("sweep-spike-when", &of(&["--spike", "10:00-12:00"]));
+    run_says("sweep-spike-reversed", &of(&["--spike", "10:40-10:00"]));
     run_says("sweep-ramp", &of(&["--ramp", "--load", "1,4,8"]));
     run_says(
         "sweep-ramp-csv",

@@ -6,7 +6,8 @@ use crate::sim::scenario::Scenario;
 use std::fmt;
 use std::str::FromStr;
 
-const MINUTES_PER_DAY: u64 = 24 * 60;
+/// A day.
+const DAY_MINUTES: u64 = 24 * 60;
 const MS_PER_MINUTE: u64 = 60_000;
 
 /// `10:00-10:40`: the load of a sweep is that of this time alone.
@@ -27,14 +28,18 @@ impl Spike {
             u64::from(scenario.start.hour() as u8) * 60 + u64::from(scenario.start.minute() as u8);
         // What begins before the run is of the next day.
         let from = match self.from < start {
-            true => self.from + MINUTES_PER_DAY,
+            true => self.from + DAY_MINUTES,
             false => self.from,
         };
-        let length = (self.until + MINUTES_PER_DAY - self.from) % MINUTES_PER_DAY;
+        let length = (self.until + DAY_MINUTES - self.from) % DAY_MINUTES;
         let begin = (from - start) * MS_PER_MINUTE;
         let end = begin + length * MS_PER_MINUTE;
         if end > scenario.length.0 {
-            return Err(format!("{self} is not within {}", scenario.span(None)));
+            let span = scenario.span(None);
+            return Err(match self.until > 0 && self.until < self.from {
+                true => format!("{self} ends on the next day, and is not within {span}"),
+                false => format!("{self} is not within {span}"),
+            });
         }
         Ok((Tick(0) + Span(begin), Tick(0) + Span(end)))
     }
@@ -43,12 +48,13 @@ impl Spike {
 impl fmt::Display for Spike {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clock = |minutes: u64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
-        write!(f, "{}-{}", clock(self.from), clock(self.until))
+        let until = match self.until {
+            0 => DAY_MINUTES,
+            until => until,
+        };
+        write!(f, "{}-{}", clock(self.from), clock(until))
     }
 }
-
-/// A day.
-const DAY_MINUTES: u64 = 24 * 60;
 
 impl FromStr for Spike {
     type Err = String;
@@ -97,6 +103,10 @@ mod tests {
             Ok("23:30-00:10".to_owned())
         );
         assert_eq!(spike("23:00-24:00"), spike("23:00-00:00"));
+        assert_eq!(
+            spike("23:00-24:00").map(|it| it.to_string()),
+            Ok("23:00-24:00".to_owned())
+        );
         for wrong in [
             "",
             "10:00",
