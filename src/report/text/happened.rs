@@ -210,9 +210,14 @@ fn waiting(total: &Metrics) -> Option<String> {
     let abandoned = hundredth(total.mean("abandoned_share")?);
     let asa = number::short(Unit::Seconds, Some(total.mean("asa_s")?));
     let level = hundredth(total.mean("service_level")?);
+    // They joined no queue, and lower the service level all the same.
+    let refused = match is_some(total.get("turned_away")) {
+        true => ", those turned away included,",
+        false => "",
+    };
     Some(format!(
         "Of 100 calls that joined a queue, {abandoned} hung up waiting. Those answered had waited \
-         {asa} on average; the service level was {level} %."
+         {asa} on average; the service level{refused} was {level} %."
     ))
 }
 
