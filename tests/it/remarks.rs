@@ -29,6 +29,56 @@ fn of_day(ring: &str, tables: &str) -> Vec<String> {
 }
 
 #[test]
+fn people_who_are_never_there_during_the_run_are_told() {
+    let line = format!("{LINE}max_wait = \"5m\"\ntimeout = \"@hangup\"\n");
+    let of_staff = |from: &str, given: &str| {
+        let staff =
+            format!("date,start,interval_min,group,agents\n2026-11-23,{from},60,support,2\n");
+        let scenario = format!(
+            "menu = \"line.toml\"\narrivals = \"calls.csv\"\nstaff = \"staff.csv\"\n\
+             [callers]\ntalk = \"1m\"\n[run]\n{given}\n"
+        );
+        let said = said(&[
+            ("line.toml", &line),
+            ("groups.toml", "format = 1\n[group.support]\n"),
+            ("calls.csv", "time,line\n2026-11-23 09:50:00,line\n"),
+            ("staff.csv", &staff),
+            ("day.scenario.toml", &scenario),
+        ]);
+        let mut firsts = said.lines().filter(|line| line.contains("[staff-"));
+        firsts.next().map(str::to_owned)
+    };
+    let given = "start = 2026-11-23T08:00:00\nlength = \"4h\"";
+    let early = "warning[staff-ends-early]: the staff file ends before the run";
+    let late = "warning[staff-comes-late]: the staff file begins";
+    for (from, given, said) in [
+        (
+            "07:00",
+            "",
+            format!("{early} begins: nobody is on duty all day"),
+        ),
+        (
+            "12:00",
+            "",
+            format!("{late} when the run is over: nobody is on duty all day"),
+        ),
+        (
+            "08:00",
+            given,
+            format!("{early} does: nobody is on duty then"),
+        ),
+        (
+            "10:00",
+            given,
+            format!("{late} after the run does: nobody is on duty until then"),
+        ),
+    ] {
+        assert_eq!(of_staff(from, given), Some(said), "{from}");
+    }
+    assert_eq!(of_staff("09:00", given), None);
+}
+
+#[test]
 fn a_what_if_that_changes_nothing_is_told() {
     let what_if = |name: &str, change: &str| format!("[[what_if]]\nname = \"{name}\"\n{change}\n");
     let nothing = what_if("nothing", "scale_calls = 1.0\nadd_agents = { support = 0 }");

@@ -48,7 +48,11 @@ pub(super) fn check(
         root.push(warning.help(help.clone()));
     }
     if is_needed(arrivals, names.dialplan, end..length) {
-        let message = format!("the {file} ends before the run does: nobody is on duty then");
+        let message = if end > Span::ZERO {
+            format!("the {file} ends before the run does: nobody is on duty then")
+        } else {
+            format!("the {file} ends before the run begins: nobody is on duty all day")
+        };
         let warning = Diagnostic::warning("staff-ends-early", place, message);
         root.push(warning.help(help));
     }
