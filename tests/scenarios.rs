@@ -126,7 +126,7 @@ fn a_day_of_recorded_calls_is_as_long_as_it_says() {
     };
     let (short, said) = (day("recorded"), day("recorded-day"));
     assert_eq!(short.span(None), "2026-11-23 09:00-10:15");
-    assert_eq!(said.span(None), "2026-11-23 08:40-10:30");
+    assert_eq!(said.span(None), "2026-11-23 08:30-10:30");
     let minutes = |day: &Scenario| {
         let recorded = day.demand.lines[0].recorded.as_ref().expect("recorded");
         recorded
@@ -136,7 +136,7 @@ fn a_day_of_recorded_calls_is_as_long_as_it_says() {
             .collect::<Vec<_>>()
     };
     assert_eq!(minutes(&short), [3, 3, 31, 74]);
-    assert_eq!(minutes(&said), [23, 23, 51, 94]);
+    assert_eq!(minutes(&said), [33, 33, 61, 104]);
     assert_eq!(said.demand.lines[0].calls.len(), 8);
 }
 

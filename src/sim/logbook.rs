@@ -119,6 +119,12 @@ fn book(
     })
 }
 
+/// Whether a run that begins then, or is so long, is made of whole intervals of its report.
+pub(super) fn is_whole((start, length): (Option<DateTime>, Option<Span>)) -> bool {
+    let begins = start.is_none_or(|start| quarter(start) == Some(start));
+    begins && length.is_none_or(|length| length.0.is_multiple_of(INTERVAL.0))
+}
+
 /// The full quarter of an hour in which a moment lies.
 fn quarter(at: DateTime) -> Option<DateTime> {
     let quarter = at.with().minute(at.minute() / 15 * 15);

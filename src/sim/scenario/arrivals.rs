@@ -16,6 +16,7 @@ use crate::sim::demand::Rates;
 use crate::sim::forecast::Forecast;
 use crate::sim::handling::HandlingTimes;
 use crate::sim::logbook::Logbook;
+use crate::sim::logbook::is_whole;
 use crate::sim::logbook::longest;
 use jiff::civil::DateTime;
 
@@ -84,6 +85,12 @@ impl Arrivals {
         let path = check.beside(&name.text);
         let names = &check.names;
         let given = (run.start, run.length);
+        if !is_whole(given) {
+            let message = "the run of recorded calls is not of whole quarters of an hour";
+            let help = "let `start` and `length` be such as 08:45 and \"150m\"";
+            root.bad_value(key_place(root, "run"), message, help);
+            return None;
+        }
         let book = Logbook::read(&path, &name.place, given, names, check.sources, check.out)?;
         let longest = longest(book.start);
         if book.length > longest {
