@@ -269,12 +269,15 @@ fn a_ringing_is_answered_by_the_bridge_that_was_asked() {
 fn a_bridge_beyond_the_last_is_turned_away_and_those_known_are_not() {
     let daemon = Daemon::start();
     let named = |number: usize| HELLO.replace("\"b\"", &format!("\"b{number}\""));
-    for number in 0..BRIDGES_MAX {
+    let joins = |number: usize| {
         let mut bridge = daemon.bridge();
         bridge.say(&named(number));
         assert!(bridge.hear(&json!({ "type": "welcome" })).is_some());
-    }
+        bridge
+    };
+    let here: Vec<Bridge> = (0..BRIDGES_MAX).map(joins).collect();
     is_turned_away(&daemon, &named(BRIDGES_MAX), "too-many-bridges");
+    drop(here);
     let mut known = daemon.bridge();
     known.say(&named(0));
     assert!(known.hear(&json!({ "type": "welcome" })).is_some());

@@ -153,14 +153,8 @@ impl Site {
 
     fn join(&mut self, resume: Option<Resume>) {
         let hello = Hello {
-            protocol: PROTOCOL,
-            bridge: "b".to_owned(),
-            token: None,
-            can: vec![Capability::Ring, Capability::Dial, Capability::Record],
-            devices: vec!["SIP/".to_owned()],
-            clock_ms: 0,
             resume,
-            calls: Vec::new(),
+            ..hello("b")
         };
         self.owner.join(&hello).expect("it is welcome");
     }
@@ -250,6 +244,20 @@ impl Site {
             Act::Ring { call, offer, .. } => Some((call.clone(), *offer)),
             _ => None,
         })
+    }
+}
+
+/// What a bridge of this name says that carries no calls.
+pub(crate) fn hello(bridge: &str) -> Hello {
+    Hello {
+        protocol: PROTOCOL,
+        bridge: bridge.to_owned(),
+        token: None,
+        can: vec![Capability::Ring, Capability::Dial, Capability::Record],
+        devices: vec!["SIP/".to_owned()],
+        clock_ms: 0,
+        resume: None,
+        calls: Vec::new(),
     }
 }
 

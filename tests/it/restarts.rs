@@ -4,11 +4,13 @@ use crate::publications::GROUPS;
 use crate::publications::Site;
 use crate::publications::compiled;
 use crate::publications::compiled_with;
+use crate::publications::hello;
 use crate::publications::menus;
 use strowger::daemon::bridge::protocol::Event;
 use strowger::daemon::entry::AgentAct;
 use strowger::daemon::menus::Menus;
 use strowger::daemon::owner::SwitchOn;
+use strowger::daemon::site::BRIDGES_MAX;
 use strowger::daemon::wallboard::AgentView;
 use strowger::daemon::wallboard::Wallboard;
 use strowger::exchange::Switch;
@@ -139,4 +141,36 @@ fn a_line_that_was_closed_comes_back_closed() {
     site.starts_with(compiled(&[("other.toml", OTHER)]));
     let shop = site.starts_with(menus(1));
     assert_eq!(closed(&shop), [false]);
+}
+
+#[test]
+fn bridges_that_are_gone_make_room_for_others_unless_their_calls_go_on() {
+    let mut site = Site::new();
+    site.calls("a", None);
+    site.owner.lose("b");
+    let known = |site: &Site, name: &str| site.owner.site().bridges().find(name).is_some();
+    for number in 0..3 * BRIDGES_MAX {
+        let name = format!("pod-{number}");
+        let (id, _) = site.owner.join(&hello(&name)).expect("there is room");
+        assert_eq!(site.owner.site().bridges().get(id).name, name);
+        site.owner.lose(&name);
+        if number % 50 == 49 {
+            site.crashes(number % 100 == 99);
+            site.owner.lose("b");
+        }
+    }
+    assert_eq!(site.owner.site().bridges().len(), BRIDGES_MAX);
+    assert!(known(&site, "b"), "its call goes on");
+    let last = 3 * BRIDGES_MAX;
+    assert!(known(&site, &format!("pod-{}", last - BRIDGES_MAX + 1)));
+    assert!(!known(&site, &format!("pod-{}", last - BRIDGES_MAX)));
+    site.comes_back();
+    site.hangs_up("a");
+    for number in 0..BRIDGES_MAX - 1 {
+        let joined = site.owner.join(&hello(&format!("here-{number}")));
+        joined.expect("the place of one that is gone");
+    }
+    assert!(site.owner.join(&hello("one-more")).is_err());
+    site.owner.lose("b");
+    assert!(site.owner.join(&hello("one-more")).is_ok(), "b is gone");
 }

@@ -40,7 +40,6 @@ use super::journal::rows::VaultChange;
 use super::journal::snapshot::Snapshot;
 use super::journal::snapshot::WrittenSnapshot;
 use super::site::Applied;
-use super::site::BRIDGES_MAX;
 use super::site::BridgeId;
 use super::site::Site;
 use super::site::Words;
@@ -172,10 +171,10 @@ impl Owner {
 
     /// A bridge says hello. A connection that spoke for it before is taken for lost.
     pub fn join(&mut self, hello: &Hello) -> Result<(BridgeId, Welcome), Code> {
-        let known = self.site.bridges().find(&hello.bridge);
-        if known.is_none() && self.site.bridges().len() >= BRIDGES_MAX {
+        if !self.site.has_place_for(&hello.bridge) {
             return Err(Code::TooManyBridges);
         }
+        let known = self.site.bridges().find(&hello.bridge);
         if known.is_some_and(|id| self.site.bridges().get(id).connected) {
             self.lose(&hello.bridge);
         }

@@ -1,5 +1,6 @@
 //! The bridges of a site: who is there, which calls they carry, what they have yet to do.
 
+use super::Site;
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Effect;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::VecDeque;
 
-/// Bridges that a site remembers.
+/// Bridges that a site remembers. One more takes the place of one that is gone.
 pub const BRIDGES_MAX: usize = 64;
 /// Effects kept for one bridge until it has carried them out; a bridge that is further behind must
 /// say afresh what it has.
@@ -21,7 +22,7 @@ pub const OUTBOX_MAX: usize = 262_144;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BridgeId(pub u16);
 
-/// All bridges that were ever here.
+/// The bridges that are here, or were, as long as others leave them their places.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bridges {
     list: Vec<Bridge>,
@@ -38,6 +39,9 @@ pub struct Bridge {
     pub session: u64,
     /// Whether it is there now.
     pub connected: bool,
+    /// The entry with which it was lost last.
+    #[serde(default)]
+    lost: u64,
     /// What it can do.
     pub can: Vec<Capability>,
     /// How the names of the devices it can ring begin.
@@ -78,6 +82,16 @@ impl Bridges {
             self.outboxes.push(Outbox::default());
             BridgeId(self.list.len() as u16 - 1)
         })
+    }
+
+    /// Gives the place of a bridge to another one, of which nothing is known yet.
+    fn replace(&mut self, id: BridgeId, name: &str) {
+        let place = usize::from(id.0);
+        self.list[place] = Bridge {
+            name: name.to_owned(),
+            ..Bridge::default()
+        };
+        self.outboxes[place] = Outbox::default();
     }
 
     /// The bridge.
@@ -182,6 +196,37 @@ impl Bridges {
     }
 }
 
+impl Site {
+    /// Whether a bridge of this name may come: it is known, or there is a place for it.
+    pub fn has_place_for(&self, name: &str) -> bool {
+        let (is_known, count) = (self.bridges.find(name).is_some(), self.bridges.len());
+        is_known || count < BRIDGES_MAX || self.bridge_to_forget().is_some()
+    }
+
+    /// The bridge with this name. A new one takes the place of another where there is no other place: names
+    /// may be those of machines that come and go.
+    pub(super) fn admit(&mut self, name: &str) -> BridgeId {
+        if self.bridges.len() >= BRIDGES_MAX
+            && self.bridges.find(name).is_none()
+            && let Some(place) = self.bridge_to_forget()
+        {
+            self.forget_dues(place, |_| true);
+            self.bridges.replace(place, name);
+        }
+        self.bridges.find_or_add(name)
+    }
+
+    /// Of the bridges that are gone and whose calls are all over, the one that has been gone longest. One that
+    /// may still report recordings is the last to be forgotten.
+    fn bridge_to_forget(&self) -> Option<BridgeId> {
+        let carries = |id| self.calls.iter().any(|facts| facts.bridge == id);
+        let gone = self.bridges.iter().filter(|(_, bridge)| !bridge.connected);
+        let free = gone.filter(|(id, _)| !carries(*id));
+        let longest = free.min_by_key(|(id, bridge)| (self.has_dues(*id), bridge.lost));
+        longest.map(|(id, _)| id)
+    }
+}
+
 impl Bridge {
     /// Whether a report of this number was taken before.
     pub fn has_received(&self, seq: u64) -> bool {
@@ -196,6 +241,15 @@ impl Bridge {
     /// A hash of every effect that it was ever given, in order.
     pub fn effects_hash(&self) -> u64 {
         self.effects_hash
+    }
+
+    /// It is gone from this entry on; whether it was there.
+    pub(super) fn is_lost(&mut self, position: u64) -> bool {
+        if self.connected {
+            (self.connected, self.lost) = (false, position);
+            return true;
+        }
+        false
     }
 
     pub(super) fn calls_mut(&mut self) -> &mut BTreeMap<String, CallId> {

@@ -219,10 +219,14 @@ impl Calls {
         });
     }
 
+    /// What is known of all calls in progress, and of the calls back that are promised.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &CallFacts> {
+        self.slots.iter().flatten()
+    }
+
     /// The calls in progress that wait for another system.
     pub(super) fn asking(&self) -> impl Iterator<Item = &CallFacts> {
-        let calls = self.slots.iter().flatten();
-        calls.filter(|facts| facts.asked.is_some())
+        self.iter().filter(|facts| facts.asked.is_some())
     }
 
     /// Goes over to other ids of what the calls follow.

@@ -178,6 +178,11 @@ impl Site {
         self.work.outcome.messages.push(row);
     }
 
+    /// Whether a bridge has yet to report recordings.
+    pub(super) fn has_dues(&self, bridge: BridgeId) -> bool {
+        self.dues.iter().any(|due| due.bridge == bridge)
+    }
+
     /// What calls of these names left is waited for no longer: others of the same name begin, or the bridge
     /// has forgotten it.
     pub(super) fn forget_dues(&mut self, bridge: BridgeId, is_one: impl Fn(&str) -> bool) {

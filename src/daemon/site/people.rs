@@ -252,7 +252,7 @@ impl Site {
         (can, devices): (&[Capability], &[String]),
         listed: Option<&[String]>,
     ) {
-        let (id, session) = (self.bridges.find_or_add(name), self.position);
+        let (id, session) = (self.admit(name), self.position);
         let bridge = self.bridges.get_mut(id);
         bridge.connected = true;
         let rings = can.contains(&Capability::Ring);
@@ -313,7 +313,7 @@ impl Site {
     }
 
     pub(super) fn lose_bridge(&mut self, at: Tick, id: BridgeId, patience: Span) {
-        if !std::mem::replace(&mut self.bridges.get_mut(id).connected, false) {
+        if !self.bridges.get_mut(id).is_lost(self.position) {
             return;
         }
         self.check_reach(at);
