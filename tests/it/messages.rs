@@ -162,12 +162,19 @@ fn what_is_kept_is_what_is_counted() {
         assert_eq!(outcome(&daemon, call) == "message", is_message, "{call}");
     }
     assert_eq!(left(&daemon), ["long"]);
+    // Nobody can have spoken so long by now, though the call still records.
+    to_the_tone(&mut phone, "boasts", "ends");
+    done(&mut phone, "boasts", 86_400_000);
+    phone.hears("hangup");
+    phone.is_safe();
+    let kept = mailboxes(&daemon, "boasts")[0].1;
+    assert!((2000..60_000).contains(&kept), "{kept} ms");
     to_the_tone(&mut phone, "endless", "ends");
     for length_ms in [86_400_001, 9_223_372_036_854_775_813] {
         done(&mut phone, "endless", length_ms);
         assert_eq!(phone.hears("error")["code"], "bad-value");
     }
-    assert_eq!(left(&daemon), ["long"]);
+    assert_eq!(left(&daemon), ["boasts", "long"]);
 }
 
 #[test]

@@ -220,7 +220,7 @@ pub enum Event {
         length_ms: Option<u64>,
         /// Where the bridge has put it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(length(max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
+        #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         recording: Option<String>,
     },
     /// The number outside has taken the call; it is no longer the bridge's.

@@ -220,7 +220,7 @@ fn check_event(event: &Event) -> Result<(), String> {
             call, recording, ..
         } => {
             check_name("call", call)?;
-            check_text("recording", recording.as_deref().unwrap_or(""))
+            (recording.iter()).try_for_each(|recording| check_name("recording", recording))
         }
         Event::RecordTalkFailed { recording } => check_name("recording", recording),
         Event::DeviceState { device, .. } => check_name("device", device),
