@@ -207,9 +207,7 @@ impl Exchange {
             }
             Transferee::Agent(agent) => {
                 let at_work = self.dispatch.is_at_work(agent)? && agent != from;
-                let machine = self.calls.get(call);
-                let rings = machine.is_none_or(|machine| machine.call().may_be_rung_for());
-                (at_work && rings)
+                (at_work && self.may_be_rung_for(call))
                     .then_some(())
                     .ok_or(Ignored::AgentNotNow(agent))
             }

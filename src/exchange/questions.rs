@@ -102,6 +102,12 @@ impl Exchange {
         self.dispatch.talking_to(agent).ok()
     }
 
+    /// Whether the bridge of a call can ring phones.
+    pub fn may_be_rung_for(&self, call: CallId) -> bool {
+        let machine = self.calls.get(call);
+        machine.is_none_or(|machine| machine.call().may_be_rung_for())
+    }
+
     /// The line of that call.
     pub fn talk_line(&self, agent: AgentId) -> Option<LineId> {
         Some(self.calls.get(self.talk_of(agent)?)?.call().line)

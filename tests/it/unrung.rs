@@ -80,3 +80,27 @@ fn callers_in_line_leave_it_when_their_bridge_comes_back_without_its_phones() {
         .expect("it waits");
     assert_eq!(board(&daemon)["queues"][0]["waiting"], 1);
 }
+
+#[test]
+fn an_agent_who_cannot_hand_a_caller_on_to_anybody_hears_why() {
+    let daemon = Daemon::start();
+    let (mut bridge, _) = says_hello(&daemon, "b", &["ring"]);
+    daemon.man();
+    wants_a_person(&mut bridge, "waits", 1);
+    let ring = bridge.hear(&json!({ "type": "ring" })).expect("a ringing");
+    let answered = json!({ "type": "agent.answered", "seq": 3, "offer": ring["offer"] });
+    bridge.say(&answered.to_string());
+    let ack = bridge.hear(&json!({ "type": "ack", "seq": 3 }));
+    assert!(ack.is_some());
+    let hand_on = |code: &str, words: &str| {
+        let transfer = "POST /api/v1/agents/ana/transfer";
+        let answer = daemon.ask(transfer, "", r#"{"agent":"ana"}"#);
+        assert_eq!(answer.status, 409, "{answer:?}");
+        assert_eq!(answer.json()["code"], code);
+        assert!(answer.body.contains(words), "{answer:?}");
+    };
+    hand_on("not-now", "has the caller already");
+    let (_bridge, _) = says_hello(&daemon, "b", &[]);
+    assert_eq!(board(&daemon)["agents"][0]["state"], "talking");
+    hand_on("cannot-ring", "hand the caller on to a queue");
+}

@@ -135,6 +135,16 @@ fn problem(agent: &str, act: &AgentAct, objection: AgentObjection) -> Problem {
             );
             Problem::new(StatusCode::CONFLICT, "not-now", detail)
         }
+        AgentObjection::Oneself => {
+            let detail = format!(
+                "\"{agent}\" has the caller already: hand the caller on to a queue, or to a colleague"
+            );
+            Problem::new(StatusCode::CONFLICT, "not-now", detail)
+        }
+        AgentObjection::CannotRing => {
+            let detail = "the bridge that carries the call cannot ring phones: hand the caller on to a queue";
+            Problem::new(StatusCode::CONFLICT, "cannot-ring", detail)
+        }
         AgentObjection::UnknownGroup => {
             let detail = format!("from one to {AGENT_GROUPS_MAX} groups of the groups files");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-group", detail)

@@ -107,6 +107,10 @@ pub enum AgentObjection {
     UnknownColleague,
     /// The colleague is not at work.
     ColleagueAway,
+    /// The colleague is the agent.
+    Oneself,
+    /// The bridge that carries the call rings no phones.
+    CannotRing,
     /// No group has one of these names, or there are too many, or none.
     UnknownGroup,
     /// The bridge that carries the call is away, and cannot be asked for anything.

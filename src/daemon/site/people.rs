@@ -68,10 +68,15 @@ impl Site {
                     return Err(AgentObjection::UnknownColleague);
                 };
                 // Whoever talks to nobody is told so when it is tried.
+                let Some(call) = self.exchange.talk_of(agent) else {
+                    return Ok(());
+                };
                 let state = self.exchange.agent_state(colleague);
                 let at_work = state.is_some_and(AgentState::is_at_work);
-                let talks = self.exchange.talk_of(agent).is_some();
-                known(at_work || !talks, AgentObjection::ColleagueAway)
+                let rings = self.exchange.may_be_rung_for(call);
+                known(rings, AgentObjection::CannotRing)?;
+                known(colleague != agent, AgentObjection::Oneself)?;
+                known(at_work, AgentObjection::ColleagueAway)
             }
             AgentAct::Move { groups } => known(
                 self.groups_named(groups).is_some(),
