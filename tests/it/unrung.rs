@@ -30,10 +30,10 @@ fn board(daemon: &Daemon) -> Value {
 #[test]
 fn they_go_where_the_queue_leads_without_agents_and_the_agents_stay_free() {
     let daemon = Daemon::start();
-    let (mut rings, welcome) = says_hello(&daemon, "b", &["ring"]);
+    let (mut rings, welcome) = says_hello(&daemon, "b", &["ring", "record"]);
     assert_eq!(welcome["warnings"], Value::Null);
     daemon.man();
-    let (mut other, welcome) = says_hello(&daemon, "x", &["music"]);
+    let (mut other, welcome) = says_hello(&daemon, "x", &["music", "record"]);
     let warned = welcome["warnings"][0].as_str().expect("a warning");
     assert!(warned.contains("no agent answers its callers"), "{warned}");
     wants_a_person(&mut other, "n", 1);
@@ -57,9 +57,9 @@ fn they_go_where_the_queue_leads_without_agents_and_the_agents_stay_free() {
 #[test]
 fn callers_in_line_leave_it_when_their_bridge_comes_back_without_its_phones() {
     let daemon = Daemon::start();
-    let (mut bridge, _) = says_hello(&daemon, "b", &["ring"]);
+    let (mut bridge, _) = says_hello(&daemon, "b", &["ring", "record"]);
     daemon.man();
-    let (_idle, _) = says_hello(&daemon, "c", &["ring"]);
+    let (_idle, _) = says_hello(&daemon, "c", &["ring", "record"]);
     daemon.ask("POST /api/v1/agents/ana/pause", "", "");
     wants_a_person(&mut bridge, "waits", 1);
     bridge
@@ -72,7 +72,7 @@ fn callers_in_line_leave_it_when_their_bridge_comes_back_without_its_phones() {
     let calls = daemon.ask("GET /api/v1/calls/recent", "", "").json();
     assert_eq!(calls[0]["detail"], "cannot-ring");
     // With phones again its callers wait as they did.
-    let (mut bridge, welcome) = says_hello(&daemon, "b", &["ring"]);
+    let (mut bridge, welcome) = says_hello(&daemon, "b", &["ring", "record"]);
     assert_eq!(welcome["warnings"], Value::Null);
     wants_a_person(&mut bridge, "again", 1);
     bridge
@@ -82,9 +82,28 @@ fn callers_in_line_leave_it_when_their_bridge_comes_back_without_its_phones() {
 }
 
 #[test]
+fn a_bridge_that_cannot_record_messages_is_told_so_and_the_record_of_the_call_says_it() {
+    let daemon = Daemon::start();
+    let (mut bridge, welcome) = says_hello(&daemon, "b", &["ring"]);
+    let warned = welcome["warnings"][0].as_str().expect("a warning");
+    assert!(warned.contains("asked for messages"), "{warned}");
+    bridge
+        .say(&json!({ "type": "call.started", "seq": 1, "call": "m", "line": "desk" }).to_string());
+    bridge.say(&json!({ "type": "key", "seq": 2, "call": "m", "key": "3" }).to_string());
+    let asked = bridge.hear(&json!({ "type": "play", "prompt": "message" }));
+    let play = &asked.expect("words before the tone")["play"];
+    let done = json!({ "type": "play.done", "seq": 3, "call": "m", "play": play });
+    bridge.say(&done.to_string());
+    let ended = bridge.hear(&json!({ "type": "hangup", "call": "m" }));
+    assert!(ended.is_some(), "the line goes on");
+    let calls = daemon.ask("GET /api/v1/calls/recent", "", "").json();
+    assert_eq!(calls[0]["detail"], "cannot-record");
+}
+
+#[test]
 fn an_agent_who_cannot_hand_a_caller_on_to_anybody_hears_why() {
     let daemon = Daemon::start();
-    let (mut bridge, _) = says_hello(&daemon, "b", &["ring"]);
+    let (mut bridge, _) = says_hello(&daemon, "b", &["ring", "record"]);
     daemon.man();
     wants_a_person(&mut bridge, "waits", 1);
     let ring = bridge.hear(&json!({ "type": "ring" })).expect("a ringing");

@@ -220,12 +220,7 @@ impl Owner {
                     numbers: line.numbers.clone(),
                 })
                 .collect(),
-            warnings: self
-                .site
-                .cannot_ring(id)
-                .map(str::to_owned)
-                .into_iter()
-                .collect(),
+            warnings: self.site.warnings(id).map(str::to_owned).collect(),
         }
     }
 

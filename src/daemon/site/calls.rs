@@ -30,6 +30,8 @@ use std::collections::BTreeMap;
 
 /// Why a caller was turned away though agents may have been there: none can be rung for this bridge.
 const UNRUNG: &str = "cannot-ring";
+/// The bridge of a call could not record the message that the caller was asked for.
+const UNRECORDED: &str = "cannot-record";
 /// Why a call was ended in the middle of whatever it was: it has lasted as long as it may.
 const TOO_LONG: &str = "max-call";
 /// Or its bridge did not come back.
@@ -115,6 +117,9 @@ pub struct CallFacts {
     /// Was turned away because its bridge can ring no phones.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unrung: bool,
+    /// The bridge cannot record, and was to record a message.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) unrecorded: bool,
     /// Why it could not be dialled the last time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) undialled: Option<Undialled>,
@@ -169,7 +174,9 @@ impl CallFacts {
         let why = if may_last { ADRIFT } else { TOO_LONG };
         let unrung = self.unrung.then_some(UNRUNG);
         let undialled = self.undialled.map(Undialled::name);
-        undialled.or(is_cut_off.then_some(why)).or(unrung)
+        let unrecorded = self.unrecorded.then_some(UNRECORDED);
+        let other = unrung.or(unrecorded);
+        undialled.or(is_cut_off.then_some(why)).or(other)
     }
 
     /// The last queue it was in.
@@ -215,6 +222,7 @@ impl Calls {
             is_promised: false,
             is_cut_off: false,
             unrung: false,
+            unrecorded: false,
             undialled: None,
         });
     }

@@ -170,6 +170,9 @@ impl Site {
 
     fn take_message(&mut self, at: Tick, call: CallId, step: StepId, max: Span) {
         if !self.carrier_can(call, Capability::Record) {
+            if let Some(facts) = self.calls.get_mut(call) {
+                facts.unrecorded = true;
+            }
             let length = None;
             let ended = Input::RecordingEnded { call, length };
             return self.work.follow_ups.push(ended);
