@@ -337,15 +337,16 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// The problems, file by file and from top to bottom, each once.
+    /// The problems, file by file and from top to bottom, each once. What is no syntax comes first: other
+    /// problems of the file may come from it.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut list: Vec<&Diagnostic> = self.list.iter().collect();
         list.sort_by_key(|diagnostic| {
-            let place = diagnostic
-                .place
-                .as_ref()
-                .map(|place| (place.file, place.span.start));
-            (place, diagnostic.severity, diagnostic.code)
+            let place = diagnostic.place.as_ref();
+            let file = place.map(|place| place.file);
+            let start = place.map(|place| place.span.start);
+            let is_read = diagnostic.code != "syntax";
+            (file, is_read, start, diagnostic.severity, diagnostic.code)
         });
         list.dedup();
         list

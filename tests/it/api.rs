@@ -93,6 +93,8 @@ fn where_there_is_a_token_everybody_shows_it() {
             assert_eq!(answer.header("www-authenticate"), "Bearer");
         }
     }
+    let shown = format!("authorization: bearer {TOKEN}\r\n");
+    assert_eq!(daemon.ask("GET /api/v1/agents", &shown, "").status, 200);
     let shown = format!("Authorization: Bearer {TOKEN}\r\n");
     let answer = daemon.ask("POST /api/v1/agents/ana/sign-in", &shown, "");
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -165,7 +167,7 @@ fn calls_messages_and_boards_tell_what_has_happened() {
     assert_eq!(board["lines"][0]["in_progress"], 1);
     assert_eq!(board["queues"][0]["answered"], 1);
     bridge.say(r#"{"type":"call.ended","seq":4,"call":"a"}"#);
-    bridge.say(r#"{"type":"call.started","seq":5,"call":"m","line":"desk"}"#);
+    bridge.say(r#"{"type":"call.started","seq":5,"call":"m","line":"desk","from":""}"#);
     bridge.say(r#"{"type":"key","seq":6,"call":"m","key":"3"}"#);
     let play = bridge.hear(&json!({ "type": "play", "prompt": "message" }));
     let play = &play.expect("a prompt")["play"];
@@ -181,6 +183,7 @@ fn calls_messages_and_boards_tell_what_has_happened() {
     let latest = [&calls[0]["call"], &calls[1]["call"], &calls[1]["outcome"]];
     assert_eq!(latest, ["m", "a", "answered"]);
     assert_eq!([&calls[1]["agent"], &calls[1]["caller"]], ["ana", "+44123"]);
+    assert!(calls[0]["caller"].is_null(), "an empty number is withheld");
     let one = daemon
         .ask("GET /api/v1/calls/recent?limit=1", "", "")
         .json();

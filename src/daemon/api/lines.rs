@@ -60,7 +60,9 @@ pub(super) async fn switch_on(
 pub(super) async fn switch_off(
     State(app): State<App>,
     Path((line, switch)): Path<(String, String)>,
+    body: Bytes,
 ) -> Answer<LineView> {
+    Problem::read_nothing(&body)?;
     let what = named(&switch)?;
     switched(&app, line, what, None).await
 }

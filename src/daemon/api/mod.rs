@@ -162,8 +162,11 @@ async fn check_token(
     };
     let shown = request.headers().get(header::AUTHORIZATION);
     let shown = shown.and_then(|value| value.to_str().ok());
-    let shown = shown.and_then(|value| value.strip_prefix("Bearer "));
-    match shown.is_some_and(|shown| token.is(shown)) {
+    // The name of a scheme may be written in small letters: RFC 9110, section 11.1.
+    let shown = shown.and_then(|value| value.split_once(' '));
+    match shown
+        .is_some_and(|(scheme, shown)| scheme.eq_ignore_ascii_case("Bearer") && token.is(shown))
+    {
         true => Ok(next.run(request).await),
         false => Err(Problem::unauthorized()),
     }

@@ -8,6 +8,7 @@ use crate::daemon::journal::rows::DeliveryRow;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Query;
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract;
 use axum::extract::State;
 use serde_json::Value;
@@ -24,7 +25,8 @@ pub(super) async fn list(
 }
 
 /// Has what was given up sent again.
-pub(super) async fn again(State(app): State<App>) -> Answer<Value> {
+pub(super) async fn again(State(app): State<App>, body: Bytes) -> Answer<Value> {
+    Problem::read_nothing(&body)?;
     let (reply, answer) = oneshot::channel();
     let put = app.mail.put(Item::SendAgain { reply }).await;
     put.map_err(|_| Problem::overloaded())?;

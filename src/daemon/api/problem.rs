@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::json;
@@ -54,8 +55,13 @@ impl Problem {
     /// A body, all of whose fields are as they should be. Whatever may be left out says what it is
     /// expected to be in words for people.
     pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Self> {
-        serde_json::from_slice(body)
-            .map_err(|error| Self::bad_request(format!("the body is not as it should be: {error}")))
+        let wrong =
+            |what: &str| Self::bad_request(format!("the body is not as it should be: {what}"));
+        // A list would be taken for the fields of an object in their order.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(wrong("expected an object"));
+        }
+        serde_json::from_slice(body).map_err(|error| wrong(&error.to_string()))
     }
 
     /// The same of a body that may be left out.
@@ -64,6 +70,14 @@ impl Problem {
             true => Ok(T::default()),
             false => Self::read(body),
         }
+    }
+
+    /// A body that has nothing to say.
+    pub(super) fn read_nothing(body: &[u8]) -> Result<(), Self> {
+        #[derive(Default, Deserialize)]
+        #[serde(deny_unknown_fields, expecting = "an object")]
+        struct Nothing {}
+        Self::read_if_any(body).map(|Nothing {}| ())
     }
 
     pub(super) fn overloaded() -> Self {

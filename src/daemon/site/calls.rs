@@ -50,13 +50,14 @@ impl Attempt {
         Self {
             bridge,
             name: name.to_owned(),
-            from: from.map(str::to_owned),
+            // Some bridges say that a number is withheld by an empty one.
+            from: from.filter(|from| !from.is_empty()).map(str::to_owned),
         }
     }
 
     /// Stands for the person: a hash of the number, 0 when it is withheld.
     pub(super) fn caller(&self) -> u64 {
-        let from = self.from.as_deref().filter(|from| !from.is_empty());
+        let from = self.from.as_deref();
         from.map_or(0, |from| Fnv::of_bytes(from.as_bytes()))
     }
 }
