@@ -261,6 +261,20 @@ mod tests {
     }
 
     #[test]
+    fn a_hello_has_room_for_all_the_calls_that_it_may_list() {
+        for (length, count) in [(36, CALLS_LISTED_MAX), (NAME_BYTES_MAX, 7900)] {
+            let name = |call: usize| format!("{call:0length$}");
+            let calls: Vec<String> = (0..count).map(name).collect();
+            let hello = serde_json::json!({
+                "type": "hello", "protocol": 1, "bridge": "b", "can": ["ring"],
+                "devices": ["SIP/"], "clock_ms": 0, "calls": calls,
+            });
+            let read = parse(&hello.to_string());
+            assert!(matches!(read, FromBridge::Hello(_)), "{length}");
+        }
+    }
+
+    #[test]
     fn a_report_keeps_its_number_when_it_cannot_be_read() {
         let refused = refusal(r#"{"type":"key","seq":7,"call":"a"}"#);
         assert_eq!((refused.code, refused.seq), (Code::BadMessage, Some(7)));
