@@ -204,8 +204,9 @@ impl Dispatch {
         if self.waiting.ticket_at(call.index).holds.is_some() {
             self.holds_on(call);
         }
-        if self.thinned {
-            // Whoever has left may have been the last one that somebody before had not tried.
+        if self.thinned || self.kept.is_some() {
+            // Whoever has left may have been the last one that somebody before had not tried; and who was
+            // kept free for a call that has gone on to another queue may be for somebody before it there.
             let place = self.waiting.ticket_at(call.index).place;
             self.look_again_before(scene, Some(place));
         }
