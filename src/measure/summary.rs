@@ -175,10 +175,11 @@ impl Summary {
         memory::calls_needed(&self.total, steady.counted())
     }
 
-    /// The same where there are fewer; none where there are enough.
-    pub fn calls_short_of(&self) -> Option<f64> {
+    /// The same, and how many there are, where these are fewer; none where there are enough.
+    pub fn calls_short_of(&self) -> Option<(f64, f64)> {
         let calls = self.total.mean("queued")? * self.runs as f64;
-        self.calls_needed().filter(|needed| calls < *needed)
+        let needed = self.calls_needed().filter(|needed| calls < *needed)?;
+        Some((needed, calls))
     }
 
     /// Whether there is but one part, which tells of no spread, and more of them would help.

@@ -1,6 +1,5 @@
 //! What a groups file leaves out of a group, and what holds instead.
 
-use super::tree::Data;
 use super::tree::Entry;
 use crate::exchange::dialplan::Group;
 use crate::exchange::limits::WAITING_MAX;
@@ -36,14 +35,12 @@ pub(super) fn unset(group: &[Entry]) -> Vec<Unset> {
     left_out.map(|(path, what)| (*path, what(&usual))).collect()
 }
 
-fn says(table: &[Entry], path: &str) -> bool {
-    let (first, rest) = match path.split_once('.') {
-        Some((first, rest)) => (first, Some(rest)),
+fn says(group: &[Entry], path: &str) -> bool {
+    let (first, inner) = match path.split_once('.') {
+        Some((first, inner)) => (first, Some(inner)),
         None => (path, None),
     };
-    let entry = table.iter().find(|entry| entry.key.text == first);
-    match (entry.map(|entry| &entry.value.data), rest) {
-        (Some(Data::Table(inner)), Some(rest)) => says(&inner.entries, rest),
-        (found, rest) => found.is_some() && rest.is_none(),
-    }
+    let entry = group.iter().find(|entry| entry.key.text == first);
+    let has = |entry: &Entry, key| entry.value.table().is_some_and(|of| of.get(key).is_some());
+    entry.is_some_and(|entry| inner.is_none_or(|key| has(entry, key)))
 }

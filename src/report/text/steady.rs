@@ -66,8 +66,7 @@ fn doubt(steady: &Steady) -> Option<String> {
 
 /// Whether there are too few calls to know how often long waits come.
 fn is_quick(summary: &Summary, steady: &Steady) -> Option<String> {
-    let needed = summary.calls_short_of()?;
-    let calls = summary.total.mean("queued")? * summary.runs as f64;
+    let (needed, calls) = summary.calls_short_of()?;
     let length = Span((steady.counted().0 as f64 * needed / calls) as u64 + steady.warm_up.0);
     Some(format!(
         "SHORT: at this load it takes about {} calls in line to know how often long waits come, and there \

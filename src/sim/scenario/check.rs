@@ -26,7 +26,6 @@ use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
-use crate::menu::tree::Data;
 use crate::sim::clock::ClockChange;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -186,9 +185,7 @@ pub(super) fn key_place(fields: &Fields<'_>, name: &str) -> Place {
 pub(super) fn written_in(fields: &Fields<'_>, section: &str, name: &str) -> Option<Place> {
     let mut entries = fields.entries().iter();
     let section = entries.find(|entry| entry.key.text == section)?;
-    let Data::Table(table) = &section.value.data else {
-        return None;
-    };
+    let table = section.value.table()?;
     let entry = table.entries.iter().find(|entry| entry.key.text == name);
     entry.map(|entry| entry.key.place.clone())
 }
