@@ -70,6 +70,7 @@ pub(super) fn run(model: &Model, told: Told, page: &Page) -> Exit {
     };
     let mut watch = Watch(Story::new(model.plan.clone(), model.origin_ms, attempt));
     sim::run(model, page.seed, replication, &mut watch);
+    watch.0.run_ends(model.frame.until);
     let attempts = watch.0.attempts();
     let Some(story) = watch.0.tell() else {
         let run = page.run;

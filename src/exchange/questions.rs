@@ -97,6 +97,17 @@ impl Exchange {
         self.dispatch.expected_wait(&self.plan, call)
     }
 
+    /// Since when a call in line counts as waiting, in milliseconds of the ticks: its arrival less all
+    /// head starts, before the origin when negative. None if the call is not in a queue.
+    pub fn counts_since(&self, call: CallId) -> Option<i64> {
+        self.dispatch.counts_since(call)
+    }
+
+    /// The one agent for whom a call in line waits in particular, if for any.
+    pub fn waits_for(&self, call: CallId) -> Option<AgentId> {
+        self.dispatch.waits_for(call)
+    }
+
     /// The call that an agent is talking to, if any.
     pub fn talk_of(&self, agent: AgentId) -> Option<CallId> {
         self.dispatch.talking_to(agent).ok()

@@ -465,6 +465,14 @@ fn simulate_tells_the_story_of_a_call() {
 }
 
 #[test]
+fn a_story_says_who_got_ahead_and_goes_on_with_the_call_back() {
+    let order = ["simulate", "tests/it/story/line.scenario.toml", "--explain"];
+    let of = |attempt: &'static str| [&order[..], &[attempt]].concat();
+    run_says("explain-ahead", &of("63"));
+    run_says("explain-alone", &of("160"));
+}
+
+#[test]
 fn simulate_prints_the_ledger_of_an_agent() {
     let part_time = ["simulate", "scenarios/part-time.scenario.toml", "--ledger"];
     let of = |agent: &'static str| [&part_time[..], &[agent]].concat();

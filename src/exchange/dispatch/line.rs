@@ -394,6 +394,14 @@ impl Dispatch {
         Some(self.wait_behind(plan, ticket.lane, ticket.place))
     }
 
+    pub(in crate::exchange) fn counts_since(&self, call: CallId) -> Option<i64> {
+        Some(self.waiting.ticket(call)?.place.since_ms)
+    }
+
+    pub(in crate::exchange) fn waits_for(&self, call: CallId) -> Option<AgentId> {
+        self.waiting.ticket(call)?.holds
+    }
+
     /// The expected wait in a lane with this place. Callers ahead who wait for other agents too
     /// count in part: by the part of their agents who serve this lane. Calls back ahead never give up.
     pub(super) fn wait_behind(&self, plan: &Dialplan, lane: LaneId, place: Place) -> Span {

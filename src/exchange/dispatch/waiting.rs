@@ -35,7 +35,7 @@ pub(in crate::exchange) struct Place {
     #[serde(default = "Place::not_known")]
     head_start_ms: u32,
     /// Arrival less the head start; may lie before the origin.
-    since_ms: i64,
+    pub(super) since_ms: i64,
     sequence: u64,
 }
 

@@ -1,9 +1,12 @@
 //! One call's story in plain sentences, from the records of a run and a look at the exchange before
 //! each input: who could have taken it, whose share was due, why not the others.
 
+mod called_back;
 mod choice;
 mod crew;
 mod find;
+mod line;
+mod looked_up;
 mod recording;
 
 pub use find::LongestWait;
@@ -13,15 +16,12 @@ use super::text::page::Page;
 use super::text::page::wrap;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::dialplan::Known;
-use crate::exchange::dialplan::LookupResult;
-use crate::exchange::dialplan::Recognized;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
-use crate::exchange::record::Because;
+use crate::exchange::record::CallbackFact;
 use crate::exchange::record::Decision;
 use crate::exchange::record::KeyResult;
 use crate::exchange::record::OfferEnd;
@@ -33,7 +33,7 @@ use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use choice::Choice;
 use crew::Crew;
-use std::collections::BTreeMap;
+use line::Line;
 use std::sync::Arc;
 
 /// The story of one attempt of a run.
@@ -46,9 +46,11 @@ pub struct Story {
     attempt: u64,
     attempts: u64,
     call: Option<CallId>,
+    /// The call back that was promised in it, and goes on with its story.
+    call_back: Option<CallId>,
     crew: Crew,
-    /// Everybody who waits, with when they first joined a queue.
-    in_line: BTreeMap<CallId, InLine>,
+    /// Everybody who waits.
+    line: Line,
     /// Callers before this one who were served while it waited.
     served_before: u32,
     /// Whether a phone rings for this call.
@@ -56,13 +58,9 @@ pub struct Story {
     /// Who has let it ring out or refused it.
     missed: Vec<AgentId>,
     told: Vec<Sentence>,
+    /// Where the sentences begin of where the call has gone by the present input.
+    landing: Option<usize>,
     is_over: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct InLine {
-    queue: QueueId,
-    first: Tick,
 }
 
 /// Something that happened, and what there is to say about it.
@@ -86,11 +84,13 @@ impl Story {
             attempt,
             attempts: 0,
             call: None,
-            in_line: BTreeMap::new(),
+            call_back: None,
+            line: Line::default(),
             served_before: 0,
             rings: false,
             missed: Vec::new(),
             told: Vec::new(),
+            landing: None,
             is_over: false,
         }
     }
@@ -98,6 +98,13 @@ impl Story {
     /// What happened; none if there was no such attempt.
     pub fn tell(self) -> Option<Vec<Sentence>> {
         (!self.told.is_empty()).then_some(self.told)
+    }
+
+    /// The run is over, whatever this call is at.
+    pub fn run_ends(&mut self, now: Tick) {
+        if !self.told.is_empty() && !self.is_over {
+            self.say(now, "The run ends here.".to_owned());
+        }
     }
 
     /// Attempts so far.
@@ -109,6 +116,8 @@ impl Story {
     pub fn look(&mut self, exchange: &Exchange) {
         if !self.is_over {
             self.crew.look(exchange);
+            self.line.look(exchange);
+            self.landing = None;
         }
     }
 
@@ -117,6 +126,7 @@ impl Story {
         self.others(now, record);
         self.own(now, record);
         self.crew.record(now, record);
+        self.line.record(now, record);
     }
 
     /// What happens to anybody: who comes, who waits, who is served before this call.
@@ -140,13 +150,11 @@ impl Story {
                     self.say(now, format!("Attempt {} calls {title}.", self.attempt));
                 }
             }
-            Record::Queued { call, queue, .. } => {
-                let entry = InLine { queue, first: now };
-                self.in_line.entry(call).or_insert(entry).queue = queue;
-            }
-            Record::Unqueued { call, how, .. } if !matches!(how, Unqueued::Overflowed(_)) => {
-                self.in_line.remove(&call);
-            }
+            Record::Callback {
+                call,
+                what: CallbackFact::Booked { during, .. },
+                ..
+            } if Some(during) == self.call => self.call_back = Some(call),
             Record::Offered(decision) if Some(decision.call) != self.call && !self.rings => {
                 self.passed_by(now, &decision);
             }
@@ -156,48 +164,31 @@ impl Story {
 
     /// Somebody else is offered to an agent who could have taken this call.
     fn passed_by(&mut self, now: Tick, decision: &Decision) {
-        let (Some(own), Some(lane)) = (self.own_line(), self.crew.lane()) else {
-            return;
-        };
-        let Some(other) = self.in_line.get(&decision.call).copied() else {
+        let (Some(own), Some(lane)) = (self.call, self.crew.lane()) else {
             return;
         };
         if !self.crew.serves(&self.plan, decision.agent, lane) {
             return;
         }
-        if other.first <= own.first {
-            self.served_before += 1;
-            return;
+        match self.line.passes(own, decision.call) {
+            None => {}
+            Some(passing) if passing.came_before() => self.served_before += 1,
+            Some(passing) => {
+                let why = passing.why(&self.plan, decision);
+                let agent = self.name(decision.agent);
+                let words = format!("{agent} takes {}: {why}.", passing.whom(&self.plan));
+                self.say(now, words);
+            }
         }
-        let (queue, mine) = (self.plan.queue(other.queue), self.plan.queue(own.queue));
-        let why = if decision.because == Because::Awaited {
-            "it waited for this agent in particular".to_owned()
-        } else if queue.emergency && !mine.emergency {
-            "it is an emergency".to_owned()
-        } else if queue.weight > mine.weight {
-            "its queue has the greater weight".to_owned()
-        } else if queue.head_start > mine.head_start {
-            format!("its queue has a head start of {}", queue.head_start)
-        } else {
-            "the agent had missed or refused this one".to_owned()
-        };
-        let agent = self.name(decision.agent);
-        let words = format!(
-            "{agent} takes a caller of \"{}\" who came {} later: {why}.",
-            queue.name,
-            clock(other.first - own.first)
-        );
-        self.say(now, words);
-    }
-
-    fn own_line(&self) -> Option<InLine> {
-        self.in_line.get(&self.call?).copied()
     }
 
     /// What happens to this call.
     fn own(&mut self, now: Tick, record: &Record) {
         if self.call.is_none() || call_of(record) != self.call {
             return;
+        }
+        if let Record::Entered { .. } | Record::TurnedAway { .. } = record {
+            self.landing.get_or_insert(self.told.len());
         }
         match *record {
             Record::Entered { step, .. } => self.comes_to(now, step),
@@ -231,8 +222,12 @@ impl Story {
             } => self.surveyed(now, step, ask, answer),
             Record::LookedUp {
                 step, took, result, ..
-            } => self.looked_up(now, step, took, result),
-            Record::Recognized { step, what, .. } => self.recognized(now, step, what),
+            } => self.say(now, looked_up::answers(&self.plan, step, took, result)),
+            Record::Recognized { step, what, .. } => {
+                for words in looked_up::knows(&self.plan, step, what) {
+                    self.say(now, words);
+                }
+            }
             Record::Consented { consent, .. } => self.say(now, recording::consented(consent)),
             Record::Recording { agent, what, .. } => {
                 let words = recording::comes_along(self.name(agent), what);
@@ -284,7 +279,13 @@ impl Story {
             }
             Record::Offered(decision) => self.chosen(now, &decision),
             Record::OfferEnded { agent, how, .. } => self.offer_over(now, agent, how),
-            Record::Unqueued { first, how, .. } => self.out_of_line(now, now - first, how),
+            Record::Unqueued {
+                queue,
+                since,
+                first,
+                how,
+                ..
+            } => self.out_of_line(now, (queue, since, first), how),
             Record::TalkEnded {
                 agent, since, by, ..
             } => {
@@ -311,10 +312,23 @@ impl Story {
             Record::Ended { outcome, .. } => {
                 let outcome = outcome.name().replace('_', " ");
                 self.say(now, format!("The call is over: {outcome}."));
-                self.is_over = true;
-                self.call = None;
+                self.call = self.call_back.take();
+                self.is_over = self.call.is_none();
             }
+            Record::Callback { queue, what, .. } => self.is_called_back(now, queue, what),
             _ => {}
+        }
+    }
+
+    /// The call back that was promised comes along.
+    fn is_called_back(&mut self, now: Tick, queue: QueueId, what: CallbackFact) {
+        if let CallbackFact::InLine { lane } = what {
+            self.crew.waits_in(lane);
+        }
+        let words = called_back::comes_along(&self.plan, (queue, now), what);
+        self.say(now, words);
+        if let CallbackFact::Ended(_) = what {
+            (self.is_over, self.call) = (true, None);
         }
     }
 
@@ -336,70 +350,6 @@ impl Story {
             None => format!("The caller gives no answer to \"{asked}\"."),
         };
         self.say(now, words);
-    }
-
-    fn looked_up(&mut self, now: Tick, step: StepId, took: Span, result: LookupResult) {
-        let took = format!("{} s", (took.0 as f64 / 100.0).round() / 10.0);
-        let words = match (result, &self.plan.step(step).kind) {
-            (LookupResult::Found(Some(case)), StepKind::Lookup(lookup)) => {
-                let case = lookup.cases.get(usize::from(case));
-                let case = case.map_or("", |(case, _)| case);
-                format!("The other system answers after {took}: {case}.")
-            }
-            (LookupResult::Found(_), _) => format!("The other system answers after {took}."),
-            (LookupResult::Status(status), _) => {
-                format!("The other system answers after {took} with error {status}.")
-            }
-            (LookupResult::TimedOut, _) => {
-                format!("The other system has not answered for {took}.")
-            }
-            (LookupResult::Failed, _) => "The other system cannot be asked.".to_owned(),
-        };
-        self.say(now, words);
-    }
-
-    /// What another system knows of the caller, and what it says in vain.
-    fn recognized(&mut self, now: Tick, step: StepId, what: Recognized) {
-        let StepKind::Lookup(lookup) = &self.plan.step(step).kind else {
-            return;
-        };
-        let classes = lookup.set.as_ref().map_or(&[][..], |set| &set.classes);
-        let class = |place: u8| classes.get(usize::from(place));
-        let facts = [
-            (
-                what.language == Known::Unknown,
-                "language",
-                what.language
-                    .is()
-                    .map(|language| format!("speaks {}", self.plan.languages[language.index()])),
-            ),
-            (
-                what.class == Known::Unknown,
-                "class",
-                what.class.is().and_then(class).map(|(name, head_start)| {
-                    format!("is {name}, with a head start of {}", clock(*head_start))
-                }),
-            ),
-            (
-                what.agent == Known::Unknown,
-                "agent",
-                what.agent
-                    .is()
-                    .map(|agent| format!("knows {}", self.plan.agent(agent).name)),
-            ),
-        ];
-        for (is_unknown, name, known) in facts {
-            match known {
-                Some(known) => self.say(now, format!("The caller {known}, it says.")),
-                None if is_unknown => {
-                    self.say(
-                        now,
-                        format!("The {name} that it says is none of this line."),
-                    );
-                }
-                None => {}
-            }
-        }
     }
 
     fn comes_to(&mut self, now: Tick, step: StepId) {
@@ -468,8 +418,11 @@ impl Story {
         self.say(now, words);
     }
 
-    fn out_of_line(&mut self, now: Tick, waited: Span, how: Unqueued) {
-        let waited = clock(waited);
+    /// Leaves the queue that was joined at `since`, after a wait from `first` on.
+    fn out_of_line(&mut self, now: Tick, from: (QueueId, Tick, Tick), how: Unqueued) {
+        let (queue, since, first) = from;
+        let (queue, waited) = (self.plan.queue(queue), clock(now - first));
+        let is_too_long = queue.max_wait.is_some_and(|max| now - since >= max);
         let words = match how {
             Unqueued::Answered(agent) => {
                 format!("{} answers after a wait of {waited}.", self.name(agent))
@@ -479,11 +432,21 @@ impl Story {
                 let name = &self.plan.queue(queue).name;
                 format!("After {waited} the call goes on to the queue \"{name}\".")
             }
-            Unqueued::TimedOut => format!("After {waited} the caller has waited too long."),
+            Unqueued::TimedOut if is_too_long => {
+                format!("After {waited} the caller has waited too long.")
+            }
+            Unqueued::TimedOut => {
+                format!("After {waited} nobody is left at work who could take the call.")
+            }
             Unqueued::ByKey => format!("After {waited} the caller leaves the queue by a key."),
             Unqueued::BySystem => format!("After {waited} the call is at its longest length."),
         };
         self.say(now, words);
+        // Where the call goes from the queue is known first, and told after.
+        let goes_on = !matches!(how, Unqueued::Answered(_));
+        if let Some(landing) = self.landing.take().filter(|_| goes_on) {
+            self.told[landing..].rotate_right(1);
+        }
     }
 
     fn name(&self, agent: AgentId) -> &str {
@@ -542,11 +505,10 @@ fn call_of(record: &Record) -> Option<CallId> {
         | Record::Consented { call, .. }
         | Record::Recording { call, .. }
         | Record::ShortTalk { call, .. }
+        | Record::Callback { call, .. }
         | Record::Ended { call, .. } => Some(call),
         Record::Offered(decision) => Some(decision.call),
-        // A call back is a call of its own, which has no story.
-        Record::Callback { .. }
-        | Record::Overload { .. }
+        Record::Overload { .. }
         | Record::Blocked { .. }
         | Record::Arrived { .. }
         | Record::PauseReason { .. }
