@@ -111,7 +111,7 @@ impl Compare {
             command,
         };
         let comparison = Comparison {
-            study: ran.study_to_the_end(),
+            study: ran.study(),
             differences,
         };
         (comparison, pictured)

@@ -33,14 +33,10 @@ pub(super) struct Ran<'a> {
 }
 
 impl Ran<'_> {
-    /// The same, with a remark on those who still waited when a run of a case ended.
-    pub(super) fn study_to_the_end(mut self) -> Study {
+    /// The study, with a remark on those who still waited when a run of a case ended.
+    pub(super) fn study(mut self) -> Study {
         let cases = std::iter::once(&self.base).chain(&self.what_ifs);
         self.notes.extend(report::still_waiting(cases));
-        self.study()
-    }
-
-    pub(super) fn study(self) -> Study {
         let files = self.sources.iter().filter(|source| !source.is_flag);
         let files = files.map(|file| (file.path.display().to_string(), file.hash()));
         let scenario = self.model.scenario();
@@ -108,7 +104,7 @@ impl Simulated<'_> {
             notes,
             command,
         }
-        .study_to_the_end();
+        .study();
         output::print(&match format {
             Format::Human => report::text(&study, style()),
             Format::Json => format!("{:#}\n", report::json(&study)),

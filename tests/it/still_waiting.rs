@@ -8,6 +8,10 @@ use std::fmt::Write as _;
 
 /// One agent with a talk of an hour, and so many callers who wait for the rest of a quarter.
 fn simulate(waiting: u32, args: &[&str]) -> String {
+    run("simulate", waiting, args)
+}
+
+fn run(command: &str, waiting: u32, args: &[&str]) -> String {
     let mut calls = "time,line\n2026-11-23 09:00:00,line\n".to_owned();
     for second in 0..waiting {
         let _ = writeln!(calls, "2026-11-23 09:01:{second:02},line");
@@ -23,7 +27,7 @@ fn simulate(waiting: u32, args: &[&str]) -> String {
         ("calls.csv", &calls),
         ("day.scenario.toml", scenario),
     ]);
-    let mut command = strowger(&["simulate", "day.scenario.toml", "-q"]);
+    let mut command = strowger(&[command, "day.scenario.toml", "-q"]);
     let output = command.args(args).current_dir(folder.path()).output();
     String::from_utf8(output.expect("the program runs").stdout).expect("text")
 }
@@ -62,4 +66,18 @@ GOALS: 2 of 2 met                         base                more people
 #[test]
 fn where_everybody_is_answered_nothing_is_said() {
     assert!(!simulate(0, &[]).contains("still waited"));
+}
+
+#[test]
+fn a_sweep_says_at_which_points() {
+    let sweep = run(
+        "sweep",
+        10,
+        &["--load", "1", "--set", "add_agents.support=0..20/2"],
+    );
+    let told = sweep.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected = "Callers still waited when the run ended, and their waits are in no service \
+                    level, speed of answer or longest wait: add_agents.support 0: 10 in \
+                    \"support\", 91 of 100 that entered. ";
+    assert!(told.contains(expected), "{sweep}");
 }

@@ -39,13 +39,13 @@ pub(super) fn sweep(
             untold_runs: one.untold_runs,
         })
         .collect();
-    let names = (0..swept.points.len()).map(|place| format!("point {}", place + 1));
     let axes = swept.axes.into_iter().map(|axis| sweep::Axis {
         name: axis.name,
         values: axis.values,
     });
     let axes: Vec<sweep::Axis> = axes.collect();
-    let results = swept.points.into_iter().map(|point| point.result);
+    let points = swept.points.into_iter().enumerate();
+    let named = points.map(|(place, point)| (sweep::point_name(&axes, place), point.result));
     let mut flags = String::new();
     if let Some(axis) = axes.first().filter(|axis| axis.name == "load") {
         let loads = axis.values.iter().filter_map(|(_, load)| *load);
@@ -57,7 +57,7 @@ pub(super) fn sweep(
         flags.extend([" --spike ", &spike.to_string()]);
     }
     sweep::Sweep {
-        study: study(args, cases, sources, names.zip(results), (flags, remarks)),
+        study: study(args, cases, sources, named, (flags, remarks)),
         axes,
         knee: swept.knee,
         twice: swept.twice,

@@ -102,14 +102,7 @@ impl Sweep {
 
     /// The values of a point, one for each dimension.
     fn at(&self, place: usize) -> impl Iterator<Item = (&str, &(String, Option<f64>))> {
-        let mut size: usize = self.axes.iter().map(|axis| axis.values.len()).product();
-        let mut rest = place;
-        self.axes.iter().map(move |axis| {
-            size /= axis.values.len();
-            let value = &axis.values[rest / size];
-            rest %= size;
-            (axis.name.as_str(), value)
-        })
+        values_at(&self.axes, place)
     }
 
     /// A count by the hour.
@@ -142,6 +135,26 @@ impl Sweep {
         let (knee, twice) = (self.goodput(self.knee?)?, self.goodput(self.twice?)?);
         (knee > 0.0).then(|| twice / knee)
     }
+}
+
+/// What a point is called, by the values that differ: `load 2`.
+pub fn point_name(axes: &[Axis], place: usize) -> String {
+    let several = axes.iter().map(|axis| axis.values.len() > 1);
+    let values = values_at(axes, place).zip(several);
+    let values = values
+        .filter_map(|((name, (label, _)), several)| several.then(|| format!("{name} {label}")));
+    values.collect::<Vec<_>>().join(", ")
+}
+
+fn values_at(axes: &[Axis], place: usize) -> impl Iterator<Item = (&str, &(String, Option<f64>))> {
+    let mut size: usize = axes.iter().map(|axis| axis.values.len()).product();
+    let mut rest = place;
+    axes.iter().map(move |axis| {
+        size /= axis.values.len();
+        let value = &axis.values[rest / size];
+        rest %= size;
+        (axis.name.as_str(), value)
+    })
 }
 
 /// The page, of at most 100 columns.
