@@ -123,13 +123,16 @@ impl<'v> Flow<'v> {
                     .matches(split)
                     .into_iter()
                     .partition(|found| found.is_equal);
+                let at = self.place(json::text(split, "name"));
                 for Match { value, to, .. } in equal {
-                    step.key(&value, to, "");
+                    if !step.key(&value, to, "") {
+                        let note = format!("the key {value} leads elsewhere already");
+                        self.draft.tally.skip(&at, note);
+                    }
                 }
                 for Match { value, to, .. } in others {
                     let note =
                         format!("keys lead on by what they are, and not because they are {value}");
-                    let at = self.place(json::text(split, "name"));
                     self.draft.tally.approximate(&at, note);
                     step.cases.push((format!("what is entered is {value}"), to));
                 }

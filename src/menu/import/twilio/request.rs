@@ -240,10 +240,21 @@ impl<'v> Flow<'v> {
             return (None, Vec::new());
         };
         let mut cases: Vec<String> = Vec::new();
+        let mut ways: Vec<To> = Vec::new();
         for Match { value, to, .. } in self.matches(split) {
-            if !cases.contains(&value) {
-                step.exits.push((Via::Case(Some(cases.len() as u16)), to));
-                cases.push(value);
+            match cases.iter().position(|case| *case == value) {
+                None => {
+                    step.exits
+                        .push((Via::Case(Some(cases.len() as u16)), to.clone()));
+                    cases.push(value);
+                    ways.push(to);
+                }
+                Some(first) if ways[first] == to => {}
+                Some(_) => {
+                    let note = format!("the answer \"{value}\" leads elsewhere already");
+                    let at = self.place(json::text(split, "name"));
+                    self.draft.tally.skip(&at, note);
+                }
             }
         }
         step.exits
