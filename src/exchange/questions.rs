@@ -103,6 +103,16 @@ impl Exchange {
         self.dispatch.counts_since(call)
     }
 
+    /// Puts calls into the order of their places in line, those without a place last.
+    pub fn sort_by_place(&self, calls: &mut [CallId]) {
+        calls.sort_by_key(|call| self.dispatch.place_of(*call));
+    }
+
+    /// Whether a phone rings for a call out of a queue.
+    pub fn is_rung_for(&self, call: CallId) -> bool {
+        self.dispatch.rings(call)
+    }
+
     /// The one agent for whom a call in line waits in particular, if for any.
     pub fn waits_for(&self, call: CallId) -> Option<AgentId> {
         self.dispatch.waits_for(call)

@@ -10,6 +10,7 @@ mod audio;
 mod bridge;
 mod callbacks;
 mod called_back;
+mod came_back;
 mod catch_up;
 mod check;
 mod cli;

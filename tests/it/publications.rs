@@ -205,6 +205,15 @@ impl Site {
 
     /// The process is killed; the next one has the same state, down to its hash.
     pub(crate) fn crashes(&mut self, with_snapshot: bool) {
+        self.is_down(with_snapshot, 0);
+    }
+
+    /// The same, and it takes so long until the next one begins.
+    pub(crate) fn crashes_for(&mut self, seconds: u64) {
+        self.is_down(false, seconds);
+    }
+
+    fn is_down(&mut self, with_snapshot: bool, seconds: u64) {
         self.owner.commit().expect("there is room");
         if with_snapshot {
             let snapshot = snapshot_of(self.owner.site());
@@ -219,6 +228,7 @@ impl Site {
         let site = site.expect("menus were published");
         assert_eq!(site.hash(), before, "another state came back");
         self.disk.crash();
+        self.now += seconds * 1000;
         let wall_ms = MORNING_MS + self.now as i64;
         self.owner = begin(&self.disk, &self.start, wall_ms);
         self.owner.begin(Tick(self.now));
@@ -235,8 +245,13 @@ impl Site {
 
     /// What the bridge was last asked for of this kind.
     pub(crate) fn asked<T>(&self, what: impl Fn(&Act) -> Option<T>) -> Option<T> {
+        self.all_asked(what).pop()
+    }
+
+    /// All of this kind that the bridge was asked for in this session.
+    pub(crate) fn all_asked<T>(&self, what: impl Fn(&Act) -> Option<T>) -> Vec<T> {
         let effects = self.owner.site().bridges().effects_after(BridgeId(0), 0);
-        effects.filter_map(|effect| what(&effect.act)).last()
+        effects.filter_map(|effect| what(&effect.act)).collect()
     }
 
     pub(crate) fn rings(&self) -> Option<(String, u64)> {

@@ -321,24 +321,38 @@ impl Site {
     }
 
     pub(super) fn lose_all_bridges(&mut self, at: Tick, patience: Span) {
-        for place in 0..self.bridges.len() {
-            self.lose_bridge(at, BridgeId(place as u16), patience);
-        }
-        self.check_reach(at);
+        let all = (0..self.bridges.len()).map(|place| BridgeId(place as u16));
+        self.lose_bridges(at, &all.collect::<Vec<_>>(), patience);
     }
 
     pub(super) fn lose_bridge(&mut self, at: Tick, id: BridgeId, patience: Span) {
-        if !self.bridges.get_mut(id).is_lost(self.position) {
-            return;
-        }
-        self.check_reach(at);
-        for call in self.calls_of(id) {
-            self.handle(at, Input::CallAdrift { call, patience });
-        }
+        self.lose_bridges(at, &[id], patience);
     }
 
-    /// The calls of a bridge, in the order of their names.
+    fn lose_bridges(&mut self, at: Tick, ids: &[BridgeId], patience: Span) {
+        let mut calls = Vec::new();
+        for id in ids {
+            if self.bridges.get_mut(*id).is_lost(self.position) {
+                calls.extend(self.calls_of(*id));
+            }
+        }
+        // Whose phone rings is to be free for nobody who is about to leave the line: the last in line goes
+        // first, and those for whom phones ring go last.
+        self.exchange.sort_by_place(&mut calls);
+        calls.reverse();
+        calls.sort_by_key(|call| self.exchange.is_rung_for(*call));
+        for call in calls {
+            self.handle(at, Input::CallAdrift { call, patience });
+        }
+        // After the calls, which so remember whom they have waited for.
+        self.check_reach(at);
+    }
+
+    /// The calls of a bridge, in the order of their places in line.
     fn calls_of(&self, id: BridgeId) -> Vec<CallId> {
-        self.bridges.get(id).calls().values().copied().collect()
+        let calls = self.bridges.get(id).calls().values();
+        let mut calls: Vec<CallId> = calls.copied().collect();
+        self.exchange.sort_by_place(&mut calls);
+        calls
     }
 }

@@ -236,7 +236,10 @@ impl Dispatch {
     fn holds_on(&mut self, call: CallId) {
         if let Some(ticket) = self.waiting.ticket_mut(call) {
             let absences = ticket.absences;
-            let stays = |agent: &AgentId| self.desks[agent.index()].absences == absences;
+            let stays = |agent: &AgentId| {
+                let desk = &self.desks[agent.index()];
+                desk.doing.is_present() && desk.absences == absences
+            };
             ticket.holds = ticket.holds.filter(stays);
         }
     }
@@ -396,6 +399,12 @@ impl Dispatch {
 
     pub(in crate::exchange) fn counts_since(&self, call: CallId) -> Option<i64> {
         Some(self.waiting.ticket(call)?.place.since_ms)
+    }
+
+    /// In the order of places; whoever has none is behind all others.
+    pub(in crate::exchange) fn place_of(&self, call: CallId) -> impl Ord + use<> {
+        let place = self.waiting.ticket(call).map(|ticket| ticket.place);
+        (place.is_none(), place)
     }
 
     pub(in crate::exchange) fn waits_for(&self, call: CallId) -> Option<AgentId> {

@@ -239,7 +239,10 @@ impl Dispatch {
         profile: &Profile,
     ) {
         self.thinned = true;
-        self.desks[agent.index()].absences += 1;
+        let desk = &mut self.desks[agent.index()];
+        // Who is out of reach may be back before the call is, if both have lost their bridge.
+        let is_cut_off = desk.unreachable && desk.doing == Doing::NotReady;
+        desk.absences += u32::from(!is_cut_off);
         let from = scene.letters.len();
         self.release(scene, agent);
         self.tell_the_stranded(scene, profile);
