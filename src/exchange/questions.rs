@@ -94,7 +94,8 @@ impl Exchange {
     /// How long a call in line may still have to wait: from who is ahead, the agents at work, how long
     /// calls take and how long callers wait before they give up. None if the call is not in a queue.
     pub fn expected_wait(&self, call: CallId) -> Option<Span> {
-        self.dispatch.expected_wait(&self.plan, call)
+        let at_most = (self.now, self.calls.get(call)?.call().hold());
+        self.dispatch.expected_wait(&self.plan, call, at_most)
     }
 
     /// Since when a call in line counts as waiting, in milliseconds of the ticks: its arrival less all

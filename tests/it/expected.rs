@@ -4,6 +4,7 @@ use crate::site;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use strowger::exchange::Exchange;
+use strowger::exchange::dialplan::Dialplan;
 use strowger::exchange::effect::Effect;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
@@ -47,13 +48,34 @@ impl Site {
             ("two.toml", &two),
             ("groups.toml", &groups),
         ]);
+        Self::at_work(plan, both + second)
+    }
+
+    /// One line with more in its queue and its group, an agent of each of these tiers.
+    fn tiered(queue: &str, group: &str, tiers: &[usize]) -> Self {
+        let line = format!("{}{queue}\n", line("one"));
+        let mut groups = format!(
+            "format = 1\n[group.all]\nring = \"0s\"\nrest = \"0s\"\n\
+             wrap_up = {{ limit = \"0s\" }}\n{group}\n"
+        );
+        for (agent, tier) in tiers.iter().enumerate() {
+            let _ = writeln!(
+                groups,
+                "[agent.a{agent}]\ngroups = [\"all\"]\ntier = {tier}\nskills = {{ one = 100 }}"
+            );
+        }
+        let plan = site::plan_of(&[("one.toml", &line), ("groups.toml", &groups)]);
+        Self::at_work(plan, tiers.len())
+    }
+
+    fn at_work(plan: Dialplan, agents: usize) -> Self {
         let mut site = Self {
             exchange: Exchange::new(Arc::new(plan), 0),
             now: Tick(0),
             calls: Vec::new(),
             effects: Vec::new(),
         };
-        for agent in 0..both + second {
+        for agent in 0..agents {
             let agent = AgentId(agent as u32);
             site.does(Input::AgentSignedIn { agent });
             site.does(Input::AgentReady { agent });
@@ -153,4 +175,36 @@ fn callers_of_another_queue_count_as_far_as_agents_are_shared() {
     // Two agents and three ahead: about two handling times.
     let four = shared.expected(5).0 as f64 / nobody.0 as f64;
     assert!((1.2..2.1).contains(&four), "{four}");
+}
+
+#[test]
+fn a_caller_whom_a_free_agent_may_take_after_a_while_waits_no_longer_than_that() {
+    let mut site = Site::tiered("", "tiers = { wait = \"20s\" }", &[0, 1, 1]);
+    let calls: Vec<usize> = (0..4).map(|_| site.calls(0)).collect();
+    // One talks to the agent of the first tier; of the second two are free for the three in line.
+    assert_eq!(site.expected(calls[1]), Span::seconds(20));
+    assert_eq!(site.expected(calls[2]), Span::seconds(20));
+    let last = site.expected(calls[3]);
+    assert!(last > Span::seconds(20), "{last}");
+    site.now += Span::seconds(15);
+    site.exchange.wake(site.now, &mut site.effects);
+    assert_eq!(site.expected(calls[1]), Span::seconds(5));
+    // Once they are taken, the last one has nobody before it, and all three agents take its calls.
+    site.now += Span::seconds(5);
+    site.exchange.wake(site.now, &mut site.effects);
+    let left = site.expected(calls[3]);
+    assert!(left < last && left > Span::ZERO, "{left} {last}");
+}
+
+#[test]
+fn a_queue_that_widens_turns_nobody_away_who_is_answered_soon() {
+    for (wait, joins) in [("60s", true), ("10s", false)] {
+        let ladder = format!("overload = {{ no_queue = \"{wait}\" }}\nfull = \"@hangup\"");
+        let mut site = Site::tiered(&ladder, "tiers = { wait = \"20s\" }", &[0, 1]);
+        for _ in 0..2 {
+            site.calls(0);
+        }
+        let second = site.exchange.expected_wait(site.calls[1]);
+        assert_eq!(second.is_some(), joins, "{wait}");
+    }
 }

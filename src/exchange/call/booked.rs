@@ -307,6 +307,7 @@ impl Call {
                 prefers: false,
                 is_callback: true,
                 head_start: Span::ZERO,
+                hold: wait.hold,
                 known: None,
             },
         );

@@ -132,6 +132,11 @@ impl Call {
         });
     }
 
+    /// For how long it waits for one agent in particular at most.
+    pub(in crate::exchange) fn hold(&self) -> Span {
+        self.waiting.map_or(Span::ZERO, |wait| wait.hold)
+    }
+
     /// What the caller wants of a queue.
     pub(super) fn wish(&self, queue: QueueId) -> Wish {
         let known = self.known.as_deref().copied().unwrap_or_default();
@@ -145,6 +150,7 @@ impl Call {
             prefers: !self.handed_on,
             is_callback: false,
             head_start: self.head_start(),
+            hold: self.hold(),
             known: known.agent,
         }
     }
@@ -379,7 +385,8 @@ impl Call {
     /// grows while one waits.
     fn wait_to_say(&mut self, cx: &Cx<'_>, announce: &Announce) -> Option<u64> {
         announce.wait?;
-        let expected = cx.dispatch.expected_wait(cx.scene.plan, self.id)?;
+        let at_most = (cx.scene.now, self.hold());
+        let expected = (cx.dispatch).expected_wait(cx.scene.plan, self.id, at_most)?;
         if expected < ANNOUNCED_WAIT_MIN {
             return None;
         }

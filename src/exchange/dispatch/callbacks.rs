@@ -355,7 +355,8 @@ impl Dispatch {
                 .is_some_and(|free| free > usize::from(spare))
     }
 
-    fn free_in(&self, plan: &Dialplan, lane: LaneId) -> usize {
+    /// How many are free who may take calls of this lane.
+    pub(super) fn free_in(&self, plan: &Dialplan, lane: LaneId) -> usize {
         let profiles = plan.lanes[lane.index()].profiles.iter();
         profiles.map(|profile| self.idle.len(*profile)).sum()
     }

@@ -207,23 +207,6 @@ impl Dispatch {
             });
         }
     }
-
-    /// The wait to expect at this place, or with this head start of the caller's class before the end of the
-    /// line; none where somebody is free.
-    pub(in crate::exchange) fn newcomer_waits(
-        &self,
-        scene: &Scene<'_>,
-        (id, language): (QueueId, LanguageId),
-        kept: (Option<Place>, Span),
-    ) -> Span {
-        let queue = scene.plan.queue(id);
-        let (_, lane) = self.first_stage(scene.plan, queue, language);
-        if self.somebody_free(scene.plan, lane) {
-            return Span::ZERO;
-        }
-        let place = self.waiting.place_of(queue, kept, scene.now);
-        self.wait_behind(scene.plan, lane, place)
-    }
 }
 
 #[cfg(test)]

@@ -43,6 +43,8 @@ pub(in crate::exchange) struct Wish {
     pub(in crate::exchange) is_callback: bool,
     /// A new place is so much earlier.
     pub(in crate::exchange) head_start: Span,
+    /// For how long it waits for one agent in particular, if for any.
+    pub(in crate::exchange) hold: Span,
     /// The agent whom the caller knows, in the place of the one of the last call.
     pub(in crate::exchange) known: Option<AgentId>,
 }
@@ -127,6 +129,7 @@ impl Dispatch {
             is_callback: wish.is_callback,
         };
         self.waiting.issue(ticket);
+        let ticket = self.waiting.ticket_at(wish.call.index);
         let free = match holds {
             Some(agent) => self.desks[agent.index()].doing == Doing::Idle,
             None => self.somebody_free(plan, lane),
@@ -140,7 +143,7 @@ impl Dispatch {
             },
             expected: match free {
                 true => Span::ZERO,
-                false => self.wait_behind(plan, lane, place),
+                false => self.wait_of(plan, ticket, (Span::ZERO, wish.hold)),
             },
         }
     }
@@ -391,12 +394,6 @@ impl Dispatch {
         self.waiting.ahead_of(call).map(|ahead| ahead + 1)
     }
 
-    /// The expected wait of a call in line.
-    pub(in crate::exchange) fn expected_wait(&self, plan: &Dialplan, call: CallId) -> Option<Span> {
-        let ticket = self.waiting.ticket(call)?;
-        Some(self.wait_behind(plan, ticket.lane, ticket.place))
-    }
-
     pub(in crate::exchange) fn counts_since(&self, call: CallId) -> Option<i64> {
         Some(self.waiting.ticket(call)?.place.since_ms)
     }
@@ -409,31 +406,6 @@ impl Dispatch {
 
     pub(in crate::exchange) fn waits_for(&self, call: CallId) -> Option<AgentId> {
         self.waiting.ticket(call)?.holds
-    }
-
-    /// The expected wait in a lane with this place. Callers ahead who wait for other agents too
-    /// count in part: by the part of their agents who serve this lane. Calls back ahead never give up.
-    pub(super) fn wait_behind(&self, plan: &Dialplan, lane: LaneId, place: Place) -> Span {
-        let mut ahead_permille = 1000 * u64::from(self.waiting.ahead_in(lane, place));
-        let mut stay_permille = 1000 * u64::from(self.waiting.callbacks_ahead_in(lane, place));
-        for &other in &plan.lanes[lane.index()].neighbours {
-            if self.waiting.lane_len(other) == 0 {
-                continue;
-            }
-            let ahead = u64::from(self.waiting.ahead_in(other, place));
-            let all = u64::from(self.staff[other.index()].present).max(1);
-            let shared = plan.lanes[other.index()]
-                .profiles
-                .iter()
-                .filter(|profile| plan.profiles[profile.index()].lanes.contains(&lane));
-            let shared: u64 = shared.map(|at| u64::from(self.present[at.index()])).sum();
-            let part = |calls: u64| 1000 * calls * shared / all;
-            ahead_permille += part(ahead);
-            stay_permille += part(self.waiting.callbacks_ahead_in(other, place).into());
-        }
-        let group = plan.lanes[lane.index()].group;
-        let agents = self.staff[lane.index()].present;
-        self.pace[group.index()].wait_behind((ahead_permille, stay_permille), agents)
     }
 
     /// Tells the callers of the profile's groups when nobody is left who could take them: also those

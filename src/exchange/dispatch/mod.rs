@@ -8,6 +8,7 @@
 mod callbacks;
 mod choice;
 mod desk;
+mod expected;
 mod grow;
 mod heap;
 mod idle;
