@@ -8,6 +8,7 @@ use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::journal::Position;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::SurveyRow;
+use crate::exchange::dialplan::Dialling;
 use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
@@ -23,7 +24,6 @@ use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
-use crate::menu::fnv::Fnv;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -55,10 +55,10 @@ impl Attempt {
         }
     }
 
-    /// Stands for the person: a hash of the number, 0 when it is withheld.
-    pub(super) fn caller(&self) -> u64 {
+    /// Stands for the person who calls a line with these rules: a hash of the number, 0 when it is withheld.
+    pub(super) fn caller(&self, dialling: &Dialling) -> u64 {
         let from = self.from.as_deref();
-        from.map_or(0, |from| Fnv::of_bytes(from.as_bytes()))
+        from.map_or(0, |from| dialling.caller_from(from))
     }
 }
 

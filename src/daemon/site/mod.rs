@@ -403,8 +403,8 @@ impl Site {
         };
         self.forget_dues(attempt.bridge, |name| name == attempt.name);
         self.attempts += 1;
-        let (tag, caller) = (self.attempts, attempt.caller());
         let plan = self.exchange.plan();
+        let (tag, caller) = (self.attempts, attempt.caller(&plan.line(line).dialling));
         let from = attempt.from.as_deref().filter(|_| caller != 0);
         let barred = from.is_some_and(|from| may_not_dial(plan.line(line), from));
         let rings = (self.bridges.get(attempt.bridge).can).contains(&Capability::Ring);

@@ -3,6 +3,7 @@
 use crate::exchange::fnv::Fnv;
 use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
+use crate::exchange::limits::DIGITS_MAX;
 use serde::Deserialize;
 use serde::Serialize;
 use std::hash::Hasher;
@@ -35,13 +36,30 @@ impl Dialling {
         self.allows(self.meant(typed))
     }
 
-    /// Whether a number may be dialled, written like `+441632960100` or as one types it.
+    /// Whether a number may be dialled, as a carrier shows it: see [`Dialling::shown`].
     pub fn accepts_number(&self, number: &str) -> bool {
-        if number.starts_with('+') {
-            return self.allows(number.bytes());
+        self.allows(self.shown(number).bytes())
+    }
+
+    /// Stands for the person whose number a carrier shows like this, however it is written.
+    pub fn caller_from(&self, number: &str) -> u64 {
+        Fnv::of_bytes(self.shown(number).as_bytes())
+    }
+
+    /// The number that a carrier shows like `+441632960100`, `tel:+44-1632-960100` or `01632 960100`, as
+    /// it is dialled from abroad; anything else as it stands.
+    fn shown(&self, number: &str) -> String {
+        let plain = number.strip_prefix("tel:").unwrap_or(number);
+        let plain = plain.replace([' ', '-', '.', '(', ')'], "");
+        let digits = plain.strip_prefix('+').unwrap_or(&plain);
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        match is_number {
+            true if plain.starts_with('+') => plain,
+            true if digits.len() <= DIGITS_MAX => {
+                self.number(&digits.chars().filter_map(Key::from_char).collect())
+            }
+            _ => number.to_owned(),
         }
-        let typed: Digits = number.chars().filter_map(Key::from_char).collect();
-        self.accepts(&typed)
     }
 
     /// The number that is typed like this, as it is dialled.
@@ -139,5 +157,30 @@ mod tests {
         assert!(britain().accepts_number("01632960100"));
         assert!(!britain().accepts_number("+449001234567"));
         assert!(!britain().accepts_number("anonymous"));
+    }
+
+    #[test]
+    fn a_caller_is_the_same_person_however_the_carrier_writes_the_number() {
+        let person = britain().caller(&digits("01632960100"));
+        for shown in [
+            "+441632960100",
+            "01632960100",
+            "00441632960100",
+            "+44 1632 960100",
+            "tel:+44-1632-960100",
+            "(01632) 960.100",
+        ] {
+            assert_eq!(britain().caller_from(shown), person, "{shown}");
+            assert!(britain().accepts_number(shown), "{shown}");
+        }
+        // Without rules, and what is no number, as it stands.
+        let any = Dialling::default();
+        assert_eq!(
+            any.caller_from("01632960100"),
+            Fnv::of_bytes(b"01632960100")
+        );
+        for name in ["anonymous", "sip:joe@example.org", "+", "tel:"] {
+            assert_eq!(britain().caller_from(name), Fnv::of_bytes(name.as_bytes()));
+        }
     }
 }

@@ -141,8 +141,8 @@ impl Sweep {
 pub fn point_name(axes: &[Axis], place: usize) -> String {
     let several = axes.iter().map(|axis| axis.values.len() > 1);
     let values = values_at(axes, place).zip(several);
-    let values = values
-        .filter_map(|((name, (label, _)), several)| several.then(|| format!("{name} {label}")));
+    let values = values.filter(|(_, several)| *several);
+    let values = values.map(|((name, (label, _)), _)| format!("{name} {label}"));
     values.collect::<Vec<_>>().join(", ")
 }
 
