@@ -6,6 +6,8 @@ mod temporary;
 
 #[path = "journal/contract.rs"]
 mod contract;
+#[path = "journal/damage.rs"]
+mod damage;
 #[path = "journal/disk.rs"]
 mod disk;
 #[path = "journal/faults.rs"]

@@ -10,9 +10,6 @@ use crate::sample::recording;
 use crate::sample::snapshot;
 use crate::sample::tail;
 use crate::sample::temporary;
-use proptest::prelude::RngExt as _;
-use proptest::test_runner::RngAlgorithm;
-use proptest::test_runner::TestRng;
 use rusqlite::Connection;
 use std::fs;
 use std::path::Path;
@@ -293,61 +290,4 @@ fn tidying_keeps_the_write_ahead_log_short() {
     let write_ahead = directory.path().join(format!("{DATABASE}-wal"));
     let length = fs::metadata(write_ahead).expect("a file").len();
     assert!(length < 6_000_000, "{length} bytes of 15 MB written");
-}
-
-/// How many entries a commit has in the test below.
-fn batch(number: u64) -> u64 {
-    number % 5 + 1
-}
-
-/// What is left of a journal must be some first commits, whole; says how many.
-fn commits_left(directory: &Path) -> u64 {
-    let mut journal = open(directory);
-    let commits = journal.cdr_count().expect("readable");
-    let entries: u64 = (0..commits).map(batch).sum();
-    assert_eq!(journal.end(), Position(entries), "{commits} commits");
-    assert_eq!(tail(&mut journal, 0), listed(1..entries + 1));
-    commits
-}
-
-#[test]
-fn a_write_ahead_log_cut_or_changed_anywhere_leaves_whole_commits() {
-    const COMMITS: u64 = 30;
-    const TRIALS: usize = 60;
-    let directory = temporary();
-    let mut journal = open(directory.path());
-    for number in 0..COMMITS {
-        let rows = Rows {
-            cdrs: vec![cdr(journal.end().0 + 1, 0)],
-            ..Rows::default()
-        };
-        grow(&mut journal, batch(number), &rows);
-    }
-    let write_ahead = format!("{DATABASE}-wal");
-    let main = fs::read(directory.path().join(DATABASE)).expect("a database");
-    let whole = fs::read(directory.path().join(&write_ahead)).expect("a write-ahead log");
-    let left_of = |write_ahead_bytes: &[u8]| {
-        let copy = temporary();
-        fs::write(copy.path().join(DATABASE), &main).expect("written");
-        fs::write(copy.path().join(&write_ahead), write_ahead_bytes).expect("written");
-        commits_left(copy.path())
-    };
-    assert_eq!(left_of(&whole), COMMITS);
-    assert_eq!(left_of(&[]), 0);
-    let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut seen = Vec::new();
-    for trial in 0..TRIALS {
-        let place = random.random_range(0..whole.len());
-        let left = if trial % 2 == 0 {
-            left_of(&whole[..place])
-        } else {
-            let mut changed = whole.clone();
-            changed[place] ^= 1 << (place % 8);
-            left_of(&changed)
-        };
-        seen.push(left);
-    }
-    seen.sort_unstable();
-    seen.dedup();
-    assert!(seen.len() > 10, "the cuts fell everywhere: {seen:?}");
 }

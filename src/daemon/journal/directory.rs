@@ -15,7 +15,8 @@ use std::path::PathBuf;
 pub const BALLAST_BYTES: u64 = 16 * 1024 * 1024;
 
 const LOCK: &str = "lock";
-const BALLAST: &str = "ballast";
+/// The file that takes up that room.
+pub(super) const BALLAST: &str = "ballast";
 const CHUNK_BYTES: usize = 64 * 1024;
 
 /// A directory that belongs to this process until it is dropped.
@@ -29,7 +30,7 @@ pub struct Directory {
 
 impl Directory {
     /// Takes the directory, and makes it if it is not there. [`JournalError::Locked`] if another
-    /// process has it. Takes the ballast too if there is room.
+    /// process has it.
     pub fn take(path: &Path, ballast_bytes: u64) -> Result<Self, JournalError> {
         make(path)?;
         let lock = File::options()
@@ -41,13 +42,11 @@ impl Directory {
             TryLockError::WouldBlock => JournalError::Locked(path.to_owned()),
             TryLockError::Error(error) => error.into(),
         })?;
-        let directory = Self {
+        Ok(Self {
             path: path.to_owned(),
             ballast_bytes,
             _lock: lock,
-        };
-        directory.restore_ballast();
-        Ok(directory)
+        })
     }
 
     /// Where it is.

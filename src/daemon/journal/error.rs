@@ -98,9 +98,13 @@ impl From<rusqlite::Error> for JournalError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) | None => {
-                Self::Corrupt(error.to_string())
-            }
+            // What is written is new by its number; if it is there already, tables and indexes disagree.
+            Some(
+                ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::ConstraintViolation,
+            )
+            | None => Self::Corrupt(error.to_string()),
             Some(_) => Self::Io(error.to_string()),
         }
     }

@@ -5,6 +5,7 @@
 mod format;
 mod read;
 mod snapshots;
+mod wal;
 mod write;
 
 pub use format::FORMAT;
@@ -12,6 +13,7 @@ pub use format::FORMAT;
 use super::EachEntry;
 use super::Journal;
 use super::Position;
+use super::directory::BALLAST;
 use super::directory::BALLAST_BYTES;
 use super::directory::Directory;
 use super::error::JournalError;
@@ -32,6 +34,8 @@ use super::snapshot::WrittenSnapshot;
 use super::snapshot::none_readable;
 use rusqlite::Connection;
 use snapshots::SnapshotFiles;
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -81,11 +85,15 @@ impl SqliteJournal {
     /// The same with another amount of room set aside.
     pub fn open_with_ballast(directory: &Path, bytes: u64) -> Result<Self, JournalError> {
         let directory = Directory::take(directory, bytes)?;
+        refuse_remains(directory.path())?;
+        wal::look_for_damage(directory.path())?;
         let connection = match database(directory.path()) {
             // Whoever starts on a full disk has calls to finish, too.
             Err(JournalError::Full) if directory.release_ballast() => database(directory.path()),
             opened => opened,
         }?;
+        // Not before there is a database: it tells a journal that was lost from one that never was.
+        directory.restore_ballast();
         let files = SnapshotFiles::new(directory.path());
         let registered = snapshots::registered(&connection)?;
         files.delete_others(&registered)?;
@@ -224,6 +232,30 @@ impl SqliteJournal {
             counts("PASSIVE")?;
         }
         Ok(())
+    }
+}
+
+/// Refuses what is left of a journal without its database, which would begin anew in silence.
+fn refuse_remains(directory: &Path) -> Result<(), JournalError> {
+    let length = |name: &str| fs::metadata(directory.join(name)).map(|file| file.len());
+    let what = match length(DATABASE) {
+        Ok(0) => "empty",
+        Err(error) if error.kind() == io::ErrorKind::NotFound => "missing",
+        _ => return Ok(()),
+    };
+    let wal = format!("{DATABASE}{}", wal::LOG);
+    let mut remains: Vec<String> = SnapshotFiles::new(directory).names()?;
+    remains.extend(
+        [wal.as_str(), BALLAST]
+            .map(str::to_owned)
+            .into_iter()
+            .filter(|name| length(name).is_ok_and(|length| length > 0)),
+    );
+    match remains.first() {
+        Some(name) => Err(JournalError::Corrupt(format!(
+            "{DATABASE} is {what}, and {name} lies beside it"
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -63,17 +63,24 @@ impl SnapshotFiles {
         }
     }
 
-    /// Deletes every snapshot file that is not registered.
-    pub(super) fn delete_others(&self, registered: &[WrittenSnapshot]) -> Result<(), JournalError> {
+    /// The names of all files of snapshots, finished or not.
+    pub(super) fn names(&self) -> Result<Vec<String>, JournalError> {
+        let mut names = Vec::new();
         for entry in fs::read_dir(&self.directory)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
+            let name = entry?.file_name().to_string_lossy().into_owned();
             let ours =
                 name.starts_with(PREFIX) && (name.ends_with(SUFFIX) || name.ends_with(UNFINISHED));
+            names.extend(ours.then_some(name));
+        }
+        Ok(names)
+    }
+
+    /// Deletes every snapshot file that is not registered.
+    pub(super) fn delete_others(&self, registered: &[WrittenSnapshot]) -> Result<(), JournalError> {
+        for name in self.names()? {
             let mut registered = registered.iter();
-            if ours && registered.all(|written| file_name(written.position) != name) {
-                fs::remove_file(entry.path())?;
+            if registered.all(|written| file_name(written.position) != name) {
+                fs::remove_file(self.directory.join(name))?;
             }
         }
         Ok(())
