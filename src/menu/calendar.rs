@@ -74,12 +74,12 @@ pub(super) fn read(
             ..Calendar::default()
         };
     };
-    let shifts = Shifts {
-        week: open(&mut fields),
-        special: special(&mut fields),
-        closed: closed(&mut fields),
+    let (week, special) = (open(&mut fields), special(&mut fields));
+    let mut shifts = Shifts {
+        week,
+        closed: closed(&mut fields, &name, &special),
+        special,
     };
-    let mut shifts = shifts;
     for file in fields.texts("files").unwrap_or_default() {
         shifts
             .closed
@@ -282,7 +282,7 @@ fn minute(text: &str) -> Option<u16> {
     (minute < 60 && total <= DAY_MINUTES).then_some(total)
 }
 
-fn closed(fields: &mut Fields<'_>) -> Vec<Date> {
+fn closed(fields: &mut Fields<'_>, name: &str, special: &BTreeMap<Date, DayHours>) -> Vec<Date> {
     let mut dates = Vec::new();
     for value in fields.list("closed").unwrap_or_default() {
         let date = match &value.data {
@@ -290,7 +290,13 @@ fn closed(fields: &mut Fields<'_>) -> Vec<Date> {
             _ => None,
         };
         match date {
-            Some(date) => dates.push(date),
+            Some(date) => {
+                let hours = special.get(&date);
+                if hours.is_some_and(|hours| !hours.is_empty()) {
+                    fields.push(calendar_dates::open_too(date, name, value.place.clone()));
+                }
+                dates.push(date);
+            }
             None => fields.wrong_type("closed", value, "a list of dates without quotes"),
         }
     }

@@ -1,5 +1,5 @@
-//! What the day says about a calendar: holidays that are all over, hours that a change of the clock
-//! leaves out. Nothing here is asked without a day.
+//! What days say about a calendar: one that is written down as closed and as open; and, where it is known
+//! which day it is, holidays that are all over and hours that a change of the clock leaves out.
 
 use super::calendar::clock;
 use super::calendar::date_of;
@@ -14,6 +14,15 @@ const MINUTE_MS: i64 = 60_000;
 const DAY_MINUTES: i64 = 1440;
 /// So far ahead changes of the clock are looked at.
 const AHEAD_DAYS: i64 = 366;
+
+/// A closed day that has hours of its own.
+pub(super) fn open_too(day: Date, name: &str, place: Place) -> Diagnostic {
+    let message = format!("\"{name}\" is closed on {day} and has hours on that day");
+    let help = "the hours under `special` hold: take the day out of `closed`, or the hours out of `special`";
+    Diagnostic::warning("closed-and-special", place, message)
+        .label("`special` has hours for this day")
+        .help(help)
+}
 
 /// Closed days that are all in the past: the next holiday finds the line open.
 pub(super) fn all_past(days: &[Date], today: Date, name: &str, place: Place) -> Option<Diagnostic> {

@@ -156,6 +156,7 @@ codes! {
     "bad-value",
     "barge-in-off-on-menu",
     "callback-outside-hours",
+    "closed-and-special",
     "dead-end",
     "digits-impossible",
     "duplicate-key",

@@ -13,6 +13,7 @@ pub mod study;
 pub mod style;
 pub mod sweep;
 
+mod clean;
 mod json;
 mod still_waiting;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod tests;
 mod text;
 mod worth;
 
+pub use clean::clean;
 pub use json::json;
 pub use still_waiting::note as still_waiting;
 pub use study::Case;

@@ -128,6 +128,7 @@ fn whoever_does_not_say_a_good_hello_is_turned_away() {
         ),
         (&HELLO.replace(":1,", ":2,"), "wrong-version"),
         (&HELLO.replace("\"b\"", "\"\""), "bad-value"),
+        (&HELLO.replace("\"b\"", "\" b\""), "bad-value"),
         (&HELLO.replace("SIP/", &"x".repeat(129)), "bad-value"),
     ] {
         is_turned_away(&daemon, said, code);

@@ -2,8 +2,10 @@
 
 use crate::cli::run;
 use crate::cli::run_says;
+use crate::temporary::Temporary;
 use snapbox::Assert;
 use snapbox::Data;
+use std::fs;
 use std::path::Path;
 
 const BAD: &str = "tests/menus/invalid/duplicate-key.toml";
@@ -70,6 +72,41 @@ fn every_kind_of_step_is_drawn_in_every_format() {
             &format!("graph-{format}"),
             &["graph", file, "--format", format],
         );
+    }
+}
+
+#[test]
+fn no_text_of_a_line_acts_on_the_terminal() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let line = folder.path().join("line.toml");
+    let evil = r#"
+format = 1
+[line]
+name = "Red \u001b[31mline"
+groups = "groups.toml"
+timezone = "Etc/UTC"
+languages = ["en"]
+start = "main"
+[menu.main]
+say = "Hello \u001b[2J. {options}"
+give_up = "@hangup"
+[menu.main.keys]
+1 = { go = "@hangup", label = "x\u0007y" }
+"#;
+    fs::write(&line, evil).expect("written");
+    fs::write(folder.path().join("groups.toml"), "[group.support]\n").expect("written");
+    let line = line.to_str().expect("a path");
+    for args in [
+        &["graph", line, "--format", "svg"][..],
+        &["graph", line, "--format", "dot"],
+        &["graph", line, "--format", "mermaid"],
+        &["try", line, "--keys", "1"],
+    ] {
+        let (code, out, err) = run(args);
+        assert_eq!(code, Some(0), "{err}");
+        let acts = |c: char| c.is_control() && c != '\n';
+        assert!(!out.contains(acts), "{args:?}: {out:?}");
+        assert!(out.contains("Red "), "{args:?}: {out}");
     }
 }
 

@@ -1,11 +1,10 @@
 //! The terminal: taken for a while, drawn on line by line, and harmless whatever is shown.
 
-mod clean;
 mod ending;
 mod ink;
 mod screen;
 
-pub(in crate::cli) use clean::clean;
+pub(in crate::cli) use crate::report::clean;
 pub(in crate::cli) use ending::can_draw;
 pub(in crate::cli) use ending::leaves;
 pub(in crate::cli) use ending::stop_signals;

@@ -4,6 +4,7 @@ use super::pad::Pad;
 use crate::cli::terminal::Ink;
 use crate::cli::terminal::Line;
 use crate::cli::terminal::Size;
+use crate::cli::terminal::clean;
 use crate::cli::transcript;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::StepId;
@@ -56,7 +57,8 @@ pub(super) fn heading(plan: &Dialplan, setting: &Setting) -> String {
         ""
     };
     let agents = setting.agents.name();
-    format!("{}   {at}   agents: {agents}{phone}{withheld}", line.title)
+    let title = clean(&line.title, true);
+    format!("{title}   {at}   agents: {agents}{phone}{withheld}")
 }
 
 /// Steps by name.

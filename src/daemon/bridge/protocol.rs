@@ -34,6 +34,8 @@ pub const MESSAGE_BYTES_MAX: usize = 1024 * 1024;
 pub const NAME_BYTES_MAX: usize = 128;
 /// What names and numbers are made of: no control characters.
 const PRINTABLE: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
+/// The same without a blank at either end, where nobody sees it.
+const NAME: &str = r"^[^\x00-\x1f\x7f-\x9f\s]([^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s])?$";
 /// Calls that a hello may list.
 pub const CALLS_LISTED_MAX: usize = 20_000;
 /// A connection that has been silent for this long is taken for dead, in milliseconds.
@@ -75,7 +77,7 @@ pub struct Hello {
     #[schemars(extend("const" = PROTOCOL))]
     pub protocol: u32,
     /// The bridge's name; one connection at a time speaks for it, a newer one replaces an older.
-    #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
+    #[schemars(length(min = 1, max = NAME_BYTES_MAX), extend("pattern" = NAME))]
     pub bridge: String,
     /// The token, where the daemon asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

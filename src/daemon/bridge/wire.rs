@@ -168,6 +168,10 @@ fn bounded_hello(hello: Hello) -> Result<Hello, Refusal> {
         let message = format!("a hello lists at most {CALLS_LISTED_MAX} calls, not {listed}");
         return Err(fatal(Code::BadValue, &message));
     }
+    if hello.bridge.trim() != hello.bridge {
+        let message = "the bridge's name begins or ends with a blank";
+        return Err(fatal(Code::BadValue, message));
+    }
     for name in names {
         check_name("a name", name).map_err(|message| fatal(Code::BadValue, &message))?;
     }
@@ -302,6 +306,20 @@ mod tests {
             assert_eq!(report.as_ref(), read_any(text).ok().as_ref());
             assert!(report.is_some(), "{text}");
         }
+    }
+
+    #[test]
+    fn no_bridge_is_another_by_a_blank_at_the_end_of_its_name() {
+        let hello = |name: &str| {
+            format!(r#"{{"type":"hello","protocol":1,"bridge":"{name}","clock_ms":0}}"#)
+        };
+        for name in [" b", "b ", " b ", "\u{a0}b"] {
+            let refused = refusal(&hello(name));
+            assert_eq!((refused.code, refused.fatal), (Code::BadValue, true));
+            let why = "the bridge's name begins or ends with a blank";
+            assert_eq!(refused.message, why);
+        }
+        assert!(matches!(parse(&hello("north b")), FromBridge::Hello(_)));
     }
 
     proptest! {

@@ -130,5 +130,6 @@ fn form(kind: Kind) -> &'static str {
 /// A quoted string: only the quote and the backslash have to be escaped; `\n` breaks a line.
 fn quoted(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{}\"", text.replace('\n', "\\n"))
+    let lines: Vec<String> = text.split('\n').map(shape::printable).collect();
+    format!("\"{}\"", lines.join("\\n"))
 }

@@ -79,12 +79,11 @@ fn brackets(kind: Kind) -> (&'static str, &'static str) {
 /// What would end a quoted text, or be taken for HTML or Markdown, as a number.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    for c in shape::printable(text).chars() {
         match c {
             '"' | '#' | '&' | '<' | '>' | ';' | '`' | '*' | '_' | '\\' => {
                 let _ = write!(out, "#{};", u32::from(c));
             }
-            '\n' => out.push(' '),
             c => out.push(c),
         }
     }
@@ -93,5 +92,5 @@ fn escaped(text: &str) -> String {
 
 /// A text in quotes as YAML reads it, too.
 fn json(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    serde_json::Value::from(shape::printable(text)).to_string()
 }

@@ -26,6 +26,12 @@ pub(super) fn colours(kind: Kind) -> [&'static str; 4] {
     }
 }
 
+/// A text in one line, of which nothing acts on a terminal and everything can stand in XML.
+pub(super) fn printable(text: &str) -> String {
+    let acts = |c: char| c.is_control() || "\u{fffe}\u{ffff}".contains(c);
+    text.replace(acts, " ")
+}
+
 /// Whether the outline is dashed.
 pub(super) fn dashed(kind: Kind) -> bool {
     matches!(kind, Kind::Callback | Kind::Survey | Kind::Duty)

@@ -153,12 +153,9 @@ fn cut(text: &str, size: f64, width: f64) -> String {
     kept + "…"
 }
 
-/// As XML has it, in which most control characters cannot stand at all.
+/// As XML has it.
 fn escaped(text: &str) -> String {
-    let text = text.replace(
-        |c: char| c.is_control() || "\u{fffe}\u{ffff}".contains(c),
-        " ",
-    );
+    let text = shape::printable(text);
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;").replace('"', "&quot;")
 }

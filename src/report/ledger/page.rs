@@ -2,6 +2,7 @@
 
 use super::Ledger;
 use crate::exchange::time::Span;
+use crate::report::clean::clean;
 use crate::report::style::Style;
 use crate::report::text::page::Page;
 use crate::report::text::page::right;
@@ -23,7 +24,7 @@ pub fn text(title: &str, ledger: &Ledger, style: Style) -> String {
     let mut page = Page::new(style);
     page.line(format!(
         "{}   {}",
-        style.bold(&ledger.name),
+        style.bold(&clean(&ledger.name, true)),
         style.dim(title)
     ));
     let share = match ledger.weight {

@@ -11,6 +11,7 @@ mod recording;
 
 pub use find::LongestWait;
 
+use super::clean::clean;
 use super::style::Style;
 use super::text::page::Page;
 use super::text::page::wrap;
@@ -467,15 +468,18 @@ impl Story {
 pub fn text(title: &str, story: &[Sentence], style: Style) -> String {
     const TIME: usize = 12;
     let mut page = Page::new(style);
-    page.line(style.bold(title));
+    page.line(style.bold(&clean(title, true)));
     page.line("");
     for sentence in story {
-        page.wrapped(&format!("{:<TIME$}", sentence.at), &sentence.words);
-        for detail in &sentence.details {
+        page.wrapped(
+            &format!("{:<TIME$}", sentence.at),
+            &clean(&sentence.words, true),
+        );
+        for detail in sentence.details.iter().map(|detail| clean(detail, true)) {
             let width = style.columns() - TIME - 2;
             let lines = match detail.chars().count() <= width {
-                true => vec![detail.clone()],
-                false => wrap(detail, width - 2),
+                false => wrap(&detail, width - 2),
+                true => vec![detail],
             };
             for (place, line) in lines.iter().enumerate() {
                 let indent = TIME + if place == 0 { 2 } else { 4 };

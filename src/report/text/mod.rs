@@ -13,6 +13,7 @@ mod precision;
 mod steady;
 mod worth;
 
+use super::clean::clean;
 use super::study::Study;
 use super::style::Style;
 use page::Page;
@@ -38,7 +39,7 @@ pub(in crate::report) fn title(page: &mut Page, study: &Study, more: &str) {
         1 => "1 run".to_owned(),
         runs => format!("{runs} runs"),
     };
-    let title = page.style.bold(&study.title);
+    let title = page.style.bold(&clean(&study.title, true));
     page.line(format!("{title}   {}", study.scenario));
     page.line(format!(
         "{}   {runs}{more}, seed {}",

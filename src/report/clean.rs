@@ -2,7 +2,7 @@
 
 /// A text that can be shown on any terminal: what would act on it is replaced, and what it cannot
 /// show, too.
-pub(in crate::cli) fn clean(text: &str, unicode: bool) -> String {
+pub fn clean(text: &str, unicode: bool) -> String {
     let replace = |c: char| match c {
         c if acts(c) => ' ',
         c if !unicode && !c.is_ascii() => '?',
