@@ -126,6 +126,9 @@ impl Serve {
                 calls => format!("{calls} calls"),
             }
         );
+        if let Some(leap) = &found.leap {
+            eprintln!("strowger: {leap}");
+        }
         if let Some(why) = &found.passed_over {
             eprintln!("strowger: the menus given are not taken up: {why}");
         }

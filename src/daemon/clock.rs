@@ -1,6 +1,8 @@
 //! Time, anchored to the wall clock and never going backwards.
 
+use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use std::fmt;
 use std::time::Duration;
 use std::time::Instant;
 use std::time::SystemTime;
@@ -9,6 +11,63 @@ use std::time::UNIX_EPOCH;
 /// A step of the wall clock is followed at this share of the time that passes, in percent: a clock
 /// set right by a second is caught up with in ten.
 const SLEW_PERCENT: i64 = 10;
+/// A wall clock that is further away is followed at once.
+pub const LEAP: Span = Span::minutes(5);
+/// Time that may have passed while nobody looked, of a machine that slept or a daemon that stood still: 31
+/// days. A wall clock that is further ahead was wrong before, or is now.
+pub const UNSEEN_MAX: Span = Span::minutes(31 * 24 * 60);
+/// The latest time that a wall clock may show: three centuries after 1970.
+const WALL_US_MAX: i64 = 300 * 366 * 24 * 3_600_000_000;
+
+/// What to make of a wall clock that is far from the time of the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leap {
+    /// Time has passed that nobody saw: what fell due in it is late.
+    Passed(Span),
+    /// The wall clock was set, by so many milliseconds. No time has passed; but dates and opening hours
+    /// are others.
+    Set(i64),
+}
+
+impl Leap {
+    /// Of a wall clock that is so many milliseconds ahead; none if time follows it by and by.
+    pub fn of(ahead_ms: i64) -> Option<Self> {
+        let (least, most) = (LEAP.0 as i64, UNSEEN_MAX.0 as i64);
+        match ahead_ms {
+            _ if ahead_ms.unsigned_abs() <= LEAP.0 => None,
+            _ if (least..=most).contains(&ahead_ms) => Some(Self::Passed(Span(ahead_ms as u64))),
+            _ => Some(Self::Set(ahead_ms)),
+        }
+    }
+}
+
+impl fmt::Display for Leap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Passed(passed) => write!(
+                f,
+                "the clock is {} ahead of what it was: what fell due meanwhile is late",
+                length(passed.0)
+            ),
+            Self::Set(ahead_ms) => write!(
+                f,
+                "the clock is {} {} what it was: dates and opening hours go by it from now on",
+                length(ahead_ms.unsigned_abs()),
+                if ahead_ms < 0 { "behind" } else { "ahead of" }
+            ),
+        }
+    }
+}
+
+/// In the largest unit that says enough.
+fn length(ms: u64) -> String {
+    let minutes = (ms + 30_000) / 60_000;
+    match minutes {
+        0..120 => format!("{minutes} minutes"),
+        120..2880 => format!("{} hours", minutes / 60),
+        _ => format!("{} days", minutes / 1440),
+    }
+}
 
 /// Ticks for the owner: whole milliseconds from the journal's origin.
 #[derive(Debug)]
@@ -17,6 +76,8 @@ pub struct Clock {
     /// The tick in microseconds, and the moment at which it was true.
     now_us: i64,
     read: Instant,
+    /// How far the wall clock was ahead then.
+    ahead_us: i64,
 }
 
 impl Clock {
@@ -27,16 +88,23 @@ impl Clock {
 
     fn at(last: Tick, origin_ms: i64, wall_us: i64, read: Instant) -> Self {
         let wall = wall_us - origin_ms * 1000;
+        let now_us = wall.max(last.0 as i64 * 1000);
         Self {
             origin_ms,
-            now_us: wall.max(last.0 as i64 * 1000),
+            now_us,
             read,
+            ahead_us: wall - now_us,
         }
     }
 
     /// The tick now.
     pub fn now(&mut self) -> Tick {
         self.tick(wall_us(), Instant::now())
+    }
+
+    /// What is to be done about the wall clock as it was at the last look, if anything.
+    pub fn leap(&self) -> Option<Leap> {
+        Leap::of(self.ahead_us / 1000)
     }
 
     /// When a tick comes, for sleeping.
@@ -48,10 +116,13 @@ impl Clock {
     fn tick(&mut self, wall_us: i64, read: Instant) -> Tick {
         let passed = read.saturating_duration_since(self.read).as_micros() as i64;
         let wall = wall_us - self.origin_ms * 1000;
-        let slew = passed * SLEW_PERCENT / 100;
-        let drift = (wall - (self.now_us + passed)).clamp(-slew, slew);
-        self.now_us += passed + drift;
-        self.read = read;
+        self.now_us += passed;
+        let ahead = wall - self.now_us;
+        if Leap::of(ahead / 1000).is_none() {
+            let slew = passed * SLEW_PERCENT / 100;
+            self.now_us += ahead.clamp(-slew, slew);
+        }
+        (self.read, self.ahead_us) = (read, wall - self.now_us);
         Tick((self.now_us / 1000) as u64)
     }
 }
@@ -64,7 +135,7 @@ pub fn wall_ms() -> i64 {
 fn wall_us() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_micros() as i64)
+        .map_or(0, |since| since.as_micros().min(WALL_US_MAX as u128) as i64)
 }
 
 #[cfg(test)]
@@ -96,6 +167,25 @@ mod tests {
         let mut clock = Clock::at(Tick(0), 0, 0, start);
         let now = clock.tick(61 * SECOND_US, start + Duration::from_secs(1));
         assert_eq!(now, Tick(1100));
+    }
+
+    #[test]
+    fn a_clock_that_is_far_away_is_not_followed_by_and_by() {
+        let start = Instant::now();
+        for (wall_s, leap) in [
+            (301, None),
+            (302, Some(Leap::Passed(Span::seconds(301)))),
+            (-299, None),
+            (-300, Some(Leap::Set(-301_000))),
+            (2_678_401, Some(Leap::Passed(UNSEEN_MAX))),
+            (2_678_402, Some(Leap::Set(2_678_401_000))),
+        ] {
+            let mut clock = Clock::at(Tick(0), 0, 0, start);
+            assert_eq!(clock.leap(), None);
+            let now = clock.tick(wall_s * SECOND_US, start + Duration::from_secs(1));
+            assert_eq!(clock.leap(), leap, "{wall_s} s");
+            assert_eq!(now == Tick(1000), leap.is_some());
+        }
     }
 
     #[test]

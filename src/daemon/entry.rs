@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 
 /// The last tick of a journal: a century after its origin.
 pub const AT_MAX: u64 = 100 * 366 * 24 * 3_600_000;
+/// The furthest that tick 0 may lie from 1970: four centuries, in milliseconds.
+pub const ORIGIN_MS_MAX: i64 = 400 * 366 * 24 * 3_600_000;
 /// The longest that calls wait for their bridge: a day.
 pub const PATIENCE_MS_MAX: u64 = 24 * 3_600_000;
 
@@ -47,6 +49,9 @@ impl Entry {
             Err("it lies more than a century ahead")
         } else if patience > PATIENCE_MS_MAX {
             Err("it has calls wait for longer than a day")
+        } else if matches!(self.what, What::ClockSet { origin_ms } if !(-ORIGIN_MS_MAX..=ORIGIN_MS_MAX).contains(&origin_ms))
+        {
+            Err("it sets the clock by more than four centuries")
         } else {
             Ok(())
         }
@@ -69,7 +74,7 @@ pub enum What {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         live: bool,
     },
-    /// A process has taken the journal up: all bridges are gone.
+    /// A process has taken the journal up, or slept: all bridges are gone.
     Started {
         /// The version of the program.
         program: String,
@@ -77,6 +82,11 @@ pub enum What {
         zones: String,
         /// How long calls wait for their bridge.
         patience_ms: u64,
+    },
+    /// The wall clock was set: tick 0 was at another time than the publication says.
+    ClockSet {
+        /// Unix time of tick 0 in milliseconds, from now on.
+        origin_ms: i64,
     },
     /// Something fell due.
     Wake,

@@ -1,6 +1,7 @@
 //! From a journal to an owner: what was there goes on.
 
 use super::clock;
+use super::clock::Leap;
 use super::entry::Entry;
 use super::entry::What;
 use super::journal::Journal;
@@ -49,6 +50,8 @@ pub struct Found {
     pub calls: usize,
     /// The menus in force.
     pub version: u64,
+    /// What had to be done about the clock, if anything.
+    pub leap: Option<Leap>,
     /// Why the menus given are not in force, if so.
     pub passed_over: Option<String>,
 }
@@ -70,7 +73,7 @@ pub fn recover(
     } = opening;
     let site = match site {
         Some(site) => site,
-        None => publish_first(&mut *journal, &menus)?,
+        None => publish_first(&mut *journal, &menus, wall_ms)?,
     };
     let site = publish(&mut *journal, site, &menus, &mut found)?;
     found.calls = site.exchange().calls_in_progress();
@@ -78,7 +81,9 @@ pub fn recover(
     let sealed = journal.vault()?;
     let mut owner = Owner::new(site, journal, vault, patience);
     owner.begin(Tick(0));
-    owner.started(zones(), wall_ms);
+    let (gone, leap) = owner.wake_at(wall_ms)?;
+    found.leap = leap;
+    owner.started(zones(), gone);
     owner.ask_again();
     owner.take_up_outbox()?;
     let sealed = sealed.into_iter().map(|row| (row.call, row.sealed));
@@ -199,8 +204,11 @@ fn plan(journal: &mut dyn Journal, version: u64) -> Result<Arc<Dialplan>, Journa
     Menus::plan_of(&published).map_err(corrupt)
 }
 
-fn publish_first(journal: &mut dyn Journal, menus: &Menus) -> Result<Site, JournalError> {
-    let origin_ms = clock::wall_ms();
+fn publish_first(
+    journal: &mut dyn Journal,
+    menus: &Menus,
+    origin_ms: i64,
+) -> Result<Site, JournalError> {
     let site = Site::new(menus.plan.clone(), 1, origin_ms);
     write_publication(journal, menus, (0, 1, origin_ms))?;
     Ok(site)

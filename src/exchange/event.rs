@@ -36,6 +36,8 @@ pub(super) enum Event {
     },
     /// Whether phones can be rung for this call.
     CarrierRings(bool),
+    /// It is another time of day than was believed.
+    OriginMoved,
     PromptEnded(PlayId),
     LookedUp(LookupId, LookupResult),
     /// Another system knows the caller.

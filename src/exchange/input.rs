@@ -47,6 +47,12 @@ pub enum Input {
         /// The call.
         call: CallId,
     },
+    /// The driver's clock was set: tick 0 was at another time than was believed. Ticks go on as they
+    /// did; opening hours and dates are those of the new time from now on.
+    OriginMoved {
+        /// Unix time of tick 0, in milliseconds.
+        origin_ms: i64,
+    },
     /// The bridge that carries the call is gone. The call waits for it, and ends with its outcome
     /// if the bridge does not come back in time.
     CallAdrift {

@@ -36,6 +36,10 @@ impl Exchange {
                 Ignored::KeyWithoutMeaning(call),
                 effects,
             ),
+            Input::OriginMoved { origin_ms } => {
+                self.move_origin(origin_ms, effects);
+                Ok(())
+            }
             Input::EntryLost { call } => self.ask_now(call, Event::EntryLost, effects),
             Input::CallAdrift { call, patience } => {
                 self.ask_now(call, Event::Adrift(patience), effects)

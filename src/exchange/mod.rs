@@ -39,6 +39,7 @@ pub mod wheel;
 use ages::Ages;
 use call::Cx;
 pub use call::KeyUse;
+use call::Machine;
 use call::State;
 use call::Step;
 use call::Trunks;
@@ -252,6 +253,18 @@ impl Exchange {
                 Deadline::Callbacks => {}
             }
             self.deliver_letters(effects);
+        }
+    }
+
+    /// Opening hours are looked at again wherever one waits for them to begin or to end.
+    #[cold]
+    fn move_origin(&mut self, origin_ms: i64, effects: &mut Vec<Effect>) {
+        self.origin_ms = origin_ms;
+        let booked = |machine: &&Machine| matches!(machine.state(), State::Booked { .. });
+        let booked = self.calls.iter().filter(booked);
+        let booked: Vec<CallId> = booked.map(|machine| machine.call().id).collect();
+        for call in booked {
+            self.tell(call, Event::OriginMoved, effects);
         }
     }
 

@@ -13,6 +13,7 @@ use strowger::daemon::bridge::protocol::PROTOCOL;
 use strowger::daemon::bridge::protocol::RefuseReason;
 use strowger::daemon::bridge::protocol::Report;
 use strowger::daemon::bridge::protocol::Resume;
+use strowger::daemon::clock::Leap;
 use strowger::daemon::entry::AgentAct;
 use strowger::daemon::entry::Entry;
 use strowger::daemon::entry::What;
@@ -256,8 +257,8 @@ struct Storm<'a> {
 impl<'a> Storm<'a> {
     fn new(editions: &'a [Menus]) -> Self {
         let disk = published(&editions[0]);
-        let owner = owner(&disk, &editions[0]);
         let now = Tick(0);
+        let owner = owner(&disk, &editions[0], now);
         let mut storm = Self {
             editions,
             disk,
@@ -328,6 +329,14 @@ impl<'a> Storm<'a> {
                 }
             }
             5 => drop(self.owner.roll_back(None)),
+            6 => {
+                let hours = i64::from(bytes.byte()) - 100;
+                if let Some(leap) = Leap::of(hours * 3_600_000 * i64::from(bytes.byte())) {
+                    self.commit();
+                    self.owner.leap(leap).expect("a journal that can be read");
+                    self.now = self.owner.now();
+                }
+            }
             _ => self.commit(),
         }
     }
@@ -348,7 +357,7 @@ impl<'a> Storm<'a> {
         let site = site.expect("menus were published");
         assert!(staged || site.hash() == before, "another state came back");
         self.disk.crash();
-        self.owner = owner(&self.disk, &self.editions[0]);
+        self.owner = owner(&self.disk, &self.editions[0], self.now);
         self.owner.begin(self.now);
     }
 
@@ -579,12 +588,12 @@ impl<'a> Storm<'a> {
     }
 }
 
-fn owner(disk: &Disk, menus: &Menus) -> Owner {
+fn owner(disk: &Disk, menus: &Menus, now: Tick) -> Owner {
     let opening = Opening {
         menus: menus.clone(),
         vault: None,
         patience: Span::seconds(60),
-        wall_ms: 0,
+        wall_ms: MORNING_MS + now.0 as i64,
     };
     let recovered = recover(Box::new(open(disk)), opening);
     recovered.expect("a journal in order").0

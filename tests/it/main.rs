@@ -40,6 +40,7 @@ mod handling;
 mod hdr_log;
 mod judged;
 mod kinds;
+mod leaps;
 mod ledger;
 mod lookups;
 mod messages;

@@ -124,6 +124,8 @@ pub(crate) struct Site {
     disk: Disk,
     pub(crate) owner: Owner,
     pub(crate) now: u64,
+    /// By how much the wall clock is wrong, in milliseconds.
+    pub(crate) wrong_ms: i64,
     seq: u64,
     crashes: u32,
 }
@@ -141,6 +143,7 @@ impl Site {
             disk,
             owner,
             now: 0,
+            wrong_ms: 0,
             seq: 0,
             crashes: 0,
         };
@@ -184,7 +187,7 @@ impl Site {
         self.calls_line("shop", call, key);
     }
 
-    fn calls_line(&mut self, line: &str, call: &str, key: Option<char>) {
+    pub(crate) fn calls_line(&mut self, line: &str, call: &str, key: Option<char>) {
         self.reports(Event::CallStarted {
             call: call.to_owned(),
             line: Some(line.to_owned()),
@@ -229,7 +232,7 @@ impl Site {
         assert_eq!(site.hash(), before, "another state came back");
         self.disk.crash();
         self.now += seconds * 1000;
-        let wall_ms = MORNING_MS + self.now as i64;
+        let wall_ms = MORNING_MS + self.now as i64 + self.wrong_ms;
         self.owner = begin(&self.disk, &self.start, wall_ms);
         self.owner.begin(Tick(self.now));
         self.comes_back();

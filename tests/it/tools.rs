@@ -130,7 +130,7 @@ fn schemas_are_printed_as_they_are_shipped() {
     ] {
         let (code, out, err) = run(&["schema", kind]);
         assert_eq!((code, err.as_str()), (Some(0), ""));
-        let shipped = std::fs::read_to_string(path).expect("a schema");
+        let shipped = fs::read_to_string(path).expect("a schema");
         assert!(out == shipped, "{path} is not what `schema {kind}` prints");
     }
 }

@@ -10,6 +10,7 @@ use crate::daemon::bridge::protocol::Welcome;
 use crate::daemon::bridge::wire;
 use crate::daemon::clock;
 use crate::daemon::clock::Clock;
+use crate::daemon::clock::Leap;
 use crate::daemon::codel::Codel;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::rows::DeliveryRow;
@@ -159,6 +160,9 @@ impl Hub {
             self.gather().await;
             let now = self.clock.now();
             self.owner.begin(now);
+            if let Some(leap) = self.clock.leap() {
+                self.follow(leap)?;
+            }
             for name in std::mem::take(&mut self.unasked) {
                 self.owner.cannot_ask(name);
             }
@@ -171,6 +175,20 @@ impl Hub {
             self.take_snapshot();
             self.owner.journal().tidy()?;
         }
+        Ok(())
+    }
+
+    /// The wall clock is far away: time goes on from where it is now.
+    fn follow(&mut self, leap: Leap) -> Result<(), JournalError> {
+        eprintln!("strowger: {leap}");
+        self.owner.leap(leap)?;
+        if let Leap::Passed(unseen) = leap {
+            for connection in self.connections.values_mut() {
+                connection.misses(unseen);
+            }
+        }
+        let origin_ms = self.owner.site().exchange().origin_ms();
+        self.clock = Clock::after(self.owner.now(), origin_ms);
         Ok(())
     }
 

@@ -11,6 +11,7 @@
 //! owner.site().bridges()    now, and not before, the outboxes may be sent
 //! ```
 
+mod clock;
 mod door;
 mod keys;
 mod lookups;
@@ -317,16 +318,13 @@ impl Owner {
         self.stage(self.now, What::EntryLost { bridge, call });
     }
 
-    /// The program has started. Bridges are gone since the last entry, so that nothing is counted against
-    /// callers; but only from now on can they come back.
-    pub(super) fn started(&mut self, zones: &str, wall_ms: i64) {
-        let exchange = self.site.exchange();
-        let gone_ms = wall_ms - exchange.origin_ms() - self.now.0 as i64;
-        let patience_ms = self.patience.0 + gone_ms.max(0) as u64;
+    /// The program has started, or goes on after time that nobody saw. Bridges are gone since the last
+    /// entry, so that nothing is counted against callers; but only from now on can they come back.
+    pub(super) fn started(&mut self, zones: &str, gone: Span) {
         let what = What::Started {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             zones: zones.to_owned(),
-            patience_ms: patience_ms.min(PATIENCE_MS_MAX),
+            patience_ms: (self.patience.0 + gone.0).min(PATIENCE_MS_MAX),
         };
         self.stage(self.now, what);
     }

@@ -202,6 +202,10 @@ impl Site {
     fn happen(&mut self, at: Tick, what: &What) {
         match what {
             What::Wake | What::Published { .. } => {}
+            What::ClockSet { origin_ms } => {
+                let origin_ms = *origin_ms;
+                self.handle(at, Input::OriginMoved { origin_ms });
+            }
             What::Started { patience_ms, .. } => self.lose_all_bridges(at, Span(*patience_ms)),
             What::BridgeJoined {
                 bridge,

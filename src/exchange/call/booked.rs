@@ -168,6 +168,11 @@ impl Call {
                 }
                 Transition(State::Booked { step })
             }
+            // Its hours may have begun, or be over.
+            Event::OriginMoved => {
+                self.stands_down(cx);
+                Transition(State::Booked { step })
+            }
             Event::MayDial => {
                 self.callback().stands_by = false;
                 self.joins_line(cx, step);
