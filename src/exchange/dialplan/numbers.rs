@@ -36,7 +36,8 @@ impl Dialling {
         self.allows(self.meant(typed))
     }
 
-    /// Whether a number may be dialled, as a carrier shows it: see [`Dialling::shown`].
+    /// Whether a number may be dialled that a carrier shows like `+441632960100`, `tel:+44-1632-960100` or
+    /// `01632 960100`.
     pub fn accepts_number(&self, number: &str) -> bool {
         self.allows(self.shown(number).bytes())
     }
@@ -46,8 +47,7 @@ impl Dialling {
         Fnv::of_bytes(self.shown(number).as_bytes())
     }
 
-    /// The number that a carrier shows like `+441632960100`, `tel:+44-1632-960100` or `01632 960100`, as
-    /// it is dialled from abroad; anything else as it stands.
+    /// The number that a carrier shows, as it is dialled from abroad; anything else as it stands.
     fn shown(&self, number: &str) -> String {
         let plain = number.strip_prefix("tel:").unwrap_or(number);
         let plain = plain.replace([' ', '-', '.', '(', ')'], "");
