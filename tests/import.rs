@@ -78,6 +78,11 @@ const CASES: &[(&str, System, &[&str])] = &[
     ("connect-values", System::Connect, &["account.json"]),
     ("connect-loops", System::Connect, &["loop.json"]),
     ("connect-loose", System::Connect, &["desk.json"]),
+    (
+        "connect-ways",
+        System::Connect,
+        &["harbour.json", "rules.json"],
+    ),
 ];
 
 fn request(system: System, files: Vec<PathBuf>) -> Request {

@@ -82,10 +82,27 @@ pub(super) fn text<'v>(value: &'v Value, field: &str) -> &'v str {
 
 /// A number in a field, as a number or in quotes.
 pub(super) fn number(value: &Value, field: &str) -> Option<u64> {
-    let value = value.get(field)?;
+    whole(value.get(field)?)
+}
+
+/// A number, as a number or in quotes.
+pub(super) fn whole(value: &Value) -> Option<u64> {
     value
         .as_u64()
         .or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// What is written in a field; none where that is the same as if nothing was.
+pub(super) fn written(value: &Value) -> Option<String> {
+    let written = match value {
+        Value::Null | Value::Bool(false) => return None,
+        Value::Array(list) if list.is_empty() => return None,
+        Value::Object(table) if table.is_empty() => return None,
+        Value::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    };
+    let is_set = !written.is_empty() && !written.eq_ignore_ascii_case("false");
+    is_set.then_some(written)
 }
 
 /// The list in a field, or an empty one.

@@ -25,6 +25,7 @@ mod silence;
 mod slots;
 mod spoken;
 mod tally;
+mod transfer;
 mod twilio;
 mod voicexml;
 mod weave;

@@ -148,8 +148,10 @@ fn take_out(draft: &mut Draft) {
         *to = To::HangUp;
     };
     let marks = draft.steps.extract_if(.., |step| step.kind == KIND);
-    let todos: Vec<(String, Vec<String>)> = marks.map(|step| (step.name, step.todos)).collect();
-    for (name, todos) in todos {
+    let left: Vec<_> = marks
+        .map(|step| (step.name, step.todos, step.cases))
+        .collect();
+    for (name, todos, cases) in left {
         let mut to = To::Step(name);
         lead(&mut to);
         let found = draft
@@ -157,7 +159,10 @@ fn take_out(draft: &mut Draft) {
             .iter_mut()
             .find(|step| to == To::Step(step.name.clone()));
         match found {
-            Some(step) => todos.into_iter().for_each(|todo| step.add_todo(todo)),
+            Some(step) => {
+                todos.into_iter().for_each(|todo| step.add_todo(todo));
+                step.cases.extend(cases);
+            }
             None => draft.todos.extend(todos),
         }
     }

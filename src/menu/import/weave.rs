@@ -32,6 +32,22 @@ impl Weave {
         self.aliases.insert(id.to_owned(), to);
     }
 
+    /// Adds a way that nothing here leads to a piece. One that only leads on becomes a step for it, which
+    /// `signpost` makes of where it goes.
+    pub(super) fn case(
+        &mut self,
+        id: &str,
+        (case, to): (String, To),
+        signpost: impl FnOnce(To) -> Step,
+    ) {
+        if let Some(on) = self.aliases.remove(id) {
+            self.step(signpost(on), "branch");
+        }
+        if let Some((step, _)) = self.steps.iter_mut().find(|(step, _)| step.name == id) {
+            step.cases.push((case, to));
+        }
+    }
+
     /// Gives the steps their names and puts them into the draft; where a call begins.
     pub(super) fn finish(self, start: &To, draft: &mut Draft) -> To {
         let mut names: BTreeMap<String, String> = BTreeMap::new();

@@ -6,13 +6,12 @@ use super::super::super::lookup::LOOKUP_FIELDS_MAX;
 use super::super::super::lookup::TIMEOUTS;
 use super::super::draft::Asked;
 use super::super::draft::Step;
-use super::super::draft::To;
-use super::super::json;
 use super::super::names::kebab;
 use super::Flows;
 use super::plain;
 use super::reference::Reference;
 use super::reference::references;
+use super::unread::Action;
 use crate::exchange::time::Span;
 use serde_json::Value;
 
@@ -26,40 +25,36 @@ const NOWHERE: &str = "https://lambda.invalid";
 type Given = Vec<(String, String)>;
 
 impl Flows<'_> {
-    pub(super) fn ask(&mut self, flow: usize, action: &Value, id: &str, place: &Place) {
-        let parameters = action.get("Parameters").unwrap_or(&Value::Null);
-        let function = plain(json::text(parameters, "LambdaFunctionARN"));
-        let seconds = json::number(parameters, "InvocationTimeLimitSeconds").unwrap_or(TIMEOUT_S);
+    pub(super) fn ask(&mut self, action: &mut Action<'_>) {
+        let function = plain(action.text("LambdaFunctionARN"));
+        let seconds = action.number("InvocationTimeLimitSeconds");
+        let seconds = seconds.unwrap_or(TIMEOUT_S);
         let asked = Span::seconds(seconds.min(HOUR_S));
         let timeout = asked.clamp(*TIMEOUTS.start(), *TIMEOUTS.end());
-        let mut step = Step::new("lookup", id).at(place);
+        let mut step = Step::new("lookup", &action.id).at(&action.place);
         if timeout != asked {
             let todo = format!(
                 "Connect waits {seconds} s for the function; here {timeout} is the longest wait"
             );
-            self.draft.tally.approximate(place, &todo);
+            self.draft.tally.approximate(&action.place, &todo);
             step.add_todo(todo);
         }
         let todo = format!(
             "InvokeLambdaFunction {function}: set `url` to a service that answers as the function does, in JSON"
         );
-        self.draft.tally.approximate(place, &todo);
+        self.draft.tally.approximate(&action.place, &todo);
         step.add_todo(todo);
-        let (body, unknown) = self.sent(id, parameters);
+        let (body, unknown) = self.sent(action);
         for (name, value) in unknown {
             step.add_todo(format!(
                 "the function was given {name} = {value}, which is not known here"
             ));
         }
-        let save = self.kept(flow, action, &mut step);
-        let (branch, cases) = self.decided(flow, action, id, &mut step);
-        let failed = self.error(flow, action, &["NoMatchingError"]);
-        let failed = failed.unwrap_or(To::HangUp);
-        let late = self.error(
-            flow,
-            action,
-            &["TimeLimitExceeded", "InvocationTimeLimitExceeded"],
-        );
+        let save = self.kept(action, &mut step);
+        let (branch, cases) = self.decided(action, &mut step);
+        let failed = self.failed(action);
+        let late = ["TimeLimitExceeded", "InvocationTimeLimitExceeded"];
+        let late = self.error(action, &late);
         step.exits.push((Via::Failed, failed.clone()));
         step.exits.push((Via::TimedOut, late.unwrap_or(failed)));
         step.asked = Some(Asked {
@@ -76,15 +71,15 @@ impl Flows<'_> {
 
     /// What a function is given, and of that what nobody knows here. Connect tells it of the contact too,
     /// of which the caller's number is what functions look at.
-    fn sent(&self, id: &str, parameters: &Value) -> (Given, Given) {
+    fn sent(&self, action: &mut Action<'_>) -> (Given, Given) {
         let mut body = vec![("caller".to_owned(), "{caller}".to_owned())];
         let mut unknown = Vec::new();
-        let given = parameters.get("LambdaInvocationAttributes");
+        let given = action.get("LambdaInvocationAttributes");
         for (name, value) in given.and_then(Value::as_object).into_iter().flatten() {
             let value = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
-            let known = self.filled(id, &value);
+            let known = self.filled(&action.id, &value);
             let is_taken = name == "caller" || body.len() == LOOKUP_FIELDS_MAX;
             match known.filter(|_| !is_taken) {
                 Some(text) => body.push((name.clone(), text)),
@@ -108,8 +103,9 @@ impl Flows<'_> {
     }
 
     /// The values of the answer that somebody looks at, with a word on where.
-    fn kept(&self, flow: usize, action: &Value, step: &mut Step) -> Vec<(String, String)> {
-        let uses = self.values.answers.uses(self.flows, flow, action);
+    fn kept(&self, action: &Action<'_>, step: &mut Step) -> Vec<(String, String)> {
+        let answers = &self.values.answers;
+        let uses = answers.uses(self.flows, action.flow, action.value());
         let mut save: Vec<(String, String)> = Vec::new();
         for used in &uses {
             let value = used.part.join(".");
@@ -143,24 +139,24 @@ impl Flows<'_> {
     /// The ways of a comparison to which the answer goes at once; else the way on.
     fn decided(
         &mut self,
-        flow: usize,
-        action: &Value,
-        id: &str,
+        action: &mut Action<'_>,
         step: &mut Step,
     ) -> (Option<String>, Vec<String>) {
         let flows = self.flows;
         let answers = &self.values.answers;
-        let compared = answers.compared(id).and_then(|compared| {
+        let flow = action.flow;
+        let compared = answers.compared(&action.id).and_then(|compared| {
             let name = answers.name(&compared.value)?.to_owned();
-            Some((flows[flow].action(&compared.action)?, name))
+            let compare = flows[flow].action(&compared.action)?;
+            Some((Action::of(flows, flow, compare), name))
         });
-        let Some((compare, name)) = compared else {
-            step.exits.push((Via::Then, self.next(flow, action)));
+        let Some((mut compare, name)) = compared else {
+            step.exits.push((Via::Then, self.next(action)));
             return (None, Vec::new());
         };
         let mut cases: Vec<String> = Vec::new();
         let mut others: Vec<String> = Vec::new();
-        for (operator, operand, to) in self.conditions(flow, compare) {
+        for (operator, operand, to) in self.conditions(&mut compare) {
             let is_case = operator == "Equals" && !operand.is_empty() && operand != "any";
             if is_case && cases.contains(&operand) {
                 continue;
@@ -175,19 +171,18 @@ impl Flows<'_> {
             }
         }
         if !others.is_empty() {
-            let place = flows[flow].places.get(json::text(compare, "Identifier"));
             let note = format!(
                 "a look-up tells apart values that are equal to others, and no more: {} goes the way of \
                  any other answer",
                 others.join(", ")
             );
             match cases.is_empty() {
-                true => self.draft.tally.skip(&place, note),
-                false => self.draft.tally.approximate(&place, note),
+                true => self.draft.tally.skip(&compare.place, note),
+                false => self.draft.tally.approximate(&compare.place, note),
             }
         }
-        let otherwise = self.error(flow, compare, &["NoMatchingCondition"]);
-        let otherwise = otherwise.unwrap_or_else(|| self.next(flow, compare));
+        let otherwise = self.error(&mut compare, &["NoMatchingCondition"]);
+        let otherwise = otherwise.unwrap_or_else(|| self.next(&mut compare));
         step.exits.push((Via::Case(None), otherwise));
         (Some(name), cases)
     }

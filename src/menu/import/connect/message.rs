@@ -10,6 +10,8 @@ use super::Flows;
 use super::plain;
 use super::reference::Reference;
 use super::reference::references;
+use super::unread::Action;
+use super::values::parameters;
 use serde_json::Value;
 
 /// What is heard, and the prompts that are only chosen during the call.
@@ -69,8 +71,16 @@ impl Flows<'_> {
     }
 }
 
+/// What an action says.
+pub(super) fn said(flow: &Flow, action: &mut Action<'_>) -> Message {
+    for path in ["Text", "SSML", "PromptId", "Media"] {
+        action.get(path);
+    }
+    of(flow, action.name(), parameters(action.value()))
+}
+
 /// What is said.
-pub(super) fn said(flow: &Flow, action: &str, parameters: &Value) -> Message {
+fn of(flow: &Flow, action: &str, parameters: &Value) -> Message {
     let text = json::text(parameters, "Text");
     let text = match text.is_empty() {
         true => without_tags(json::text(parameters, "SSML")),
@@ -97,11 +107,11 @@ pub(super) fn said(flow: &Flow, action: &str, parameters: &Value) -> Message {
 }
 
 /// What is played while callers wait.
-pub(super) fn played(flow: &Flow, action: &str, parameters: &Value) -> Message {
-    let messages = json::list(parameters, "Messages").iter();
+pub(super) fn played(flow: &Flow, action: &mut Action<'_>) -> Message {
+    let messages = action.list("Messages").iter();
     let mut all: Option<Message> = None;
     for message in messages {
-        let one = said(flow, action, message);
+        let one = of(flow, action.name(), message);
         all = Some(match all {
             None => one,
             Some(before) if before == one => before,

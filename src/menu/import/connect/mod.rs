@@ -8,6 +8,7 @@ mod lambda;
 mod message;
 mod reference;
 mod settings;
+mod unread;
 mod values;
 
 use super::super::diagnostic::Diagnostic;
@@ -47,6 +48,8 @@ pub(super) struct Flows<'f> {
     values: Values,
     weave: Weave,
     draft: &'f mut Draft,
+    /// Kinds of actions that can fail there, and not here.
+    unfailing: BTreeSet<String>,
 }
 
 /// Reads one flow or several, which may lead to each other.
@@ -73,6 +76,7 @@ pub(super) fn read(
         values: Values::of(&flows),
         weave: Weave::default(),
         draft: &mut draft,
+        unfailing: BTreeSet::new(),
     };
     for place in 0..flows.len() {
         reading.lower(place);
@@ -224,12 +228,6 @@ fn other_flow<'f>(flows: &'f [Flow], action: &Value) -> Option<(usize, &'f str)>
 }
 
 impl Flows<'_> {
-    /// Where an action leads when all is well.
-    fn next(&self, flow: usize, action: &Value) -> To {
-        let transitions = action.get("Transitions").unwrap_or(&Value::Null);
-        self.to(flow, json::text(transitions, "NextAction"))
-    }
-
     /// An action; one that is not there becomes a step that no flow has, and so a TODO.
     fn to(&self, flow: usize, action: &str) -> To {
         match self.flows[flow].has(action) {
@@ -237,33 +235,6 @@ impl Flows<'_> {
             false if action.is_empty() => To::HangUp,
             false => To::Step(format!("the action {action}")),
         }
-    }
-
-    /// Where an error leads, or the first of several.
-    fn error(&self, flow: usize, action: &Value, kinds: &[&str]) -> Option<To> {
-        let transitions = action.get("Transitions").unwrap_or(&Value::Null);
-        let errors = json::list(transitions, "Errors");
-        let found = kinds.iter().find_map(|kind| {
-            errors
-                .iter()
-                .find(|error| json::text(error, "ErrorType") == *kind)
-        });
-        found.map(|error| self.to(flow, json::text(error, "NextAction")))
-    }
-
-    /// The answers that are told apart, and where each leads.
-    fn conditions(&self, flow: usize, action: &Value) -> Vec<(String, String, To)> {
-        let transitions = action.get("Transitions").unwrap_or(&Value::Null);
-        let mut conditions = Vec::new();
-        for condition in json::list(transitions, "Conditions") {
-            let test = condition.get("Condition").unwrap_or(&Value::Null);
-            let to = self.to(flow, json::text(condition, "NextAction"));
-            for operand in json::list(test, "Operands") {
-                let operand = operand.as_str().unwrap_or("").to_owned();
-                conditions.push((json::text(test, "Operator").to_owned(), operand, to.clone()));
-            }
-        }
-        conditions
     }
 }
 

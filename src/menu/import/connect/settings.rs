@@ -1,18 +1,15 @@
 //! Actions that set something for the rest of a call: attributes, and whether it is recorded.
 
-use super::super::super::diagnostic::Place;
-use super::super::draft::To;
-use super::super::json;
 use super::super::recording;
 use super::Flows;
 use super::reference;
+use super::unread::Action;
 use super::values;
-use serde_json::Value;
 
 impl Flows<'_> {
     /// Another language from here on.
-    pub(super) fn speaks(&mut self, parameters: &Value, place: &Place) {
-        let language = json::text(parameters, "LanguageCode");
+    pub(super) fn speaks(&mut self, action: &mut Action<'_>) {
+        let (language, place) = (action.text("LanguageCode"), &action.place);
         if !language.is_empty() {
             let todo = format!(
                 "Connect speaks \"{language}\" from {} on: set `languages`, or `language` of the keys that lead \
@@ -25,8 +22,11 @@ impl Flows<'_> {
     }
 
     /// Values that Connect keeps: what is known here needs no keeping.
-    pub(super) fn keep(&mut self, action: &Value, id: &str, place: &Place) {
-        let left = values::attributes(action).filter(|(name, value)| {
+    pub(super) fn keep(&mut self, action: &mut Action<'_>) {
+        action.get("Attributes");
+        action.usual("TargetContact", "Current");
+        let (id, place) = (&action.id, &action.place);
+        let left = values::attributes(action.value()).filter(|(name, value)| {
             let kept = [reference::ATTRIBUTES.to_owned(), (*name).to_owned()];
             let is_known = self.values.known(id, &kept).is_some();
             let is_answer = reference::whole(value).and_then(|path| self.values.known(id, &path));
@@ -44,10 +44,13 @@ impl Flows<'_> {
         }
     }
 
-    pub(super) fn record(&mut self, parameters: &Value, id: &str, place: &Place, next: To) {
-        let behavior = parameters.get("RecordingBehavior").unwrap_or(&Value::Null);
-        let recorded = json::list(behavior, "RecordedParticipants");
-        if json::text(behavior, "IVRRecordingBehavior") == "Enabled" {
+    pub(super) fn record(&mut self, action: &mut Action<'_>) {
+        let recorded = action.list("RecordingBehavior.RecordedParticipants");
+        let menus = action.text("RecordingBehavior.IVRRecordingBehavior");
+        let is_analysed = action.get("AnalyticsBehavior").is_some();
+        let next = self.next(action);
+        let (id, place) = (&action.id, &action.place);
+        if menus == "Enabled" {
             let note = "the menus are recorded in the original, and never here";
             self.draft.tally.approximate(place, note);
         }
@@ -55,7 +58,7 @@ impl Flows<'_> {
             let note = "one side of the conversation is recorded in the original; here both are";
             self.draft.tally.approximate(place, note);
         }
-        if parameters.get("AnalyticsBehavior").is_some() {
+        if is_analysed {
             let note = "conversations are not analysed here: AnalyticsBehavior";
             self.draft.tally.approximate(place, note);
         }

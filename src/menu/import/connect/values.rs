@@ -6,6 +6,7 @@ use super::super::known::Known;
 use super::super::names::apart;
 use super::super::names::kebab;
 use super::Flow;
+use super::action::TARGET_QUEUE;
 use super::action::leads_on;
 use super::answers::Answers;
 use super::id;
@@ -30,6 +31,8 @@ pub(super) struct Values {
     secrets: BTreeSet<String>,
     /// By action: under which names the last entry may be kept there.
     last: BTreeMap<String, BTreeSet<String>>,
+    /// By action: the queues that may be chosen there.
+    queues: BTreeMap<String, BTreeSet<String>>,
     /// What the values that Connect keeps are, where they are always the same.
     attributes: BTreeMap<String, Known>,
 }
@@ -41,6 +44,7 @@ impl Values {
             entries: BTreeMap::new(),
             secrets: BTreeSet::new(),
             last: BTreeMap::new(),
+            queues: BTreeMap::new(),
             attributes: BTreeMap::new(),
         };
         for (flow, action) in all(flows).filter(|(_, action)| stores(action)) {
@@ -50,10 +54,20 @@ impl Values {
             if is_secret || sounds_secret("entry", &name) {
                 values.secrets.insert(name.clone());
             }
-            for at in entered(flows, flow, action) {
+            for at in until(flows, flow, action, stores) {
                 values.last.entry(at).or_default().insert(name.clone());
             }
             values.entries.insert(own, name);
+        }
+        for (flow, action) in all(flows).filter(|(_, action)| chooses(action)) {
+            let queue = json::text(parameters(action), "QueueId");
+            for at in until(flows, flow, action, chooses) {
+                values
+                    .queues
+                    .entry(at)
+                    .or_default()
+                    .insert(queue.to_owned());
+            }
         }
         let taken: BTreeSet<&String> = values.entries.values().collect();
         values.answers = Answers::of(flows, &taken);
@@ -66,6 +80,12 @@ impl Values {
         self.entries
             .get(action)
             .map_or(CUSTOMER_INPUT, String::as_str)
+    }
+
+    /// The queues that may have been chosen when a call comes to an action.
+    pub(super) fn queues(&self, action: &str) -> impl Iterator<Item = &str> {
+        let queues = self.queues.get(action).into_iter().flatten();
+        queues.map(String::as_str)
     }
 
     /// What a reference in an action stands for.
@@ -171,15 +191,25 @@ fn is_entry(value: &str) -> bool {
     reference::whole(value).is_some_and(|path: Path| path == reference::ENTRY)
 }
 
-/// The actions at which what was entered is still the last entry.
-fn entered(flows: &[Flow], flow: usize, entry: &Value) -> Vec<String> {
+/// Whether an action chooses the queue for what comes after it.
+fn chooses(action: &Value) -> bool {
+    json::text(action, "Type") == TARGET_QUEUE
+}
+
+/// The actions to which an action leads, up to the next of its kind: there its result is still the last.
+fn until(
+    flows: &[Flow],
+    flow: usize,
+    action: &Value,
+    is_same: impl Fn(&Value) -> bool,
+) -> Vec<String> {
     let mut seen: BTreeSet<(usize, &str)> = BTreeSet::new();
-    let mut open = vec![(flow, json::text(transitions(entry), "NextAction"))];
+    let mut open = vec![(flow, json::text(transitions(action), "NextAction"))];
     while let Some((flow, name)) = open.pop() {
         let Some(action) = flows[flow].action(name) else {
             continue;
         };
-        if !seen.insert((flow, name)) || stores(action) {
+        if !seen.insert((flow, name)) || is_same(action) {
             continue;
         }
         open.extend(ways(action).into_iter().map(|way| (flow, way)));
