@@ -56,6 +56,7 @@ const CASES: &[(&str, System, &[&str])] = &[
     ("freeswitch-includes", System::FreeSwitch, &["ivr.conf.xml"]),
     ("twilio", System::Twilio, &["flow.json"]),
     ("twilio-requests", System::Twilio, &["clinic.json"]),
+    ("twilio-leftover", System::Twilio, &["garage.json"]),
     ("voicexml", System::VoiceXml, &["bank.vxml"]),
     ("voicexml-keys", System::VoiceXml, &["claims.vxml"]),
     ("voicexml-unspoken", System::VoiceXml, &["loja.vxml"]),

@@ -19,6 +19,7 @@ mod known;
 mod names;
 mod number;
 mod order;
+mod record;
 mod recording;
 mod regex;
 mod silence;

@@ -15,6 +15,8 @@ use serde_json::Value;
 
 /// What Twilio waits where nothing is said.
 const TIMEOUT_S: u64 = 5;
+/// Keys that may end an entry here; the last one does where nothing is said.
+pub(super) const END_KEYS: [&str; 2] = ["*", "#"];
 
 /// A value that a split tells apart.
 pub(super) struct Match {
@@ -158,12 +160,13 @@ impl<'v> Flow<'v> {
                     1 => Field::Whole(1),
                     most => Field::Text(format!("1-{most}")),
                 };
-                let end = json::text(properties, "finish_on_key");
+                let end = properties.get("finish_on_key").and_then(Value::as_str);
+                let end = end.unwrap_or(END_KEYS[1]);
                 let mut step = Step::new("collect", name)
                     .at(&place)
                     .say(said)
                     .set("digits", digits);
-                if ["*", "#"].contains(&end) {
+                if END_KEYS.contains(&end) {
                     step = step.text("end_key", end);
                 }
                 step = step

@@ -3,6 +3,7 @@
 mod gather;
 mod request;
 mod template;
+mod unused;
 mod widget;
 
 use super::super::diagnostic::Diagnostic;
@@ -186,6 +187,7 @@ impl<'v> Flow<'v> {
             self.draft.tally.convert(&self.places.get(name));
             if seen.insert(name) {
                 self.widget(state, name);
+                self.tell_unused(state, name);
             } else {
                 let note = format!("two states are called \"{name}\"");
                 self.draft.tally.skip(&self.places.get(name), note);

@@ -9,9 +9,11 @@ use super::super::draft::To;
 use super::super::json;
 use super::super::names::kebab;
 use super::super::number;
+use super::super::record::longest;
 use super::super::recording;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
+use super::super::transfer;
 use super::Flow;
 use super::gather::reads;
 use super::template::Piece;
@@ -40,11 +42,6 @@ impl<'v> Flow<'v> {
             "split-based-on" => self.split(state, properties, name, &place),
             "say-play" => {
                 self.drops(state, &["audioComplete"]);
-                let unused = [
-                    ("loop", ": it is said once"),
-                    ("digits", ": tones are not played"),
-                ];
-                self.unused(properties, &unused, &place);
                 let said = self.said(properties, &place);
                 let step = Step::new("say", name).at(&place).say(said);
                 let then = self.next(state, "audioComplete");
@@ -58,15 +55,7 @@ impl<'v> Flow<'v> {
             }
             "enqueue-call" | "send-to-flex" => self.queue(state, properties, name, &place),
             "connect-call-to" => self.transfer(state, properties, name, &place),
-            "record-voicemail" => {
-                let then = self.next(state, "recordingComplete");
-                let step = Step::new("record", name).at(&place);
-                let step = step.say(Spoken::text("Please leave a message after the tone."));
-                let step = step
-                    .text("mailbox", kebab(name, "mailbox"))
-                    .exit(Via::Then, then);
-                self.weave.step(step, name);
-            }
+            "record-voicemail" => self.message(state, properties, name, &place),
             "make-http-request" => self.request(state, properties, name, &place),
             "run-function" => {
                 let url = json::text(properties, "url");
@@ -154,21 +143,6 @@ impl<'v> Flow<'v> {
         spoken
     }
 
-    /// Says what is set in a widget, and has no counterpart.
-    fn unused(&mut self, properties: &Value, settings: &[(&str, &str)], place: &Place) {
-        for (setting, instead) in settings {
-            let written = match properties.get(*setting) {
-                None | Some(Value::Null) => continue,
-                Some(Value::String(text)) => text.clone(),
-                Some(other) => other.to_string(),
-            };
-            if !["", "false", "1"].contains(&written.as_str()) {
-                let note = format!("{setting} = {written} is not carried over{instead}");
-                self.draft.tally.approximate(place, note);
-            }
-        }
-    }
-
     fn split(&mut self, state: &'v Value, properties: &Value, name: &str, place: &Place) {
         let input = json::text(properties, "input");
         let mut asks = format!("compares {input}");
@@ -213,14 +187,6 @@ impl<'v> Flow<'v> {
             .find(|name| !name.is_empty())
             .unwrap_or(name);
         let group = self.draft.groups.group(group).name.clone();
-        let unused = [
-            ("priority", ": see `head_start` of a queue"),
-            ("timeout", ": see `max_wait` of a queue"),
-            ("workflow", ": see `skills` of a queue"),
-            ("attributes", ": see `skills` of a queue"),
-            ("wait_url", ": see `music` and `announce` of a queue"),
-        ];
-        self.unused(properties, &unused, place);
         let failed = match self.next(state, "failedToEnqueue") {
             To::HangUp => self.next(state, "callFailure"),
             to => to,
@@ -254,6 +220,21 @@ impl<'v> Flow<'v> {
             self.draft.tally.approximate(place, recording::TRANSFER);
             step.add_todo(recording::TRANSFER);
         }
+        // The widget is done when the talk is, and when there was none.
+        if failed != To::HangUp {
+            transfer::goes_on(&mut step, failed.clone(), place, &mut self.draft.tally);
+        }
         self.weave.step(step.exit(Via::Failed, failed), name);
+    }
+
+    fn message(&mut self, state: &'v Value, properties: &Value, name: &str, place: &Place) {
+        let then = self.next(state, "recordingComplete");
+        let mut step = Step::new("record", name).at(place);
+        step = step.say(Spoken::text("Please leave a message after the tone."));
+        step = step.text("mailbox", kebab(name, "mailbox"));
+        if let Some(seconds) = json::number(properties, "max_length") {
+            step = longest(step, seconds, &mut self.draft.tally);
+        }
+        self.weave.step(step.exit(Via::Then, then), name);
     }
 }
