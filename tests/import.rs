@@ -76,6 +76,11 @@ const CASES: &[(&str, System, &[&str])] = &[
         System::Asterisk,
         &["extensions.conf", "queues.conf"],
     ),
+    (
+        "asterisk-options",
+        System::Asterisk,
+        &["extensions.conf", "queues.conf"],
+    ),
     ("connect-values", System::Connect, &["account.json"]),
     ("connect-loops", System::Connect, &["loop.json"]),
     ("connect-loose", System::Connect, &["desk.json"]),

@@ -15,8 +15,10 @@ use super::flow::Stretch;
 use super::flow::short;
 use super::jump;
 use super::menu;
+use super::message;
 use super::subroutine;
 use super::text::arguments;
+use super::unread;
 use crate::exchange::limits::DIGITS_MAX;
 use crate::exchange::time::Span;
 
@@ -62,6 +64,7 @@ const HANDED_BACK: [&str; 15] = [
 pub(super) fn run(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> After {
     let filled = stretch.fill(&line.arguments);
     let list = arguments(&filled);
+    unread::tell(line, &list, &mut flow.draft.tally);
     match line.app.as_str() {
         app if QUIET.contains(&app) => After::Next,
         "set" | "setvar" | "mset" | "digittimeout" | "responsetimeout" => {
@@ -91,9 +94,9 @@ pub(super) fn run(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> Af
         "stopmixmonitor" | "stopmonitor" | "pausemonitor" => record(flow, stretch, line, false),
         "queue" => queue(flow, stretch, line, &list),
         "dial" => dial(flow, stretch, line, &list),
-        "transfer" => transfer(flow, stretch, line, &list[0]),
-        "voicemail" => message(flow, stretch, line, &list[0]),
-        "record" => message(flow, stretch, line, list[0].split(':').next().unwrap_or("")),
+        "transfer" => transfer(flow, stretch, line, &list[0], false),
+        "voicemail" => message::mailboxes(flow, stretch, line, &list),
+        "record" => message::file(flow, stretch, line, &list),
         "hangup" => After::Goes(To::HangUp),
         "busy" | "congestion" | "playtones" => {
             let note = format!("`{}` is a tone; here the call ends", line.written);
@@ -282,7 +285,11 @@ fn queue(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String
     let timeout = list.get(4).and_then(|text| text.parse().ok());
     let next = flow.next(stretch);
     let queues = flow.queues;
-    let mut step = queues.step(&name, timeout, next, Step::new("queue", ""), flow.draft);
+    let mut step = Step::new("queue", "");
+    if unread::has_option(list, 1, "c") {
+        step = step.exit(Via::After, next.clone());
+    }
+    let mut step = queues.step(&name, timeout, next, step, flow.draft);
     if name != list[0] {
         let todo = format!(
             "`{}` names its queue during the call: set `group`",
@@ -312,10 +319,18 @@ fn dial(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, list: &[String]
     let dialled = device.rsplit('/').next().unwrap_or(device);
     stretch.known.set("DIALSTATUS", "NOANSWER");
     let dialled = dialled.to_owned();
-    transfer(flow, stretch, line, &dialled)
+    let next = flow.plan.line(&flow.plan.after(&stretch.at));
+    let goes_on = next.is_some_and(|next| next.app != "hangup") && unread::has_option(list, 2, "g");
+    transfer(flow, stretch, line, &dialled, goes_on)
 }
 
-fn transfer(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, to: &str) -> After {
+fn transfer(
+    flow: &mut Flow<'_>,
+    stretch: &mut Stretch,
+    line: &Line,
+    to: &str,
+    goes_on: bool,
+) -> After {
     let to = to
         .rsplit('/')
         .next()
@@ -325,7 +340,12 @@ fn transfer(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, to: &str) -
         .unwrap_or(to);
     let failed = flow.next(stretch);
     let dialled = number::dialable(to);
-    let step = Step::new("transfer", "").exit(Via::Failed, failed);
+    let mut step = Step::new("transfer", "");
+    if goes_on {
+        let tally = &mut flow.draft.tally;
+        super::super::transfer::goes_on(&mut step, failed.clone(), &line.place, tally);
+    }
+    let step = step.exit(Via::Failed, failed);
     let (mut step, name) = match &dialled {
         Some(number) => (step.text("to", number), format!("call-{number}")),
         None => (step.text("to", number::UNKNOWN), stretch.name(flow.plan)),
@@ -339,38 +359,6 @@ fn transfer(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, to: &str) -
         step.add_todo(todo);
     }
     flow.step_after(stretch, line, &name, step);
-    After::Done
-}
-
-fn message(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line, mailbox: &str) -> After {
-    let mailbox = mailbox.split(['@', '&']).next().unwrap_or(mailbox);
-    // Long ago the greeting was chosen by a letter before the number.
-    let number = mailbox.strip_prefix(['u', 'b', 's']);
-    let number = number.filter(|number| number.starts_with(|c: char| c.is_ascii_digit()));
-    let mailbox = number.unwrap_or(mailbox);
-    let is_known = !mailbox.contains("${") && !mailbox.is_empty();
-    let mailbox = match is_known {
-        true => short(mailbox, "mailbox"),
-        false => "mailbox".to_owned(),
-    };
-    let then = flow.next(stretch);
-    let mut step = Step::new("record", "")
-        .text("mailbox", &mailbox)
-        .exit(Via::Then, then);
-    if !is_known {
-        let todo = format!("set `mailbox`: `{}` names it during the call", line.written);
-        flow.draft.tally.approximate(&line.place, &todo);
-        step.add_todo(todo);
-    }
-    if stretch.sounds.is_empty() {
-        step = step.say(Spoken::text("Please leave a message after the tone."));
-        step.add_todo("the greeting is the mailbox's own in Asterisk: write down what it says");
-        let note = "the greeting of the mailbox is not in these files";
-        flow.draft.tally.approximate(&line.place, note);
-    } else {
-        step = step.say(Spoken::of(&std::mem::take(&mut stretch.sounds)));
-    }
-    flow.step_after(stretch, line, &format!("voicemail-{mailbox}"), step);
     After::Done
 }
 

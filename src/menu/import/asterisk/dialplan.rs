@@ -228,7 +228,7 @@ impl Reader {
         draft: &mut Draft,
     ) {
         let Some(context) = self.context else {
-            return;
+            return draft.tally.elsewhere(place, 1, of_the_system(key, value));
         };
         if plan.contexts[context].name == "globals" {
             plan.globals.insert(key.to_uppercase(), value.to_owned());
@@ -287,7 +287,7 @@ impl Reader {
                 let note = format!("`{key} => {value}` asks another system for extensions");
                 draft.tally.elsewhere(place, 1, note);
             }
-            _ => {}
+            _ => draft.tally.elsewhere(place, 1, of_the_system(key, value)),
         }
     }
 
@@ -352,6 +352,11 @@ impl Reader {
             },
         );
     }
+}
+
+/// What is to be said of a line that no call and no queue looks at.
+pub(super) fn of_the_system(key: &str, value: &str) -> String {
+    format!("`{key} = {value}` is a setting of Asterisk as a whole")
 }
 
 /// `App(arguments)`, or as it was written long ago, `App,arguments`.

@@ -6,12 +6,14 @@ pub(super) mod flow;
 mod gather;
 mod jump;
 mod menu;
+mod message;
 mod pattern;
 pub(super) mod queues;
 mod setting;
 mod subroutine;
 pub(super) mod text;
 mod times;
+mod unread;
 pub(super) mod words;
 
 use super::super::diagnostic::Diagnostic;

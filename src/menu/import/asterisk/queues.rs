@@ -15,6 +15,7 @@ use super::super::spoken::Spoken;
 use super::super::tally::Fate;
 use super::super::tally::Tally;
 use super::super::write::quoted;
+use super::dialplan::of_the_system;
 use super::setting;
 use super::setting::Number;
 use super::text::Item;
@@ -122,6 +123,7 @@ impl Queues {
                     queue.settings.push((key, value, place));
                 }
             }
+            Item::Entry(key, value) => tally.elsewhere(&place, 1, of_the_system(&key, &value)),
             _ => {}
         }
     }
@@ -300,8 +302,15 @@ fn group(queue: &Queue, draft: &mut Draft) {
                     draft.tally.skip(place, note);
                 }
             }
-            "context" | "musicclass" | "musiconhold" | "ringinuse" | "monitor-format"
-            | "monitor-type" | "monitor-join" | "recording" | "periodic-announce" => {}
+            "context" | "monitor-format" | "monitor-type" | "monitor-join" | "recording"
+            | "periodic-announce" => {}
+            // Nobody who talks is rung here.
+            "ringinuse" if setting::is_on(value) == Some(false) => {}
+            "musicclass" | "musiconhold" if value == "default" => {}
+            "musicclass" | "musiconhold" => {
+                let note = format!("callers hear the music \"{value}\": see `music` of a queue");
+                draft.tally.approximate(place, note);
+            }
             other => {
                 let note = format!("the setting {other} = {value} has no counterpart");
                 draft.tally.approximate(place, note);
@@ -347,6 +356,15 @@ fn member(value: &str, place: &Place, queue: &str, draft: &mut Draft) {
         draft.tally.skip(place, note);
     } else if tier != penalty {
         let note = format!("the penalty {penalty} of {device} is the last tier here, {tier}");
+        draft.tally.approximate(place, note);
+    }
+    let more = parts.iter().skip(3).copied();
+    let more: Vec<&str> = more.filter(|part| !part.is_empty()).collect();
+    if !more.is_empty() {
+        let note = format!(
+            "not carried over of the member {device}: {}",
+            more.join(", ")
+        );
         draft.tally.approximate(place, note);
     }
     draft.groups.member(title, device, queue, tier);

@@ -74,7 +74,7 @@ impl Tables {
             "0" => "",
             wait => wait,
         };
-        writer.line("s", None, &format!("Queue({number},t,,,{wait})"));
+        writer.line("s", None, &format!("Queue({number},,,,{wait})"));
         writer.line("s", None, &self.way(row.cell("dest"), false));
         writer.finish(plan);
         // By the keys of this IVR callers leave the queue.
@@ -110,7 +110,7 @@ impl Tables {
         }
         self.recorded(row.cell("recording"), &mut writer);
         let seconds = row.cell("grptime");
-        writer.line("s", None, &format!("Queue({name},t,,,{seconds})"));
+        writer.line("s", None, &format!("Queue({name},,,,{seconds})"));
         writer.line("s", None, &self.way(row.cell("postdest"), false));
         writer.finish(plan);
         let strategy = row.cell("strategy").trim_end_matches("-prim");
