@@ -61,6 +61,7 @@ const CASES: &[(&str, System, &[&str])] = &[
     ("voicexml-keys", System::VoiceXml, &["claims.vxml"]),
     ("voicexml-unspoken", System::VoiceXml, &["loja.vxml"]),
     ("voicexml-words", System::VoiceXml, &["meter.vxml"]),
+    ("voicexml-leftover", System::VoiceXml, &["lido.vxml"]),
     (
         "connect",
         System::Connect,
@@ -111,9 +112,11 @@ fn overwrites() -> bool {
 
 /// Compares with a file, or writes it.
 fn compare(path: &Path, text: &str, wrong: &mut Vec<String>) {
-    if overwrites() {
+    let is_same = fs::read_to_string(path).is_ok_and(|before| before == text);
+    // Other tests read these files meanwhile: what is the same is not written anew.
+    if overwrites() && !is_same {
         fs::write(path, text).expect("a snapshot");
-    } else if fs::read_to_string(path).unwrap_or_default() != text {
+    } else if !is_same {
         wrong.push(format!("{} differs; now:\n{text}", path.display()));
     }
 }

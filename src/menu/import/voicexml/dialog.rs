@@ -5,6 +5,7 @@ use super::super::super::graph::Via;
 use super::super::super::value;
 use super::super::draft::Step;
 use super::super::draft::To;
+use super::super::draft::Value;
 use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
 use super::super::xml;
@@ -31,7 +32,6 @@ impl<'d> Reading<'d> {
         let (file, node) = (self.dialogs[dialog].file, self.dialogs[dialog].node);
         let place = self.place(file, node);
         self.draft.tally.convert(&place);
-        self.unread(file, node);
         match node.tag_name().name() {
             "menu" => self.menu(dialog, file, node),
             _ => self.form(dialog, file, node),
@@ -79,7 +79,8 @@ impl<'d> Reading<'d> {
             }
             // Prompts are small; how deep a document may be is bounded by its elements.
             "prompt" | "block" | "s" | "p" | "emphasis" | "prosody" | "voice" | "sub"
-            | "say-as" | "filled" | "noinput" | "nomatch" | "catch" => {
+            | "say-as" | "sentence" | "paragraph" | "phoneme" | "filled" | "noinput"
+            | "nomatch" | "catch" => {
                 self.inside(file, node, sounds);
             }
             _ => {}
@@ -106,6 +107,7 @@ impl<'d> Reading<'d> {
             .and_then(time);
         let first = own.or_else(|| property(node, "timeout").and_then(time));
         let step = step.time("first_key", first.unwrap_or(TIMEOUT), within.clone());
+        let step = barge_in(node, step);
         let is_long = step.kind == "collect" || step.keys.iter().any(|key| key.keys.len() > 1);
         match property(node, "interdigittimeout").and_then(time) {
             Some(next) if is_long => step.time("next_key", next, within),
@@ -165,16 +167,13 @@ impl<'d> Reading<'d> {
             spoken: Spoken::default(),
             last: None,
         };
-        let own = node.children().filter(|child| catches(*child, event));
-        let root = node.document().root_element();
-        let shared = root.children().filter(|child| catches(*child, event));
-        let own: Vec<Node<'_, '_>> = own.collect();
-        let all = if own.is_empty() {
-            shared.collect()
-        } else {
-            own
-        };
-        for (number, at) in all.into_iter().enumerate() {
+        // The handlers of an element are its own, or else those of what it is in.
+        let levels = node.ancestors().take(DEPTH_MAX).map(|at| {
+            let caught = at.children().filter(|child| catches(*child, event));
+            caught.collect::<Vec<Node<'_, '_>>>()
+        });
+        let all = levels.into_iter().find(|level| !level.is_empty());
+        for (number, at) in all.unwrap_or_default().into_iter().enumerate() {
             let place = self.place(file, at);
             self.draft.tally.convert(&place);
             let mut sounds = Vec::new();
@@ -193,7 +192,7 @@ impl<'d> Reading<'d> {
                         "noinput" => "silence",
                         _ => "wrong-key",
                     };
-                    handler.last = Some((count, self.said_before(spoken, to, name)));
+                    handler.last = Some((count, self.said_before(at, spoken, to, name)));
                 }
             } else if number == 0 || handler.spoken.text.is_empty() {
                 handler.spoken = spoken;
@@ -265,8 +264,23 @@ fn catches(node: Node<'_, '_>, event: &str) -> bool {
     named(node, event) || named(node, "catch") && caught.split_whitespace().any(|at| at == event)
 }
 
+/// Whether keys cut short what an element says: as its prompts have it, or what it is in.
+pub(super) fn barge_in(node: Node<'_, '_>, step: Step) -> Step {
+    let prompts = node.children().filter(|child| named(*child, "prompt"));
+    let own = prompts.filter_map(|prompt| xml::attribute(prompt, "bargein"));
+    let own: Vec<&str> = own.collect();
+    let is_off = match own.is_empty() {
+        true => property(node, "bargein") == Some("false"),
+        false => own.contains(&"false"),
+    };
+    match is_off {
+        true => step.set("barge_in", Value::Flag(false)),
+        false => step,
+    }
+}
+
 /// A property of an element, or of what it is in.
-fn property<'d>(node: Node<'d, '_>, name: &str) -> Option<&'d str> {
+pub(super) fn property<'d>(node: Node<'d, '_>, name: &str) -> Option<&'d str> {
     node.ancestors().take(DEPTH_MAX).find_map(|at| {
         let mut properties = at.children().filter(|child| named(*child, "property"));
         let found = properties.find(|property| xml::attribute(*property, "name") == Some(name))?;
@@ -275,7 +289,7 @@ fn property<'d>(node: Node<'d, '_>, name: &str) -> Option<&'d str> {
 }
 
 /// `5s`, `700ms`, `1.5s`
-fn time(text: &str) -> Option<Span> {
+pub(super) fn time(text: &str) -> Option<Span> {
     if let Some(span) = value::duration(text) {
         return Some(span);
     }

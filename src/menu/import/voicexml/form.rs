@@ -8,13 +8,18 @@ use super::super::draft::To;
 use super::super::draft::Value;
 use super::super::names::kebab;
 use super::super::number;
+use super::super::record::longest;
 use super::super::spoken::Spoken;
+use super::super::transfer;
 use super::super::xml;
 use super::Reading;
+use super::dialog;
 use super::dialog::WAYS;
+use super::dialog::barge_in;
 use super::dialog::named;
 use super::keys;
 use crate::exchange::limits::DIGITS_MAX;
+use crate::exchange::time::Span;
 use roxmltree::Node;
 
 /// Items of a form.
@@ -101,10 +106,12 @@ impl<'d> Reading<'d> {
                 let said = self.prompts(file, node);
                 let then = self.filled(file, node, next);
                 let step = Step::new("record", &id).at(&place).say(said);
-                let step = step
-                    .text("mailbox", kebab(&name, "mailbox"))
-                    .exit(Via::Then, then);
-                self.weave.step(step, &name);
+                let mut step = step.text("mailbox", kebab(&name, "mailbox"));
+                let max = xml::attribute(node, "maxtime").and_then(dialog::time);
+                if let Some(max) = max.filter(|max| *max > Span::ZERO) {
+                    step = longest(step, max.0.div_ceil(1000), &mut self.draft.tally);
+                }
+                self.weave.step(step.exit(Via::Then, then), &name);
             }
             "transfer" => {
                 let to = xml::attribute(node, "dest").unwrap_or("");
@@ -120,6 +127,12 @@ impl<'d> Reading<'d> {
                     let todo = format!("set `to`: \"{to}\" is no telephone number before the call");
                     self.draft.tally.approximate(&place, &todo);
                     step.add_todo(todo);
+                }
+                // A blind transfer leaves the form.
+                let comes_back = xml::attribute(node, "bridge") == Some("true")
+                    || xml::attribute(node, "type") == Some("bridge");
+                if comes_back && failed != To::HangUp {
+                    transfer::goes_on(&mut step, failed.clone(), &place, &mut self.draft.tally);
                 }
                 self.weave.step(step.exit(Via::Failed, failed), &name);
             }
@@ -150,6 +163,7 @@ impl<'d> Reading<'d> {
             return self.weave.alias(&id, then);
         }
         let step = Step::new("say", &id).at(&place).say(Spoken::of(&sounds));
+        let step = barge_in(node, step);
         self.weave.step(step.exit(Via::Then, then), &name);
     }
 
@@ -189,11 +203,25 @@ impl<'d> Reading<'d> {
         let step = Step::new("collect", &id).at(&place).say(said);
         let step = step
             .set("digits", digits)
-            .text("end_key", "#")
+            .text("end_key", self.end_key(file, node))
             .text("save", kebab(&name, "entry"));
         let step = self.times(node, step);
         let step = self.patience(file, node, step);
         self.weave.step(step.exit(Via::Go, go), &name);
+    }
+
+    /// The key that ends an entry.
+    fn end_key(&mut self, file: usize, node: Node<'_, '_>) -> &'static str {
+        match dialog::property(node, "termchar") {
+            None | Some("#") => "#",
+            Some("*") => "*",
+            Some(other) => {
+                let note = format!("the key {other} ends this entry in the original; here # does");
+                let place = self.place(file, node);
+                self.draft.tally.approximate(&place, note);
+                "#"
+            }
+        }
     }
 
     /// Where an item leads when it is done, after what is said then. The words of a block are a step of
@@ -211,7 +239,7 @@ impl<'d> Reading<'d> {
         }
         let name = xml::attribute(node, "name").or_else(|| xml::attribute(node, "id"));
         let name = format!("{}-done", name.unwrap_or("form"));
-        self.said_before(Spoken::of(&sounds), to, &name)
+        self.said_before(node, Spoken::of(&sounds), to, &name)
     }
 
     /// Where these elements lead.

@@ -15,8 +15,9 @@ use roxmltree::Node;
 const KEYS_MAX: usize = 200;
 
 /// The field that a menu is made of.
-struct Field<'i> {
+struct Field<'i, 'd> {
     file: usize,
+    node: Node<'d, 'd>,
     id: &'i str,
     name: &'i str,
 }
@@ -56,6 +57,7 @@ impl<'d> Reading<'d> {
         let said = self.prompts(file, node);
         let field = Field {
             file,
+            node,
             id: &id,
             name: &name,
         };
@@ -91,9 +93,10 @@ impl<'d> Reading<'d> {
     }
 
     /// What is said when a field is filled, and where that leads.
-    fn done(&mut self, field: &Field<'_>, nodes: &[Node<'d, 'd>], next: To) -> To {
+    fn done(&mut self, field: &Field<'_, 'd>, nodes: &[Node<'d, 'd>], next: To) -> To {
         let Field {
             file,
+            node,
             id: own,
             name,
         } = *field;
@@ -118,7 +121,8 @@ impl<'d> Reading<'d> {
         for node in nodes {
             self.sounds(file, *node, &mut sounds);
         }
-        self.said_before(Spoken::of(&sounds), to, &format!("{name}-done"))
+        let name = format!("{name}-done");
+        self.said_before(node, Spoken::of(&sounds), to, &name)
     }
 }
 

@@ -5,6 +5,7 @@ mod form;
 mod keys;
 mod menu;
 mod prompt;
+mod unused;
 
 use super::super::diagnostic::Diagnostic;
 use super::super::diagnostic::Diagnostics;
@@ -33,11 +34,6 @@ const PIECES: [&str; 9] = [
     "subdialog",
     "noinput",
     "nomatch",
-];
-
-/// Elements of a document that say nothing themselves, or are read with its menus.
-const PASSED_OVER: [&str; 7] = [
-    "catch", "meta", "metadata", "noinput", "nomatch", "property", "var",
 ];
 
 /// A form or a menu.
@@ -161,12 +157,9 @@ impl<'d> Reading<'d> {
                 let id = xml::attribute(node, "id")
                     .map_or_else(|| format!("{kind}-{number}"), str::to_owned);
                 self.dialogs.push(Dialog { file, id, node });
-            } else if !PASSED_OVER.contains(&kind) {
-                let note = format!("<{kind}> of the document has no counterpart");
-                let place = self.place(file, node);
-                self.draft.tally.skip(&place, note);
             }
         }
+        self.tell_unused(file, document.root_element());
     }
 
     fn place(&self, file: usize, node: Node<'_, '_>) -> Place {

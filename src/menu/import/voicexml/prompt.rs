@@ -9,13 +9,9 @@ use super::super::spoken::Spoken;
 use super::super::write::quoted;
 use super::super::xml;
 use super::Reading;
+use super::dialog::barge_in;
 use super::dialog::named;
 use roxmltree::Node;
-
-/// Elements that have no counterpart wherever they are in a dialog.
-const UNREAD: [&str; 7] = [
-    "data", "error", "foreach", "help", "link", "script", "throw",
-];
 
 impl<'d> Reading<'d> {
     /// What the prompts of an element say when a caller is asked for the first time.
@@ -65,12 +61,18 @@ impl<'d> Reading<'d> {
 
     /// A step that says these words and leads on; the way itself where nothing is said. Where the same
     /// words lead to the same place, it is the same step.
-    pub(super) fn said_before(&mut self, spoken: Spoken, to: To, name: &str) -> To {
+    pub(super) fn said_before(
+        &mut self,
+        node: Node<'_, '_>,
+        spoken: Spoken,
+        to: To,
+        name: &str,
+    ) -> To {
         if spoken.text.is_empty() {
             return to;
         }
         let id = format!("\"{}\" {to:?}", spoken.text);
-        let step = Step::new("say", &id).say(spoken).exit(Via::Then, to);
+        let step = barge_in(node, Step::new("say", &id).say(spoken)).exit(Via::Then, to);
         self.weave.step(step, name);
         To::Step(id)
     }
@@ -85,18 +87,6 @@ impl<'d> Reading<'d> {
             let note = format!("`{condition}` cannot be decided here: \"{words}\" is not said");
             let place = self.place(file, node);
             self.draft.tally.approximate(&place, note);
-        }
-    }
-
-    /// Tells of elements of a dialog that nothing is made of.
-    pub(super) fn unread(&mut self, file: usize, dialog: Node<'_, '_>) {
-        for node in dialog.descendants().filter(Node::is_element) {
-            let kind = node.tag_name().name();
-            if UNREAD.contains(&kind) {
-                let place = self.place(file, node);
-                let note = format!("<{kind}> has no counterpart, and is passed over");
-                self.draft.tally.skip(&place, note);
-            }
         }
     }
 }
