@@ -54,6 +54,11 @@ const CASES: &[(&str, System, &[&str])] = &[
     ("freepbx-dump", System::FreePbx, &["asterisk.sql"]),
     ("asterisk-includes", System::Asterisk, &["extensions.conf"]),
     ("freeswitch-includes", System::FreeSwitch, &["ivr.conf.xml"]),
+    (
+        "freeswitch-leftover",
+        System::FreeSwitch,
+        &["bakery.xml", "callcenter.conf.xml"],
+    ),
     ("twilio", System::Twilio, &["flow.json"]),
     ("twilio-requests", System::Twilio, &["clinic.json"]),
     ("twilio-leftover", System::Twilio, &["garage.json"]),

@@ -114,7 +114,10 @@ impl Action<'_, '_, '_> {
         let (app, data) = (app.trim(), data.trim());
         match app {
             "transfer" => self.dialled(data.split(' ').next().unwrap_or(""), To::HangUp, draft),
-            "bridge" => self.dialled(bridged(data), self.house.menu(self.menu), draft),
+            "bridge" => {
+                self.unbridged(data, draft);
+                self.dialled(bridged(data), self.house.menu(self.menu), draft)
+            }
             "callcenter" | "fifo" => (self.house.files.queues.step(data, self, draft), None),
             "voicemail" if data.starts_with("check") => self.without_step(app, data, draft),
             "voicemail" => (self.message(data, draft), None),
@@ -176,6 +179,18 @@ impl Action<'_, '_, '_> {
         (draft.add(step.exit(Via::Failed, failed)), None)
     }
 
+    /// Tells of what a dial string says beside the first number.
+    fn unbridged(&self, data: &str, draft: &mut Draft) {
+        let (variables, legs) = variables(data);
+        let others = legs.split([',', '|']).skip(1);
+        let left = variables.split([',', ';']).chain(others);
+        let left: Vec<&str> = left.map(str::trim).filter(|at| !at.is_empty()).collect();
+        if !left.is_empty() {
+            let note = format!("not carried over of `bridge {data}`: {}", left.join(", "));
+            draft.tally.approximate(&self.place, note);
+        }
+    }
+
     fn message(&self, data: &str, draft: &mut Draft) -> To {
         let mailbox = data.rsplit(' ').next().unwrap_or(data);
         let name = draft.names.unique(&format!("voicemail-{mailbox}"));
@@ -219,7 +234,8 @@ impl Action<'_, '_, '_> {
 
 /// The number in a dial string: the last part of `{vars}sofia/gateway/name/5551234@host`.
 fn bridged(data: &str) -> &str {
-    let first = data.split([',', '|']).next().unwrap_or(data);
+    let (_, legs) = variables(data);
+    let first = legs.split([',', '|']).next().unwrap_or(legs);
     let first = first.rsplit(['}', ']']).next().unwrap_or(first);
     let last = first.rsplit('/').find(|part| {
         let number = part.split('@').next().unwrap_or(part);
@@ -229,4 +245,10 @@ fn bridged(data: &str) -> &str {
         Some(last) => last.split('@').next().unwrap_or(last),
         None => data,
     }
+}
+
+/// The variables before a dial string, `{ignore_early_media=true,leg_timeout=20}`, and the rest of it.
+fn variables(data: &str) -> (&str, &str) {
+    let closed = data.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+    closed.unwrap_or(("", data))
 }

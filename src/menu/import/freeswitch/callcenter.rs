@@ -2,6 +2,8 @@
 
 use super::super::super::diagnostic::Place;
 use super::super::super::graph::Via;
+use super::super::super::queue::ANNOUNCEMENTS;
+use super::super::super::queue::RETURNING;
 use super::super::super::queue::WAITS;
 use super::super::super::source::FileId;
 use super::super::draft::Draft;
@@ -10,7 +12,9 @@ use super::super::draft::To;
 use super::super::draft::Value;
 use super::super::names::kebab;
 use super::super::recording;
+use super::super::spoken::Sound;
 use super::super::spoken::Spoken;
+use super::super::write::quoted;
 use super::super::xml;
 use super::action::Action;
 use super::menu::House;
@@ -28,12 +32,26 @@ const STRATEGIES: [(&str, &str); 8] = [
     ("agent-with-fewest-calls", "fewest-calls"),
     ("random", "random"),
 ];
-/// Settings of a queue that change nothing callers or agents notice here.
-const QUIET: [&str; 4] = [
-    "time-base-score",
-    "discard-abandoned-after",
-    "max-wait-time-with-no-agent-time-reached",
-    "skip-agents-with-external-calls",
+/// Settings of a queue, and values that are as it is done anyway.
+const USUAL: [(&str, &str); 2] = [
+    // Callers wait from when they came into the queue.
+    ("time-base-score", "queue"),
+    ("skip-agents-with-external-calls", "false"),
+];
+/// What is read of an agent.
+const OF_AGENTS: [&str; 3] = ["contact", "name", "wrap-up-time"];
+/// What is set of an agent for calls that are missed.
+const MISSED: [&str; 4] = [
+    "busy-delay-time",
+    "max-no-answer",
+    "no-answer-delay-time",
+    "reject-delay-time",
+];
+/// How agents are where nothing else is said: their telephones ring, and they sign in.
+const USUAL_AGENT: [(&str, &str); 3] = [
+    ("status", "Available"),
+    ("status", "Logged Out"),
+    ("type", "callback"),
 ];
 
 struct Piece<'d> {
@@ -164,6 +182,16 @@ impl<'d> Queues<'d> {
         let device = contact.rsplit(']').next().unwrap_or(contact);
         let level = tier.attribute("level").parse().unwrap_or(1_i64);
         draft.groups.member(plain(agent), device, queue, level - 1);
+        for attribute in tier.node.attributes() {
+            let (name, value) = (attribute.name(), attribute.value().trim());
+            let is_idle = value.is_empty() || (name, value) == ("position", "1");
+            if !is_idle && !["agent", "level", "queue"].contains(&name) {
+                let note = format!(
+                    "{name}=\"{value}\" of the tier is not carried over: agents of one come in the order of the file"
+                );
+                draft.tally.approximate(&tier.place, note);
+            }
+        }
     }
 
     /// What is set for an agent in FreeSWITCH and for a group here.
@@ -196,17 +224,30 @@ impl<'d> Queues<'d> {
                 );
             }
         }
-        for setting in [
-            "max-no-answer",
-            "reject-delay-time",
-            "busy-delay-time",
-            "no-answer-delay-time",
-        ] {
-            let value = agent.attribute(setting);
-            if !value.is_empty() {
-                let note = format!(
-                    "{setting}=\"{value}\": here who misses a call is not ready until they say so (`rona`)"
-                );
+        for attribute in agent.node.attributes() {
+            let (name, value) = (attribute.name(), attribute.value().trim());
+            let is_idle = value.is_empty()
+                || OF_AGENTS.contains(&name)
+                || USUAL_AGENT.contains(&(name, value));
+            if is_idle {
+                continue;
+            }
+            let instead = match name {
+                name if MISSED.contains(&name) => {
+                    "here who misses a call is not ready until they say so (`rona`)"
+                }
+                "status" => "here whoever signs in is ready",
+                "type" => "here telephones are rung, and no call is kept open",
+                _ => "not carried over",
+            };
+            let note = format!("{name}=\"{value}\": {instead}");
+            draft.tally.approximate(&agent.place, note);
+        }
+        let (variables, _) = contact.rsplit_once(']').unwrap_or(("", contact));
+        let variables = variables.trim_start_matches('[').split(',');
+        for variable in variables.map(str::trim) {
+            if !variable.is_empty() && !variable.starts_with("leg_timeout=") {
+                let note = format!("{variable} of the contact is not carried over");
                 draft.tally.approximate(&agent.place, note);
             }
         }
@@ -226,15 +267,7 @@ fn queue_step(queue: &Piece<'_>, back: To, draft: &mut Draft) -> To {
     if let Some(music) = music {
         step = step.text("music", music);
     }
-    if let Some(sound) = queue.param("announce-sound") {
-        let spoken = Spoken::of(&[super::super::spoken::Sound::File(sound.to_owned())]);
-        let note = format!(
-            "the announcement \"{}\" is not repeated while callers wait",
-            spoken.text
-        );
-        step.add_todo(&note);
-        draft.tally.approximate(&queue.place, note);
-    }
+    step = announced(queue, step, draft);
     match queue.seconds("max-wait-time") {
         Some(wait) => {
             step = step
@@ -249,8 +282,9 @@ fn queue_step(queue: &Piece<'_>, back: To, draft: &mut Draft) -> To {
                     lets them wait for max-wait-time-with-no-agent";
         draft.tally.approximate(&queue.place, note);
     }
-    if queue.param("abandoned-resume-allowed") == Some("true") {
-        step = step.text("returning", "1m");
+    if is_resumed(queue) {
+        let kept = queue.seconds("discard-abandoned-after");
+        step = step.time("returning", kept.unwrap_or(Span::seconds(60)), RETURNING);
     }
     if queue
         .param("record-template")
@@ -260,6 +294,38 @@ fn queue_step(queue: &Piece<'_>, back: To, draft: &mut Draft) -> To {
     }
     step = step.exit(Via::Full, back.clone()).exit(Via::NoAgents, back);
     draft.add(step)
+}
+
+/// What callers hear over and over while they wait.
+fn announced(queue: &Piece<'_>, mut step: Step, draft: &mut Draft) -> Step {
+    let Some(sound) = queue.param("announce-sound") else {
+        return step;
+    };
+    let spoken = Spoken::of(&[Sound::File(sound.to_owned())]);
+    match queue.seconds("announce-frequency") {
+        Some(every) => {
+            let every = every.clamp(*ANNOUNCEMENTS.start(), *ANNOUNCEMENTS.end());
+            let said = quoted(&spoken.text);
+            let written = format!(
+                "{{ wait = false, position = false, every = \"{every}\", say = [{said}] }}"
+            );
+            step.add_todo(format!("transcript of {sound}"));
+            step.set("announce", Value::Written(written))
+        }
+        None => {
+            let note = format!(
+                "the announcement \"{}\" has no announce-frequency, so nobody hears it",
+                spoken.text
+            );
+            draft.tally.remark(&queue.place, note);
+            step
+        }
+    }
+}
+
+/// Whether callers who have hung up find their place again.
+fn is_resumed(queue: &Piece<'_>) -> bool {
+    queue.param("abandoned-resume-allowed") == Some("true")
 }
 
 fn group(queue: &Piece<'_>, name: &str, draft: &mut Draft) {
@@ -307,8 +373,17 @@ fn group(queue: &Piece<'_>, name: &str, draft: &mut Draft) {
     ];
     for param in queue.node.children().filter(|at| at.has_tag_name("param")) {
         let name = xml::attribute(param, "name").unwrap_or("");
-        if !known.contains(&name) && !QUIET.contains(&name) {
-            let note = format!("the setting \"{name}\" has no counterpart");
+        let value = xml::attribute(param, "value").unwrap_or("");
+        let is_idle = match name {
+            // What it is about is off, or the step has it.
+            "discard-abandoned-after" => true,
+            "max-wait-time-with-no-agent-time-reached" => {
+                queue.seconds("max-wait-time-with-no-agent").is_none()
+            }
+            name => value.is_empty() || USUAL.contains(&(name, value)),
+        };
+        if !known.contains(&name) && !is_idle {
+            let note = format!("the setting {name} = {value} has no counterpart");
             draft.tally.approximate(&queue.place, note);
         }
     }

@@ -40,6 +40,8 @@ pub(super) struct Entry<'d> {
     pub(super) action: &'d str,
     pub(super) digits: &'d str,
     pub(super) param: &'d str,
+    /// What else is said of it.
+    others: Vec<String>,
 }
 
 /// What the menus share: the names of their steps, and the way out.
@@ -52,6 +54,15 @@ pub(super) struct House<'f, 'd> {
     pub(super) goodbye: To,
 }
 
+/// The attributes of an entry that are not read.
+fn others(entry: Node<'_, '_>) -> Vec<String> {
+    let others = entry.attributes().filter(|attribute| {
+        !["action", "digits", "param"].contains(&attribute.name()) && !attribute.value().is_empty()
+    });
+    let others = others.map(|other| format!("{}=\"{}\"", other.name(), other.value()));
+    others.collect()
+}
+
 impl<'d> Menu<'d> {
     pub(super) fn read(file: FileId, node: Node<'d, 'd>) -> Self {
         let entries = node.children().filter(|child| child.has_tag_name("entry"));
@@ -60,6 +71,7 @@ impl<'d> Menu<'d> {
             action: xml::attribute(entry, "action").unwrap_or(""),
             digits: xml::attribute(entry, "digits").unwrap_or(""),
             param: xml::attribute(entry, "param").unwrap_or(""),
+            others: others(entry),
         });
         Self {
             name: xml::attribute(node, "name").unwrap_or("menu"),
@@ -234,7 +246,12 @@ impl<'d> Menu<'d> {
         ];
         for attribute in self.node.attributes() {
             let (name, value) = (attribute.name(), attribute.value());
-            if known.contains(&name) || WITHOUT_EFFECT.contains(&name) || value.is_empty() {
+            if known.contains(&name) || value.is_empty() {
+                continue;
+            }
+            if WITHOUT_EFFECT.contains(&name) {
+                let note = format!("{name}=\"{value}\" is not carried over");
+                draft.tally.remark(&self.place, note);
                 continue;
             }
             self.differs(
@@ -247,6 +264,10 @@ impl<'d> Menu<'d> {
 
     fn entry(&self, entry: &Entry<'d>, step: &mut Step, house: &House<'_, 'd>, draft: &mut Draft) {
         draft.tally.convert(&entry.place);
+        for other in &entry.others {
+            let note = format!("{other} is not carried over");
+            draft.tally.approximate(&entry.place, note);
+        }
         let action = Action {
             house,
             menu: self.name,
