@@ -74,7 +74,7 @@ pub struct LineView {
     pub in_progress: u32,
     /// Attempts.
     pub attempts: u64,
-    /// Attempts that found no line free.
+    /// Attempts that found no line free, or were shed at the door.
     pub blocked: u64,
     /// Attempts that have ended, by outcome.
     pub outcomes: BTreeMap<String, u64>,

@@ -12,6 +12,7 @@ use super::id::LineId;
 use super::input::Input;
 use super::input::Transferee;
 use super::limits::CALLS_MAX;
+use super::record::Blocked;
 use super::record::Record;
 
 impl Exchange {
@@ -176,6 +177,10 @@ impl Exchange {
                 line: line_id,
                 tag,
                 caller,
+                why: match too_often {
+                    true => Blocked::CallerLimit,
+                    false => Blocked::NoTrunk,
+                },
             }));
             return Ok(());
         }

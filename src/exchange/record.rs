@@ -21,6 +21,8 @@ pub enum Record {
         tag: u64,
         /// Who called.
         caller: u64,
+        /// Why.
+        why: Blocked,
     },
     /// An attempt was accepted.
     Arrived {
@@ -447,6 +449,15 @@ pub enum KeyResult {
     Wrong,
     /// None came in time.
     Silence,
+}
+
+/// Why an attempt was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Blocked {
+    /// All trunks of the line are busy, or the exchange has as many calls as it takes.
+    NoTrunk,
+    /// The caller has called as often as the line's `caller_limit` allows.
+    CallerLimit,
 }
 
 /// Why a caller could not join a queue.

@@ -22,6 +22,7 @@ use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::Blocked;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
@@ -172,7 +173,7 @@ impl Collector {
     #[inline(always)]
     fn count(&mut self, now: Tick, record: &Record) {
         match *record {
-            Record::Blocked { caller, .. } => self.blocked(now, caller),
+            Record::Blocked { caller, why, .. } => self.blocked(now, caller, why),
             Record::Arrived { call, caller, .. } => self.arrived(now, call, caller),
             Record::TurnedAway { call, queue, .. } => self.turned_away(call, queue),
             Record::Queued {
@@ -318,9 +319,10 @@ impl Collector {
         arrival
     }
 
-    fn blocked(&mut self, now: Tick, caller: u64) {
+    fn blocked(&mut self, now: Tick, caller: u64, why: Blocked) {
         if let Some(cell) = self.attempt(now, caller) {
             self.attempts[cell].blocked += 1;
+            self.attempts[cell].blocked_by_limit += u64::from(why == Blocked::CallerLimit);
         }
     }
 
@@ -524,9 +526,13 @@ impl Collector {
             Outcome::EndedBySystem => tally.ended_by_system += 1,
         }
         match outcome {
-            Outcome::Answered if call.is_cut_off => self.attempts[cell].talks_cut_off += 1,
+            Outcome::Answered if call.is_cut_off => {
+                tally.talks_cut_off += 1;
+                tally.trunk_wasted_ms += trunk_ms;
+            }
             Outcome::Answered if !call.is_answered => {
-                self.attempts[cell].lost_after_talk += 1;
+                tally.lost_after_talk += 1;
+                tally.trunk_wasted_ms += trunk_ms;
             }
             Outcome::SelfServedConfirmed
             | Outcome::Message
@@ -535,7 +541,7 @@ impl Collector {
             Outcome::LeftInMenu
             | Outcome::TurnedAway
             | Outcome::Abandoned
-            | Outcome::EndedBySystem => self.attempts[cell].trunk_wasted_ms += trunk_ms,
+            | Outcome::EndedBySystem => tally.trunk_wasted_ms += trunk_ms,
             Outcome::SelfServedProbable | Outcome::Callback => {}
         }
     }

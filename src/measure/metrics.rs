@@ -31,6 +31,7 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
     ("trunk_s", |at| seconds(at.calls.trunk_ms)),
     ("trunk_wasted_s", |at| seconds(at.calls.trunk_wasted_ms)),
     ("blocked", |at| count(at.calls.blocked)),
+    ("blocked_by_limit", |at| count(at.calls.blocked_by_limit)),
     ("self_served", |at| count(at.calls.self_served_confirmed + at.calls.self_served_probable)),
     ("self_served_confirmed", |at| count(at.calls.self_served_confirmed)),
     ("self_served_probable", |at| count(at.calls.self_served_probable)),
@@ -66,6 +67,7 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
     ("callbacks_reached", |at| count(at.callbacks.reached)),
     ("callbacks_on_time", |at| Part::new(at.callbacks.on_time, at.callbacks.reached)),
     ("callbacks_unreached", |at| count(at.callbacks.unreached)),
+    ("callbacks_withdrawn", |at| count(at.callbacks.withdrawn)),
     ("callbacks_open", |at| count(at.callbacks.open())),
     ("callback_wait_s", |at| seconds_each(at.callbacks.wait_ms, at.callbacks.reached)),
 ];

@@ -7,7 +7,7 @@ use super::confidence::Figure;
 pub struct Way {
     /// Callers who got what they called for, an hour.
     pub goodput_per_h: Figure,
-    /// Of the attempts, those that found no line free.
+    /// Of the attempts, those that were blocked.
     pub blocked_share: Figure,
     /// As in the definitions.
     pub attempts_per_caller: Figure,

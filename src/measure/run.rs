@@ -58,8 +58,9 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// What the service level of the whole is a share of, formula `offered`: every call counts
-    /// where its waiting ended, so that going on from one queue to the next is no loss.
+    /// What the service level of the whole is a share of, formula `offered`: every wait counts where it
+    /// ended, so that going on from one queue to the next is no loss. A call that comes to a queue after
+    /// a talk waits anew.
     pub fn offered(&self) -> u64 {
         self.queues.answered + self.queues.abandoned - self.queues.abandoned_short + self.lost
     }

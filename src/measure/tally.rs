@@ -15,6 +15,8 @@ pub struct CallTally {
     pub callers: u64,
     /// Found no trunk, or were shed at the door.
     pub blocked: u64,
+    /// Of these, turned off because they had called too often.
+    pub blocked_by_limit: u64,
     /// Said that the answer was enough.
     pub self_served_confirmed: u64,
     /// Heard enough of an answer and did not come back within 24 h.
@@ -76,6 +78,10 @@ impl CallTally {
             self.outcomes() + self.in_progress,
             "attempts = outcomes + in progress: {self:?}"
         );
+        assert!(
+            self.blocked_by_limit <= self.blocked,
+            "who was turned off for calling too often was blocked"
+        );
         assert!(self.queued <= self.attempts, "more calls queued than came");
         assert!(
             self.lost_after_talk <= self.answered.min(self.handed_on),
@@ -97,6 +103,7 @@ impl AddAssign for CallTally {
         self.attempts += other.attempts;
         self.callers += other.callers;
         self.blocked += other.blocked;
+        self.blocked_by_limit += other.blocked_by_limit;
         self.self_served_confirmed += other.self_served_confirmed;
         self.self_served_probable += other.self_served_probable;
         self.contained += other.contained;

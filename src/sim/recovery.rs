@@ -32,7 +32,7 @@ pub enum Recovered {
 /// outcomes within [`WINDOW`], at least [`ENOUGH`] in 100 were answers within the queue's T.
 ///
 /// An outcome is an answer, a caller who hangs up waiting (later than the short abandon), one who has
-/// waited too long, a refusal at a queue's door, or an attempt that finds no line free. Self-service
+/// waited too long, a refusal at a queue's door, or an attempt that is blocked. Self-service
 /// and calls back are none: they are outside the service level of the queue.
 #[derive(Clone, Debug)]
 pub struct Recovery {

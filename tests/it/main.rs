@@ -77,6 +77,7 @@ mod switching;
 mod temporary;
 mod theory;
 mod tickets;
+mod told_apart;
 mod tools;
 mod two_promises;
 mod unrung;

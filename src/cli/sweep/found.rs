@@ -171,7 +171,7 @@ fn meaning() -> String {
         "from the end of the spike to the first moment at which, of more than {} outcomes within the last \
          {}, at least {} % were answers within the queue's T. Outcomes are answers, hang-ups in the \
          queue later than the short abandon, waits that were too long, refusals at a queue's door, and \
-         attempts that found no line free. A run with so many for no more than half of the time after the \
+         attempts that were blocked. A run with so many for no more than half of the time after the \
          spike does not tell.",
         recovery::FEW,
         recovery::WINDOW,

@@ -17,6 +17,7 @@ use crate::exchange::id::PlayId;
 use crate::exchange::id::PromptId;
 use crate::exchange::id::StepId;
 use crate::exchange::input::Input;
+use crate::exchange::record::Blocked;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Record;
 use crate::exchange::time::Span;
@@ -100,10 +101,14 @@ impl Site {
                 }
             }
             Effect::HangUp { call } => self.tell_carrier(call, |call| Act::HangUp { call }),
-            Effect::Record(Record::Blocked { line, .. }) => {
+            Effect::Record(Record::Blocked { line, why, .. }) => {
                 if let Some(attempt) = self.work.attempt.take() {
                     let line = self.exchange.plan().line(line).name.clone();
-                    self.blocked(at, &attempt, &line, RefuseReason::Busy.name());
+                    let detail = match why {
+                        Blocked::NoTrunk => RefuseReason::Busy.name(),
+                        Blocked::CallerLimit => "caller-limit",
+                    };
+                    self.blocked(at, &attempt, &line, detail);
                 }
             }
             Effect::Record(record) => self.note(at, &record),

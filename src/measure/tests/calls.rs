@@ -3,10 +3,12 @@
 use super::scene::SUPPORT;
 use super::scene::Scene;
 use super::scene::TWO_MINUTES;
+use crate::exchange::record::Blocked;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
 use crate::measure::frame::Frame;
+use crate::measure::tally::CallTally;
 
 #[test]
 fn an_outcome_belongs_to_the_interval_of_the_arrival() {
@@ -98,6 +100,20 @@ fn a_redial_is_an_attempt_and_no_caller() {
     assert_eq!((run.total.calls.attempts, run.total.calls.callers), (4, 2));
     assert_eq!(run.intervals[1].calls.callers, 0);
     assert_eq!(run.total.callers_unserved, 1, "the first one got nothing");
+}
+
+#[test]
+fn those_who_called_too_often_are_told_from_those_who_found_no_line() {
+    let mut scene = Scene::new(TWO_MINUTES);
+    scene
+        .at(1.0)
+        .blocked(1)
+        .blocked_for(Blocked::CallerLimit, 2);
+    scene.at(61.0).blocked_for(Blocked::CallerLimit, 2);
+    let run = scene.finish(120.0);
+    let of = |calls: &CallTally| (calls.blocked, calls.blocked_by_limit);
+    assert_eq!(of(&run.total.calls), (3, 2));
+    assert_eq!(of(&run.intervals[1].calls), (1, 1));
 }
 
 #[test]

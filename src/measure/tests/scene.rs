@@ -22,6 +22,7 @@ use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::Because;
+use crate::exchange::record::Blocked;
 use crate::exchange::record::Decision;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
@@ -194,10 +195,15 @@ impl Scene {
     }
 
     pub(crate) fn blocked(&mut self, caller: u64) -> &mut Self {
+        self.blocked_for(Blocked::NoTrunk, caller)
+    }
+
+    pub(crate) fn blocked_for(&mut self, why: Blocked, caller: u64) -> &mut Self {
         self.tell(Record::Blocked {
             line: LineId(0),
             tag: 0,
             caller,
+            why,
         })
     }
 
@@ -213,6 +219,12 @@ impl Scene {
 
     pub(crate) fn join(&mut self, call: u32, queue: QueueId, waiting: u32) -> &mut Self {
         self.join_to_wait(call, queue, waiting, 0)
+    }
+
+    /// The wait of a call is over; another one begins where it joins a queue again.
+    pub(crate) fn queue_anew(&mut self, call: u32) -> &mut Self {
+        self.queued.remove(&call);
+        self
     }
 
     /// Joins a queue and is to expect a wait of so many seconds.
@@ -319,12 +331,22 @@ impl Scene {
     }
 
     pub(crate) fn part(&mut self, call: u32, agent: AgentId, since: f64) -> &mut Self {
+        self.part_by(Party::Caller, call, agent, since)
+    }
+
+    pub(crate) fn part_by(
+        &mut self,
+        by: Party,
+        call: u32,
+        agent: AgentId,
+        since: f64,
+    ) -> &mut Self {
         self.tell(Record::TalkEnded {
             call: id(call),
             agent,
             queue: SUPPORT,
             since: Tick((since * 1000.0) as u64),
-            by: Party::Caller,
+            by,
         })
     }
 

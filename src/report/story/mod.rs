@@ -22,6 +22,7 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
+use crate::exchange::record::Blocked;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::Decision;
 use crate::exchange::record::KeyResult;
@@ -133,13 +134,17 @@ impl Story {
     /// What happens to anybody: who comes, who waits, who is served before this call.
     fn others(&mut self, now: Tick, record: &Record) {
         match *record {
-            Record::Blocked { line, .. } => {
+            Record::Blocked { line, why, .. } => {
                 self.attempts += 1;
                 if self.attempts == self.attempt {
                     let title = &self.plan.line(line).title;
-                    let words =
-                        format!("All trunks of {title} are busy: the caller is turned off.");
-                    self.say(now, words);
+                    let why = match why {
+                        Blocked::NoTrunk => format!("All trunks of {title} are busy"),
+                        Blocked::CallerLimit => {
+                            format!("{title} takes no more calls of this caller (caller_limit)")
+                        }
+                    };
+                    self.say(now, format!("{why}: the caller is turned off."));
                     self.is_over = true;
                 }
             }

@@ -35,6 +35,7 @@ const FIGURES: &[(&str, &str)] = &[
     ("callbacks_reached", "  reached"),
     ("callbacks_on_time", "  of these, on time"),
     ("callbacks_unreached", "  given up"),
+    ("callbacks_withdrawn", "  not wanted any more"),
     ("callbacks_open", "  still to be made"),
     ("callback_wait_s", "  mean wait for them"),
 ];

@@ -16,11 +16,13 @@ use crate::report::study::Study;
 const WAYS: &[(&str, &str, bool)] = &[
     ("answered",        "answered by an agent", true),
     ("talks_cut_off",   "  of these cut off in the talk", false),
+    ("lost_after_talk", "  of these lost when handed on", false),
     (SELF_SERVED,       "satisfied by a recorded answer", true),
     ("message",         "left a message", true),
     ("callback",        "was promised a call back", true),
     ("transferred_out", "handed to a number outside", true),
-    ("blocked",         "blocked: no line was free", false),
+    ("blocked",         NO_LINE, false),
+    (BY_LIMIT,          "  of these by caller_limit", false),
     ("abandoned",       "hung up while waiting", false),
     ("turned_away",     "turned away by a queue", false),
     ("left_in_menu",    "left in the menus, unserved", false),
@@ -28,11 +30,15 @@ const WAYS: &[(&str, &str, bool)] = &[
     ("in_progress",     "not over at the end", false),
 ];
 const SELF_SERVED: &str = "self_served";
+const BY_LIMIT: &str = "blocked_by_limit";
+/// What is said of all who are blocked, unless some are for another reason.
+const NO_LINE: &str = "blocked: no line was free";
 /// From this share of the callers on it is told how many calls the line takes for self-served that were not.
 const MISTAKEN_LEAST: f64 = 0.05;
 /// Ways that are shown even if nobody took them: that nobody was blocked is worth knowing.
 const ALWAYS: &[&str] = &["answered", "blocked", "abandoned"];
-/// From this share of the answered on it is not said of callers who got nothing that nobody answered.
+/// From this share of the answered on, cut off or lost after their talks, it is not said of callers who got
+/// nothing that nobody answered.
 const CUT_OFF_LEAST: f64 = 0.01;
 /// Columns for the words.
 const LABEL: usize = 31;
@@ -66,6 +72,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     for &(name, words, good) in WAYS {
         let words = match mistaken {
             Some(_) if name == SELF_SERVED => "self-served as the line sees it",
+            _ if words == NO_LINE && is_some(total.get(BY_LIMIT)) => "blocked at the door",
             _ => words,
         };
         if is_some(total.get(name)) || ALWAYS.contains(&name) {
@@ -141,11 +148,7 @@ fn sentences(page: &mut Page, total: &Metrics, mistaken: Option<Mistaken>) {
         ),
         false => format!("{} people called, nobody twice", whole("callers")),
     };
-    let blocked = match is_some(total.get("blocked")) {
-        true => format!(", and {} found no line free.", whole("blocked")),
-        false => "; everybody found a free line.".to_owned(),
-    };
-    page.wrapped("  ", &(called + &blocked));
+    page.wrapped("  ", &(called + &blocked(total)));
     if is_some(total.get("trunk_s")) {
         page.wrapped("  ", &lines(total));
     }
@@ -159,8 +162,9 @@ fn sentences(page: &mut Page, total: &Metrics, mistaken: Option<Mistaken>) {
         }
         open => format!("; {open} still on the line at the end"),
     };
-    // Who is cut off in a talk had an answer.
-    let had = match share_of(total, "answered")("talks_cut_off") >= CUT_OFF_LEAST {
+    // Who is cut off in a talk, or lost when handed on, had an answer.
+    let of_answered = share_of(total, "answered");
+    let had = match of_answered("talks_cut_off") + of_answered("lost_after_talk") >= CUT_OFF_LEAST {
         true => "did not",
         false => "got no answer",
     };
@@ -193,6 +197,23 @@ fn sentences(page: &mut Page, total: &Metrics, mistaken: Option<Mistaken>) {
             "Of 100 hours on the roster, {lost:.1} were lost to absences, lateness, breaks and time away."
         );
         page.wrapped("  ", &sentence);
+    }
+}
+
+/// How many were not let in, and why.
+fn blocked(total: &Metrics) -> String {
+    let [all, limited] = ["blocked", BY_LIMIT].map(|name| total.mean(name).unwrap_or(0.0));
+    let short = |calls: f64| number::short(Unit::Count, Some(calls));
+    let no_line = match all > limited {
+        true => format!(", and {} found no line free", short(all - limited)),
+        false => "; everybody found a free line".to_owned(),
+    };
+    match limited > 0.0 {
+        true => format!(
+            "{no_line}; {} were turned off by caller_limit.",
+            short(limited)
+        ),
+        false => format!("{no_line}."),
     }
 }
 

@@ -10,6 +10,7 @@ use strowger::exchange::effect::Ignored;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
 use strowger::exchange::id::StepId;
+use strowger::exchange::record::Blocked;
 use strowger::exchange::record::CallbackFact;
 use strowger::exchange::record::KeyResult;
 use strowger::exchange::record::Party;
@@ -52,7 +53,10 @@ impl Stage {
             format!("  - {number}{what}")
         };
         match *record {
-            Record::Blocked { tag, .. } => format!("  - call {tag}: blocked"),
+            Record::Blocked { tag, why, .. } => match why {
+                Blocked::NoTrunk => format!("  - call {tag}: blocked"),
+                Blocked::CallerLimit => format!("  - call {tag}: blocked, called too often"),
+            },
             Record::Arrived { .. } => String::new(),
             Record::Entered { call, step: at } => note(call, format!("at {}", step(at))),
             Record::Pressed {

@@ -1,0 +1,64 @@
+//! Calls back: what becomes of those that were promised.
+
+use super::scene::ANA;
+use super::scene::SUPPORT;
+use super::scene::Scene;
+use super::scene::TWO_MINUTES;
+use super::scene::id;
+use crate::exchange::record::AgentState;
+use crate::exchange::record::CallbackEnd;
+use crate::exchange::record::CallbackFact;
+use crate::exchange::record::Outcome;
+use crate::exchange::record::Record;
+use crate::exchange::time::Span;
+use crate::exchange::time::Tick;
+use crate::measure::metrics;
+
+/// A call that ends with the promise of a call back, which has a number ten higher.
+fn promise(scene: &mut Scene, call: u32) {
+    let caller = 1 + u64::from(call);
+    scene.arrive(call, caller);
+    scene.tell(fact(
+        call + 10,
+        CallbackFact::Booked {
+            during: id(call),
+            caller,
+            expected: Span::seconds(30),
+        },
+    ));
+    scene.end(call, Outcome::Callback);
+}
+
+fn fact(call: u32, what: CallbackFact) -> Record {
+    Record::Callback {
+        call: id(call),
+        queue: SUPPORT,
+        what,
+    }
+}
+
+#[test]
+fn whatever_becomes_of_those_promised_adds_up() {
+    let mut scene = Scene::new(TWO_MINUTES);
+    (0..5).for_each(|call| promise(&mut scene, call));
+    scene.agent(ANA, AgentState::Talking);
+    scene.at(20.0).tell(fact(
+        10,
+        CallbackFact::Reached {
+            agent: ANA,
+            booked: Tick(0),
+        },
+    ));
+    scene.tell(fact(10, CallbackFact::Ended(CallbackEnd::Served)));
+    scene.tell(fact(11, CallbackFact::Ended(CallbackEnd::Unreached)));
+    scene.tell(fact(12, CallbackFact::Ended(CallbackEnd::Withdrawn)));
+    scene.tell(fact(13, CallbackFact::Ended(CallbackEnd::Withdrawn)));
+    let run = scene.finish(120.0);
+    let figure = |name: &str| metrics::of_run(name, &run).expect("a figure of every run");
+    let ways = ["reached", "unreached", "withdrawn", "open"];
+    let ways = ways.map(|way| figure(&format!("callbacks_{way}")));
+    assert_eq!(
+        (figure("callbacks_booked"), ways),
+        (5.0, [1.0, 1.0, 2.0, 1.0])
+    );
+}
