@@ -229,7 +229,7 @@ pub const DEFINITIONS: &[Definition] = &[
     seconds("rest_gap_p10_s", "Nine in ten gaps between the end of a call with its wrap-up and the next ringing were this long at least; the mean over runs."),
     count("missed_offers", "Offers that rang out or were refused."),
     // fairness to callers
-    ratio("inversions_per_1000", "Of 1000 answered calls, those given to an agent while somebody who had joined a queue earlier was in line for the same agent. Head starts and emergencies are there to do this, and count."),
+    ratio("inversions_per_1000", "Of 1000 answered calls, those given to an agent while somebody who had joined a queue earlier was in line for the same agent. Head starts, emergencies and places kept for those who call again (returning) are there to do this, and count."),
     count("overtakes_max", "Most times that one caller in line was passed over so; the mean over runs."),
     seconds("expected_wait_s", "Mean wait that was expected on joining the queue, of callers who had to wait and were answered."),
     seconds_more("expected_wait_bias_s", "Mean of expected - actual wait, from joining the queue to the ringing of the agent who answered; above 0 where it came sooner than expected. Of those who had to wait and were answered: how long those who hung up would have waited is not known."),

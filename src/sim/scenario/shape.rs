@@ -522,12 +522,15 @@ static GOALS: Shape = Shape {
 const SHARE_AT_MOST: Type = Type::Written(&[Piece::As(r"\s*<=\s*"), Piece::Percent, INTERVALS]);
 const TIME_AT_MOST: Type = Type::Written(&[Piece::As(r"\s*<=\s*"), ANY_TIME, INTERVALS]);
 
+/// Something to see in one line.
+const NAME: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
+
 static WHAT_IF: Shape = Shape {
     name: "what_if",
     doc: "The same scenario, but for this.",
     rules: &[],
     fields: &[
-        required("name", Type::Text, "What the report calls it."),
+        required("name", Type::Form(NAME), "What the report calls it."),
         field(
             "scale_calls",
             Type::Number(0.0, SCALE_MAX),

@@ -41,6 +41,9 @@ const ADD_AGENTS: &str = "add_agents";
 /// What the scenario is called beside its what-ifs.
 pub const BASE: &str = "base";
 
+/// What to write as a name.
+const DIFFERENT: &str = "say what is different: `name = \"+20 % calls\"`";
+
 /// Keys of which a scenario has one: setting it takes the place of the other.
 const EITHER: [(&str, &str); 2] = [("roster", "staff"), ("staff", "roster")];
 
@@ -120,19 +123,33 @@ impl WhatIf {
         what_if
     }
 
-    /// What is wrong with its name, after those of others.
+    /// What is wrong with its name, after those of others: it stands above a column, in terminals and files, and
+    /// has to be told from the others there.
     pub(super) fn misnamed(&self, others: &[Self]) -> Option<Diagnostic> {
         let (place, name) = (self.place.clone()?, &self.name);
-        let (message, help) = if name == BASE {
-            let message = format!("the scenario as it is written is called \"{BASE}\"");
-            (message, "say what is different: `name = \"+20 % calls\"`")
-        } else if others.iter().any(|other| other.name == *name) {
-            let message = format!("two what-ifs are called \"{name}\"");
-            (message, "reports tell them apart by their names")
-        } else {
-            return None;
+        let bad = |message: &str, help: &str| {
+            Some(Diagnostic::error("bad-value", place.clone(), message.to_owned()).help(help))
         };
-        Some(Diagnostic::error("duplicate-what-if", place, message).help(help))
+        let duplicate = |message: String, help: &str| {
+            Some(Diagnostic::error("duplicate-what-if", place.clone(), message).help(help))
+        };
+        if name.trim().is_empty() {
+            return bad("the name of a what-if is blank", DIFFERENT);
+        }
+        if name.chars().any(char::is_control) {
+            let help = "write it in one line, without escapes such as `\\u001b`";
+            return bad("the name of a what-if has control characters", help);
+        }
+        if same_words(name, BASE) {
+            let message = format!("the scenario as it is written is called \"{BASE}\"");
+            return duplicate(message, DIFFERENT);
+        }
+        let other = others.iter().find(|other| same_words(&other.name, name))?;
+        let message = match other.name == *name {
+            true => format!("two what-ifs are called \"{name}\""),
+            false => format!("\"{name}\" and \"{}\" differ by blanks only", other.name),
+        };
+        duplicate(message, "reports tell them apart by their names")
     }
 
     /// Notes a change with whoever it belongs to, or says what is wrong with it.
@@ -174,6 +191,11 @@ impl WhatIf {
             set(scenario, path, change);
         }
     }
+}
+
+/// Whether names are the same but for blanks, which nobody sees in a report.
+fn same_words(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
 }
 
 /// `add_agents.support = 2`, as a sweep sets it.
