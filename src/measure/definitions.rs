@@ -182,8 +182,8 @@ pub const DEFINITIONS: &[Definition] = &[
     seconds("wait_p99_s", "99 in 100 waits were this long at most; as for half of them."),
     seconds("wait_max_s", "The longest wait of a run; the mean over runs. So it may be below the wait of 99 in 100, which is of all runs together: few runs have the longest waits."),
     count("queue_length_max", "Most callers in line at one time in a run, for the total in all queues together: those for whom nobody is free; whose phone at the other end rings is not in line. The mean over runs."),
-    seconds("talk_mean_s", "Mean length of the conversations that were over when the run ended."),
-    seconds("aht_s", "Talk + hold + wrap-up per conversation; ringing is extra."),
+    seconds("talk_mean_s", "Mean length of the conversations that were over when the run ended. Those still going on are not in it, the long ones above all: of the last interval it is too low where agents still talk then."),
+    seconds("aht_s", "Talk + hold + wrap-up per conversation that was over when the run ended; ringing is extra. Too low of the last interval, as talk_mean_s is."),
     // agents
     count("callbacks_booked", "Calls back that were promised. They are outside the service level of the queues."),
     count("callbacks_reached", "Of the calls back promised, those whose caller was reached."),

@@ -70,3 +70,28 @@ fn the_hours_of_a_day_on_which_the_clocks_change_are_those_of_its_forecast() {
         );
     }
 }
+
+/// In Berlin clocks go from 2:00 to 3:00 on 29 March 2026.
+#[test]
+fn a_run_that_begins_at_a_time_that_there_is_not_is_warned_of() {
+    let line = crate::written::LINE.replace("Etc/UTC", "Europe/Berlin");
+    let said = |start: &str| {
+        let scenario = format!(
+            "menu = \"line.toml\"\nstaff = {{ support = 3 }}\n\
+             run = {{ length = \"100h\", warm_up = \"1h\", start = {start} }}\n\
+             [demand]\nline = {{ calls_per_hour = 10.0 }}\n[callers]\ntalk = \"60s\"\n"
+        );
+        crate::written::said(&[
+            ("line.toml", &line),
+            ("groups.toml", "format = 1\n[group.support]\n"),
+            ("day.scenario.toml", &scenario),
+        ])
+    };
+    let words = "warning[missing-hour]: the run begins on 2026-03-29 at 02:30:00, and there is no such time then";
+    assert!(
+        said("2026-03-29T02:30:00").contains(words),
+        "{}",
+        said("2026-03-29T02:30:00")
+    );
+    assert!(!said("2026-03-29T03:30:00").contains("missing-hour"));
+}

@@ -21,12 +21,14 @@ use super::talk;
 use super::transfer;
 use super::want;
 use crate::exchange::dialplan::Dialplan;
+use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
 use crate::sim::clock::ClockChange;
+use crate::sim::clock::local_ms;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use std::fmt::Display;
@@ -139,6 +141,7 @@ impl ScenarioFile {
         }
         steady::is_one_day(root, &run, &callers);
         let start_unix_ms = unix_ms(arrivals.start, check.names.dialplan);
+        exists(root, arrivals.start, start_unix_ms, check.names.dialplan);
         steady::remark(root, &run, &arrivals, start_unix_ms, check);
         let mut duty = duty?;
         if let Some(what_if) = self.what_if() {
@@ -211,6 +214,18 @@ fn clock_change(arrivals: &Arrivals, unix_ms: i64, check: &mut Check<'_>) -> Opt
     let change = ClockChange::within(site, begins, arrivals.length)?;
     check.note("run.clock", change.to_string());
     Some(change)
+}
+
+/// Warns of a beginning that no clock of the site ever shows: it is passed over when clocks go forward.
+fn exists(root: &mut Fields<'_>, start: DateTime, unix_ms: i64, dialplan: &Dialplan) {
+    if dialplan.zone.local(unix_ms) == local_ms(start) {
+        return;
+    }
+    let (day, time) = (start.date(), start.time());
+    let message = format!("the run begins on {day} at {time}, and there is no such time then");
+    let warning = Diagnostic::warning("missing-hour", place_in(root, "run", "start"), message);
+    let help = "clocks go forward over it: begin before or after the hour that is left out";
+    root.push(warning.help(help));
 }
 
 fn unix_ms(start: DateTime, dialplan: &Dialplan) -> i64 {
