@@ -208,3 +208,30 @@ fn a_queue_that_widens_turns_nobody_away_who_is_answered_soon() {
         assert_eq!(second.is_some(), joins, "{wait}");
     }
 }
+
+#[test]
+fn agents_of_a_later_stage_are_no_promise_to_whoever_stands_behind_others_that_want_them() {
+    let groups = "format = 1\n[group.all]\nring = \"0s\"\nrest = \"0s\"\n\
+                  wrap_up = { limit = \"0s\" }\ntiers = { wait = \"60s\" }\n\
+                  [agent.a]\ngroups = [\"all\"]\nskills = { one = 100 }\n\
+                  [agent.b]\ngroups = [\"all\"]\nskills = { two = 100 }\n\
+                  [agent.c]\ngroups = [\"all\"]\ntier = 1\nskills = { one = 100, two = 100 }\n";
+    let (one, two) = (line("one"), line("two"));
+    for (others, promised) in [(0, true), (1, false), (5, false)] {
+        let files = [
+            ("one.toml", &*one),
+            ("two.toml", &*two),
+            ("groups.toml", groups),
+        ];
+        let mut site = Site::at_work(site::plan_of(&files), 3);
+        site.calls(0);
+        site.calls(1);
+        for _ in 0..others {
+            site.calls(1);
+        }
+        let last = site.calls(0);
+        let minute = Span::seconds(60);
+        assert_eq!(site.expected(last) == minute, promised, "{others}");
+        assert!(site.expected(last) >= minute, "{others}");
+    }
+}

@@ -8,6 +8,10 @@ use serde::Deserialize;
 use serde::Serialize;
 use std::hash::Hasher;
 
+/// From so many digits on a number that begins like the country's is one with the country, whose plus the
+/// carrier leaves out.
+const FULL_LEAST: usize = 10;
+
 /// The dialling rules of a line. Without any prefix in `allow` no number may be dialled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialling {
@@ -49,12 +53,29 @@ impl Dialling {
 
     /// The number that a carrier shows, as it is dialled from abroad; anything else as it stands.
     fn shown(&self, number: &str) -> String {
-        let plain = number.strip_prefix("tel:").unwrap_or(number);
-        let plain = plain.replace([' ', '-', '.', '(', ')'], "");
+        let is_uri = number
+            .get(..4)
+            .is_some_and(|begin| begin.eq_ignore_ascii_case("tel:"));
+        let plain = if is_uri { &number[4..] } else { number };
+        let plain = plain.split(';').next().unwrap_or(plain);
+        // At home only: `+44 (0)1632 960100`.
+        let plain = match plain.starts_with('+') {
+            true => plain.replace("(0)", ""),
+            false => plain.to_owned(),
+        };
+        let plain = plain.replace([' ', '\u{a0}', '-', '.', '(', ')'], "");
         let digits = plain.strip_prefix('+').unwrap_or(&plain);
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let begins = |with: &str| !with.is_empty() && digits.starts_with(with);
+        let country = self.country.trim_start_matches('+');
+        let lacks_plus = digits.len() >= FULL_LEAST
+            && !self.national.is_empty()
+            && begins(country)
+            && !begins(&self.national)
+            && !begins(&self.international);
         match is_number {
             true if plain.starts_with('+') => plain,
+            true if lacks_plus => format!("+{plain}"),
             true if digits.len() <= DIGITS_MAX => {
                 self.number(&digits.chars().filter_map(Key::from_char).collect())
             }
@@ -169,6 +190,10 @@ mod tests {
             "+44 1632 960100",
             "tel:+44-1632-960100",
             "(01632) 960.100",
+            "441632960100",
+            "+44 (0)1632 960100",
+            "TEL:+441632960100;ext=5",
+            "+44\u{a0}1632\u{a0}960100",
         ] {
             assert_eq!(britain().caller_from(shown), person, "{shown}");
             assert!(britain().accepts_number(shown), "{shown}");

@@ -7,6 +7,7 @@ use super::waiting::Ticket;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Stage;
 use crate::exchange::id::CallId;
+use crate::exchange::id::GroupId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::QueueId;
@@ -51,7 +52,7 @@ impl Dispatch {
         wait: Span,
     ) -> Span {
         let anybody_after = Span(hold.0.saturating_sub(waited.0));
-        let wait = match ticket.holds.is_some() && self.somebody_free(plan, ticket.lane) {
+        let wait = match ticket.holds.is_some() && self.may_have_anybody(plan, ticket) {
             true => wait.min(anybody_after),
             false => wait,
         };
@@ -64,6 +65,13 @@ impl Dispatch {
             }
             None => wait,
         }
+    }
+
+    /// Whether more agents are free for a call that waits for one in particular than others wait like it.
+    fn may_have_anybody(&self, plan: &Dialplan, ticket: &Ticket) -> bool {
+        let is_in_line = self.waiting.is_in_line(ticket.call);
+        let others = self.waiting.holding() - usize::from(is_in_line);
+        self.free_in(plan, ticket.lane) > others
     }
 
     /// The wait to expect at this place, or with this head start of the caller's class before the end of the
@@ -85,8 +93,8 @@ impl Dispatch {
         self.wait_by_stages(plan, later, (lane, place, language), (Span::ZERO, wait))
     }
 
-    /// The wait of a call which more agents may take from each of these stages on: there it is answered at
-    /// once if more of them are free than callers wait before it, and otherwise stands behind those.
+    /// The wait of a call which more agents may take from each of these stages on: it ends there if more of
+    /// them are free than callers wait before it, of all who may come to want the same.
     fn wait_by_stages(
         &self,
         plan: &Dialplan,
@@ -94,21 +102,27 @@ impl Dispatch {
         (lane, place, language): (LaneId, Place, LanguageId),
         (waited, wait): (Span, Span),
     ) -> Span {
-        let ahead = self.waiting.ahead_in(lane, place) as usize;
-        let mut soonest = wait;
-        for stage in later {
-            let begins = Span(stage.after.0.saturating_sub(waited.0));
-            if begins >= soonest {
-                break;
-            }
+        let group = plan.lanes[lane.index()].group;
+        let ends = later.iter().find(|stage| {
             let wider = stage.lanes[language.index()];
-            let behind = match self.free_in(plan, wider) > ahead {
-                true => Span::ZERO,
-                false => self.wait_behind(plan, wider, place),
-            };
-            soonest = soonest.min(begins.max(behind));
+            let free = self.free_in(plan, wider);
+            free > 0 && free > self.rivals(plan, (group, wider), place)
+        });
+        match ends {
+            Some(stage) => wait.min(Span(stage.after.0.saturating_sub(waited.0))),
+            None => wait,
         }
-        soonest
+    }
+
+    /// Callers before this place who may take the agents of a lane away: all of its group, whose later stages
+    /// may lead there, and of its neighbours.
+    fn rivals(&self, plan: &Dialplan, (group, wider): (GroupId, LaneId), place: Place) -> usize {
+        let near = &plan.lanes[wider.index()].neighbours;
+        let lanes = plan.lanes.iter().enumerate();
+        let lanes = lanes.map(|(place, lane)| (LaneId(place as u16), lane.group));
+        let lanes = lanes.filter(|(id, of)| *of == group || near.contains(id));
+        let ahead = lanes.map(|(id, _)| self.waiting.ahead_in(id, place) as usize);
+        ahead.sum()
     }
 
     /// The expected wait in a lane with this place. Callers ahead who wait for other agents too

@@ -440,6 +440,11 @@ impl Waiting {
         Some(self.ahead_in(ticket.lane, ticket.place))
     }
 
+    /// How many are in line for one agent in particular.
+    pub(super) fn holding(&self) -> usize {
+        self.holding as usize
+    }
+
     /// How many are in line for a lane before this place.
     pub(super) fn ahead_in(&self, lane: LaneId, place: Place) -> u32 {
         self.lanes[lane.index()].before(place) as u32
