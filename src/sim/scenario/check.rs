@@ -28,7 +28,7 @@ use crate::menu::fields::Fields;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
 use crate::sim::clock::ClockChange;
-use crate::sim::clock::local_ms;
+use jiff::Zoned;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use std::fmt::Display;
@@ -141,7 +141,7 @@ impl ScenarioFile {
         }
         steady::is_one_day(root, &run, &callers);
         let start_unix_ms = unix_ms(arrivals.start, check.names.dialplan);
-        exists(root, arrivals.start, start_unix_ms, check.names.dialplan);
+        exists(root, arrivals.start, check.names.dialplan);
         steady::remark(root, &run, &arrivals, start_unix_ms, check);
         let mut duty = duty?;
         if let Some(what_if) = self.what_if() {
@@ -217,8 +217,8 @@ fn clock_change(arrivals: &Arrivals, unix_ms: i64, check: &mut Check<'_>) -> Opt
 }
 
 /// Warns of a beginning that no clock of the site ever shows: it is passed over when clocks go forward.
-fn exists(root: &mut Fields<'_>, start: DateTime, unix_ms: i64, dialplan: &Dialplan) {
-    if dialplan.zone.local(unix_ms) == local_ms(start) {
+fn exists(root: &mut Fields<'_>, start: DateTime, dialplan: &Dialplan) {
+    if zoned(start, dialplan).is_none_or(|zoned| zoned.datetime() == start) {
         return;
     }
     let (day, time) = (start.date(), start.time());
@@ -229,9 +229,12 @@ fn exists(root: &mut Fields<'_>, start: DateTime, unix_ms: i64, dialplan: &Dialp
 }
 
 fn unix_ms(start: DateTime, dialplan: &Dialplan) -> i64 {
+    zoned(start, dialplan).map_or(0, |zoned| zoned.timestamp().as_millisecond())
+}
+
+/// That moment of the first line's clock; as much later where it passes over this time.
+fn zoned(start: DateTime, dialplan: &Dialplan) -> Option<Zoned> {
     let name = dialplan.lines.first().map(|line| line.timezone.as_str());
     let zone = name.and_then(|name| TimeZone::get(name).ok());
-    start
-        .to_zoned(zone.unwrap_or(TimeZone::UTC))
-        .map_or(0, |zoned| zoned.timestamp().as_millisecond())
+    start.to_zoned(zone.unwrap_or(TimeZone::UTC)).ok()
 }
