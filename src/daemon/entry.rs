@@ -43,14 +43,17 @@ impl Entry {
             }
             _ => 0,
         };
+        let origin_ms = match &self.what {
+            What::ClockSet { origin_ms } => *origin_ms,
+            _ => 0,
+        };
         if self.at < last.0 {
             Err("it lies before the one before it")
         } else if self.at > AT_MAX {
             Err("it lies more than a century ahead")
         } else if patience > PATIENCE_MS_MAX {
             Err("it has calls wait for longer than a day")
-        } else if matches!(self.what, What::ClockSet { origin_ms } if !(-ORIGIN_MS_MAX..=ORIGIN_MS_MAX).contains(&origin_ms))
-        {
+        } else if !(-ORIGIN_MS_MAX..=ORIGIN_MS_MAX).contains(&origin_ms) {
             Err("it sets the clock by more than four centuries")
         } else {
             Ok(())

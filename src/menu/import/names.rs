@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 /// The longest name that is made.
 const NAME_CHARS_MAX: usize = 40;
+/// The longest value that a note shows, in characters.
+pub(super) const VALUE_CHARS_MAX: usize = 60;
 
 /// Names that are taken.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,7 @@ use super::super::super::diagnostic::Place;
 use super::super::branch::signpost;
 use super::super::draft::To;
 use super::super::json;
+use super::super::names::VALUE_CHARS_MAX;
 use super::super::names::shown;
 use super::Flow;
 use super::Flows;
@@ -13,8 +14,6 @@ use super::values::transitions;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The longest value that a note shows, in characters.
-const VALUE_CHARS_MAX: usize = 60;
 /// What is read of a flow.
 const READ: [&str; 4] = ["Actions", "Metadata", "StartAction", "Version"];
 /// What becomes of a call where something goes wrong that has no name of its own.

@@ -3,14 +3,13 @@
 use super::super::branch::signpost;
 use super::super::draft::To;
 use super::super::json;
+use super::super::names::VALUE_CHARS_MAX;
 use super::super::names::shown;
 use super::Flow;
 use super::gather::END_KEYS;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The longest value that a note shows, in characters.
-const VALUE_CHARS_MAX: usize = 60;
 /// Settings of all widgets that mean nothing to a call.
 const OF_THE_EDITOR: [&str; 1] = ["offset"];
 /// Settings for what callers say; where that leads nowhere, they do nothing.

@@ -1,13 +1,12 @@
 //! What a document says and nothing here reads: elements, their attributes, properties and events.
 
+use super::super::names::VALUE_CHARS_MAX;
 use super::super::names::shown;
 use super::super::xml;
 use super::Reading;
 use super::dialog::named;
 use roxmltree::Node;
 
-/// The longest value that a note shows, in characters.
-const VALUE_CHARS_MAX: usize = 60;
 /// Elements inside each other that are looked at for one that is told of as a whole.
 const DEPTH_MAX: usize = 64;
 
