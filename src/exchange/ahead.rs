@@ -7,12 +7,13 @@
 use super::Exchange;
 use super::id::AgentId;
 use super::id::CallId;
+use super::limits::CALLS_MAX;
 
 /// With fewer agents, or calls in progress, than this all that is known of them is in the processor's
 /// caches, and nothing need be asked for.
 pub(crate) const CACHED_MAX: usize = 500;
-/// A table that grows has room for so many times as many rows from then on.
-const ROOM: usize = 4;
+/// A table of calls that grows has room for so many times as many rows from then on.
+const ROOM: usize = 64;
 
 /// Asks for the memory of something, its first 64 bytes, and does not wait for it.
 #[inline(always)]
@@ -31,13 +32,16 @@ pub(crate) fn fetch_entry<T>(table: &[T], place: usize) {
     }
 }
 
-/// Makes room in a table for so many rows, if there is less, and amply: rows that fill lines of the
-/// cache are copied into fresh memory whenever their table grows, and room that nobody uses costs
-/// nothing.
+/// Makes room in a table of calls for so many rows, if there is less, and amply: rows that fill lines of
+/// the cache are copied into fresh memory whenever their table grows, and room that nobody uses takes
+/// addresses, not memory. Where even those are counted there may be less of it.
 #[cold]
 pub(crate) fn make_room<T>(table: &mut Vec<T>, rows: usize) {
     if rows > table.capacity() {
-        table.reserve_exact(ROOM * rows - table.len());
+        let ample = (ROOM * rows).min(rows + CALLS_MAX);
+        if table.try_reserve_exact(ample - table.len()).is_err() {
+            table.reserve(rows - table.len());
+        }
     }
 }
 
