@@ -7,13 +7,15 @@
 use super::Exchange;
 use super::id::AgentId;
 use super::id::CallId;
-use super::limits::CALLS_MAX;
 
 /// With fewer agents, or calls in progress, than this all that is known of them is in the processor's
 /// caches, and nothing need be asked for.
 pub(crate) const CACHED_MAX: usize = 500;
-/// A table of calls that grows has room for so many times as many rows from then on.
+/// A table of calls that grows has room for so many times as many rows from then on, while that is no
+/// more than so many bytes, and for at least so many times as many.
 const ROOM: usize = 64;
+const ROOM_BYTES: usize = 64 << 20;
+const ROOM_MIN: usize = 4;
 
 /// Asks for the memory of something, its first 64 bytes, and does not wait for it.
 #[inline(always)]
@@ -38,7 +40,8 @@ pub(crate) fn fetch_entry<T>(table: &[T], place: usize) {
 #[cold]
 pub(crate) fn make_room<T>(table: &mut Vec<T>, rows: usize) {
     if rows > table.capacity() {
-        let ample = (ROOM * rows).min(rows + CALLS_MAX);
+        let ample = (ROOM * rows).min(ROOM_BYTES / size_of::<T>());
+        let ample = ample.max(ROOM_MIN * rows);
         if table.try_reserve_exact(ample - table.len()).is_err() {
             table.reserve(rows - table.len());
         }
