@@ -150,6 +150,9 @@ fn what_the_index_counts_must_be_there() {
         format!("the journal is damaged ({LOG} {what}): restore its directory from a copy")
     };
     assert_eq!(after(None), damaged("is missing"));
+    for cut in [0, 31] {
+        assert_eq!(after(Some(&killed.log[..cut])), damaged("is empty"));
+    }
     assert_eq!(
         after(Some(&killed.changed(9))),
         damaged("has no readable header")
@@ -259,5 +262,26 @@ fn a_journal_without_its_database_does_not_begin_anew() {
         damaged("journal.db is missing, and journal.db-wal lies beside it")
     );
     fs::remove_file(at(LOG)).expect("deleted");
+    assert_eq!(open(directory.path()).end(), Position(0));
+}
+
+#[test]
+fn a_journal_whose_log_is_gone_with_its_index_does_not_begin_anew() {
+    // Nothing has been moved into the database yet.
+    let killed = Killed::new();
+    let directory = temporary();
+    let at = |name: &str| directory.path().join(name);
+    fs::write(at(DATABASE), &killed.database).expect("written");
+    fs::write(at("ballast"), "x").expect("written");
+    for _ in 0..2 {
+        assert_eq!(
+            try_open(directory.path()).expect_err("damage").to_string(),
+            "the journal is damaged (journal.db is blank, and ballast lies beside it): restore its \
+             directory from a copy"
+        );
+    }
+    // Killed before its first commit: there was no ballast yet.
+    fs::remove_file(at("ballast")).expect("deleted");
+    fs::write(at(LOG), &killed.log[..100]).expect("written");
     assert_eq!(open(directory.path()).end(), Position(0));
 }

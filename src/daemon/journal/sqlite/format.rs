@@ -15,6 +15,11 @@ const STEPS: &[&str] = &[
 /// The newest format that is known.
 pub const FORMAT: u32 = STEPS.len() as u32;
 
+/// Whether there is nothing in the database, not even an empty table.
+pub(super) fn is_blank(connection: &Connection) -> Result<bool, JournalError> {
+    Ok(count_tables(connection)? == 0)
+}
+
 /// Brings the database to the newest format, all steps or none.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
     let transaction = connection.transaction()?;
@@ -28,9 +33,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
     if found == FORMAT {
         return Ok(());
     }
-    let tables: u32 =
-        transaction.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
-    if found == 0 && tables > 0 {
+    if found == 0 && count_tables(&transaction)? > 0 {
         let stranger = "its database was made by another program";
         return Err(JournalError::Corrupt(stranger.to_owned()));
     }
@@ -40,4 +43,9 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
     transaction.pragma_update(None, "user_version", FORMAT)?;
     transaction.commit()?;
     Ok(())
+}
+
+fn count_tables(connection: &Connection) -> Result<u32, JournalError> {
+    let count = "SELECT count(*) FROM sqlite_schema";
+    Ok(connection.query_row(count, (), |row| row.get(0))?)
 }

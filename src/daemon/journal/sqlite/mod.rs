@@ -85,7 +85,7 @@ impl SqliteJournal {
     /// The same with another amount of room set aside.
     pub fn open_with_ballast(directory: &Path, bytes: u64) -> Result<Self, JournalError> {
         let directory = Directory::take(directory, bytes)?;
-        refuse_remains(directory.path())?;
+        refuse_orphans(directory.path())?;
         wal::look_for_damage(directory.path())?;
         let connection = match database(directory.path()) {
             // Whoever starts on a full disk has calls to finish, too.
@@ -235,22 +235,24 @@ impl SqliteJournal {
     }
 }
 
-/// Refuses what is left of a journal without its database, which would begin anew in silence.
-fn refuse_remains(directory: &Path) -> Result<(), JournalError> {
-    let length = |name: &str| fs::metadata(directory.join(name)).map(|file| file.len());
-    let what = match length(DATABASE) {
+/// Refuses what is left of a journal without its database.
+fn refuse_orphans(directory: &Path) -> Result<(), JournalError> {
+    let what = match fs::metadata(directory.join(DATABASE)).map(|file| file.len()) {
         Ok(0) => "empty",
         Err(error) if error.kind() == io::ErrorKind::NotFound => "missing",
         _ => return Ok(()),
     };
-    let wal = format!("{DATABASE}{}", wal::LOG);
+    let log = format!("{DATABASE}{}", wal::LOG);
+    refuse_remains(directory, what, &[&log, BALLAST])
+}
+
+/// Refuses snapshots and these files beside a database of which nothing is left: it would begin anew in
+/// silence.
+fn refuse_remains(directory: &Path, what: &str, files: &[&str]) -> Result<(), JournalError> {
+    let length = |name: &str| fs::metadata(directory.join(name)).map(|file| file.len());
     let mut remains: Vec<String> = SnapshotFiles::new(directory).names()?;
-    remains.extend(
-        [wal.as_str(), BALLAST]
-            .map(str::to_owned)
-            .into_iter()
-            .filter(|name| length(name).is_ok_and(|length| length > 0)),
-    );
+    let files = files.iter().map(|name| (*name).to_owned());
+    remains.extend(files.filter(|name| length(name).is_ok_and(|length| length > 0)));
     match remains.first() {
         Some(name) => Err(JournalError::Corrupt(format!(
             "{DATABASE} is {what}, and {name} lies beside it"
@@ -262,6 +264,10 @@ fn refuse_remains(directory: &Path) -> Result<(), JournalError> {
 fn database(directory: &Path) -> Result<Connection, JournalError> {
     let mut connection = Connection::open(directory.join(DATABASE))?;
     configure(&connection)?;
+    if format::is_blank(&connection)? {
+        // All that it held was in a log that is gone. One that is there may be of a first commit, torn.
+        refuse_remains(directory, "blank", &[BALLAST])?;
+    }
     format::migrate(&mut connection)?;
     Ok(connection)
 }

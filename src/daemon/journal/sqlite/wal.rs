@@ -66,10 +66,7 @@ pub(super) fn look_for_damage(directory: &Path) -> Result<(), JournalError> {
     let index = Index::read(&beside(INDEX))?;
     let file = match File::open(beside(LOG)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return match index {
-                Some(index) if index.frames > index.moved => Err(damaged("is missing")),
-                _ => Ok(()),
-            };
+            return Index::wants_none(index, "is missing");
         }
         file => file?,
     };
@@ -83,7 +80,7 @@ pub(super) fn look_for_damage(directory: &Path) -> Result<(), JournalError> {
         // The header is on the disk before any frame is.
         return match length > HEADER_BYTES as u64 {
             true => Err(damaged("has no readable header")),
-            false => Ok(()),
+            false => Index::wants_none(index, "is empty"),
         };
     };
     let counted = index.filter(|index| index.salts == log.salts);
@@ -175,6 +172,14 @@ impl Log {
 }
 
 impl Index {
+    /// Without a frame in the log, all that the index counts has to be in the database.
+    fn wants_none(index: Option<Self>, what: &str) -> Result<(), JournalError> {
+        match index {
+            Some(index) if index.frames > index.moved => Err(damaged(what)),
+            _ => Ok(()),
+        }
+    }
+
     /// Reads an index; none if there is none, or it was being changed.
     fn read(path: &Path) -> io::Result<Option<Self>> {
         let mut bytes = [0; 100];
