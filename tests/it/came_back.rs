@@ -4,11 +4,16 @@
 use crate::publications::Site;
 use crate::publications::compiled_with;
 use crate::publications::hello;
+use crate::publications::menus as calling_back;
 use strowger::daemon::bridge::protocol::Act;
 use strowger::daemon::bridge::protocol::Event;
 use strowger::daemon::bridge::protocol::Hello;
 use strowger::daemon::entry::AgentAct;
 use strowger::daemon::menus::Menus;
+use strowger::daemon::site::BridgeId;
+use strowger::daemon::wallboard::AgentView;
+use strowger::exchange::record::AgentState;
+use strowger::exchange::time::Tick;
 
 const GROUPS: &str = "format = 1\n[group.support]\nrest = \"0s\"\nring = \"30s\"\n\
     wrap_up = { limit = \"10s\", then = \"ready\" }\n\
@@ -74,10 +79,16 @@ impl Site {
 
     /// The calls and agents for whom it was asked to ring and may not have done so yet, in order.
     fn rung(&self) -> Vec<(String, String)> {
-        self.all_asked(|act| match act {
+        self.rung_by(BridgeId(0))
+    }
+
+    fn rung_by(&self, bridge: BridgeId) -> Vec<(String, String)> {
+        let effects = self.owner.site().bridges().effects_after(bridge, 0);
+        let rung = effects.filter_map(|effect| match &effect.act {
             Act::Ring { call, agent, .. } => Some((call.clone(), agent.clone())),
             _ => None,
-        })
+        });
+        rung.collect()
     }
 }
 
@@ -165,4 +176,25 @@ fn a_colleague_who_goes_home_meanwhile_is_waited_for_no_longer() {
     site.acts("ben", AgentAct::SignOut);
     site.comes_back();
     assert_eq!(site.rung().last(), Some(&pair("a", "ana")));
+}
+
+#[test]
+fn a_phone_that_rang_for_a_call_back_is_rung_by_another_bridge() {
+    let mut site = Site::of(calling_back(0));
+    let (other, _) = site.owner.join(&hello("other")).expect("it is welcome");
+    site.calls("promise", Some('2'));
+    site.hangs_up("promise");
+    site.acts("ana", AgentAct::Ready);
+    let (promise, _) = site.rings().expect("her phone rings");
+    site.owner.lose("b");
+    assert_eq!(site.rung_by(other), [pair(&promise, "ana")]);
+    // For longer than a phone rings.
+    site.owner.lose("other");
+    site.passes(40);
+    let ana = AgentView::all(site.owner.site(), Tick(site.now)).remove(0);
+    assert_eq!((ana.state, ana.missed), (AgentState::NotReady, 0));
+    site.comes_back();
+    // What was asked for before is carried out, or forgotten.
+    assert_eq!(site.rung(), [pair(&promise, "ana")]);
+    assert!(site.owner.site().exchange().is_sound());
 }

@@ -19,6 +19,7 @@ use crate::exchange::record::CallbackEnd;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use std::collections::BTreeSet;
 
 /// How the names of calls back begin, for the bridges that carry them.
 pub const CALLBACK_NAME: &str = "callback-";
@@ -125,6 +126,24 @@ impl Site {
             return;
         }
         for call in std::mem::take(&mut self.undialled) {
+            self.handle(at, Input::CallbackDialable { call });
+        }
+    }
+
+    /// Bridges are gone that rang agents for calls back: nobody's phone rings any more, which is no agent's
+    /// doing, and another bridge may take them over at once.
+    pub(super) fn rings_in_vain(&mut self, at: Tick, gone: &[BridgeId]) {
+        let is_rung = |call: &CallId| {
+            let facts = self.calls.get(*call);
+            facts.is_some_and(|facts| facts.is_promised && gone.contains(&facts.bridge))
+        };
+        let offers = self.offers.values().map(|(_, call)| *call);
+        let calls: BTreeSet<CallId> = offers.filter(is_rung).collect();
+        for call in &calls {
+            let (call, away) = (*call, true);
+            self.handle(at, Input::CallbackUndialled { call, away });
+        }
+        for call in calls {
             self.handle(at, Input::CallbackDialable { call });
         }
     }

@@ -346,6 +346,7 @@ impl Site {
         }
         // After the calls, which so remember whom they have waited for.
         self.check_reach(at);
+        self.rings_in_vain(at, ids);
     }
 
     /// The calls of a bridge, in the order of their places in line.
