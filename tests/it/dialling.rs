@@ -87,15 +87,21 @@ impl Phone {
 
     /// A caller asks for a call back and hangs up.
     fn asks_for_a_call_back(&mut self) {
+        let said = self.asks_from("+441632960001");
+        assert_eq!(said, "441632960001");
+    }
+
+    /// The same with a number that is written like this; the digits that the caller hears.
+    fn asks_from(&mut self, number: &str) -> Value {
         self.reports(json!({
-            "type": "call.started", "call": "a", "line": "shop", "from": "+441632960001",
+            "type": "call.started", "call": "a", "line": "shop", "from": number,
         }));
         self.hears("play");
         self.reports(json!({ "type": "key", "call": "a", "key": "1" }));
         let said = self.hears("play");
-        assert_eq!(said["parts"][1], json!({ "digits": "441632960001" }));
         self.reports(json!({ "type": "call.ended", "call": "a" }));
         self.is_safe();
+        said["parts"][1]["digits"].clone()
     }
 
     /// All that was reported is on the disk.
@@ -277,4 +283,45 @@ fn a_promise_that_is_withdrawn_leaves_the_bridges_call_of_its_name_alone() {
         (&json!(own), &json!("answered"))
     );
     assert_eq!(says(&daemon, "wallboard")["lines"][0]["in_progress"], 0);
+}
+
+#[test]
+fn a_number_is_said_and_dialled_without_what_is_written_around_it() {
+    for (written, said) in [
+        ("tel:+44-1632-960001;ext=5", "441632960001"),
+        ("+44 (0)1632 960001", "441632960001"),
+        ("(01632) 960.001 ", "01632960001"),
+    ] {
+        let folder = Temporary::new(&std::env::temp_dir());
+        let daemon = start(&folder);
+        let mut phone = Phone::new(&daemon, &["ring", "dial"]);
+        assert_eq!(phone.asks_from(written), said, "{written}");
+        man(&daemon);
+        phone.picks_up();
+        assert_eq!(phone.hears("dial")["number"], "+441632960001", "{written}");
+    }
+}
+
+#[test]
+fn a_word_in_the_place_of_a_number_is_nobodys() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let limit = "caller_limit = { calls = 1, within = \"1h\" }\nstart = \"main\"";
+    let daemon = start_with(&folder, &LINE.replace("start = \"main\"", limit));
+    let mut phone = Phone::new(&daemon, &["ring", "dial"]);
+    let words = [
+        "anonymous",
+        "Unknown",
+        "sip:anonymous@anonymous.invalid",
+        " ",
+    ];
+    for (number, word) in words.iter().cycle().take(8).enumerate() {
+        let call = format!("call-{number}");
+        phone.reports(json!({
+            "type": "call.started", "call": call, "line": "shop", "from": word,
+        }));
+        assert_eq!(phone.hears("answer")["call"], json!(call), "{word}");
+        phone.reports(json!({ "type": "call.ended", "call": call }));
+    }
+    phone.is_safe();
+    assert_eq!(says(&daemon, "calls/recent")[0]["caller"], Value::Null);
 }

@@ -175,7 +175,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(length(max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         number: Option<String>,
-        /// The caller's number; none when it is withheld.
+        /// The caller's number; none when it is withheld. A word such as `anonymous` is no number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(length(max = NAME_BYTES_MAX), extend("pattern" = PRINTABLE))]
         from: Option<String>,

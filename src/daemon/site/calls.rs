@@ -37,6 +37,17 @@ const TOO_LONG: &str = "max-call";
 /// Or its bridge did not come back.
 const ADRIFT: &str = "bridge-gone";
 
+/// What stands in the place of a number that is withheld, or that nobody knows.
+const WITHHELD: [&str; 7] = [
+    "",
+    "anonymous",
+    "private",
+    "restricted",
+    "unavailable",
+    "unknown",
+    "withheld",
+];
+
 /// An attempt that is being taken or refused.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
@@ -50,8 +61,7 @@ impl Attempt {
         Self {
             bridge,
             name: name.to_owned(),
-            // Some bridges say that a number is withheld by an empty one.
-            from: from.filter(|from| !from.is_empty()).map(str::to_owned),
+            from: from.filter(|from| !is_withheld(from)).map(str::to_owned),
         }
     }
 
@@ -60,6 +70,17 @@ impl Attempt {
         let from = self.from.as_deref();
         from.map_or(0, |from| dialling.caller_from(from))
     }
+}
+
+/// Whether a number is none, though the bridge has not left it out: `sip:anonymous@anonymous.invalid`.
+fn is_withheld(from: &str) -> bool {
+    let from = from.trim();
+    let user = match from.split_once(':') {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("sip") => rest,
+        _ => from,
+    };
+    let user = user.split('@').next().unwrap_or(user);
+    WITHHELD.iter().any(|word| word.eq_ignore_ascii_case(user))
 }
 
 /// All calls in progress, by their place in the exchange's table.

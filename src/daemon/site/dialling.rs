@@ -179,9 +179,11 @@ impl Site {
         }
         carried.insert(facts.name.clone(), call);
         facts.is_promised = false;
-        let show = plan.line(facts.line).numbers.first().cloned();
+        let line = plan.line(facts.line);
+        let show = line.numbers.first().cloned();
         let name = facts.name.clone();
-        let number = facts.from.clone().unwrap_or_default();
+        let number = facts.from.as_deref().unwrap_or_default();
+        let number = line.dialling.shown(number);
         self.bridges.send(
             bridge,
             Act::Dial {

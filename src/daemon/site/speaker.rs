@@ -4,6 +4,7 @@ use super::Site;
 use crate::daemon::bridge::protocol::Spoken;
 use crate::exchange::dialplan::Form;
 use crate::exchange::dialplan::Part;
+use crate::exchange::dialplan::plain_number;
 use crate::exchange::effect::Filling;
 use crate::exchange::id::CallId;
 use crate::exchange::id::VariableId;
@@ -62,8 +63,9 @@ impl Speaker<'_> {
     fn caller(&self) -> String {
         let facts = self.site.calls().get(self.call);
         let from = facts.and_then(|facts| facts.from.as_deref());
-        let digits = from.unwrap_or_default().chars();
-        digits.filter(char::is_ascii_digit).collect()
+        let mut number = plain_number(from.unwrap_or_default());
+        number.retain(|sign| sign.is_ascii_digit());
+        number
     }
 
     /// What a look-up has found, as it is said.

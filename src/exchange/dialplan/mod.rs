@@ -41,6 +41,7 @@ pub use lookup::Request;
 pub use lookup::Saved;
 pub use message::Message;
 pub use numbers::Dialling;
+pub use numbers::plain_number;
 pub use overload::AsksNumber;
 pub use overload::Callback;
 pub use overload::Overload;

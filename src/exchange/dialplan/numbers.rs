@@ -51,19 +51,9 @@ impl Dialling {
         Fnv::of_bytes(self.shown(number).as_bytes())
     }
 
-    /// The number that a carrier shows, as it is dialled from abroad; anything else as it stands.
-    fn shown(&self, number: &str) -> String {
-        let is_uri = number
-            .get(..4)
-            .is_some_and(|begin| begin.eq_ignore_ascii_case("tel:"));
-        let plain = if is_uri { &number[4..] } else { number };
-        let plain = plain.split(';').next().unwrap_or(plain);
-        // At home only: `+44 (0)1632 960100`.
-        let plain = match plain.starts_with('+') {
-            true => plain.replace("(0)", ""),
-            false => plain.to_owned(),
-        };
-        let plain = plain.replace([' ', '\u{a0}', '-', '.', '(', ')'], "");
+    /// The number that a carrier shows, as it is dialled; anything else as it stands.
+    pub fn shown(&self, number: &str) -> String {
+        let plain = plain_number(number);
         let digits = plain.strip_prefix('+').unwrap_or(&plain);
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         let begins = |with: &str| !with.is_empty() && digits.starts_with(with);
@@ -119,6 +109,21 @@ impl Dialling {
             && self.allow.iter().any(begins)
             && !self.deny.iter().any(begins)
     }
+}
+
+/// A number without what is written around its digits: `tel:+44-1632-960100;ext=5` is `+441632960100`.
+pub fn plain_number(number: &str) -> String {
+    let is_uri = number
+        .get(..4)
+        .is_some_and(|begin| begin.eq_ignore_ascii_case("tel:"));
+    let plain = if is_uri { &number[4..] } else { number };
+    let plain = plain.split(';').next().unwrap_or(plain);
+    // At home only: `+44 (0)1632 960100`.
+    let plain = match plain.starts_with('+') {
+        true => plain.replace("(0)", ""),
+        false => plain.to_owned(),
+    };
+    plain.replace([' ', '\u{a0}', '-', '.', '(', ')'], "")
 }
 
 fn begin(typed: &Digits, with: &str) -> bool {
@@ -196,6 +201,7 @@ mod tests {
             "+44\u{a0}1632\u{a0}960100",
         ] {
             assert_eq!(britain().caller_from(shown), person, "{shown}");
+            assert_eq!(britain().shown(shown), "+441632960100");
             assert!(britain().accepts_number(shown), "{shown}");
         }
         // Without rules, and what is no number, as it stands.
