@@ -198,3 +198,18 @@ fn a_phone_that_rang_for_a_call_back_is_rung_by_another_bridge() {
     assert_eq!(site.rung(), [pair(&promise, "ana")]);
     assert!(site.owner.site().exchange().is_sound());
 }
+
+#[test]
+fn whoever_was_cut_off_in_line_and_calls_again_has_the_place_that_was_kept() {
+    let mut site = Site::of(calling_back(0));
+    site.calls("early", Some('1'));
+    site.owner.lose("b");
+    // The bridge is waited for no longer.
+    site.passes(61);
+    site.comes_back();
+    site.calls("late", Some('1'));
+    site.passes(1);
+    site.calls("early", Some('1'));
+    site.acts("ana", AgentAct::Ready);
+    assert_eq!(site.rung(), [pair("early", "ana")]);
+}

@@ -331,7 +331,8 @@ impl Dispatch {
             self.pace[group.index()].waited(scene.now - since, gives_up);
             self.waiting.leave(call, group);
             self.waiting.withdraw(call);
-            if how == Unqueued::Abandoned {
+            // Whoever was cut off has not asked to leave, and may call again as well.
+            if matches!(how, Unqueued::Abandoned | Unqueued::BySystem) {
                 let who = (caller, queue);
                 self.returning.keep(scene.plan, who, place, scene.now);
             }

@@ -1,4 +1,4 @@
-//! Callers who hung up in line and call again: for a while their place is kept.
+//! Callers who hung up in line, or were cut off, and call again: for a while their place is kept.
 
 use super::Place;
 use crate::exchange::dialplan::Dialplan;
@@ -38,7 +38,7 @@ impl Returning {
         self.kept = kept.collect();
     }
 
-    /// A caller has hung up in line.
+    /// A caller has hung up in line, or was cut off.
     #[inline]
     pub(super) fn keep(&mut self, plan: &Dialplan, who: (u64, QueueId), place: Place, now: Tick) {
         if who.0 != 0 && plan.queue(who.1).returning.is_some() {
