@@ -179,11 +179,16 @@ impl Dispatch {
         shift::record_forgiven(scene, agent, forgiven);
         let first = self.first_for(scene.plan, agent);
         let before = |ticket: &Ticket| comes.is_none_or(|comes| ticket.place < comes);
-        if let Some(ticket) = first.filter(before) {
-            return self.offer_from_line(scene, agent, &ticket);
-        }
-        if first.is_some() {
-            self.kept = Some(agent);
+        match first {
+            // Others may be about to be free as well, and all are rung together.
+            Some(ticket) if ticket.holds.is_none() && rings_all(scene.plan, ticket.queue) => {
+                self.thinned = true;
+            }
+            Some(ticket) if before(&ticket) => {
+                return self.offer_from_line(scene, agent, &ticket);
+            }
+            Some(_) => self.kept = Some(agent),
+            None => {}
         }
         self.set_doing(scene, agent, Doing::Idle);
         let key = IdleKey {
