@@ -37,10 +37,10 @@ pub(super) struct Serve {
     #[arg(long, value_name = "DIR", env = "STROWGER_DATA")]
     data: PathBuf,
     /// Where the API and bridges over WebSocket are served.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4747")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4747", value_parser = address)]
     listen: SocketAddr,
     /// Where bridges speak JSON lines over TCP; nowhere unless set.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     lines: Option<SocketAddr>,
     #[command(flatten)]
     asterisk: Asterisk,
@@ -119,12 +119,9 @@ impl Serve {
     fn say_hello(&self, found: &Found, sealed: bool, http: SocketAddr, lines: Option<SocketAddr>) {
         let data = self.data.display();
         eprintln!(
-            "strowger: menus version {}, journal in {data}, {} in progress",
+            "strowger: menus version {}, journal in {data}, {}",
             found.version,
-            match found.calls {
-                1 => "1 call".to_owned(),
-                calls => format!("{calls} calls"),
-            }
+            calls_of(found)
         );
         if let Some(leap) = &found.leap {
             eprintln!("strowger: {leap}");
@@ -185,11 +182,48 @@ impl Serve {
     }
 }
 
+/// What goes on: `2 calls in progress, 1 call back promised`.
+fn calls_of(found: &Found) -> String {
+    let count = |number: usize, what: &str| match number {
+        1 => format!("1 call {what}"),
+        number => format!("{number} calls {what}"),
+    };
+    let calls = count(found.calls, "in progress");
+    match found.promised {
+        0 => calls,
+        promised => format!("{calls}, {}", count(promised, "back promised")),
+    }
+}
+
+fn address(written: &str) -> Result<SocketAddr, String> {
+    let example = "write an IP address and a port, such as 127.0.0.1:4747";
+    written.parse().map_err(|_| example.to_owned())
+}
+
 fn failed(error: &ServeError) -> Exit {
     eprintln!("error: {error}");
     match error {
         ServeError::Open(_) => Exit::Usage,
         ServeError::Journal(JournalError::Io(_) | JournalError::Full) => Exit::WriteFailed,
         _ => Exit::Unreadable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_back_that_are_promised_are_no_calls_in_progress() {
+        let said = |calls, promised| {
+            calls_of(&Found {
+                calls,
+                promised,
+                ..Found::default()
+            })
+        };
+        assert_eq!(said(0, 0), "0 calls in progress");
+        assert_eq!(said(1, 1), "1 call in progress, 1 call back promised");
+        assert_eq!(said(2, 3), "2 calls in progress, 3 calls back promised");
     }
 }

@@ -48,6 +48,8 @@ pub struct Found {
     pub entries: u64,
     /// Calls in progress.
     pub calls: usize,
+    /// Calls back that are promised, or made, and no calls in progress.
+    pub promised: usize,
     /// The menus in force.
     pub version: u64,
     /// What had to be done about the clock, if anything.
@@ -76,7 +78,9 @@ pub fn recover(
         None => publish_first(&mut *journal, &menus, wall_ms)?,
     };
     let site = publish(&mut *journal, site, &menus, &mut found)?;
-    found.calls = site.exchange().calls_in_progress();
+    let exchange = site.exchange();
+    found.promised = exchange.callbacks_promised();
+    found.calls = exchange.calls_in_progress().saturating_sub(found.promised);
     found.version = site.version();
     let sealed = journal.vault()?;
     let mut owner = Owner::new(site, journal, vault, patience);

@@ -145,19 +145,6 @@ fn what_cannot_be_read_ends_with_3() {
 }
 
 #[test]
-fn a_journal_wants_a_directory() {
-    let args = ["serve", "menus/clinic.toml", "--data", "Cargo.toml"];
-    let (code, out, err) = run(&args);
-    assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
-    assert_eq!(
-        err.lines().last(),
-        Some(
-            "error: Cargo.toml is no directory, and a journal is kept in one: name another with --data"
-        )
-    );
-}
-
-#[test]
 fn call_tests_with_mistakes_are_told_to_programs() {
     let slip = "tests/calls/invalid/bad-value.test.toml";
     let args = ["test", slip, "--format", "json"];

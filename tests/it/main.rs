@@ -62,6 +62,7 @@ mod scaling;
 mod script;
 #[path = "../served/mod.rs"]
 mod served;
+mod serving;
 mod shards;
 mod site;
 mod snapshot;

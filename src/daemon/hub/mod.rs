@@ -51,6 +51,7 @@ const TAKEN_CALLS_MAX: usize = 1024;
 const GATHERING: Duration = Duration::from_millis(3);
 /// Something is done at least this often: wallboards, a look for room on the disk.
 const HOUSEKEEPING: Duration = Duration::from_millis(500);
+const DISK_FULL: &str = "the journal's disk is full: no new calls are taken";
 /// How soon a bridge that was not taking its effects is tried again.
 const LAGGING: Duration = Duration::from_millis(1);
 
@@ -76,6 +77,8 @@ pub(super) struct Hub {
     board: watch::Sender<Wallboard>,
     phase: watch::Receiver<Phase>,
     kept_house: Instant,
+    /// Whether it was said last that the disk is full.
+    told_full: bool,
     /// When the last batch began.
     began: Instant,
     /// New calls refused since that was last said.
@@ -143,6 +146,7 @@ impl Hub {
             board,
             phase,
             kept_house: Instant::now(),
+            told_full: false,
             began: Instant::now(),
             turned_away: 0,
             unasked: Vec::new(),
@@ -409,7 +413,7 @@ impl Hub {
 
     fn trouble(&self) -> Option<&'static str> {
         if self.owner.disk_full() {
-            Some("the journal's disk is full: no new calls are taken")
+            Some(DISK_FULL)
         } else if *self.phase.borrow() != Phase::Running {
             Some("the daemon is stopping: no new calls are taken")
         } else {
@@ -429,11 +433,12 @@ impl Hub {
         self.owner.look_for_due();
         if self.owner.disk_full() {
             self.owner.look_for_room();
-            if self.owner.disk_full() {
-                eprintln!("strowger: the journal's disk is full: no new calls are taken");
-            } else {
-                eprintln!("strowger: the journal has room again: new calls are taken");
-            }
+        }
+        let full = self.owner.disk_full();
+        match (std::mem::replace(&mut self.told_full, full), full) {
+            (false, true) => eprintln!("strowger: {DISK_FULL}"),
+            (true, false) => eprintln!("strowger: the journal has room again: new calls are taken"),
+            _ => {}
         }
         if self.turned_away > 0 {
             let calls = std::mem::take(&mut self.turned_away);

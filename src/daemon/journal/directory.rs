@@ -33,11 +33,13 @@ impl Directory {
     /// process has it.
     pub fn take(path: &Path, ballast_bytes: u64) -> Result<Self, JournalError> {
         make(path)?;
+        let lock_path = path.join(LOCK);
         let lock = File::options()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(path.join(LOCK))?;
+            .open(&lock_path)
+            .map_err(|error| JournalError::at(&lock_path, error))?;
         lock.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => JournalError::Locked(path.to_owned()),
             TryLockError::Error(error) => error.into(),
@@ -114,7 +116,8 @@ fn make(path: &Path) -> Result<(), JournalError> {
         use std::os::unix::fs::DirBuilderExt as _;
         builder.mode(0o700);
     }
-    builder.create(path)?;
+    let made = builder.create(path);
+    made.map_err(|error| JournalError::at(path, error))?;
     match path.parent() {
         Some(parent) if parent != Path::new("") => sync(parent)?,
         _ => sync(Path::new("."))?,

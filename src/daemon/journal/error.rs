@@ -5,6 +5,7 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi;
 use std::fmt;
 use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// Why the journal did not do what it was asked to.
@@ -29,6 +30,13 @@ pub enum JournalError {
     Locked(PathBuf),
     /// A file lies where the directory is to be.
     NoDirectory(PathBuf),
+    /// A file or directory of the journal cannot be written, and never could: the user is another, say.
+    Unwritable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// A newer strowger has written this.
     TooNew {
         /// Its format.
@@ -68,6 +76,12 @@ impl fmt::Display for JournalError {
                 "{} is no directory, and a journal is kept in one: name another with --data",
                 path.display()
             ),
+            Self::Unwritable { path, why } => write!(
+                f,
+                "{} cannot be written ({why}): let the daemon's user write there, or name another \
+                 directory with --data",
+                path.display()
+            ),
             Self::TooNew { found, known } => write!(
                 f,
                 "the journal has format {found}, and this strowger knows formats up to {known}: \
@@ -78,6 +92,22 @@ impl fmt::Display for JournalError {
 }
 
 impl std::error::Error for JournalError {}
+
+impl JournalError {
+    /// What kept a file or directory from being opened for writing.
+    pub(super) fn at(path: &Path, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::NotFound => Self::Unwritable {
+                path: path.to_owned(),
+                why: error.to_string(),
+            },
+            _ => error.into(),
+        }
+    }
+}
 
 impl From<io::Error> for JournalError {
     fn from(error: io::Error) -> Self {
@@ -120,6 +150,16 @@ mod tests {
         assert_eq!(JournalError::from(full), JournalError::Full);
         let broken = io::Error::other("input/output error");
         assert!(matches!(JournalError::from(broken), JournalError::Io(_)));
+    }
+
+    #[test]
+    fn whoever_may_not_write_is_told_where() {
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        assert_eq!(
+            JournalError::at(Path::new("data/lock"), denied).to_string(),
+            "data/lock cannot be written (permission denied): let the daemon's user write there, or name \
+             another directory with --data"
+        );
     }
 
     #[test]

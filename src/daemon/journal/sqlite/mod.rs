@@ -35,6 +35,7 @@ use super::snapshot::none_readable;
 use rusqlite::Connection;
 use snapshots::SnapshotFiles;
 use std::fs;
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -85,6 +86,7 @@ impl SqliteJournal {
     /// The same with another amount of room set aside.
     pub fn open_with_ballast(directory: &Path, bytes: u64) -> Result<Self, JournalError> {
         let directory = Directory::take(directory, bytes)?;
+        refuse_foreign(directory.path())?;
         refuse_orphans(directory.path())?;
         wal::look_for_damage(directory.path())?;
         let connection = match database(directory.path()) {
@@ -233,6 +235,20 @@ impl SqliteJournal {
         }
         Ok(())
     }
+}
+
+/// Refuses files that this user may not write: of a start by another one.
+fn refuse_foreign(directory: &Path) -> Result<(), JournalError> {
+    for more in ["", wal::LOG, wal::INDEX] {
+        let path = directory.join(format!("{DATABASE}{more}"));
+        match File::options().write(true).open(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(JournalError::at(&path, error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what is left of a journal without its database.

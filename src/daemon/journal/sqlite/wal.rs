@@ -22,9 +22,9 @@ use std::io::BufReader;
 use std::io::Read;
 use std::path::Path;
 
-/// Its name goes on after that of the database.
+/// Their names go on after that of the database.
 pub(super) const LOG: &str = "-wal";
-const INDEX: &str = "-shm";
+pub(super) const INDEX: &str = "-shm";
 
 const HEADER_BYTES: usize = 32;
 const FRAME_HEADER_BYTES: usize = 24;
