@@ -325,3 +325,23 @@ fn a_word_in_the_place_of_a_number_is_nobodys() {
     phone.is_safe();
     assert_eq!(says(&daemon, "calls/recent")[0]["caller"], Value::Null);
 }
+
+#[test]
+fn a_line_is_found_by_its_number_in_whichever_form_it_was_called() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &["ring", "dial"]);
+    for (number, answered) in [
+        ("+441632960555", true),
+        ("01632960555", true),
+        ("441632960555", true),
+        ("tel:+44-1632-960555", true),
+        ("+331632960555", false),
+        ("01632960556", false),
+    ] {
+        phone.reports(json!({ "type": "call.started", "call": number, "number": number }));
+        let heard = phone.bridge.hear(&json!({ "call": number }));
+        let kind = heard.expect("an answer")["type"].clone();
+        assert_eq!(kind, if answered { "answer" } else { "refuse" }, "{number}");
+    }
+}

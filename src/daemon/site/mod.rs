@@ -44,6 +44,7 @@ use super::journal::rows::SurveyRow;
 use super::journal::rows::Unkept;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Line;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
@@ -376,16 +377,21 @@ impl Site {
         }
     }
 
-    /// The line with this name, or that this number leads to.
+    /// The line with this name, or that this number leads to, in whichever form a carrier writes it.
     pub fn line_of(&self, line: Option<&str>, number: Option<&str>) -> Option<LineId> {
         let plan = self.exchange.plan();
         match (line, number) {
             (Some(line), _) => plan.line_named(line),
-            (None, Some(number)) => plan
-                .lines
-                .iter()
-                .position(|line| !line.retired && line.numbers.iter().any(|own| own == number))
-                .map(|place| LineId(place as u16)),
+            (None, Some(number)) => {
+                let as_it_stands = |_: &Line, own: &str| own == number;
+                let is_meant = |line: &Line, own: &str| {
+                    line.dialling.shown(own) == line.dialling.shown(number)
+                };
+                let mut others = lines_with(plan, is_meant);
+                // A number without its country may be one of several countries.
+                let only = || others.next().filter(|_| others.next().is_none());
+                lines_with(plan, as_it_stands).next().or_else(only)
+            }
             (None, None) => None,
         }
     }
@@ -522,4 +528,15 @@ impl Site {
         serde_json::to_writer(&mut hasher, &known).expect("a site is plain data");
         hasher.finish()
     }
+}
+
+/// The lines that take calls, and have a number that is meant.
+fn lines_with(
+    plan: &Dialplan,
+    is_meant: impl Fn(&Line, &str) -> bool,
+) -> impl Iterator<Item = LineId> {
+    let meant = move |line: &Line| line.numbers.iter().any(|own| is_meant(line, own));
+    let lines = plan.lines.iter().enumerate();
+    let meant = lines.filter(move |(_, line)| !line.retired && meant(line));
+    meant.map(|(place, _)| LineId(place as u16))
 }
