@@ -54,7 +54,7 @@ pub enum Input {
         origin_ms: i64,
     },
     /// The bridge that carries the call is gone. The call waits for it, and ends with its outcome
-    /// if the bridge does not come back in time.
+    /// if the bridge does not come back in time, which begins anew when this is said again.
     CallAdrift {
         /// The call.
         call: CallId,

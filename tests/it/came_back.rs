@@ -213,3 +213,22 @@ fn whoever_was_cut_off_in_line_and_calls_again_has_the_place_that_was_kept() {
     site.acts("ana", AgentAct::Ready);
     assert_eq!(site.rung(), [pair("early", "ana")]);
 }
+
+#[test]
+fn a_bridge_that_was_gone_before_a_crash_has_its_time_from_the_start_on() {
+    let mut site = Site::of(menus());
+    site.begins_work("ben");
+    site.acts("ben", AgentAct::Pause { reason: None });
+    site.calls("a", None);
+    for (gone_s, down_s) in [(30, 50), (59, 3), (0, 1200)] {
+        site.owner.lose("b");
+        site.passes(gone_s);
+        site.crashes_for(down_s);
+        let left = site.owner.site().exchange().calls_in_progress();
+        assert_eq!(left, 1, "gone for {gone_s} s, and down for {down_s} s");
+    }
+    site.owner.lose("b");
+    site.passes(61);
+    site.comes_back();
+    assert_eq!(site.owner.site().exchange().calls_in_progress(), 0);
+}

@@ -320,22 +320,25 @@ impl Site {
         }
     }
 
+    /// Nobody was there to come back to: those that were gone before have their time from now on, too.
     pub(super) fn lose_all_bridges(&mut self, at: Tick, patience: Span) {
         let all = (0..self.bridges.len()).map(|place| BridgeId(place as u16));
-        self.lose_bridges(at, &all.collect::<Vec<_>>(), patience);
+        let all: Vec<BridgeId> = all.collect();
+        for id in &all {
+            self.bridges.get_mut(*id).is_lost(self.position);
+        }
+        self.cast_off(at, &all, patience);
     }
 
     pub(super) fn lose_bridge(&mut self, at: Tick, id: BridgeId, patience: Span) {
-        self.lose_bridges(at, &[id], patience);
+        if self.bridges.get_mut(id).is_lost(self.position) {
+            self.cast_off(at, &[id], patience);
+        }
     }
 
-    fn lose_bridges(&mut self, at: Tick, ids: &[BridgeId], patience: Span) {
-        let mut calls = Vec::new();
-        for id in ids {
-            if self.bridges.get_mut(*id).is_lost(self.position) {
-                calls.extend(self.calls_of(*id));
-            }
-        }
+    fn cast_off(&mut self, at: Tick, ids: &[BridgeId], patience: Span) {
+        let calls = ids.iter().flat_map(|id| self.calls_of(*id));
+        let mut calls: Vec<CallId> = calls.collect();
         // Whose phone rings is to be free for nobody who is about to leave the line: the last in line goes
         // first, and those for whom phones ring go last.
         self.exchange.sort_by_place(&mut calls);

@@ -68,7 +68,13 @@ impl Call {
                 self.let_go(cx, Unqueued::BySystem);
                 Some(Transition(State::Ended { by: End::System }))
             }
-            Event::Adrift(_) | Event::Back { .. } => Some(Super),
+            // Its time begins anew.
+            Event::Adrift(patience) => {
+                cx.scene.cancel(&mut self.adrift);
+                self.drift(patience, cx);
+                Some(Handled)
+            }
+            Event::Back { .. } => Some(Super),
             Event::CarrierRings(rings) => {
                 self.is_unringable = !rings;
                 Some(match state {
@@ -83,9 +89,13 @@ impl Call {
         }
     }
 
-    fn cast_off(&mut self, state: State, patience: Span, cx: &mut Cx<'_>) -> Outcome<State> {
+    fn drift(&mut self, patience: Span, cx: &mut Cx<'_>) {
         let deadline = Deadline::Call(self.id, CallDeadline::Adrift);
         self.adrift = Some(cx.scene.in_time(patience, deadline));
+    }
+
+    fn cast_off(&mut self, state: State, patience: Span, cx: &mut Cx<'_>) -> Outcome<State> {
+        self.drift(patience, cx);
         // How long a number rings does not depend on the caller either.
         let goes_on = matches!(state, State::LookingUp { .. } | State::Dialling { .. });
         let waits_for_caller = self.recording_since.is_none() && !goes_on;
