@@ -178,6 +178,52 @@ fn callers_of_another_queue_count_as_far_as_agents_are_shared() {
 }
 
 #[test]
+fn agents_whom_others_keep_busy_are_not_waited_for_where_there_are_more() {
+    // Two take the calls of both lines, eight of the second only; ten callers wait in the first.
+    let first_waits = |site: &mut Site| (0..10).for_each(|_| drop(site.calls(0)));
+    let (mut both, mut alone) = (Site::new(2, 8), Site::new(0, 8));
+    (0..2).for_each(|_| drop(both.calls(0)));
+    for site in [&mut both, &mut alone] {
+        (0..8).for_each(|_| drop(site.calls(1)));
+    }
+    first_waits(&mut both);
+    let waits = [&mut both, &mut alone].map(|site| {
+        let calls: Vec<usize> = (0..3).map(|_| site.calls(1)).collect();
+        site.expected(calls[2])
+    });
+    // The eight are there for the three of the second line, whatever the two have to do.
+    is_about(waits[0], waits[1]);
+    // A caller of the first line stands behind those of the second only as far as they are more than
+    // the eight can take.
+    let last = both.calls(0);
+    let mut first = Site::new(2, 0);
+    (0..2).for_each(|_| drop(first.calls(0)));
+    first_waits(&mut first);
+    let same = first.calls(0);
+    is_about(both.expected(last), first.expected(same));
+}
+
+#[test]
+fn a_busy_line_is_waited_for_with_the_agents_of_later_stages() {
+    let mut tiers = Site::tiered("", "tiers = { wait = \"20s\" }", &[0, 1, 1, 1]);
+    let mut equals = Site::tiered("", "", &[0, 0, 0, 0]);
+    let waits = [&mut tiers, &mut equals].map(|site| {
+        (0..4).for_each(|_| drop(site.calls(0)));
+        site.now += Span::seconds(20);
+        site.exchange.wake(site.now, &mut site.effects);
+        let calls: Vec<usize> = (0..4).map(|_| site.calls(0)).collect();
+        site.expected(calls[3])
+    });
+    is_about(waits[0], waits[1]);
+}
+
+#[track_caller]
+fn is_about(one: Span, other: Span) {
+    let ratio = one.as_seconds() / other.as_seconds();
+    assert!((0.95..1.05).contains(&ratio), "{one} {other}");
+}
+
+#[test]
 fn a_caller_whom_a_free_agent_may_take_after_a_while_waits_no_longer_than_that() {
     let mut site = Site::tiered("", "tiers = { wait = \"20s\" }", &[0, 1, 1]);
     let calls: Vec<usize> = (0..4).map(|_| site.calls(0)).collect();

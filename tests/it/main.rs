@@ -79,6 +79,7 @@ mod temporary;
 mod theory;
 mod tickets;
 mod told_apart;
+mod told_waits;
 mod tools;
 mod two_promises;
 mod unrung;

@@ -93,8 +93,8 @@ impl Dispatch {
         self.wait_by_stages(plan, later, (lane, place, language), (Span::ZERO, wait))
     }
 
-    /// The wait of a call which more agents may take from each of these stages on: it ends there if more of
-    /// them are free than callers wait before it, of all who may come to want the same.
+    /// The wait of a call which more agents may take from each of these stages on: as long as until then, or
+    /// as the line is that is before it there.
     fn wait_by_stages(
         &self,
         plan: &Dialplan,
@@ -103,15 +103,26 @@ impl Dispatch {
         (waited, wait): (Span, Span),
     ) -> Span {
         let group = plan.lanes[lane.index()].group;
-        let ends = later.iter().find(|stage| {
+        let stages = later.iter().map(|stage| {
             let wider = stage.lanes[language.index()];
-            let free = self.free_in(plan, wider);
-            free > 0 && free > self.rivals(plan, (group, wider), place)
+            let opens = Span(stage.after.0.saturating_sub(waited.0));
+            match self.is_free_for(plan, (group, wider), place) {
+                true => opens,
+                false => opens.max(self.wait_once_wider(plan, wider, place)),
+            }
         });
-        match ends {
-            Some(stage) => wait.min(Span(stage.after.0.saturating_sub(waited.0))),
-            None => wait,
-        }
+        stages.fold(wait, Span::min)
+    }
+
+    /// Whether more agents of a lane are free than callers before this place may take them.
+    fn is_free_for(
+        &self,
+        plan: &Dialplan,
+        (group, wider): (GroupId, LaneId),
+        place: Place,
+    ) -> bool {
+        let free = self.free_in(plan, wider);
+        free > 0 && free > self.rivals(plan, (group, wider), place)
     }
 
     /// Callers before this place who may take the agents of a lane away: all of its group, whose later stages
@@ -125,28 +136,85 @@ impl Dispatch {
         ahead.sum()
     }
 
-    /// The expected wait in a lane with this place. Callers ahead who wait for other agents too
-    /// count in part: by the part of their agents who serve this lane. Calls back ahead never give up.
+    /// The expected wait in a lane with this place.
     pub(super) fn wait_behind(&self, plan: &Dialplan, lane: LaneId, place: Place) -> Span {
-        let mut ahead_permille = 1000 * u64::from(self.waiting.ahead_in(lane, place));
-        let mut stay_permille = 1000 * u64::from(self.waiting.callbacks_ahead_in(lane, place));
-        for &other in &plan.lanes[lane.index()].neighbours {
-            if self.waiting.lane_len(other) == 0 {
-                continue;
+        self.wait_beside(plan, (lane, place), |_| false)
+    }
+
+    /// The same in the lane of a later stage: callers ahead whose agents all serve it have come there by then.
+    #[inline(never)]
+    fn wait_once_wider(&self, plan: &Dialplan, wider: LaneId, place: Place) -> Span {
+        let group = plan.lanes[wider.index()].group;
+        self.wait_beside(plan, (wider, place), |other| {
+            let is_of_all = || self.shared(plan, wider, other) == self.agents_in(other);
+            plan.lanes[other.index()].group == group && is_of_all()
+        })
+    }
+
+    /// The expected wait behind callers of a lane, those of others who are in line with them, and those of
+    /// its neighbours whom its agents take away. Calls back ahead never give up.
+    #[inline]
+    fn wait_beside(
+        &self,
+        plan: &Dialplan,
+        (lane, place): (LaneId, Place),
+        is_in_line: impl Fn(LaneId) -> bool,
+    ) -> Span {
+        let neighbours = plan.lanes[lane.index()].neighbours.iter().copied();
+        let neighbours = neighbours.filter(|other| self.waiting.lane_len(*other) > 0);
+        let (mut own, mut stay) = self.ahead_in(lane, place);
+        for other in neighbours.clone().filter(|other| is_in_line(*other)) {
+            let (ahead, callbacks) = self.ahead_in(other, place);
+            (own, stay) = (own + ahead, stay + callbacks);
+        }
+        let (mut ahead_permille, mut stay_permille) = (1000 * own, 1000 * stay);
+        for other in neighbours.filter(|other| !is_in_line(*other)) {
+            let (ahead, callbacks) = self.ahead_in(other, place);
+            if ahead > 0 {
+                let taken = self.taken_away(plan, (lane, own), (other, ahead));
+                ahead_permille += taken;
+                stay_permille += taken * callbacks / ahead;
             }
-            let ahead = u64::from(self.waiting.ahead_in(other, place));
-            let all = u64::from(self.staff[other.index()].present).max(1);
-            let shared = plan.lanes[other.index()]
-                .profiles
-                .iter()
-                .filter(|profile| plan.profiles[profile.index()].lanes.contains(&lane));
-            let shared: u64 = shared.map(|at| u64::from(self.present[at.index()])).sum();
-            let part = |calls: u64| 1000 * calls * shared / all;
-            ahead_permille += part(ahead);
-            stay_permille += part(self.waiting.callbacks_ahead_in(other, place).into());
         }
         let group = plan.lanes[lane.index()].group;
         let agents = self.staff[lane.index()].present;
         self.pace[group.index()].wait_behind((ahead_permille, stay_permille), agents)
+    }
+
+    /// How many of the callers ahead in another lane agents of this one take before its next caller, in
+    /// thousandths. Agents who serve both go to whoever has waited longer: either the two lines move as one,
+    /// behind all of their agents, or the other one is so much longer that it keeps those agents to itself.
+    fn taken_away(
+        &self,
+        plan: &Dialplan,
+        (lane, own): (LaneId, u64),
+        (other, ahead): (LaneId, u64),
+    ) -> u64 {
+        let shared = self.shared(plan, lane, other);
+        let (here, there) = (self.agents_in(lane), self.agents_in(other));
+        let both = (here + there).saturating_sub(shared).max(1);
+        let as_one = (1000 * here * (own + ahead) / both).saturating_sub(1000 * own);
+        match here.saturating_sub(shared) {
+            0 => as_one,
+            alone => as_one.min(1000 * (own + 1) * shared / alone),
+        }
+    }
+
+    /// Agents at work who serve both lanes.
+    fn shared(&self, plan: &Dialplan, lane: LaneId, other: LaneId) -> u64 {
+        let profiles = plan.lanes[other.index()].profiles.iter();
+        let shared = profiles.filter(|at| plan.profiles[at.index()].lanes.contains(&lane));
+        shared.map(|at| u64::from(self.present[at.index()])).sum()
+    }
+
+    fn agents_in(&self, lane: LaneId) -> u64 {
+        self.staff[lane.index()].present.into()
+    }
+
+    /// Callers in line for a lane before this place, and how many of them are calls back.
+    fn ahead_in(&self, lane: LaneId, place: Place) -> (u64, u64) {
+        let ahead = self.waiting.ahead_in(lane, place);
+        let callbacks = self.waiting.callbacks_ahead_in(lane, place);
+        (ahead.into(), callbacks.into())
     }
 }
