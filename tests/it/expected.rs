@@ -180,11 +180,11 @@ fn callers_of_another_queue_count_as_far_as_agents_are_shared() {
 #[test]
 fn agents_whom_others_keep_busy_are_not_waited_for_where_there_are_more() {
     // Two take the calls of both lines, eight of the second only; ten callers wait in the first.
-    let first_waits = |site: &mut Site| (0..10).for_each(|_| drop(site.calls(0)));
+    let first_waits = |site: &mut Site| (0..10).for_each(|_| _ = site.calls(0));
     let (mut both, mut alone) = (Site::new(2, 8), Site::new(0, 8));
-    (0..2).for_each(|_| drop(both.calls(0)));
+    (0..2).for_each(|_| _ = both.calls(0));
     for site in [&mut both, &mut alone] {
-        (0..8).for_each(|_| drop(site.calls(1)));
+        (0..8).for_each(|_| _ = site.calls(1));
     }
     first_waits(&mut both);
     let waits = [&mut both, &mut alone].map(|site| {
@@ -197,7 +197,7 @@ fn agents_whom_others_keep_busy_are_not_waited_for_where_there_are_more() {
     // the eight can take.
     let last = both.calls(0);
     let mut first = Site::new(2, 0);
-    (0..2).for_each(|_| drop(first.calls(0)));
+    (0..2).for_each(|_| _ = first.calls(0));
     first_waits(&mut first);
     let same = first.calls(0);
     is_about(both.expected(last), first.expected(same));
@@ -208,7 +208,7 @@ fn a_busy_line_is_waited_for_with_the_agents_of_later_stages() {
     let mut tiers = Site::tiered("", "tiers = { wait = \"20s\" }", &[0, 1, 1, 1]);
     let mut equals = Site::tiered("", "", &[0, 0, 0, 0]);
     let waits = [&mut tiers, &mut equals].map(|site| {
-        (0..4).for_each(|_| drop(site.calls(0)));
+        (0..4).for_each(|_| _ = site.calls(0));
         site.now += Span::seconds(20);
         site.exchange.wake(site.now, &mut site.effects);
         let calls: Vec<usize> = (0..4).map(|_| site.calls(0)).collect();

@@ -1,6 +1,7 @@
 //! One call's story, of a call made by hand.
 
 use crate::site::plan_of;
+use crate::written::cases;
 use std::sync::Arc;
 use strowger::exchange::Exchange;
 use strowger::exchange::effect::Effect;
@@ -8,8 +9,11 @@ use strowger::exchange::id::AgentId;
 use strowger::exchange::id::LineId;
 use strowger::exchange::input::Input;
 use strowger::exchange::key::Key;
+use strowger::exchange::record::Record;
 use strowger::exchange::time::Tick;
 use strowger::report::story::Story;
+use strowger::sim::Witness;
+use strowger::sim::run;
 
 const LINE: &str = r#"
 format = 1
@@ -176,4 +180,51 @@ fn who_is_passed_over_after_a_missed_call_is_told() {
     );
     let before = words.iter().rev().skip(1);
     assert!(before.clone().all(|words| !words.contains("free as well")));
+}
+
+/// Tells the story of an attempt.
+struct Watch(Story);
+
+impl Witness for Watch {
+    fn look(&mut self, exchange: &Exchange) {
+        self.0.look(exchange);
+    }
+
+    fn record(&mut self, now: Tick, record: &Record) {
+        self.0.record(now, record);
+    }
+}
+
+#[test]
+fn whoever_came_before_is_counted_once_and_when_served() {
+    let calls: String = (0..5)
+        .map(|second| format!("2026-11-23 09:00:0{second},line\n"))
+        .collect();
+    let scenario = "menu = \"line.toml\"\narrivals = \"calls.csv\"\n[run]\nlength = \"8h\"\n[staff]\n\
+                    support = 2\n[agents]\nmisses = 0.6\n[wants.person]\nshare = 1.0\n\
+                    needs = \"support\"\n[callers]\ntalk = \"60s\"\npatience = \"4h\"\n";
+    let cases = cases(&[
+        ("line.toml", LINE),
+        (
+            "groups.toml",
+            "format = 1\n[group.support]\nrest = \"0s\"\nrona = { then = \"ready\", after = [\"10s\"] }\n",
+        ),
+        ("calls.csv", &format!("time,line\n{calls}")),
+        ("day.scenario.toml", scenario),
+    ]);
+    for replication in 0..20 {
+        let (plan, origin) = (cases.base.plan.clone(), cases.base.origin_ms);
+        let mut watch = Watch(Story::new(plan, origin, 5));
+        run(&cases.base, 1, replication, &mut watch);
+        let told = watch.0.tell().expect("a story");
+        let before = told.iter().filter_map(|sentence| {
+            let (count, _) = sentence.words.split_once(" who came before were served")?;
+            count.parse::<u32>().ok()
+        });
+        assert!(before.sum::<u32>() <= 4, "{replication}: {told:#?}");
+        assert!(
+            told.iter()
+                .any(|sentence| sentence.words.contains("answers after"))
+        );
+    }
 }

@@ -166,26 +166,38 @@ impl Story {
             }
             _ => {}
         }
+        if let (Some(agent), Some(call)) = (record.taken_by(), call_of(record)) {
+            self.served(agent, call);
+        }
+    }
+
+    /// Somebody else is served by an agent who could have taken this call.
+    fn served(&mut self, agent: AgentId, call: CallId) {
+        let own = self.own_and(agent).filter(|own| *own != call);
+        let passing = own.and_then(|own| self.line.passes(own, call));
+        if passing.is_some_and(|passing| passing.came_before()) {
+            self.served_before += 1;
+        }
+    }
+
+    /// This call, if the agent could take it.
+    fn own_and(&self, agent: AgentId) -> Option<CallId> {
+        let lane = self.crew.lane()?;
+        self.call
+            .filter(|_| self.crew.serves(&self.plan, agent, lane))
     }
 
     /// Somebody else is offered to an agent who could have taken this call.
     fn passed_by(&mut self, now: Tick, decision: &Decision) {
-        let (Some(own), Some(lane)) = (self.call, self.crew.lane()) else {
+        let own = self.own_and(decision.agent);
+        let passing = own.and_then(|own| self.line.passes(own, decision.call));
+        let Some(passing) = passing.filter(|passing| !passing.came_before()) else {
             return;
         };
-        if !self.crew.serves(&self.plan, decision.agent, lane) {
-            return;
-        }
-        match self.line.passes(own, decision.call) {
-            None => {}
-            Some(passing) if passing.came_before() => self.served_before += 1,
-            Some(passing) => {
-                let why = passing.why(&self.plan, decision);
-                let agent = self.name(decision.agent);
-                let words = format!("{agent} takes {}: {why}.", passing.whom(&self.plan));
-                self.say(now, words);
-            }
-        }
+        let why = passing.why(&self.plan, decision);
+        let agent = self.name(decision.agent);
+        let words = format!("{agent} takes {}: {why}.", passing.whom(&self.plan));
+        self.say(now, words);
     }
 
     /// What happens to this call.
