@@ -49,6 +49,8 @@ pub(super) const KINDS: [&str; 14] = [
 
 pub(super) const MESSAGE_TIMES: std::ops::RangeInclusive<Span> =
     Span::seconds(5)..=Span::minutes(60);
+/// The longest message where a step does not say it.
+pub(super) const MESSAGE_UNTIL: Span = Span::minutes(2);
 
 impl Lowering<'_> {
     /// Lowers one step: `[kind.name]`.
@@ -219,7 +221,7 @@ impl Lowering<'_> {
             prompt: self.say_required(fields, name, None, trace),
             max: fields
                 .duration("max", MESSAGE_TIMES)
-                .unwrap_or(Span::minutes(2)),
+                .unwrap_or(MESSAGE_UNTIL),
             mailbox: fields
                 .text("mailbox")
                 .map_or_else(String::new, |mailbox| mailbox.text),

@@ -6,6 +6,7 @@ use super::super::step;
 use super::draft::Draft;
 use super::draft::To;
 use super::draft::Value;
+use super::record;
 use super::silence;
 use super::slots;
 use crate::exchange::limits::VARIABLES_MAX;
@@ -20,6 +21,7 @@ pub(super) fn finish(draft: &mut Draft) {
     silence::end(draft);
     spoken_keys(draft);
     entries(draft);
+    record::unlimited(draft);
 }
 
 /// Ways to steps that do not exist end here.

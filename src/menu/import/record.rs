@@ -1,6 +1,8 @@
 //! Messages that callers leave: how long they may be.
 
 use super::super::step::MESSAGE_TIMES;
+use super::super::step::MESSAGE_UNTIL;
+use super::draft::Draft;
 use super::draft::Step;
 use super::tally::Tally;
 use crate::exchange::time::Span;
@@ -19,4 +21,20 @@ pub(super) fn longest(step: Step, seconds: u64, tally: &mut Tally) -> Step {
         step.add_todo(todo);
     }
     step.time("max", max, MESSAGE_TIMES)
+}
+
+/// Says of messages whose longest length is not in the files how long they are here.
+pub(super) fn unlimited(draft: &mut Draft) {
+    for step in &mut draft.steps {
+        let is_limited = step.fields.iter().any(|(field, _)| *field == "max");
+        if step.kind == "record" && !is_limited {
+            let todo = format!(
+                "how long a message may be is not in these files: here {MESSAGE_UNTIL} at most; set `max`"
+            );
+            if let Some(place) = &step.place {
+                draft.tally.approximate(place, &todo);
+            }
+            step.add_todo(todo);
+        }
+    }
 }

@@ -98,7 +98,13 @@ pub(super) fn run(flow: &mut Flow<'_>, stretch: &mut Stretch, line: &Line) -> Af
         "voicemail" => message::mailboxes(flow, stretch, line, &list),
         "record" => message::file(flow, stretch, line, &list),
         "hangup" => After::Goes(To::HangUp),
-        "busy" | "congestion" | "playtones" => {
+        // Asterisk goes on while it sounds.
+        "playtones" => {
+            let note = format!("`{}` is a tone, and is left out", line.written);
+            flow.draft.tally.approximate(&line.place, note);
+            After::Next
+        }
+        "busy" | "congestion" => {
             let note = format!("`{}` is a tone; here the call ends", line.written);
             flow.draft.tally.approximate(&line.place, note);
             After::Goes(To::HangUp)

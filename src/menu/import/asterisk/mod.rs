@@ -18,6 +18,7 @@ pub(super) mod words;
 
 use super::super::diagnostic::Diagnostic;
 use super::super::diagnostic::Diagnostics;
+use super::super::diagnostic::Place;
 use super::super::diagnostic::Severity;
 use super::super::source::FileId;
 use super::super::source::Sources;
@@ -27,6 +28,7 @@ use super::draft::Draft;
 use super::draft::To;
 use dialplan::Context;
 use dialplan::Dialplan;
+use dialplan::Extension;
 use dialplan::Position;
 use flow::Flow;
 pub(super) use gather::gather;
@@ -214,25 +216,51 @@ fn beginning(plan: &Dialplan, context: &Context, extension: Option<&str>) -> Opt
     places.next()
 }
 
-/// Lines to which no call of the line comes, context by context.
+/// Extensions that Asterisk runs by itself: when.
+const BY_ITSELF: [(&str, &str); 5] = [
+    ("h", "when a call has ended"),
+    ("T", "when the longest call is over"),
+    ("o", "when 0 is pressed at a mailbox"),
+    ("a", "when * is pressed at a mailbox"),
+    ("e", "after an error"),
+];
+
+/// Lines to which no call of the line comes, context by context; and those that Asterisk runs by itself.
 fn elsewhere(plan: &Dialplan, draft: &mut Draft) {
     for context in &plan.contexts {
-        let lines = context
-            .extensions
-            .iter()
-            .flat_map(|extension| extension.lines.values());
-        let unseen = lines.filter(|line| !draft.tally.has(&line.place)).count();
-        if unseen > 0 {
-            let lines = if unseen == 1 {
+        let lines = |extension: &Extension| -> (usize, Vec<Place>) {
+            let places = extension.lines.values().map(|line| &line.place);
+            let (seen, unseen): (Vec<&Place>, Vec<&Place>) =
+                places.partition(|place| draft.tally.has(place));
+            (seen.len(), unseen.into_iter().cloned().collect())
+        };
+        let all: Vec<(usize, Vec<Place>)> = context.extensions.iter().map(lines).collect();
+        let is_visited = all.iter().any(|(seen, _)| *seen > 0);
+        let mut others = 0;
+        for (extension, (_, unseen)) in context.extensions.iter().zip(&all) {
+            let when = BY_ITSELF.iter().find(|(own, _)| *own == extension.name);
+            match (when.filter(|_| is_visited), unseen.first()) {
+                (Some((own, when)), Some(first)) => {
+                    let note = format!(
+                        "`{own}` of [{}] is done {when}, and is not carried over",
+                        context.name
+                    );
+                    draft.tally.elsewhere(first, unseen.len(), note);
+                }
+                _ => others += unseen.len(),
+            }
+        }
+        if others > 0 {
+            let lines = if others == 1 {
                 "1 line".to_owned()
             } else {
-                format!("{unseen} lines")
+                format!("{others} lines")
             };
             let note = format!(
                 "{lines} of [{}]: no call of this line comes there",
                 context.name
             );
-            draft.tally.elsewhere(&context.place, unseen, note);
+            draft.tally.elsewhere(&context.place, others, note);
         }
     }
 }

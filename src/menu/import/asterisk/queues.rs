@@ -289,11 +289,24 @@ fn group(queue: &Queue, draft: &mut Draft) {
                 Some((_, note)) => draft.tally.approximate(place, note),
                 None => {}
             }
+            let other = queue.number("announce-frequency");
+            if let Some(every) = other.filter(|_| key == "periodic-announce-frequency")
+                && number.used() != Some(every)
+            {
+                let note = format!(
+                    "`{key} = {value}`: here messages are heard with the rest, every {every} s"
+                );
+                draft.tally.approximate(place, note);
+            }
             continue;
         }
         match key.as_str() {
             "strategy" => strategy(value, place, &queue.name, draft),
             "member" => member(value, place, &queue.name, draft),
+            "announce-holdtime" if value == "once" => {
+                let note = "`announce-holdtime = once`: here the wait is said each time";
+                draft.tally.approximate(place, note);
+            }
             "announce-holdtime" | "announce-position" => {
                 if is_announced(value).is_none() {
                     let note = format!(

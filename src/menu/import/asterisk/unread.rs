@@ -13,7 +13,7 @@ struct Read {
 }
 
 /// Applications of which not all arguments are read; those of others are read, or are named with them.
-const READ: [Read; 11] = [
+const READ: [Read; 12] = [
     Read {
         apps: &["dial"],
         places: &[0],
@@ -62,6 +62,11 @@ const READ: [Read; 11] = [
         apps: &["monitor"],
         places: &[0, 1],
         options: Some((2, "bm")),
+    },
+    Read {
+        apps: &["hangup"],
+        places: &[],
+        options: None,
     },
     Read {
         apps: &["playback"],

@@ -113,12 +113,20 @@ impl Action<'_, '_, '_> {
         let (app, data) = param.split_once(' ').unwrap_or((param, ""));
         let (app, data) = (app.trim(), data.trim());
         match app {
-            "transfer" => self.dialled(data.split(' ').next().unwrap_or(""), To::HangUp, draft),
+            "transfer" => self.transferred(data, draft),
             "bridge" => {
                 self.unbridged(data, draft);
                 self.dialled(bridged(data), self.house.menu(self.menu), draft)
             }
-            "callcenter" | "fifo" => (self.house.files.queues.step(data, self, draft), None),
+            "callcenter" | "fifo" => {
+                let (queue, others) = data.split_once(' ').unwrap_or((data, ""));
+                let others = match others.trim() {
+                    "in" => "",
+                    others => others.strip_prefix("in ").unwrap_or(others),
+                };
+                self.unread(param, others, draft);
+                (self.house.files.queues.step(queue, self, draft), None)
+            }
             "voicemail" if data.starts_with("check") => self.without_step(app, data, draft),
             "voicemail" => (self.message(data, draft), None),
             "playback" | "speak" | "phrase" | "play_and_detect_speech" => {
@@ -131,7 +139,10 @@ impl Action<'_, '_, '_> {
             }
             "record_session" => (self.recorded(true, draft), None),
             "stop_record_session" => (self.recorded(false, draft), None),
-            "hangup" => (To::HangUp, None),
+            "hangup" => {
+                self.unread(param, data, draft);
+                (To::HangUp, None)
+            }
             "ivr" => match self.house.greeting(data) {
                 Some(to) => (to, None),
                 None => self.without_step(app, data, draft),
@@ -161,6 +172,35 @@ impl Action<'_, '_, '_> {
         draft.add(recording::mark(&name, &self.place, is_on, menu))
     }
 
+    /// An extension of the dialplan: here its number is dialled.
+    fn transferred(&self, data: &str, draft: &mut Draft) -> Way {
+        let (options, mut words): (Vec<&str>, Vec<&str>) = data
+            .split_whitespace()
+            .partition(|word| word.starts_with('-'));
+        let number = if words.is_empty() {
+            ""
+        } else {
+            words.remove(0)
+        };
+        self.unread("transfer", &options.join(" "), draft);
+        if !words.is_empty() {
+            let note = format!(
+                "`transfer` goes on in the dialplan `{}`; here the number itself is dialled",
+                words.join(" ")
+            );
+            draft.tally.approximate(&self.place, note);
+        }
+        self.dialled(number, To::HangUp, draft)
+    }
+
+    /// Tells of arguments of an application that nothing here reads.
+    fn unread(&self, what: &str, others: &str, draft: &mut Draft) {
+        if !others.is_empty() {
+            let note = format!("not carried over of `{what}`: {others}");
+            draft.tally.approximate(&self.place, note);
+        }
+    }
+
     /// A number outside, which may fail.
     fn dialled(&self, number: &str, failed: To, draft: &mut Draft) -> Way {
         let dialled = number::dialable(number);
@@ -185,10 +225,7 @@ impl Action<'_, '_, '_> {
         let others = legs.split([',', '|']).skip(1);
         let left = variables.split([',', ';']).chain(others);
         let left: Vec<&str> = left.map(str::trim).filter(|at| !at.is_empty()).collect();
-        if !left.is_empty() {
-            let note = format!("not carried over of `bridge {data}`: {}", left.join(", "));
-            draft.tally.approximate(&self.place, note);
-        }
+        self.unread(&format!("bridge {data}"), &left.join(", "), draft);
     }
 
     fn message(&self, data: &str, draft: &mut Draft) -> To {

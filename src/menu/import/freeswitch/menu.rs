@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 /// What FreeSWITCH takes where a menu says nothing.
 const TIMEOUT_MS: u64 = 10_000;
 const TRIES: u64 = 3;
-/// The longest keys that a message shows in full, in characters.
+/// The longest keys, and words, that a message shows in full, in characters.
 const DIGITS_SHOWN_MAX: usize = 100;
 /// Attributes that say how a text is spoken, or what is meaningless here.
 const WITHOUT_EFFECT: [&str; 4] = ["tts-engine", "tts-voice", "confirm-attempts", "phrase_lang"];
@@ -61,6 +61,19 @@ fn others(entry: Node<'_, '_>) -> Vec<String> {
     });
     let others = others.map(|other| format!("{}=\"{}\"", other.name(), other.value()));
     others.collect()
+}
+
+/// What stands in a menu and is no entry, nor read elsewhere.
+fn unknown(child: Node<'_, '_>) -> Option<String> {
+    let text = child.text().unwrap_or("").trim();
+    match child.tag_name().name() {
+        "entry" | "menu" | "X-PRE-PROCESS" => None,
+        "" if child.is_text() && !text.is_empty() => {
+            Some(format!("the text \"{}\"", shown(text, DIGITS_SHOWN_MAX)))
+        }
+        "" => None,
+        name => Some(format!("<{name}>")),
+    }
 }
 
 impl<'d> Menu<'d> {
@@ -260,6 +273,11 @@ impl<'d> Menu<'d> {
                 &format!("{name}=\"{value}\" has no counterpart in a menu"),
             );
         }
+        for child in self.node.children() {
+            if let Some(what) = unknown(child) {
+                self.differs(step, draft, &format!("{what} has no counterpart in a menu"));
+            }
+        }
     }
 
     fn entry(&self, entry: &Entry<'d>, step: &mut Step, house: &House<'_, 'd>, draft: &mut Draft) {
@@ -285,14 +303,16 @@ impl<'d> Menu<'d> {
                 draft.tally.skip(&entry.place, note);
                 return;
             }
-            let (to, todo) = action.of(entry.action, entry.param, draft);
-            step.todos
-                .extend(todo.map(|todo| format!("key {digits}: {todo}")));
-            if !step.key(entry.digits, to, "") {
+            if step.keys.iter().any(|key| key.keys == entry.digits) {
                 let note = format!("{digits} is bound above; FreeSWITCH does both");
                 draft.tally.skip(&entry.place, &note);
                 step.add_todo(note);
+                return;
             }
+            let (to, todo) = action.of(entry.action, entry.param, draft);
+            step.todos
+                .extend(todo.map(|todo| format!("key {digits}: {todo}")));
+            step.key(entry.digits, to, "");
             return;
         };
         let longest = self.digits().min(u64::from(u8::MAX)) as usize;
