@@ -10,7 +10,9 @@ use crate::exchange::dialplan::StepKind;
 use crate::exchange::time::Span;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::tz::AmbiguousOffset;
 use jiff::tz::Offset;
+use jiff::tz::TimeZone;
 use std::fmt;
 
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
@@ -18,6 +20,19 @@ const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 /// What a clock on the wall says, in milliseconds from the beginning of 1970 by the same clock.
 pub(super) fn local_ms(at: DateTime) -> i64 {
     at.duration_since(EPOCH).as_millis() as i64
+}
+
+/// The clock by which a run goes: that of the first line.
+pub(super) fn time_zone(dialplan: &Dialplan) -> TimeZone {
+    let name = dialplan.lines.first().map(|line| line.timezone.as_str());
+    let zone = name.and_then(|name| TimeZone::get(name).ok());
+    zone.unwrap_or(TimeZone::UTC)
+}
+
+/// Whether a clock never shows this time, because it goes forward over it.
+pub(super) fn is_passed_over(zone: &TimeZone, at: DateTime) -> bool {
+    let offset = zone.to_ambiguous_timestamp(at).offset();
+    matches!(offset, AmbiguousOffset::Gap { .. })
 }
 
 /// The change of the clocks that a run leaves out.
@@ -103,7 +118,6 @@ impl fmt::Display for ClockChange {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use jiff::tz::TimeZone;
 
     const DAY: Span = Span::minutes(24 * 60);
 

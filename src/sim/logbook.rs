@@ -1,5 +1,7 @@
 //! Files of recorded calls: when each came, to which line, and perhaps for what.
 
+use super::clock::is_passed_over;
+use super::clock::time_zone;
 use super::demand::Demand;
 use super::demand::LineDemand;
 use super::demand::Rates;
@@ -72,6 +74,7 @@ fn book(
             Some((time?, whose?, row))
         })
         .collect();
+    passed_over(sheet, &calls, names);
     let first = calls.iter().map(|(at, ..)| *at).min()?;
     let start = match start {
         Some(start) => start,
@@ -163,13 +166,48 @@ fn outside(at: DateTime, start: DateTime, length: Option<Span>) -> Option<(Strin
     ))
 }
 
+/// Warns of calls at times that no clock of the line shows, because it goes forward over them.
+fn passed_over(sheet: &Sheet, calls: &[(DateTime, Whose, &Row)], names: Names<'_>) {
+    let zone = time_zone(names.dialplan);
+    let mut none = calls.iter().filter(|(at, ..)| is_passed_over(&zone, *at));
+    let Some((at, _, row)) = none.next() else {
+        return;
+    };
+    let more = match none.count() {
+        0 => String::new(),
+        1 => ", nor in another row".to_owned(),
+        more => format!(", nor in {more} other rows"),
+    };
+    let (day, time) = (at.date(), at.time());
+    let message = format!("there is no {time} on {day}{more}: clocks go forward over it");
+    let help = match zone.iana_name() {
+        Some(zone) => format!("times are those of the line, in {zone}"),
+        None => "times are those of the line".to_owned(),
+    };
+    sheet.warn("missing-hour", (row, "time"), message, help);
+}
+
 fn time(sheet: &Sheet, row: &Row) -> Option<DateTime> {
     let text = sheet.cell(row, "time")?;
     let time: Option<DateTime> = text.parse().ok();
-    if time.is_none() {
-        let help = "write it like 2026-11-23 09:00:01.250".to_owned();
-        let message = format!("`{text}` is no moment");
-        sheet.wrong(row, "time", message, Some(help));
-    }
-    time
+    // Zones and offsets would be passed over, and a day alone be its midnight.
+    let clock = text.split_once([' ', 'T', 't']).map(|(_, clock)| clock);
+    let is_local = |clock: &str| !clock.contains(['+', '-', '[']);
+    let (message, help) = match (time, clock) {
+        (Some(time), Some(clock)) if is_local(clock) => return Some(time),
+        (Some(_), Some(_)) => (
+            format!("`{text}` has a zone or an offset"),
+            "write times as the line's own clock shows them, like 2026-11-23 09:00:01.250",
+        ),
+        (Some(_), None) => (
+            format!("`{text}` has no time of day"),
+            "write it like 2026-11-23 09:00:01.250",
+        ),
+        (None, _) => (
+            format!("`{text}` is no moment"),
+            "write it like 2026-11-23 09:00:01.250",
+        ),
+    };
+    sheet.wrong(row, "time", message, Some(help.to_owned()));
+    None
 }

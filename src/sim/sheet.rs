@@ -131,13 +131,16 @@ impl Sheet {
         message: String,
         help: Option<String>,
     ) {
-        let place = Place {
-            file: self.file,
-            span,
-        };
-        let mut problem = Diagnostic::error(code, place, message);
+        let mut problem = Diagnostic::error(code, self.place(span), message);
         problem.help = help;
         self.problems.borrow_mut().push(problem);
+    }
+
+    fn place(&self, span: Range<usize>) -> Place {
+        Place {
+            file: self.file,
+            span,
+        }
     }
 
     fn header(&self, row: &Row, kind: &Kind) -> Option<Vec<Option<&'static str>>> {
@@ -224,10 +227,31 @@ impl Sheet {
         message: impl Display,
         help: Option<String>,
     ) {
+        let (span, message) = self.about(row, column, message);
+        self.report(code, span, message, help);
+    }
+
+    /// Warns of a cell.
+    pub(super) fn warn(
+        &self,
+        code: &'static str,
+        (row, column): (&Row, &str),
+        message: impl Display,
+        help: String,
+    ) {
+        let (span, message) = self.about(row, column, message);
+        let warning = Diagnostic::warning(code, self.place(span), message).help(help);
+        self.problems.borrow_mut().push(warning);
+    }
+
+    /// Where a cell is, and what is said of it.
+    fn about(&self, row: &Row, column: &str, message: impl Display) -> (Range<usize>, String) {
         let span = self.find(row, column).map(|(_, span)| span.clone());
         let span = span.unwrap_or_else(|| row.span.clone());
-        let message = format!("row {}, column `{column}`: {message}", row.number);
-        self.report(code, span, message, help);
+        (
+            span,
+            format!("row {}, column `{column}`: {message}", row.number),
+        )
     }
 
     /// A number of a required column, from 0 to `max`.

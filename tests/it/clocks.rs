@@ -95,3 +95,34 @@ fn a_run_that_begins_at_a_time_that_there_is_not_is_warned_of() {
     );
     assert!(!said("2026-03-29T03:30:00").contains("missing-hour"));
 }
+
+#[test]
+fn recorded_calls_at_times_that_there_are_not_are_warned_of() {
+    let line = crate::written::LINE.replace("Etc/UTC", "Europe/Berlin");
+    let said = |times: &[&str]| {
+        let rows = times.iter().map(|time| format!("2026-03-29 {time},line\n"));
+        let calls: String = rows.collect();
+        crate::written::said(&[
+            ("line.toml", &line),
+            ("groups.toml", "format = 1\n[group.support]\n"),
+            ("calls.csv", &format!("time,line\n{calls}")),
+            (
+                "day.scenario.toml",
+                "menu = \"line.toml\"\narrivals = \"calls.csv\"\nstaff = { support = 3 }\n\
+                 wants = { person = { share = 1.0, needs = \"support\" } }\n\
+                 callers = { talk = \"60s\" }\n",
+            ),
+        ])
+    };
+    let all = said(&["01:30:00", "02:30:00", "02:59:59.999", "03:00:00"]);
+    let words = "warning[missing-hour]: row 3, column `time`: there is no 02:30:00 on 2026-03-29, nor in \
+                 another row: clocks go forward over it";
+    assert!(all.contains(words), "{all}");
+    assert!(
+        all.contains("times are those of the line, in Europe/Berlin"),
+        "{all}"
+    );
+    assert_eq!(all.matches("missing-hour").count(), 1, "{all}");
+    let fine = said(&["01:59:59.999", "03:00:00"]);
+    assert!(!fine.contains("missing-hour"), "{fine}");
+}

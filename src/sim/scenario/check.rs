@@ -28,9 +28,9 @@ use crate::menu::fields::Fields;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
 use crate::sim::clock::ClockChange;
-use jiff::Zoned;
+use crate::sim::clock::is_passed_over;
+use crate::sim::clock::time_zone;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use std::fmt::Display;
 use std::path::PathBuf;
 
@@ -218,7 +218,7 @@ fn clock_change(arrivals: &Arrivals, unix_ms: i64, check: &mut Check<'_>) -> Opt
 
 /// Warns of a beginning that no clock of the site ever shows: it is passed over when clocks go forward.
 fn exists(root: &mut Fields<'_>, start: DateTime, dialplan: &Dialplan) {
-    if zoned(start, dialplan).is_none_or(|zoned| zoned.datetime() == start) {
+    if !is_passed_over(&time_zone(dialplan), start) {
         return;
     }
     let (day, time) = (start.date(), start.time());
@@ -228,13 +228,8 @@ fn exists(root: &mut Fields<'_>, start: DateTime, dialplan: &Dialplan) {
     root.push(warning.help(help));
 }
 
+/// As Unix time by the first line's clock; as much later where that passes over this time.
 fn unix_ms(start: DateTime, dialplan: &Dialplan) -> i64 {
-    zoned(start, dialplan).map_or(0, |zoned| zoned.timestamp().as_millisecond())
-}
-
-/// That moment of the first line's clock; as much later where it passes over this time.
-fn zoned(start: DateTime, dialplan: &Dialplan) -> Option<Zoned> {
-    let name = dialplan.lines.first().map(|line| line.timezone.as_str());
-    let zone = name.and_then(|name| TimeZone::get(name).ok());
-    start.to_zoned(zone.unwrap_or(TimeZone::UTC)).ok()
+    let zoned = start.to_zoned(time_zone(dialplan));
+    zoned.map_or(0, |zoned| zoned.timestamp().as_millisecond())
 }
