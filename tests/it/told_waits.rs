@@ -48,13 +48,18 @@ fn waits(queue: &str, group: &str, people: &[(usize, &str, u8)], spanish: f64) -
          patience = {{ distribution = \"exponential\", mean = \"24h\" }}\n",
         1.0 - spanish
     );
-    let cases = cases(&[
+    in_days(&[
         ("line.toml", &*[LINE, queue].concat()),
         ("groups.toml", &*[GROUP, group].concat()),
         ("forecast.csv", &forecast),
         ("roster.csv", &roster),
         ("day.scenario.toml", &scenario),
-    ]);
+    ])
+}
+
+/// Expected and actual waits of the scenario among these files.
+fn in_days(files: &[(&str, &str)]) -> Waits {
+    let cases = cases(files);
     let mut waits = Waits::new();
     for replication in 0..RUNS {
         let mut in_line: BTreeMap<CallId, (LaneId, Tick, f64)> = BTreeMap::new();
@@ -137,4 +142,52 @@ fn waits_come_true_where_anybody_will_do_after_a_while() {
     let people = [(8, "en=100", 0), (4, "es=100", 0)];
     let relax = "skills = [\"{language}\"]\nrelax = [{ after = \"90s\", skills = [] }]\n";
     come_true(&waits(relax, "", &people, 0.4), 2);
+}
+
+#[test]
+fn waits_come_true_where_people_take_short_and_long_calls_of_two_groups() {
+    let queue = |name: &str| {
+        format!(
+            "[queue.{name}]\ngroup = \"{name}\"\nmax_wait = \"8h\"\ntimeout = \"@hangup\"\nfull = \"@hangup\"\nno_agents = \"@hangup\"\n"
+        )
+    };
+    let menu = "format = 1\n[line]\nname = \"L\"\ngroups = \"groups.toml\"\ntimezone = \"Etc/UTC\"\n\
+                languages = [\"en\"]\nstart = \"main\"\nmax_call = \"12h\"\n\
+                [menu.main]\nsay = \"{options}\"\ngive_up = \"short\"\n[menu.main.keys]\n\
+                1 = { go = \"short\", label = \"a\" }\n2 = { go = \"long\", label = \"b\" }\n";
+    let line = [menu, &queue("short"), &queue("long")].concat();
+    let group = |name: &str| {
+        format!("[group.{name}]\nring = \"0s\"\nrest = \"0s\"\nwrap_up = {{ limit = \"0s\" }}\n")
+    };
+    let groups = ["format = 1\n", &group("short"), &group("long")].concat();
+    let mut roster = "date,agent,groups,start,end\n".to_owned();
+    for one in 0..10 {
+        let _ = writeln!(roster, "2026-11-23,p{one},short long,00:00,24:00");
+    }
+    let mut forecast = "date,start,interval_min,line,want,calls\n".to_owned();
+    for hour in 0..24 {
+        for (want, calls) in [("short", 200), ("long", 35)] {
+            let _ = writeln!(forecast, "2026-11-23,{hour:02}:00,60,line,{want},{calls}");
+        }
+    }
+    let want = |name: &str, mean: &str| {
+        format!(
+            "[wants.{name}]\nneeds = \"{name}\"\ntalk = {{ distribution = \"exponential\", mean = \"{mean}\" }}\n"
+        )
+    };
+    let scenario = format!(
+        "menu = \"line.toml\"\nforecast = \"forecast.csv\"\nroster = \"roster.csv\"\n{}{}\
+         [agents]\nanswers = \"0s\"\n[callers]\nslips = 0.0\nsilent = 0.0\n\
+         patience = {{ distribution = \"exponential\", mean = \"24h\" }}\n",
+        want("short", "60s"),
+        want("long", "600s")
+    );
+    let waits = in_days(&[
+        ("line.toml", &line),
+        ("groups.toml", &groups),
+        ("forecast.csv", &forecast),
+        ("roster.csv", &roster),
+        ("day.scenario.toml", &scenario),
+    ]);
+    come_true(&waits, 2);
 }

@@ -15,6 +15,9 @@ use crate::exchange::scene::Scene;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 
+/// The most work ahead that is reckoned with, in thousandths of a call.
+const WORK_MAX: u64 = 1_000_000_000_000;
+
 impl Dispatch {
     /// The expected wait of a call in line, which waits for one agent in particular for `hold` at most.
     pub(in crate::exchange) fn expected_wait(
@@ -171,7 +174,8 @@ impl Dispatch {
         for other in neighbours.filter(|other| !is_in_line(*other)) {
             let (ahead, callbacks) = self.ahead_in(other, place);
             if ahead > 0 {
-                let taken = self.taken_away(plan, (lane, own), (other, ahead));
+                let work = self.as_own(plan, lane, (other, ahead));
+                let taken = self.taken_away(plan, (lane, own), (other, work));
                 ahead_permille += taken;
                 stay_permille += taken * callbacks / ahead;
             }
@@ -181,19 +185,31 @@ impl Dispatch {
         self.pace[group.index()].wait_behind((ahead_permille, stay_permille), agents)
     }
 
-    /// How many of the callers ahead in another lane agents of this one take before its next caller, in
-    /// thousandths. Agents who serve both go to whoever has waited longer: either the two lines move as one,
-    /// behind all of their agents, or the other one is so much longer that it keeps those agents to itself.
+    /// As how many callers of a lane, in thousandths, those of another one count: by how long their calls keep
+    /// an agent, which groups learn each for themselves.
+    fn as_own(&self, plan: &Dialplan, lane: LaneId, (other, ahead): (LaneId, u64)) -> u64 {
+        let group = |lane: LaneId| plan.lanes[lane.index()].group;
+        if group(lane) == group(other) {
+            return 1000 * ahead;
+        }
+        let handling = |lane| self.pace[group(lane).index()].handling().0.max(1);
+        (1000 * ahead * handling(other) / handling(lane)).min(WORK_MAX)
+    }
+
+    /// How much of the work ahead in another lane agents of this one do before they take its next caller, as
+    /// callers of this one, in thousandths. Agents who serve both go to whoever has waited longer: either the
+    /// two lines move as one, behind all of their agents, or the other one is so much longer that it keeps
+    /// those agents to itself.
     fn taken_away(
         &self,
         plan: &Dialplan,
         (lane, own): (LaneId, u64),
-        (other, ahead): (LaneId, u64),
+        (other, work): (LaneId, u64),
     ) -> u64 {
         let shared = self.shared(plan, lane, other);
         let (here, there) = (self.agents_in(lane), self.agents_in(other));
         let both = (here + there).saturating_sub(shared).max(1);
-        let as_one = (1000 * here * (own + ahead) / both).saturating_sub(1000 * own);
+        let as_one = (here * (1000 * own + work) / both).saturating_sub(1000 * own);
         match here.saturating_sub(shared) {
             0 => as_one,
             alone => as_one.min(1000 * (own + 1) * shared / alone),
