@@ -1,8 +1,10 @@
 //! What people can, and in which tier they come in, as files of head counts and rosters write it.
 
+use super::scenario::names::Names;
 use super::sheet::Row;
 use super::sheet::Sheet;
 use crate::menu::TIERS_MAX;
+use crate::menu::value;
 
 /// The level of a skill that a file names without one.
 pub const SKILL_LEVEL: u8 = 100;
@@ -11,24 +13,44 @@ pub const SKILL_LEVEL: u8 = 100;
 pub type Skills = Vec<(String, u8)>;
 
 /// The column `skills`: `es ca` or `en=90 es=100`; an empty cell is like no column.
-pub(super) fn read(sheet: &Sheet, row: &Row) -> Option<Option<Skills>> {
+pub(super) fn read(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Option<Skills>> {
     let text = sheet.cell(row, "skills").unwrap_or("");
     let mut skills = Skills::new();
     for word in text.split_whitespace() {
         let (name, level) = match word.split_once('=') {
             Some((name, level)) => (name, level.parse().ok().filter(|level| *level <= 100)),
-            None => (word, Some(SKILL_LEVEL)),
+            // `en:90` is meant as `en=90`, and no name.
+            None => (word, Some(SKILL_LEVEL).filter(|_| !word.contains(':'))),
         };
-        let Some(level) = level.filter(|_| !name.is_empty()) else {
-            let message = format!("`{word}` is not a skill with a level from 0 to 100");
+        let is_twice = skills.iter().any(|(other, _)| other == name);
+        let Some(level) = level.filter(|_| !name.is_empty() && !is_twice) else {
+            let message = match is_twice {
+                true => format!("the skill `{name}` is there twice"),
+                false => format!("`{word}` is not a skill with a level from 0 to 100"),
+            };
             let help = Some("write `es ca`, or with levels `es=100 ca=80`".to_owned());
             sheet.wrong(row, "skills", message, help);
             return None;
         };
         skills.push((name.to_owned(), level));
     }
+    misspelt(sheet, row, &skills, names);
     skills.sort();
     Some((!skills.is_empty()).then_some(skills))
+}
+
+/// Warns of a skill that no queue asks for, and that is but a slip away from one.
+fn misspelt(sheet: &Sheet, row: &Row, skills: &Skills, names: &Names<'_>) {
+    for (name, _) in skills {
+        if names.skills().any(|asked| asked == name) {
+            continue;
+        }
+        if let Some(meant) = value::surely(name, names.skills()) {
+            let message = format!("no queue asks for the skill `{name}`");
+            let help = format!("did you mean \"{meant}\"?");
+            sheet.warn("unknown-skill", (row, "skills"), message, help);
+        }
+    }
 }
 
 /// The column `tier`, which counts in all of the row's groups; an empty cell is like no column.

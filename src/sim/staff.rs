@@ -221,7 +221,7 @@ fn rows<'s>(sheet: &'s Sheet, names: &Names<'_>) -> Vec<Entry<'s>> {
             let help = Some("write a whole number".to_owned());
             sheet.wrong(row, "agents", message, help);
         }
-        let (skills, tier) = (skills::read(sheet, row), skills::tier(sheet, row));
+        let (skills, tier) = (skills::read(sheet, row, names), skills::tier(sheet, row));
         if let (Some(slot), Some(group), Some(agents)) = (slot, group, agents)
             && let (Some(skills), Some(tier)) = (skills, tier)
         {

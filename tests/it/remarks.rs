@@ -110,3 +110,41 @@ fn what_is_said_of_phones_that_answer_by_themselves_is_remarked_to_have_no_effec
     assert!(of_day("21s", agents).is_empty());
     assert!(of_day("0s", "[agents]\nanswers = \"0s\"\nmisses = 0\n").is_empty());
 }
+
+#[test]
+fn a_skill_that_is_but_a_slip_away_from_one_that_is_asked_for_is_warned_of() {
+    let line = LINE.replace(
+        "group = \"support\"\n",
+        "group = \"support\"\nskills = [\"billing\"]\n",
+    );
+    let said = |skills: &str| {
+        let roster =
+            "date,agent,groups,skills,start,end\n2026-11-23,ana,support,billing,09:00,10:00\n";
+        said(&[
+            ("line.toml", &line),
+            ("groups.toml", "format = 1\n[group.support]\n"),
+            (
+                "forecast.csv",
+                "date,start,interval_min,line,calls\n2026-11-23,09:00,60,line,20\n",
+            ),
+            (
+                "roster.csv",
+                &format!("{roster}2026-11-23,ben,support,{skills},09:00,10:00\n"),
+            ),
+            (
+                "day.scenario.toml",
+                "menu = \"line.toml\"\nforecast = \"forecast.csv\"\nroster = \"roster.csv\"\n\
+                 callers = { talk = \"60s\" }\n\
+                 wants = { person = { share = 1.0, needs = \"support\" } }\n",
+            ),
+        ])
+    };
+    let slip = said("biling=80 es");
+    let words =
+        "warning[unknown-skill]: row 3, column `skills`: no queue asks for the skill `biling`";
+    assert!(slip.contains(words), "{slip}");
+    assert!(slip.contains("did you mean \"billing\"?"), "{slip}");
+    // Skills that other lines ask for are in the same roster.
+    let fine = said("billing=80 es sales");
+    assert!(!fine.contains("unknown-skill"), "{fine}");
+}

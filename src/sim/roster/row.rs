@@ -76,7 +76,7 @@ fn agent<'s>(sheet: &Sheet, row: &'s Row) -> Option<&'s str> {
 
 fn traits(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Traits> {
     let groups = groups(sheet, row, names);
-    let (skills, tier) = (skills::read(sheet, row), skills::tier(sheet, row));
+    let (skills, tier) = (skills::read(sheet, row, names), skills::tier(sheet, row));
     let help = "a share of the calls: 0.5 is owed half as many as 1, which an empty cell means";
     let weight = match sheet.cell(row, "weight") {
         None | Some("") => Some(1.0),

@@ -100,12 +100,15 @@ impl<'d> Names<'d> {
             .any(|place| self.queues_beside(QueueId(place as u16)).next().is_some())
     }
 
+    /// The skills for which queues ask, each as often as it is asked for.
+    pub(crate) fn skills(self) -> impl Iterator<Item = &'d str> + Clone {
+        let asked = self.dialplan.lanes.iter().flat_map(|lane| &lane.skills);
+        asked.map(|(name, _)| name.as_str())
+    }
+
     /// Whether any queue asks its agents for skills.
     pub(crate) fn asks_for_skills(self) -> bool {
-        self.dialplan
-            .lanes
-            .iter()
-            .any(|lane| !lane.skills.is_empty())
+        self.skills().next().is_some()
     }
 
     pub(crate) fn queues(self) -> impl Iterator<Item = &'d str> + Clone {
