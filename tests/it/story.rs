@@ -2,6 +2,7 @@
 
 use crate::site::plan_of;
 use crate::written::cases;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use strowger::exchange::Exchange;
 use strowger::exchange::effect::Effect;
@@ -11,6 +12,7 @@ use strowger::exchange::input::Input;
 use strowger::exchange::key::Key;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Tick;
+use strowger::report::story::Sentence;
 use strowger::report::story::Story;
 use strowger::sim::Witness;
 use strowger::sim::run;
@@ -227,4 +229,121 @@ fn whoever_came_before_is_counted_once_and_when_served() {
                 .any(|sentence| sentence.words.contains("answers after"))
         );
     }
+}
+
+/// What is said of every choice among several who are free, on a day of people like these: those who were free
+/// with what is owed to them, the chosen one marked.
+fn choices(group: &str, queue: &str, people: &[(&str, u8, u8)]) -> Vec<Sentence> {
+    let mut roster = "date,agent,groups,skills,tier,start,end\n".to_owned();
+    for (name, level, tier) in people {
+        let _ = writeln!(
+            roster,
+            "2026-11-23,{name},support,en={level},{tier},09:00,10:00"
+        );
+    }
+    let calls: String = (0..60)
+        .map(|call| format!("2026-11-23 09:{:02}:{:02},line\n", call / 2, call * 17 % 60))
+        .collect();
+    let line = LINE.replace("[queue.support]\n", &format!("[queue.support]\n{queue}"));
+    let groups = format!("format = 1\n[group.support]\nrest = \"0s\"\n{group}");
+    let cases = cases(&[
+        ("line.toml", &line),
+        ("groups.toml", &groups),
+        ("calls.csv", &format!("time,line\n{calls}")),
+        ("roster.csv", &roster),
+        (
+            "day.scenario.toml",
+            "menu = \"line.toml\"\narrivals = \"calls.csv\"\nroster = \"roster.csv\"\n\
+             [wants.person]\nshare = 1.0\nneeds = \"support\"\n[callers]\n\
+             talk = { distribution = \"exponential\", mean = \"60s\" }\n",
+        ),
+    ]);
+    let told = (1..=60).flat_map(|attempt| {
+        let (plan, origin) = (cases.base.plan.clone(), cases.base.origin_ms);
+        let mut watch = Watch(Story::new(plan, origin, attempt));
+        run(&cases.base, 3, 0, &mut watch);
+        watch.0.tell().expect("a story")
+    });
+    let told = told.filter(|sentence| sentence.words.contains("are free, and"));
+    told.collect()
+}
+
+/// Who of those who were free stands first in the list, owed the most, and who was chosen.
+fn first_and_chosen(sentence: &Sentence) -> (&str, &str) {
+    let free = sentence
+        .details
+        .iter()
+        .filter(|line| line.contains("free for"));
+    let names = free.map(|line| {
+        (
+            line.split(' ').next().unwrap_or(""),
+            line.ends_with("chosen"),
+        )
+    });
+    let first = names.clone().next().expect("somebody is free").0;
+    let chosen = names.clone().find(|(_, is_chosen)| *is_chosen);
+    (first, chosen.expect("somebody is chosen").0)
+}
+
+#[test]
+fn a_choice_is_told_by_what_has_decided_it() {
+    let equals = [
+        ("ana", 60, 0),
+        ("ben", 90, 0),
+        ("cid", 100, 0),
+        ("eve", 90, 0),
+    ];
+    let tiers = [
+        ("ana", 90, 0),
+        ("ben", 90, 1),
+        ("cid", 90, 0),
+        ("eve", 90, 1),
+    ];
+    let skills = "skills = [\"en=50\"]\n";
+    let days = [
+        ("", "", &equals, ["is owed the most", "owed the most alike"]),
+        (
+            "rank_by_skill = true\n",
+            skills,
+            &equals,
+            ["is the best skilled", "of the best skilled "],
+        ),
+        (
+            "tiers = { wait = \"0s\" }\n",
+            "",
+            &tiers,
+            ["is of tier 0", "of those of tier 0 "],
+        ),
+        (
+            "tie_within = 3\n",
+            "",
+            &equals,
+            ["differ by less than 3 calls", "alike"],
+        ),
+    ];
+    for (group, queue, people, reasons) in days {
+        let told = choices(group, queue, people);
+        assert!(told.len() > 20, "{group}: {}", told.len());
+        for reason in reasons {
+            let is_told = told.iter().any(|sentence| sentence.words.contains(reason));
+            assert!(is_told, "{group}: {reason}\n{told:#?}");
+        }
+        for sentence in &told {
+            let (first, chosen) = first_and_chosen(sentence);
+            let words = &sentence.words;
+            let is_by_shares = words.contains(" owe") && !words.contains(" of th");
+            assert!(!is_by_shares || first == chosen, "{group}: {sentence:#?}");
+            let marked = |line: &String| line.contains("owes") && line.ends_with("chosen");
+            let owes = sentence.details.iter().any(marked);
+            let is_right = !owes || !words.contains("is owed the most");
+            assert!(is_right, "{group}: {sentence:#?}");
+        }
+    }
+    // With few signed in, tiers do not count, and nothing is said of them.
+    let few = choices("tiers = { wait = \"0s\", ignore_up_to = 10 }\n", "", &tiers);
+    let words = few.iter().map(|sentence| &*sentence.words);
+    assert!(
+        words.clone().all(|words| !words.contains("tier")),
+        "{few:#?}"
+    );
 }

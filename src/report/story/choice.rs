@@ -15,6 +15,18 @@ use crate::exchange::time::Tick;
 /// Names in a list of people who are not to be had.
 const NAMED_MAX: usize = 8;
 
+/// What is shown as no call at all, with two digits.
+const OWED_SHOWN: f64 = 0.005;
+
+/// What comes before what is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    /// The chosen one is of this tier, the other one of a later one.
+    Tier(u32),
+    /// The chosen one is better skilled.
+    Skill,
+}
+
 /// A decision and what was known when it was made.
 pub(super) struct Choice<'a> {
     pub(super) plan: &'a Dialplan,
@@ -74,30 +86,94 @@ impl Choice<'_> {
 
     /// By which rule the first of several was chosen.
     fn rule(&self) -> String {
+        let name = self.name(self.decision.agent);
+        match self.decision.runner_up.and_then(|next| self.before(next)) {
+            Some(Before::Tier(tier)) => {
+                format!("{name} is of tier {tier}, which comes before the others")
+            }
+            Some(Before::Skill) => format!("{name} is the best skilled of them"),
+            None => self.of_whom() + &self.by_strategy(),
+        }
+    }
+
+    /// Of which part of those who are free the strategy has chosen.
+    fn of_whom(&self) -> String {
+        let others = self.free().into_iter().map(|(_, agent)| agent);
+        let before: Vec<Before> = others.filter_map(|other| self.before(other)).collect();
+        let tier = before.iter().find_map(|before| match before {
+            Before::Tier(tier) => Some(*tier),
+            Before::Skill => None,
+        });
+        match (before.contains(&Before::Skill), tier) {
+            (false, None) => String::new(),
+            (false, Some(tier)) => format!("of those of tier {tier} "),
+            (true, None) => "of the best skilled ".to_owned(),
+            (true, Some(tier)) => format!("of the best skilled of tier {tier} "),
+        }
+    }
+
+    /// What puts the chosen one before somebody else, whatever the two are owed.
+    fn before(&self, other: AgentId) -> Option<Before> {
+        let (own, other) = (self.rank(self.decision.agent)?, self.rank(other)?);
+        let (tier, behind) = (own / TIER_RANKS, other / TIER_RANKS);
+        match self.ignores_tiers() {
+            false if tier < behind => Some(Before::Tier(tier)),
+            false if tier > behind => None,
+            _ => (own % TIER_RANKS < other % TIER_RANKS).then_some(Before::Skill),
+        }
+    }
+
+    /// Whether so few are signed in that tiers do not matter.
+    fn ignores_tiers(&self) -> bool {
+        let signed_in = self.crew.ids().filter(|agent| {
+            let is_out = self.crew.member(*agent).state == AgentState::SignedOut;
+            !is_out && self.crew.serves(self.plan, *agent, self.decision.lane)
+        });
+        signed_in.count() <= usize::from(self.group().tiers.ignore_up_to)
+    }
+
+    /// Who is owed the most of two or more, or has been free longer.
+    fn by_shares(&self, next: AgentId) -> String {
+        let agent = self.decision.agent;
+        let (name, other) = (self.name(agent), self.name(next));
+        let (own, theirs) = (self.decision.tag, self.crew.member(next).tag);
+        let owes = owed(self.mean_tag(), own) < -OWED_SHOWN;
+        let profile = &self.plan.profiles[self.plan.agent(agent).profile.index()];
+        let ties = profile.groups.iter().map(|group| self.plan.group(*group));
+        let tie = ties.map(|group| group.tie_within).max().unwrap_or(0).max(1);
+        if own.div_euclid(tie) != theirs.div_euclid(tie) {
+            return match owes {
+                true => format!("{name} owes the least, less than {other}"),
+                false => format!("{name} is owed the most, more than {other}"),
+            };
+        }
+        // Equal by the rule, and not by what they are owed.
+        let mut free = self.free().into_iter();
+        let is_first = !free.any(|(tag, other)| {
+            tag < own && self.before(other).is_none() && !self.missed.contains(&other)
+        });
+        let alike = match (is_first && own == theirs, owes) {
+            (true, true) => format!("{name} and {other} owe the least alike"),
+            (true, false) => format!("{name} and {other} are owed the most alike"),
+            (false, _) => {
+                let calls = tie as f64 / ONE_CALL as f64;
+                format!("{name} and {other} differ by less than {calls} calls")
+            }
+        };
+        let since = |agent| self.crew.member(agent).since;
+        match since(agent) == since(next) {
+            false => format!("{alike}, but {name} has been free longer"),
+            true => {
+                format!("{alike} and have been free as long, but {name} comes first in the list")
+            }
+        }
+    }
+
+    fn by_strategy(&self) -> String {
         let (agent, group) = (self.decision.agent, self.group());
         let name = self.name(agent);
-        if let Some(tier) = self.lower_tier() {
-            return format!("{name} is of tier {tier}, which comes before the others");
-        }
         match group.strategy {
-            Strategy::Fair => {
-                let next = self.decision.runner_up.unwrap_or(agent);
-                let since = |agent| self.crew.member(agent).since;
-                let other = self.name(next);
-                match (
-                    self.crew.member(next).tag == self.decision.tag,
-                    since(agent) == since(next),
-                ) {
-                    (false, _) => format!("{name} is owed the most, more than {other}"),
-                    (true, false) => format!(
-                        "{name} and {other} are owed the most alike, but {name} has been free longer"
-                    ),
-                    (true, true) => format!(
-                        "{name} and {other} are owed the most alike and free as long, but {name} comes \
-                         first in the list"
-                    ),
-                }
-            }
+            Strategy::Fair => self.by_shares(self.decision.runner_up.unwrap_or(agent)),
             Strategy::LongestIdle => format!("{name} has been free the longest"),
             Strategy::LongestIdleBridge => {
                 format!("{name}'s last call ended the longest ago, or there was none")
@@ -111,13 +187,6 @@ impl Choice<'_> {
             Strategy::Linear => format!("{name} comes first in the list"),
             Strategy::RingAll => "all are rung at once".to_owned(),
         }
-    }
-
-    /// The chosen one's tier, if the next one's is higher.
-    fn lower_tier(&self) -> Option<u32> {
-        let own = self.rank(self.decision.agent)? / TIER_RANKS;
-        let next = self.rank(self.decision.runner_up?)? / TIER_RANKS;
-        (own < next).then_some(own)
     }
 
     fn rank(&self, agent: AgentId) -> Option<u32> {
@@ -140,8 +209,8 @@ impl Choice<'_> {
             let mean = self.mean_tag();
             for (tag, agent) in free {
                 let member = self.crew.member(agent);
-                let owed = (mean - tag as f64) / ONE_CALL as f64;
-                let (word, owed) = match owed < -0.005 {
+                let owed = owed(mean, tag);
+                let (word, owed) = match owed < -OWED_SHOWN {
                     true => ("owes", -owed),
                     false => ("owed", owed.max(0.0)),
                 };
@@ -263,6 +332,11 @@ impl Choice<'_> {
     fn name(&self, agent: AgentId) -> &str {
         &self.plan.agent(agent).title
     }
+}
+
+/// The calls that are owed to somebody with a tag, where the mean tag is this.
+fn owed(mean: f64, tag: i64) -> f64 {
+    (mean - tag as f64) / ONE_CALL as f64
 }
 
 fn listed(words: &str, names: &[String]) -> Option<String> {
