@@ -184,6 +184,15 @@ impl World<'_> {
         self.people.of(agent).timer = Some(timer);
     }
 
+    /// The phone rings no more, and is not picked up; it may have begun in the same moment.
+    pub(super) fn rings_no_more(&mut self, agent: AgentId, offer: OfferId) {
+        self.people.drops_it(agent, &mut self.agenda);
+        let answer = |input: &Input| matches!(input, Input::AgentAnswered { offer: other, .. } if *other == offer);
+        if let Some(place) = self.at_once.iter().rposition(answer) {
+            self.at_once.remove(place);
+        }
+    }
+
     /// After a missed call the agent is away for a while.
     pub(super) fn missed_call(&mut self, agent: AgentId) {
         let person = self.people.of(agent);

@@ -297,7 +297,7 @@ impl<'m> World<'m> {
             Effect::Dial { call, .. } => self.is_dialled(self.slot(call)),
             Effect::Transfer { call, .. } => self.at_once.push(Input::TransferDone { call }),
             Effect::Ring { agent, offer, call } => self.rings(agent, offer, call),
-            Effect::CancelRing { agent, .. } => self.people.drops_it(agent, &mut self.agenda),
+            Effect::CancelRing { agent, offer } => self.rings_no_more(agent, offer),
             Effect::Connect { call, agent } => self.talks(self.slot(call), agent),
             Effect::Fill {
                 call,

@@ -20,6 +20,7 @@ use strowger::exchange::input::Input;
 use strowger::exchange::key::Key;
 use strowger::exchange::record::CallbackEnd;
 use strowger::exchange::record::CallbackFact;
+use strowger::exchange::record::OfferEnd;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
@@ -451,4 +452,56 @@ fn the_random_days_dial_and_reach_callers() {
         dials > 100 && served > 30,
         "{dials} dialled, {served} served"
     );
+}
+
+#[test]
+fn phones_that_answer_by_themselves_answer_no_call_back_that_has_no_trunk() {
+    let line = "format = 1\n[line]\nname = \"L\"\ngroups = \"groups.toml\"\ntrunks = 5\nreserve = 1\n\
+                timezone = \"Etc/UTC\"\nlanguages = [\"en\"]\nstart = \"support\"\n[queue.support]\n\
+                group = \"support\"\noverload = { offer_callback = \"1s\" }\nfull = \"message\"\n\
+                no_agents = \"@hangup\"\n[queue.support.keys]\n1 = { go = \"later\", label = \"a call back\" }\n\
+                [callback.later]\nqueue = \"support\"\nsay = \"We call you.\"\nthen = \"@hangup\"\n\
+                [record.message]\nsay = \"Please leave a message.\"\nmailbox = \"all\"\nthen = \"@hangup\"\n";
+    let scenario = "menu = \"line.toml\"\nforecast = \"forecast.csv\"\nstaff = { support = 2 }\n\
+                    agents = { answers = \"0s\" }\n[wants.person]\nshare = 1.0\nneeds = \"support\"\n\
+                    [callers]\ntalk = \"100s\"\npatience = \"1h\"\naccepts_callback = 0.7\n";
+    let cases = crate::written::cases(&[
+        ("line.toml", line),
+        (
+            "groups.toml",
+            "format = 1\n[group.support]\nrest = \"0s\"\n",
+        ),
+        (
+            "forecast.csv",
+            "date,start,interval_min,line,calls\n2026-11-23,09:00,60,line,180\n",
+        ),
+        ("day.scenario.toml", scenario),
+    ]);
+    // Whose ringing is taken back in the moment in which it begins.
+    let mut taken_back = 0;
+    let mut reached = 0;
+    for replication in 0..20 {
+        strowger::sim::run(
+            &cases.base,
+            1,
+            replication,
+            &mut |_: Tick, record: &Record| {
+                taken_back += u32::from(matches!(
+                    record,
+                    Record::OfferEnded {
+                        how: OfferEnd::CallerGone,
+                        ..
+                    }
+                ));
+                reached += u32::from(matches!(
+                    record,
+                    Record::Callback {
+                        what: CallbackFact::Reached { .. },
+                        ..
+                    }
+                ));
+            },
+        );
+    }
+    assert!(taken_back > 0 && reached > 100, "{taken_back} {reached}");
 }
