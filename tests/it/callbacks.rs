@@ -24,6 +24,7 @@ use strowger::exchange::record::OfferEnd;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
+use strowger::sim::study::Cases;
 
 const AGENTS: u64 = 4;
 const CALLERS: u64 = 15;
@@ -454,8 +455,8 @@ fn the_random_days_dial_and_reach_callers() {
     );
 }
 
-#[test]
-fn phones_that_answer_by_themselves_answer_no_call_back_that_has_no_trunk() {
+/// A line with so few trunks that there is often none for calls back, and phones that answer at once.
+pub(crate) fn few_trunks() -> Cases {
     let line = "format = 1\n[line]\nname = \"L\"\ngroups = \"groups.toml\"\ntrunks = 5\nreserve = 1\n\
                 timezone = \"Etc/UTC\"\nlanguages = [\"en\"]\nstart = \"support\"\n[queue.support]\n\
                 group = \"support\"\noverload = { offer_callback = \"1s\" }\nfull = \"message\"\n\
@@ -465,7 +466,7 @@ fn phones_that_answer_by_themselves_answer_no_call_back_that_has_no_trunk() {
     let scenario = "menu = \"line.toml\"\nforecast = \"forecast.csv\"\nstaff = { support = 2 }\n\
                     agents = { answers = \"0s\" }\n[wants.person]\nshare = 1.0\nneeds = \"support\"\n\
                     [callers]\ntalk = \"100s\"\npatience = \"1h\"\naccepts_callback = 0.7\n";
-    let cases = crate::written::cases(&[
+    crate::written::cases(&[
         ("line.toml", line),
         (
             "groups.toml",
@@ -476,7 +477,12 @@ fn phones_that_answer_by_themselves_answer_no_call_back_that_has_no_trunk() {
             "date,start,interval_min,line,calls\n2026-11-23,09:00,60,line,180\n",
         ),
         ("day.scenario.toml", scenario),
-    ]);
+    ])
+}
+
+#[test]
+fn phones_that_answer_by_themselves_answer_no_call_back_that_has_no_trunk() {
+    let cases = few_trunks();
     // Whose ringing is taken back in the moment in which it begins.
     let mut taken_back = 0;
     let mut reached = 0;

@@ -347,3 +347,20 @@ fn a_choice_is_told_by_what_has_decided_it() {
         "{few:#?}"
     );
 }
+
+#[test]
+fn a_call_back_that_has_no_line_to_be_dialled_on_was_not_missed() {
+    let cases = crate::callbacks::few_trunks();
+    let told = (1..=120).flat_map(|attempt| {
+        let (plan, origin) = (cases.base.plan.clone(), cases.base.origin_ms);
+        let mut watch = Watch(Story::new(plan, origin, attempt));
+        run(&cases.base, 1, 0, &mut watch);
+        watch.0.tell().expect("a story")
+    });
+    let told: Vec<Sentence> = told.collect();
+    let are = |words: &str| told.iter().filter(|at| at.words.contains(words)).count();
+    // Everybody picks up.
+    assert_eq!(are("missed or refused"), 0, "{told:#?}");
+    assert!(are("no line was free to dial this call back") > 0);
+    assert!(are("phone stops ringing: the number cannot be dialled now") > 0);
+}

@@ -82,6 +82,11 @@ impl Line {
         self.0.entry(call).or_insert(new).queue = queue;
     }
 
+    /// Whether it is a call back that was promised.
+    pub(super) fn is_call_back(&self, call: CallId) -> bool {
+        self.0.get(&call).is_some_and(|place| place.is_call_back)
+    }
+
     /// `other` goes before `own`; none unless both are in line.
     pub(super) fn passes(&self, own: CallId, other: CallId) -> Option<Passing> {
         let own = *self.0.get(&own)?;
@@ -106,8 +111,8 @@ impl Passing {
         }
     }
 
-    /// Why the one who came later goes first.
-    pub(super) fn why(&self, plan: &Dialplan, decision: &Decision) -> String {
+    /// Why the one who came later goes first; these agents have missed or refused the other one.
+    pub(super) fn why(&self, plan: &Dialplan, decision: &Decision, missed: &[AgentId]) -> String {
         let Self { own, other } = self;
         let (queue, mine) = (plan.queue(other.queue), plan.queue(own.queue));
         let name = |agent: AgentId| &plan.agent(agent).title;
@@ -122,7 +127,10 @@ impl Passing {
             None if queue.emergency && !mine.emergency => "it is an emergency".to_owned(),
             None if queue.weight > mine.weight => "its queue has the greater weight".to_owned(),
             None if own.counts_since.is_none_or(|own| own < counts_since) => {
-                "the agent had missed or refused this one".to_owned()
+                match own.is_call_back && !missed.contains(&decision.agent) {
+                    true => "no line was free to dial this call back".to_owned(),
+                    false => "the agent had missed or refused this one".to_owned(),
+                }
             }
             None if queue.head_start == earlier => {
                 format!("its queue has a head start of {earlier}")

@@ -194,7 +194,7 @@ impl Story {
         let Some(passing) = passing.filter(|passing| !passing.came_before()) else {
             return;
         };
-        let why = passing.why(&self.plan, decision);
+        let why = passing.why(&self.plan, decision, &self.missed);
         let agent = self.name(decision.agent);
         let words = format!("{agent} takes {}: {why}.", passing.whom(&self.plan));
         self.say(now, words);
@@ -418,8 +418,12 @@ impl Story {
         if matches!(how, OfferEnd::NoAnswer | OfferEnd::Declined) {
             self.missed.push(agent);
         }
+        let is_call_back = self.call.is_some_and(|call| self.line.is_call_back(call));
         let agent = self.name(agent);
         let words = match how {
+            OfferEnd::CallerGone if is_call_back => {
+                format!("{agent}'s phone stops ringing: the number cannot be dialled now.")
+            }
             // Said when the call leaves the line.
             OfferEnd::Answered | OfferEnd::CallerGone => return,
             OfferEnd::NoAnswer => format!(
