@@ -7,7 +7,6 @@ use super::runs::Runs;
 use super::study::Ran;
 use super::study::case;
 use super::study::notes;
-use super::study::style;
 use crate::exchange::strategy::Strategy;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
@@ -58,7 +57,7 @@ impl Compare {
         let Some(mut cases) = cases else { return exit };
         let (comparison, pictured) = self.comparison(&mut cases, &sources);
         output::print(&match self.format {
-            Format::Human => compare::text(&comparison, style()),
+            Format::Human => compare::text(&comparison, output::style()),
             Format::Json => format!("{:#}\n", compare::json(&comparison)),
         });
         let Some(path) = &self.picture else {

@@ -3,7 +3,6 @@
 use super::Exit;
 use super::Format;
 use super::output;
-use super::study::style;
 use crate::exchange::Exchange;
 use crate::exchange::record::Record;
 use crate::exchange::time::Tick;
@@ -83,7 +82,7 @@ pub(super) fn run(model: &Model, told: Told, page: &Page) -> Exit {
                 "Attempt {attempt} of run {}   {}, seed {}",
                 page.run, page.scenario, page.seed
             );
-            report::story::text(&title, &story, style())
+            report::story::text(&title, &story, output::style())
         }
         Format::Json => format!("{:#}\n", object(page, attempt, &story)),
     });

@@ -3,7 +3,6 @@
 use super::Exit;
 use super::Format;
 use super::output;
-use super::study::style;
 use crate::menu::codes;
 use crate::menu::codes::Block;
 use crate::menu::codes::Code;
@@ -42,7 +41,7 @@ impl ExplainCode {
     pub(super) fn run(&self) -> Exit {
         let Some(name) = &self.code else {
             output::print(&match self.format {
-                Format::Human => list(style()),
+                Format::Human => list(output::style()),
                 Format::Json => format!("{:#}\n", all().map(object).collect::<Value>()),
             });
             return Exit::Fine;
@@ -52,7 +51,7 @@ impl ExplainCode {
             return Exit::Usage;
         };
         output::print(&match self.format {
-            Format::Human => page(code, style()),
+            Format::Human => page(code, output::style()),
             Format::Json => format!("{:#}\n", object(code)),
         });
         Exit::Fine

@@ -4,7 +4,6 @@ use super::Exit;
 use super::Format;
 use super::explain::Page;
 use super::output;
-use super::study::style;
 use crate::exchange::id::AgentId;
 use crate::exchange::record::Record;
 use crate::exchange::time::Tick;
@@ -37,7 +36,7 @@ pub(super) fn run(model: &Model, name: &str, page: &Page) -> Exit {
     output::print(&match page.format {
         Format::Human => {
             let title = format!("{}, run {}, seed {}", page.scenario, page.run, page.seed);
-            ledger::text(&title, &day, style())
+            ledger::text(&title, &day, output::style())
         }
         Format::Json => format!("{:#}\n", ledger::json(&day)),
     });

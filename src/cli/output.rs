@@ -4,11 +4,37 @@ use super::Exit;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Severity;
 use crate::menu::source::Sources;
+use crate::report::style::Style;
+use crossterm::terminal;
 use std::env;
 use std::io;
 use std::io::IsTerminal;
 use std::io::Write;
 use std::process;
+
+/// Columns of what is not shown on a terminal, and the most that a text to be read has.
+const COLUMNS: usize = 100;
+/// The fewest of one.
+const COLUMNS_MIN: usize = 60;
+
+/// What stdout can show of a text to be read.
+pub(super) fn style() -> Style {
+    Style {
+        width: columns().clamp(COLUMNS_MIN, COLUMNS),
+        colour: colour(&io::stdout()),
+        unicode: unicode(),
+    }
+}
+
+/// The columns to print on: those of `COLUMNS`, of the terminal, or as many as a file has.
+pub(super) fn columns() -> usize {
+    let set = env::var("COLUMNS").ok().and_then(|set| set.parse().ok());
+    let terminal = || {
+        let size = terminal::size().ok()?;
+        io::stdout().is_terminal().then_some(usize::from(size.0))
+    };
+    set.or_else(terminal).unwrap_or(COLUMNS)
+}
 
 /// Whether to use colour on a stream: on a terminal, unless `NO_COLOR` is set or it is a dumb one.
 pub(super) fn colour(stream: &impl IsTerminal) -> bool {

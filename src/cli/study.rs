@@ -9,14 +9,12 @@ use crate::report::study::Case;
 use crate::report::study::GoalResult;
 use crate::report::study::Precision;
 use crate::report::study::Study;
-use crate::report::style::Style;
 use crate::sim::model::Model;
 use crate::sim::precision::Reached;
 use crate::sim::scaling::Scaling;
 use crate::sim::scaling::TOLERANCE;
 use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
-use std::io;
 use std::path::Path;
 
 /// Runs that are over, and how they came about.
@@ -106,7 +104,7 @@ impl Simulated<'_> {
         }
         .study();
         output::print(&match format {
-            Format::Human => report::text(&study, style()),
+            Format::Human => report::text(&study, output::style()),
             Format::Json => format!("{:#}\n", report::json(&study)),
         });
         if study.is_reached() {
@@ -178,18 +176,6 @@ fn scaling_notes(scaling: Scaling) -> Vec<String> {
         ));
     }
     notes
-}
-
-/// What stdout can show.
-pub(super) fn style() -> Style {
-    let columns = std::env::var("COLUMNS").ok();
-    let columns = columns.and_then(|columns| columns.parse().ok());
-    let width: usize = columns.unwrap_or(100);
-    Style {
-        width: width.clamp(80, 100),
-        colour: output::colour(&io::stdout()),
-        unicode: output::unicode(),
-    }
 }
 
 #[cfg(test)]

@@ -61,6 +61,14 @@ pub(super) fn short(unit: Unit, value: Option<f64>) -> String {
     }
 }
 
+/// A count for a column that has no room for millions: `1.14 M`.
+pub(super) fn narrow(count: Option<f64>) -> String {
+    match count {
+        Some(count) if count >= 999_999.5 => format!("{:.2} M", count / 1e6),
+        _ => short(Unit::Count, count),
+    }
+}
+
 /// A sum in seven characters at most: `12.50`, `723`, `29.1 M`.
 fn money(value: f64) -> String {
     const MILLION: f64 = 1e6;
@@ -220,6 +228,13 @@ mod tests {
         assert_eq!(sum(29_124_402.0), "29.1 M");
         assert_eq!(sum(29_124_402_193.0), "29.1 bn");
         assert_eq!(sum(912.4e12), "912 tn");
+    }
+
+    #[test]
+    fn a_million_fits_its_column() {
+        assert_eq!(narrow(Some(1_139_141.0)), "1.14 M");
+        assert_eq!(narrow(Some(999_999.0)), "999,999");
+        assert_eq!(narrow(None), "-");
     }
 
     #[test]

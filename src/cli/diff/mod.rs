@@ -6,7 +6,6 @@ mod text;
 use super::Exit;
 use super::Format;
 use super::output;
-use super::study;
 use crate::exchange::dialplan::Dialplan;
 use crate::menu;
 use crate::menu::Request;
@@ -48,7 +47,7 @@ impl Diff {
         };
         let changes = menu::diff::diff(&old, &new);
         output::print(&match self.format {
-            Format::Human => text::print(&changes, &new, study::style()),
+            Format::Human => text::print(&changes, &new, output::style()),
             Format::Json => {
                 let json = serde_json::json!({ "changes": changes });
                 format!("{json:#}\n")

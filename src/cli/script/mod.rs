@@ -5,7 +5,6 @@ mod text;
 
 use super::Exit;
 use super::output;
-use super::study;
 use crate::menu::audio;
 use crate::menu::audio::Recording;
 use crate::menu::diagnostic::Diagnostics;
@@ -78,7 +77,7 @@ impl Script {
         }
         let items = self.items(&scripts);
         output::print(&match self.format {
-            ScriptFormat::Human => text::print(&scripts, &items, study::style()),
+            ScriptFormat::Human => text::print(&scripts, &items, output::style()),
             ScriptFormat::Csv => table::csv(&items),
             ScriptFormat::Json => table::json(&items),
         });

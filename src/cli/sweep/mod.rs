@@ -5,7 +5,6 @@ mod found;
 use super::Exit;
 use super::output;
 use super::runs::Runs;
-use super::study::style;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
 use crate::report::sweep;
@@ -93,14 +92,14 @@ impl Sweep {
         if self.ramp {
             let found = self.ramp(&mut cases, left_out, &sources)?;
             return Ok(match self.format {
-                Format::Human => ramp::text(&found, style()),
+                Format::Human => ramp::text(&found, output::style()),
                 Format::Json => format!("{:#}\n", ramp::json(&found)),
                 Format::Csv => ramp::csv(&found),
             });
         }
         let found = self.sweep(&wanted, &mut cases, left_out, &sources)?;
         Ok(match self.format {
-            Format::Human => sweep::text(&found, style()),
+            Format::Human => sweep::text(&found, output::style()),
             Format::Json => format!("{:#}\n", sweep::json(&found)),
             Format::Csv => sweep::csv(&found),
         })

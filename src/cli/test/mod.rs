@@ -16,14 +16,9 @@ use crate::rehearse;
 use crate::rehearse::Coverage;
 use crate::rehearse::Played;
 use crate::rehearse::Problem;
-use crate::report::style::Style;
 use clap::Args;
 use jiff::civil::Date;
-use std::io;
 use std::path::PathBuf;
-
-/// Columns of what is printed.
-const COLUMNS: usize = 100;
 
 #[derive(Debug, Args)]
 pub(super) struct Test {
@@ -115,7 +110,7 @@ impl Test {
         let results = self.play(all, &sources);
         let text = match self.format {
             Format::Json => json::print(&results),
-            Format::Human => text::print(&results, &sources, style()),
+            Format::Human => text::print(&results, &sources, output::style()),
         };
         output::print(&text);
         match results.is_good() {
@@ -157,14 +152,6 @@ impl Test {
             results.files.push(FileRun { file, tests, calls });
         }
         results
-    }
-}
-
-fn style() -> Style {
-    Style {
-        width: COLUMNS,
-        colour: output::colour(&io::stdout()),
-        unicode: output::unicode(),
     }
 }
 

@@ -29,12 +29,8 @@ use crate::report::style::Style;
 use clap::Args;
 use jiff::civil::DateTime;
 use record::Recorder;
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Columns of what is printed.
-const COLUMNS: usize = 100;
 
 #[derive(Debug, Args)]
 pub(super) struct Try {
@@ -138,7 +134,7 @@ impl Try {
     fn print(&self, plan: &Arc<Dialplan>, script: &Script) -> Exit {
         let played = rehearse::play(plan, script);
         let text = match self.format {
-            Format::Human => human(plan, script, &played, style()),
+            Format::Human => human(plan, script, &played, output::style()),
             Format::Json => json(plan, &played),
         };
         output::print(&text);
@@ -179,7 +175,7 @@ impl Try {
             ));
         }
         let pad = pad::Pad::new(plan.clone(), script.clone());
-        match live::show(pad, style()) {
+        match live::show(pad, output::style()) {
             Err(error) => {
                 eprintln!("error: {error}");
                 Exit::Unreadable
@@ -249,12 +245,4 @@ fn json(plan: &Dialplan, played: &Played) -> String {
     });
     let text = serde_json::to_string_pretty(&all).expect("a conversation is plain data");
     text + "\n"
-}
-
-fn style() -> Style {
-    Style {
-        width: COLUMNS,
-        colour: output::colour(&io::stdout()),
-        unicode: output::unicode(),
-    }
 }

@@ -14,18 +14,10 @@ use super::terminal::can_draw;
 use super::terminal::clean;
 use crate::daemon::token::Token;
 use crate::daemon::wallboard::Wallboard;
-use crate::report::style::Style;
 use board::Contact;
 use clap::Args;
-use crossterm::terminal;
 use feed::Source;
-use std::env;
-use std::io;
-use std::io::IsTerminal;
 use std::path::PathBuf;
-
-/// Columns of a wallboard that is not shown on a terminal.
-const COLUMNS: usize = 100;
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
@@ -67,7 +59,7 @@ impl Watch {
             output::print(&self.print(&board));
             return Ok(());
         }
-        live::show(source, style(COLUMNS))
+        live::show(source, output::style())
     }
 
     fn print(&self, board: &Wallboard) -> String {
@@ -76,10 +68,10 @@ impl Watch {
             return json + "\n";
         }
         let size = Size {
-            columns: columns(),
+            columns: output::columns(),
             rows: usize::MAX,
         };
-        let lines = board::draw(Some(board), &Contact::Once, style(size.columns), size);
+        let lines = board::draw(Some(board), &Contact::Once, output::style(), size);
         lines.join("\n") + "\n"
     }
 
@@ -90,22 +82,4 @@ impl Watch {
             .map(|path| Token::read(path).map_err(|error| format!("{}: {error}", path.display())));
         token.transpose()
     }
-}
-
-fn style(width: usize) -> Style {
-    Style {
-        width,
-        colour: output::colour(&io::stdout()),
-        unicode: output::unicode(),
-    }
-}
-
-/// The columns to print on: those of `COLUMNS`, of the terminal, or as many as a file has.
-fn columns() -> usize {
-    let set = env::var("COLUMNS").ok().and_then(|set| set.parse().ok());
-    let terminal = || {
-        let size = terminal::size().ok()?;
-        io::stdout().is_terminal().then_some(usize::from(size.0))
-    };
-    set.or_else(terminal).unwrap_or(COLUMNS)
 }

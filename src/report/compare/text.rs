@@ -11,6 +11,7 @@ use crate::report::text::footer::again;
 use crate::report::text::page::Page;
 use crate::report::text::page::left;
 use crate::report::text::page::right;
+use crate::report::text::page::shortened;
 use crate::report::text::title;
 
 /// A column: the metric, its head in two lines, and how its numbers are written.
@@ -152,7 +153,7 @@ fn heads(page: &mut Page) {
 
 fn row(page: &mut Page, name: &str, cell: impl Fn(&Column) -> String) {
     let cells: String = COLUMNS.iter().take(shown(page.style)).map(cell).collect();
-    page.line(format!("  {}{cells}", left(name, NAME)));
+    page.line(format!("  {}{cells}", shortened(page.style, name, NAME)));
 }
 
 impl Column {

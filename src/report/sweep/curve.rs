@@ -10,6 +10,7 @@ use crate::report::style::Style;
 use crate::report::text::page::Page;
 use crate::report::text::page::left;
 use crate::report::text::page::right;
+use crate::report::text::page::shortened;
 
 /// Columns of what stands behind the first and the bar.
 const BESIDE: usize = 57;
@@ -262,7 +263,9 @@ fn classes(page: &mut Page, sweep: &Sweep, first: &First<'_>) {
     };
     places.truncate(QUEUES_MAX);
     page.heading("TURNED AWAY", beside);
-    let heads = places.iter().map(|place| right(&queues[*place].name, 12));
+    let heads = places
+        .iter()
+        .map(|place| right(&shortened(page.style, &queues[*place].name, 12), 12));
     let heads = heads.map(|head| format!("  {head}")).collect::<String>();
     page.line(page.style.dim(&format!("{}{heads}", first.head())));
     for (place, case) in sweep.cases().enumerate() {

@@ -1,8 +1,8 @@
 //! Figures as lines, cases side by side.
 
 use super::page::Page;
-use super::page::left;
 use super::page::right;
+use super::page::shortened;
 use super::page::side_by_side;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::Unit;
@@ -34,7 +34,7 @@ pub(super) fn print(page: &mut Page, study: &Study, lines: &[Shown<'_>]) {
             heads(page, block);
         }
         for shown in lines {
-            let mut line = format!("  {}", left(&shown.label, LABEL));
+            let mut line = format!("  {}", shortened(page.style, &shown.label, LABEL));
             for case in block {
                 let figure = (shown.figure)(&case.summary);
                 line += &number::cell(page.style, shown.unit, figure, CELL);

@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use super::page::left;
+use super::page::shortened;
 use super::page::side_by_side;
 use super::page::words;
 use super::page::wrap;
@@ -29,7 +30,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
         head(page, &title, &cases);
         for (place, goal) in goals.iter().enumerate() {
             let label = wrap(&label(goal), LABEL);
-            let mut line = format!("  {}", left(&label[0], LABEL));
+            let mut line = format!("  {}", shortened(page.style, &label[0], LABEL));
             for case in &cases {
                 line += &cell(page.style, case.goals.get(place));
             }
@@ -53,7 +54,7 @@ fn head(page: &mut Page, title: &str, cases: &[&Case]) {
         let mut line = page.style.bold(&left(title, LABEL + 2));
         for name in names {
             line.push_str("  ");
-            line += &left(name, CELL - 2);
+            line += &shortened(page.style, name, CELL - 2);
         }
         page.line(line);
     }

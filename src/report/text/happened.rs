@@ -96,10 +96,13 @@ fn bar(page: &mut Page, words: &str, total: &Metrics, name: &str, scale: f64, go
     let columns = page.style.columns() - 2 - LABEL - 7 - 9 - 3;
     let drawn = page.style.bar(share / scale, columns, good);
     let mean = total.mean(name).unwrap_or(0.0);
+    let count = match mean > 0.0 && mean < 9.95 {
+        true => number::count(mean, 1),
+        false => number::narrow(Some(mean)),
+    };
     page.line(format!(
-        "  {words:LABEL$}{:>7.1}{:>9}   {drawn}",
+        "  {words:LABEL$}{:>7.1}{count:>9}   {drawn}",
         share * 100.0,
-        number::count(mean, usize::from(mean > 0.0 && mean < 9.95)),
     ));
 }
 

@@ -104,7 +104,7 @@ fn head(page: &mut Page, start: usize) {
 }
 
 fn line(page: &mut Page, (name, start): (&str, usize), at: &Metrics, worst: bool) {
-    let whole = |name: &str| right(&number::short(Unit::Count, at.mean(name)), 9);
+    let whole = |name: &str| right(&number::narrow(at.mean(name)), 9);
     let share = |name: &str| number::short(Unit::Share, at.mean(name));
     let queued = if shows_queued(page) {
         whole("queued")

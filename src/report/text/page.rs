@@ -90,6 +90,19 @@ pub(in crate::report) fn left(text: &str, width: usize) -> String {
     format!("{cut:<width$}")
 }
 
+/// A name padded to so many columns; one that is longer is cut in its middle, for it is mostly at their
+/// ends that names differ.
+pub(in crate::report) fn shortened(style: Style, name: &str, width: usize) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= width || width == 0 {
+        return left(name, width);
+    }
+    let mark = if style.unicode { '…' } else { '~' };
+    let end = &letters[letters.len() - width / 2..];
+    let begin = &letters[..width - 1 - end.len()];
+    begin.iter().chain([&mark]).chain(end).collect()
+}
+
 /// Text cut to so many columns and moved to their right.
 pub(in crate::report) fn right(text: &str, width: usize) -> String {
     let cut: String = text.chars().take(width).collect();

@@ -2,8 +2,8 @@
 
 use super::page::Page;
 use super::page::is_some;
-use super::page::left;
 use super::page::right;
+use super::page::shortened;
 use crate::measure::definitions::Unit;
 use crate::measure::summary::Row;
 use crate::measure::summary::Summary;
@@ -46,20 +46,12 @@ const GROUP: &[Column<'_>] = &[
 /// Columns that a narrow page leaves out.
 const WIDE_ONLY: &[&str] = &["away", "exits", "end", "said so", "answer", "left", "slow"];
 
-/// A count for a column that has no room for millions: `1.14 M`.
-fn narrow(count: Option<f64>) -> String {
-    match count {
-        Some(count) if count >= 999_999.5 => format!("{:.2} M", count / 1e6),
-        _ => number::short(Unit::Count, count),
-    }
-}
-
 /// Prints one line of a table: the name takes what the columns leave.
 pub(super) fn row(page: &mut Page, table: &[Column<'_>], name: &str, cells: &[String], dim: bool) {
     let wide = page.style.columns() >= 100;
     let shown = |column: &Column<'_>| wide || !WIDE_ONLY.contains(&column.1);
     let used: usize = table.iter().filter(|at| shown(at)).map(|at| at.2).sum();
-    let mut line = left(name, (page.style.columns() - 2 - used).min(20));
+    let mut line = shortened(page.style, name, (page.style.columns() - 2 - used).min(20));
     for (column, cell) in table.iter().zip(cells).filter(|(column, _)| shown(column)) {
         line += &right(cell, column.2);
     }
@@ -78,7 +70,7 @@ pub(super) fn head(page: &mut Page, table: &[Column<'_>]) {
 
 fn queue(page: &mut Page, queue: &Row) {
     let total = &queue.total;
-    let whole = |name: &str| narrow(total.mean(name));
+    let whole = |name: &str| number::narrow(total.mean(name));
     let time = |name: &str| number::short(Unit::Seconds, total.mean(name));
     let exits = [
         "overflowed_out",
@@ -97,7 +89,7 @@ fn queue(page: &mut Page, queue: &Row) {
         whole("answered"),
         whole("abandoned"),
         whole("turned_away"),
-        narrow(Some(others)),
+        number::narrow(Some(others)),
         level,
         time("asa_s"),
         time("wait_max_s"),
@@ -123,22 +115,10 @@ fn group(page: &mut Page, group: &Row) {
     let fairness = total.mean("fairness");
     let cells = [
         whole("agents"),
-        narrow(total.mean("calls")),
+        number::narrow(total.mean("calls")),
         number::with_interval(page.style, Unit::Share, total.get("occupancy")),
         range,
         fairness.map_or_else(|| "-".to_owned(), |index| format!("{index:.3}")),
     ];
     row(page, GROUP, &group.name, &cells, false);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_million_fits_its_column() {
-        assert_eq!(narrow(Some(1_139_141.0)), "1.14 M");
-        assert_eq!(narrow(Some(999_999.0)), "999,999");
-        assert_eq!(narrow(None), "-");
-    }
 }

@@ -340,7 +340,7 @@ fn rest(page: &Page, table: &[Column<'_>]) -> usize {
 
 /// A table whose first column takes all that is left.
 fn wide_row(page: &mut Page, (table, width): (&[Column<'_>], usize), name: &str, cells: &[String]) {
-    let mut line = super::page::left(name, width);
+    let mut line = super::page::shortened(page.style, name, width);
     for (column, cell) in table.iter().zip(cells) {
         line += &super::page::right(cell, column.2);
     }
