@@ -68,7 +68,7 @@ impl Compare {
             Ok(()) => Exit::Fine,
             Err(error) => {
                 eprintln!("error: cannot write {}: {error}", path.display());
-                Exit::Unreadable
+                Exit::WriteFailed
             }
         }
     }

@@ -122,9 +122,11 @@ impl Daemon {
         if status.is_success() {
             return Ok(value);
         }
-        let why = value["detail"]
-            .as_str()
-            .unwrap_or("the daemon refuses this");
+        let detail = value["detail"].as_str();
+        let why = match status {
+            StatusCode::UNAUTHORIZED => let_in_by(self.bearer.is_some()),
+            _ => detail.unwrap_or("the daemon refuses this"),
+        };
         Err(Failure {
             why: why.to_owned(),
             exit: exit(status),
@@ -133,6 +135,14 @@ impl Daemon {
 
     fn says(&self, what: &str) -> String {
         format!("{}: {what}", self.address)
+    }
+}
+
+/// What a daemon wants that lets nobody in without its token, or with another one.
+pub(super) fn let_in_by(has_token: bool) -> &'static str {
+    match has_token {
+        false => "the daemon asks for its token: give it with --token-file",
+        true => "the daemon has another token than the one in --token-file",
     }
 }
 

@@ -72,8 +72,25 @@ fn said(publication: &Value) -> String {
         Some(1) => "1 call goes on with the menus that it began with".to_owned(),
         Some(calls) => format!("{calls} calls go on with the menus that they began with"),
     };
+    let lines = |field: &str| {
+        let lines = publication[field].as_array().into_iter().flatten();
+        lines
+            .filter_map(Value::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let (new, gone) = (lines("new_lines"), lines("gone_lines"));
     match publication["changed"].as_bool() {
-        Some(true) => format!("menus version {version} in force; {calls}"),
+        Some(true) => {
+            let mut said = format!("menus version {version} in force; {calls}");
+            if !new.is_empty() {
+                said += &format!("\ncalls are taken now for {new}");
+            }
+            if !gone.is_empty() {
+                said += &format!("\nno more calls are taken for {gone}: not among these files");
+            }
+            said
+        }
         _ => format!("menus version {version} stay in force: these are the same"),
     }
 }

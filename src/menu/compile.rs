@@ -14,6 +14,7 @@ use super::diagnostic::Place;
 use super::diagnostic::Severity;
 use super::fields::Fields;
 use super::files;
+use super::files::FileKind;
 use super::groups::Person;
 use super::groups::Roster;
 use super::head::Head;
@@ -229,6 +230,9 @@ impl<'a> Site<'a> {
                 continue;
             };
             let tree = tree::parse(file, self.sources, self.out);
+            if FileKind::Line.is_missed(&tree, self.out) {
+                continue;
+            }
             let stem = path
                 .file_stem()
                 .unwrap_or_default()

@@ -28,6 +28,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// The longest that a program may be given for one recording.
@@ -170,8 +171,16 @@ impl Build {
             help: None,
             exit: Exit::WriteFailed,
         };
-        fs::create_dir_all(file.parent().expect("a folder")).map_err(unwritten)?;
-        let sound = self.command.speak(recording, &file, self.timeout)?;
+        let folder = file.parent().expect("a folder");
+        let new: Vec<&Path> = folder.ancestors().take_while(|at| !at.exists()).collect();
+        fs::create_dir_all(folder).map_err(unwritten)?;
+        let spoken = self.command.speak(recording, &file, self.timeout);
+        let sound = spoken.inspect_err(|_| {
+            // An empty folder would say that the line is recorded.
+            for folder in new {
+                drop(fs::remove_dir(folder));
+            }
+        })?;
         let samples = tune::tuned(&sound).ok_or_else(|| {
             let what = match sound.coding {
                 Coding::Other(_) => format!("it cannot be read as {}", sound.coding.name()),

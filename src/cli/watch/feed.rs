@@ -1,5 +1,6 @@
 //! Wallboards from a daemon, as they come: connects, and connects again.
 
+use crate::cli::control::let_in_by;
 use crate::daemon::token::Token;
 use crate::daemon::wallboard::Wallboard;
 use axum::http::StatusCode;
@@ -59,7 +60,7 @@ impl Source {
         }
         match timeout(CONNECTING, connect_async(request)).await {
             Ok(Ok((socket, _))) => Ok(socket),
-            Ok(Err(error)) => Err(Trouble::of(&error)),
+            Ok(Err(error)) => Err(Trouble::of(&error, self.bearer.is_some())),
             Err(_) => Err(Trouble::passing("the daemon does not answer")),
         }
     }
@@ -81,14 +82,14 @@ impl Trouble {
         }
     }
 
-    fn of(error: &Error) -> Self {
+    fn of(error: &Error, has_token: bool) -> Self {
         let lasting = |why: &str| Self {
             why: why.to_owned(),
             passing: false,
         };
         match error {
             Error::Http(response) if response.status() == StatusCode::UNAUTHORIZED => {
-                lasting("the daemon asks for its token: give it with --token-file")
+                lasting(let_in_by(has_token))
             }
             Error::Http(response) if response.status().is_client_error() => {
                 lasting("this is not the API of a strowger daemon")
@@ -174,7 +175,7 @@ async fn next(socket: &mut Socket) -> Result<Wallboard, Trouble> {
                 return Err(Trouble::passing("the daemon has hung up"));
             }
             Some(Ok(_)) => continue,
-            Some(Err(error)) => return Err(Trouble::of(&error)),
+            Some(Err(error)) => return Err(Trouble::of(&error, true)),
         };
         let board: Wallboard = serde_json::from_str(&text).map_err(|error| Trouble {
             why: format!("what the daemon says cannot be read: {error}"),

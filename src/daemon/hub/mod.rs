@@ -344,6 +344,11 @@ impl Hub {
                     eprintln!(
                         "strowger: menus version {version} in force; {calls} calls go on with theirs"
                     );
+                    if !publication.gone_lines.is_empty() {
+                        let gone: Vec<&str> =
+                            publication.gone_lines.iter().map(String::as_str).collect();
+                        eprintln!("strowger: no more calls are taken for {}", gone.join(", "));
+                    }
                 }
                 drop(reply.send(result));
             }

@@ -9,6 +9,7 @@ use crate::daemon::menus::Menus;
 use crate::daemon::site::Edition;
 use crate::exchange::Obstacle;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// What came of publishing menus.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +20,10 @@ pub struct Publication {
     pub changed: bool,
     /// Calls in progress, and calls back that were promised: they keep the menus that they began with.
     pub calls: usize,
+    /// Lines that take calls from now on, and took none before.
+    pub new_lines: BTreeSet<String>,
+    /// Lines that take no more calls.
+    pub gone_lines: BTreeSet<String>,
 }
 
 /// Why menus were not published.
@@ -52,7 +57,7 @@ impl Owner {
         let in_force = self.journal.published(version);
         let in_force = in_force.map_err(NotPublished::Journal)?;
         if in_force.is_some_and(|published| published.plan_hash == menus.hash()) {
-            return Ok(self.publication(version, false));
+            return Ok(self.publication(version, None));
         }
         // What falls due first may end calls, and is an entry of its own.
         if self.next_deadline().is_some_and(|due| due <= self.now) {
@@ -60,9 +65,10 @@ impl Owner {
         }
         let newest = self.journal.newest_version();
         let newest = newest.map_err(NotPublished::Journal)?.unwrap_or(0);
+        let lines = self.lines();
         let put = self.put_in_force(menus, newest + 1);
         put.map_err(NotPublished::Obstacles)?;
-        Ok(self.publication(self.site.version(), true))
+        Ok(self.publication(self.site.version(), Some(&lines)))
     }
 
     fn put_in_force(&mut self, menus: &Menus, version: u64) -> Result<(), Vec<Obstacle>> {
@@ -114,11 +120,23 @@ impl Owner {
         Err(NotPublished::UnknownVersion(to))
     }
 
-    fn publication(&self, version: u64, changed: bool) -> Publication {
+    /// `before` are the lines that took calls, if the menus are others.
+    fn publication(&self, version: u64, before: Option<&BTreeSet<String>>) -> Publication {
+        let now = self.lines();
+        let before_or_now = before.unwrap_or(&now);
         Publication {
             version,
-            changed,
+            changed: before.is_some(),
             calls: self.site.exchange().calls_in_progress(),
+            new_lines: &now - before_or_now,
+            gone_lines: before_or_now - &now,
         }
+    }
+
+    /// The lines that take calls.
+    fn lines(&self) -> BTreeSet<String> {
+        let all = self.site.exchange().plan().lines.iter();
+        let taking = all.filter(|line| !line.retired);
+        taking.map(|line| line.name.clone()).collect()
     }
 }

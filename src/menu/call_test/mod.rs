@@ -32,6 +32,7 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
+use super::files::FileKind;
 use super::notice::check_notice;
 use super::schema;
 use super::source::FileId;
@@ -121,6 +122,9 @@ fn read(
 ) -> Option<CallTests> {
     let file = open(path, None, sources, out)?;
     let table = tree::parse(file, sources, out);
+    if FileKind::Test.is_missed(&table, out) {
+        return None;
+    }
     let start = Place { file, span: 0..0 };
     let mut root = Fields::new(&table, "a file of call tests", start);
     root = root.shaped(Some(&schema::calls::CALLS));

@@ -34,6 +34,8 @@ pub struct Ledger {
     pub weight: f64,
     /// Agents who may take the same calls, this one included.
     pub colleagues: usize,
+    /// Whether others may take some of these calls, or in another order.
+    pub shares_with_others: bool,
     /// The day by hours; those without a minute of work are left out.
     pub hours: Vec<Hour>,
     /// Coming, going and breaks, and what went wrong, in the order of time: when, and what.
@@ -197,6 +199,7 @@ impl Book {
                 .collect(),
             weight: f64::from(agent.weight) / 1e6,
             colleagues: kind.count(),
+            shares_with_others: self.shares_with_others(),
             hours,
             notes: notes
                 .map(|(at, words)| (self.clock(*at)[..8].to_owned(), words.clone()))
@@ -211,6 +214,15 @@ impl Book {
     fn is_peer(&self, other: AgentId) -> bool {
         let kind = |agent: AgentId| self.peers[self.plan.agent(agent).profile.index()];
         kind(other) == kind(self.agent)
+    }
+
+    /// Whether somebody who is no peer serves a lane of the agent's.
+    fn shares_with_others(&self) -> bool {
+        let profile = |agent: AgentId| &self.plan.profiles[self.plan.agent(agent).profile.index()];
+        let own = &profile(self.agent).lanes;
+        let all = (0..self.plan.agents.len() as u32).map(AgentId);
+        let mut others = all.filter(|other| !self.is_peer(*other));
+        others.any(|other| profile(other).lanes.iter().any(|lane| own.contains(lane)))
     }
 
     /// How many calls the others took for each that was due to them.

@@ -74,13 +74,14 @@ fn totals(page: &mut Page, ledger: &Ledger) {
     ]);
     page.line(page.style.bold(&total));
     page.line("");
-    page.wrapped(
-        "  ",
-        "Your share of a call is your weight over the weights of all who were at work then and may \
-         take the same calls; who talks is at work, who is on a break is not. Colleagues with other skills \
-         share some of your calls too: what the dispatcher went by in one choice is in the story of \
-         that call (--explain).",
-    );
+    let others = match ledger.shares_with_others {
+        true => " Colleagues with other skills share some of your calls too: what",
+        false => " What",
+    };
+    let share = "Your share of a call is your weight over the weights of all who were at work then and may \
+                 take the same calls; who talks is at work, who is on a break is not.";
+    let story = "the dispatcher went by in one choice is in the story of that call (--explain).";
+    page.wrapped("  ", &format!("{share}{others} {story}"));
     if let (Some(others), true) = (ledger.others_per_share, due > 0.0) {
         let own = took as f64 / due;
         page.wrapped(

@@ -2,6 +2,7 @@
 
 use super::shape::SCENARIO;
 use super::what_if::WhatIf;
+use crate::menu::FileKind;
 use crate::menu::Override;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
@@ -38,6 +39,10 @@ impl ScenarioFile {
         let file = open(path, None, sources, problems)?;
         let mut found = Diagnostics::default();
         let tree = tree::parse(file, sources, &mut found);
+        if FileKind::Scenario.is_missed(&tree, &mut found) {
+            problems.append(found);
+            return None;
+        }
         let mut root = fields(&tree, file);
         let help = "name the line's menu file, relative to the scenario: `menu = \"shop.toml\"`";
         root.require("menu", help);
