@@ -269,6 +269,13 @@ fn a_program_that_fails_is_named() {
     );
     let (code, said) = desk.build("speak {words}");
     assert_eq!(code, Some(2), "{said}");
+    // An empty folder would be one of a line that is recorded.
+    let (code, said) = desk.says(&["check", "desk.toml"]);
+    assert_eq!(
+        (code, said.contains("missing-audio")),
+        (Some(0), false),
+        "{said}"
+    );
 }
 
 #[test]

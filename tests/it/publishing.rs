@@ -258,6 +258,20 @@ fn man_again(daemon: &Served) {
 }
 
 #[test]
+fn lines_that_come_and_go_with_a_publication_are_told() {
+    let folder = folder();
+    let daemon = start(&folder);
+    let other = folder.path().join("new/desk.toml");
+    std::fs::copy(folder.path().join("new/shop.toml"), other).expect("a copy");
+    let said = does(&daemon, &folder, &["publish", "new/desk.toml"]);
+    let (new, gone) = (
+        "calls are taken now for desk",
+        "no more calls are taken for shop: not among these files",
+    );
+    assert!(said.ends_with(&format!("\n{new}\n{gone}")), "{said}");
+}
+
+#[test]
 fn menus_are_rolled_back_and_forth_and_an_old_folder_does_not_undo_it() {
     let folder = folder();
     let mut daemon = start(&folder);

@@ -66,6 +66,17 @@ fn a_daemon_with_a_token_asks_for_it() {
     let (code, out, err) = watch(&[&daemon.http, "--once"]);
     assert_eq!((code, out.as_str()), (Some(3), ""));
     assert!(err.contains("give it with --token-file"), "{err}");
+    let other = folder.path().join("other");
+    std::fs::write(&other, "another horse battery\n").expect("a file");
+    let with_other = [
+        &daemon.http,
+        "--once",
+        "--token-file",
+        &other.display().to_string(),
+    ];
+    let (code, _, err) = watch(&with_other);
+    let why = "the daemon has another token than the one in --token-file";
+    assert_eq!((code, err.contains(why)), (Some(3), true), "{err}");
     let with_token = [&daemon.http, "--once", "--token-file", &file_name];
     let (code, out, err) = watch(&with_token);
     assert_eq!((code, err.as_str()), (Some(0), ""));
