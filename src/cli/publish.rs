@@ -82,14 +82,12 @@ fn said(publication: &Value) -> String {
     let (new, gone) = (lines("new_lines"), lines("gone_lines"));
     match publication["changed"].as_bool() {
         Some(true) => {
-            let mut said = format!("menus version {version} in force; {calls}");
-            if !new.is_empty() {
-                said += &format!("\ncalls are taken now for {new}");
-            }
-            if !gone.is_empty() {
-                said += &format!("\nno more calls are taken for {gone}: not among these files");
-            }
-            said
+            let force = format!("menus version {version} in force; {calls}");
+            let new = (!new.is_empty()).then(|| format!("calls are taken now for {new}"));
+            let gone = (!gone.is_empty())
+                .then(|| format!("no more calls are taken for {gone}: not among these files"));
+            let said: Vec<String> = [Some(force), new, gone].into_iter().flatten().collect();
+            said.join("\n")
         }
         _ => format!("menus version {version} stay in force: these are the same"),
     }
