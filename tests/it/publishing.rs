@@ -262,7 +262,7 @@ fn lines_that_come_and_go_with_a_publication_are_told() {
     let folder = folder();
     let daemon = start(&folder);
     let other = folder.path().join("new/desk.toml");
-    std::fs::copy(folder.path().join("new/shop.toml"), other).expect("a copy");
+    fs::copy(folder.path().join("new/shop.toml"), other).expect("a copy");
     let said = does(&daemon, &folder, &["publish", "new/desk.toml"]);
     let (new, gone) = (
         "calls are taken now for desk",
