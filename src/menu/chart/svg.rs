@@ -26,6 +26,7 @@ const PAD: f64 = 14.0;
 const ROW: f64 = 22.0;
 const CARD_WIDTH_LEAST: f64 = 150.0;
 const CARD_WIDTH_MOST: f64 = 310.0;
+const TITLE: f64 = 24.0;
 const NAME: f64 = 15.0;
 const SMALL: f64 = 12.0;
 /// From the top of a card to its name, on which lines come in.
@@ -153,6 +154,23 @@ fn cut(text: &str, size: f64, width: f64) -> String {
     kept + "…"
 }
 
+/// A name, without so much of its middle that it fits: names mostly differ at their ends.
+fn cut_name(name: &str, width: f64) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let without = |kept: usize| -> String {
+        let (begin, end) = (kept.div_ceil(2), letters.len() - kept / 2);
+        letters[..begin]
+            .iter()
+            .chain(&['…'])
+            .chain(&letters[end..])
+            .collect()
+    };
+    let fits = |text: &String| text_width(text, NAME, true) <= width;
+    let whole = std::iter::once(name.to_owned());
+    let mut shorter = whole.chain((0..letters.len()).rev().map(without));
+    shorter.find(fits).unwrap_or_default()
+}
+
 /// As XML has it.
 fn escaped(text: &str) -> String {
     let text = shape::printable(text);
@@ -183,7 +201,10 @@ impl Drawing<'_> {
     }
 
     fn document(&mut self) {
-        let width = (self.layout.width + 2.0 * MARGIN + BEGIN).max(760.0);
+        let title = text_width(&self.chart.title, TITLE, true) + 2.0 * MARGIN;
+        let width = (self.layout.width + 2.0 * MARGIN + BEGIN)
+            .max(title)
+            .max(760.0);
         let height = self.layout.height + HEAD + FOOT + 2.0 * MARGIN;
         let title = escaped(&self.chart.title);
         self.line(format!(
@@ -213,7 +234,9 @@ impl Drawing<'_> {
     fn style(&mut self) {
         self.line("<style>");
         self.line("text { font-family: Helvetica, Arial, 'Liberation Sans', sans-serif; }");
-        self.line(".title { font-size: 24px; font-weight: bold; }");
+        self.line(format!(
+            ".title {{ font-size: {TITLE}px; font-weight: bold; }}"
+        ));
         self.line(".name { font-size: 15px; font-weight: bold; }");
         self.line(".kind { font-size: 9.5px; letter-spacing: 1px; font-weight: bold; }");
         self.line(".row, .detail, .says, .note { font-size: 12px; }");
@@ -363,7 +386,7 @@ impl Drawing<'_> {
                 y: corner.y + 36.0,
             },
             "name",
-            &card.name,
+            &cut_name(&card.name, width - 2.0 * PAD),
         );
         let mut y = corner.y + 53.0;
         let room = width - 2.0 * PAD;
@@ -449,5 +472,26 @@ impl Drawing<'_> {
             self.text(Point { x, y }, "note faint", words);
             x += text_width(words, SMALL, false) + 20.0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_lose_their_middle() {
+        let long = |end: &str| format!("technical-support-for-enterprise-customers-{end}");
+        let (north, south) = (
+            cut_name(&long("north"), 250.0),
+            cut_name(&long("south"), 250.0),
+        );
+        assert!(
+            north.starts_with("technical-") && north.ends_with("-north"),
+            "{north}"
+        );
+        assert_ne!(north, south);
+        assert!(text_width(&north, NAME, true) <= 250.0);
+        assert_eq!(cut_name("support", 250.0), "support");
     }
 }
