@@ -104,25 +104,52 @@ fn shipped() -> Vec<(PathBuf, PathBuf)> {
         .collect()
 }
 
+/// Plays calls that all go as they should; what they used.
+fn go_well(tests: &CallTests, file: &Path) -> Coverage {
+    let mut coverage = Coverage::new(tests.plan.clone());
+    for test in &tests.calls {
+        let played = rehearse::play(&tests.plan, &test.script);
+        let problems = rehearse::judge(&test.expected, &played);
+        let name = &test.name.text;
+        assert_eq!(problems, [], "{}: {name}", file.display());
+        coverage.add(&played.story);
+    }
+    coverage
+}
+
 #[test]
 fn the_calls_that_ship_go_well_and_reach_every_step_and_key() {
     let lines = shipped();
     assert!(lines.len() >= 4, "the lines are here");
     for (line, file) in lines {
-        let tests = read(&file);
-        let mut coverage = Coverage::new(tests.plan.clone());
-        for test in &tests.calls {
-            let played = rehearse::play(&tests.plan, &test.script);
-            let problems = rehearse::judge(&test.expected, &played);
-            let name = &test.name.text;
-            assert_eq!(problems, [], "{}: {name}", file.display());
-            coverage.add(&played.story);
-        }
+        let coverage = go_well(&read(&file), &file);
         for covered in [coverage.steps(), coverage.keys()] {
             let none: [String; 0] = [];
             assert_eq!(covered.missing, none, "{} reaches all", line.display());
         }
     }
+}
+
+/// The example of the page is one of the calls that ship, and goes as it says.
+#[test]
+fn the_example_of_the_page_is_a_call_that_ships() {
+    let page = include_str!("../../docs/CALLS.md");
+    let example = page.split("```toml\n").nth(1).expect("an example");
+    let example = example.split("```").next().expect("its end");
+    let call = example.split("[[call]]").nth(1).expect("a call");
+    let shipped = fs::read_to_string("menus/shop.test.toml").expect("the calls");
+    let of = |text: &str| text.parse::<toml::Table>().expect("TOML");
+    let calls = of(&shipped);
+    let calls = calls["call"].as_array().expect("calls");
+    let call = toml::Value::Table(of(call));
+    assert!(calls.contains(&call), "{call}");
+    let path = Path::new("menus/example.test.toml");
+    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    sources.add(path, example.to_owned());
+    let tests = read_tests(path, Some(DAY), &mut sources, &mut found);
+    let tests = tests.unwrap_or_else(|| panic!("{}", found.render(&sources, false)));
+    assert_eq!(tests.calls.len(), 1);
+    go_well(&tests, path);
 }
 
 #[test]
