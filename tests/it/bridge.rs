@@ -43,6 +43,35 @@ fn rows() -> Vec<Row> {
     rows.collect()
 }
 
+/// The conversation of the page, word for word, but for the number of the session.
+#[test]
+fn the_conversation_is_what_a_daemon_says() {
+    let text = include_str!("../../docs/BRIDGE.md");
+    let conversation = text.split("## A conversation").nth(1);
+    let block = conversation.and_then(|text| text.split("```").nth(1));
+    let lines = block.expect("a conversation").lines().skip(1);
+    let daemon = Daemon::start();
+    daemon.man();
+    let mut bridge = daemon.bridge();
+    let mut heard = 0;
+    for line in lines {
+        match line.split_once(' ').expect("who says it") {
+            ("->", said) => bridge.say(said),
+            ("<-", said) => {
+                let mut wanted: Value = serde_json::from_str(said).expect("JSON");
+                let told = bridge.next().expect("an answer");
+                if wanted["type"] == "welcome" {
+                    wanted["session"] = told["session"].clone();
+                }
+                assert_eq!(told, wanted);
+                heard += 1;
+            }
+            _ => panic!("nobody says {line}"),
+        }
+    }
+    assert!(heard > 10, "{heard}");
+}
+
 /// A bridge whose call `a` has been taken.
 fn with_call(daemon: &Daemon) -> Bridge {
     let mut bridge = daemon.bridge();
