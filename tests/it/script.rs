@@ -15,6 +15,32 @@ fn words_to_record_are_printed_language_by_language() {
     run_says("script-csv", &spanish);
 }
 
+/// The files that `docs/AUDIO.md` lists are those of the shop.
+#[test]
+fn the_page_lists_recordings_that_there_are() {
+    let args = [
+        "script",
+        "menus/shop.toml",
+        "--format",
+        "csv",
+        "--language",
+        "en",
+    ];
+    let (code, out, _) = run(&args);
+    assert_eq!(code, Some(0));
+    let mut files = Vec::new();
+    for line in include_str!("../../docs/AUDIO.md").lines() {
+        if let Some(rest) = line.strip_prefix("menus/audio/shop/") {
+            files.push(rest.split(' ').next().expect("a file"));
+        }
+    }
+    assert!(files.len() >= 5, "{files:?}");
+    for file in files {
+        let row = format!("\n{file},");
+        assert!(out.contains(&row), "{file} is not to be recorded");
+    }
+}
+
 #[test]
 fn programs_learn_the_folder_and_the_voice() {
     let (code, out, _) = run(&["script", LINE, "--format", "json"]);
