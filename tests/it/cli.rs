@@ -509,16 +509,14 @@ fn compare_puts_strategies_beside_each_other() {
 fn the_picture_of_the_docs_is_drawn_from_a_run() {
     let drawn = std::env::temp_dir().join(format!("strowger-{}.svg", std::process::id()));
     let path = drawn.to_str().expect("a path");
-    let (code, _, err) = run(&[
-        "compare",
-        "scenarios/part-time.scenario.toml",
-        "--strategies",
-        "fair,longest-idle,round-robin,fewest-calls,fewest-calls-reset,least-occupied",
-        "--runs",
-        "1",
-        "--picture",
-        path,
-    ]);
+    let page = include_str!("../../docs/FAIRNESS.md");
+    let command = page.split("strowger compare ").nth(1).expect("a command");
+    let command = command.split("```").next().expect("its end");
+    let words = command.replace("fairness.svg", path).replace('\\', "");
+    let mut args = vec!["compare"];
+    args.extend(words.split_whitespace());
+    // It is the first day that is drawn.
+    let (code, _, err) = run(&[&args[..], &["--runs", "1"]].concat());
     assert_eq!((code, err.as_str()), (Some(0), ""));
     let text = std::fs::read_to_string(&drawn).expect("a picture");
     std::fs::remove_file(&drawn).expect("it can be removed");
