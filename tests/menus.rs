@@ -89,19 +89,25 @@ fn invalid_files_draw_their_exact_diagnostics() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The first example of the manual, as part of a line.
-#[test]
-fn the_example_of_other_words_on_later_tries_is_a_line() {
-    let manual = fs::read_to_string("docs/MENUS.md").expect("the manual");
-    let example = manual.split("```").nth(1).expect("an example");
-    let example = example.strip_prefix("toml\n").expect("of a line");
+/// The examples of a page, those blocks that begin with the header of a table.
+fn examples(page: &str, headers: &[&str]) -> String {
+    let text = fs::read_to_string(page).expect("a page");
+    let blocks = text.split("```toml\n").skip(1);
+    let blocks: Vec<&str> = blocks
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    let of = |header: &&str| {
+        let block = blocks.iter().find(|block| block.starts_with(header));
+        *block.unwrap_or_else(|| panic!("{page} has no example of {header}"))
+    };
+    headers.iter().map(of).collect::<Vec<_>>().join("\n")
+}
+
+/// A line with examples of a page, in these languages, that is read without errors.
+fn is_a_line(languages: &str, start: &str, examples: &str, others: &str) {
     let line = format!(
         "[line]\nname = \"Example\"\ntimezone = \"Europe/London\"\n\
-         languages = [\"en\", \"es\"]\nstart = \"main\"\n\n{example}\n\
-         [menu.main.keys]\n\
-         1 = {{ go = \"bye\", label = {{ en = \"orders\", es = \"pedidos\" }} }}\n\
-         2 = {{ go = \"bye\", label = {{ en = \"a person\", es = \"una persona\" }} }}\n\n\
-         [say.bye]\nsay = {{ en = \"Goodbye.\", es = \"Adiós.\" }}\nthen = \"@hangup\"\n"
+         languages = [{languages}]\nstart = \"{start}\"\n\n{examples}\n{others}"
     );
     let (mut sources, mut found) = (Sources::sealed(), Diagnostics::default());
     let path = Path::new("example.toml");
@@ -112,6 +118,42 @@ fn the_example_of_other_words_on_later_tries_is_a_line() {
     };
     let plan = compile(&request, &mut sources, &mut found);
     assert!(plan.is_some(), "{}", found.render(&sources, false));
+}
+
+#[test]
+fn the_example_of_other_words_on_later_tries_is_a_line() {
+    is_a_line(
+        "\"en\", \"es\"",
+        "main",
+        &examples("docs/MENUS.md", &["[defaults]"]),
+        "[menu.main.keys]\n\
+         1 = { go = \"bye\", label = { en = \"orders\", es = \"pedidos\" } }\n\
+         2 = { go = \"bye\", label = { en = \"a person\", es = \"una persona\" } }\n\n\
+         [say.bye]\nsay = { en = \"Goodbye.\", es = \"Adiós.\" }\nthen = \"@hangup\"\n",
+    );
+}
+
+/// Both in one line: what is known of the caller, and what the caller enters.
+#[test]
+fn the_examples_of_look_ups_are_a_line() {
+    let said = |name: &str| format!("[say.{name}]\nsay = \"One moment.\"\nthen = \"@hangup\"\n");
+    let said: String = ["support", "order-not-found", "anything-else"]
+        .into_iter()
+        .map(said)
+        .collect();
+    let others = "[menu.main]\nsay = \"For an order, press 1.\"\ngive_up = \"support\"\n\
+                  keys = { 1 = \"number\" }\n\
+                  [collect.number]\nsay = \"Enter your number.\"\ndigits = 8\nsave = \"order\"\n\
+                  go = \"order-status\"\ngive_up = \"support\"\n";
+    is_a_line(
+        "\"en\"",
+        "who",
+        &examples(
+            "docs/LOOKUPS.md",
+            &["[lookup.order-status]\nurl", "[lookup.who]\nurl"],
+        ),
+        &[said.as_str(), others].concat(),
+    );
 }
 
 #[test]
