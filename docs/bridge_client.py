@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """A small bridge for strowger: one caller, one agent's phone, JSON lines over TCP.
 
-    bridge_client.py HOST:PORT LINE [KEYS] [--device DEVICE]
+    bridge_client.py HOST:PORT LINE [KEYS] [--device DEVICE] [--token-file FILE]
 
 Dials LINE, prints what the caller would hear, and presses one of KEYS whenever a prompt plays
-("-" only listens to its end). With --device it is also that agent's phone: it answers what rings
-and hangs up after a while. Only the standard library; docs/BRIDGE.md tells the rules it follows.
+("-" only listens to its end). With --device it is also that agent's phone: it calls from there, for
+the agent line, answers what rings and hangs up after a while. With --token-file it shows the daemon
+the token in FILE. Only the standard library; docs/BRIDGE.md tells the rules it follows.
 """
 
 import argparse
 import json
+import re
 import socket
 import sys
 import time
@@ -21,9 +23,9 @@ TALK = 1.0       # how long an agent talks, in seconds
 class Bridge:
     """What a bridge has to remember: its reports until they are safe, and what it has carried out."""
 
-    def __init__(self, address, device):
+    def __init__(self, address, device, token):
         host, port = address.rsplit(":", 1)
-        self.address, self.device = (host, int(port)), device
+        self.address, self.device, self.token = (host, int(port)), device, token
         self.session = None   # named by `welcome`
         self.seq = 0          # the last report
         self.kept = []        # reports that may not be safe yet
@@ -44,6 +46,8 @@ class Bridge:
                     "devices": [self.device] if self.device else [],
                     "calls": sorted(self.calls),  # heeded where the daemon cannot resume
                 }
+                if self.token:
+                    hello["token"] = self.token
                 if self.session is not None:
                     hello["resume"] = {"session": self.session, "effect": self.effect}
                 self.send(hello)
@@ -113,7 +117,8 @@ class Caller:
         self.over = False
         self.talks = {}       # offers that were answered, and until when
         bridge.calls.add(self.call)
-        bridge.report("call.started", call=self.call, line=line, **{"from": "+441632960001"})
+        known = {"device": bridge.device} if bridge.device else {}
+        bridge.report("call.started", call=self.call, line=line, **{"from": "+441632960001"}, **known)
 
     def carry_out(self, act):
         kind = act["type"]
@@ -161,10 +166,14 @@ def main():
     parser.add_argument("line")
     parser.add_argument("keys", nargs="?", default="")
     parser.add_argument("--device", default="")
-    arguments = parser.parse_args()
-    bridge = Bridge(arguments.address, arguments.device)
+    parser.add_argument("--token-file", type=argparse.FileType())
+    # Keys may begin with "-", as options do: a blank before them, which is no key, tells them apart.
+    given = [" " + word if re.fullmatch("-[-0-9*#]*", word) else word for word in sys.argv[1:]]
+    arguments = parser.parse_args(given)
+    token = arguments.token_file.read().strip() if arguments.token_file else ""
+    bridge = Bridge(arguments.address, arguments.device, token)
     bridge.connect()
-    caller = Caller(bridge, arguments.line, arguments.keys)
+    caller = Caller(bridge, arguments.line, arguments.keys.strip())
     pinged = 0.0
     while not caller.over:
         try:

@@ -41,6 +41,26 @@ timeout = "@hangup"
 full = "@hangup"
 no_agents = "@hangup"
 "#;
+/// A line on which agents sign in.
+const AGENTS: &str = r#"
+[line]
+name = "Agents"
+groups = "groups.toml"
+timezone = "Etc/UTC"
+languages = ["en"]
+start = "in"
+[duty.in]
+do = "sign-in"
+then = "noted"
+refused = "@hangup"
+stranger = "unknown"
+[say.noted]
+say = "You are signed in."
+then = "@hangup"
+[say.unknown]
+say = "We do not know your phone."
+then = "@hangup"
+"#;
 const GROUPS: &str = "[group.support]\n[agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
 
 /// The client, and what it has printed.
@@ -86,7 +106,9 @@ impl Drop for Client {
 fn site() -> Temporary {
     let folder = Temporary::new(&std::env::temp_dir());
     fs::write(folder.path().join("desk.toml"), LINE).expect("a file");
+    fs::write(folder.path().join("agents.toml"), AGENTS).expect("a file");
     fs::write(folder.path().join("groups.toml"), GROUPS).expect("a file");
+    fs::write(folder.path().join("token"), "a-token-for-tests-only\n").expect("a file");
     folder
 }
 
@@ -111,6 +133,32 @@ fn the_client_hears_a_recorded_answer() {
         records.contains("\"outcome\":\"self_served_probable\""),
         "{records}"
     );
+}
+
+/// An agent's phone calls, from a bridge that shows the token; its keys begin as options do.
+#[test]
+fn the_client_is_an_agents_phone_that_calls() {
+    let folder = site();
+    let args = ["agents.toml", "--token-file", "token"];
+    let daemon = Served::start(folder.path(), &args);
+    let token = folder.path().join("token");
+    let token = token.to_str().expect("a path");
+    let called = |device: &str| {
+        let mut client = Client::start(&[
+            &daemon.lines,
+            "agents",
+            "--",
+            "--device",
+            device,
+            "--token-file",
+            token,
+        ]);
+        client.until("ends:").join("\n")
+    };
+    let said = called("SIP/ana");
+    assert!(said.contains("hears: You are signed in."), "{said}");
+    let said = called("SIP/somebody");
+    assert!(said.contains("hears: We do not know your phone."), "{said}");
 }
 
 #[test]
