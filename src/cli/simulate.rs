@@ -39,7 +39,7 @@ pub(super) struct Simulate {
     #[command(flatten)]
     runs: Runs,
     /// Tell the story of one call instead: of the attempt of this number in order of arrival, or of
-    /// the one that waited the longest.
+    /// the one that waited the longest, `longest-wait`.
     #[arg(long, value_name = "CALL", group = "told")]
     explain: Option<Told>,
     /// Print the ledger of this agent's day instead: what came, what was due, what was taken.
@@ -51,7 +51,8 @@ pub(super) struct Simulate {
     run: u32,
     /// Make as many runs as it takes until half the width of a figure's interval in the base case is
     /// at most this: `service_level=0.5pt`, `queue.support.asa_s=0.2s`, `abandoned_share=2%` of
-    /// itself. May be given several times; `--runs` then is the most there may be.
+    /// itself. Figures are called as in `--format json`. May be given several times; `--runs` then is
+    /// the most there may be.
     #[arg(long, value_name = "FIGURE=WIDTH", conflicts_with_all = ["explain", "ledger", "shard"])]
     until: Vec<Wanted>,
     /// Make only one part of the runs, `2/7` the second of seven, and print what they came to for

@@ -34,6 +34,7 @@ mod duty;
 #[path = "../theory/mod.rs"]
 mod exact;
 mod expected;
+mod figures;
 mod golden;
 mod handing_on;
 mod handling;
