@@ -119,8 +119,7 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Fo
     for entry in entries {
         let slot = entry.slot;
         if slot.date != model.date {
-            let message = format!("another day than row 2's {}", model.date);
-            sheet.wrong(entry.row, "date", message, None);
+            sheet.another_day(entry.row, format_args!("row 2's {}", model.date));
         } else if sheet.in_step(entry.row, slot, model) {
             let slots = lines.entry(entry.whose).or_default();
             if slots.insert(slot.start, entry).is_some() {

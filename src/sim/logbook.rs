@@ -7,6 +7,7 @@ use super::demand::LineDemand;
 use super::demand::Rates;
 use super::demand::Recorded;
 use super::scenario::names::Names;
+use super::sheet::A_FILE_EACH;
 use super::sheet::Kind;
 use super::sheet::Row;
 use super::sheet::Sheet;
@@ -146,10 +147,7 @@ fn outside(at: DateTime, start: DateTime, length: Option<Span>) -> Option<(Strin
     let since = at.duration_since(start).as_millis();
     if at.date() != start.date() {
         let message = format!("another day than the run's {}", start.date());
-        return Some((
-            message,
-            "write a file for each day, and simulate them one by one",
-        ));
+        return Some((message, A_FILE_EACH));
     }
     if since < 0 {
         let message = format!("before the run begins, at {}", start.time());

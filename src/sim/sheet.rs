@@ -21,6 +21,8 @@ use std::str::FromStr;
 /// The most rows that are read.
 pub(super) const ROWS_MAX: usize = 100_000;
 const MINUTES_PER_DAY: u32 = 24 * 60;
+/// What to do about more days than one.
+pub(super) const A_FILE_EACH: &str = "write a file for each day, and simulate them one by one";
 
 /// The columns a table has or may have, and the code of its problems.
 pub(super) struct Kind {
@@ -216,6 +218,12 @@ impl Sheet {
         help: Option<String>,
     ) {
         self.wrong_as(self.code, row, column, message, help);
+    }
+
+    /// Reports a row of another day than the one that is simulated.
+    pub(super) fn another_day(&self, row: &Row, than: impl Display) {
+        let message = format!("another day than {than}");
+        self.wrong(row, "date", message, Some(A_FILE_EACH.to_owned()));
     }
 
     /// Reports a cell under a code of its own.

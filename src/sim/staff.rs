@@ -250,8 +250,7 @@ fn staff(
     for entry in entries {
         let slot = entry.slot;
         if slot.date != origin.date() {
-            let message = format!("another day than the run's {}", origin.date());
-            sheet.wrong(entry.row, "date", message, None);
+            sheet.another_day(entry.row, format_args!("the run's {}", origin.date()));
         } else if sheet.in_step(entry.row, slot, model) {
             let kind = (entry.group, entry.skills.clone(), entry.tier);
             let slots = kinds.entry(kind).or_default();

@@ -77,8 +77,7 @@ fn roster(sheet: &Sheet, entries: &[Entry<'_>], origin: Option<DateTime>) -> Opt
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for entry in entries {
         if entry.date != origin.date() {
-            let message = format!("another day than the run's {}", origin.date());
-            sheet.wrong(entry.row, "date", message, None);
+            sheet.another_day(entry.row, format_args!("the run's {}", origin.date()));
             continue;
         }
         let place = *places.entry(entry.agent).or_insert(people.len());
