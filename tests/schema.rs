@@ -30,6 +30,10 @@ use toml::Value;
 mod accepted;
 #[path = "schema/names.rs"]
 mod of_names;
+#[path = "schema/page.rs"]
+mod page;
+#[path = "schema/usual.rs"]
+mod usual;
 
 /// Codes of faults of shape, which a schema has to find.
 const OF_SHAPE: [&str; 4] = ["bad-value", "missing-field", "unknown-key", "wrong-type"];

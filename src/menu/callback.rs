@@ -27,9 +27,9 @@ pub(super) const ATTEMPTS_MAX: i64 = 10;
 pub(super) const SPARE_MAX: i64 = 10_000;
 pub(super) const PER_MINUTE_MAX: i64 = 60_000;
 /// What is not said.
-const RING: Span = Span::seconds(30);
-const RETRY: Span = Span::minutes(10);
-const ATTEMPTS: i64 = 3;
+pub(super) const RING: Span = Span::seconds(30);
+pub(super) const RETRY: Span = Span::minutes(10);
+pub(super) const ATTEMPTS: i64 = 3;
 
 impl Lowering<'_> {
     /// Lowers `[callback.name]`.

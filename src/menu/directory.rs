@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 /// Names of one directory.
 const ENTRIES_MAX: usize = 10_000;
 /// Names that are offered at one time, where the step does not say.
-const OFFERED: i64 = 5;
+pub(super) const OFFERED: i64 = 5;
 /// Reported of one kind; where there are more, one reason has them all.
 const REPORTED_MAX: usize = 20;
 

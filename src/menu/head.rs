@@ -17,6 +17,10 @@ const LANGUAGES_MAX: usize = 32;
 const NUMBERS_MAX: usize = 1000;
 pub(super) const TRIES_MAX: i64 = 20;
 /// How long a caller may be waited for.
+/// What is not said.
+pub(super) const FIRST_KEY_USUAL: Span = Span::seconds(5);
+pub(super) const NEXT_KEY_USUAL: Span = Span::seconds(2);
+pub(super) const TRIES_USUAL: i64 = 3;
 pub(super) const KEY_TIMES: std::ops::RangeInclusive<Span> = Span(100)..=Span::minutes(1);
 pub(super) const CALL_TIMES: std::ops::RangeInclusive<Span> =
     Span::seconds(10)..=Span::minutes(24 * 60);
@@ -220,8 +224,10 @@ fn tries(fields: &mut Fields<'_>) -> Option<(u8, u8)> {
         return Some((both, both));
     };
     let mut inner = fields.inner("tries")?;
-    let silence = inner.integer("silence", 1..=TRIES_MAX).unwrap_or(3) as u8;
-    let wrong = inner.integer("wrong", 1..=TRIES_MAX).unwrap_or(3) as u8;
+    let silence = inner
+        .integer("silence", 1..=TRIES_MAX)
+        .unwrap_or(TRIES_USUAL) as u8;
+    let wrong = inner.integer("wrong", 1..=TRIES_MAX).unwrap_or(TRIES_USUAL) as u8;
     fields.absorb(inner);
     Some((silence, wrong))
 }

@@ -24,7 +24,7 @@ use crate::exchange::time::Span;
 use std::ops::RangeInclusive;
 
 pub(super) const TIMEOUTS: RangeInclusive<Span> = Span(100)..=Span::seconds(30);
-const TIMEOUT: Span = Span::seconds(3);
+pub(super) const TIMEOUT: Span = Span::seconds(3);
 pub(super) const CACHES: RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(24 * 60);
 /// Fields of one body, values kept of one answer, cases of one branch, errors with a way of their own.
 pub(super) const LOOKUP_FIELDS_MAX: usize = 64;

@@ -8,6 +8,7 @@ use super::fields::Fields;
 use super::graph::Via;
 use super::groups::Person;
 use super::groups::Roster;
+use super::head;
 use super::head::Defaults;
 use super::include::Included;
 use super::phrase::Book;
@@ -264,10 +265,10 @@ impl Lowering<'_> {
     /// Waiting times and tries of a step that says nothing of them.
     pub(super) fn usual_patience(&self) -> Patience {
         let usual = Patience {
-            first_key: Span::seconds(5),
-            next_key: Span::seconds(2),
-            silences: 3,
-            wrongs: 3,
+            first_key: head::FIRST_KEY_USUAL,
+            next_key: head::NEXT_KEY_USUAL,
+            silences: head::TRIES_USUAL as u8,
+            wrongs: head::TRIES_USUAL as u8,
         };
         usual.with(&self.defaults)
     }

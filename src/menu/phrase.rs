@@ -82,7 +82,7 @@ impl Phrase {
     }
 
     /// What it is called in `[phrases.<language>]`.
-    pub(super) fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Option => "option",
             Self::WrongKey => "wrong_key",
@@ -104,6 +104,11 @@ impl Phrase {
             Self::Recorded => "recorded",
             Self::MayRecord => "may_record",
         }
+    }
+
+    /// What the house says in English.
+    pub(super) const fn english(self) -> &'static str {
+        HOUSE[0].phrases[self as usize]
     }
 
     /// What it has to mention.
@@ -305,7 +310,7 @@ impl Book {
             let Some(fields) = Fields::of(entry, title, out) else {
                 continue;
             };
-            let fields = fields.shaped(Some(&schema::line::PHRASES));
+            let fields = fields.shaped(Some(&schema::phrases::PHRASES));
             book.read_language(tag, fields, out);
         }
         book
@@ -380,7 +385,7 @@ pub(super) fn to_translate(tag: &str, calls_back: bool) -> Vec<(&'static str, &'
     let asked = Phrase::ALL
         .into_iter()
         .filter(|phrase| !phrase.is_rare() || (calls_back && of_callback(*phrase)));
-    let english = |phrase: Phrase| (phrase.name(), HOUSE[0].phrases[phrase as usize]);
+    let english = |phrase: Phrase| (phrase.name(), phrase.english());
     asked.map(english).collect()
 }
 

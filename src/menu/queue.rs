@@ -27,6 +27,9 @@ pub(super) const WAITS: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span
 pub(super) const HEAD_STARTS: std::ops::RangeInclusive<Span> = Span::ZERO..=Span::minutes(24 * 60);
 pub(super) const ANNOUNCEMENTS: std::ops::RangeInclusive<Span> =
     Span::seconds(5)..=Span::minutes(60);
+/// What is not said.
+pub(super) const FIRST_ANNOUNCEMENT: Span = Span::seconds(30);
+pub(super) const NEXT_ANNOUNCEMENT: Span = Span::seconds(60);
 pub(super) const PREFERRED: std::ops::RangeInclusive<Span> = Span::seconds(1)..=Span::minutes(60);
 pub(super) const RETURNING: std::ops::RangeInclusive<Span> =
     Span::seconds(10)..=Span::minutes(24 * 60);
@@ -150,10 +153,10 @@ impl Lowering<'_> {
         let messages = self.in_turn(&mut inner, "say", &step, Some(keys), trace);
         let every = inner
             .duration("every", ANNOUNCEMENTS)
-            .unwrap_or(Span::seconds(60));
+            .unwrap_or(NEXT_ANNOUNCEMENT);
         let first = inner
             .duration("first", ANNOUNCEMENTS)
-            .unwrap_or(Span::seconds(30));
+            .unwrap_or(FIRST_ANNOUNCEMENT);
         let position = inner.boolean("position").unwrap_or(false);
         let wait = inner.boolean("wait").unwrap_or(false);
         fields.absorb(inner);
@@ -215,7 +218,7 @@ impl Lowering<'_> {
             offer_callback,
             announce: Announce {
                 first: Span::ZERO,
-                every: every.unwrap_or(Span::seconds(60)),
+                every: every.unwrap_or(NEXT_ANNOUNCEMENT),
                 position: None,
                 wait: offer_callback.map(|_| self.wait_prompts()),
                 options,

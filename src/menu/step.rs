@@ -47,10 +47,10 @@ pub(super) const KINDS: [&str; 14] = [
     "ticket",
 ];
 
+/// The longest message where a step does not say it.
+pub(super) const MESSAGE_TIME: Span = Span::minutes(2);
 pub(super) const MESSAGE_TIMES: std::ops::RangeInclusive<Span> =
     Span::seconds(5)..=Span::minutes(60);
-/// The longest message where a step does not say it.
-pub(super) const MESSAGE_UNTIL: Span = Span::minutes(2);
 
 impl Lowering<'_> {
     /// Lowers one step: `[kind.name]`.
@@ -221,7 +221,7 @@ impl Lowering<'_> {
             prompt: self.say_required(fields, name, None, trace),
             max: fields
                 .duration("max", MESSAGE_TIMES)
-                .unwrap_or(MESSAGE_UNTIL),
+                .unwrap_or(MESSAGE_TIME),
             mailbox: fields
                 .text("mailbox")
                 .map_or_else(String::new, |mailbox| mailbox.text),

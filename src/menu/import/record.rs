@@ -1,7 +1,7 @@
 //! Messages that callers leave: how long they may be.
 
+use super::super::step::MESSAGE_TIME;
 use super::super::step::MESSAGE_TIMES;
-use super::super::step::MESSAGE_UNTIL;
 use super::draft::Draft;
 use super::draft::Step;
 use super::tally::Tally;
@@ -29,7 +29,7 @@ pub(super) fn unlimited(draft: &mut Draft) {
         let is_limited = step.fields.iter().any(|(field, _)| *field == "max");
         if step.kind == "record" && !is_limited {
             let todo = format!(
-                "how long a message may be is not in these files: here {MESSAGE_UNTIL} at most; set `max`"
+                "how long a message may be is not in these files: here {MESSAGE_TIME} at most; set `max`"
             );
             if let Some(place) = &step.place {
                 draft.tally.approximate(place, &todo);

@@ -13,6 +13,7 @@ use super::Piece;
 use super::Rule;
 use super::Shape;
 use super::Type;
+use super::Usual;
 use super::pattern;
 use crate::exchange::time::Span;
 use serde_json::Map;
@@ -85,10 +86,19 @@ impl<'n> Document<'n> {
 
     fn property(&mut self, field: &Field) -> Value {
         let mut property = self.holds(&field.holds);
-        property["description"] = match bounds(&field.holds) {
-            Some((least, most)) => format!("{} From {least} to {most}.", field.doc).into(),
-            None => field.doc.into(),
+        let bounds = bounds(&field.holds).map(|(least, most)| format!("From {least} to {most}."));
+        let unset = match field.usual {
+            Some(Usual::Means(means)) => Some(format!("Unless set: {means}.")),
+            Some(Usual::English(text)) => Some(format!("In English: {text:?}")),
+            Some(usual) => {
+                property["default"] = usual.value();
+                None
+            }
+            None => None,
         };
+        let sentences = [Some(field.doc.to_owned()), bounds, unset];
+        let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+        property["description"] = sentences.join(" ").into();
         property
     }
 
@@ -242,6 +252,19 @@ fn fixed(names: &BTreeSet<String>, holds: &Value) -> Value {
 /// A table with these keys at most.
 fn closed(properties: Map<String, Value>) -> Value {
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+impl Usual {
+    /// It as a value of the field; nothing where it is said in words.
+    pub fn value(self) -> Value {
+        match self {
+            Self::Time(time) => time.to_string().into(),
+            Self::Whole(number) => number.into(),
+            Self::Boolean(yes) => yes.into(),
+            Self::Text(text) | Self::English(text) => text.into(),
+            Self::Means(_) => Value::Null,
+        }
+    }
 }
 
 /// The bounds of a length of time that a field may hold.

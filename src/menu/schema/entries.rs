@@ -5,6 +5,7 @@ use super::Piece;
 use super::Shape;
 use super::TARGET;
 use super::Type;
+use super::Usual;
 use super::field;
 use super::fields;
 use super::line::ENTRY;
@@ -13,6 +14,7 @@ use super::rules::SECRETS;
 use super::steps::ASKING;
 use crate::exchange::limits::DIGITS_MAX;
 use crate::exchange::limits::OFFERED_MAX;
+use crate::menu::directory::OFFERED;
 use crate::menu::entry::CHECK_NAMES;
 
 pub(super) const COLLECT: Type = Type::Table(&Shape {
@@ -33,18 +35,18 @@ pub(super) const COLLECT: Type = Type::Table(&Shape {
                 "end_key",
                 Type::Form("^[*#]$"),
                 "The key that ends a shorter entry.",
-            ),
+            ).unset("none: a shorter entry ends with a pause"),
             field(
                 "check",
                 CHECK,
                 "What the digits must satisfy: a check digit, a day, a time, or a range of numbers.",
-            ),
+            ).unset("any digits will do"),
             field(
                 "secret",
                 Type::Boolean,
                 "The digits are kept out of logs, journals and recordings.",
-            ),
-            field("confirm", Type::Boolean, "The entry is read back."),
+            ).usual(Usual::Boolean(false)),
+            field("confirm", Type::Boolean, "The entry is read back.").usual(Usual::Boolean(false)),
         ]
     ],
 });
@@ -65,7 +67,8 @@ pub(super) const DIRECTORY: Type = Type::Table(&Shape {
                 "offered",
                 Type::Integer(1, OFFERED_MAX as i64),
                 "Names that are offered at one time; under more the caller goes on spelling.",
-            ),
+            )
+            .usual(Usual::Whole(OFFERED)),
         ]
     ],
 });

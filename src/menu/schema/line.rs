@@ -1,4 +1,4 @@
-//! The shape of a line: `[line]`, `[defaults]`, keys, calendars and phrases; steps are beside.
+//! The shape of a line: `[line]`, `[defaults]`, keys, and calendars; steps and phrases are beside.
 
 use super::DATE;
 use super::FORMAT;
@@ -10,17 +10,24 @@ use super::Piece;
 use super::Shape;
 use super::TARGET;
 use super::Type;
+use super::Usual;
 use super::entries;
 use super::field;
 use super::messages;
+use super::phrases::PHRASES;
+use super::queues;
 use super::required;
 use super::rules::STEPS;
 use super::steps;
+use crate::exchange::limits;
 use crate::exchange::limits::CALLER_CALLS_MAX;
 use crate::menu::head::CALL_TIMES;
+use crate::menu::head::FIRST_KEY_USUAL;
 use crate::menu::head::KEY_TIMES;
 use crate::menu::head::LIMIT_TIMES;
+use crate::menu::head::NEXT_KEY_USUAL;
 use crate::menu::head::TRIES_MAX;
+use crate::menu::head::TRIES_USUAL;
 use crate::menu::head::TRUNKS_MAX;
 use crate::menu::recording::RECORDINGS;
 
@@ -73,32 +80,38 @@ pub static LINE: Shape = Shape {
             "include",
             Type::List(&Type::Text),
             "Files whose steps are added to those of this one.",
-        ),
+        )
+        .unset("none"),
         field(
             "defaults",
             Type::Table(&DEFAULTS),
             "What steps do that say nothing else.",
-        ),
+        )
+        .unset("as below"),
         field(
             "global_keys",
             Type::Map(KEYS, &KEY),
             "Keys that work in every step that says nothing else.",
-        ),
+        )
+        .unset("none"),
         field(
             "calendar",
             Type::Map(NAMES, &Type::Table(&CALENDAR)),
             "Opening hours by name.",
-        ),
+        )
+        .unset("none but `always` and `never`"),
         field(
             "dialling",
             Type::Table(&DIALLING),
             "Which numbers may be dialled for callers.",
-        ),
+        )
+        .unset("numbers of the country of the line's first number"),
         field(
             "phrases",
             Type::By(Of::Language, &Type::Table(&PHRASES)),
             "What the house says of its own accord, by language.",
-        ),
+        )
+        .unset("those of the house"),
         steps::table("menu", "Steps that offer keys.", &steps::MENU),
         steps::table("say", "Steps that say something and go on.", &steps::SAY),
         steps::table(
@@ -119,11 +132,11 @@ pub static LINE: Shape = Shape {
         steps::table("lookup", "Steps that ask another system.", &steps::LOOKUP),
         steps::table("survey", "Steps that ask how the call was.", &steps::SURVEY),
         steps::table("hours", "Branches on opening hours.", &steps::HOURS),
-        steps::table("queue", "Where callers wait for agents.", &steps::QUEUE),
+        steps::table("queue", "Where callers wait for agents.", &queues::QUEUE),
         steps::table(
             "callback",
             "Steps that promise a call back.",
-            &steps::CALLBACK,
+            &queues::CALLBACK,
         ),
         steps::table("record", "Steps that take a message.", &messages::RECORD),
         steps::table(
@@ -165,29 +178,36 @@ pub(in crate::menu) static HEAD: Shape = Shape {
             "groups",
             Type::Text,
             "The groups file, relative to this one.",
-        ),
+        )
+        .unset("none: the line has no queues"),
         field(
             "numbers",
             Type::List(&TELEPHONE),
             "The public numbers that lead here.",
-        ),
+        )
+        .unset("none: a bridge names the line"),
         field(
             "trunks",
             Type::Integer(1, TRUNKS_MAX),
             "Lines from the carrier; all busy: the caller is blocked.",
-        ),
+        )
+        .unset("as many as callers need"),
         field(
             "reserve",
             Type::Integer(0, TRUNKS_MAX),
             "Trunks that waiting callers may not take.",
-        ),
-        field("max_call", Type::time(&CALL_TIMES), "The longest call."),
-        field("audio", Type::Text, "The folder of the recordings."),
+        )
+        .usual(Usual::Whole(0)),
+        field("max_call", Type::time(&CALL_TIMES), "The longest call.")
+            .usual(Usual::Time(limits::MAX_CALL)),
+        field("audio", Type::Text, "The folder of the recordings.")
+            .unset("`audio`, in which nothing has to be"),
         field(
             "caller_limit",
             Type::Table(&CALLER_LIMIT),
             "So many calls of one caller within a time; further ones find the line busy.",
-        ),
+        )
+        .unset("no limit"),
     ],
 };
 
@@ -212,12 +232,13 @@ static TRIES_APART: Shape = Shape {
     doc: "Tries before the step gives up.",
     rules: &[],
     fields: &[
-        field("silence", Type::Integer(1, TRIES_MAX), "Silences."),
+        field("silence", Type::Integer(1, TRIES_MAX), "Silences.").usual(Usual::Whole(TRIES_USUAL)),
         field(
             "wrong",
             Type::Integer(1, TRIES_MAX),
             "Wrong keys or entries.",
-        ),
+        )
+        .usual(Usual::Whole(TRIES_USUAL)),
     ],
 };
 
@@ -225,45 +246,51 @@ pub(super) const FIRST_KEY: Field = field(
     "first_key",
     Type::time(&KEY_TIMES),
     "How long to wait for the first key, from the end of the prompt on.",
-);
+)
+.unset("that of `[defaults]`");
 pub(super) const NEXT_KEY: Field = field(
     "next_key",
     Type::time(&KEY_TIMES),
     "How long to wait between the keys of a longer entry.",
-);
+)
+.unset("that of `[defaults]`");
 pub(super) const TRIES_FIELD: Field = field(
     "tries",
     TRIES,
     "Tries before the step gives up; one number, or silence and wrong keys apart.",
-);
-pub(super) const GIVE_UP: Field = field("give_up", TARGET, "Where calls go after the last try.");
+)
+.unset("that of `[defaults]`");
+pub(super) const GIVE_UP: Field =
+    field("give_up", TARGET, "Where calls go after the last try.").unset("that of `[defaults]`");
 
 pub(super) const BARGE_IN: Field = field(
     "barge_in",
     Type::Boolean,
     "false: keys do not cut the words short.",
-);
-pub(super) const MUSIC: Field = field("music", Type::Text, "The music on hold.");
+)
+.unset("that of `[defaults]`");
+pub(super) const MUSIC: Field =
+    field("music", Type::Text, "The music on hold.").unset("that of `[defaults]`");
 
 pub(super) const RECORDING: Field = field(
     "recording",
     Type::Word(&RECORDINGS),
     "Whether conversations with agents are recorded: callers are told (always), are asked, or are not \
      recorded.",
-);
+).unset("that of `[defaults]`");
 
 pub(in crate::menu) static DEFAULTS: Shape = Shape {
     name: "defaults",
     doc: "What steps do that say nothing else.",
     rules: &[],
     fields: &[
-        FIRST_KEY,
-        NEXT_KEY,
-        TRIES_FIELD,
-        GIVE_UP,
-        BARGE_IN,
-        MUSIC,
-        RECORDING,
+        FIRST_KEY.usual(Usual::Time(FIRST_KEY_USUAL)),
+        NEXT_KEY.usual(Usual::Time(NEXT_KEY_USUAL)),
+        TRIES_FIELD.usual(Usual::Whole(TRIES_USUAL)),
+        GIVE_UP.unset("the call is hung up"),
+        BARGE_IN.usual(Usual::Boolean(true)),
+        MUSIC.unset("the bridge chooses"),
+        RECORDING.usual(Usual::Text("never")),
     ],
 };
 
@@ -275,17 +302,19 @@ pub(in crate::menu) static KEY_TABLE: Shape = Shape {
     rules: &[],
     fields: &[
         required("go", TARGET, "Where it leads."),
-        field("label", Type::Label, "What {options} says of it."),
+        field("label", Type::Label, "What {options} says of it.").unset("the key is not offered"),
         field(
             "language",
             Type::Name(Of::Language),
             "The language it sets.",
-        ),
+        )
+        .unset("the language stays"),
         field(
             "outcome",
             Type::Word(&["self-served"]),
             "The caller says with it that the answer was enough.",
-        ),
+        )
+        .unset("the key says nothing of that"),
     ],
 };
 
@@ -297,16 +326,13 @@ pub(in crate::menu) static ENTRY_TABLE: Shape = Shape {
     rules: &[],
     fields: &[
         required("go", TARGET, "Where it leads."),
-        field(
-            "label",
-            Type::Label,
-            "How it is spoken; as it is written unless set.",
-        ),
+        field("label", Type::Label, "How it is spoken.").unset("as the name is written"),
         field(
             "names",
             Type::List(&Type::Text),
-            "What callers spell to find it; how it is spoken unless set.",
-        ),
+            "What callers spell to find it.",
+        )
+        .unset("how it is spoken"),
     ],
 };
 
@@ -324,17 +350,20 @@ pub(in crate::menu) static CALENDAR: Shape = Shape {
             "closed",
             Type::List(&Type::Date),
             "Days on which it is closed.",
-        ),
+        )
+        .unset("none"),
         field(
             "special",
             Type::Map(DATE, &SPECIAL),
             "Days with hours of their own: { 2026-12-24 = \"09:00-12:00\" }.",
-        ),
+        )
+        .unset("none"),
         field(
             "files",
             Type::List(&Type::Text),
             "Files of holidays (iCalendar), relative to this one.",
-        ),
+        )
+        .unset("none"),
     ],
 };
 
@@ -349,27 +378,32 @@ pub(in crate::menu) static DIALLING: Shape = Shape {
             "country",
             Type::Form(r"^\+[0-9]{1,4}$"),
             "What national numbers begin with abroad: \"+44\".",
-        ),
+        )
+        .unset("that of the line's first number"),
         field(
             "national",
             Type::Form("^[0-9]{0,4}$"),
             "What they begin with at home: \"0\".",
-        ),
+        )
+        .unset("as one dials in the country"),
         field(
             "international",
             Type::Form("^[0-9]{0,4}$"),
             "What numbers of other countries begin with: \"00\".",
-        ),
+        )
+        .unset("as one dials in the country"),
         field(
             "allow",
             Type::List(&PREFIX),
             "What a number has to begin with: one of these.",
-        ),
+        )
+        .unset("the country"),
         field(
             "deny",
             Type::List(&PREFIX),
             "What a number must not begin with.",
-        ),
+        )
+        .unset("none"),
         field(
             "digits",
             Type::Either(&[
@@ -377,87 +411,9 @@ pub(in crate::menu) static DIALLING: Shape = Shape {
                 Type::Written(&[Piece::As(" *"), Piece::Rising(1, 20), Piece::As(" *")]),
             ]),
             "How many digits a number has, those of the country included.",
-        ),
+        )
+        .usual(Usual::Text("8-15")),
     ],
 };
 
 const PREFIX: Type = Type::Form(r"^\+?[0-9]{1,15}$");
-
-pub(in crate::menu) static PHRASES: Shape = Shape {
-    name: "phrases",
-    doc: "What the house says of its own accord in one language.",
-    rules: &[],
-    fields: &[
-        field(
-            "option",
-            Type::Text,
-            "An option of a menu, with {label} and {key}.",
-        ),
-        field("wrong_key", Type::Text, "After a key that leads nowhere."),
-        field(
-            "wrong_entry",
-            Type::Text,
-            "After an entry that does not fit.",
-        ),
-        field("silence", Type::Text, "After silence."),
-        field(
-            "confirm",
-            Type::Text,
-            "Reads an entry back, with {digits}; 1 keeps it, 2 starts again.",
-        ),
-        field(
-            "position",
-            Type::Text,
-            "The place in a queue, with {position}.",
-        ),
-        field("wait_about", Type::Text, "The expected wait, with {wait}."),
-        field(
-            "wait_more_than",
-            Type::Text,
-            "A wait too long to foretell, with {wait}.",
-        ),
-        field("star", Type::Text, "The name of the key *."),
-        field("pound", Type::Text, "The name of the key #."),
-        field(
-            "helped",
-            Type::Text,
-            "Asks whether an answer has helped; 1 is yes, 2 is no.",
-        ),
-        field(
-            "call_back_on",
-            Type::Text,
-            "The number on which a caller will be called, with {number}; 1 confirms it, 2 takes another.",
-        ),
-        field("which_number", Type::Text, "Asks for a telephone number."),
-        field(
-            "choose",
-            Type::Text,
-            "After a name that was found: the {key} that takes it.",
-        ),
-        field(
-            "otherwise",
-            Type::Text,
-            "After all names that were found: the {key} that leads back to spelling.",
-        ),
-        field(
-            "more_letters",
-            Type::Text,
-            "After a spelling under which too much is found.",
-        ),
-        field(
-            "nothing_found",
-            Type::Text,
-            "After a spelling under which nothing is found.",
-        ),
-        field(
-            "recorded",
-            Type::Text,
-            "Says that the conversation will be recorded.",
-        ),
-        field(
-            "may_record",
-            Type::Text,
-            "Asks whether the conversation may be recorded; 1 is yes, 2 is no.",
-        ),
-    ],
-};

@@ -4,11 +4,13 @@ use super::Field;
 use super::NAMES;
 use super::Shape;
 use super::Type;
+use super::Usual;
 use super::field;
 use super::required;
 use super::steps::SAID;
 use super::steps::SPEAK;
 use super::steps::THEN;
+use crate::menu::step::MESSAGE_TIME;
 use crate::menu::step::MESSAGE_TIMES;
 
 const WEBHOOK_URL: Field = required("url", Type::Form("^https?://[^{}]+$"), "Who is told.");
@@ -26,12 +28,14 @@ pub(super) const RECORD: Type = Type::Table(&Shape {
         SAID,
         SPEAK,
         required("mailbox", Type::Text, "Where messages are put."),
-        field("max", Type::time(&MESSAGE_TIMES), "The longest message."),
+        field("max", Type::time(&MESSAGE_TIMES), "The longest message.")
+            .usual(Usual::Time(MESSAGE_TIME)),
         field(
             "notify",
             Type::Table(&NOTIFY),
             "Who is told that there is a message.",
-        ),
+        )
+        .unset("nobody"),
         THEN,
     ],
 });
@@ -54,7 +58,8 @@ pub(super) const TICKET: Type = Type::Table(&Shape {
             "body",
             Type::Map(NAMES, &Type::Sent),
             "What the ticket says, by name.",
-        ),
+        )
+        .unset("nothing but the call"),
         THEN,
     ],
 });

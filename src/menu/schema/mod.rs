@@ -12,6 +12,8 @@ pub mod line;
 mod messages;
 mod names;
 mod pattern;
+pub(super) mod phrases;
+mod queues;
 mod rules;
 mod steps;
 
@@ -83,6 +85,25 @@ pub struct Field {
     pub doc: &'static str,
     /// Whether every such table has it.
     pub required: bool,
+    /// What holds where it is left out, as far as that is said.
+    pub usual: Option<Usual>,
+}
+
+/// What holds where a field is left out.
+#[derive(Clone, Copy, Debug)]
+pub enum Usual {
+    /// The same as with this length of time.
+    Time(Span),
+    /// The same as with this number.
+    Whole(i64),
+    /// The same as with this.
+    Boolean(bool),
+    /// The same as with this text.
+    Text(&'static str),
+    /// The same as with this text, for callers in English.
+    English(&'static str),
+    /// This, in words.
+    Means(&'static str),
 }
 
 /// What a field holds.
@@ -212,6 +233,7 @@ pub const fn field(name: &'static str, holds: Type, doc: &'static str) -> Field 
         holds,
         doc,
         required: false,
+        usual: None,
     }
 }
 
@@ -222,6 +244,7 @@ pub const fn required(name: &'static str, holds: Type, doc: &'static str) -> Fie
         holds,
         doc,
         required: true,
+        usual: None,
     }
 }
 
@@ -230,7 +253,23 @@ pub const FORMAT: Field = field(
     "format",
     Type::Integer(super::fields::FORMAT, super::fields::FORMAT),
     "The version of the file format.",
-);
+)
+.usual(Usual::Whole(super::fields::FORMAT));
+
+impl Field {
+    /// The same, with what holds where it is left out.
+    pub const fn usual(self, usual: Usual) -> Self {
+        Self {
+            usual: Some(usual),
+            ..self
+        }
+    }
+
+    /// The same, with what that means, in words.
+    pub const fn unset(self, means: &'static str) -> Self {
+        self.usual(Usual::Means(means))
+    }
+}
 
 impl Shape {
     /// The field with this name.

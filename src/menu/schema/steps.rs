@@ -7,6 +7,7 @@ use super::Piece;
 use super::Shape;
 use super::TARGET;
 use super::Type;
+use super::Usual;
 use super::WORDS_IN_TURN;
 use super::field;
 use super::fields;
@@ -15,39 +16,22 @@ use super::line::FIRST_KEY;
 use super::line::GIVE_UP;
 use super::line::KEY;
 use super::line::KEYS;
-use super::line::MUSIC;
 use super::line::NEXT_KEY;
-use super::line::RECORDING;
 use super::line::TRIES_FIELD;
 use super::required;
 use super::rules::ANSWERS;
 use super::rules::HELPED;
-use super::rules::STAGES;
-use super::rules::WAITING;
 use crate::exchange::dialplan::ANSWER_MAX;
-use crate::exchange::dialplan::LEVEL_MAX;
-use crate::menu::callback::ATTEMPTS_MAX;
-use crate::menu::callback::PER_MINUTE_MAX;
-use crate::menu::callback::RETRIES;
-use crate::menu::callback::RINGS;
-use crate::menu::callback::SPARE_MAX;
 use crate::menu::duty::ACTS;
 use crate::menu::failure;
-use crate::menu::lane::RELAXED_AFTER;
 use crate::menu::lookup::CACHES;
+use crate::menu::lookup::TIMEOUT;
 use crate::menu::lookup::TIMEOUTS;
-use crate::menu::queue::ANNOUNCEMENTS;
-use crate::menu::queue::HEAD_STARTS;
-use crate::menu::queue::PREFERRED;
-use crate::menu::queue::PRIORITIES;
-use crate::menu::queue::RETURNING;
-use crate::menu::queue::WAITS;
-use crate::menu::queue::WEIGHT_MAX;
 use crate::menu::recognition;
 
 /// The steps of one kind, by name.
 pub(super) const fn table(kind: &'static str, doc: &'static str, of: &'static Type) -> Field {
-    field(kind, Type::Map(NAMES, of), doc)
+    field(kind, Type::Map(NAMES, of), doc).unset("none")
 }
 
 /// The shape of a kind of steps.
@@ -55,47 +39,55 @@ pub(in crate::menu) fn step(kind: &str) -> Option<&'static Shape> {
     super::line::LINE.inner(kind)
 }
 
-const KEYS_FIELD: Field = field("keys", Type::Map(KEYS, &KEY), "The keys that work here.");
-const GLOBAL_KEYS: Field = field(
+pub(super) const KEYS_FIELD: Field =
+    field("keys", Type::Map(KEYS, &KEY), "The keys that work here.").unset("none");
+pub(super) const GLOBAL_KEYS: Field = field(
     "global_keys",
     Type::Boolean,
     "false: the global keys do not work here.",
-);
+)
+.usual(Usual::Boolean(true));
 const WRONG: Field = field(
     "wrong",
     WORDS_IN_TURN,
     "What is said after a wrong key or entry; of a list, each time the next.",
-);
+)
+.unset("the phrase `wrong_key`, `wrong_entry` or `nothing_found`");
 const SILENCE: Field = field(
     "silence",
     WORDS_IN_TURN,
     "What is said after silence; of a list, each time the next.",
-);
+)
+.unset("the phrase `silence`");
 const AGAIN: Field = field(
     "again",
     WORDS_IN_TURN,
     "What is said in the place of `say` from the second asking on; of a list, each time the next.",
-);
+)
+.unset("`say`");
 pub(super) const SAID: Field = required(
     "say",
     Type::Words,
     "What the caller hears; one text for each language.",
 );
-const SAID_PERHAPS: Field = field(
+pub(super) const SAID_PERHAPS: Field = field(
     "say",
     Type::Words,
     "What the caller hears; one text for each language.",
-);
+)
+.unset("nothing");
 pub(super) const SPEAK: Field = field(
     "speak",
     Type::Word(&["all"]),
     "All languages are spoken, one after the other.",
-);
+)
+.unset("the caller's language");
 const WHEN: Field = field(
     "when",
     Type::Word(&["notice"]),
     "The step is passed over while no notice is set.",
-);
+)
+.unset("the step is always there");
 pub(super) const THEN: Field = required("then", TARGET, "Where calls go afterwards.");
 
 /// What all steps have that ask for keys, until the caller has pressed the right ones.
@@ -147,14 +139,16 @@ pub(super) const ANSWER: Type = Type::Table(&Shape {
             "valid_until",
             Type::Date,
             "The last day on which it is true.",
-        ),
-        field("expired", TARGET, "Where calls go instead afterwards."),
+        )
+        .unset("it is always true"),
+        field("expired", TARGET, "Where calls go instead afterwards.").unset("`then`"),
         field(
             "helped",
             TARGET,
             "Callers are asked whether it has helped; where they go who say yes: self-served.",
-        ),
-        field("not_helped", TARGET, "Where they go who say no."),
+        )
+        .unset("they are not asked"),
+        field("not_helped", TARGET, "Where they go who say no.").unset("they are not asked"),
         WHEN,
         GLOBAL_KEYS,
         BARGE_IN,
@@ -171,60 +165,71 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
             "method",
             Type::Word(&["GET", "POST", "PUT"]),
             "How: GET, or POST where there is a body.",
-        ),
+        )
+        .unset("`GET`, or `POST` where there is a body"),
         field(
             "body",
             Type::Map(NAMES, &Type::Sent),
             "The fields of the JSON object that is sent.",
-        ),
+        )
+        .unset("nothing is sent"),
         field(
             "auth",
             Type::Table(&AUTH),
             "How the daemon shows who it is.",
-        ),
+        )
+        .unset("it does not"),
         field(
             "timeout",
             Type::time(&TIMEOUTS),
             "The longest wait for the answer.",
-        ),
+        )
+        .usual(Usual::Time(TIMEOUT)),
         field(
             "cache",
             Type::time(&CACHES),
             "How long an answer may be used again.",
-        ),
+        )
+        .unset("not at all"),
         SAID_PERHAPS,
         SPEAK,
         field(
             "save",
             Type::Map(NAMES, &Type::Form("^/.*$")),
             "Names for values of the answer, each by its JSON pointer.",
-        ),
+        )
+        .unset("nothing is kept"),
         field(
             "set",
             Type::Table(&SET),
             "What the saved values say of the caller.",
-        ),
+        )
+        .unset("nothing"),
         field(
             "classes",
             Type::Map(NAMES, &EARLIER),
             "How much earlier callers of each class count as having come.",
-        ),
+        )
+        .unset("none"),
         field(
             "branch",
             Type::Name(Of::Value),
             "The saved value that decides.",
-        ),
+        )
+        .unset("nothing decides"),
         field(
             "case",
             Type::Map(NAMES, &TARGET),
             "Where each of its values leads; any: all others.",
-        ),
+        )
+        .unset("nothing decides"),
         field(
             "error",
             Type::Map(failure::FORM, &TARGET),
             "Where calls go with an error: a status, timeout, any.",
-        ),
-        field("then", TARGET, "Where calls go when nothing decides."),
+        )
+        .unset("it has to be there, with `any`"),
+        field("then", TARGET, "Where calls go when nothing decides.").unset("`branch` decides"),
     ],
 });
 
@@ -239,17 +244,20 @@ static SET: Shape = Shape {
             "language",
             Type::Name(Of::Value),
             "The tag of the caller's language.",
-        ),
+        )
+        .unset("the language stays"),
         field(
             "class",
             Type::Name(Of::Value),
             "The class: one of `classes`.",
-        ),
+        )
+        .unset("no class"),
         field(
             "agent",
             Type::Name(Of::Value),
             "The agent whom the caller knows, for queues with `prefer_last`.",
-        ),
+        )
+        .unset("none"),
     ],
 };
 
@@ -273,17 +281,14 @@ pub(super) const SURVEY: Type = Type::Table(&Shape {
             "intro",
             Type::Words,
             "What is said before the first question.",
-        ),
+        )
+        .unset("nothing"),
         SPEAK,
         required("ask", Type::List(&ASK_TABLE), "The questions."),
         FIRST_KEY,
         NEXT_KEY,
         TRIES_FIELD,
-        field(
-            "give_up",
-            TARGET,
-            "Where callers go who say no more; `then` unless set.",
-        ),
+        field("give_up", TARGET, "Where callers go who say no more.").unset("`then`"),
         THEN,
     ],
 });
@@ -323,236 +328,6 @@ pub(super) const HOURS: Type = Type::Table(&Shape {
     ],
 });
 
-pub(super) const QUEUE: Type = Type::Table(&Shape {
-    name: "queue",
-    doc: "Where callers wait for agents.",
-    rules: WAITING,
-    fields: &[
-        required(
-            "group",
-            Type::Name(Of::Group),
-            "Who answers: a group of the groups file.",
-        ),
-        field(
-            "skills",
-            Type::List(&SKILL),
-            "What agents have to know: \"{language}\", \"refunds\", \"en=50\".",
-        ),
-        field(
-            "relax",
-            Type::List(&RELAXED_TABLE),
-            "Skills that are asked for after a while instead.",
-        ),
-        SAID_PERHAPS,
-        SPEAK,
-        MUSIC,
-        RECORDING,
-        field(
-            "announce",
-            Type::Table(&ANNOUNCE),
-            "What callers hear while they wait.",
-        ),
-        field(
-            "hours",
-            Type::Name(Of::Calendar),
-            "A [calendar.*], or always, or never.",
-        ),
-        field("closed", TARGET, "Where calls go outside the hours."),
-        field("max_wait", Type::time(&WAITS), "The longest wait."),
-        field("timeout", TARGET, "Where calls go when it is over."),
-        field(
-            "full",
-            TARGET,
-            "Where calls go when there is no room to wait.",
-        ),
-        field(
-            "no_agents",
-            TARGET,
-            "Where calls go when nobody signed in could take them.",
-        ),
-        field(
-            "all_paused",
-            TARGET,
-            "Where calls go when everybody who could is on a break.",
-        ),
-        field(
-            "after",
-            TARGET,
-            "Where calls go when the agent hangs up first.",
-        ),
-        field(
-            "head_start",
-            Type::time(&HEAD_STARTS),
-            "Callers count as having come so much earlier.",
-        ),
-        field(
-            "priority",
-            Type::Integer(*PRIORITIES.start(), *PRIORITIES.end()),
-            "A head start by number: 50 is the usual one.",
-        ),
-        field(
-            "emergency",
-            Type::Boolean,
-            "Strict precedence over everybody else.",
-        ),
-        field(
-            "weight",
-            Type::Integer(0, WEIGHT_MAX),
-            "Asterisk's queue weight.",
-        ),
-        field(
-            "returning",
-            Type::time(&RETURNING),
-            "For how long the place of a caller who hangs up is kept.",
-        ),
-        field(
-            "prefer_last",
-            Type::time(&PREFERRED),
-            "How long a caller waits for the agent of the last call.",
-        ),
-        field(
-            "overload",
-            Type::Table(&OVERLOAD),
-            "What happens when the wait to expect is long.",
-        ),
-        KEYS_FIELD,
-    ],
-});
-
-/// A skill, and how good agents have to be at it.
-static SKILL: Type = Type::Written(&[
-    Piece::As(r"(\s*\{language\}|[^={]+)(\s*=\s*"),
-    Piece::Whole(1, LEVEL_MAX as u64),
-    Piece::As(r"\s*)?"),
-]);
-
-static RELAXED_TABLE: Type = Type::Table(&RELAXED);
-
-static RELAXED: Shape = Shape {
-    name: "relaxed",
-    doc: "Skills that are asked for after a while.",
-    rules: &[],
-    fields: &[
-        required(
-            "after",
-            Type::time(&RELAXED_AFTER),
-            "From the start of the wait.",
-        ),
-        required(
-            "skills",
-            Type::List(&SKILL),
-            "What agents have to know from then on.",
-        ),
-    ],
-};
-
-static ANNOUNCE: Shape = Shape {
-    name: "announce",
-    doc: "What callers hear while they wait.",
-    rules: &[],
-    fields: &[
-        field("position", Type::Boolean, "Their place in the queue."),
-        field("wait", Type::Boolean, "How long it will take."),
-        field(
-            "first",
-            Type::time(&ANNOUNCEMENTS),
-            "From the start of the wait to the first.",
-        ),
-        field(
-            "every",
-            Type::time(&ANNOUNCEMENTS),
-            "From each to the next.",
-        ),
-        field(
-            "say",
-            WORDS_IN_TURN,
-            "Messages; of a list, each time the next, and then the first again.",
-        ),
-    ],
-};
-
-static OVERLOAD: Shape = Shape {
-    name: "overload",
-    doc: "What happens when the wait to expect is long.",
-    rules: STAGES,
-    fields: &[
-        field(
-            "offer_callback",
-            Type::time(&WAITS),
-            "From this wait on callers are offered a call back at once.",
-        ),
-        field(
-            "no_queue",
-            Type::time(&WAITS),
-            "From this wait on nobody can join.",
-        ),
-    ],
-};
-
-pub(super) const CALLBACK: Type = Type::Table(&Shape {
-    name: "callback",
-    doc: "Promises a call back.",
-    rules: &[],
-    fields: &[
-        required(
-            "queue",
-            Type::Name(Of::Queue),
-            "The queue whose agents call back.",
-        ),
-        SAID,
-        SPEAK,
-        THEN,
-        field(
-            "number",
-            Type::Name(Of::Number),
-            "The number: \"{caller}\", or an entry that is one.",
-        ),
-        field(
-            "confirm",
-            Type::Boolean,
-            "false: a number that is known already is not confirmed.",
-        ),
-        field(
-            "keep_place",
-            Type::Boolean,
-            "The caller keeps the place of the wait so far.",
-        ),
-        field(
-            "calendar",
-            Type::Name(Of::Calendar),
-            "The hours in which callers may be called.",
-        ),
-        field(
-            "attempts",
-            Type::Integer(1, ATTEMPTS_MAX),
-            "How often the number is dialled at most.",
-        ),
-        field(
-            "retry",
-            Type::time(&RETRIES),
-            "From one attempt to the next.",
-        ),
-        field("ring", Type::time(&RINGS), "For how long it rings."),
-        field(
-            "spare_agents",
-            Type::Integer(0, SPARE_MAX),
-            "Dialled only while nobody waits and more agents than this are free.",
-        ),
-        field(
-            "per_minute",
-            Type::Integer(1, PER_MINUTE_MAX),
-            "So many calls back in a minute at most.",
-        ),
-        field(
-            "refused",
-            TARGET,
-            "Where calls go when none can be promised.",
-        ),
-        GLOBAL_KEYS,
-        BARGE_IN,
-    ],
-});
-
 pub(super) const TRANSFER: Type = Type::Table(&Shape {
     name: "transfer",
     doc: "Leads to a number outside.",
@@ -565,7 +340,8 @@ pub(super) const TRANSFER: Type = Type::Table(&Shape {
         ),
         SAID_PERHAPS,
         SPEAK,
-        field("failed", TARGET, "Where calls go when it does not answer."),
+        field("failed", TARGET, "Where calls go when it does not answer.")
+            .unset("the call is hung up"),
     ],
 });
 
@@ -579,17 +355,20 @@ pub(super) const DUTY: Type = Type::Table(&Shape {
             "reason",
             Type::Name(Of::PauseReason),
             "What a break is for: one of `pause_reasons`.",
-        ),
+        )
+        .unset("the break has none"),
         THEN,
         field(
             "refused",
             TARGET,
             "Where calls go when the agent cannot do that now.",
-        ),
+        )
+        .unset("the call is hung up"),
         field(
             "stranger",
             TARGET,
             "Where calls go when the phone is no agent's.",
-        ),
+        )
+        .unset("the call is hung up"),
     ],
 });
