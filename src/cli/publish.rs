@@ -84,8 +84,9 @@ fn said(publication: &Value) -> String {
         Some(true) => {
             let force = format!("menus version {version} in force; {calls}");
             let new = (!new.is_empty()).then(|| format!("calls are taken now for {new}"));
-            let gone = (!gone.is_empty())
-                .then(|| format!("no more calls are taken for {gone}: not among these files"));
+            let gone = (!gone.is_empty()).then(|| {
+                format!("no more calls are taken for {gone}, which these menus do not have")
+            });
             let said: Vec<String> = [Some(force), new, gone].into_iter().flatten().collect();
             said.join("\n")
         }

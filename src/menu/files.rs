@@ -59,7 +59,7 @@ impl FileKind {
         let place = |key: &str| first(key).map(|entry| &entry.key.place);
         let is_table = |key: &str| tree.table(key).is_some();
         let found = match () {
-            () if is_table("line") => (Self::Line, "line"),
+            () if is_table("line") && tree.text("menu").is_none() => (Self::Line, "line"),
             () if tree.text("menu").is_some() && first("call").is_some() => (Self::Test, "call"),
             () if tree.text("menu").is_some()
                 && OF_SCENARIOS.iter().any(|key| first(key).is_some()) =>

@@ -19,8 +19,11 @@ pub(super) fn read(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Option
     for word in text.split_whitespace() {
         let (name, level) = match word.split_once('=') {
             Some((name, level)) => (name, level.parse().ok().filter(|level| *level <= 100)),
-            // `en:90` is meant as `en=90`, and no name.
-            None => (word, Some(SKILL_LEVEL).filter(|_| !word.contains(':'))),
+            // `en:90` is meant as `en=90`, and no name, unless a queue asks for that.
+            None => {
+                let is_name = !word.contains(':') || names.skills().any(|asked| asked == word);
+                (word, Some(SKILL_LEVEL).filter(|_| is_name))
+            }
         };
         let is_twice = skills.iter().any(|(other, _)| other == name);
         let Some(level) = level.filter(|_| !name.is_empty() && !is_twice) else {

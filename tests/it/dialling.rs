@@ -312,9 +312,12 @@ fn a_word_in_the_place_of_a_number_is_nobodys() {
         "anonymous",
         "Unknown",
         "sip:anonymous@anonymous.invalid",
+        "sips:anonymous;x=1@anonymous.invalid",
+        "tel:anonymous",
+        "\"Anonymous\" <sip:anonymous@anonymous.invalid>",
         " ",
     ];
-    for (number, word) in words.iter().cycle().take(8).enumerate() {
+    for (number, word) in words.iter().cycle().take(2 * words.len()).enumerate() {
         let call = format!("call-{number}");
         phone.reports(json!({
             "type": "call.started", "call": call, "line": "shop", "from": word,

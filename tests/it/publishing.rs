@@ -266,7 +266,7 @@ fn lines_that_come_and_go_with_a_publication_are_told() {
     let said = does(&daemon, &folder, &["publish", "new/desk.toml"]);
     let (new, gone) = (
         "calls are taken now for desk",
-        "no more calls are taken for shop: not among these files",
+        "no more calls are taken for shop, which these menus do not have",
     );
     assert!(said.ends_with(&format!("\n{new}\n{gone}")), "{said}");
 }

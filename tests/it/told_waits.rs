@@ -191,3 +191,54 @@ fn waits_come_true_where_people_take_short_and_long_calls_of_two_groups() {
     ]);
     come_true(&waits, 2);
 }
+
+/// Whoever has an agent of its own is told no more than that one needs, however many other lines share the rest.
+#[test]
+fn waits_are_bounded_by_agents_whom_no_other_line_keeps_busy() {
+    const OTHERS: [&str; 3] = ["b", "c", "d"];
+    let all = ["a", "b", "c", "d"];
+    let queue = |name: &str| {
+        format!(
+            "[queue.{name}]\ngroup = \"g\"\nskills = [\"{name}\"]\nmax_wait = \"8h\"\n\
+             timeout = \"@hangup\"\nfull = \"@hangup\"\nno_agents = \"@hangup\"\n"
+        )
+    };
+    let keys = (1..).zip(all);
+    let keys =
+        keys.map(|(key, name)| format!("{key} = {{ go = \"{name}\", label = \"{name}\" }}\n"));
+    let menu = "format = 1\n[line]\nname = \"L\"\ngroups = \"groups.toml\"\ntimezone = \"Etc/UTC\"\n\
+                languages = [\"en\"]\nstart = \"main\"\nmax_call = \"12h\"\n\
+                [menu.main]\nsay = \"{options}\"\ngive_up = \"a\"\n[menu.main.keys]\n";
+    let line = menu.to_owned() + &keys.collect::<String>() + &all.map(queue).concat();
+    let mut roster = "date,agent,groups,skills,start,end\n".to_owned();
+    for one in 0..9 {
+        let _ = writeln!(roster, "2026-11-23,p{one},g,a b c d,00:00,24:00");
+    }
+    roster += "2026-11-23,alone,g,a,00:00,24:00\n";
+    let mut forecast = "date,start,interval_min,line,want,calls\n".to_owned();
+    for hour in 0..24 {
+        let _ = writeln!(forecast, "2026-11-23,{hour:02}:00,60,line,a,6");
+        for want in OTHERS {
+            let _ = writeln!(forecast, "2026-11-23,{hour:02}:00,60,line,{want},35");
+        }
+    }
+    let scenario = format!(
+        "menu = \"line.toml\"\nforecast = \"forecast.csv\"\nroster = \"roster.csv\"\n{}\
+         [agents]\nanswers = \"0s\"\n[callers]\nslips = 0.0\nsilent = 0.0\n\
+         talk = {{ distribution = \"exponential\", mean = \"300s\" }}\n\
+         patience = {{ distribution = \"exponential\", mean = \"24h\" }}\n",
+        all.map(|name| format!("[wants.{name}]\nneeds = \"{name}\"\n"))
+            .concat()
+    );
+    let waits = in_days(&[
+        ("line.toml", &line),
+        ("groups.toml", GROUP),
+        ("forecast.csv", &forecast),
+        ("roster.csv", &roster),
+        ("day.scenario.toml", &scenario),
+    ]);
+    let few = waits.values().min_by_key(|(count, ..)| *count);
+    let (count, told, came) = *few.expect("somebody waited");
+    assert!(count > 50, "{count}");
+    assert!(told < 1.5 * came, "told {told}, came {came}");
+}

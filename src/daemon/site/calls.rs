@@ -48,6 +48,9 @@ const WITHHELD: [&str; 7] = [
     "withheld",
 ];
 
+/// What may stand before a caller.
+const SCHEMES: [&str; 3] = ["sip", "sips", "tel"];
+
 /// An attempt that is being taken or refused.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
@@ -72,14 +75,17 @@ impl Attempt {
     }
 }
 
-/// Whether a number is none, though the bridge has not left it out: `sip:anonymous@anonymous.invalid`.
+/// Whether a number is none, though the bridge has not left it out: `sip:anonymous@anonymous.invalid`,
+/// `"Anonymous" <sip:anonymous@anonymous.invalid>`.
 fn is_withheld(from: &str) -> bool {
-    let from = from.trim();
-    let user = match from.split_once(':') {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("sip") => rest,
-        _ => from,
+    let address = from.split_once('<').map_or(from, |(_, address)| address);
+    let address = address.trim_end_matches('>').trim();
+    let is_scheme = |scheme: &str| SCHEMES.iter().any(|it| it.eq_ignore_ascii_case(scheme));
+    let user = match address.split_once(':') {
+        Some((scheme, rest)) if is_scheme(scheme) => rest,
+        _ => address,
     };
-    let user = user.split('@').next().unwrap_or(user);
+    let user = user.split(['@', ';']).next().unwrap_or(user);
     WITHHELD.iter().any(|word| word.eq_ignore_ascii_case(user))
 }
 

@@ -180,6 +180,11 @@ impl Dispatch {
                 stay_permille += taken * callbacks / ahead;
             }
         }
+        if ahead_permille > 1000 * own {
+            let most = self.work_most(plan, (lane, own), is_in_line);
+            ahead_permille = ahead_permille.min(most);
+            stay_permille = stay_permille.min(ahead_permille);
+        }
         let group = plan.lanes[lane.index()].group;
         let agents = self.staff[lane.index()].present;
         self.pace[group.index()].wait_behind((ahead_permille, stay_permille), agents)
@@ -213,6 +218,28 @@ impl Dispatch {
         match here.saturating_sub(shared) {
             0 => as_one,
             alone => as_one.min(1000 * (own + 1) * shared / alone),
+        }
+    }
+
+    /// The most work ahead in a lane, in thousandths of a call, whatever waits elsewhere: agents whom no
+    /// other line with callers keeps busy take those of this one one after the other.
+    #[inline(never)]
+    fn work_most(
+        &self,
+        plan: &Dialplan,
+        (lane, own): (LaneId, u64),
+        is_in_line: impl Fn(LaneId) -> bool,
+    ) -> u64 {
+        let is_busy = |other: &LaneId| {
+            *other != lane && self.waiting.lane_len(*other) > 0 && !is_in_line(*other)
+        };
+        let profiles = plan.lanes[lane.index()].profiles.iter();
+        let alone = profiles.filter(|at| !plan.profiles[at.index()].lanes.iter().any(is_busy));
+        let alone: u64 = alone.map(|at| u64::from(self.present[at.index()])).sum();
+        let others = self.agents_in(lane).saturating_sub(alone);
+        match alone {
+            0 => u64::MAX,
+            alone => 1000 * own + 1000 * (own + 1) * others / alone,
         }
     }
 
