@@ -9,11 +9,16 @@ use strowger::daemon::bridge::ari::heard::Heard;
 use strowger::daemon::bridge::protocol::NAME_BYTES_MAX;
 
 fuzz_target!(|text: &str| {
-    // The same with its fields in alphabetical order; nothing if it is no JSON.
-    let sorted = serde_json::from_str::<Value>(text).map(|value| value.to_string());
-    let sorted = sorted.unwrap_or_default();
     if let Ok(heard) = heard::parse(text) {
         assert!(call(&heard).is_none_or(|name| (1..=NAME_BYTES_MAX).contains(&name.len())));
+    }
+    // The same with its fields in alphabetical order; none if it is no JSON, or has a number in a field that
+    // nobody reads which is beyond all that a number may be.
+    let Ok(value) = serde_json::from_str::<Value>(text) else {
+        return;
+    };
+    let sorted = value.to_string();
+    if let Ok(heard) = heard::parse(text) {
         assert_eq!(heard::parse(&sorted), Ok(heard), "{sorted}");
     }
     if let Ok(listed) = heard::parse_application(text) {
