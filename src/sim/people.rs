@@ -185,6 +185,7 @@ impl World<'_> {
     }
 
     /// The phone rings no more, and is not picked up; it may have begun in the same moment.
+    #[inline(never)]
     pub(super) fn rings_no_more(&mut self, agent: AgentId, offer: OfferId) {
         self.people.drops_it(agent, &mut self.agenda);
         let answer = |input: &Input| matches!(input, Input::AgentAnswered { offer: other, .. } if *other == offer);
