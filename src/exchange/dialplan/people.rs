@@ -114,6 +114,13 @@ pub struct Tiers {
     pub ignore_up_to: u16,
 }
 
+impl Tiers {
+    /// Whether so few agents are signed in that tiers do not matter (Asterisk's `penaltymemberslimit`).
+    pub fn are_ignored(&self, signed_in: usize) -> bool {
+        self.ignore_up_to > 0 && signed_in <= usize::from(self.ignore_up_to)
+    }
+}
+
 impl Default for Tiers {
     fn default() -> Self {
         Self {
@@ -294,6 +301,14 @@ impl Dialplan {
         let first = |own: &Vec<(usize, u32)>| serves.iter().position(|other| other == own);
         let first = serves.iter().map(|own| first(own).unwrap_or(0));
         first.map(|place| ProfileId(place as u16)).collect()
+    }
+
+    /// Tags of agents of a profile that differ by less than this count as equal: the widest of the bands of
+    /// their groups, at least 1.
+    pub fn tie_band(&self, profile: ProfileId) -> u32 {
+        let groups = self.profiles[profile.index()].groups.iter();
+        let band = groups.map(|group| self.group(*group).tie_within).max();
+        band.unwrap_or(0).clamp(1, i64::from(u32::MAX)) as u32
     }
 
     fn rank(&self, profile: ProfileId, lane: usize) -> Option<u32> {

@@ -183,11 +183,11 @@ impl Dispatch {
         })
     }
 
-    /// With few agents signed in tiers may not matter (Asterisk's `penaltymemberslimit`).
+    /// With few agents signed in tiers may not matter.
     fn ignores_tiers(&self, plan: &Dialplan, ticket: &Ticket) -> bool {
         let lane = ticket.lane.index();
-        let limit = plan.group(plan.lanes[lane].group).tiers.ignore_up_to;
-        limit > 0 && self.staff[lane].signed_in <= u32::from(limit)
+        let tiers = &plan.group(plan.lanes[lane].group).tiers;
+        tiers.are_ignored(self.staff[lane].signed_in as usize)
     }
 
     /// Where an agent stands by a strategy's rule: the least is chosen, of equals the first in the

@@ -59,8 +59,7 @@ impl Account {
         self.limit = i64::from(catch_up.unwrap_or(0)) * ONE_CALL;
         let period = rules().map(|group| group.ledger).min();
         self.period = period.unwrap_or(LedgerPeriod::Day);
-        let band = rules().map(|group| group.tie_within).max();
-        self.band = band.unwrap_or(0).clamp(1, i64::from(u32::MAX)) as u32;
+        self.band = plan.tie_band(profile);
     }
 }
 

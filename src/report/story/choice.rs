@@ -129,7 +129,7 @@ impl Choice<'_> {
             let is_out = self.crew.member(*agent).state == AgentState::SignedOut;
             !is_out && self.crew.serves(self.plan, *agent, self.decision.lane)
         });
-        signed_in.count() <= usize::from(self.group().tiers.ignore_up_to)
+        self.group().tiers.are_ignored(signed_in.count())
     }
 
     /// Who is owed the most of two or more, or has been free longer.
@@ -138,9 +138,7 @@ impl Choice<'_> {
         let (name, other) = (self.name(agent), self.name(next));
         let (own, theirs) = (self.decision.tag, self.crew.member(next).tag);
         let owes = owed(self.mean_tag(), own) < -OWED_SHOWN;
-        let profile = &self.plan.profiles[self.plan.agent(agent).profile.index()];
-        let ties = profile.groups.iter().map(|group| self.plan.group(*group));
-        let tie = ties.map(|group| group.tie_within).max().unwrap_or(0).max(1);
+        let tie = i64::from(self.plan.tie_band(self.plan.agent(agent).profile));
         if own.div_euclid(tie) != theirs.div_euclid(tie) {
             return match owes {
                 true => format!("{name} owes the least, less than {other}"),

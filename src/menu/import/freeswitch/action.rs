@@ -174,19 +174,15 @@ impl Action<'_, '_, '_> {
 
     /// An extension of the dialplan: here its number is dialled.
     fn transferred(&self, data: &str, draft: &mut Draft) -> Way {
-        let (options, mut words): (Vec<&str>, Vec<&str>) = data
+        let (options, words): (Vec<&str>, Vec<&str>) = data
             .split_whitespace()
             .partition(|word| word.starts_with('-'));
-        let number = if words.is_empty() {
-            ""
-        } else {
-            words.remove(0)
-        };
+        let (number, dialplan) = words.split_first().unwrap_or((&"", &[]));
         self.unread("transfer", &options.join(" "), draft);
-        if !words.is_empty() {
+        if !dialplan.is_empty() {
             let note = format!(
                 "`transfer` goes on in the dialplan `{}`; here the number itself is dialled",
-                words.join(" ")
+                dialplan.join(" ")
             );
             draft.tally.approximate(&self.place, note);
         }
