@@ -340,18 +340,16 @@ impl Dispatch {
     }
 
     /// A ringing that was not answered: the call keeps its place, the agent is out of reach until
-    /// it acts, or for a while. A phone that was one of many has missed nothing.
+    /// it acts, or for a while.
     #[inline(never)]
     fn missed(&mut self, scene: &mut Scene<'_>, agent: AgentId, how: OfferEnd) {
         let Doing::Ringing { call, queue, .. } = self.desks[agent.index()].doing else {
             unreachable!("only a ringing phone is missed");
         };
-        self.withdraw_offer(scene, agent, how);
         if how == OfferEnd::NoAnswer && rings_all(scene.plan, queue) {
-            let rings = self.also_rung(scene.plan, call, queue, agent).is_some();
-            let lapsed = self.waiting.ticket(call).filter(|_| !rings);
-            return self.free_again(scene, agent, lapsed.map(|ticket| ticket.place));
+            return self.rang_out(scene, call, queue, agent);
         }
+        self.withdraw_offer(scene, agent, how);
         self.go_away(scene, agent, Doing::NotReady);
         let desk = &mut self.desks[agent.index()];
         let times = usize::from(desk.misses);
@@ -362,6 +360,20 @@ impl Dispatch {
         {
             let deadline = Deadline::Agent(agent, AgentDeadline::BackOff);
             desk.timer = Some(scene.in_time(*span, deadline));
+        }
+    }
+
+    /// Of all the phones that rang at once for a call none was picked up in time, and all end with the first
+    /// of them: no later caller has one before the call is back in its place. Who was one of many has missed
+    /// nothing.
+    #[inline(never)]
+    fn rang_out(&mut self, scene: &mut Scene<'_>, call: CallId, queue: QueueId, first: AgentId) {
+        let place = self.waiting.ticket(call).map(|ticket| ticket.place);
+        let mut rings = Some(first);
+        while let Some(agent) = rings {
+            self.withdraw_offer(scene, agent, OfferEnd::NoAnswer);
+            self.free_again(scene, agent, place);
+            rings = self.also_rung(scene.plan, call, queue, agent);
         }
     }
 }
