@@ -13,13 +13,14 @@ use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::diagnostic::Severity;
 use super::fields::Fields;
-use super::files;
 use super::files::FileKind;
 use super::groups::Person;
 use super::groups::Roster;
 use super::head::Head;
 use super::include;
 use super::lower::Trace;
+use super::numbers;
+use super::numbers::Numbers;
 use super::overrides;
 use super::overrides::Override;
 use super::source::FileId;
@@ -196,8 +197,8 @@ impl<'a> Site<'a> {
             .clone_from(&self.roster.pause_reasons);
 
         let heads: Vec<Head> = files.iter().map(|file| head(file, self.out)).collect();
-        let numbers = heads.iter().flat_map(|head| &head.numbers);
-        files::number_clashes(numbers, self.out);
+        let numbers: Vec<Numbers> = files.iter().map(|file| Numbers::of(&file.tree)).collect();
+        numbers::clashes(&numbers, self.out);
         for tag in heads.iter().flat_map(|head| &head.languages) {
             if !self.plan.languages.contains(tag) && self.plan.languages.len() < LANGUAGES_MAX {
                 self.plan.languages.push(tag.clone());

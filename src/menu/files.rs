@@ -8,15 +8,13 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::groups::Roster;
+use super::numbers;
+use super::numbers::Numbers;
 use super::source::Sources;
 use super::source::open;
 use super::tree;
-use super::tree::Data;
-use super::tree::Name;
 use super::tree::Table;
-use super::tree::Value;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -112,7 +110,7 @@ pub fn check_lines(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut numbers: Vec<Name> = Vec::new();
+    let mut numbers: Vec<Numbers> = Vec::new();
     let (mut scripts, mut shared) = (Vec::new(), Shared::default());
     for line in lines {
         let request = Request {
@@ -129,37 +127,11 @@ pub fn check_lines(
         };
         // Its problems were reported by the compiler.
         let tree = tree::parse(file, sources, &mut Diagnostics::default());
-        numbers.extend(numbers_of(&tree));
+        numbers.push(Numbers::of(&tree));
     }
     shared.report(diagnostics);
-    number_clashes(numbers.iter(), diagnostics);
+    numbers::clashes(&numbers, diagnostics);
     audio::check(&scripts, false, sources, diagnostics);
-}
-
-fn numbers_of(tree: &Table) -> Vec<Name> {
-    let numbers = tree.table("line").and_then(|head| head.get("numbers"));
-    match numbers.map(|numbers| &numbers.data) {
-        Some(Data::List(numbers)) => numbers.iter().filter_map(Value::name).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Reports numbers that lead to two lines.
-pub(super) fn number_clashes<'a>(numbers: impl Iterator<Item = &'a Name>, out: &mut Diagnostics) {
-    let mut taken: BTreeMap<&str, &Place> = BTreeMap::new();
-    for number in numbers {
-        match taken.get(number.text.as_str()) {
-            Some(first) => {
-                let message = format!("the number {} is taken", number.text);
-                let diagnostic = Diagnostic::error("number-clash", number.place.clone(), message);
-                let diagnostic = diagnostic.label("here again");
-                out.push(diagnostic.related((*first).clone(), "first here"));
-            }
-            None => {
-                taken.insert(&number.text, &number.place);
-            }
-        }
-    }
 }
 
 /// Checks a groups file alone.

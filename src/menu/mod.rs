@@ -50,6 +50,7 @@ mod lookup;
 mod lower;
 mod names;
 pub mod notice;
+mod numbers;
 mod overrides;
 mod phrase;
 mod prompt;
