@@ -34,16 +34,16 @@ impl Exchange {
         let id = self.calls.next_id();
         let name = (booking.caller, booking.step);
         let calls = &self.calls;
-        let is_dialled = |other| {
+        let is_under_way = |other| {
             let machine = calls.get(other);
-            machine.is_some_and(|machine| machine.call().is_dialled())
+            machine.is_some_and(|machine| machine.call().is_under_way())
         };
         let place = self.dispatch.promised(
             name,
             id,
             (booking.place, booking.head_start),
             (at, self.now),
-            is_dialled,
+            is_under_way,
         );
         if self.calls.get(booking.during).is_some() {
             self.dispatch.asked_during(id, booking.during);

@@ -145,6 +145,8 @@ struct Day {
     calls: Vec<CallId>,
     playing: BTreeMap<CallId, PlayId>,
     offers: BTreeMap<AgentId, OfferId>,
+    /// For which call each phone rings.
+    rung: BTreeMap<AgentId, CallId>,
     promises: BTreeMap<CallId, Promise>,
     dialling: Vec<CallId>,
     dials: u32,
@@ -159,6 +161,7 @@ impl Day {
             calls: Vec::new(),
             playing: BTreeMap::new(),
             offers: BTreeMap::new(),
+            rung: BTreeMap::new(),
             promises: BTreeMap::new(),
             dialling: Vec::new(),
             dials: 0,
@@ -287,8 +290,9 @@ impl Day {
                 Effect::Play { call, play, .. } => {
                     self.playing.insert(call, play);
                 }
-                Effect::Ring { agent, offer, .. } => {
+                Effect::Ring { agent, offer, call } => {
                     self.offers.insert(agent, offer);
+                    self.rung.insert(agent, call);
                 }
                 Effect::Dial { call, .. } => self.dialling.push(call),
                 Effect::Record(record) => self.record(&record),
@@ -298,6 +302,7 @@ impl Day {
         assert!(self.exchange.is_sound(), "at {}", self.now);
         assert!(self.exchange.is_exclusive());
         assert_eq!(self.exchange.callbacks_promised(), self.promises.len());
+        self.one_promise_rings();
         let dialled = self.promises.values().filter(|promise| promise.on_line);
         assert!(
             self.calls.len() + dialled.count() <= TRUNKS,
@@ -307,6 +312,47 @@ impl Day {
             self.exchange.calls_in_progress(),
             self.calls.len() + self.promises.len()
         );
+    }
+
+    /// Phones ring for one promise to a caller at a time, and for none while the number is dialled.
+    fn one_promise_rings(&self) {
+        let mut by_caller: BTreeMap<u64, CallId> = BTreeMap::new();
+        let dialled = self.promises.iter().filter(|(_, promise)| promise.on_line);
+        by_caller.extend(dialled.map(|(call, promise)| (promise.caller, *call)));
+        for call in self.rung.values() {
+            if let Some(promise) = self.promises.get(call) {
+                let first = by_caller.entry(promise.caller).or_insert(*call);
+                assert_eq!(first, call, "two phones ring for one caller");
+            }
+        }
+    }
+
+    /// From now on all agents are there and answer, and no number does: every promise is given up.
+    fn settles(&mut self) {
+        for _ in 0..20_000 {
+            for agent in (0..AGENTS as u32).map(AgentId) {
+                self.take(Input::AgentReachable { agent });
+                self.take(Input::AgentSignedIn { agent });
+                self.take(Input::AgentReady { agent });
+            }
+            for (agent, offer) in self.offers.clone() {
+                self.take(Input::AgentAnswered { agent, offer });
+            }
+            for call in self.dialling.clone() {
+                self.take(Input::CallbackFailed { call });
+            }
+            let reached = self.promises.iter().filter(|(_, promise)| promise.reached);
+            let reached: Vec<CallId> = reached.map(|(call, _)| *call).collect();
+            for call in reached {
+                self.take(Input::CallerHungUp { call });
+            }
+            let due = self.exchange.next_deadline();
+            match due.filter(|_| !self.promises.is_empty()) {
+                Some(due) => self.pass(due - self.now),
+                None => break,
+            }
+        }
+        assert_eq!(self.promises.len(), 0, "promises that nobody keeps");
     }
 
     fn record(&mut self, record: &Record) {
@@ -323,6 +369,7 @@ impl Day {
             }
             Record::OfferEnded { agent, .. } => {
                 self.offers.remove(&agent);
+                self.rung.remove(&agent);
             }
             Record::Callback { call, what, .. } => self.callback(call, what),
             _ => {}
@@ -428,11 +475,12 @@ fn live(seed: u64, acts: u64) -> (u32, u32) {
         }
         day.take(input);
     }
-    // Everybody goes home; what was promised is given up or kept as long as somebody is there.
     for call in day.calls.clone() {
         day.take(Input::CallerHungUp { call });
     }
-    (day.dials, day.served)
+    let met = (day.dials, day.served);
+    day.settles();
+    met
 }
 
 proptest! {

@@ -7,6 +7,7 @@ use strowger::exchange::effect::Effect;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
 use strowger::exchange::id::LineId;
+use strowger::exchange::id::OfferId;
 use strowger::exchange::id::StepId;
 use strowger::exchange::input::Input;
 use strowger::exchange::key::Key;
@@ -52,13 +53,15 @@ retry = "10m"
 then = "main"
 "#;
 
-/// Phones that answer by themselves; each agent alone, or both in both groups.
-fn groups(both: bool) -> String {
+/// Phones that ring so long, or answer by themselves; each agent alone, or both in both groups.
+fn groups(both: bool, ring: &str) -> String {
     let (ana, ben) = match both {
         true => (r#"["support", "experts"]"#, r#"["support", "experts"]"#),
         false => (r#"["support"]"#, r#"["experts"]"#),
     };
-    let rules = "ring = \"0s\"\nrest = \"0s\"\nwrap_up = { limit = \"0s\", then = \"ready\" }\n";
+    let rules = format!(
+        "ring = \"{ring}\"\nrest = \"0s\"\nwrap_up = {{ limit = \"0s\", then = \"ready\" }}\n"
+    );
     format!(
         "format = 1\n[group.support]\n{rules}[group.experts]\n{rules}\
          [agent]\nana = {{ groups = {ana} }}\nben = {{ groups = {ben} }}\n"
@@ -71,6 +74,8 @@ const BEN: AgentId = AgentId(1);
 struct Day {
     exchange: Exchange,
     now: Tick,
+    /// Whose phone has rung, since this was last asked.
+    rung: Vec<(AgentId, OfferId)>,
     /// Who was dialled, by which call, since this was last asked.
     dialled: Vec<(u64, CallId)>,
     ended: Vec<(CallId, CallbackEnd)>,
@@ -79,23 +84,46 @@ struct Day {
 
 impl Day {
     fn new(both: bool) -> Self {
-        let files = [("line.toml", LINE), ("groups.toml", &groups(both))];
+        Self::of(&groups(both, "0s"))
+    }
+
+    /// Phones that ring for ten seconds.
+    fn ringing() -> Self {
+        Self::of(&groups(false, "10s"))
+    }
+
+    fn of(groups: &str) -> Self {
+        let files = [("line.toml", LINE), ("groups.toml", groups)];
         let plan = Arc::new(site::plan_of(&files));
         Self {
             exchange: Exchange::new(plan, site::unix_ms("2026-11-23T09:00")),
             now: Tick(0),
+            rung: Vec::new(),
             dialled: Vec::new(),
             ended: Vec::new(),
             calls: 0,
         }
     }
 
+    /// What is due by now falls due.
+    fn wakes(&mut self) {
+        let mut effects = Vec::new();
+        self.exchange.wake(self.now, &mut effects);
+        self.notes(&effects);
+    }
+
     fn happens(&mut self, input: Input) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.now += Span::seconds(1);
         self.exchange.handle(self.now, input, &mut effects);
-        for effect in &effects {
+        self.notes(&effects);
+        effects
+    }
+
+    fn notes(&mut self, effects: &[Effect]) {
+        for effect in effects {
             match *effect {
+                Effect::Ring { agent, offer, .. } => self.rung.push((agent, offer)),
                 Effect::Dial { call, caller, .. } => self.dialled.push((caller, call)),
                 Effect::Record(Record::Callback {
                     call,
@@ -106,7 +134,6 @@ impl Day {
                 _ => {}
             }
         }
-        effects
     }
 
     /// Somebody comes to work.
@@ -139,6 +166,11 @@ impl Day {
             }
         }
         self.happens(Input::CallerHungUp { call });
+    }
+
+    /// Whose phone has rung meanwhile.
+    fn rung(&mut self) -> Vec<(AgentId, OfferId)> {
+        std::mem::take(&mut self.rung)
     }
 
     fn is_menu(&self, step: StepId) -> bool {
@@ -198,4 +230,44 @@ fn calls_back_of_several_steps_go_by_place() {
         day.happens(Input::CallerHungUp { call });
     }
     assert_eq!(order, [1, 2, 3, 4]);
+}
+
+#[test]
+fn one_phone_rings_for_all_promises_to_a_number() {
+    let mut day = Day::ringing();
+    day.asks(7, "12");
+    day.works(ANA);
+    let [(ANA, _)] = day.rung()[..] else {
+        panic!("Ana is rung");
+    };
+    day.works(BEN);
+    assert_eq!(day.rung(), [], "Ana's phone rings for this caller");
+    // Ana does not answer: the other promise has its turn.
+    day.now += Span::seconds(10);
+    day.wakes();
+    let [(BEN, offer)] = day.rung()[..] else {
+        panic!("Ben is rung");
+    };
+    day.happens(Input::AgentReady { agent: ANA });
+    assert_eq!(day.rung(), [], "Ben's phone rings for this caller");
+    day.happens(Input::AgentAnswered { agent: BEN, offer });
+    let dialled = day.dialled();
+    assert_eq!(dialled.len(), 1);
+    // The number does not answer either.
+    day.happens(Input::CallbackFailed { call: dialled[0].1 });
+    assert!(matches!(day.rung()[..], [(ANA, _)]));
+}
+
+#[test]
+fn whoever_calls_meanwhile_is_rung_for_again_and_by_one_phone() {
+    let mut day = Day::ringing();
+    day.asks(7, "12");
+    day.works(ANA);
+    day.works(BEN);
+    let rung = day.rung();
+    assert_eq!(rung.len(), 1);
+    // The caller is there again, and hangs up: nothing has changed.
+    day.asks(7, "");
+    assert_eq!(day.rung().len(), 1);
+    assert_eq!(day.dialled(), []);
 }

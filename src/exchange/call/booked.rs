@@ -102,14 +102,16 @@ impl Call {
         callback.is_some_and(|callback| !callback.reached)
     }
 
-    /// Whether this is a call back whose caller is rung, or has answered.
-    pub(in crate::exchange) fn is_dialled(&self) -> bool {
+    /// Whether this is a call back for which an agent or the caller is rung, or the caller has answered.
+    pub(in crate::exchange) fn is_under_way(&self) -> bool {
         let callback = self.callback.as_ref();
-        callback.is_some_and(|callback| callback.has_trunk)
+        callback.is_some_and(|callback| callback.has_trunk || self.ringing.is_some())
     }
 
     /// Waits for whatever is next: the caller to hang up, the time, the turn, or an agent.
     pub(super) fn waits_to_dial(&mut self, cx: &mut Cx<'_>, step: StepId) {
+        // No phone rings for it any more, and it is not dialled: the others of its caller have their turn.
+        cx.dispatch.asker_gone(&mut cx.scene, self.id);
         if self.waiting.is_some() {
             return self.waits_in_line(cx);
         }
@@ -192,6 +194,7 @@ impl Call {
                     }
                     return Transition(State::Booked { step });
                 }
+                cx.dispatch.pass_over_others(self.caller, self.id);
                 Transition(State::Reserving { step })
             }
             _ => self.until_dialled(step, event, cx),

@@ -39,8 +39,8 @@ pub(super) struct Callbacks {
     /// By caller, one for each step; without a call until it is made.
     promised: BTreeMap<u64, Vec<(StepId, Option<CallId>)>>,
     count: usize,
-    /// Those whose callers are on the line: with the calls in which each was asked for, and those that
-    /// came from the same number since.
+    /// Those that wait for other calls: for those in which each was asked for, those that came from the
+    /// same number since, and calls back of the same caller for which a phone rings, or that are dialled.
     #[serde(default)]
     askers: BTreeSet<(CallId, CallId)>,
     /// Those that have reached their callers and go on.
@@ -85,6 +85,13 @@ impl Callbacks {
     pub(super) fn steps(&self) -> impl Iterator<Item = StepId> + '_ {
         let promised = self.promised.values().flatten();
         promised.map(|(step, _)| *step)
+    }
+
+    /// The calls back that this caller was promised beside this one.
+    fn others(&self, caller: u64, call: CallId) -> impl Iterator<Item = CallId> + '_ {
+        let promised = self.promised.get(&caller).into_iter().flatten();
+        let made = promised.filter_map(|(_, id)| *id);
+        made.filter(move |other| *other != call)
     }
 
     /// Goes over to other ids of steps and lines.
@@ -157,14 +164,15 @@ impl Dispatch {
     }
 
     /// The call back that was promised is this call, with this place in line, or a new one with the head
-    /// start of the caller's class. `is_dialled` says of another whether its caller is rung or on the line.
+    /// start of the caller's class. `is_under_way` says of another whether an agent or its caller is rung for it,
+    /// or the caller is on the line.
     pub(in crate::exchange) fn promised(
         &mut self,
         (caller, step): (u64, StepId),
         call: CallId,
         kept: (Option<Place>, Span),
         (queue, now): (&Queue, Tick),
-        is_dialled: impl Fn(CallId) -> bool,
+        is_under_way: impl Fn(CallId) -> bool,
     ) -> Place {
         if let Some(promised) = self.callbacks.promised.get_mut(&caller) {
             let wanted = (step, None);
@@ -174,8 +182,8 @@ impl Dispatch {
             }
             // Whoever is called back already is engaged until that call ends.
             let calls = promised.iter().filter_map(|(_, other)| *other);
-            let dialled = calls.filter(|other| is_dialled(*other));
-            (self.callbacks.askers).extend(dialled.map(|other| (call, other)));
+            let engaged = calls.filter(|other| is_under_way(*other));
+            (self.callbacks.askers).extend(engaged.map(|other| (call, other)));
         }
         self.waiting.take_place(queue, kept, now)
     }
@@ -193,12 +201,18 @@ impl Dispatch {
         caller: u64,
         call: CallId,
     ) {
-        let promised = self.callbacks.promised.get(&caller).into_iter().flatten();
-        let others = promised.filter_map(|(_, id)| *id);
-        for callback in others.filter(|other| *other != call) {
-            self.callbacks.askers.insert((callback, call));
+        self.pass_over_others(caller, call);
+        for callback in self.callbacks.others(caller, call) {
             scene.tell(callback, Event::Engaged);
         }
+    }
+
+    /// An agent's phone rings for a call back: the others of its caller are offered to nobody until it is
+    /// dialled, or does not ring any more. Those in line keep their places there.
+    pub(in crate::exchange) fn pass_over_others(&mut self, caller: u64, call: CallId) {
+        let others = self.callbacks.others(caller, call);
+        let others: Vec<_> = others.map(|other| (other, call)).collect();
+        self.callbacks.askers.extend(others);
     }
 
     /// Whether a call goes on in which this call back was asked for, or its caller is on the line.
@@ -217,12 +231,17 @@ impl Dispatch {
 
     #[inline(never)]
     fn release_asked(&mut self, scene: &mut Scene<'_>, asker: CallId) {
-        self.callbacks.askers.retain(|(callback, other)| {
-            if *other == asker {
-                scene.tell(*callback, Event::AskerGone);
+        let Self {
+            callbacks, waiting, ..
+        } = self;
+        let askers = &mut callbacks.askers;
+        for (callback, _) in askers.extract_if(.., |(_, other)| *other == asker) {
+            match waiting.is_in_line(callback) {
+                // Passed over so far.
+                true => self.thinned = true,
+                false => scene.tell(callback, Event::AskerGone),
             }
-            *other != asker
-        });
+        }
     }
 
     /// A call back is over.
@@ -265,11 +284,8 @@ impl Dispatch {
 
     #[inline(never)]
     fn withdraw_all(&self, scene: &mut Scene<'_>, caller: u64, call: CallId) {
-        let promised = self.callbacks.promised.get(&caller).into_iter().flatten();
-        for other in promised.filter_map(|(_, id)| *id) {
-            if other != call {
-                scene.tell(other, Event::NotWanted);
-            }
+        for other in self.callbacks.others(caller, call) {
+            scene.tell(other, Event::NotWanted);
         }
     }
 
@@ -377,10 +393,17 @@ impl Dispatch {
         freed
     }
 
+    /// Whether a call in line is offered to nobody: a call back without a trunk, or while a phone rings for
+    /// another one of its caller.
+    #[inline]
     pub(super) fn is_held_back(&self, plan: &Dialplan, ticket: &Ticket) -> bool {
-        let held_back = &self.callbacks.held_back;
-        let line = || plan.step(plan.queue(ticket.queue).step).line;
-        ticket.is_callback && !held_back.is_empty() && held_back.contains(&line())
+        ticket.is_callback && self.is_passed_over(plan, ticket)
+    }
+
+    #[inline(never)]
+    fn is_passed_over(&self, plan: &Dialplan, ticket: &Ticket) -> bool {
+        let line = plan.step(plan.queue(ticket.queue).step).line;
+        self.callbacks.held_back.contains(&line) || self.has_asker(ticket.call)
     }
 
     /// A call back leaves the line: dialled, or not to be for now.
