@@ -2,6 +2,7 @@
 
 mod asterisk;
 mod audio;
+mod bounds;
 mod check;
 mod compare;
 mod control;

@@ -1,6 +1,7 @@
 //! `strowger publish` and `strowger rollback`: menus of a running daemon.
 
 use super::Exit;
+use super::bounds::whole;
 use super::control;
 use super::control::Failure;
 use super::output;
@@ -26,7 +27,7 @@ pub(super) struct Publish {
 #[derive(Debug, Args)]
 pub(super) struct Rollback {
     /// The version to go back to; the last that differs from the one in force unless set.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = whole(1..=u64::MAX))]
     to: Option<u64>,
     #[command(flatten)]
     at: control::Address,

@@ -1,5 +1,6 @@
 //! How often, from which seed, and how quietly: the same for all commands that simulate.
 
+use super::bounds::whole;
 use crate::report::number::count;
 use crate::sim::scenario::Scenario;
 use crate::sim::study::CaseResult;
@@ -14,10 +15,10 @@ use std::time::Instant;
 #[derive(Debug, Args)]
 pub(super) struct Runs {
     /// Where all chance comes from; the scenario's own unless set.
-    #[arg(long)]
+    #[arg(long, value_parser = whole(0..=u64::MAX))]
     pub(super) seed: Option<u64>,
     /// Independent runs of each case; the scenario's own number unless set.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_parser = whole(1..=100_000_u32))]
     pub(super) runs: Option<u32>,
     /// No progress bar.
     #[arg(long, short)]

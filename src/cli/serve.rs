@@ -2,6 +2,8 @@
 
 use super::Exit;
 use super::asterisk::Asterisk;
+use super::bounds::number;
+use super::bounds::whole;
 use super::output;
 use crate::daemon::clock::wall_ms;
 use crate::daemon::journal::error::JournalError;
@@ -57,19 +59,19 @@ pub(super) struct Serve {
     #[arg(long)]
     keep_log: bool,
     /// What an hour of an agent costs: the time that answers save is told in money, too.
-    #[arg(long, value_name = "SUM", requires = "currency")]
+    #[arg(long, value_name = "SUM", requires = "currency", value_parser = number(0.0..=AGENT_HOUR_MAX))]
     agent_hour: Option<f64>,
     /// In which currency: USD.
     #[arg(long, value_name = "NAME", requires = "agent_hour")]
     currency: Option<String>,
     /// How long calls wait for a bridge that is gone, in seconds.
     #[arg(long, value_name = "SECONDS", default_value = "60",
-          value_parser = clap::value_parser!(u64).range(1..=3600))]
+          value_parser = whole(1..=3600_u64))]
     bridge_wait: u64,
     /// How long calls in progress may go on after a request to stop, in seconds. Whatever is left
     /// goes on when the daemon is started again.
     #[arg(long, value_name = "SECONDS", default_value = "0",
-          value_parser = clap::value_parser!(u64).range(0..=86_400))]
+          value_parser = whole(0..=86_400_u64))]
     drain: u64,
 }
 
@@ -152,9 +154,6 @@ impl Serve {
         let Some((agent_hour, currency)) = self.agent_hour.zip(self.currency.clone()) else {
             return Ok(None);
         };
-        if !(0.0..=AGENT_HOUR_MAX).contains(&agent_hour) {
-            return Err(format!("--agent-hour: from 0 to {AGENT_HOUR_MAX}"));
-        }
         if !Costs::can_be_printed(&currency) {
             return Err(format!(
                 "--currency: 1 to {CURRENCY_CHARS_MAX} characters, such as EUR"

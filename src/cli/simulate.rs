@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::Format;
+use super::bounds::whole;
 use super::explain;
 use super::explain::Page;
 use super::explain::Told;
@@ -47,7 +48,7 @@ pub(super) struct Simulate {
     ledger: Option<String>,
     /// The run that is told about, from 1.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "told",
-          value_parser = clap::value_parser!(u32).range(1..=100_000))]
+          value_parser = whole(1..=100_000_u32))]
     run: u32,
     /// Make as many runs as it takes until half the width of a figure's interval in the base case is
     /// at most this: `service_level=0.5pt`, `queue.support.asa_s=0.2s`, `abandoned_share=2%` of

@@ -82,6 +82,10 @@ fn wrong_usage_ends_with_2() {
     run_says("no-command", &[]);
     run_says("unknown-command", &["simulat", TINY]);
     run_says("no-runs", &["simulate", TINY, "--runs", "0"]);
+    run_says("no-seed", &["simulate", TINY, "--seed", "abc"]);
+    run_says("no-version", &["rollback", "--to", "last"]);
+    let serve = ["serve", TINY, "--data", "nowhere", "--agent-hour", "free"];
+    run_says("no-cost", &[&serve[..], &["--currency", "EUR"]].concat());
     run_says("no-file", &["check"]);
 }
 

@@ -290,11 +290,33 @@ fn a_recorded_call_is_added_and_passes() {
 
     // A second call of the same name would spoil the file: it stays as it is.
     let (code, said) = record("the branch", "3", "");
-    assert_eq!(code, Some(3));
+    assert_eq!(code, Some(1));
     assert!(
         said.contains("two calls are called \"the branch\""),
         "{said}"
     );
     let after = fs::read_to_string(&file).expect("a file of call tests");
     assert_eq!(after, whole);
+}
+
+#[test]
+fn a_call_that_cannot_be_kept_says_why_and_ends_accordingly() {
+    let folder = Temporary::new(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let record = |file: &str| {
+        let file = folder.path().join(file).to_string_lossy().into_owned();
+        let at = ["--at", "2026-11-23T10:00", "--keys", "3"];
+        let output = crate::cli::strowger(&[&["try", BANK, "--record", &file], &at[..]].concat())
+            .output()
+            .expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), said)
+    };
+    let (code, said) = record("no/such/folder/bank.test.toml");
+    assert_eq!(code, Some(74), "{said}");
+    assert!(said.contains("cannot write"), "{said}");
+    let (code, said) = record("bank.toml");
+    assert_eq!(code, Some(2), "{said}");
+    fs::create_dir(folder.path().join("folder.test.toml")).expect("a folder");
+    let (code, said) = record("folder.test.toml");
+    assert_eq!(code, Some(3), "{said}");
 }

@@ -207,9 +207,9 @@ fn keep(recorder: &Recorder, plan: &Dialplan, script: &Script, played: &Played) 
             eprintln!("recorded \"{name}\" in {}", recorder.file.display());
             Exit::Fine
         }
-        Err(problem) => {
+        Err((exit, problem)) => {
             eprintln!("error: not recorded: {problem}");
-            Exit::Unreadable
+            exit
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Adds a call to a file of call tests, if it passes there.
 
+use crate::cli::Exit;
+use crate::cli::output;
 use crate::cli::replace::replace;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::LookupResult;
@@ -19,6 +21,9 @@ use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
+/// How the program ends, and why a call is not kept.
+type NotKept = (Exit, String);
+
 /// Where a call is kept.
 pub(super) struct Recorder {
     pub(super) file: PathBuf,
@@ -28,15 +33,16 @@ pub(super) struct Recorder {
 
 impl Recorder {
     /// Adds the call and gives its name; nothing is written unless the whole file is good and the
-    /// call passes.
+    /// call passes. Or why it is not kept, and how the program ends.
     pub(super) fn keep(
         &self,
         plan: &Dialplan,
         script: &Script,
         played: &Played,
-    ) -> Result<String, String> {
+    ) -> Result<String, NotKept> {
         if !self.file.to_string_lossy().ends_with(".test.toml") {
-            return Err("a file of call tests is called *.test.toml".to_owned());
+            let why = "a file of call tests is called *.test.toml".to_owned();
+            return Err((Exit::Usage, why));
         }
         let name = self
             .name
@@ -48,51 +54,65 @@ impl Recorder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 format!("menu = {}\n\n{call}", quoted(&self.menu()?))
             }
-            Err(error) => return Err(Sources::unreadable(&self.file, &error)),
+            Err(error) => {
+                let why = Sources::unreadable(&self.file, &error);
+                return Err((Exit::Unreadable, why));
+            }
         };
         self.check(&text)?;
         let written = replace(&self.file, text.as_bytes());
-        written.map_err(|error| format!("{}: {error}", self.file.display()))?;
+        written.map_err(|error| not_written(&self.file, &error))?;
         Ok(name)
     }
 
     /// Whether the file would be good, and its last call pass.
-    fn check(&self, text: &str) -> Result<(), String> {
+    fn check(&self, text: &str) -> Result<(), NotKept> {
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
         sources.add(&self.file, text.to_owned());
         let tests = read_tests(&self.file, None, &mut sources, &mut found);
-        let tests = tests.ok_or_else(|| found.render(&sources, false))?;
+        let tests =
+            tests.ok_or_else(|| (output::exit_of(&found), found.render(&sources, false)))?;
         let same = |path: &Path| fs::canonicalize(path).ok();
         let menu = &sources.get(tests.menu).path;
         if same(menu) != same(&self.line) {
             let (file, menu) = (self.file.display(), menu.display());
-            return Err(format!("{file} has the calls of another line, {menu}"));
+            let why = format!("{file} has the calls of another line, {menu}");
+            return Err((Exit::Findings, why));
         }
-        let last = tests.calls.last().ok_or("the file has no calls")?;
+        let last = tests.calls.last().expect("one was added");
         let played = rehearse::play(&tests.plan, &last.script);
         match rehearse::judge(&last.expected, &played).is_empty() {
             true => Ok(()),
-            false => Err("the call does not go the same way once more".to_owned()),
+            false => {
+                let why = "the call does not go the same way once more".to_owned();
+                Err((Exit::Findings, why))
+            }
         }
     }
 
     /// The line, relative to the file.
-    fn menu(&self) -> Result<String, String> {
+    fn menu(&self) -> Result<String, NotKept> {
         let folder = self
             .file
             .parent()
             .filter(|path| !path.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
-        let whole = |path: &Path| {
-            fs::canonicalize(path).map_err(|error| format!("{}: {error}", path.display()))
-        };
-        let (from, to) = (whole(folder)?, whole(&self.line)?);
+        let from = fs::canonicalize(folder).map_err(|error| not_written(&self.file, &error))?;
+        let to = fs::canonicalize(&self.line).map_err(|error| {
+            let why = Sources::unreadable(&self.line, &error);
+            (Exit::Unreadable, why)
+        })?;
         let common = from.components().zip(to.components());
         let common = common.take_while(|(from, to)| from == to).count();
         let up = from.components().skip(common).map(|_| Component::ParentDir);
         let path: PathBuf = up.chain(to.components().skip(common)).collect();
         Ok(path.to_string_lossy().replace('\\', "/"))
     }
+}
+
+fn not_written(file: &Path, error: &io::Error) -> NotKept {
+    let why = format!("cannot write {}: {error}", file.display());
+    (Exit::WriteFailed, why)
 }
 
 /// The path and the time are a name until somebody finds a better one.
