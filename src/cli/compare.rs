@@ -83,8 +83,8 @@ impl Compare {
         strategies.retain(|strategy| !seen.contains(strategy) && (seen.push(*strategy), true).1);
         let bar = (self.runs).progress(u64::from(runs) * strategies.len() as u64);
         let scaled = cases.scale_to_first_attempts(seed);
-        let contenders = compare(&cases.base, &strategies, seed, runs, &|| bar.inc(1));
-        bar.finish_and_clear();
+        let contenders = compare(&cases.base, &strategies, seed, runs, &|| bar.inc());
+        bar.clear();
         let pictured = contenders.iter().map(pictured).collect();
         let differences = contenders.iter().skip(1).map(|one| one.differences.clone());
         let differences = differences.collect();

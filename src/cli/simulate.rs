@@ -159,16 +159,16 @@ impl Simulate {
         let (seed, mut runs) = self.size(cases);
         let bar = (self.runs).progress(u64::from(runs) * cases.count() as u64);
         let scaled = cases.scale_to_first_attempts(seed);
-        bar.set_message("warm-up");
+        bar.at("warm-up");
         cases.settle(seed);
         let cases = &*cases;
-        let done = || bar.inc(1);
+        let done = || bar.inc();
         let (model, started) = (&cases.base, Instant::now());
-        bar.set_message("base");
+        bar.at("base");
         let (base, precision) = match self.until.is_empty() {
             true => (replicate(model, seed, 0..runs, &done), Vec::new()),
             false => {
-                let more = |runs: u32| bar.set_length(u64::from(runs) * cases.count() as u64);
+                let more = |runs: u32| bar.of(u64::from(runs) * cases.count() as u64);
                 let most = self.runs.runs.unwrap_or(RUNS_MAX);
                 run_until(model, seed, (&self.until, most), more, &done)
             }
@@ -176,10 +176,10 @@ impl Simulate {
         runs = base.len() as u32;
         let mut results = vec![case_of(model, &base)];
         for (name, model) in cases.all().skip(1) {
-            bar.set_message(name.to_owned());
+            bar.at(name);
             results.push(run_case(model, seed, runs, &done));
         }
-        bar.finish_and_clear();
+        bar.clear();
         self.runs.took(started, &results);
         let simulated = Simulated {
             scenario: &self.scenario,
@@ -202,11 +202,11 @@ impl Simulate {
         let first_attempts = cases.scale_to_first_attempts(seed);
         cases.settle(seed);
         let made = cases.all().map(|(name, model)| {
-            bar.set_message(name.to_owned());
-            replicate(model, seed, own.clone(), &|| bar.inc(1))
+            bar.at(name);
+            replicate(model, seed, own.clone(), &|| bar.inc())
         });
         let figures = made.collect();
-        bar.finish_and_clear();
+        bar.clear();
         let scenario = self.scenario.display().to_string();
         let part = Part {
             head: Head::new(

@@ -28,6 +28,7 @@ pub use study::Case;
 pub use study::GoalResult;
 pub use study::Study;
 pub use style::Style;
+pub(crate) use text::page::shortened;
 pub use text::page::wrap;
 pub use text::text;
 pub use worth::answers;

@@ -130,11 +130,11 @@ impl Sweep {
         wanted.check_spike(cases).map_err(wrong)?;
         let (seed, runs) = self.runs.size(scenario);
         let bar = self.runs.progress(0);
-        bar.set_message("points");
+        bar.at("points");
         let scaled = cases.scale_to_first_attempts(seed);
-        let more = |runs: u64| bar.set_length(runs);
-        let swept = wanted.run(cases, (seed, runs), more, &|| bar.inc(1));
-        bar.finish_and_clear();
+        let more = |runs: u64| bar.of(runs);
+        let swept = wanted.run(cases, (seed, runs), more, &|| bar.inc());
+        bar.clear();
         Ok(found::sweep(
             self,
             cases,
@@ -155,13 +155,13 @@ impl Sweep {
         let (seed, runs) = self.runs.size(cases.base.scenario());
         let bar = self.runs.progress(u64::from(runs));
         let scaled = cases.scale_to_first_attempts(seed);
-        let done = || bar.inc(1);
+        let done = || bar.inc();
         let model = cases
             .what_ifs
             .first()
             .map_or(&cases.base, |(_, model)| model);
         let ramped = points::ramp::ramp(model, &loads, half, (seed, runs), &done);
-        bar.finish_and_clear();
+        bar.clear();
         Ok(found::ramp(
             self,
             cases,

@@ -92,7 +92,7 @@ pub(in crate::report) fn left(text: &str, width: usize) -> String {
 
 /// A name padded to so many columns; one that is longer is cut in its middle, for it is mostly at their
 /// ends that names differ.
-pub(in crate::report) fn shortened(style: Style, name: &str, width: usize) -> String {
+pub(crate) fn shortened(style: Style, name: &str, width: usize) -> String {
     let letters: Vec<char> = name.chars().collect();
     if letters.len() <= width || width == 0 {
         return left(name, width);
