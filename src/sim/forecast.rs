@@ -114,13 +114,16 @@ fn rows<'s>(sheet: &'s Sheet, names: Names<'_>) -> Vec<Entry<'s>> {
 }
 
 fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Forecast> {
-    let model = entries.first()?.slot;
+    let (of, model) = entries.first().map(|first| (first.row, first.slot))?;
     let mut lines: BTreeMap<Whose, BTreeMap<i64, &Entry<'_>>> = BTreeMap::new();
     for entry in entries {
         let slot = entry.slot;
         if slot.date != model.date {
-            sheet.another_day(entry.row, format_args!("row 2's {}", model.date));
-        } else if sheet.in_step(entry.row, slot, model) {
+            sheet.another_day(
+                entry.row,
+                format_args!("row {}'s {}", of.number, model.date),
+            );
+        } else if sheet.in_step(entry.row, slot, (of, model)) {
             let slots = lines.entry(entry.whose).or_default();
             if slots.insert(slot.start, entry).is_some() {
                 let message = match entry.whose.kind {

@@ -51,7 +51,7 @@ pub(super) struct Sheet {
 
 /// One row.
 pub(super) struct Row {
-    /// As a spreadsheet counts: the header is row 1.
+    /// As an editor counts lines, empty ones too: the header mostly is row 1.
     pub(super) number: usize,
     span: Range<usize>,
     cells: Vec<(String, Range<usize>)>,
@@ -67,7 +67,7 @@ impl Sheet {
         problems: &mut Diagnostics,
     ) -> Option<Self> {
         let file = open(path, Some(named_at.clone()), sources, problems)?;
-        let text = sources.get(file).text.clone();
+        let text = &sources.get(file).text;
         let mut reader = ReaderBuilder::new()
             .flexible(true)
             .trim(Trim::All)
@@ -82,7 +82,11 @@ impl Sheet {
         };
         for (place, record) in reader.records().enumerate() {
             let row = match record {
-                Ok(record) => Row::new(place + 1, &record, &text),
+                Ok(record) => {
+                    let span = line_of(&record, text);
+                    let (number, _) = sources.position(file, span.start);
+                    Row::new(number, span, &record, text)
+                }
                 Err(error) => {
                     sheet.report(kind.code, 0..0, error.to_string(), None);
                     continue;
@@ -312,9 +316,12 @@ impl Sheet {
     }
 
     /// Whether the interval of a row is as long as that of the first row, and in step with it.
-    pub(super) fn in_step(&self, row: &Row, slot: Slot, model: Slot) -> bool {
+    pub(super) fn in_step(&self, row: &Row, slot: Slot, (first, model): (&Row, Slot)) -> bool {
         if slot.minutes != model.minutes {
-            let message = format!("another interval than row 2's {}", model.minutes);
+            let message = format!(
+                "another interval than row {}'s {}",
+                first.number, model.minutes
+            );
             self.wrong(row, "interval_min", message, None);
         } else if (slot.start - model.start) % model.minutes != 0 {
             let message = "the interval overlaps with those of other rows";
@@ -377,14 +384,8 @@ impl Row {
         found.map(|(_, name)| name)
     }
 
-    fn new(number: usize, record: &StringRecord, text: &str) -> Self {
-        let byte = record.position().map_or(0, |place| place.byte() as usize);
-        let ends: &[char] = &['\r', '\n'];
-        // A record's position may lie before the line ends (and empty lines) that precede it.
-        let skipped = text[byte..].len() - text[byte..].trim_start_matches(ends).len();
-        let start = byte + skipped;
-        let line = text[start..].split(ends).next().unwrap_or("");
-        let span = start..start + line.len();
+    fn new(number: usize, span: Range<usize>, record: &StringRecord, text: &str) -> Self {
+        let (start, line) = (span.start, &text[span.clone()]);
         let plain = !line.contains('"') && line.split(',').count() == record.len();
         let mut cells = Vec::new();
         let mut at = start;
@@ -407,4 +408,15 @@ impl Row {
             cells,
         }
     }
+}
+
+/// The line in which a record begins.
+fn line_of(record: &StringRecord, text: &str) -> Range<usize> {
+    let byte = record.position().map_or(0, |place| place.byte() as usize);
+    let ends: &[char] = &['\r', '\n'];
+    // A record's position may lie before the line ends (and empty lines) that precede it.
+    let skipped = text[byte..].len() - text[byte..].trim_start_matches(ends).len();
+    let start = byte + skipped;
+    let line = text[start..].split(ends).next().unwrap_or("");
+    start..start + line.len()
 }

@@ -244,14 +244,14 @@ fn staff(
     origin: Option<DateTime>,
     names: &Names<'_>,
 ) -> Option<Staff> {
-    let model = entries.first()?.slot;
+    let (of, model) = entries.first().map(|first| (first.row, first.slot))?;
     let origin = origin.unwrap_or_else(|| model.date.to_datetime(Time::midnight()));
     let mut kinds: BTreeMap<Kin, BTreeMap<i64, u32>> = BTreeMap::new();
     for entry in entries {
         let slot = entry.slot;
         if slot.date != origin.date() {
             sheet.another_day(entry.row, format_args!("the run's {}", origin.date()));
-        } else if sheet.in_step(entry.row, slot, model) {
+        } else if sheet.in_step(entry.row, slot, (of, model)) {
             let kind = (entry.group, entry.skills.clone(), entry.tier);
             let slots = kinds.entry(kind).or_default();
             if slots.insert(slot.start, entry.agents).is_some() {
