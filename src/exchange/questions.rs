@@ -104,9 +104,14 @@ impl Exchange {
         self.dispatch.counts_since(call)
     }
 
-    /// Puts calls into the order of their places in line, those without a place last.
+    /// Puts calls into the order of their places in line, those without a place last. Calls back keep theirs
+    /// while they are not in it.
     pub fn sort_by_place(&self, calls: &mut [CallId]) {
-        calls.sort_by_key(|call| self.dispatch.place_of(*call));
+        let kept = |call: CallId| self.calls.get(call)?.call().place_of_callback();
+        calls.sort_by_key(|call| {
+            let place = self.dispatch.place_of(*call).or_else(|| kept(*call));
+            (place.is_none(), place)
+        });
     }
 
     /// Whether a phone rings for a call out of a queue.

@@ -116,13 +116,17 @@ impl Day {
         self.happens(What::Reported { bridge, seq, event });
     }
 
-    /// A call comes, always from the same number.
+    /// A call comes, mostly from the same number.
     fn comes(&mut self, call: &str) {
+        self.comes_from(call, "+441632960001");
+    }
+
+    fn comes_from(&mut self, call: &str, from: &str) {
         self.reports(Event::CallStarted {
             call: call.to_owned(),
             line: Some("shop".to_owned()),
             number: None,
-            from: Some("+441632960001".to_owned()),
+            from: Some(from.to_owned()),
             device: None,
         });
     }
@@ -133,6 +137,22 @@ impl Day {
             bridge,
             patience_ms,
         });
+    }
+
+    fn leaves(&mut self, call: &str) {
+        let call = call.to_owned();
+        self.reports(Event::CallEnded { call });
+    }
+
+    /// Whom bridge "b" was asked to dial, by which call.
+    fn dialled(&self) -> Vec<(String, String)> {
+        let id = self.site.bridges().find("b").expect("it was here");
+        let effects = self.site.bridges().effects_after(id, 0);
+        let dialled = effects.filter_map(|effect| match &effect.act {
+            Act::Dial { call, number, .. } => Some((call.clone(), number.clone())),
+            _ => None,
+        });
+        dialled.collect()
     }
 
     /// The last ringing that bridge "b" was asked for.
@@ -275,6 +295,43 @@ fn a_bridge_that_is_away_uses_up_no_attempts_of_a_call_back() {
     let row = day.ended.pop().expect("a record");
     assert_eq!((row.call, row.detail), (call, None));
     assert_eq!(row.outcome, "callback_unreached");
+}
+
+#[test]
+fn calls_back_that_waited_for_a_bridge_go_by_their_places() {
+    let (both, first, second) = (
+        [Capability::Ring, Capability::Dial],
+        "+441632960002",
+        "+441632960003",
+    );
+    let mut day = Day::begins(&both);
+    day.joins("c", &[Capability::Ring]);
+    day.ana_does(AgentAct::Pause { reason: None });
+    day.comes("a");
+    day.comes_from("x", first);
+    day.passes(2);
+    day.leaves("x");
+    day.leaves("a");
+    // The one before them is over, and what comes next stands in its place of the table of calls.
+    day.ana_does(AgentAct::Ready);
+    day.passes(3);
+    day.picks_up(day.last_offer());
+    let (call, _) = day.dialled().pop().expect("the number of the first call");
+    day.reports(Event::DialAnswered { call: call.clone() });
+    day.ana_does(AgentAct::Pause { reason: None });
+    day.leaves(&call);
+    day.comes_from("y", second);
+    day.passes(2);
+    day.leaves("y");
+    day.loses("b");
+    day.ana_does(AgentAct::Ready);
+    day.passes(60);
+    assert_eq!(day.ana(), Some(AgentState::Idle), "nobody can dial");
+    day.joins("b", &both);
+    day.passes(3);
+    day.picks_up(day.last_offer());
+    let (_, number) = day.dialled().pop().expect("a number");
+    assert_eq!(number, first);
 }
 
 #[test]

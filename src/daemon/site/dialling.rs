@@ -125,7 +125,15 @@ impl Site {
         if !self.bridges.get(bridge).can.contains(&Capability::Dial) {
             return;
         }
-        for call in std::mem::take(&mut self.undialled) {
+        let calls = std::mem::take(&mut self.undialled);
+        self.can_dial(at, calls);
+    }
+
+    /// Calls back need wait for no bridge any more: the first of them first.
+    fn can_dial(&mut self, at: Tick, calls: BTreeSet<CallId>) {
+        let mut calls: Vec<CallId> = calls.into_iter().collect();
+        self.exchange.sort_by_place(&mut calls);
+        for call in calls {
             self.handle(at, Input::CallbackDialable { call });
         }
     }
@@ -143,9 +151,7 @@ impl Site {
             let (call, away) = (*call, true);
             self.handle(at, Input::CallbackUndialled { call, away });
         }
-        for call in calls {
-            self.handle(at, Input::CallbackDialable { call });
-        }
+        self.can_dial(at, calls);
     }
 
     /// Whether a number may not be dialled: by the rules under which it was promised, or by those that the

@@ -12,6 +12,7 @@ use super::data::Standing;
 use super::data::Wait;
 use super::number::rules;
 use super::state::End;
+use crate::exchange::dispatch::Place;
 use crate::exchange::dispatch::Promise;
 use crate::exchange::dispatch::Wish;
 use crate::exchange::dispatch::callback_step;
@@ -100,6 +101,11 @@ impl Call {
     pub(super) fn is_booked(&self) -> bool {
         let callback = self.callback.as_ref();
         callback.is_some_and(|callback| !callback.reached)
+    }
+
+    /// The place that a call back keeps until somebody has answered it.
+    pub(in crate::exchange) fn place_of_callback(&self) -> Option<Place> {
+        self.place.filter(|_| self.is_booked())
     }
 
     /// Whether this is a call back for which an agent or the caller is rung, or the caller has answered.

@@ -399,10 +399,9 @@ impl Dispatch {
         Some(self.waiting.ticket(call)?.place.since_ms)
     }
 
-    /// In the order of places; whoever has none is behind all others.
-    pub(in crate::exchange) fn place_of(&self, call: CallId) -> impl Ord + use<> {
-        let place = self.waiting.ticket(call).map(|ticket| ticket.place);
-        (place.is_none(), place)
+    /// The place of a call in line, or rung for out of it.
+    pub(in crate::exchange) fn place_of(&self, call: CallId) -> Option<Place> {
+        Some(self.waiting.ticket(call)?.place)
     }
 
     pub(in crate::exchange) fn waits_for(&self, call: CallId) -> Option<AgentId> {
