@@ -2,6 +2,7 @@
 
 use super::attempt::Aim;
 use super::attempt::Attempt;
+use super::entry::written;
 use super::model::by_share;
 use super::scenario::Press;
 use super::stream::Purpose;
@@ -61,18 +62,18 @@ impl World<'_> {
                 self.will_press(slot, digits, collect.barge_in);
             }
             StepKind::Collect(collect) if Some(prompt) == collect.confirm => {
-                let yes = Key::from_char('1').into_iter().collect();
+                let yes = Digits::from_iter([Key::ONE]);
                 self.will_press(slot, yes, true);
             }
             StepKind::Directory(directory) => self.hears_directory(slot, heard, directory),
             StepKind::Queue(_) | StepKind::Callback(_) if self.asks_consent(heard) => {
-                let yes = Key::from_char('1').into_iter().collect();
+                let yes = Digits::from_iter([Key::ONE]);
                 self.will_press(slot, yes, true);
             }
             StepKind::Callback(callback) => {
                 let asks = callback.asks.as_ref();
                 if asks.is_some_and(|asks| [asks.own, asks.typed].contains(&prompt)) {
-                    let yes = Key::from_char('1').into_iter().collect();
+                    let yes = Digits::from_iter([Key::ONE]);
                     self.will_press(slot, yes, true);
                 }
             }
@@ -106,9 +107,7 @@ impl World<'_> {
         let unit = draws.last().unwrap_or(0.0);
         let shares = &opinion.shares[place];
         let (answer, _) = shares[by_share(shares, |(_, share)| *share, unit)];
-        let keys = answer.to_string();
-        let keys = keys.chars().filter_map(Key::from_char).collect();
-        self.will_press(slot, keys, true);
+        self.will_press(slot, written(format_args!("{answer}")), true);
     }
 
     /// Everything that was playing stops.

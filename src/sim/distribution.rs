@@ -215,7 +215,7 @@ impl Distribution {
 
     /// Whether every length is zero.
     pub fn is_always_zero(&self) -> bool {
-        self.law == Law::Fixed && self.mean_ms == 0.0
+        self.mean_ms == 0.0 && matches!(self.law, Law::Fixed)
     }
 
     /// The length that belongs to a uniform number in (0, 1), rounded to milliseconds and cut at

@@ -9,6 +9,8 @@ use crate::exchange::dialplan::DateForm;
 use crate::exchange::key::Digits;
 use crate::exchange::key::Key;
 use crate::exchange::limits::DIGITS_MAX;
+use std::fmt;
+use std::fmt::Write as _;
 
 impl World<'_> {
     /// An entry that passes the check: the fewest digits that do, and the end key.
@@ -27,7 +29,7 @@ impl World<'_> {
             Check::Date(form) => day(form, stream.unit()),
             Check::Time => {
                 let minute = (stream.unit() * 1440.0) as u64;
-                written(&format!("{:02}{:02}", minute / 60, minute % 60))
+                written(format_args!("{:02}{:02}", minute / 60, minute % 60))
             }
         };
         if digits.len() < usize::from(collect.max) && digits.len() < DIGITS_MAX {
@@ -58,24 +60,39 @@ fn with_check_digit(digits: Digits) -> Digits {
 /// A number from a range, with so many digits at least.
 fn number(count: usize, (from, to): (u64, u64), unit: f64) -> Digits {
     let value = from + ((to - from) as f64 * unit) as u64;
-    written(&format!("{value:0count$}"))
+    written(format_args!("{value:0count$}"))
 }
 
 fn day(form: DateForm, unit: f64) -> Digits {
     // Every month has so many days, and every year such months.
     let place = (unit * 12.0 * 28.0) as u64;
     let (day, month, year) = (place % 28 + 1, place / 28 + 1, 1950 + place % 50);
-    written(&match form {
-        DateForm::DayMonth => format!("{day:02}{month:02}"),
-        DateForm::MonthDay => format!("{month:02}{day:02}"),
-        DateForm::DayMonthYear => format!("{day:02}{month:02}{year}"),
-        DateForm::MonthDayYear => format!("{month:02}{day:02}{year}"),
-        DateForm::YearMonthDay => format!("{year}{month:02}{day:02}"),
-    })
+    match form {
+        DateForm::DayMonth => written(format_args!("{day:02}{month:02}")),
+        DateForm::MonthDay => written(format_args!("{month:02}{day:02}")),
+        DateForm::DayMonthYear => written(format_args!("{day:02}{month:02}{year}")),
+        DateForm::MonthDayYear => written(format_args!("{month:02}{day:02}{year}")),
+        DateForm::YearMonthDay => written(format_args!("{year}{month:02}{day:02}")),
+    }
 }
 
-fn written(text: &str) -> Digits {
-    text.chars().filter_map(Key::from_char).collect()
+/// The keys of what is written, without writing it anywhere else.
+pub(super) fn written(text: fmt::Arguments<'_>) -> Digits {
+    let mut keyed = Keyed(Digits::EMPTY);
+    // Whatever is no key is left out, and so is what is too much.
+    let _ = keyed.write_fmt(text);
+    keyed.0
+}
+
+struct Keyed(Digits);
+
+impl fmt::Write for Keyed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for key in text.chars().filter_map(Key::from_char) {
+            self.0.push(key);
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -97,6 +114,6 @@ mod tests {
                 assert!(Check::Date(form).accepts(&day(form, unit)), "{form:?}");
             }
         }
-        assert!(Check::Luhn.accepts(&with_check_digit(written("123456"))));
+        assert!(Check::Luhn.accepts(&with_check_digit(written(format_args!("123456")))));
     }
 }
