@@ -94,6 +94,7 @@ impl Collector {
             queues,
             groups,
             agents,
+            came: self.came,
             overtime_ms: self.overtime.0,
             fairness: self.fairness.finish(missed_offers, counted),
             worth,

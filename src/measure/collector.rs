@@ -65,6 +65,7 @@ pub struct Collector {
     pub(super) worth: Worth,
     /// What became of the calls of those who wanted something, which records do not know.
     pub(super) wants: Vec<WantTally>,
+    pub(super) came: u64,
     pub(super) overtime: Span,
     pub(super) plan: Shape,
     pub(super) scratch: Vec<Waits>,
@@ -91,6 +92,7 @@ impl Collector {
             fairness: Fairness::new(plan),
             worth: Worth::new(plan),
             wants: Vec::new(),
+            came: 0,
             overtime: Span::ZERO,
             plan: Shape::new(plan),
             scratch: vec![Waits::default(); cells],
@@ -105,6 +107,7 @@ impl Collector {
         self.late
             .iter_mut()
             .for_each(|(_, effects)| effects.clear());
+        self.came = 0;
         self.overtime = Span::ZERO;
         self.calls.reset();
         self.callers.reset();
@@ -140,6 +143,11 @@ impl Collector {
         if self.late_count == LATE_MAX {
             self.catch_up();
         }
+    }
+
+    /// Notes how many callers have come in all, those of whom no record is counted as well.
+    pub fn came(&mut self, callers: u64) {
+        self.came = callers;
     }
 
     /// Notes for how long people have worked after the ends of their shifts, which records do not know.

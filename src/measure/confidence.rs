@@ -1,5 +1,6 @@
 //! Means over runs and how far they can be trusted.
 
+use super::control::Control;
 use super::skewness;
 
 /// The largest lag-1 correlation that intervals are corrected for.
@@ -52,10 +53,10 @@ impl Figure {
         self.low.filter(|_| self.high.is_none())
     }
 
-    /// The same with its interval cut to what is possible.
+    /// The same, cut to what is possible: its interval, and a mean that a straight line has led beyond.
     pub fn clamped(self, least: f64, most: f64) -> Self {
         Self {
-            mean: self.mean,
+            mean: self.mean.map(|mean| mean.max(least).min(most)),
             low: self.low.map(|low| low.max(least)),
             high: self.high.map(|high| high.min(most)),
         }
@@ -103,6 +104,8 @@ pub struct Confidence {
     usual: (usize, f64),
     /// Whether runs are batches of one run, which may know of each other.
     in_a_row: bool,
+    /// What takes a part out of the spread of the runs.
+    control: Option<Control>,
 }
 
 impl Confidence {
@@ -121,7 +124,15 @@ impl Confidence {
             level,
             usual,
             in_a_row: false,
+            control: None,
         }
+    }
+
+    /// The same with a control variate of the same runs, if there is one: it serves every figure of
+    /// which all of them have a part.
+    #[must_use]
+    pub fn controlled_by(self, control: Option<Control>) -> Self {
+        Self { control, ..self }
     }
 
     /// The same where "runs" are batches that follow each other: what is left of the correlation of
@@ -150,6 +161,8 @@ impl Confidence {
     /// `d_i` where it is above 0: that of a mean of values each of which keeps a part `f` of the one
     /// before it; and their skewness moves both ends, see `skewness.rs` (N-Skart: Tafazzoli, Steiger
     /// and Wilson, *INFORMS J. Computing* 23, 2011, §3).
+    ///
+    /// With a control variate see [`Control::ratio`].
     pub fn ratio(&self, parts: impl Iterator<Item = Part> + Clone) -> Figure {
         let (mut n, mut over, mut under) = (0usize, 0.0, 0.0);
         for part in parts.clone() {
@@ -166,6 +179,10 @@ impl Confidence {
                 mean: Some(ratio),
                 ..Figure::NONE
             };
+        }
+        let control = self.control.as_ref().filter(|control| control.runs() == n);
+        if let Some(figure) = control.and_then(|control| control.ratio(parts.clone())) {
+            return figure;
         }
         let residues = parts.map(|part| part.over - ratio * part.under);
         let squares: f64 = residues.clone().map(|residue| residue * residue).sum();

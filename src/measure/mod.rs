@@ -6,6 +6,7 @@
 
 pub mod collector;
 pub mod confidence;
+pub mod control;
 pub mod counts;
 pub mod definitions;
 pub mod fairness;

@@ -48,7 +48,8 @@ impl<'a> Pool<'a> {
         if all == 0 {
             return Figure::NONE;
         }
-        let value = self.at_rank((all * permille).div_ceil(1000));
+        let rank = (all * permille).div_ceil(1000);
+        let value = self.at_rank(rank);
         let parts = self.runs.iter().map(|cells| {
             let count = |count: fn(&WaitCounts, u64) -> u64| {
                 cells.iter().map(|cell| count(cell, value)).sum()
@@ -56,9 +57,15 @@ impl<'a> Pool<'a> {
             Part::new(count(WaitCounts::up_to), count(|cell, _| cell.count()))
         });
         let parts: Vec<Part> = parts.collect();
+        let sum = |of: fn(&Part) -> f64| parts.iter().map(of).sum::<f64>();
+        let seen = sum(|part| part.over) / sum(|part| part.under);
         let below = confidence.ratio(parts.into_iter());
+        // So many more are below it than are to be expected there, where the runs are controlled.
+        let excess = below.mean.map_or(0.0, |expected| seen - expected);
+        let moved = (excess * all as f64).round() as i64;
+        let value = self.at_rank(rank.saturating_add_signed(moved).clamp(1, all));
         let ends = below.reach().map(|(low, high)| {
-            let (share, all) = (permille as f64 / 1000.0, all as f64);
+            let (share, all) = (permille as f64 / 1000.0 + excess, all as f64);
             // Where fewer are below than it seems, the quantile is further up.
             let (low, high) = ((share - high) * all, (share + low) * all + 1.0);
             (low.max(0.0) as u64, (high <= all).then_some(high as u64))

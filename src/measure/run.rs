@@ -25,6 +25,9 @@ pub struct RunFigures {
     pub groups: Vec<GroupFigures>,
     /// One per agent of the dialplan.
     pub agents: Vec<AgentTally>,
+    /// Callers who came in all, before what is counted as well: first attempts, of whom it is known how
+    /// many there are to be on average.
+    pub came: u64,
     /// What people worked after the ends of their shifts; in their time of work, and not on the roster.
     pub overtime_ms: u64,
     /// How evenly calls were divided among people, and how fairly callers were served.

@@ -3,6 +3,8 @@
 use super::confidence::Confidence;
 use super::confidence::Figure;
 use super::confidence::Part;
+use super::control::Control;
+use super::control::Controlled;
 use super::counts::WaitCounts;
 use super::definitions::definition;
 use super::fairness::classes::Class;
@@ -82,6 +84,8 @@ pub struct Summary {
     /// How these were cut, where the warm-up of a steady state was to be found. Intervals come from the
     /// batches then, those of agents and of fairness from the runs, if there are several.
     pub steady: Option<Steady>,
+    /// What a control variate has come to, if there is one.
+    pub controlled: Option<Controlled>,
     /// Attempts, queues and agents together.
     pub total: Metrics,
     /// The same by interval; none in a steady state.
@@ -107,6 +111,38 @@ impl Summary {
     /// this level of confidence. All queues count as open; else see [`Summary::with_openings`].
     pub fn new(plan: &Dialplan, frame: Frame, runs: &[RunFigures], level: f64) -> Self {
         Self::of_runs(plan, frame, runs, Confidence::new(level, runs.len()))
+    }
+
+    /// The same, controlled by the callers who came, of whom so many were to be expected in each run.
+    pub fn controlled(
+        plan: &Dialplan,
+        frame: Frame,
+        runs: &[RunFigures],
+        level: f64,
+        expected: f64,
+    ) -> Self {
+        let came: Vec<u64> = runs.iter().map(|run| run.came).collect();
+        let control = Control::new(&came, expected, level);
+        let plain = Confidence::new(level, runs.len());
+        let applies = control.is_some();
+        let mut summary = Self::of_runs(plan, frame, runs, plain.clone().controlled_by(control));
+        let service = "service_level";
+        let parts = runs
+            .iter()
+            .filter_map(|run| metrics::of_whole(service, &run.total));
+        let half_width = |figure: Figure| figure.half_width().filter(|half| *half > 0.0);
+        let wide = half_width(plain.ratio(parts)).filter(|_| applies);
+        let narrow = half_width(summary.total.get(service));
+        let times = wide
+            .zip(narrow)
+            .map(|(wide, narrow)| (wide / narrow) * (wide / narrow));
+        summary.controlled = Some(Controlled {
+            expected,
+            came: came.iter().sum::<u64>() as f64 / came.len() as f64,
+            applies,
+            worth_runs: times.map(|times| times * runs.len() as f64),
+        });
+        summary
     }
 
     /// The same, with intervals of this kind.
@@ -138,6 +174,7 @@ impl Summary {
             level,
             runs: runs.len(),
             steady: None,
+            controlled: None,
             total,
             intervals: (0..frame.intervals).map(|at| maker.interval(at)).collect(),
             judged: Vec::new(),

@@ -68,6 +68,7 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
     let mut object = origin(study);
     object.insert("runs".into(), json!(summary.runs));
     object.insert("steady".into(), steady(summary));
+    object.insert("control_variate".into(), controlled(summary));
     object.insert("confidence_level".into(), number(Some(summary.level)));
     object.insert("total".into(), Value::Object(metrics(&summary.total)));
     let starts = &study.starts;
@@ -99,6 +100,19 @@ fn steady(summary: &Summary) -> Value {
             "lag_1": number(Some(steady.lag_1)),
             "independent": steady.independent,
             "calls_needed": number(summary.calls_needed()),
+        })
+    })
+}
+
+/// What a control variate has come to; null where none was asked for.
+fn controlled(summary: &Summary) -> Value {
+    summary.controlled.map_or(Value::Null, |controlled| {
+        json!({
+            "name": "callers",
+            "applies": controlled.applies,
+            "expected": number(Some(controlled.expected)),
+            "came": number(Some(controlled.came)),
+            "service_level_worth_runs": number(controlled.worth_runs),
         })
     })
 }

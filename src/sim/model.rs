@@ -5,6 +5,7 @@ use super::attempt::Attempt;
 use super::busyness;
 use super::demand::Arrivals;
 use super::demand::LineDemand;
+use super::demand::Rates;
 use super::demand::Surge;
 use super::distribution::Distribution;
 use super::distribution::SAMPLE_MAX;
@@ -125,7 +126,12 @@ impl Model {
     pub fn summary(&self, runs: &[RunFigures], level: f64) -> Summary {
         let summary = match &self.steady {
             Some(steady) => Summary::of_steady(&self.plan, runs, steady, level),
-            None => Summary::new(&self.plan, self.frame, runs, level),
+            None => match self.expected_callers() {
+                Some(expected) => {
+                    Summary::controlled(&self.plan, self.frame, runs, level, expected)
+                }
+                None => Summary::new(&self.plan, self.frame, runs, level),
+            },
         };
         let names = self.wants.iter().map(|want| want.name.as_str());
         let summary = summary.with_shrinkage(self.rostered(), runs);
@@ -136,6 +142,16 @@ impl Model {
             Some(costs) => summary.with_costs(costs),
             None => summary,
         }
+    }
+
+    /// How many callers are to be expected in a run, where its figures are to be controlled by them.
+    fn expected_callers(&self) -> Option<f64> {
+        let demand = &self.scenario.demand;
+        // A surge cuts into the lines between intervals, each of which is as busy as it happens to be.
+        let is_known = self.callers.busyness.within.is_none()
+            || demand.surge.is_none()
+            || demand.rates == Rates::Steps;
+        (self.scenario.is_controlled && is_known).then(|| demand.expected() * self.first_attempts)
     }
 
     /// The time on the roster that is counted, of all people together.

@@ -26,9 +26,9 @@ pub trait Witness {
         }
     }
 
-    /// The run is over, in which people have worked for so long in all after the ends of their shifts,
-    /// and this became of those who wanted each thing.
-    fn ends(&mut self, _overtime: Span, _wants: &[WantTally]) {}
+    /// The run is over, in which so many callers have come, people have worked for so long in all after the
+    /// ends of their shifts, and this became of those who wanted each thing.
+    fn ends(&mut self, _came: u64, _overtime: Span, _wants: &[WantTally]) {}
 }
 
 /// Whoever measures needs the records alone.
@@ -45,7 +45,8 @@ impl Witness for Collector {
         Self::take(self, now, effects);
     }
 
-    fn ends(&mut self, overtime: Span, wants: &[WantTally]) {
+    fn ends(&mut self, came: u64, overtime: Span, wants: &[WantTally]) {
+        self.came(came);
         self.worked_overtime(overtime);
         self.wanted(wants);
     }
@@ -73,10 +74,9 @@ impl<W: Witness> Witness for Beside<'_, W> {
         self.0.take(now, effects);
     }
 
-    fn ends(&mut self, overtime: Span, wants: &[WantTally]) {
-        self.0.worked_overtime(overtime);
-        self.0.wanted(wants);
-        self.1.ends(overtime, wants);
+    fn ends(&mut self, came: u64, overtime: Span, wants: &[WantTally]) {
+        self.0.ends(came, overtime, wants);
+        self.1.ends(came, overtime, wants);
     }
 }
 

@@ -77,6 +77,7 @@ pub(super) struct World<'m> {
     pub(super) at_once: Vec<Input>,
     pub(super) exchange: Exchange,
     coming: Coming<'m>,
+    /// Who has come so far.
     callers: u64,
     /// What other systems know of callers for whom they were asked, until they say it.
     pub(super) recognized: BTreeMap<u32, Recognized>,
@@ -134,7 +135,8 @@ impl<'m> World<'m> {
             self.follow_up(&mut effects, witness);
             self.look_for_callers();
         }
-        witness.ends(self.overtime(), &self.wants);
+        let overtime = self.overtime();
+        witness.ends(self.callers, overtime, &self.wants);
     }
 
     /// Hands over the inputs of this tick, in order, with those that they bring about.

@@ -17,6 +17,7 @@ mod cli;
 mod clocks;
 mod compare;
 mod conservation;
+mod controlled;
 mod conversations;
 mod coverage;
 mod cut_off;

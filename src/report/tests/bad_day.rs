@@ -211,6 +211,7 @@ fn day(plan: &Dialplan, percent: u64, run: u64, with_intervals: bool) -> RunFigu
         },
     ];
     let mut figures = RunFigures {
+        came: total.calls.callers,
         overtime_ms: 0,
         agents: plan.agents.iter().map(|_| agent(calls / 2)).collect(),
         fairness: fairness(calls, run),

@@ -1,6 +1,7 @@
 //! The report for people: goals first, then what happened, then how well, where and when.
 
 mod beside;
+mod controlled;
 mod fairness;
 mod figures;
 pub(in crate::report) mod footer;
@@ -46,6 +47,7 @@ pub(in crate::report) fn title(page: &mut Page, study: &Study, more: &str) {
         study.span, study.seed
     ));
     steady::print(page, study);
+    controlled::print(page, study);
     precision::print(page, study);
     for note in &study.notes {
         page.wrapped("  ! ", note);

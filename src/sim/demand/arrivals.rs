@@ -2,8 +2,6 @@
 
 use super::Demand;
 use super::LineDemand;
-use super::Rates;
-use super::profile::Profile;
 use super::replay::Replay;
 use crate::exchange::time::Tick;
 use crate::sim::distribution::standard_exponential;
@@ -177,22 +175,10 @@ impl Arrivals<'_> {
         else {
             return None;
         };
-        let (interval, surge) = (self.demand.interval, self.demand.surge);
+        let interval = self.demand.interval;
         let busyness = &self.busyness;
         let of = |place: usize| calls.get(place).map(|calls| calls * busyness.at(place));
-        while let Some(here) = of(*place) {
-            let plain = match self.demand.rates {
-                Rates::Steps => Profile::constant(here),
-                Rates::Linear => {
-                    let earlier = place.checked_sub(1).and_then(of);
-                    Profile::linear(here, earlier, of(*place + 1))
-                }
-            };
-            let lasts = surge.and_then(|surge| surge.within(*place, interval));
-            let profile = match (surge, lasts) {
-                (Some(surge), Some(lasts)) => plain.surging(lasts, surge.factor),
-                _ => plain,
-            };
+        while let Some(profile) = self.demand.profile(*place, of) {
             let inside = next - *before;
             if inside < profile.calls() {
                 *reached = next;

@@ -13,6 +13,7 @@ use crate::exchange::id::LineId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::menu::fnv::Fnv;
+use profile::Profile;
 use std::sync::Arc;
 
 /// The calls of all lines. A steady state has one interval, as long as the run.
@@ -125,6 +126,53 @@ impl Demand {
             lines: self.lines.iter().map(line).collect(),
             surge: None,
         }
+    }
+
+    /// Whether as many callers come in every run, however busy it is not: calls were recorded, and each
+    /// comes a whole number of times.
+    pub(super) fn is_certain(&self) -> bool {
+        let is_whole = |recorded: &Recorded| recorded.each.fract() == 0.0;
+        let mut lines = self.lines.iter();
+        lines.all(|line| line.recorded.as_ref().is_some_and(is_whole))
+    }
+
+    /// How many callers come on average.
+    pub(super) fn expected(&self) -> f64 {
+        let of_line = |line: &LineDemand| match &line.recorded {
+            Some(recorded) => {
+                let factor = |at: &Tick| {
+                    let surge = self.surge.filter(|surge| surge.holds(*at));
+                    surge.map_or(1.0, |surge| surge.factor)
+                };
+                recorded.each * recorded.times.iter().map(factor).sum::<f64>()
+            }
+            None => {
+                let of = |place: usize| line.calls.get(place).copied();
+                let profiles = (0..).map_while(|place| self.profile(place, of));
+                profiles.map(|profile| profile.calls()).sum()
+            }
+        };
+        self.lines.iter().map(of_line).sum()
+    }
+
+    /// How the calls of an interval are spread over it, `of` each of which there are so many; none where
+    /// it has none.
+    fn profile(&self, place: usize, of: impl Fn(usize) -> Option<f64>) -> Option<Profile> {
+        let here = of(place)?;
+        let plain = match self.rates {
+            Rates::Steps => Profile::constant(here),
+            Rates::Linear => {
+                let earlier = place.checked_sub(1).and_then(&of);
+                Profile::linear(here, earlier, of(place + 1))
+            }
+        };
+        let lasts = self
+            .surge
+            .and_then(|surge| surge.within(place, self.interval));
+        Some(match (self.surge, lasts) {
+            (Some(surge), Some(lasts)) => plain.surging(lasts, surge.factor),
+            _ => plain,
+        })
     }
 
     /// When callers come whose calls are at this place of the list, in order. `factor` multiplies the
@@ -387,6 +435,58 @@ mod tests {
         assert!(at_once < 60, "{at_once}");
         let half = come(1.0, 0.5);
         assert!(half.is_sorted() && (900..1100).contains(&half.len()));
+    }
+
+    #[test]
+    fn as_many_come_as_are_to_be_expected() {
+        let minutes = |minutes: u64| Tick(0) + Span::minutes(minutes);
+        let surge = Some(Surge {
+            from: minutes(25),
+            until: minutes(37),
+            factor: 3.0,
+        });
+        let plain = demand(&[30.0, 0.0, 90.0]);
+        let times: Vec<Tick> = (0..120).map(|call| Tick(call * 30_000)).collect();
+        let recorded = Demand {
+            lines: vec![LineDemand {
+                recorded: Some(Recorded {
+                    times: times.into(),
+                    each: 1.25,
+                }),
+                ..plain.lines[0].clone()
+            }],
+            ..plain.clone()
+        };
+        let linear = Demand {
+            rates: Rates::Linear,
+            ..plain.clone()
+        };
+        let surging = |plain: &Demand| Demand {
+            surge,
+            ..plain.clone()
+        };
+        let exact = [
+            (plain.clone(), 120.0),
+            (linear.clone(), 120.0),
+            // 5 of 30 minutes at three times the rate.
+            (surging(&plain), 120.0 + 2.0 * 5.0),
+            (surging(&linear), surging(&linear).expected()),
+            (recorded.clone(), 150.0),
+            // 24 of the recorded calls come within these 12 minutes.
+            (surging(&recorded), 150.0 + 2.0 * 1.25 * 24.0),
+        ];
+        for (demand, expected) in exact {
+            assert!((demand.expected() - expected).abs() < 1e-9, "{expected}");
+            let runs = 2000;
+            let come = |run| {
+                let factor = (1.0, Arc::from([]));
+                demand.arrivals(0, factor, &Streams::new(6, run)).count()
+            };
+            let sum: usize = (0..runs).map(come).sum();
+            let mean = sum as f64 / runs as f64;
+            assert!((mean - expected).abs() < 4.0 * (expected / runs as f64).sqrt());
+        }
+        assert!(!recorded.is_certain() && !plain.is_certain());
     }
 
     #[test]

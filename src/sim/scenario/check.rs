@@ -133,6 +133,7 @@ impl ScenarioFile {
             let help = "leave `warm_up` out: a day begins as it begins";
             root.bad_value(place.clone(), message, help);
         }
+        run.check_control(root, &arrivals.demand, &callers);
         if arrivals.interval.is_none() && (agents.absent > 0.0 || agents.late.is_some()) {
             let message =
                 "in a steady state nobody comes to a shift: `absent` and `late` are of days";
@@ -162,6 +163,7 @@ impl ScenarioFile {
             length: arrivals.length,
             warm_up: run.warm_up,
             seeks_warm_up: run.seeks_warm_up.is_some(),
+            is_controlled: run.control.is_some(),
             interval: arrivals.interval,
             demand: arrivals.demand,
             counts,

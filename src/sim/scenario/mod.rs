@@ -95,6 +95,8 @@ pub struct Scenario {
     pub warm_up: Span,
     /// Whether that is still to be found: `warm_up = "auto"`.
     pub seeks_warm_up: bool,
+    /// Whether its figures are controlled by the callers who come: `control_variate = "callers"`.
+    pub is_controlled: bool,
     /// The length of a report's intervals; none for a steady state.
     pub interval: Option<Span>,
     /// Who calls when.

@@ -2,11 +2,15 @@
 
 use super::LENGTH_MAX;
 use super::RUNS_MAX;
+use super::callers::Callers;
 use super::check::Check;
 use crate::exchange::time::Span;
+use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
+use crate::sim::busyness::Busyness;
+use crate::sim::demand::Demand;
 use jiff::civil::DateTime;
 use std::ops::RangeInclusive;
 
@@ -29,6 +33,8 @@ pub(super) struct Run {
     pub(super) warm_up: Span,
     /// Where it says that the warm-up is to be found.
     pub(super) seeks_warm_up: Option<Place>,
+    /// Where it asks for a control variate.
+    pub(super) control: Option<Place>,
 }
 
 impl Run {
@@ -49,9 +55,30 @@ impl Run {
             has_length: fields.value("length").is_some(),
             warm_up: check.assume("run.warm_up", warm_up, Span::ZERO),
             seeks_warm_up,
+            control: control(&mut fields),
         };
         root.absorb(fields);
         run
+    }
+
+    /// Only the callers of whole runs are controlled by, and only where there are not always as many.
+    pub(super) fn check_control(&self, root: &mut Fields<'_>, demand: &Demand, callers: &Callers) {
+        let Some(place) = self.control.clone() else {
+            return;
+        };
+        if self.seeks_warm_up.is_some() {
+            let message =
+                "`control_variate` is of runs, and `warm_up = \"auto\"` cuts one run into batches";
+            let help = "leave it out, or make many runs: `runs = 30` and a `warm_up` of a length";
+            return root.bad_value(place, message, help);
+        }
+        let Busyness { cv, within } = callers.busyness;
+        if demand.is_certain() && cv == 0.0 && within.is_none() {
+            let message =
+                "`control_variate` has no effect: every run has the same number of callers";
+            let warning = Diagnostic::warning("without-effect", place, message);
+            root.push(warning.help("leave it out: recorded calls are the same in every run"));
+        }
     }
 }
 
@@ -60,4 +87,11 @@ fn auto(fields: &mut Fields<'_>) -> Option<Place> {
     let value = fields.value("warm_up")?;
     let is_auto = matches!(&value.data, Data::Text(text) if text == "auto");
     is_auto.then(|| value.place.clone())
+}
+
+/// Where `control_variate` stands, if it does.
+fn control(fields: &mut Fields<'_>) -> Option<Place> {
+    fields.word("control_variate", &["callers"])?;
+    let value = fields.value("control_variate")?;
+    Some(value.place.clone())
 }

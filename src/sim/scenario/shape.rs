@@ -243,7 +243,10 @@ static COSTS: Shape = Shape {
 static RUN: Shape = Shape {
     name: "run",
     doc: "How often, from which seed, and for how long.",
-    rules: &[],
+    rules: &[Never(&[
+        Has(&["control_variate"]),
+        Is(&["warm_up"], "auto"),
+    ])],
     fields: &[
         field("runs", Type::Integer(1, RUNS_MAX), "Independent runs."),
         field(
@@ -262,6 +265,11 @@ static RUN: Shape = Shape {
             "How long a steady state, or a day of recorded calls, is.",
         ),
         field("warm_up", WARM_UP, "How much of its beginning is cut."),
+        field(
+            "control_variate",
+            Type::Word(&["callers"]),
+            "What takes a part out of the spread of the runs.",
+        ),
     ],
 };
 

@@ -33,7 +33,7 @@ const OWN: [&str; 13] = [
 ];
 
 /// What all cases of a study have in common, so that they meet the same callers.
-const OF_ALL_CASES: [&str; 3] = ["run", "run.runs", "run.seed"];
+const OF_ALL_CASES: [&str; 4] = ["run", "run.control_variate", "run.runs", "run.seed"];
 
 /// What a what-if has beside its `set`: of these a sweep sets one group after the other.
 const ADD_AGENTS: &str = "add_agents";

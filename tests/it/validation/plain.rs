@@ -31,6 +31,8 @@ pub(crate) struct Plain<'a> {
     pub(crate) finds_warm_up: bool,
     /// Of the statistics.
     pub(crate) hours: u32,
+    /// Lines of `[run]`.
+    pub(crate) run: &'a str,
 }
 
 impl Default for Plain<'_> {
@@ -46,6 +48,7 @@ impl Default for Plain<'_> {
             warm_up_h: 1,
             finds_warm_up: false,
             hours: 24,
+            run: "",
         }
     }
 }
@@ -58,9 +61,9 @@ impl Plain<'_> {
             false => (self.warm_up_h + self.hours, format!("{}h", self.warm_up_h)),
         };
         let head = format!(
-            "[run]\nlength = \"{length}h\"\nwarm_up = \"{warm_up}\"\n\
+            "[run]\nlength = \"{length}h\"\nwarm_up = \"{warm_up}\"\n{}\n\
              [demand]\nv = {{ calls_per_hour = {} }}\n[staff]\nagents = {}",
-            self.calls_per_hour, self.agents
+            self.run, self.calls_per_hour, self.agents
         );
         let callers = format!("talk = {talk}\npatience = {patience}\n{}", self.callers);
         Site(vec![

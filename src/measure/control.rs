@@ -1,0 +1,165 @@
+//! A control variate: what is known of runs before they are made takes its part out of what they show.
+//!
+//! The runs of a study have met more callers than there are on average, or fewer, and how many there should
+//! have been is known. A straight line through the runs says what a figure is at that number; what spread
+//! the number of callers explains is none of the figure's any more (Lavenberg and Welch, *Management
+//! Science* 27(3), 1981; Law, *Simulation Modeling and Analysis*, 5th ed., §11.4).
+
+use super::confidence::Figure;
+use super::confidence::Part;
+use super::confidence::t_two_sided;
+
+/// Fewer runs do not tell how a figure goes with the callers.
+pub const CONTROLLED_RUNS_MIN: usize = 10;
+
+/// How many came in each run beyond those who were to be expected.
+#[derive(Clone, Debug)]
+pub struct Control {
+    excess: Vec<f64>,
+    mean: f64,
+    /// Of the differences to the mean.
+    squares: f64,
+    /// Student's, with one degree of freedom less than a mean has: the slope takes it.
+    t: f64,
+}
+
+impl Control {
+    /// For these numbers, one of each run; none where they say nothing, being too few or all the same.
+    pub fn new(came: &[u64], expected: f64, level: f64) -> Option<Self> {
+        if came.len() < CONTROLLED_RUNS_MIN || came.windows(2).all(|two| two[0] == two[1]) {
+            return None;
+        }
+        let excess: Vec<f64> = came.iter().map(|came| *came as f64 - expected).collect();
+        let mean = excess.iter().sum::<f64>() / excess.len() as f64;
+        let squares = excess
+            .iter()
+            .map(|excess| (excess - mean) * (excess - mean));
+        Some(Self {
+            mean,
+            squares: squares.sum(),
+            t: t_two_sided(level, excess.len() - 2),
+            excess,
+        })
+    }
+
+    /// How many runs it is of.
+    pub(super) fn runs(&self) -> usize {
+        self.excess.len()
+    }
+
+    /// Numerators over denominators, both as they are to be expected; none where nothing is to be divided
+    /// by.
+    ///
+    /// With `c_i` the excess of each run and `d_i = over_i - r under_i` for the ratio `r`, whose line on
+    /// the `c_i` goes through 0 with a slope `b`, half the width is `t(n-2) sqrt(v) / under` with
+    /// `v = sum (d_i - b c_i)^2 / (n - 2) (1 / n + mean(c)^2 / sum (c_i - mean(c))^2)`.
+    pub(super) fn ratio(&self, parts: impl Iterator<Item = Part> + Clone) -> Option<Figure> {
+        let over = self.expected(parts.clone().map(|part| part.over));
+        let under = self.expected(parts.clone().map(|part| part.under));
+        if under <= 0.0 {
+            return None;
+        }
+        let ratio = over / under;
+        let residues = parts.map(|part| part.over - ratio * part.under);
+        let slope = self.slope(residues.clone());
+        let rest = residues.zip(&self.excess).map(|(of, excess)| {
+            let rest = of - slope * excess;
+            rest * rest
+        });
+        let n = self.runs() as f64;
+        let spread = rest.sum::<f64>() / (n - 2.0);
+        let error = (spread * (1.0 / n + self.mean * self.mean / self.squares)).sqrt() / under;
+        Some(Figure {
+            mean: Some(ratio),
+            low: Some(ratio - self.t * error),
+            high: Some(ratio + self.t * error),
+        })
+    }
+
+    /// The value of the line through these where nobody is too many.
+    fn expected(&self, values: impl Iterator<Item = f64> + Clone) -> f64 {
+        let mean = values.clone().sum::<f64>() / self.runs() as f64;
+        mean - self.slope(values) * self.mean
+    }
+
+    fn slope(&self, values: impl Iterator<Item = f64>) -> f64 {
+        let products = values.zip(&self.excess);
+        let products = products.map(|(value, excess)| value * (excess - self.mean));
+        products.sum::<f64>() / self.squares
+    }
+}
+
+/// What a control variate has come to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Controlled {
+    /// Callers who were to be expected in a run.
+    pub expected: f64,
+    /// Callers who came, on average.
+    pub came: f64,
+    /// Whether figures are controlled: not in too few runs, nor where all have as many callers.
+    pub applies: bool,
+    /// How many runs would have told as much of the service level without it; none where there is none.
+    pub worth_runs: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::confidence::Confidence;
+
+    const CAME: [u64; 10] = [90, 95, 100, 100, 105, 110, 115, 120, 92, 103];
+
+    fn control() -> Control {
+        Control::new(&CAME, 100.0, 0.95).expect("runs that differ")
+    }
+
+    fn confidence() -> Confidence {
+        Confidence::new(0.95, CAME.len()).controlled_by(Some(control()))
+    }
+
+    #[test]
+    fn what_goes_with_the_callers_alone_is_known_exactly() {
+        let counts = CAME.map(|came| Part::value(3.0 * came as f64 + 7.0));
+        let figure = confidence().ratio(counts.into_iter());
+        assert!((figure.mean.unwrap() - 307.0).abs() < 1e-9);
+        assert!(figure.half_width().unwrap() < 1e-9);
+        let shares = CAME.map(|came| Part::new(came - 80, came));
+        let share = confidence().ratio(shares.into_iter()).mean.unwrap();
+        assert!((share - 0.2).abs() < 1e-12, "{share}");
+    }
+
+    /// By R: `lm(y ~ I(x - 100))`, its intercept with `confint`.
+    #[test]
+    fn the_interval_is_that_of_a_regression() {
+        let noise = [3.0, -1.0, 2.0, -4.0, 0.0, 1.0, -2.0, 5.0, -3.0, 1.0];
+        let values = CAME.iter().zip(noise);
+        let values = values.map(|(came, noise)| Part::value(2.0 * *came as f64 + noise));
+        let figure = confidence().ratio(values);
+        let (mean, half) = (figure.mean.unwrap(), figure.half_width().unwrap());
+        assert!((mean - EXPECTED.0).abs() < 1e-6, "{mean}");
+        assert!((half - EXPECTED.1).abs() < 1e-6, "{half}");
+    }
+
+    const EXPECTED: (f64, f64) = (199.934_265_7, 2.148_773_6);
+
+    #[test]
+    fn counts_still_add_up() {
+        let some = CAME.map(|came| Part::value((came % 7) as f64));
+        let rest = CAME.map(|came| Part::value((came - came % 7) as f64));
+        let of = |parts: [Part; 10]| confidence().ratio(parts.into_iter()).mean.unwrap();
+        assert!((of(some) + of(rest) - 100.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn few_runs_and_equal_ones_say_nothing() {
+        assert!(Control::new(&CAME[..9], 100.0, 0.95).is_none());
+        assert!(Control::new(&[100; 30], 100.0, 0.95).is_none());
+    }
+
+    #[test]
+    fn a_figure_of_some_runs_only_stays_as_it_is() {
+        let parts = || (1..10).map(|value| Part::value(f64::from(value)));
+        let plain = Confidence::new(0.95, 10);
+        assert_eq!(confidence().ratio(parts()), plain.ratio(parts()));
+    }
+}
