@@ -24,7 +24,8 @@ use crate::sim::shard::part::Part;
 use crate::sim::study::Cases;
 use crate::sim::study::case_of;
 use crate::sim::study::load;
-use crate::sim::study::run_case;
+use crate::sim::study::mark_differences;
+use crate::sim::study::what_if_of;
 use clap::Args;
 use std::fs::File;
 use std::io;
@@ -177,8 +178,10 @@ impl Simulate {
         let mut results = vec![case_of(model, &base)];
         for (name, model) in cases.all().skip(1) {
             bar.at(name);
-            results.push(run_case(model, seed, runs, &done));
+            let figures = replicate(model, seed, 0..runs, &done);
+            results.push(what_if_of((&cases.base, &base), model, &figures));
         }
+        mark_differences(&mut results);
         bar.clear();
         self.runs.took(started, &results);
         let simulated = Simulated {

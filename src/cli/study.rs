@@ -139,6 +139,7 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
     Case {
         name: name.to_owned(),
         goals: goals.collect(),
+        differences: result.differences,
         summary: result.summary,
     }
 }

@@ -96,6 +96,31 @@ impl Part {
     };
 }
 
+/// A ratio, and what every run has to do with it.
+#[derive(Clone, Debug)]
+pub(super) struct Pulls {
+    pub(super) ratio: f64,
+    /// How far each run pulls it away; 0 in sum.
+    pub(super) runs: Vec<f64>,
+    /// Degrees of freedom that were used up.
+    pub(super) lost: usize,
+    /// The part of the variance of the runs that is the ratio's own.
+    pub(super) counts: f64,
+}
+
+impl Pulls {
+    /// The standard error.
+    pub(super) fn error(&self) -> f64 {
+        let squares: f64 = self.runs.iter().map(|run| run * run).sum();
+        (squares / self.freedom() as f64 * self.counts).sqrt()
+    }
+
+    /// Degrees of freedom.
+    pub(super) fn freedom(&self) -> usize {
+        self.runs.len() - self.lost
+    }
+}
+
 /// Makes figures of runs at one level of confidence.
 #[derive(Clone, Debug)]
 pub struct Confidence {
@@ -201,6 +226,29 @@ impl Confidence {
             low: Some(ratio - errors(below)),
             high: Some(ratio + errors(above)),
         }
+    }
+
+    /// The same ratio, with what every run has to do with it; none of fewer than two runs, and none of
+    /// batches.
+    pub(super) fn pulls(&self, parts: impl Iterator<Item = Part> + Clone) -> Option<Pulls> {
+        let n = parts.clone().count();
+        let control = self.control.as_ref().filter(|control| control.runs() == n);
+        if let Some(pulls) = control.and_then(|control| control.pulls(parts.clone())) {
+            return Some(pulls);
+        }
+        let sum = |of: fn(Part) -> f64| parts.clone().map(of).sum::<f64>();
+        let (over, under) = (sum(|part| part.over), sum(|part| part.under));
+        if n < 2 || under == 0.0 || self.in_a_row {
+            return None;
+        }
+        let (ratio, each) = (over / under, under / n as f64);
+        let runs = parts.map(|part| (part.over - ratio * part.under) / each);
+        Some(Pulls {
+            ratio,
+            runs: runs.collect(),
+            lost: 1,
+            counts: 1.0 / n as f64,
+        })
     }
 
     /// The mean of those runs' values that have one, with its t interval.

@@ -7,7 +7,9 @@
 
 use super::confidence::Figure;
 use super::confidence::Part;
+use super::confidence::Pulls;
 use super::confidence::t_two_sided;
+use super::run::RunFigures;
 
 /// Fewer runs do not tell how a figure goes with the callers.
 pub const CONTROLLED_RUNS_MIN: usize = 10;
@@ -42,37 +44,48 @@ impl Control {
         })
     }
 
+    /// For the callers who came in these runs.
+    pub fn of_runs(runs: &[RunFigures], expected: f64, level: f64) -> Option<Self> {
+        let came: Vec<u64> = runs.iter().map(|run| run.came).collect();
+        Self::new(&came, expected, level)
+    }
+
     /// How many runs it is of.
     pub(super) fn runs(&self) -> usize {
         self.excess.len()
     }
 
     /// Numerators over denominators, both as they are to be expected; none where nothing is to be divided
-    /// by.
-    ///
-    /// With `c_i` the excess of each run and `d_i = over_i - r under_i` for the ratio `r`, whose line on
-    /// the `c_i` goes through 0 with a slope `b`, half the width is `t(n-2) sqrt(v) / under` with
-    /// `v = sum (d_i - b c_i)^2 / (n - 2) (1 / n + mean(c)^2 / sum (c_i - mean(c))^2)`.
+    /// by. Half the width of its interval is `t(n-2)` times [`Pulls::error`].
     pub(super) fn ratio(&self, parts: impl Iterator<Item = Part> + Clone) -> Option<Figure> {
+        let pulls = self.pulls(parts)?;
+        let (ratio, half) = (pulls.ratio, self.t * pulls.error());
+        Some(Figure {
+            mean: Some(ratio),
+            low: Some(ratio - half),
+            high: Some(ratio + half),
+        })
+    }
+
+    /// The same, with what every run has to do with it: with `c_i` the excess of each run and
+    /// `d_i = (over_i - r under_i) / under` for the ratio `r`, whose line on the `c_i` goes through 0 with a
+    /// slope `b`, these are the `d_i - b c_i`, and the part of their variance that counts is
+    /// `1 / n + mean(c)^2 / sum (c_i - mean(c))^2`.
+    pub(super) fn pulls(&self, parts: impl Iterator<Item = Part> + Clone) -> Option<Pulls> {
         let over = self.expected(parts.clone().map(|part| part.over));
         let under = self.expected(parts.clone().map(|part| part.under));
         if under <= 0.0 {
             return None;
         }
         let ratio = over / under;
-        let residues = parts.map(|part| part.over - ratio * part.under);
+        let residues = parts.map(|part| (part.over - ratio * part.under) / under);
         let slope = self.slope(residues.clone());
-        let rest = residues.zip(&self.excess).map(|(of, excess)| {
-            let rest = of - slope * excess;
-            rest * rest
-        });
-        let n = self.runs() as f64;
-        let spread = rest.sum::<f64>() / (n - 2.0);
-        let error = (spread * (1.0 / n + self.mean * self.mean / self.squares)).sqrt() / under;
-        Some(Figure {
-            mean: Some(ratio),
-            low: Some(ratio - self.t * error),
-            high: Some(ratio + self.t * error),
+        let runs = residues.zip(&self.excess);
+        Some(Pulls {
+            ratio,
+            runs: runs.map(|(run, excess)| run - slope * excess).collect(),
+            lost: 2,
+            counts: 1.0 / self.runs() as f64 + self.mean * self.mean / self.squares,
         })
     }
 

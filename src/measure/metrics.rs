@@ -183,14 +183,14 @@ pub(super) const CLASS: &[Metric<ClassSums>] = &[
 pub fn of_run(name: &str, run: &RunFigures) -> Option<f64> {
     let fairness = FAIRNESS_OF_RUNS.iter().chain(FAIRNESS_OF_SUMS);
     let fairness = fairness.filter(|(known, _)| *known == name);
-    let parts = fairness.map(|(_, part)| part(run));
-    let part = parts.chain(of_whole(name, &run.total)).next()?;
+    let mut parts = fairness.map(|(_, part)| part(run));
+    let part = parts.next().or_else(|| of_whole(name, &run.total))?;
     (part.under > 0.0).then(|| part.over / part.under)
 }
 
 /// The part of a metric of everything together, if there is one of this name.
 pub(super) fn of_whole(name: &str, sums: &Sums) -> Option<Part> {
-    let mut known = WHOLE.iter();
+    let mut known = WHOLE.iter().chain(RUN);
     let (_, part) = known.find(|(known, _)| *known == name)?;
     Some(part(sums))
 }

@@ -2,7 +2,12 @@
 
 use super::confidence::Confidence;
 use super::confidence::Figure;
+use super::confidence::Part;
+use super::confidence::Pulls;
 use super::confidence::p_two_sided;
+use super::confidence::t_two_sided;
+use super::metrics::of_whole;
+use super::run::RunFigures;
 
 /// How a metric differs between two ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -31,6 +36,51 @@ impl Difference {
             real: false,
         }
     }
+
+    /// The difference of a metric of everything together between two ways of which each run has the same
+    /// callers; none where it has no value in either, or there are fewer than two runs.
+    pub fn of_metric(
+        name: &str,
+        (from, before): (&Confidence, &[RunFigures]),
+        (to, after): (&Confidence, &[RunFigures]),
+    ) -> Option<Self> {
+        let parts = |runs: &[RunFigures]| -> Vec<Part> {
+            let parts = runs.iter().filter_map(|run| of_whole(name, &run.total));
+            parts.collect()
+        };
+        let (before, after) = (parts(before), parts(after));
+        let before = (from, before.iter().copied());
+        Self::of_ratios(before, (to, after.iter().copied()))
+    }
+
+    /// The difference of two ratios of the same runs, each with the confidence of its own way: what every run
+    /// has to do with the one is taken from what it has to do with the other. None where either has no
+    /// value or there are fewer than two runs.
+    fn of_ratios(
+        (from, from_parts): (&Confidence, impl Iterator<Item = Part> + Clone),
+        (to, to_parts): (&Confidence, impl Iterator<Item = Part> + Clone),
+    ) -> Option<Self> {
+        let level = to.level();
+        let (from, to) = (from.pulls(from_parts)?, to.pulls(to_parts)?);
+        let pairs = from.runs.iter().zip(&to.runs);
+        let both = Pulls {
+            ratio: to.ratio - from.ratio,
+            runs: pairs.map(|(from, to)| to - from).collect(),
+            lost: from.lost.max(to.lost),
+            counts: from.counts.max(to.counts),
+        };
+        let (mean, error, freedom) = (both.ratio, both.error(), both.freedom());
+        let half = t_two_sided(level, freedom) * error;
+        Some(Self {
+            figure: Figure {
+                mean: Some(mean),
+                low: Some(mean - half),
+                high: Some(mean + half),
+            },
+            p: Some(p_of(mean, error, freedom)),
+            real: false,
+        })
+    }
 }
 
 fn p_value(differences: &[f64]) -> Option<f64> {
@@ -41,11 +91,15 @@ fn p_value(differences: &[f64]) -> Option<f64> {
     let mean = differences.iter().sum::<f64>() / n as f64;
     let squares: f64 = differences.iter().map(|x| (x - mean) * (x - mean)).sum();
     let error = (squares / (n - 1) as f64 / n as f64).sqrt();
-    Some(match (mean == 0.0, error == 0.0) {
+    Some(p_of(mean, error, n - 1))
+}
+
+fn p_of(mean: f64, error: f64, freedom: usize) -> f64 {
+    match (mean == 0.0, error == 0.0) {
         (true, _) => 1.0,
         (false, true) => 0.0,
-        (false, false) => p_two_sided((mean / error).abs(), n - 1),
-    })
+        (false, false) => p_two_sided((mean / error).abs(), freedom),
+    }
 }
 
 /// Marks those that are significant at `1 - level` however many were looked at: Holm's step-down
@@ -83,6 +137,27 @@ mod tests {
         let half = difference.figure.half_width().expect("three runs");
         assert!((half - 4.302_653 / 3_f64.sqrt()).abs() < 1e-5);
         assert!((difference.p.expect("three runs") - 0.074_18).abs() < 1e-5);
+    }
+
+    #[test]
+    fn a_difference_of_ratios_is_that_of_what_is_shown() {
+        let parts = |list: [(u64, u64); 3]| list.map(|(over, under)| Part::new(over, under));
+        let from = parts([(80, 100), (150, 200), (45, 50)]);
+        let to = parts([(85, 100), (162, 200), (47, 50)]);
+        let confidence = Confidence::new(0.95, 3);
+        let ratio = |parts: [Part; 3]| confidence.ratio(parts.into_iter()).mean.unwrap();
+        let of = |from: [Part; 3], to: [Part; 3]| {
+            let from = (&confidence, from.into_iter());
+            Difference::of_ratios(from, (&confidence, to.into_iter())).expect("three runs")
+        };
+        let difference = of(from, to);
+        assert!((difference.figure.mean.unwrap() - (ratio(to) - ratio(from))).abs() < 1e-12);
+        // Means of single values: the paired t test.
+        let values = |list: [u64; 3]| list.map(|value| Part::new(value, 1));
+        let plain = of(values([10, 200, 3000]), values([11, 202, 3003]));
+        assert!((plain.p.expect("three runs") - 0.074_18).abs() < 1e-5);
+        let same = of(from, from);
+        assert_eq!((same.p, same.figure.half_width()), (Some(1.0), Some(0.0)));
     }
 
     #[test]

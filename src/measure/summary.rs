@@ -121,8 +121,7 @@ impl Summary {
         level: f64,
         expected: f64,
     ) -> Self {
-        let came: Vec<u64> = runs.iter().map(|run| run.came).collect();
-        let control = Control::new(&came, expected, level);
+        let control = Control::of_runs(runs, expected, level);
         let plain = Confidence::new(level, runs.len());
         let applies = control.is_some();
         let mut summary = Self::of_runs(plan, frame, runs, plain.clone().controlled_by(control));
@@ -138,7 +137,7 @@ impl Summary {
             .map(|(wide, narrow)| (wide / narrow) * (wide / narrow));
         summary.controlled = Some(Controlled {
             expected,
-            came: came.iter().sum::<u64>() as f64 / came.len() as f64,
+            came: runs.iter().map(|run| run.came).sum::<u64>() as f64 / runs.len() as f64,
             applies,
             worth_runs: times.map(|times| times * runs.len() as f64),
         });

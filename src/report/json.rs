@@ -7,6 +7,7 @@ use super::study::Study;
 use crate::exchange::time::Span;
 use crate::measure::confidence::Figure;
 use crate::measure::definitions::DEFINITIONS;
+use crate::measure::paired::Difference;
 use crate::measure::summary::Metrics;
 use crate::measure::summary::Row;
 use crate::measure::summary::Summary;
@@ -85,7 +86,18 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
     object.insert("wants".into(), listed(&worth.wants));
     let goals: Vec<_> = case.goals.iter().map(goal).collect();
     object.insert("goals".into(), Value::Array(goals));
+    object.insert("differences".into(), differences(&case.differences));
     object
+}
+
+/// Each difference with mean, interval and whether it is real.
+pub(super) fn differences(list: &[(&'static str, Difference)]) -> Value {
+    let entry = |(name, difference): &(&'static str, Difference)| {
+        let mut object = figure(difference.figure);
+        object["real"] = json!(difference.real);
+        ((*name).to_owned(), object)
+    };
+    Value::Object(list.iter().map(entry).collect())
 }
 
 /// How long runs were cut; null where the warm-up was not to be found.

@@ -11,8 +11,17 @@ const INTERVAL_WIDTH: usize = 8;
 
 /// A value and its interval in exactly `width` columns, aligned at the unit.
 pub(super) fn cell(style: Style, unit: Unit, figure: Figure, width: usize) -> String {
+    aligned(style, parts(unit, figure, false), width)
+}
+
+/// A difference of two values likewise, with its sign; of shares in points.
+pub(super) fn difference(style: Style, unit: Unit, figure: Figure, width: usize) -> String {
+    aligned(style, parts(unit, figure, true), width)
+}
+
+fn aligned(style: Style, parts: Option<(String, Option<Sure>)>, width: usize) -> String {
     let before = width.saturating_sub(INTERVAL_WIDTH);
-    let (value, sure) = parts(unit, figure).unwrap_or_else(|| ("-".to_owned(), None));
+    let (value, sure) = parts.unwrap_or_else(|| ("-".to_owned(), None));
     let half = sure.map_or_else(String::new, |sure| match sure {
         Sure::Half(half) => format!("{}{half}", style.plus_minus()),
         Sure::AtLeast(low) => format!("{}{low}", style.at_least()),
@@ -126,10 +135,11 @@ enum Sure {
 }
 
 /// The value with its unit, and how sure it is.
-fn parts(unit: Unit, figure: Figure) -> Option<(String, Option<Sure>)> {
+fn parts(unit: Unit, figure: Figure, is_difference: bool) -> Option<(String, Option<Sure>)> {
     let mean = figure.mean?;
     let half = figure.half_width();
     let (scale, name) = match unit {
+        Unit::Share if is_difference => (100.0, " pt"),
         Unit::Share => (100.0, " %"),
         Unit::Seconds | Unit::SecondsMore if mean.abs() >= MINUTES_FROM_S => (1.0 / 60.0, " min"),
         Unit::Seconds | Unit::SecondsMore => (1.0, " s"),
@@ -147,10 +157,8 @@ fn parts(unit: Unit, figure: Figure) -> Option<(String, Option<Sure>)> {
             decimals(mean, half)
         }
     };
-    let sign = match unit {
-        Unit::SecondsMore | Unit::Points if mean > 0.0 => "+",
-        _ => "",
-    };
+    let is_signed = is_difference || matches!(unit, Unit::SecondsMore | Unit::Points);
+    let sign = if is_signed && mean > 0.0 { "+" } else { "" };
     let value = format!("{sign}{}{name}", count(mean, decimals));
     let half = half.map(|half| Sure::Half(count(half, decimals)));
     let at_least = at_least.map(|low| Sure::AtLeast(count(low, decimals)));
@@ -198,6 +206,10 @@ mod tests {
         assert_eq!(text(Unit::Ratio, 120.07, 0.2), "120.1 ±0.2");
         assert_eq!(text(Unit::SecondsMore, 13.24, 1.4), "+13.2 s ±1.4");
         assert_eq!(text(Unit::SecondsMore, -1234.0, 60.0), "-20.6 min ±1.0");
+        let difference = |unit, mean, half| difference(style, unit, figure(mean, half), 20);
+        let text = |unit, mean, half| difference(unit, mean, half).trim().to_owned();
+        assert_eq!(text(Unit::Share, 0.0114, 0.0021), "+1.1 pt ±0.2");
+        assert_eq!(text(Unit::Count, -590.4, 3.2), "-590 ±3");
         assert_eq!(with_interval(style, Unit::Share, Figure::NONE), "-");
         let open = Figure {
             high: None,

@@ -1,6 +1,7 @@
 //! What a study found, before it is printed.
 
 use crate::measure::confidence::Figure;
+use crate::measure::paired::Difference;
 use crate::measure::summary::Summary;
 
 /// A scenario that was simulated, with its variants.
@@ -43,6 +44,8 @@ pub struct Case {
     pub goals: Vec<GoalResult>,
     /// The figures.
     pub summary: Summary,
+    /// How a what-if differs from the base case, by metric; none of the base case itself.
+    pub differences: Vec<(&'static str, Difference)>,
 }
 
 /// How sure a figure was to be, and how sure it is.

@@ -40,6 +40,8 @@ use crate::measure::Frame;
 use crate::measure::RunFigures;
 use crate::measure::Steady;
 use crate::measure::Summary;
+use crate::measure::confidence::Confidence;
+use crate::measure::control::Control;
 use std::sync::Arc;
 
 /// A scenario, ready to run.
@@ -142,6 +144,13 @@ impl Model {
             Some(costs) => summary.with_costs(costs),
             None => summary,
         }
+    }
+
+    /// How sure figures of these runs are as ratios of their sums.
+    pub(super) fn confidence(&self, runs: &[RunFigures], level: f64) -> Confidence {
+        let expected = self.expected_callers();
+        let control = expected.and_then(|expected| Control::of_runs(runs, expected, level));
+        Confidence::new(level, runs.len()).controlled_by(control)
     }
 
     /// How many callers are to be expected in a run, where its figures are to be controlled by them.

@@ -16,6 +16,8 @@ use crate::exchange::id::GroupId;
 use crate::measure::RunFigures;
 use crate::measure::Steady;
 use crate::measure::Summary;
+use crate::measure::paired::Difference;
+use crate::measure::paired::mark_real;
 use crate::menu::Override;
 use crate::menu::Person;
 use crate::menu::Request;
@@ -54,7 +56,27 @@ pub struct CaseResult {
     pub verdicts: Vec<Verdict>,
     /// Attempts simulated, those of a warm-up left out.
     pub attempts: u64,
+    /// How a what-if differs from the base case, by metric; none of the base case itself, and of runs that
+    /// do not tell.
+    pub differences: Vec<(&'static str, Difference)>,
 }
+
+/// What is looked at when a what-if is held against the base case.
+pub const COMPARED: [&str; 13] = [
+    "service_level",
+    "service_level_of_entered",
+    "abandoned_share",
+    "asa_s",
+    "wait_mean_s",
+    "occupancy",
+    "attempts",
+    "redials",
+    "blocked",
+    "self_served",
+    "answered",
+    "callers_unserved",
+    "callbacks_booked",
+];
 
 /// Reads a scenario, its menu, its data, and all of its what-ifs. None, with at least one error
 /// among the problems, when any of them is wrong.
@@ -284,6 +306,34 @@ pub fn case_of(model: &Model, figures: &[RunFigures]) -> CaseResult {
     CaseResult {
         verdicts: judge(&model.scenario.goals, &model.plan, &summary),
         attempts: figures.iter().map(|run| run.total.calls.attempts).sum(),
+        differences: Vec::new(),
         summary,
     }
+}
+
+/// The same of a what-if, with its differences to the base case: every run of both has the same callers.
+/// [`mark_differences`] says which are real.
+pub fn what_if_of(
+    base: (&Model, &[RunFigures]),
+    model: &Model,
+    figures: &[RunFigures],
+) -> CaseResult {
+    let (from, to) = (
+        base.0.confidence(base.1, LEVEL),
+        model.confidence(figures, LEVEL),
+    );
+    let (from, to) = ((&from, base.1), (&to, figures));
+    let difference = |name| Some((name, Difference::of_metric(name, from, to)?));
+    CaseResult {
+        differences: COMPARED.into_iter().filter_map(difference).collect(),
+        ..case_of(model, figures)
+    }
+}
+
+/// Marks the differences that are real, however many there are of all what-ifs.
+pub fn mark_differences(results: &mut [CaseResult]) {
+    let all = results
+        .iter_mut()
+        .flat_map(|result| &mut result.differences);
+    mark_real(all.map(|(_, difference)| difference), LEVEL);
 }

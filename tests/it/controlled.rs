@@ -8,7 +8,9 @@ use std::fs;
 use strowger::measure::RunFigures;
 use strowger::measure::Summary;
 use strowger::sim::replicate::replicate;
+use strowger::sim::study::CaseResult;
 use strowger::sim::study::LEVEL;
+use strowger::sim::study::what_if_of;
 
 /// Days of four hours, some of them far busier than others.
 fn days() -> Plain<'static> {
@@ -59,6 +61,53 @@ fn intervals_are_right_as_often_as_they_say_and_far_narrower() {
         let width = |all: &[Summary]| all.iter().map(|one| half_width(one, name)).sum::<f64>();
         let times = width(&controlled) / width(&plain);
         assert!(times < most, "{name}: {times} of the width");
+    }
+}
+
+/// One more at work, held against the same callers without: with and without control.
+#[test]
+fn differences_are_right_as_often_as_they_say_and_narrower_than_of_other_callers() {
+    for run in ["", "control_variate = \"callers\""] {
+        let base = Plain { run, ..days() };
+        let more = Plain {
+            agents: 11,
+            ..base.clone()
+        };
+        let models = [base, more].map(|plain| plain.site().model());
+        let [base, more] = &models;
+        let all = models
+            .each_ref()
+            .map(|model| replicate(model, 5, 0..2400, &|| ()));
+        let [before, after] = &all;
+        let truth = what_if_of((base, before), more, after);
+        let studies = before.chunks(20).zip(after.chunks(20));
+        let studies: Vec<CaseResult> = studies
+            .map(|(before, after)| what_if_of((base, before), more, after))
+            .collect();
+        for metric in [
+            "service_level",
+            "abandoned_share",
+            "wait_mean_s",
+            "occupancy",
+        ] {
+            let of = |result: &CaseResult| {
+                let mut differences = result.differences.iter();
+                let (_, found) = differences
+                    .find(|(name, _)| *name == metric)
+                    .expect("a value");
+                found.figure
+            };
+            let exact = of(&truth).mean.expect("a difference");
+            let held = studies.iter().filter(|one| of(one).contains(exact)).count();
+            // 114 are expected at 95 in 100; fewer than 106 would come once in 500 times.
+            assert!(held >= 106, "{run} {metric}: {held} of 120");
+            let narrow = |one: &&CaseResult| {
+                let apart = half_width(&one.summary, metric) * std::f64::consts::SQRT_2;
+                of(one).half_width().expect("runs that tell") < apart
+            };
+            let narrow = studies.iter().filter(narrow).count();
+            assert!(narrow >= 115, "{run} {metric}: {narrow} of 120");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Comparison;
 use crate::measure::paired::Difference;
 use crate::report::json::case;
-use crate::report::json::figure;
+use crate::report::json::differences;
 use crate::report::json::head;
 use crate::report::study::Case;
 use serde_json::Map;
@@ -17,22 +17,12 @@ pub fn json(comparison: &Comparison) -> Value {
     let study = &comparison.study;
     let strategy = |at: &Case| (at.name.clone(), Value::Object(case(study, at)));
     let strategies: Map<String, Value> = study.cases().map(strategy).collect();
-    let variant = |(at, list): (&Case, &[(&'static str, Difference)])| {
-        let entry =
-            |(name, one): &(&'static str, Difference)| ((*name).to_owned(), difference(one));
-        let list: Map<String, Value> = list.iter().map(entry).collect();
-        (at.name.clone(), Value::Object(list))
-    };
-    let differences: Map<String, Value> = comparison.variants().map(variant).collect();
+    let variant =
+        |(at, list): (&Case, &[(&'static str, Difference)])| (at.name.clone(), differences(list));
+    let variants: Map<String, Value> = comparison.variants().map(variant).collect();
     let mut object = head(study);
     object.insert("baseline".into(), json!(study.base.name));
     object.insert("strategies".into(), Value::Object(strategies));
-    object.insert("differences".into(), Value::Object(differences));
+    object.insert("differences".into(), Value::Object(variants));
     Value::Object(object)
-}
-
-fn difference(difference: &Difference) -> Value {
-    let mut object = figure(difference.figure);
-    object["real"] = json!(difference.real);
-    object
 }

@@ -7,6 +7,7 @@ use crate::measure::paired::Difference;
 use crate::measure::summary::Summary;
 use crate::report::study::Case;
 use crate::report::style::Style;
+use crate::report::text::differences::real;
 use crate::report::text::footer::again;
 use crate::report::text::page::Page;
 use crate::report::text::page::left;
@@ -231,12 +232,7 @@ fn footer(page: &mut Page, comparison: &Comparison) {
         page.entry("not shown", &words);
     }
     if !comparison.differences.is_empty() {
-        let level = comparison.study.base.summary.level * 100.0;
-        let words = format!(
-            "not by chance, at {level:.0} %, however many differences were looked at; paired t tests \
-             with Holm's correction over all strategies and the metrics in the JSON."
-        );
-        page.entry("* real", &words);
+        real(page, &comparison.study, "strategies and the metrics");
     }
     again(page, &comparison.study);
 }

@@ -4,12 +4,15 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::record::AgentState;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use crate::measure::confidence::Confidence;
 use crate::measure::counts::WaitCounts;
 use crate::measure::fairness::FairnessFigures;
 use crate::measure::fairness::figures::Share;
 use crate::measure::fairness::fixed::ONE_CALL;
 use crate::measure::fairness::promises::Promises;
 use crate::measure::frame::Frame;
+use crate::measure::paired::Difference;
+use crate::measure::paired::mark_real;
 use crate::measure::run::GroupFigures;
 use crate::measure::run::QueueFigures;
 use crate::measure::run::QueueSums;
@@ -148,7 +151,26 @@ fn case(name: &str, percent: u64) -> Case {
             goal("total", "occupancy", "<= 99%", None, true),
         ],
         summary,
+        differences: differences(percent),
     }
+}
+
+/// What a busier day has more, or a quieter one less; nothing of the base case.
+fn differences(percent: u64) -> Vec<(&'static str, Difference)> {
+    let confidence = Confidence::new(0.95, 3);
+    let (base, busier) = (runs(100, false), runs(percent, false));
+    let names = ["service_level", "abandoned_share", "asa_s", "attempts"];
+    let names = names.into_iter().filter(|_| percent != 100);
+    let (from, to) = ((&confidence, &base[..]), (&confidence, &busier[..]));
+    let difference = |name| {
+        (
+            name,
+            Difference::of_metric(name, from, to).expect("three runs"),
+        )
+    };
+    let mut all: Vec<_> = names.map(difference).collect();
+    mark_real(all.iter_mut().map(|(_, difference)| difference), 0.95);
+    all
 }
 
 fn runs(percent: u64, intervals: bool) -> Vec<RunFigures> {

@@ -13,7 +13,7 @@ use crate::report::study::Study;
 
 /// Columns for the words, and for a case.
 const LABEL: usize = 26;
-const CELL: usize = 22;
+pub(super) const CELL: usize = 22;
 
 /// What one line shows of every case.
 pub(super) struct Shown<'a> {
@@ -24,22 +24,34 @@ pub(super) struct Shown<'a> {
 
 /// Prints the lines, in as many blocks of cases as it takes.
 pub(super) fn print(page: &mut Page, study: &Study, lines: &[Shown<'_>]) {
-    let fit = (page.style.columns() - 2 - LABEL) / CELL;
     let cases: Vec<_> = study.cases().collect();
+    let labels: Vec<_> = lines.iter().map(|shown| shown.label.as_str()).collect();
+    let style = page.style;
+    rows(page, &cases, cases.len() > 1, &labels, |line, case| {
+        let shown = &lines[line];
+        number::cell(style, shown.unit, (shown.figure)(&case.summary), CELL)
+    });
+}
+
+/// The same of anything about cases that takes [`CELL`] columns.
+pub(super) fn rows(
+    page: &mut Page,
+    cases: &[&Case],
+    has_heads: bool,
+    labels: &[&str],
+    cell: impl Fn(usize, &Case) -> String,
+) {
+    let fit = (page.style.columns() - 2 - LABEL) / CELL;
     for (place, block) in cases.chunks(fit).enumerate() {
         if place > 0 {
             page.line("");
         }
-        if cases.len() > 1 {
+        if has_heads {
             heads(page, block);
         }
-        for shown in lines {
-            let mut line = format!("  {}", shortened(page.style, &shown.label, LABEL));
-            for case in block {
-                let figure = (shown.figure)(&case.summary);
-                line += &number::cell(page.style, shown.unit, figure, CELL);
-            }
-            page.line(line);
+        for (line, label) in labels.iter().enumerate() {
+            let cells: String = block.iter().map(|case| cell(line, case)).collect();
+            page.line(format!("  {}{cells}", shortened(page.style, label, LABEL)));
         }
     }
 }

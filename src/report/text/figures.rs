@@ -71,7 +71,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
         .filter(|(name, _)| !IF_ANY.contains(name) || any(name))
         .filter(|(name, _)| !name.starts_with(OF_CALLBACKS) || any("callbacks_booked"))
         .map(|&(name, own)| Shown {
-            label: label(name, own, &study.base.summary),
+            label: labelled(name, own, &study.base.summary),
             unit: definition(name).unit,
             figure: Box::new(move |summary: &Summary| summary.total.get(name)),
         })
@@ -93,7 +93,13 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     }
 }
 
-fn label(name: &str, own: &str, base: &Summary) -> String {
+/// What a metric is called here.
+pub(super) fn label(name: &str, base: &Summary) -> String {
+    let own = FIGURES.iter().find(|(known, _)| *known == name);
+    labelled(name, own.map_or("", |(_, own)| *own), base)
+}
+
+fn labelled(name: &str, own: &str, base: &Summary) -> String {
     let label = match own {
         "" => words(name),
         own => own.to_owned(),

@@ -1,5 +1,6 @@
 //! What the figures mean, what was assumed, and how to get them again.
 
+use super::differences;
 use super::fairness;
 use super::page::Page;
 use super::page::is_some;
@@ -35,6 +36,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
             page.entry(&words(name), definition(name).sentence);
         }
     }
+    differences::explain(page, study);
     worth::explain(page, study);
     fairness::explain(page, study);
     again(page, study);

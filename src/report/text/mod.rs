@@ -2,6 +2,7 @@
 
 mod beside;
 mod controlled;
+pub(in crate::report) mod differences;
 mod fairness;
 mod figures;
 pub(in crate::report) mod footer;
@@ -26,6 +27,7 @@ pub fn text(study: &Study, style: Style) -> String {
     goals::print(&mut page, study);
     happened::print(&mut page, study);
     figures::print(&mut page, study);
+    differences::print(&mut page, study);
     fairness::print(&mut page, study);
     places::print(&mut page, &study.base.summary);
     worth::print(&mut page, study);

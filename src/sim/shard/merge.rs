@@ -10,6 +10,8 @@ use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
 use crate::sim::study::case_of;
 use crate::sim::study::load;
+use crate::sim::study::mark_differences;
+use crate::sim::study::what_if_of;
 use std::iter::once;
 use std::path::Path;
 use std::path::PathBuf;
@@ -70,7 +72,7 @@ pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
     if let Some((path, _)) = parts.iter().find(|(_, part)| !fits_cases(part)) {
         return Err(format!("{} does not fit its own scenario", path.display()));
     }
-    let results = cases.all().enumerate().map(|(case, (_, model))| {
+    let figures = cases.all().enumerate().map(|(case, (_, model))| {
         let mut figures = Vec::new();
         for (path, part) in &mut parts {
             let runs = part.cases.get_mut(case);
@@ -81,9 +83,14 @@ pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
             }
             figures.extend(runs);
         }
-        Ok(case_of(model, &figures))
+        Ok(figures)
     });
-    let results = results.collect::<Result<_, String>>()?;
+    let figures: Vec<Vec<RunFigures>> = figures.collect::<Result<_, String>>()?;
+    let base = (&cases.base, figures[0].as_slice());
+    let mut results = vec![case_of(base.0, base.1)];
+    let what_ifs = cases.all().zip(&figures).skip(1);
+    results.extend(what_ifs.map(|((_, model), figures)| what_if_of(base, model, figures)));
+    mark_differences(&mut results);
     Ok(Whole {
         head,
         sources,

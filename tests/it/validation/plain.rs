@@ -15,6 +15,7 @@ pub(super) const WITHIN_S: f64 = 20.0;
 pub(super) const RUNS: u32 = 24;
 
 /// What the plain systems differ in.
+#[derive(Clone)]
 pub(crate) struct Plain<'a> {
     pub(crate) agents: u32,
     pub(crate) talk: &'a str,
