@@ -151,8 +151,8 @@ fn parts(unit: Unit, figure: Figure, is_difference: bool) -> Option<(String, Opt
         .filter(|low| *low > 0.0)
         .map(|low| low * scale);
     let decimals = match unit {
-        Unit::Count => usize::from(mean.fract() != 0.0 && mean < 99.95),
-        Unit::Ratio => decimals(mean, half).max(usize::from(mean < 99.95) * 2),
+        Unit::Count => usize::from(mean.fract() != 0.0 && mean.abs() < 99.95),
+        Unit::Ratio => decimals(mean, half).max(usize::from(mean.abs() < 99.95) * 2),
         Unit::Share | Unit::Seconds | Unit::SecondsMore | Unit::Money | Unit::Points => {
             decimals(mean, half)
         }
@@ -170,7 +170,7 @@ fn decimals(value: f64, half: Option<f64>) -> usize {
     match half {
         Some(half) if half > 0.0 && half < 0.005 => 3,
         Some(half) if half > 0.0 && half < 0.05 => 2,
-        Some(half) if half >= 9.95 && value >= 99.95 => 0,
+        Some(half) if half >= 9.95 && value.abs() >= 99.95 => 0,
         _ => 1,
     }
 }

@@ -8,6 +8,12 @@ use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
+use crate::menu::schema::Part::Has;
+use crate::menu::schema::Part::Is;
+use crate::menu::schema::Rule::Never;
+use crate::menu::schema::Shape;
+use crate::menu::schema::Type;
+use crate::menu::schema::field;
 use crate::menu::tree::Data;
 use crate::sim::busyness::Busyness;
 use crate::sim::demand::Demand;
@@ -19,8 +25,44 @@ const RUNS: i64 = 30;
 const LONG_RUNS: i64 = 1;
 
 /// How long a steady state may be, and how much of its beginning may be cut.
-pub(super) const LENGTHS: RangeInclusive<Span> = Span(1)..=LENGTH_MAX;
-pub(super) const WARM_UPS: RangeInclusive<Span> = Span::ZERO..=LENGTH_MAX;
+const LENGTHS: RangeInclusive<Span> = Span(1)..=LENGTH_MAX;
+const WARM_UPS: RangeInclusive<Span> = Span::ZERO..=LENGTH_MAX;
+
+/// What it may say.
+pub(super) static RUN: Shape = Shape {
+    name: "run",
+    doc: "How often, from which seed, and for how long.",
+    rules: &[Never(&[
+        Has(&["control_variate"]),
+        Is(&["warm_up"], "auto"),
+    ])],
+    fields: &[
+        field("runs", Type::Integer(1, RUNS_MAX), "Independent runs."),
+        field(
+            "seed",
+            Type::Integer(0, i64::MAX),
+            "From which all chance comes.",
+        ),
+        field(
+            "start",
+            Type::Moment,
+            "When a steady state, or a day of recorded calls, begins.",
+        ),
+        field(
+            "length",
+            Type::time(&LENGTHS),
+            "How long a steady state, or a day of recorded calls, is.",
+        ),
+        field("warm_up", WARM_UP, "How much of its beginning is cut."),
+        field(
+            "control_variate",
+            Type::Word(&["callers"]),
+            "What takes a part out of the spread of the runs.",
+        ),
+    ],
+};
+
+const WARM_UP: Type = Type::Either(&[Type::Word(&["auto"]), Type::time(&WARM_UPS)]);
 
 /// `[run]`.
 pub(super) struct Run {

@@ -1,7 +1,6 @@
 //! The shape of a scenario file.
 
 use super::ADDED_MAX;
-use super::RUNS_MAX;
 use super::SCALE_MAX;
 use super::agents::AWAY_SHARE_MAX;
 use super::callers::ATTEMPTS_MAX;
@@ -12,8 +11,7 @@ use super::law::HAZARD_MAX;
 use super::law::LAWS;
 use super::law::MEANS;
 use super::lookup::QUANTILE_TIMES;
-use super::run::LENGTHS;
-use super::run::WARM_UPS;
+use super::run::RUN;
 use crate::exchange::time::Span;
 use crate::measure::worth::AGENT_HOUR_MAX;
 use crate::menu::failure::FORM;
@@ -239,41 +237,6 @@ static COSTS: Shape = Shape {
         required("currency", Type::Text, "The currency, such as USD."),
     ],
 };
-
-static RUN: Shape = Shape {
-    name: "run",
-    doc: "How often, from which seed, and for how long.",
-    rules: &[Never(&[
-        Has(&["control_variate"]),
-        Is(&["warm_up"], "auto"),
-    ])],
-    fields: &[
-        field("runs", Type::Integer(1, RUNS_MAX), "Independent runs."),
-        field(
-            "seed",
-            Type::Integer(0, i64::MAX),
-            "From which all chance comes.",
-        ),
-        field(
-            "start",
-            Type::Moment,
-            "When a steady state, or a day of recorded calls, begins.",
-        ),
-        field(
-            "length",
-            Type::time(&LENGTHS),
-            "How long a steady state, or a day of recorded calls, is.",
-        ),
-        field("warm_up", WARM_UP, "How much of its beginning is cut."),
-        field(
-            "control_variate",
-            Type::Word(&["callers"]),
-            "What takes a part out of the spread of the runs.",
-        ),
-    ],
-};
-
-const WARM_UP: Type = Type::Either(&[Type::Word(&["auto"]), Type::time(&WARM_UPS)]);
 
 static DEMAND: Shape = Shape {
     name: "demand",
