@@ -64,6 +64,17 @@ impl Pulse {
         self.advance(now);
     }
 
+    /// Two runs of the same length as one that is as busy as both together.
+    #[must_use]
+    pub fn together(mut self, other: Self) -> Self {
+        for (own, others) in self.areas.iter_mut().zip(other.areas) {
+            for (area, more) in own.iter_mut().zip(others) {
+                *area += more;
+            }
+        }
+        self
+    }
+
     /// The length of a slice.
     pub fn slice(&self) -> Span {
         self.slice

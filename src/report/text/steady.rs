@@ -38,7 +38,7 @@ fn cut(steady: &Steady) -> String {
         (true, 0) => format!("{found}."),
         (true, batches) => format!(
             "{found}; intervals come from {batches} batches of {} in each run, with a lag-1 \
-             correlation of {:.2}.",
+             correlation of {:.2} in runs made beforehand.",
             hours(steady.batch()),
             steady.lag_1
         ),
