@@ -232,13 +232,22 @@ impl Exchange {
         if self.deadline.is_some_and(|deadline| deadline <= now) {
             self.fire(now, effects);
         }
+        self.go_on_to(now, effects);
+    }
+
+    /// Time goes on. The waits that lasted until then are looked at first, and none that lasted no time.
+    #[inline]
+    fn go_on_to(&mut self, now: Tick, effects: &mut Vec<Effect>) {
+        if now > self.now && self.dispatch.has_waits_to_look_at() {
+            self.desk(effects, Dispatch::look_at_waits);
+        }
         self.now = now;
     }
 
     #[inline(never)]
     fn fire(&mut self, now: Tick, effects: &mut Vec<Effect>) {
         while let Some((at, deadline)) = self.wheel.pop_due(now) {
-            self.now = at;
+            self.go_on_to(at, effects);
             match deadline {
                 Deadline::Call(call, due) => {
                     self.tell(call, Event::FellDue(due), effects);

@@ -459,8 +459,8 @@ fn simulate_tells_the_story_of_a_call() {
 fn a_story_says_who_got_ahead_and_goes_on_with_the_call_back() {
     let order = ["simulate", "tests/it/story/line.scenario.toml", "--explain"];
     let of = |attempt: &'static str| [&order[..], &[attempt]].concat();
-    run_says("explain-ahead", &of("63"));
-    run_says("explain-alone", &of("160"));
+    run_says("explain-ahead", &of("30"));
+    run_says("explain-alone", &of("159"));
 }
 
 #[test]

@@ -407,14 +407,9 @@ impl Dispatch {
     }
 
     /// A call back leaves the line: dialled, or not to be for now.
-    pub(in crate::exchange) fn leave_line(&mut self, scene: &mut Scene<'_>, call: CallId) {
+    pub(in crate::exchange) fn leave_line(&mut self, scene: &Scene<'_>, call: CallId) {
         self.step_aside(scene, call);
-        let ticket = self.waiting.ticket(call);
-        let was = ticket.map(|ticket| (ticket.queue, ticket.lane));
         self.waiting.withdraw(call);
-        if let Some((queue, lane)) = was {
-            self.reckon_after(scene, queue, lane);
-        }
     }
 
     /// The number is dialled for an agent: the talk has not begun, and nobody else dials it.

@@ -104,6 +104,11 @@ impl Doing {
         )
     }
 
+    /// At work and not free: from one such state to the next nobody's wait changes.
+    fn is_engaged(self) -> bool {
+        self.is_busy() || self == Self::Resting
+    }
+
     pub(super) fn is_present(self) -> bool {
         self.state().is_at_work()
     }
@@ -207,7 +212,12 @@ impl Dispatch {
     /// right after, which a processor waits for.
     #[inline(always)]
     pub(super) fn set_doing(&mut self, scene: &mut Scene<'_>, agent: AgentId, doing: Doing) {
-        self.desks[agent.index()].turn_to(doing, scene.now);
+        let desk = &mut self.desks[agent.index()];
+        let was = desk.doing;
+        desk.turn_to(doing, scene.now);
+        if !(was.is_engaged() && doing.is_engaged()) {
+            self.ladders.waits_change();
+        }
         self.record_state(scene, agent, doing.state());
     }
 

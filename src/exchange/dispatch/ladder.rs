@@ -12,7 +12,6 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::Overload;
 use crate::exchange::dialplan::Rung;
-use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::QueueId;
 use crate::exchange::limits::OVERLOAD_CALM;
@@ -38,6 +37,9 @@ pub(super) struct Ladders {
     /// Empty where no queue has one.
     list: Vec<Ladder>,
     languages: usize,
+    /// The line or the agents at work have changed since the waits were looked at.
+    #[serde(default)]
+    is_due: bool,
 }
 
 impl Ladders {
@@ -48,6 +50,7 @@ impl Ladders {
         Self {
             list: vec![Ladder::default(); queues * languages],
             languages,
+            is_due: false,
         }
     }
 
@@ -97,6 +100,12 @@ impl Ladders {
         self.list
             .get(place)
             .map_or(Rung::Queue, |ladder| ladder.rung)
+    }
+
+    /// The line or the agents at work have changed. Where no queue has a ladder it comes to nothing.
+    #[inline(always)]
+    pub(super) fn waits_change(&mut self) {
+        self.is_due = true;
     }
 
     /// Asked before the plan is, which a decision then need not fetch.
@@ -176,18 +185,40 @@ impl Dispatch {
         self.ladders.rung(queue, language)
     }
 
-    /// Somebody has left a lane of a queue: the wait may be shorter.
+    /// Whether expected waits may have changed since they were looked at.
     #[inline]
-    pub(super) fn reckon_after(&mut self, scene: &mut Scene<'_>, queue: QueueId, lane: LaneId) {
-        if self.ladders.is_empty() {
-            return;
+    pub(in crate::exchange) fn has_waits_to_look_at(&self) -> bool {
+        self.ladders.is_due && !self.ladders.is_empty()
+    }
+
+    /// Looks at what somebody would have to wait who came now, in each queue and language with a ladder.
+    #[inline(never)]
+    pub(in crate::exchange) fn look_at_waits(&mut self, scene: &mut Scene<'_>) {
+        self.ladders.is_due = false;
+        for (place, queue) in scene.plan.queues.iter().enumerate() {
+            if queue.overload.is_none() {
+                continue;
+            }
+            let id = QueueId(place as u16);
+            let line = scene.plan.step(queue.step).line;
+            for language in &scene.plan.line(line).languages {
+                if self.may_change_rung(scene.plan, (id, *language)) {
+                    self.reckon(scene, id, *language);
+                }
+            }
         }
-        let plan = scene.plan.queue(queue);
-        if plan.overload.is_some()
-            && let Some(language) = plan.language_in(lane)
-        {
-            self.reckon(scene, queue, language);
+    }
+
+    /// Whether a look can come to anything. Where nobody is at work nobody can say how long it takes; and
+    /// as long as somebody is free, one look after the other finds a ladder as it is.
+    fn may_change_rung(&mut self, plan: &Dialplan, (id, language): (QueueId, LanguageId)) -> bool {
+        let queue = plan.queue(id);
+        if self.staff[queue.last_lane(language).index()].present == 0 {
+            return false;
         }
+        let ladder = self.ladders.of(id, language);
+        let is_calm = ladder.rung == Rung::Queue || ladder.calm.is_some();
+        !(is_calm && self.somebody_free(plan, queue.lane_at(0, language)))
     }
 
     /// Looks at the wait that somebody who comes now would have to expect.

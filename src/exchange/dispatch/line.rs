@@ -263,6 +263,7 @@ impl Dispatch {
     fn wait_in_line(&mut self, scene: &Scene<'_>, seeker: Seeker) {
         let group = scene.plan.queue(seeker.queue).group;
         self.waiting.enter(seeker.call, group);
+        self.ladders.waits_change();
     }
 
     /// Offers a call to an agent who is free.
@@ -325,26 +326,33 @@ impl Dispatch {
             self.withdraw_promises(scene, caller, call);
         }
         if let Some(ticket) = self.waiting.ticket(call) {
-            let (queue, lane, since) = (ticket.queue, ticket.lane, ticket.since);
+            let (queue, since) = (ticket.queue, ticket.since);
             let place = ticket.place;
             let group = scene.plan.queue(queue).group;
             self.pace[group.index()].waited(scene.now - since, gives_up);
-            self.waiting.leave(call, group);
+            self.leave_place(scene.plan, call, queue);
             self.waiting.withdraw(call);
             // Whoever was cut off has not asked to leave, and may call again as well.
             if matches!(how, Unqueued::Abandoned | Unqueued::BySystem) {
                 let who = (caller, queue);
                 self.returning.keep(scene.plan, who, place, scene.now);
             }
-            self.reckon_after(scene, queue, lane);
+        }
+    }
+
+    /// Takes a call out of line, if it is in line.
+    #[inline]
+    pub(super) fn leave_place(&mut self, plan: &Dialplan, call: CallId, queue: QueueId) {
+        if self.waiting.leave(call, plan.queue(queue).group) {
+            self.ladders.waits_change();
         }
     }
 
     /// A call leaves the line and keeps its ticket: it cannot be offered now.
     pub(in crate::exchange) fn step_aside(&mut self, scene: &Scene<'_>, call: CallId) {
         if let Some(ticket) = self.waiting.ticket(call) {
-            let group = scene.plan.queue(ticket.queue).group;
-            self.waiting.leave(call, group);
+            let queue = ticket.queue;
+            self.leave_place(scene.plan, call, queue);
         }
     }
 

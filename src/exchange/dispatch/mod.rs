@@ -214,8 +214,7 @@ impl Dispatch {
 
     /// Offers an agent who has become free a call in line.
     fn offer_from_line(&mut self, scene: &mut Scene<'_>, agent: AgentId, ticket: &Ticket) {
-        self.waiting
-            .leave(ticket.call, scene.plan.queue(ticket.queue).group);
+        self.leave_place(scene.plan, ticket.call, ticket.queue);
         let because = match ticket.holds {
             Some(_) => Because::Awaited,
             None => Because::AgentFree,
@@ -256,8 +255,7 @@ impl Dispatch {
         while let Some((ticket, choice)) = self.overlooked(scene)
             && place.is_none_or(|place| ticket.place < place)
         {
-            self.waiting
-                .leave(ticket.call, scene.plan.queue(ticket.queue).group);
+            self.leave_place(scene.plan, ticket.call, ticket.queue);
             if rings_all(scene.plan, ticket.queue) {
                 self.ring_all(scene, &ticket);
             } else {
