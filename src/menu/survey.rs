@@ -46,6 +46,7 @@ impl Lowering<'_> {
             intro,
             asks,
             wrong: self.phrase(Phrase::WrongKey, None),
+            silent: Some(self.phrase(Phrase::Silence, None)),
             patience: self.survey_patience(fields),
             then,
             // Whoever says no more is not led to a person by [defaults].

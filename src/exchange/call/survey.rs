@@ -7,6 +7,7 @@ use crate::exchange::dialplan::Answered;
 use crate::exchange::dialplan::Survey;
 use crate::exchange::event::CallDeadline;
 use crate::exchange::event::Event;
+use crate::exchange::id::PromptId;
 use crate::exchange::id::StepId;
 use crate::exchange::key::Key;
 use crate::exchange::record::Record;
@@ -48,10 +49,10 @@ impl Call {
                 Handled
             }
             Event::FellDue(CallDeadline::Keys) if self.keys.is_empty() => {
-                // Whoever says nothing has nothing to say.
                 self.key_timer = None;
-                self.answer(cx, step, ask, None);
-                Transition(self.go(cx, survey.give_up))
+                self.silences += 1;
+                let is_last = self.silences >= survey.patience.silences;
+                self.ask_again(cx, (survey, step), ask, (survey.silent, is_last))
             }
             Event::FellDue(CallDeadline::Keys) => {
                 self.key_timer = None;
@@ -87,15 +88,29 @@ impl Call {
             _ => {
                 self.keys.clear();
                 self.wrongs += 1;
-                if self.wrongs >= survey.patience.wrongs {
-                    self.answer(cx, step, ask, None);
-                    return Transition(self.go(cx, survey.give_up));
-                }
-                self.say(cx, survey.wrong);
-                self.say(cx, survey.asks[usize::from(ask)].prompt);
-                Handled
+                let is_last = self.wrongs >= survey.patience.wrongs;
+                self.ask_again(cx, (survey, step), ask, (Some(survey.wrong), is_last))
             }
         }
+    }
+
+    /// The question again, after words that say why, or the end of patience.
+    fn ask_again(
+        &mut self,
+        cx: &mut Cx<'_>,
+        (survey, step): (&Survey, StepId),
+        ask: u8,
+        (why, is_last): (Option<PromptId>, bool),
+    ) -> Outcome<State> {
+        if is_last {
+            self.answer(cx, step, ask, None);
+            return Transition(self.go(cx, survey.give_up));
+        }
+        if let Some(why) = why {
+            self.say(cx, why);
+        }
+        self.say(cx, survey.asks[usize::from(ask)].prompt);
+        Handled
     }
 
     fn next_question(

@@ -504,11 +504,13 @@ impl Renumbering {
             intro,
             asks,
             wrong,
+            silent,
             patience: _,
             then,
             give_up,
         } = survey;
         self.said_if(intro);
+        self.said_if(silent);
         for Ask {
             id: _,
             prompt,

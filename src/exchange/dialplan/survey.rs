@@ -19,6 +19,9 @@ pub struct Survey {
     pub asks: Vec<Ask>,
     /// Said before a question again, after a wrong key.
     pub wrong: PromptId,
+    /// The same after silence; nothing in menus from before a survey asked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent: Option<PromptId>,
     /// Waiting times and tries.
     pub patience: Patience,
     /// Afterwards.

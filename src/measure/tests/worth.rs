@@ -116,6 +116,7 @@ fn survey() -> Survey {
             ask("solved", Scale::new(1..=2)),
         ],
         wrong: PromptId(0),
+        silent: None,
         patience: Patience {
             first_key: Span::seconds(5),
             next_key: Span::seconds(2),

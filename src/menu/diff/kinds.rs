@@ -379,6 +379,7 @@ impl Painter<'_> {
             intro,
             asks,
             wrong,
+            silent,
             patience,
             then: _,
             give_up: _,
@@ -391,6 +392,7 @@ impl Painter<'_> {
             self.set(format!("answers to {}", ask.id), answers);
         }
         self.says("says after a wrong key", *wrong);
+        self.may_say("says after silence", *silent);
         self.patience(*patience);
     }
 
