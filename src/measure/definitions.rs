@@ -208,7 +208,7 @@ pub const DEFINITIONS: &[Definition] = &[
     time("dialling_s", "Time in which the number of a call back was dialled for the agent, until the caller answered or did not."),
     time("talk_s", "Time with a caller."),
     time("wrap_up_s", "Time of work after calls."),
-    time("idle_s", "Time free for a call, the breath between calls included."),
+    time("idle_s", "Time free for a call, and what rest leaves of the breath after wrap-up: rest runs from the end of the talk."),
     time("break_s", "Time on breaks."),
     time("not_ready_s", "Time signed in but not taking calls, such as after a missed call."),
     // fairness to agents
@@ -226,7 +226,7 @@ pub const DEFINITIONS: &[Definition] = &[
     ratio("carpool_debt_max", "The most calls that anybody was ever ahead of or behind an equal part, by weight, of every call among those who were free for it, calls that ring included; the mean over runs."),
     ratio("join_flood", "Calls answered / calls due in their first 30 minutes, of agents who came at least 30 minutes after the first of those who may take the same calls."),
     count("longest_streak", "Most calls given to one agent while the same colleague, who might have taken each, sat free since before the first; the mean over runs."),
-    seconds("rest_gap_p10_s", "Nine in ten gaps between the end of a call with its wrap-up and the next ringing were this long at least; the mean over runs."),
+    seconds("rest_gap_p10_s", "Nine in ten gaps between the end of a call with its wrap-up and the next ringing were this long at least; the mean over runs. Rest runs from the end of the talk, so that after a wrap-up as long the gap may be 0."),
     count("missed_offers", "Offers that rang out or were refused."),
     // fairness to callers
     ratio("inversions_per_1000", "Of 1000 answered calls, those given to an agent while somebody who had joined a queue earlier was in line for the same agent. Head starts, emergencies and places kept for those who call again (returning) are there to do this, and count."),

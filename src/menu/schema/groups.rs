@@ -93,7 +93,11 @@ static GROUP: Shape = Shape {
         ),
         field("rank_by_skill", Type::Boolean, "The best skilled first."),
         field("ring", Type::time(&RINGS), "How long a phone rings."),
-        field("rest", Type::time(&RESTS), "A breath between two calls."),
+        field(
+            "rest",
+            Type::time(&RESTS),
+            "From the end of a talk to the next ring at least; wrap-up is within it.",
+        ),
         field("wrap_up", Type::Table(&WRAP_UP), "The work after a call."),
         field(
             "rona",
