@@ -195,7 +195,7 @@ pub(in crate::menu) static HEAD: Shape = Shape {
         field(
             "reserve",
             Type::Integer(0, TRUNKS_MAX),
-            "Trunks that waiting callers may not take.",
+            "Nobody may begin to wait while callers who wait or talk hold all trunks but so many.",
         )
         .usual(Usual::Whole(0)),
         field("max_call", Type::time(&CALL_TIMES), "The longest call.")
