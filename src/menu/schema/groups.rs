@@ -182,18 +182,22 @@ static TIERS: Shape = Shape {
         field(
             "wait",
             Type::time(&TIER_WAITS),
-            "From one tier to the next.",
+            "How long a caller waits before higher tiers come in.",
         ),
-        field("times_tier", Type::Boolean, "Times the number of the tier."),
+        field(
+            "times_tier",
+            Type::Boolean,
+            "Each tier comes in after the wait times its number.",
+        ),
         field(
             "skip_empty",
             Type::Boolean,
-            "Tiers without anybody signed in are skipped.",
+            "A caller does not wait for the next tier while nobody of this one is signed in.",
         ),
         field(
             "ignore_up_to",
             Type::Integer(0, u16::MAX as i64),
-            "So few agents count as nobody.",
+            "While so many who may take a call are signed in, or fewer, lower tiers do not come first.",
         ),
     ],
 };
