@@ -335,7 +335,7 @@ impl Call {
         self.waiting = None;
         cx.scene.cancel(&mut self.stage_timer);
         cx.scene.cancel(&mut self.key_timer);
-        cx.dispatch.leave_line(&mut cx.scene, self.id);
+        cx.dispatch.leave_line(&cx.scene, self.id);
         if let Some(agent) = self.ringing.take() {
             cx.dispatch.caller_gone(&mut cx.scene, self.id, agent);
         }

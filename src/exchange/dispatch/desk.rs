@@ -215,8 +215,10 @@ impl Dispatch {
         let desk = &mut self.desks[agent.index()];
         let was = desk.doing;
         desk.turn_to(doing, scene.now);
-        if !(was.is_engaged() && doing.is_engaged()) {
-            self.ladders.waits_change();
+        match (was.is_engaged(), doing) {
+            (_, Doing::Idle) => self.ladders.waits_shrink(),
+            (true, other) if other.is_engaged() => {}
+            _ => self.ladders.waits_grow(),
         }
         self.record_state(scene, agent, doing.state());
     }

@@ -31,7 +31,7 @@ impl Dispatch {
             self.take_profile(scene, agent, was_present);
         }
         self.thinned = true;
-        self.ladders.waits_change();
+        self.ladders.waits_grow();
         self.tell_all_stranded(scene);
     }
 

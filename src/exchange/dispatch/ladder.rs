@@ -11,6 +11,7 @@ use super::Place;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::Overload;
+use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::Rung;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::QueueId;
@@ -39,7 +40,9 @@ pub(super) struct Ladders {
     languages: usize,
     /// The line or the agents at work have changed since the waits were looked at.
     #[serde(default)]
-    is_due: bool,
+    may_be_longer: bool,
+    #[serde(default)]
+    may_be_shorter: bool,
 }
 
 impl Ladders {
@@ -50,7 +53,8 @@ impl Ladders {
         Self {
             list: vec![Ladder::default(); queues * languages],
             languages,
-            is_due: false,
+            may_be_longer: false,
+            may_be_shorter: false,
         }
     }
 
@@ -102,10 +106,17 @@ impl Ladders {
             .map_or(Rung::Queue, |ladder| ladder.rung)
     }
 
-    /// The line or the agents at work have changed. Where no queue has a ladder it comes to nothing.
+    /// The line or the agents at work have changed, and waits may be longer. Where no queue has a ladder it
+    /// comes to nothing.
     #[inline(always)]
-    pub(super) fn waits_change(&mut self) {
-        self.is_due = true;
+    pub(super) fn waits_grow(&mut self) {
+        self.may_be_longer = true;
+    }
+
+    /// The same, and waits can only be shorter.
+    #[inline(always)]
+    pub(super) fn waits_shrink(&mut self) {
+        self.may_be_shorter = true;
     }
 
     /// Asked before the plan is, which a decision then need not fetch.
@@ -115,6 +126,12 @@ impl Ladders {
 }
 
 impl Ladder {
+    /// Whether it stays as it is while waits are short: at the bottom, or on a rung whose minute is not over.
+    fn is_calm(self, now: Tick) -> bool {
+        let is_in_minute = |since| now.since(since) < OVERLOAD_CALM;
+        self.rung == Rung::Queue || self.calm.is_some_and(is_in_minute)
+    }
+
     /// Takes the rung that this expected wait calls for. True if it is another one.
     fn step(&mut self, overload: &Overload, expected: Span, now: Tick) -> bool {
         let before = self.rung;
@@ -124,10 +141,13 @@ impl Ladder {
             return self.rung != before;
         }
         let stays = highest(overload, expected, OVERLOAD_LEAVE_PERCENT);
-        if stays >= self.rung {
-            self.calm = None;
-        } else if now.since(*self.calm.get_or_insert(now)) >= OVERLOAD_CALM {
-            (self.rung, self.calm) = (stays, None);
+        let is_over = |since| now.since(since) >= OVERLOAD_CALM;
+        match (stays >= self.rung, self.calm.is_some_and(is_over)) {
+            (false, false) => _ = self.calm.get_or_insert(now),
+            (false, true) => (self.rung, self.calm) = (stays, None),
+            (true, false) => self.calm = None,
+            // Left before the wait rose again.
+            (true, true) => (self.rung, self.calm) = (wanted, None),
         }
         self.rung != before
     }
@@ -188,37 +208,53 @@ impl Dispatch {
     /// Whether expected waits may have changed since they were looked at.
     #[inline]
     pub(in crate::exchange) fn has_waits_to_look_at(&self) -> bool {
-        self.ladders.is_due && !self.ladders.is_empty()
+        let ladders = &self.ladders;
+        (ladders.may_be_longer || ladders.may_be_shorter) && !ladders.is_empty()
     }
 
     /// Looks at what somebody would have to wait who came now, in each queue and language with a ladder.
     #[inline(never)]
     pub(in crate::exchange) fn look_at_waits(&mut self, scene: &mut Scene<'_>) {
-        self.ladders.is_due = false;
+        let longer = std::mem::take(&mut self.ladders.may_be_longer);
+        let shorter = std::mem::take(&mut self.ladders.may_be_shorter);
+        let stays = |ladder: &Ladder| ladder.is_calm(scene.now);
+        if !longer && self.ladders.list.iter().all(stays) {
+            return;
+        }
         for (place, queue) in scene.plan.queues.iter().enumerate() {
-            if queue.overload.is_none() {
+            let Some(overload) = &queue.overload else {
                 continue;
-            }
+            };
             let id = QueueId(place as u16);
             let line = scene.plan.step(queue.step).line;
             for language in &scene.plan.line(line).languages {
-                if self.may_change_rung(scene.plan, (id, *language)) {
+                let ladder = *self.ladders.of(id, *language);
+                let wish = (queue, *language);
+                let may_change = match ladder.is_calm(scene.now) {
+                    true => longer && self.may_reach(scene.plan, wish, (overload, Rung::Queue)),
+                    // To begin its minute, to be left, or for a higher one.
+                    false if shorter || ladder.calm.is_some() => true,
+                    false => self.may_reach(scene.plan, wish, (overload, ladder.rung)),
+                };
+                // Where nobody is at work nobody can say how long it takes.
+                if may_change && self.staff[queue.last_lane(*language).index()].present > 0 {
                     self.reckon(scene, id, *language);
                 }
             }
         }
     }
 
-    /// Whether a look can come to anything. Where nobody is at work nobody can say how long it takes; and
-    /// as long as somebody is free, one look after the other finds a ladder as it is.
-    fn may_change_rung(&mut self, plan: &Dialplan, (id, language): (QueueId, LanguageId)) -> bool {
-        let queue = plan.queue(id);
-        if self.staff[queue.last_lane(language).index()].present == 0 {
-            return false;
-        }
-        let ladder = self.ladders.of(id, language);
-        let is_calm = ladder.rung == Rung::Queue || ladder.calm.is_some();
-        !(is_calm && self.somebody_free(plan, queue.lane_at(0, language)))
+    /// Whether the wait of somebody who comes now may be so long that a rung above this one is taken or kept:
+    /// asked at little cost, and answered no where it surely is not.
+    fn may_reach(
+        &self,
+        plan: &Dialplan,
+        (queue, language): (&Queue, LanguageId),
+        (overload, above): (&Overload, Rung),
+    ) -> bool {
+        let (_, lane) = self.first_stage(plan, queue, language);
+        highest(overload, self.longest_wait(lane), OVERLOAD_LEAVE_PERCENT) > above
+            && !self.somebody_free(plan, lane)
     }
 
     /// Looks at the wait that somebody who comes now would have to expect.
@@ -228,6 +264,10 @@ impl Dispatch {
             return;
         };
         let expected = self.newcomer_waits(scene, (queue, language), (None, Span::ZERO));
+        debug_assert!({
+            let (_, lane) = self.first_stage(scene.plan, scene.plan.queue(queue), language);
+            expected <= self.longest_wait(lane)
+        });
         let ladder = self.ladders.of(queue, language);
         if ladder.step(&overload, expected, scene.now) {
             let rung = ladder.rung;
@@ -272,8 +312,8 @@ mod tests {
             (420, 100, Rung::NoQueue),
             // Well below, and not for long enough.
             (419, 110, Rung::NoQueue),
-            (419, 169, Rung::NoQueue),
-            (420, 170, Rung::NoQueue),
+            (419, 168, Rung::NoQueue),
+            (420, 169, Rung::NoQueue),
             (419, 171, Rung::NoQueue),
             (80, 231, Rung::OfferCallback),
             (69, 232, Rung::OfferCallback),
@@ -286,6 +326,16 @@ mod tests {
             assert_eq!(ladder.rung, rung, "{expected} s at {at} s");
             assert_eq!(moved, before != rung);
         }
+    }
+
+    #[test]
+    fn a_minute_that_is_over_is_not_begun_anew() {
+        let mut ladder = Ladder::default();
+        ladder.step(&overload(), Span::seconds(100), Tick(0));
+        ladder.step(&overload(), Span::seconds(60), Tick(1_000));
+        // Nobody has looked until it is 80 % of the rung.
+        ladder.step(&overload(), Span::seconds(80), Tick(61_000));
+        assert_eq!(ladder.rung, Rung::Queue);
     }
 
     #[test]

@@ -263,7 +263,7 @@ impl Dispatch {
     fn wait_in_line(&mut self, scene: &Scene<'_>, seeker: Seeker) {
         let group = scene.plan.queue(seeker.queue).group;
         self.waiting.enter(seeker.call, group);
-        self.ladders.waits_change();
+        self.ladders.waits_grow();
     }
 
     /// Offers a call to an agent who is free.
@@ -344,7 +344,7 @@ impl Dispatch {
     #[inline]
     pub(super) fn leave_place(&mut self, plan: &Dialplan, call: CallId, queue: QueueId) {
         if self.waiting.leave(call, plan.queue(queue).group) {
-            self.ladders.waits_change();
+            self.ladders.waits_shrink();
         }
     }
 

@@ -66,7 +66,7 @@ impl Dispatch {
             let moment = self.moment(scene, agent);
             self.ledger.come(agent, profile, moment);
         }
-        self.ladders.waits_change();
+        self.ladders.waits_grow();
         scene.record(Record::Moved {
             agent,
             profile: profile_id,

@@ -429,6 +429,11 @@ impl Waiting {
         self.by_group[group.index()]
     }
 
+    /// All in line, calls back included.
+    pub(super) fn in_line(&self) -> u32 {
+        self.by_group.iter().sum::<u32>() + self.callbacks
+    }
+
     /// Whether a group has room for one more to wait.
     pub(super) fn has_room(&self, plan: &Dialplan, group: GroupId) -> bool {
         self.in_group(group) < plan.group(group).max_waiting.unwrap_or(WAITING_MAX)
