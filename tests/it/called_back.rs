@@ -102,12 +102,22 @@ impl Day {
     }
 
     fn joins(&mut self, bridge: &str, can: &[Capability]) {
+        self.joins_with(bridge, can, &[]);
+    }
+
+    /// A bridge says hello that has forgotten everything but these calls.
+    fn joins_with(&mut self, bridge: &str, can: &[Capability], calls: &[&str]) {
+        let calls = calls.iter().map(|call| (*call).to_owned());
         self.happens(What::BridgeJoined {
             bridge: bridge.to_owned(),
             can: can.to_vec(),
             devices: vec!["SIP/".to_owned()],
-            calls: Some(Vec::new()),
+            calls: Some(calls.collect()),
         });
+        // What it reports is numbered from 1 again.
+        if bridge == "b" {
+            self.seq = 0;
+        }
     }
 
     fn reports(&mut self, event: Event) {
@@ -332,6 +342,55 @@ fn calls_back_that_waited_for_a_bridge_go_by_their_places() {
     day.picks_up(day.last_offer());
     let (_, number) = day.dialled().pop().expect("a number");
     assert_eq!(number, first);
+}
+
+#[test]
+fn a_bridge_that_has_forgotten_that_it_dials_is_asked_again_for_no_longer_than_a_number_rings() {
+    let can = [Capability::Ring, Capability::Dial];
+    let line = LINE.replace("attempts = 3", "attempts = 2");
+    let mut day = Day::with(plan(&line), &can);
+    let call = day.asks();
+    for attempt in 1..=2 {
+        let rung = day.last_offer();
+        day.picks_up(rung);
+        day.passes(4);
+        day.loses("b");
+        day.passes(2);
+        day.joins_with("b", &can, &[&call]);
+        // It is called as before.
+        let numbers: Vec<_> = day.dialled().into_iter().map(|(call, _)| call).collect();
+        assert_eq!(numbers, [call.as_str()], "attempt {attempt}");
+        day.passes(29);
+        assert_eq!(day.ana(), Some(AgentState::Talking));
+        day.passes(1);
+        assert_eq!(day.ana(), Some(AgentState::Idle), "attempt {attempt}");
+        day.passes(600);
+    }
+    let row = day.ended.pop().expect("a record");
+    assert_eq!(
+        (row.outcome.as_str(), row.talk_ms),
+        ("callback_unreached", 0)
+    );
+}
+
+#[test]
+fn a_number_that_is_dialled_again_may_answer() {
+    let can = [Capability::Ring, Capability::Dial];
+    let mut day = Day::begins(&can);
+    let call = day.asks();
+    day.picks_up(1);
+    day.loses("b");
+    day.passes(5);
+    day.joins_with("b", &can, &[&call]);
+    day.passes(20);
+    day.reports(Event::DialAnswered { call: call.clone() });
+    day.passes(60);
+    day.leaves(&call);
+    let row = day.ended.pop().expect("a record");
+    assert_eq!(
+        (row.outcome.as_str(), row.talk_ms),
+        ("callback_served", 60_000)
+    );
 }
 
 #[test]

@@ -177,10 +177,11 @@ impl Site {
         };
         let bridge = facts.bridge;
         let carried = self.bridges.get_mut(bridge).calls_mut();
-        // The bridge may have called one of its own so.
+        // The bridge may have called one of its own so; what it dials again keeps its name.
         let others = (2_u32..).map(|other| format!("{CALLBACK_NAME}{call}-{other}"));
         let mut names = std::iter::once(facts.name.clone()).chain(others);
-        if let Some(free) = names.find(|name| !carried.contains_key(name)) {
+        if let Some(free) = names.find(|name| carried.get(name).is_none_or(|other| *other == call))
+        {
             facts.name = free;
         }
         carried.insert(facts.name.clone(), call);

@@ -133,6 +133,10 @@ impl Call {
             if let Some(wait) = self.waiting.as_mut() {
                 wait.greeted = false;
             }
+            if let State::Dialling { agent } = state {
+                self.dials(cx, self.step, agent);
+                return Handled;
+            }
             return Transition(state);
         }
         if held {

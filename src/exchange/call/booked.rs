@@ -377,7 +377,7 @@ impl Call {
             return Transition(State::Booked { step });
         }
         self.leaves_line(cx);
-        let (callback, queue, _) = callback_step(cx.scene.plan, step);
+        let (_, queue, _) = callback_step(cx.scene.plan, step);
         self.talking = Some((agent, queue));
         self.callback().dialled += 1;
         self.callback().undialled = false;
@@ -386,9 +386,16 @@ impl Call {
         cx.dispatch.dials(&mut cx.scene, agent, who);
         cx.trunks.in_use += 1;
         self.come_to_people(cx);
-        self.key_timer = Some(self.callback_deadline(cx, callback.ring));
         self.limit_length(cx);
         self.tell_callback(cx, step, CallbackFact::Dialled { agent });
+        self.dials(cx, step, agent);
+        Transition(State::Dialling { agent })
+    }
+
+    /// Has the number dialled, which rings for so long at most.
+    pub(super) fn dials(&mut self, cx: &mut Cx<'_>, step: StepId, agent: AgentId) {
+        let (callback, ..) = callback_step(cx.scene.plan, step);
+        self.key_timer = Some(self.callback_deadline(cx, callback.ring));
         let (call, caller) = (self.id, self.caller);
         cx.emit(Effect::Dial {
             call,
@@ -396,7 +403,6 @@ impl Call {
             agent,
             caller,
         });
-        Transition(State::Dialling { agent })
     }
 
     /// The number was dialled in vain.

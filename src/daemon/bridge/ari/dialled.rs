@@ -55,7 +55,11 @@ impl Translator {
         ring_ms: u64,
         out: &mut Vec<Output>,
     ) {
-        if self.calls.contains_key(&call) {
+        if let Some(known) = self.calls.get(&call) {
+            // Asked again after what was reported was lost: it rings, or has answered.
+            if !known.dialling {
+                out.push(Output::Report(Event::DialAnswered { call }));
+            }
             return;
         }
         let outside = self.outside.as_ref();

@@ -235,6 +235,7 @@ const DIAL: &str =
 const DIALLED: &str = "POST channels/callback-1.0?endpoint=PJSIP%2F%2B44201%40trunk&app=strowger&\
     appArgs=dial%2Ccallback-1.0&timeout=35&callerId=%2B44100";
 const DIAL_FAILED: &str = r#"{"type":"dial.failed","call":"callback-1.0"}"#;
+const DIAL_ANSWERED: &str = r#"{"type":"dial.answered","call":"callback-1.0"}"#;
 
 fn dialled_arrived() -> String {
     arrived(
@@ -251,11 +252,10 @@ fn a_number_outside_is_dialled_and_joined_with_the_agent() {
     scene.heard(&agent_arrived());
     assert_eq!(scene.told(DIAL), [DIALLED]);
     assert_eq!(scene.told(DIAL), [""; 0], "it rings already");
-    assert_eq!(
-        scene.heard(&dialled_arrived()),
-        [r#"{"type":"dial.answered","call":"callback-1.0"}"#]
-    );
+    assert_eq!(scene.heard(&dialled_arrived()), [DIAL_ANSWERED]);
     assert_eq!(scene.heard(&dialled_arrived()), [""; 0]);
+    // Whoever asks again does not know.
+    assert_eq!(scene.told(DIAL), [DIAL_ANSWERED]);
     let joined = scene.told(&CONNECT.replace("\"c\"", "\"callback-1.0\""));
     assert_eq!(joined[0], "POST bridges/strowger-talk-5?type=mixing");
     assert_eq!(
@@ -303,7 +303,7 @@ fn a_number_outside_goes_on_ringing_over_a_lost_connection() {
     assert_eq!(scene.resync(&[], false), [ask]);
     assert_eq!(
         scene.answered(ask, 200, r#"{"id":"x","state":"Up"}"#),
-        [r#"{"type":"dial.answered","call":"callback-1.0"}"#]
+        [DIAL_ANSWERED]
     );
     scene.heard(&gone("callback-1.0"));
     scene.told(DIAL);
@@ -314,7 +314,7 @@ fn a_number_outside_goes_on_ringing_over_a_lost_connection() {
 #[test]
 fn a_number_outside_is_found_ringing_or_answered_after_a_restart() {
     let ask = "GET channels/callback-1.0";
-    let answered = [r#"{"type":"dial.answered","call":"callback-1.0"}"#];
+    let answered = [DIAL_ANSWERED];
     let state = |state: &str| format!(r#"{{"id":"callback-1.0","state":"{state}"}}"#);
     let mut scene = Scene::new();
     assert_eq!(scene.resync(&["callback-1.0"], true), [ask]);
