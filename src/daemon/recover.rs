@@ -83,7 +83,8 @@ pub fn recover(
     found.calls = exchange.calls_in_progress().saturating_sub(found.promised);
     found.version = site.version();
     let sealed = journal.vault()?;
-    let mut owner = Owner::new(site, journal, vault, patience);
+    let snapshot = Position(found.snapshot.unwrap_or(0));
+    let mut owner = Owner::new(site, snapshot, journal, vault, patience);
     owner.begin(Tick(0));
     let (gone, leap) = owner.wake_at(wall_ms)?;
     found.leap = leap;

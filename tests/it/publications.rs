@@ -13,6 +13,7 @@ use strowger::daemon::bridge::protocol::Report;
 use strowger::daemon::bridge::protocol::Resume;
 use strowger::daemon::entry::AgentAct;
 use strowger::daemon::journal::memory::Disk;
+use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::menus::Menus;
 use strowger::daemon::owner::Owner;
 use strowger::daemon::owner::SwitchOn;
@@ -223,7 +224,9 @@ impl Site {
             let mut sink = self.owner.journal().snapshot_sink();
             let written = sink.write(&snapshot).expect("a disk that works");
             self.owner.keep_snapshot(written);
-            self.owner.commit().expect("there is room");
+            // Without an entry of its own.
+            let journal = self.owner.journal();
+            journal.commit(&Rows::default()).expect("there is room");
         }
         let before = self.owner.site().hash();
         self.disk.crash();

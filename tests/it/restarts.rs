@@ -9,8 +9,10 @@ use crate::publications::menus;
 use strowger::daemon::bridge::protocol::Event;
 use strowger::daemon::entry::AgentAct;
 use strowger::daemon::menus::Menus;
+use strowger::daemon::owner::SNAPSHOT_ENTRIES;
 use strowger::daemon::owner::SwitchOn;
 use strowger::daemon::site::BRIDGES_MAX;
+use strowger::daemon::site::BridgeId;
 use strowger::daemon::wallboard::AgentView;
 use strowger::daemon::wallboard::Wallboard;
 use strowger::exchange::Switch;
@@ -173,4 +175,25 @@ fn bridges_that_are_gone_make_room_for_others_unless_their_calls_go_on() {
     assert!(site.owner.join(&hello("one-more")).is_err());
     site.owner.lose("b");
     assert!(site.owner.join(&hello("one-more")).is_ok(), "b is gone");
+}
+
+#[test]
+fn snapshots_come_however_often_the_daemon_is_restarted() {
+    let mut site = Site::new();
+    let is_due_after = |site: &mut Site, entries| {
+        for _ in 0..entries {
+            let received = site.owner.site().bridges().get(BridgeId(0)).received;
+            site.owner.pass(BridgeId(0), received + 1);
+        }
+        site.passes(6);
+        site.owner.snapshot_due().is_some()
+    };
+    assert!(!is_due_after(&mut site, SNAPSHOT_ENTRIES / 2));
+    site.crashes(false);
+    assert!(is_due_after(&mut site, SNAPSHOT_ENTRIES / 2));
+    site.crashes(true);
+    assert!(
+        !is_due_after(&mut site, 1),
+        "the next as many entries later"
+    );
 }

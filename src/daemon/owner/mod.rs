@@ -121,9 +121,10 @@ pub enum AgentObjection {
 }
 
 impl Owner {
-    /// An owner of a site that was recovered; see [`super::recover`].
+    /// An owner of a site that was recovered, from a snapshot at this place; see [`super::recover`].
     pub(super) fn new(
         site: Site,
+        snapshot: Position,
         mut journal: Box<dyn Journal>,
         vault: Option<Vault>,
         patience: Span,
@@ -132,7 +133,7 @@ impl Owner {
             disk_full: !journal.restore_ballast(),
             guard: Guard::new(site.exchange().plan()),
             now: site.exchange().now(),
-            snapshot_at: (site.position(), site.exchange().now()),
+            snapshot_at: (snapshot.0, site.exchange().now()),
             site,
             journal,
             vault,
@@ -318,8 +319,8 @@ impl Owner {
         self.stage(self.now, What::EntryLost { bridge, call });
     }
 
-    /// The program has started, or goes on after time that nobody saw. Bridges are gone since the last
-    /// entry, so that nothing is counted against callers; but only from now on can they come back.
+    /// The program has started. Bridges are gone since the last entry, so that nothing is counted against
+    /// callers; but only from now on can they come back.
     pub(super) fn started(&mut self, zones: &str, gone: Span) {
         let what = What::Started {
             program: env!("CARGO_PKG_VERSION").to_owned(),
