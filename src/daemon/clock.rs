@@ -11,51 +11,51 @@ use std::time::UNIX_EPOCH;
 /// A step of the wall clock is followed at this share of the time that passes, in percent: a clock
 /// set right by a second is caught up with in ten.
 const SLEW_PERCENT: i64 = 10;
-/// A wall clock that is further away is followed at once.
+/// A wall clock that is further away was set.
 pub const LEAP: Span = Span::minutes(5);
-/// Time that may have passed while nobody looked, of a machine that slept or a daemon that stood still: 31
-/// days. A wall clock that is further ahead was wrong before, or is now.
-pub const UNSEEN_MAX: Span = Span::minutes(31 * 24 * 60);
+/// Time that may have passed between two runs: 31 days. A wall clock that is further ahead was wrong before,
+/// or is now.
+pub const OUTAGE_MAX: Span = Span::minutes(31 * 24 * 60);
 /// The latest time that a wall clock may show: three centuries after 1970.
 const WALL_US_MAX: i64 = 300 * 366 * 24 * 3_600_000_000;
 
-/// What to make of a wall clock that is far from the time of the exchange.
+/// A wall clock was set, by so many milliseconds. No time has passed; but dates and opening hours are others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leap {
-    /// Time has passed that nobody saw: what fell due in it is late.
-    Passed(Span),
-    /// The wall clock was set, by so many milliseconds. No time has passed; but dates and opening hours
-    /// are others.
-    Set(i64),
+pub struct Leap {
+    ahead_ms: i64,
 }
 
 impl Leap {
-    /// Of a wall clock that is so many milliseconds ahead; none if time follows it by and by.
+    /// Of a wall clock that is so many milliseconds ahead of a daemon that runs; none if time follows it by
+    /// and by.
     pub fn of(ahead_ms: i64) -> Option<Self> {
-        let (least, most) = (LEAP.0 as i64, UNSEEN_MAX.0 as i64);
-        match ahead_ms {
-            _ if ahead_ms.unsigned_abs() <= LEAP.0 => None,
-            _ if (least..=most).contains(&ahead_ms) => Some(Self::Passed(Span(ahead_ms as u64))),
-            _ => Some(Self::Set(ahead_ms)),
-        }
+        (ahead_ms.unsigned_abs() > LEAP.0).then_some(Self { ahead_ms })
+    }
+
+    /// Of a wall clock that is so many milliseconds ahead of what the last run has seen; none if as long may
+    /// have passed since.
+    pub fn between_runs(ahead_ms: i64) -> Option<Self> {
+        Self::of(ahead_ms).filter(|_| ahead_ms < 0 || ahead_ms as u64 > OUTAGE_MAX.0)
+    }
+
+    /// By how many milliseconds: ahead if more than 0.
+    pub fn ahead_ms(self) -> i64 {
+        self.ahead_ms
     }
 }
 
 impl fmt::Display for Leap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Passed(passed) => write!(
-                f,
-                "the clock is {} ahead of what it was: what fell due meanwhile is late",
-                length(passed.0)
-            ),
-            Self::Set(ahead_ms) => write!(
-                f,
-                "the clock is {} {} what it was: dates and opening hours go by it from now on",
-                length(ahead_ms.unsigned_abs()),
-                if ahead_ms < 0 { "behind" } else { "ahead of" }
-            ),
-        }
+        write!(
+            f,
+            "the clock is {} {} what it was: dates and opening hours go by it from now on",
+            length(self.ahead_ms.unsigned_abs()),
+            if self.ahead_ms < 0 {
+                "behind"
+            } else {
+                "ahead of"
+            }
+        )
     }
 }
 
@@ -172,19 +172,33 @@ mod tests {
     #[test]
     fn a_clock_that_is_far_away_is_not_followed_by_and_by() {
         let start = Instant::now();
-        for (wall_s, leap) in [
+        for (wall_s, ahead_ms) in [
             (301, None),
-            (302, Some(Leap::Passed(Span::seconds(301)))),
+            (302, Some(301_000)),
             (-299, None),
-            (-300, Some(Leap::Set(-301_000))),
-            (2_678_401, Some(Leap::Passed(UNSEEN_MAX))),
-            (2_678_402, Some(Leap::Set(2_678_401_000))),
+            (-300, Some(-301_000)),
+            (2_678_402, Some(2_678_401_000)),
         ] {
+            let leap = ahead_ms.map(|ahead_ms| Leap { ahead_ms });
             let mut clock = Clock::at(Tick(0), 0, 0, start);
             assert_eq!(clock.leap(), None);
             let now = clock.tick(wall_s * SECOND_US, start + Duration::from_secs(1));
             assert_eq!(clock.leap(), leap, "{wall_s} s");
             assert_eq!(now == Tick(1000), leap.is_some());
+        }
+    }
+
+    #[test]
+    fn a_month_may_pass_between_two_runs() {
+        let month_ms = OUTAGE_MAX.0 as i64;
+        for (ahead_ms, is_leap) in [
+            (month_ms, false),
+            (month_ms + 1, true),
+            (-300_000, false),
+            (-300_001, true),
+        ] {
+            let leap = Leap::between_runs(ahead_ms);
+            assert_eq!(leap.is_some(), is_leap, "{ahead_ms} ms");
         }
     }
 

@@ -10,7 +10,6 @@ use crate::daemon::site::Bridge;
 use crate::daemon::site::BridgeId;
 use crate::daemon::site::Bridges;
 use crate::daemon::site::OUTBOX_MAX;
-use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use std::time::Duration;
 use std::time::Instant;
@@ -67,11 +66,6 @@ impl Connection {
     /// Its clock shows this now.
     pub(super) fn set_clock(&mut self, now: Tick, clock_ms: i64) {
         self.offset_ms = (now.0 as i64).saturating_sub(clock_ms);
-    }
-
-    /// Time has passed that its clock has not shown.
-    pub(super) fn misses(&mut self, unseen: Span) {
-        self.offset_ms = self.offset_ms.saturating_add(unseen.0 as i64);
     }
 
     /// When something happened, by its own clock.

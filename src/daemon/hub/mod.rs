@@ -182,15 +182,10 @@ impl Hub {
         Ok(())
     }
 
-    /// The wall clock is far away: time goes on from where it is now.
+    /// The wall clock was set: time goes on from where it is now.
     fn follow(&mut self, leap: Leap) -> Result<(), JournalError> {
         eprintln!("strowger: {leap}");
         self.owner.leap(leap)?;
-        if let Leap::Passed(unseen) = leap {
-            for connection in self.connections.values_mut() {
-                connection.misses(unseen);
-            }
-        }
         let origin_ms = self.owner.site().exchange().origin_ms();
         self.clock = Clock::after(self.owner.now(), origin_ms);
         Ok(())

@@ -7,9 +7,7 @@ use crate::daemon::entry::What;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::rows::Attempted;
 use crate::daemon::journal::rows::Settled;
-use crate::daemon::menus::zones;
 use crate::daemon::outbox;
-use crate::daemon::site::Bridge;
 use crate::exchange::time::Span;
 
 impl Owner {
@@ -23,54 +21,24 @@ impl Owner {
         wall_ms: i64,
     ) -> Result<(Span, Option<Leap>), JournalError> {
         let ahead_ms = wall_ms - self.site.unix_ms(self.now);
-        match Leap::of(ahead_ms) {
-            Some(leap @ Leap::Set(by_ms)) => {
-                self.set_clock(by_ms)?;
-                Ok((Span::ZERO, Some(leap)))
+        let leap = Leap::between_runs(ahead_ms);
+        let gone = match leap {
+            Some(leap) => {
+                self.leap(leap)?;
+                Span::ZERO
             }
             // Time that has passed while nothing ran is as it should be.
-            _ => Ok((Span(ahead_ms.max(0) as u64), None)),
-        }
+            None => Span(ahead_ms.max(0) as u64),
+        };
+        Ok((gone, leap))
     }
 
-    /// Follows a wall clock that has leapt while the daemon ran.
+    /// Follows a wall clock that was set: whatever waits, rings, talks or rests has as long left as before.
     ///
     /// # Errors
     /// If the journal cannot be read.
     pub fn leap(&mut self, leap: Leap) -> Result<(), JournalError> {
-        match leap {
-            Leap::Passed(unseen) => self.pass_unseen(unseen),
-            Leap::Set(by_ms) => self.set_clock(by_ms)?,
-        }
-        Ok(())
-    }
-
-    /// Time that nobody saw is no caller's: it is as if the daemon had not run, and all bridges came back
-    /// at its end.
-    fn pass_unseen(&mut self, unseen: Span) {
-        let bridges = self.site.bridges().iter();
-        let there = bridges.filter(|(_, bridge)| bridge.connected);
-        let said = |bridge: &Bridge| (bridge.can.clone(), bridge.devices.clone());
-        let there = there.map(|(_, bridge)| (bridge.name.clone(), said(bridge)));
-        let there: Vec<_> = there.collect();
-        self.started(zones(), unseen);
-        self.begin(self.now + unseen);
-        for (bridge, (can, devices)) in there {
-            let calls = None;
-            self.stage(
-                self.now,
-                What::BridgeJoined {
-                    bridge,
-                    can,
-                    devices,
-                    calls,
-                },
-            );
-        }
-    }
-
-    fn set_clock(&mut self, by_ms: i64) -> Result<(), JournalError> {
-        let origin_ms = self.site.exchange().origin_ms() + by_ms;
+        let origin_ms = self.site.exchange().origin_ms() + leap.ahead_ms();
         self.stage(self.now, What::ClockSet { origin_ms });
         self.bring_deliveries_forward()
     }
