@@ -276,6 +276,24 @@ fn the_ballast_takes_room_while_it_is_held() {
 }
 
 #[test]
+fn nothing_is_written_for_the_ballast_where_twice_its_size_is_not_free() {
+    let directory = temporary();
+    let ballast = directory.path().join("ballast");
+    let mut journal =
+        SqliteJournal::open_with_ballast(directory.path(), 1 << 60).expect("a journal");
+    assert!(!ballast.exists());
+    // A part of it, of a start that was killed, is let go of.
+    fs::write(&ballast, "torn").expect("written");
+    for _ in 0..3 {
+        assert!(!journal.restore_ballast());
+        assert!(
+            !ballast.exists(),
+            "what little room there is is left to others"
+        );
+    }
+}
+
+#[test]
 fn tidying_keeps_the_write_ahead_log_short() {
     let directory = temporary();
     let mut journal = open(directory.path());

@@ -51,7 +51,8 @@ const TAKEN_CALLS_MAX: usize = 1024;
 const GATHERING: Duration = Duration::from_millis(3);
 /// Something is done at least this often: wallboards, a look for room on the disk.
 const HOUSEKEEPING: Duration = Duration::from_millis(500);
-const DISK_FULL: &str = "the journal's disk is full: no new calls are taken";
+const DISK_FULL: &str =
+    "the journal's disk is full: no new calls are taken until 32 MB are free on it";
 /// How soon a bridge that was not taking its effects is tried again.
 const LAGGING: Duration = Duration::from_millis(1);
 

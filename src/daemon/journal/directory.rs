@@ -10,9 +10,16 @@ use std::io;
 use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::Duration;
+use std::time::Instant;
 
 /// The room set aside: enough for the entries and rows of the calls that are in progress.
 pub const BALLAST_BYTES: u64 = 16 * 1024 * 1024;
+/// It is taken where as many times its size are free, so that it is not itself what fills the disk.
+const FREE_TIMES: u64 = 2;
+/// After room that was there by the numbers could not be taken, of a quota or by others, that is not tried
+/// again for so long.
+const PAUSE: Duration = Duration::from_secs(10);
 
 const LOCK: &str = "lock";
 /// The file that takes up that room.
@@ -24,6 +31,8 @@ const CHUNK_BYTES: usize = 64 * 1024;
 pub struct Directory {
     path: PathBuf,
     ballast_bytes: u64,
+    /// When the ballast could not be taken though there was room.
+    failed: Option<Instant>,
     /// Held, never read: the lock goes with it.
     _lock: File,
 }
@@ -47,6 +56,7 @@ impl Directory {
         Ok(Self {
             path: path.to_owned(),
             ballast_bytes,
+            failed: None,
             _lock: lock,
         })
     }
@@ -61,31 +71,47 @@ impl Directory {
         fs::remove_file(self.ballast()).is_ok()
     }
 
-    /// Takes the ballast if twice its size is free, so that it is not itself what fills the disk;
-    /// whether it is held.
-    pub fn restore_ballast(&self) -> bool {
+    /// Takes the ballast if twice its size is free; whether it is held. Where it is not, nothing is written:
+    /// what little room there is belongs to others.
+    pub fn restore_ballast(&mut self) -> bool {
         let held = fs::metadata(self.ballast());
         if held.is_ok_and(|metadata| metadata.len() == self.ballast_bytes) {
             return true;
         }
+        // A part of it may have been left by a crash.
+        self.release_ballast();
+        let is_pausing = self.failed.is_some_and(|failed| failed.elapsed() < PAUSE);
+        if is_pausing || !self.has_room() {
+            return false;
+        }
         let taken = self.fill_ballast();
+        self.failed = taken.is_err().then(Instant::now);
         if taken.is_err() {
             self.release_ballast();
         }
         taken.is_ok()
     }
 
+    /// Where nobody can say how much is free, trying shows it.
+    fn has_room(&self) -> bool {
+        let free = rustix::fs::statvfs(&self.path);
+        let free = free.map(|free| free.f_bavail.saturating_mul(free.f_frsize));
+        free.map_or(true, |bytes| {
+            bytes >= self.ballast_bytes.saturating_mul(FREE_TIMES)
+        })
+    }
+
     fn fill_ballast(&self) -> io::Result<()> {
         // Written, not merely lengthened: a hole in a file takes no room.
         let mut file = File::create(self.ballast())?;
         let zeros = [0; CHUNK_BYTES];
-        let mut left = 2 * self.ballast_bytes;
+        let mut left = self.ballast_bytes;
         while left > 0 {
             let some = left.min(CHUNK_BYTES as u64);
             file.write_all(&zeros[..some as usize])?;
             left -= some;
         }
-        file.set_len(self.ballast_bytes)
+        Ok(())
     }
 
     fn ballast(&self) -> PathBuf {

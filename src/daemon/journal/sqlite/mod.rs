@@ -85,7 +85,7 @@ impl SqliteJournal {
 
     /// The same with another amount of room set aside.
     pub fn open_with_ballast(directory: &Path, bytes: u64) -> Result<Self, JournalError> {
-        let directory = Directory::take(directory, bytes)?;
+        let mut directory = Directory::take(directory, bytes)?;
         refuse_foreign(directory.path())?;
         refuse_orphans(directory.path())?;
         wal::look_for_damage(directory.path())?;
