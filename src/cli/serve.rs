@@ -203,7 +203,9 @@ fn failed(error: &ServeError) -> Exit {
     eprintln!("error: {error}");
     match error {
         ServeError::Open(_) => Exit::Usage,
-        ServeError::Journal(JournalError::Io(_) | JournalError::Full) => Exit::WriteFailed,
+        ServeError::Journal(JournalError::Io(_) | JournalError::Full | JournalError::Gone(_)) => {
+            Exit::WriteFailed
+        }
         _ => Exit::Unreadable,
     }
 }

@@ -15,6 +15,8 @@ pub enum JournalError {
     Full,
     /// The disk has failed. Nobody knows what it holds: end, and start again from what is there.
     Io(String),
+    /// The database was deleted, or another file put in its place, while it was open.
+    Gone(PathBuf),
     /// Somebody else has written to the log.
     Conflict {
         /// Where the writer believed it to end.
@@ -53,6 +55,12 @@ impl fmt::Display for JournalError {
             Self::Io(what) => write!(
                 f,
                 "the journal's disk has failed ({what}): check it, then start the daemon again"
+            ),
+            Self::Gone(path) => write!(
+                f,
+                "{} was deleted or replaced under the running daemon, and what is written would be lost: put \
+                 the whole directory back, then start the daemon again",
+                path.display()
             ),
             Self::Conflict { expected, found } => write!(
                 f,

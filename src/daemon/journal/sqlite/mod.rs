@@ -3,6 +3,7 @@
 //! Everybody may read `journal.db` with `sqlite3` while the daemon runs; only the daemon writes.
 
 mod format;
+mod presence;
 mod read;
 mod snapshots;
 mod wal;
@@ -32,6 +33,7 @@ use super::snapshot::Snapshot;
 use super::snapshot::SnapshotSink;
 use super::snapshot::WrittenSnapshot;
 use super::snapshot::none_readable;
+use presence::Presence;
 use rusqlite::Connection;
 use snapshots::SnapshotFiles;
 use std::fs;
@@ -58,6 +60,7 @@ pub struct SqliteJournal {
     // Closed before the directory is let go of.
     connection: Connection,
     directory: Directory,
+    presence: Presence,
     files: SnapshotFiles,
     /// Where the log ends on the disk.
     committed: Position,
@@ -96,6 +99,7 @@ impl SqliteJournal {
         }?;
         // Not before there is a database: it tells a journal that was lost from one that never was.
         directory.restore_ballast();
+        let presence = Presence::of(directory.path())?;
         let files = SnapshotFiles::new(directory.path());
         let registered = snapshots::registered(&connection)?;
         files.delete_others(&registered)?;
@@ -104,6 +108,7 @@ impl SqliteJournal {
         Ok(Self {
             connection,
             directory,
+            presence,
             files,
             committed,
             end: committed,
@@ -143,7 +148,7 @@ impl SqliteJournal {
     }
 
     fn note(&mut self, error: &JournalError) {
-        if matches!(error, JournalError::Io(_)) && self.failed.is_none() {
+        if matches!(error, JournalError::Io(_) | JournalError::Gone(_)) && self.failed.is_none() {
             self.failed = Some(error.clone());
         }
     }
@@ -196,6 +201,7 @@ impl SqliteJournal {
         if idle && pruned == self.pruned {
             return Ok(());
         }
+        self.presence.check()?;
         self.begin()?;
         write::rows(&self.connection, rows)?;
         if pruned > self.pruned {
@@ -442,7 +448,7 @@ impl Journal for SqliteJournal {
         if !self.connection.is_autocommit() {
             return Ok(());
         }
-        match self.checkpoint() {
+        match self.presence.check().and_then(|()| self.checkpoint()) {
             // What is committed stays in the write-ahead log until there is room or peace.
             Err(JournalError::Full | JournalError::Busy) | Ok(()) => Ok(()),
             Err(error) => {
