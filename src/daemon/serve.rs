@@ -9,6 +9,8 @@ use super::hub::Hub;
 use super::hub::Phase;
 use super::journal::Journal;
 use super::journal::error::JournalError;
+use super::listener::Listener;
+use super::listener::take_all_files;
 use super::lookup;
 use super::mailbox::mailboxes;
 use super::outbox;
@@ -23,7 +25,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 use tokio::sync::mpsc;
@@ -96,6 +97,7 @@ pub fn serve(
             return Err(ServeError::Open(address));
         }
     }
+    take_all_files();
     let (owner, found) = recover(journal, opening).map_err(ServeError::Journal)?;
     for what in outbox::unsigned(owner.site().exchange().plan()) {
         eprintln!("strowger: {what}");
@@ -136,7 +138,7 @@ async fn run(
     );
     let ended = own_thread(hub)?;
     let app = App::new(mail, watched, (settings.token, settings.costs));
-    let local = |listener: &TcpListener| listener.local_addr().map_err(ServeError::System);
+    let local = |listener: &Listener| listener.address().map_err(ServeError::System);
     started(local(&http)?, lines.as_ref().map(local).transpose()?);
     if let Some(lines) = lines {
         tokio::spawn(take_lines(lines, app.clone()));
@@ -145,16 +147,16 @@ async fn run(
         let app = app.clone();
         tokio::spawn(ari::run(asterisk, move |far| app.dial_own(far)));
     }
-    let server = axum::serve(http, api::router(app.clone()));
+    let server = api::http::serve(http, api::router(app.clone()));
     tokio::select! {
         result = failed(ended) => result,
-        result = async { server.await } => result.map_err(ServeError::System),
+        never = server => match never {},
         result = stopped(&phase, &app, settings.drain) => result,
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    let listener = TcpListener::bind(address).await;
+async fn listen(address: SocketAddr) -> Result<Listener, ServeError> {
+    let listener = Listener::bind(address).await;
     listener.map_err(|error| ServeError::Listen(address, error))
 }
 
@@ -183,17 +185,12 @@ async fn failed(ended: oneshot::Receiver<Result<(), JournalError>>) -> Result<()
 }
 
 /// Takes bridges that speak lines.
-async fn take_lines(listener: TcpListener, app: App) {
+async fn take_lines(mut listener: Listener, app: App) {
     loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let (near, far) = link::pair();
-                app.dial(far);
-                tokio::spawn(lines::carry(stream, near));
-            }
-            // No file handles left, most likely: some will be.
-            Err(_) => sleep(Duration::from_millis(100)).await,
-        }
+        let stream = listener.accept().await;
+        let (near, far) = link::pair();
+        app.dial(far);
+        tokio::spawn(lines::carry(stream, near));
     }
 }
 

@@ -18,8 +18,6 @@ use tokio::net::TcpStream;
 
 /// Carries messages between a connection and a session until either ends.
 pub async fn carry(stream: TcpStream, link: Link) {
-    // What is written is complete; waiting for more would only delay it.
-    drop(stream.set_nodelay(true));
     let (reading, writing) = stream.into_split();
     let reports = link.reports;
     let hear = async {
