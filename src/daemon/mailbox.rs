@@ -1,6 +1,7 @@
 //! What waits for the owner: one bounded mailbox for each class, so that what must not wait does
 //! not wait behind what may.
 
+use super::bridge::protocol::Code;
 use super::bridge::protocol::Event;
 use super::bridge::protocol::Hello;
 use super::bridge::protocol::Refusal;
@@ -87,6 +88,8 @@ pub enum Item {
     Leave {
         /// The connection.
         connection: ConnectionId,
+        /// What was wrong; none if the bridge has hung up.
+        why: Option<Code>,
     },
     /// What a bridge's clock shows now.
     Clock {

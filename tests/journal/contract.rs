@@ -13,6 +13,7 @@ use crate::sample::shed;
 use crate::sample::snapshot;
 use crate::sample::survey;
 use crate::sample::tail;
+use std::collections::BTreeMap;
 use strowger::daemon::journal::PRUNED_MAX;
 use strowger::daemon::journal::Position;
 use strowger::daemon::journal::error::JournalError;
@@ -202,8 +203,13 @@ fn a_replayed_row_changes_nothing() {
     });
 }
 
-fn outstanding(waiting: u64, given_up: u64) -> Result<Outstanding, JournalError> {
-    Ok(Outstanding { waiting, given_up })
+/// The address of sample deliveries.
+const OFFICE: &str = "https://office.example";
+
+/// Of the one address that there is.
+fn outstanding(waiting: u64, given_up: u64) -> Result<BTreeMap<String, Outstanding>, JournalError> {
+    let left = Outstanding { waiting, given_up };
+    Ok(BTreeMap::from([(OFFICE.to_owned(), left)]))
 }
 
 #[test]
@@ -226,6 +232,36 @@ fn deliveries_are_due_for_each_address() {
         assert_eq!(due(40, 1), [1, 2]);
         assert_eq!(due(10, 1), [1]);
         assert_eq!(due(9, 1), [0; 0]);
+    });
+}
+
+#[test]
+fn deliveries_are_counted_and_given_up_for_each_address() {
+    everywhere(|place| {
+        let mut journal = place.open();
+        let mut rows: Vec<_> = (1..=5).map(|at| delivery(at, 10)).collect();
+        rows[4].url = "https://depot.example/tickets?a".to_owned();
+        for row in &mut rows[1..] {
+            row.given_up = true;
+        }
+        let rows = Rows {
+            deliveries: rows,
+            ..Rows::default()
+        };
+        grow(&mut *journal, 5, &rows);
+        let mut given_up = |each| {
+            let rows = journal.deliveries_given_up(each).expect("it can be read");
+            rows.iter().map(|row| row.position.0).collect::<Vec<_>>()
+        };
+        assert_eq!(given_up(9), [2, 3, 4, 5]);
+        assert_eq!(given_up(1), [2, 5]);
+        let left = journal.outstanding().expect("it can be read");
+        let left = left.iter().map(|(address, left)| {
+            let counts = (left.waiting, left.given_up);
+            (address.as_str(), counts)
+        });
+        let expected = [("https://depot.example", (0, 1)), (OFFICE, (1, 3))];
+        assert!(left.eq(expected));
     });
 }
 

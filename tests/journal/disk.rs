@@ -11,13 +11,13 @@ use crate::sample::snapshot;
 use crate::sample::tail;
 use crate::sample::temporary;
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use strowger::daemon::journal::Journal;
 use strowger::daemon::journal::Position;
 use strowger::daemon::journal::error::JournalError;
 use strowger::daemon::journal::rows::CdrRow;
-use strowger::daemon::journal::rows::Outstanding;
 use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::journal::sqlite::DATABASE;
 use strowger::daemon::journal::sqlite::FORMAT;
@@ -95,7 +95,7 @@ fn a_journal_from_before_tickets_is_upgraded_with_everything_in_it() {
     assert_eq!(journal.end(), Position(3));
     assert_eq!(journal.cdr_count(), Ok(1));
     assert_eq!(journal.messages(9), Ok(vec![message(3)]));
-    assert_eq!(journal.outstanding(), Ok(Outstanding::default()));
+    assert_eq!(journal.outstanding(), Ok(BTreeMap::new()));
     let rows = Rows {
         deliveries: vec![delivery(4, 10)],
         ..Rows::default()

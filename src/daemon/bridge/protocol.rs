@@ -25,6 +25,7 @@ use serde::Deserializer;
 use serde::Serialize;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::StringDeserializer;
+use std::fmt;
 
 /// The version of the protocol; a bridge names the one it speaks.
 pub const PROTOCOL: u32 = 1;
@@ -428,6 +429,12 @@ pub enum Code {
     KeyWithoutMeaning,
     /// More keys than a call may hold.
     TooManyKeys,
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
 }
 
 /// Something to do, with its number.

@@ -95,7 +95,8 @@ impl Session {
         self.last_seq = welcome.received;
         let result = self.listen().await;
         let connection = self.id;
-        match self.mail.put(Item::Leave { connection }).await {
+        let why = result.as_ref().err().map(|refusal| refusal.code);
+        match self.mail.put(Item::Leave { connection, why }).await {
             Ok(()) => result,
             Err(Stopped) => Err(stopping()),
         }

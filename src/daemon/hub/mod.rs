@@ -284,7 +284,7 @@ impl Hub {
         }
         for id in slow {
             let message = "the bridge does not take what it is sent: connect again";
-            self.leave(id, Some(wire::fatal(Code::TooSlow, message)));
+            self.leave(id, wire::fatal(Code::TooSlow, message));
         }
         if self.kept_house.elapsed() >= HOUSEKEEPING {
             self.keep_house();
@@ -451,6 +451,10 @@ impl Hub {
     fn take_snapshot(&mut self) {
         match self.snapshots.written.try_recv() {
             Ok(Ok(written)) => self.owner.keep_snapshot(written),
+            // The journal itself may be well: its next commit says so.
+            Ok(Err(JournalError::Io(what))) => {
+                eprintln!("strowger: no snapshot could be written: {what}");
+            }
             Ok(Err(error)) => eprintln!("strowger: no snapshot could be written: {error}"),
             Err(_) => {}
         }

@@ -41,7 +41,7 @@ impl Hub {
                 end,
                 reply,
             } => self.join(connection, &hello, (orders, end), reply),
-            Item::Leave { connection } => self.leave(connection, None),
+            Item::Leave { connection, why } => drop(self.is_gone(connection, why)),
             Item::Clock {
                 connection,
                 clock_ms,
@@ -148,6 +148,11 @@ impl Hub {
                 self.after.push(After::End(connection, refusal));
             }
         }
+        let calls = self.owner.site().bridges().get(bridge).calls().len();
+        eprintln!(
+            "strowger: bridge \"{}\" is there; its calls in progress: {calls}",
+            hello.bridge
+        );
         for warning in &welcome.warnings {
             eprintln!("strowger: bridge \"{}\": {warning}", hello.bridge);
         }
@@ -157,17 +162,22 @@ impl Hub {
         self.after.push(After::Welcome(reply, orders, welcome));
     }
 
-    /// Ends a connection: the bridge is gone, or is told so when that is written down.
-    pub(super) fn leave(&mut self, id: ConnectionId, refusal: Option<Refusal>) {
-        let Some(connection) = self.connections.remove(&id) else {
-            return;
-        };
-        let bridges = self.owner.site().bridges();
-        let name = bridges.get(connection.bridge).name.clone();
-        self.owner.lose(&name);
-        if let Some(refusal) = refusal {
+    /// Ends a connection: the bridge is told why when that is written down.
+    pub(super) fn leave(&mut self, id: ConnectionId, refusal: Refusal) {
+        if let Some(connection) = self.is_gone(id, Some(refusal.code)) {
             self.after.push(After::End(connection, refusal));
         }
+    }
+
+    /// A bridge is gone, and had this connection.
+    fn is_gone(&mut self, id: ConnectionId, why: Option<Code>) -> Option<Connection> {
+        let connection = self.connections.remove(&id)?;
+        let bridge = self.owner.site().bridges().get(connection.bridge);
+        let (name, calls) = (bridge.name.clone(), bridge.calls().len());
+        let why = why.map_or(String::new(), |why| format!(" ({why})"));
+        eprintln!("strowger: bridge \"{name}\" is gone{why}; calls that wait for it: {calls}");
+        self.owner.lose(&name);
+        Some(connection)
     }
 
     fn report(&mut self, id: ConnectionId, report: Report) {

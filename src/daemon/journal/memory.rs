@@ -507,31 +507,28 @@ impl Journal for MemoryJournal {
         let due = left.filter(|row| !row.given_up && row.due_ms <= by_ms);
         let mut due: Vec<DeliveryRow> = due.collect();
         due.sort_by_key(|row| (row.due_ms, row.position, row.number));
-        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-        due.retain(|row| {
-            let taken = taken.entry(row.address().to_owned()).or_default();
-            *taken += 1;
-            *taken <= each
-        });
-        Ok(due)
+        Ok(some_for_each(due, each))
     }
 
     fn deliveries(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError> {
         Ok(newest(self.platter()?.deliveries(), limit))
     }
 
-    fn deliveries_given_up(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError> {
+    fn deliveries_given_up(&mut self, each: usize) -> Result<Vec<DeliveryRow>, JournalError> {
         let left = self.platter()?.deliveries().into_values();
-        Ok(left.filter(|row| row.given_up).take(limit).collect())
+        Ok(some_for_each(left.filter(|row| row.given_up), each))
     }
 
-    fn outstanding(&mut self) -> Result<Outstanding, JournalError> {
-        let left = self.platter()?.deliveries();
-        let given_up = left.values().filter(|row| row.given_up).count() as u64;
-        Ok(Outstanding {
-            waiting: left.len() as u64 - given_up,
-            given_up,
-        })
+    fn outstanding(&mut self) -> Result<BTreeMap<String, Outstanding>, JournalError> {
+        let mut all: BTreeMap<String, Outstanding> = BTreeMap::new();
+        for row in self.platter()?.deliveries().into_values() {
+            let left = all.entry(row.address().to_owned()).or_default();
+            match row.given_up {
+                true => left.given_up += 1,
+                false => left.waiting += 1,
+            }
+        }
+        Ok(all)
     }
 
     fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError> {
@@ -561,6 +558,17 @@ impl Journal for MemoryJournal {
         }
         !platter.ballast_released
     }
+}
+
+/// The first of them for each address.
+fn some_for_each(rows: impl IntoIterator<Item = DeliveryRow>, each: usize) -> Vec<DeliveryRow> {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let fits = |row: &DeliveryRow| {
+        let taken = taken.entry(row.address().to_owned()).or_default();
+        *taken += 1;
+        *taken <= each
+    };
+    rows.into_iter().filter(fits).collect()
 }
 
 /// Writes snapshots to the imaginary disk.

@@ -52,6 +52,7 @@ use serde::Serialize;
 use snapshot::Snapshot;
 use snapshot::SnapshotSink;
 use snapshot::WrittenSnapshot;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Snapshots that are kept: the newest, and one more in case that it cannot be read.
@@ -153,11 +154,11 @@ pub trait Journal: Send {
     /// All deliveries that were not taken yet, newest first.
     fn deliveries(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError>;
 
-    /// Deliveries that were given up, the oldest first.
-    fn deliveries_given_up(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError>;
+    /// Deliveries that were given up: so many for each address at most, the oldest first.
+    fn deliveries_given_up(&mut self, each: usize) -> Result<Vec<DeliveryRow>, JournalError>;
 
-    /// How many deliveries were not taken yet.
-    fn outstanding(&mut self) -> Result<Outstanding, JournalError>;
+    /// How many deliveries were not taken yet, by address.
+    fn outstanding(&mut self) -> Result<BTreeMap<String, Outstanding>, JournalError>;
 
     /// The calls turned away last, newest first.
     fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError>;

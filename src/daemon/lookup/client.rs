@@ -2,6 +2,7 @@
 
 use super::Request;
 use super::without_query;
+use crate::daemon::seldom::SeldomOfEach;
 use crate::exchange::dialplan::LookupResult;
 use http_body_util::BodyExt;
 use http_body_util::Full;
@@ -16,6 +17,7 @@ use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioTimer;
+use std::time::Instant;
 
 /// The longest answer, in bytes.
 pub(super) const ANSWER_BYTES_MAX: usize = 256 * 1024;
@@ -28,6 +30,7 @@ pub struct Client {
     plain: Connected<HttpConnector>,
     /// Or why there is no TLS on this system.
     tls: Result<Connected<HttpsConnector<HttpConnector>>, String>,
+    complained: SeldomOfEach,
 }
 
 impl Client {
@@ -42,6 +45,7 @@ impl Client {
             tls: tls.map_err(|error| {
                 format!("the certificates that this system trusts cannot be read: {error}")
             }),
+            complained: SeldomOfEach::default(),
         }
     }
 
@@ -49,7 +53,7 @@ impl Client {
     pub(super) async fn send(&self, request: &Request) -> Result<Bytes, LookupResult> {
         let address = without_query(&request.url);
         let failed = |what: &dyn std::fmt::Display| {
-            eprintln!("strowger: {address} cannot be asked: {what}");
+            self.complain(address, &format!("cannot be asked: {what}"));
             LookupResult::Failed
         };
         let asked = build(request).map_err(|what| failed(&what))?;
@@ -59,6 +63,13 @@ impl Client {
         }
         let body = body.collect().await;
         Ok(body.map_err(|error| failed(&error))?.to_bytes())
+    }
+
+    /// Tells the log what is wrong with a system, for the first of many callers.
+    pub(super) fn complain(&self, address: &str, what: &str) {
+        if self.complained.is_due(address, Instant::now()) {
+            eprintln!("strowger: {address} {what}");
+        }
     }
 
     /// Sends a request: the status of the answer, and the body that is still to come.

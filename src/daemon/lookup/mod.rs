@@ -117,7 +117,8 @@ impl Asker {
                 Some(body) => body,
                 None => {
                     let address = without_query(&question.request.url);
-                    eprintln!("strowger: {address} has answered with something else than JSON");
+                    let what = "has answered with something else than JSON";
+                    self.client.complain(address, what);
                     return Answer::None(LookupResult::Failed);
                 }
             },

@@ -4,6 +4,7 @@
 //! status of 200 to 299. After a crash it may be sent once more, under the same name: a system that is told has to
 //! pass over names that it knows.
 
+mod reach;
 mod sign;
 
 use super::journal::Position;
@@ -16,7 +17,12 @@ use crate::exchange::dialplan::StepKind;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header;
+use reach::Reach;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
+use std::time::Instant;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 use tokio::sync::mpsc;
@@ -26,8 +32,8 @@ use tokio::time::timeout;
 pub const AT_ONCE_MAX: usize = 64;
 /// Of these, to one address: a system that does not answer keeps no other one from being told.
 pub const AT_ONCE_EACH_MAX: usize = 8;
-/// Deliveries that wait to be sent. Those that come when there are so many are kept on the disk, and sent when
-/// somebody asks for it.
+/// Deliveries that wait to be sent to one address. Those that come when there are so many are kept on the disk,
+/// and sent when somebody asks for it.
 pub const WAITING_MAX: u64 = 100_000;
 /// From the first failure to the second attempt; four times as long after each.
 pub const RETRY_FIRST: Duration = Duration::from_secs(5);
@@ -62,32 +68,33 @@ pub fn pause(attempts: u32) -> Duration {
 
 /// Sends what the owner wants to be sent, until it wants nothing any more.
 pub(super) async fn run(mut rows: mpsc::Receiver<DeliveryRow>, client: Client, mail: Mailboxes) {
+    let reach = Arc::new(Mutex::new(Reach::default()));
     while let Some(row) = rows.recv().await {
-        let (client, mail) = (client.clone(), mail.clone());
+        let (client, mail, reach) = (client.clone(), mail.clone(), Arc::clone(&reach));
         tokio::spawn(async move {
             let sent = timeout(PATIENCE, send(&client, &row)).await;
             let failed = match sent {
                 Ok(result) => result.err(),
                 Err(_) => Some("there is no answer".to_owned()),
             };
-            if let Some(why) = &failed {
-                complain(&row, why);
-            }
+            tell(&reach, &row, failed.as_deref());
             // An owner that has ended sends it again when it comes back.
             let _ = mail.put(Item::Attempted(Attempt { row, failed })).await;
         });
     }
 }
 
-/// Says once that it was not taken, and once more when it is given up.
-fn complain(row: &DeliveryRow, why: &str) {
-    let what = match row.attempts + 1 {
-        1 => "it is tried again for three days",
-        ATTEMPTS_MAX => "it is given up",
-        _ => return,
+/// Tells the log, if there is anything new.
+fn tell(reach: &Mutex<Reach>, row: &DeliveryRow, failed: Option<&str>) {
+    let mut reach = reach.lock().unwrap_or_else(PoisonError::into_inner);
+    let last = row.attempts + 1 >= ATTEMPTS_MAX;
+    let said = match failed {
+        Some(why) => reach.failed(row.address(), (why, last), Instant::now()),
+        None => reach.taken(row.address()),
     };
-    let (kind, id, address) = (&row.kind, &row.id, row.address());
-    eprintln!("strowger: {kind} {id} for {address} was not taken ({why}): {what}");
+    if let Some(said) = said {
+        eprintln!("strowger: {said}");
+    }
 }
 
 fn secret(variable: &str) -> Result<String, String> {

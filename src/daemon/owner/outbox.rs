@@ -18,7 +18,8 @@ const AGAIN_MAX: usize = 1000;
 /// How the outbox of the journal stands.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    left: Outstanding,
+    /// What was not taken yet, by address.
+    left: BTreeMap<String, Outstanding>,
     /// Deliveries on the way, with their addresses.
     on_the_way: BTreeMap<(Position, u32), String>,
     /// Something may be due that was not before.
@@ -28,14 +29,31 @@ pub(super) struct Outbox {
 impl Outbox {
     /// Lets a delivery in, or keeps it for later.
     pub(super) fn admit(&mut self, row: &mut DeliveryRow) {
-        if self.left.waiting >= outbox::WAITING_MAX {
-            self.left.given_up += 1;
+        let left = self.left_for(row.address());
+        if left.waiting >= outbox::WAITING_MAX {
+            left.given_up += 1;
             row.given_up = true;
             row.why = Some("too many wait to be sent".to_owned());
         } else {
-            self.left.waiting += 1;
+            left.waiting += 1;
             self.look = true;
         }
+    }
+
+    /// What one system has not taken yet: however much that is, it takes no room from others.
+    fn left_for(&mut self, address: &str) -> &mut Outstanding {
+        if !self.left.contains_key(address) {
+            self.left.insert(address.to_owned(), Outstanding::default());
+        }
+        self.left.get_mut(address).expect("it is there now")
+    }
+
+    fn all_left(&self) -> Outstanding {
+        let all = self.left.values();
+        all.fold(Outstanding::default(), |sum, left| Outstanding {
+            waiting: sum.waiting + left.waiting,
+            given_up: sum.given_up + left.given_up,
+        })
     }
 
     /// Takes a delivery that is due on its way, if there is room. One that is on it already is not taken.
@@ -63,7 +81,7 @@ impl Owner {
 
     /// How much was not taken yet.
     pub fn outstanding(&self) -> Outstanding {
-        self.outbox.left
+        self.outbox.all_left()
     }
 
     /// Some time has passed: something may be due.
@@ -77,7 +95,7 @@ impl Owner {
     /// # Errors
     /// If the journal cannot be read.
     pub fn due(&mut self, now_ms: i64) -> Result<Vec<DeliveryRow>, JournalError> {
-        let idle = !self.outbox.look || self.outbox.left.waiting == 0;
+        let idle = !self.outbox.look || self.outbox.all_left().waiting == 0;
         if idle || self.outbox.on_the_way.len() >= outbox::AT_ONCE_MAX {
             return Ok(Vec::new());
         }
@@ -107,10 +125,11 @@ impl Owner {
             }
         });
         let given_up = left.as_ref().map(|left| left.given_up);
+        let outstanding = self.outbox.left_for(row.address());
         if given_up != Some(false) {
-            self.outbox.left.waiting = self.outbox.left.waiting.saturating_sub(1);
+            outstanding.waiting = outstanding.waiting.saturating_sub(1);
         }
-        self.outbox.left.given_up += u64::from(given_up == Some(true));
+        outstanding.given_up += u64::from(given_up == Some(true));
         self.rows.settled.push(Settled {
             position: row.position,
             number: row.number,
@@ -123,13 +142,22 @@ impl Owner {
     /// # Errors
     /// If the journal cannot be read.
     pub fn send_again(&mut self, now_ms: i64) -> Result<usize, JournalError> {
-        let room = outbox::WAITING_MAX.saturating_sub(self.outbox.left.waiting);
-        let most = AGAIN_MAX.min(room as usize);
-        let mut rows = self.journal.deliveries_given_up(most)?;
+        let mut rows = self.journal.deliveries_given_up(AGAIN_MAX)?;
         // Who asks twice in one batch has asked once.
         let settled = self.rows.settled.iter();
         let settled: BTreeSet<_> = settled.map(|row| (row.position, row.number)).collect();
         rows.retain(|row| !settled.contains(&(row.position, row.number)));
+        let mut count = 0;
+        rows.retain(|row| {
+            let left = self.outbox.left_for(row.address());
+            let fits = count < AGAIN_MAX && left.waiting < outbox::WAITING_MAX;
+            if fits {
+                count += 1;
+                left.waiting += 1;
+                left.given_up = left.given_up.saturating_sub(1);
+            }
+            fits
+        });
         for row in &rows {
             self.rows.settled.push(Settled {
                 position: row.position,
@@ -142,10 +170,43 @@ impl Owner {
                 }),
             });
         }
-        let again = rows.len() as u64;
-        self.outbox.left.waiting += again;
-        self.outbox.left.given_up = self.outbox.left.given_up.saturating_sub(again);
         self.outbox.look = true;
-        Ok(rows.len())
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a ticket for this system is let in.
+    fn is_let_in(outbox: &mut Outbox, url: &str) -> bool {
+        let mut row = DeliveryRow {
+            position: Position(1),
+            number: 0,
+            id: String::new(),
+            kind: "ticket".to_owned(),
+            url: url.to_owned(),
+            secret_env: String::new(),
+            body: String::new(),
+            created_ms: 0,
+            due_ms: 0,
+            attempts: 0,
+            given_up: false,
+            why: None,
+        };
+        outbox.admit(&mut row);
+        !row.given_up
+    }
+
+    #[test]
+    fn a_system_that_is_down_takes_no_room_from_another() {
+        let mut outbox = Outbox::default();
+        let (down, up) = ("https://down.example/a", "https://up.example/a");
+        assert!((0..outbox::WAITING_MAX).all(|_| is_let_in(&mut outbox, down)));
+        assert!(!is_let_in(&mut outbox, down));
+        assert!(is_let_in(&mut outbox, up));
+        let all = outbox.all_left();
+        assert_eq!((all.waiting, all.given_up), (outbox::WAITING_MAX + 1, 1));
     }
 }

@@ -36,6 +36,7 @@ use super::snapshot::none_readable;
 use presence::Presence;
 use rusqlite::Connection;
 use snapshots::SnapshotFiles;
+use std::collections::BTreeMap;
 use std::fs;
 use std::fs::File;
 use std::io;
@@ -425,12 +426,12 @@ impl Journal for SqliteJournal {
         read::deliveries(&self.connection, limit)
     }
 
-    fn deliveries_given_up(&mut self, limit: usize) -> Result<Vec<DeliveryRow>, JournalError> {
+    fn deliveries_given_up(&mut self, each: usize) -> Result<Vec<DeliveryRow>, JournalError> {
         self.alive()?;
-        read::deliveries_given_up(&self.connection, limit)
+        read::deliveries_given_up(&self.connection, each)
     }
 
-    fn outstanding(&mut self) -> Result<Outstanding, JournalError> {
+    fn outstanding(&mut self) -> Result<BTreeMap<String, Outstanding>, JournalError> {
         self.alive()?;
         read::outstanding(&self.connection)
     }

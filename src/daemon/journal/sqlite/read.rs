@@ -19,6 +19,7 @@ use rusqlite::OptionalExtension as _;
 use rusqlite::Params;
 use rusqlite::Row;
 use rusqlite::params;
+use std::collections::BTreeMap;
 
 /// Where the log ends.
 pub(super) fn end(connection: &Connection) -> Result<Position, JournalError> {
@@ -192,7 +193,7 @@ pub(super) fn deliveries_due(
 ) -> Result<Vec<DeliveryRow>, JournalError> {
     let mut due = Vec::new();
     let mut address = String::new();
-    while let Some(next) = next_address(connection, &address)? {
+    while let Some(next) = next_address(connection, &address, false)? {
         due.append(&mut some_deliveries(
             connection,
             "WHERE given_up = 0 AND address = ?1 AND due_ms <= ?2 \
@@ -205,14 +206,18 @@ pub(super) fn deliveries_due(
     Ok(due)
 }
 
-/// The address after this one to which something is to be sent.
-fn next_address(connection: &Connection, after: &str) -> Result<Option<String>, JournalError> {
+/// The address after this one to which something is to be sent, or was given up.
+fn next_address(
+    connection: &Connection,
+    after: &str,
+    given_up: bool,
+) -> Result<Option<String>, JournalError> {
     let mut next = connection.prepare_cached(
-        "SELECT address FROM delivery WHERE given_up = 0 AND address > ?1 \
+        "SELECT address FROM delivery WHERE given_up = ?2 AND address > ?1 \
          ORDER BY address LIMIT 1",
     )?;
     Ok(next
-        .query_row(params![after], |row| row.get(0))
+        .query_row(params![after, given_up], |row| row.get(0))
         .optional()?)
 }
 
@@ -228,31 +233,40 @@ pub(super) fn deliveries(
     )
 }
 
-/// Deliveries that were given up, the oldest first.
+/// Deliveries that were given up, so many for each address at most, the oldest first.
 pub(super) fn deliveries_given_up(
     connection: &Connection,
-    limit: usize,
+    each: usize,
 ) -> Result<Vec<DeliveryRow>, JournalError> {
-    some_deliveries(
-        connection,
-        "WHERE given_up = 1 ORDER BY position, number LIMIT ?1",
-        params![number(limit as u64)],
-    )
+    let mut given_up = Vec::new();
+    let mut address = String::new();
+    while let Some(next) = next_address(connection, &address, true)? {
+        given_up.append(&mut some_deliveries(
+            connection,
+            "WHERE given_up = 1 AND address = ?1 ORDER BY position, number LIMIT ?2",
+            params![next, number(each as u64)],
+        )?);
+        address = next;
+    }
+    given_up.sort_by_key(|row| (row.position, row.number));
+    Ok(given_up)
 }
 
-/// How many deliveries were not taken yet.
-pub(super) fn outstanding(connection: &Connection) -> Result<Outstanding, JournalError> {
-    let mut count =
-        connection.prepare_cached("SELECT count(*), coalesce(sum(given_up), 0) FROM delivery")?;
-    let counted = count.query_row((), |row| {
-        let (all, given_up): (i64, i64) = (row.get(0)?, row.get(1)?);
-        Ok((whole(all), whole(given_up)))
-    });
-    let (all, given_up) = counted?;
-    Ok(Outstanding {
-        waiting: all - given_up,
-        given_up,
-    })
+/// How many deliveries were not taken yet, by address.
+pub(super) fn outstanding(
+    connection: &Connection,
+) -> Result<BTreeMap<String, Outstanding>, JournalError> {
+    let rows = all(
+        connection,
+        "SELECT address, count(*), sum(given_up) FROM delivery GROUP BY address",
+        (),
+        |row| {
+            let (all, given_up) = (whole(row.get(1)?), whole(row.get(2)?));
+            let waiting = all - given_up;
+            Ok((row.get(0)?, Outstanding { waiting, given_up }))
+        },
+    )?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Those deliveries that the rest of the query selects.
