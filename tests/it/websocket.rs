@@ -89,6 +89,18 @@ fn binary_frames_are_no_messages() {
 }
 
 #[test]
+fn text_that_is_none_is_refused_before_the_end() {
+    let daemon = Daemon::start();
+    let mut socket = Socket::open(&daemon);
+    socket.say(HELLO);
+    socket.hear(&json!({ "type": "welcome" }));
+    // A text frame of one byte, masked with zeros.
+    let frame = [0x81, 0x80 | 1, 0, 0, 0, 0, 0xff];
+    socket.0.get_mut().write_all(&frame).expect("a frame");
+    socket.hear(&json!({ "type": "error", "code": "bad-message", "fatal": true }));
+}
+
+#[test]
 fn an_older_connection_is_told_that_it_was_replaced_and_closed() {
     let daemon = Daemon::start();
     let mut old = Socket::open(&daemon);

@@ -19,6 +19,7 @@ use serde_json::json;
 const ROWS_MAX: usize = 1000;
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Limit {
     limit: Option<usize>,
 }

@@ -3,10 +3,8 @@
 use super::link;
 use super::link::Link;
 use super::link::Orders;
-use super::protocol::Code;
 use super::protocol::FromBridge;
 use super::protocol::MESSAGE_BYTES_MAX;
-use super::protocol::Refusal;
 use super::protocol::ToBridge;
 use super::wire;
 use std::io;
@@ -74,12 +72,7 @@ fn message(line: &[u8]) -> FromBridge {
     }
     match str::from_utf8(line) {
         Ok(text) => wire::parse(text.trim_end_matches('\r')),
-        Err(_) => FromBridge::Unreadable(Refusal {
-            code: Code::BadMessage,
-            message: "the line is not text in UTF-8".to_owned(),
-            seq: None,
-            fatal: false,
-        }),
+        Err(_) => FromBridge::Unreadable(wire::no_text("the line")),
     }
 }
 
@@ -106,6 +99,7 @@ async fn read_line(
 
 #[cfg(test)]
 mod tests {
+    use super::super::protocol::Code;
     use super::*;
 
     async fn lines(bytes: &[u8]) -> Vec<Vec<u8>> {

@@ -20,6 +20,7 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use std::future::pending;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
@@ -99,13 +100,15 @@ pub async fn carry(socket: Socket, link: Link) {
                 // Pings and a close are answered while the next frame is waited for; after a
                 // close there is none.
                 Ok(_) => continue,
-                Err(error) if too_long(&error) => {
-                    let message = FromBridge::Unreadable(wire::too_long());
+                Err(error) => {
+                    let Some(refusal) = objection(&error) else {
+                        return;
+                    };
+                    let message = FromBridge::Unreadable(refusal);
                     drop(reports.send(message.into()).await);
                     // The rest of the message cannot be told from what follows it.
                     return pending().await;
                 }
-                Err(_) => return,
             };
             drop(reports.send(message.into()).await);
         }
@@ -138,8 +141,16 @@ fn binary() -> Refusal {
     }
 }
 
-fn too_long(error: &tokio_tungstenite::tungstenite::Error) -> bool {
-    matches!(error, tokio_tungstenite::tungstenite::Error::Capacity(_))
+/// What a bridge is told of a frame that ends the connection; none if nobody is there to hear it.
+fn objection(error: &Error) -> Option<Refusal> {
+    match error {
+        Error::Capacity(_) => Some(wire::too_long()),
+        Error::Utf8(_) => Some(Refusal {
+            fatal: true,
+            ..wire::no_text("the frame")
+        }),
+        _ => None,
+    }
 }
 
 /// A session of its own for a WebSocket, carried until it ends.

@@ -152,6 +152,11 @@ fn from<T: DeserializeOwned>(value: Value, seq: Option<u64>) -> Result<T, Refusa
     serde_json::from_value(value).map_err(|error| bad(seq, &error.to_string()))
 }
 
+/// What is said of text that is none.
+pub fn no_text(what: &str) -> Refusal {
+    bad(None, &format!("{what} is not text in UTF-8"))
+}
+
 fn bad(seq: Option<u64>, what: &str) -> Refusal {
     Refusal {
         code: Code::BadMessage,
@@ -183,6 +188,9 @@ fn bounded_hello(hello: Hello) -> Result<Hello, Refusal> {
 }
 
 fn bounded_report(report: Report) -> Result<Report, Refusal> {
+    if report.seq == 0 {
+        return Err(bad(None, "reports are numbered from 1"));
+    }
     check_event(&report.event).map_err(|message| Refusal {
         code: Code::BadValue,
         message,
