@@ -11,20 +11,26 @@ use futures_util::StreamExt;
 use futures_util::stream::try_unfold;
 use hyper::body::Body as _;
 use hyper::server::conn::http1;
+use hyper::service::Service as _;
+use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
 use hyper_util::service::TowerToHyperService;
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
-use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio::time::timeout_at;
 
 /// Connections over which something is asked, or is about to be. WebSockets are not among them.
-pub(in crate::daemon) const CONNECTIONS_MAX: usize = 512;
+const CONNECTIONS_MAX: usize = 512;
 /// How long the line and the headers of a request may take, the first and each one after.
 pub(in crate::daemon) const HEAD: Duration = Duration::from_secs(15);
 /// How long its body may take.
@@ -32,31 +38,87 @@ pub(in crate::daemon) const BODY: Duration = Duration::from_secs(30);
 
 /// Serves all that come.
 pub(in crate::daemon) async fn serve(mut listener: Listener, router: Router) -> Infallible {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let mut full = Seldom::default();
+    let mut connections = Connections::new(CONNECTIONS_MAX);
     loop {
-        if places.available_permits() == 0 && full.is_due(std::time::Instant::now()) {
-            eprintln!(
-                "strowger: {CONNECTIONS_MAX} connections to the API are open: others wait until one of \
-                 them ends"
-            );
-        }
-        let place = Arc::clone(&places).acquire_owned().await;
         let stream = listener.accept().await;
-        let router = router.clone();
-        tokio::spawn(async move {
-            carry(stream, router).await;
-            drop(place);
-        });
+        connections.take(stream, &router).await;
+    }
+}
+
+/// The connections that are open, the oldest first.
+struct Connections {
+    most: usize,
+    tasks: JoinSet<()>,
+    /// Each with whether a request is being answered.
+    open: VecDeque<(AbortHandle, Arc<AtomicBool>)>,
+    full: Seldom,
+}
+
+impl Connections {
+    fn new(most: usize) -> Self {
+        Self {
+            most,
+            tasks: JoinSet::new(),
+            open: VecDeque::new(),
+            full: Seldom::default(),
+        }
+    }
+
+    /// Carries one more. Where there are too many, the oldest makes room over which nothing is being
+    /// answered: who asks does so at once.
+    async fn take(
+        &mut self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        router: &Router,
+    ) {
+        if self.tasks.len() >= self.most {
+            self.make_room().await;
+        }
+        let answers = Arc::new(AtomicBool::new(false));
+        let task = carry(stream, router.clone(), Arc::clone(&answers));
+        self.open.push_back((self.tasks.spawn(task), answers));
+    }
+
+    async fn make_room(&mut self) {
+        while self.tasks.try_join_next().is_some() {}
+        self.open.retain(|(task, _)| !task.is_finished());
+        if self.tasks.len() < self.most {
+            return;
+        }
+        if self.full.is_due(std::time::Instant::now()) {
+            let most = self.most;
+            eprintln!("strowger: more than {most} connections to the API: idle ones are closed");
+        }
+        let idle = |(_, answers): &(AbortHandle, Arc<AtomicBool>)| !answers.load(Ordering::Relaxed);
+        let oldest = self.open.iter().position(idle);
+        if let Some((task, _)) = oldest.and_then(|place| self.open.remove(place)) {
+            task.abort();
+        }
+        // Its end, or that of any other.
+        drop(self.tasks.join_next().await);
     }
 }
 
 /// Answers what is asked over one connection until it ends, or becomes a WebSocket.
-async fn carry(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, router: Router) {
+async fn carry(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    answers: Arc<AtomicBool>,
+) {
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request| {
+        answers.store(true, Ordering::Relaxed);
+        let (answer, answers) = (router.call(request), Arc::clone(&answers));
+        async move {
+            let answer = answer.await;
+            answers.store(false, Ordering::Relaxed);
+            answer
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     // Whoever is gone, or says what is no HTTP, is told so by the connection itself.
     drop(connection.await);
@@ -99,7 +161,7 @@ mod tests {
             .layer(middleware::from_fn(limit_body));
         let (mut near, far) = tokio::io::duplex(4096);
         let start = Instant::now();
-        tokio::spawn(carry(far, router));
+        tokio::spawn(carry(far, router, Arc::default()));
         near.write_all(request.as_bytes()).await.expect("written");
         let mut answer = String::new();
         near.read_to_string(&mut answer).await.expect("text");
@@ -128,5 +190,33 @@ mod tests {
         assert_eq!(seconds, BODY.as_secs());
         let (answer, _) = said(&format!("{head}body")).await;
         assert!(answer.ends_with("body"), "{answer}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_has_asked_for_nothing_longest_makes_room_for_others() {
+        let router = Router::new().route("/", get(|| async { "here" }));
+        let mut connections = Connections::new(2);
+        let mut halves = Vec::new();
+        for _ in 0..5 {
+            let (mut near, far) = tokio::io::duplex(4096);
+            connections.take(far, &router).await;
+            near.write_all(b"GET / HT").await.expect("written");
+            halves.push(near);
+        }
+        let start = Instant::now();
+        let (mut near, far) = tokio::io::duplex(4096);
+        connections.take(far, &router).await;
+        let request = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        near.write_all(request).await.expect("written");
+        let mut answer = String::new();
+        near.read_to_string(&mut answer).await.expect("text");
+        assert!(answer.ends_with("here"), "{answer}");
+        // All but the last of those before are closed.
+        for half in &mut halves[..4] {
+            let read = half.read(&mut [0; 1]).await;
+            assert_eq!(read.expect("an end"), 0);
+        }
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        assert_eq!(connections.tasks.len(), 2);
     }
 }
