@@ -6,6 +6,10 @@ use super::skewness;
 /// The largest lag-1 correlation that intervals are corrected for.
 const LAG_1_MOST: f64 = 0.9;
 
+/// Runs, or batches, in all of which a figure has to be the same for that to be believed: something else is
+/// then seen in fewer than 3 of 100, at 95 % (the rule of three: Hanley and Lippman-Hand, 1983).
+pub const SAME_MIN: usize = 100;
+
 /// A metric over runs: its mean and the ends of its confidence interval.
 ///
 /// `mean` is none when the metric is undefined (a share of nothing), the ends are none when there
@@ -57,8 +61,8 @@ impl Figure {
     pub fn clamped(self, least: f64, most: f64) -> Self {
         Self {
             mean: self.mean.map(|mean| mean.max(least).min(most)),
-            low: self.low.map(|low| low.max(least)),
-            high: self.high.map(|high| high.min(most)),
+            low: self.low.map(|low| low.max(least).min(most)),
+            high: self.high.map(|high| high.min(most).max(least)),
         }
     }
 }
@@ -104,15 +108,13 @@ pub(super) struct Pulls {
     pub(super) runs: Vec<f64>,
     /// Degrees of freedom that were used up.
     pub(super) lost: usize,
-    /// The part of the variance of the runs that is the ratio's own.
-    pub(super) counts: f64,
 }
 
 impl Pulls {
     /// The standard error.
     pub(super) fn error(&self) -> f64 {
         let squares: f64 = self.runs.iter().map(|run| run * run).sum();
-        (squares / self.freedom() as f64 * self.counts).sqrt()
+        (squares / self.freedom() as f64 / self.runs.len() as f64).sqrt()
     }
 
     /// Degrees of freedom.
@@ -247,7 +249,6 @@ impl Confidence {
             ratio,
             runs: runs.collect(),
             lost: 1,
-            counts: 1.0 / n as f64,
         })
     }
 

@@ -11,41 +11,84 @@ use super::confidence::Pulls;
 use super::confidence::t_two_sided;
 use super::run::RunFigures;
 
-/// Fewer runs do not tell how a figure goes with the callers.
-pub const CONTROLLED_RUNS_MIN: usize = 10;
+/// Fewer runs do not tell how a figure goes with the callers, least of all where lines are overloaded.
+pub const CONTROLLED_RUNS_MIN: usize = 20;
 
 /// How many came in each run beyond those who were to be expected.
 #[derive(Clone, Debug)]
 pub struct Control {
     excess: Vec<f64>,
-    mean: f64,
-    /// Of the differences to the mean.
-    squares: f64,
+    sums: Sums,
     /// Student's, with one degree of freedom less than a mean has: the slope takes it.
     t: f64,
 }
 
+/// What of the runs a straight line depends on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    runs: f64,
+    excess: f64,
+    squares: f64,
+}
+
+/// The same of values, one of each run.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    values: f64,
+    products: f64,
+}
+
+impl Sums {
+    fn without(self, excess: f64) -> Self {
+        Self {
+            runs: self.runs - 1.0,
+            excess: self.excess - excess,
+            squares: self.squares - excess * excess,
+        }
+    }
+
+    /// The value of a line of least squares where nobody is too many.
+    fn expected(self, of: Line) -> f64 {
+        let spread = self.runs * self.squares - self.excess * self.excess;
+        (of.values * self.squares - self.excess * of.products) / spread
+    }
+}
+
+impl Line {
+    fn without(self, value: f64, excess: f64) -> Self {
+        Self {
+            values: self.values - value,
+            products: self.products - value * excess,
+        }
+    }
+}
+
 impl Control {
-    /// For these numbers, one of each run; none where they say nothing, being too few or all the same.
-    pub fn new(came: &[u64], expected: f64, level: f64) -> Option<Self> {
-        if came.len() < CONTROLLED_RUNS_MIN || came.windows(2).all(|two| two[0] == two[1]) {
-            return None;
+    /// For these numbers, one of each run.
+    pub fn new(came: &[u64], expected: f64, level: f64) -> Result<Self, Uncontrolled> {
+        if came.len() < CONTROLLED_RUNS_MIN {
+            return Err(Uncontrolled::FewRuns);
+        }
+        // One that is alone in being different leaves nothing to tell once it is left out.
+        let usual = came.iter().filter(|one| **one == came[0]).count();
+        if usual + 1 >= came.len() || usual == 1 && came[1..].windows(2).all(|two| two[0] == two[1])
+        {
+            return Err(Uncontrolled::SameCallers);
         }
         let excess: Vec<f64> = came.iter().map(|came| *came as f64 - expected).collect();
-        let mean = excess.iter().sum::<f64>() / excess.len() as f64;
-        let squares = excess
-            .iter()
-            .map(|excess| (excess - mean) * (excess - mean));
-        Some(Self {
-            mean,
-            squares: squares.sum(),
+        Ok(Self {
+            sums: Sums {
+                runs: excess.len() as f64,
+                excess: excess.iter().sum(),
+                squares: excess.iter().map(|excess| excess * excess).sum(),
+            },
             t: t_two_sided(level, excess.len() - 2),
             excess,
         })
     }
 
     /// For the callers who came in these runs.
-    pub fn of_runs(runs: &[RunFigures], expected: f64, level: f64) -> Option<Self> {
+    pub fn of_runs(runs: &[RunFigures], expected: f64, level: f64) -> Result<Self, Uncontrolled> {
         let came: Vec<u64> = runs.iter().map(|run| run.came).collect();
         Self::new(&came, expected, level)
     }
@@ -67,39 +110,55 @@ impl Control {
         })
     }
 
-    /// The same, with what every run has to do with it: with `c_i` the excess of each run and
-    /// `d_i = (over_i - r under_i) / under` for the ratio `r`, whose line on the `c_i` goes through 0 with a
-    /// slope `b`, these are the `d_i - b c_i`, and the part of their variance that counts is
-    /// `1 / n + mean(c)^2 / sum (c_i - mean(c))^2`.
+    /// The same, with what every run has to do with it, by the jackknife: with `r` the ratio of all `n` runs
+    /// and `r_i` that of all but one, these are `n r - (n - 1) r_i`, and the ratio is their mean. Where a
+    /// figure bends with the callers a line through few of them leads astray, and these tell that it does
+    /// (of control variates Nelson, *Operations Research* 38, 1990).
     pub(super) fn pulls(&self, parts: impl Iterator<Item = Part> + Clone) -> Option<Pulls> {
-        let over = self.expected(parts.clone().map(|part| part.over));
-        let under = self.expected(parts.clone().map(|part| part.under));
-        if under <= 0.0 {
-            return None;
-        }
-        let ratio = over / under;
-        let residues = parts.map(|part| (part.over - ratio * part.under) / under);
-        let slope = self.slope(residues.clone());
-        let runs = residues.zip(&self.excess);
+        let (over, under) = (
+            self.line(parts.clone().map(|part| part.over)),
+            self.line(parts.clone().map(|part| part.under)),
+        );
+        let n = self.sums.runs;
+        let ratio = |sums: Sums, over: Line, under: Line| {
+            let under = sums.expected(under);
+            (under > 0.0).then(|| sums.expected(over) / under)
+        };
+        let all = ratio(self.sums, over, under)?;
+        let without = parts.zip(&self.excess).map(|(part, excess)| {
+            let rest = self.sums.without(*excess);
+            let over = over.without(part.over, *excess);
+            let under = under.without(part.under, *excess);
+            Some(n * all - (n - 1.0) * ratio(rest, over, under)?)
+        });
+        let mut runs: Vec<f64> = without.collect::<Option<_>>()?;
+        let mean = runs.iter().sum::<f64>() / n;
+        runs.iter_mut().for_each(|run| *run -= mean);
         Some(Pulls {
-            ratio,
-            runs: runs.map(|(run, excess)| run - slope * excess).collect(),
+            ratio: mean,
+            runs,
             lost: 2,
-            counts: 1.0 / self.runs() as f64 + self.mean * self.mean / self.squares,
         })
     }
 
-    /// The value of the line through these where nobody is too many.
-    fn expected(&self, values: impl Iterator<Item = f64> + Clone) -> f64 {
-        let mean = values.clone().sum::<f64>() / self.runs() as f64;
-        mean - self.slope(values) * self.mean
+    fn line(&self, values: impl Iterator<Item = f64>) -> Line {
+        let pairs = values.zip(&self.excess);
+        pairs.fold(Line::default(), |line, (value, excess)| Line {
+            values: line.values + value,
+            products: line.products + value * excess,
+        })
     }
+}
 
-    fn slope(&self, values: impl Iterator<Item = f64>) -> f64 {
-        let products = values.zip(&self.excess);
-        let products = products.map(|(value, excess)| value * (excess - self.mean));
-        products.sum::<f64>() / self.squares
-    }
+/// Why figures are not controlled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uncontrolled {
+    /// So few runs do not tell.
+    FewRuns,
+    /// As many callers come in each.
+    SameCallers,
+    /// How many are to be expected is not known exactly.
+    UnknownCallers,
 }
 
 /// What a control variate has come to.
@@ -109,8 +168,8 @@ pub struct Controlled {
     pub expected: f64,
     /// Callers who came, on average.
     pub came: f64,
-    /// Whether figures are controlled: not in too few runs, nor where all have as many callers.
-    pub applies: bool,
+    /// Why they are not controlled after all, if so.
+    pub why_not: Option<Uncontrolled>,
     /// How many runs would have told as much of the service level without it; none where there is none.
     pub worth_runs: Option<f64>,
 }
@@ -120,7 +179,9 @@ mod tests {
     use super::*;
     use crate::measure::confidence::Confidence;
 
-    const CAME: [u64; 10] = [90, 95, 100, 100, 105, 110, 115, 120, 92, 103];
+    const CAME: [u64; 20] = [
+        90, 95, 100, 100, 105, 110, 115, 120, 92, 103, 97, 88, 101, 99, 107, 113, 96, 104, 100, 94,
+    ];
 
     fn control() -> Control {
         Control::new(&CAME, 100.0, 0.95).expect("runs that differ")
@@ -141,36 +202,43 @@ mod tests {
         assert!((share - 0.2).abs() < 1e-12, "{share}");
     }
 
-    /// The intercept of `y` on `x - 100` by least squares, and half its interval, as NumPy has them.
+    /// The jackknife of the intercept of `y` on `x - 100` by least squares, as NumPy has it.
     #[test]
-    fn the_interval_is_that_of_a_regression() {
-        let noise = [3.0, -1.0, 2.0, -4.0, 0.0, 1.0, -2.0, 5.0, -3.0, 1.0];
+    fn the_interval_is_that_of_a_regression_less_one_run_each() {
+        let noise = [3.0, -1.0, 2.0, -4.0, 0.0, 1.0, -2.0, 5.0, -3.0, 1.0].repeat(2);
         let values = CAME.iter().zip(noise);
         let values = values.map(|(came, noise)| Part::value(2.0 * *came as f64 + noise));
-        let figure = confidence().ratio(values);
+        let values: Vec<Part> = values.collect();
+        let figure = confidence().ratio(values.into_iter());
         let (mean, half) = (figure.mean.unwrap(), figure.half_width().unwrap());
-        assert!((mean - 199.934_265_7).abs() < 1e-6, "{mean}");
-        assert!((half - 2.148_773_6).abs() < 1e-6, "{half}");
+        assert!((mean - 200.102_644_9).abs() < 1e-6, "{mean}");
+        assert!((half - 1.333_848_7).abs() < 1e-6, "{half}");
     }
 
     #[test]
     fn counts_still_add_up() {
         let some = CAME.map(|came| Part::value((came % 7) as f64));
         let rest = CAME.map(|came| Part::value((came - came % 7) as f64));
-        let of = |parts: [Part; 10]| confidence().ratio(parts.into_iter()).mean.unwrap();
+        let of = |parts: [Part; 20]| confidence().ratio(parts.into_iter()).mean.unwrap();
         assert!((of(some) + of(rest) - 100.0).abs() < 1e-9);
     }
 
     #[test]
     fn few_runs_and_equal_ones_say_nothing() {
-        assert!(Control::new(&CAME[..9], 100.0, 0.95).is_none());
-        assert!(Control::new(&[100; 30], 100.0, 0.95).is_none());
+        let why = |came: &[u64]| Control::new(came, 100.0, 0.95).err();
+        assert_eq!(why(&CAME[..19]), Some(Uncontrolled::FewRuns));
+        assert_eq!(why(&[100; 30]), Some(Uncontrolled::SameCallers));
+        let mut but_one = [100; 30];
+        but_one[0] = 90;
+        assert_eq!(why(&but_one), Some(Uncontrolled::SameCallers));
+        but_one[1] = 90;
+        assert_eq!(why(&but_one), None);
     }
 
     #[test]
     fn a_figure_of_some_runs_only_stays_as_it_is() {
         let parts = || (1..10).map(|value| Part::value(f64::from(value)));
-        let plain = Confidence::new(0.95, 10);
+        let plain = Confidence::new(0.95, 20);
         assert_eq!(confidence().ratio(parts()), plain.ratio(parts()));
     }
 }

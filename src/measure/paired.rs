@@ -4,6 +4,7 @@ use super::confidence::Confidence;
 use super::confidence::Figure;
 use super::confidence::Part;
 use super::confidence::Pulls;
+use super::confidence::SAME_MIN;
 use super::confidence::p_two_sided;
 use super::confidence::t_two_sided;
 use super::metrics::of_whole;
@@ -67,7 +68,6 @@ impl Difference {
             ratio: to.ratio - from.ratio,
             runs: pairs.map(|(from, to)| to - from).collect(),
             lost: from.lost.max(to.lost),
-            counts: from.counts.max(to.counts),
         };
         let (mean, error, freedom) = (both.ratio, both.error(), both.freedom());
         let half = t_two_sided(level, freedom) * error;
@@ -77,7 +77,7 @@ impl Difference {
                 low: Some(mean - half),
                 high: Some(mean + half),
             },
-            p: Some(p_of(mean, error, freedom)),
+            p: p_of(mean, error, freedom),
             real: false,
         })
     }
@@ -91,14 +91,15 @@ fn p_value(differences: &[f64]) -> Option<f64> {
     let mean = differences.iter().sum::<f64>() / n as f64;
     let squares: f64 = differences.iter().map(|x| (x - mean) * (x - mean)).sum();
     let error = (squares / (n - 1) as f64 / n as f64).sqrt();
-    Some(p_of(mean, error, n - 1))
+    p_of(mean, error, n - 1)
 }
 
-fn p_of(mean: f64, error: f64, freedom: usize) -> f64 {
+/// None where all runs differ alike, and there are too few of them for that to be believed, or not at all.
+fn p_of(mean: f64, error: f64, freedom: usize) -> Option<f64> {
     match (mean == 0.0, error == 0.0) {
-        (true, _) => 1.0,
-        (false, true) => 0.0,
-        (false, false) => p_two_sided((mean / error).abs(), freedom),
+        (true, true) => None,
+        (false, true) => (freedom + 1 >= SAME_MIN).then_some(0.0),
+        _ => Some(p_two_sided((mean / error).abs(), freedom)),
     }
 }
 
@@ -157,7 +158,10 @@ mod tests {
         let plain = of(values([10, 200, 3000]), values([11, 202, 3003]));
         assert!((plain.p.expect("three runs") - 0.074_18).abs() < 1e-5);
         let same = of(from, from);
-        assert_eq!((same.p, same.figure.half_width()), (Some(1.0), Some(0.0)));
+        assert_eq!((same.p, same.figure.half_width()), (None, Some(0.0)));
+        // Of three runs that all differ by one nobody knows what a fourth does.
+        let alike = of(values([10, 200, 3000]), values([11, 201, 3001]));
+        assert_eq!((alike.figure.mean, alike.p), (Some(1.0), None));
     }
 
     #[test]
@@ -165,10 +169,7 @@ mod tests {
         let from = [Some(1.0), None, Some(1.0)];
         let to = [Some(1.0), Some(5.0), Some(1.0)];
         let difference = Difference::of(&Confidence::new(0.95, 3), &from, &to);
-        assert_eq!(
-            (difference.figure.mean, difference.p),
-            (Some(0.0), Some(1.0))
-        );
+        assert_eq!((difference.figure.mean, difference.p), (Some(0.0), None));
         let none = Difference::of(&Confidence::new(0.95, 1), &from[..1], &to[..1]);
         assert_eq!((none.p, none.figure.low), (None, None));
     }

@@ -5,6 +5,7 @@ use super::confidence::Figure;
 use super::confidence::Part;
 use super::control::Control;
 use super::control::Controlled;
+use super::control::Uncontrolled;
 use super::counts::WaitCounts;
 use super::definitions::definition;
 use super::fairness::classes::Class;
@@ -119,18 +120,18 @@ impl Summary {
         frame: Frame,
         runs: &[RunFigures],
         level: f64,
-        expected: f64,
+        (expected, control): (f64, Result<Control, Uncontrolled>),
     ) -> Self {
-        let control = Control::of_runs(runs, expected, level);
         let plain = Confidence::new(level, runs.len());
-        let applies = control.is_some();
-        let mut summary = Self::of_runs(plan, frame, runs, plain.clone().controlled_by(control));
+        let why_not = control.as_ref().err().copied();
+        let confidence = plain.clone().controlled_by(control.ok());
+        let mut summary = Self::of_runs(plan, frame, runs, confidence);
         let service = "service_level";
         let parts = runs
             .iter()
             .filter_map(|run| metrics::of_whole(service, &run.total));
         let half_width = |figure: Figure| figure.half_width().filter(|half| *half > 0.0);
-        let wide = half_width(plain.ratio(parts)).filter(|_| applies);
+        let wide = half_width(plain.ratio(parts)).filter(|_| why_not.is_none());
         let narrow = half_width(summary.total.get(service));
         let times = wide
             .zip(narrow)
@@ -138,7 +139,7 @@ impl Summary {
         summary.controlled = Some(Controlled {
             expected,
             came: runs.iter().map(|run| run.came).sum::<u64>() as f64 / runs.len() as f64,
-            applies,
+            why_not,
             worth_runs: times.map(|times| times * runs.len() as f64),
         });
         summary

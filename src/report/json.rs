@@ -95,6 +95,7 @@ pub(super) fn differences(list: &[(&'static str, Difference)]) -> Value {
     let entry = |(name, difference): &(&'static str, Difference)| {
         let mut object = figure(difference.figure);
         object["real"] = json!(difference.real);
+        object["p"] = number(difference.p);
         ((*name).to_owned(), object)
     };
     Value::Object(list.iter().map(entry).collect())
@@ -121,7 +122,7 @@ fn controlled(summary: &Summary) -> Value {
     summary.controlled.map_or(Value::Null, |controlled| {
         json!({
             "name": "callers",
-            "applies": controlled.applies,
+            "applies": controlled.why_not.is_none(),
             "expected": number(Some(controlled.expected)),
             "came": number(Some(controlled.came)),
             "service_level_worth_runs": number(controlled.worth_runs),

@@ -42,6 +42,7 @@ use crate::measure::Steady;
 use crate::measure::Summary;
 use crate::measure::confidence::Confidence;
 use crate::measure::control::Control;
+use crate::measure::control::Uncontrolled;
 use std::sync::Arc;
 
 /// A scenario, ready to run.
@@ -128,10 +129,8 @@ impl Model {
     pub fn summary(&self, runs: &[RunFigures], level: f64) -> Summary {
         let summary = match &self.steady {
             Some(steady) => Summary::of_steady(&self.plan, runs, steady, level),
-            None => match self.expected_callers() {
-                Some(expected) => {
-                    Summary::controlled(&self.plan, self.frame, runs, level, expected)
-                }
+            None => match self.control(runs, level) {
+                Some(control) => Summary::controlled(&self.plan, self.frame, runs, level, control),
                 None => Summary::new(&self.plan, self.frame, runs, level),
             },
         };
@@ -148,19 +147,36 @@ impl Model {
 
     /// How sure figures of these runs are as ratios of their sums.
     pub(super) fn confidence(&self, runs: &[RunFigures], level: f64) -> Confidence {
-        let expected = self.expected_callers();
-        let control = expected.and_then(|expected| Control::of_runs(runs, expected, level));
+        let control = self.control(runs, level);
+        let control = control.and_then(|(_, control)| control.ok());
         Confidence::new(level, runs.len()).controlled_by(control)
     }
 
-    /// How many callers are to be expected in a run, where its figures are to be controlled by them.
-    fn expected_callers(&self) -> Option<f64> {
+    /// Whether its figures are to be controlled by the callers who come.
+    pub(super) fn is_controlled(&self) -> bool {
+        self.scenario.is_controlled
+    }
+
+    /// What controls the figures of these runs, where they are to be controlled, and how many callers are to be
+    /// expected in each.
+    fn control(
+        &self,
+        runs: &[RunFigures],
+        level: f64,
+    ) -> Option<(f64, Result<Control, Uncontrolled>)> {
+        if !self.is_controlled() {
+            return None;
+        }
         let demand = &self.scenario.demand;
+        let expected = demand.expected() * self.first_attempts;
         // A surge cuts into the lines between intervals, each of which is as busy as it happens to be.
         let is_known = self.callers.busyness.within.is_none()
             || demand.surge.is_none()
             || demand.rates == Rates::Steps;
-        (self.scenario.is_controlled && is_known).then(|| demand.expected() * self.first_attempts)
+        Some(match is_known {
+            true => (expected, Control::of_runs(runs, expected, level)),
+            false => (expected, Err(Uncontrolled::UnknownCallers)),
+        })
     }
 
     /// The time on the roster that is counted, of all people together.

@@ -11,6 +11,7 @@ use super::study::LEVEL;
 use crate::measure::Figure;
 use crate::measure::RunFigures;
 use crate::measure::Summary;
+use crate::measure::confidence::SAME_MIN;
 use crate::measure::definitions::Unit;
 use crate::measure::definitions::definition;
 use crate::measure::summary::Metrics;
@@ -21,11 +22,10 @@ use std::str::FromStr;
 
 /// Runs before anything is judged.
 pub const RUNS_MIN: u32 = 10;
+/// The same where figures are controlled: few runs do not tell well by how much that is surer.
+const CONTROLLED_MIN: u32 = 30;
 /// Runs at which it ends, whether or not all is reached, unless asked otherwise.
 pub const RUNS_MAX: u32 = 10_000;
-/// Runs, or batches, in all of which a figure has to be the same for that to be believed: something else is
-/// then seen in fewer than 3 of 100, at 95 % (the rule of three: Hanley and Lippman-Hand, 1983).
-const SAME_MIN: usize = 100;
 
 /// A figure, and half the width that its interval may have.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,12 +200,11 @@ pub fn run_until(
 ) -> (Vec<RunFigures>, Vec<Reached>) {
     let mut runs: Vec<RunFigures> = Vec::new();
     // One long run is many batches.
-    let first = model
-        .steady
-        .map_or(RUNS_MIN, |steady| match steady.batches {
-            0 => RUNS_MIN,
-            _ => 1,
-        });
+    let first = match model.steady {
+        Some(steady) if steady.batches > 0 => 1,
+        _ if model.is_controlled() => CONTROLLED_MIN,
+        _ => RUNS_MIN,
+    };
     let mut until = first.min(most);
     loop {
         more(until);

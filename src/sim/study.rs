@@ -16,6 +16,7 @@ use crate::exchange::id::GroupId;
 use crate::measure::RunFigures;
 use crate::measure::Steady;
 use crate::measure::Summary;
+use crate::measure::definitions::definition;
 use crate::measure::paired::Difference;
 use crate::measure::paired::mark_real;
 use crate::menu::Override;
@@ -323,9 +324,21 @@ pub fn what_if_of(
         model.confidence(figures, LEVEL),
     );
     let (from, to) = ((&from, base.1), (&to, figures));
+    // Of times that differ in length sums are not to be compared, and nothing with what has not settled.
+    let (before, after) = (base.0.steady, model.steady);
+    let is_settled = [before, after]
+        .into_iter()
+        .flatten()
+        .all(|steady| steady.settled);
+    let is_as_long = base.0.frame.from == model.frame.from;
+    let is_compared = |name: &&str| is_settled && (is_as_long || !definition(name).is_sum);
     let difference = |name| Some((name, Difference::of_metric(name, from, to)?));
     CaseResult {
-        differences: COMPARED.into_iter().filter_map(difference).collect(),
+        differences: COMPARED
+            .into_iter()
+            .filter(is_compared)
+            .filter_map(difference)
+            .collect(),
         ..case_of(model, figures)
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::fs;
 use strowger::measure::RunFigures;
 use strowger::measure::Summary;
+use strowger::measure::control::Uncontrolled;
 use strowger::sim::replicate::replicate;
 use strowger::sim::study::CaseResult;
 use strowger::sim::study::LEVEL;
@@ -47,7 +48,7 @@ fn intervals_are_right_as_often_as_they_say_and_far_narrower() {
         ("service_level", 0.5),
         ("abandoned_share", 0.5),
         ("wait_mean_s", 0.5),
-        ("wait_p90_s", 0.5),
+        ("wait_p90_s", 0.6),
         ("occupancy", 0.5),
         ("abandoned", 0.5),
         ("attempts", 0.01),
@@ -126,11 +127,12 @@ fn outcomes_still_add_up_to_the_attempts() {
 
 #[test]
 fn few_runs_are_not_controlled() {
-    let (_, few) = studies(&days(), 1, 9);
+    let (_, few) = studies(&days(), 1, 19);
     let plain = Plain { run: "", ..days() };
-    let (_, plain) = studies(&plain, 1, 9);
+    let (_, plain) = studies(&plain, 1, 19);
     assert_eq!(few.total, plain.total);
-    assert!(!few.controlled.expect("it was asked for").applies);
+    let controlled = few.controlled.expect("it was asked for");
+    assert_eq!(controlled.why_not, Some(Uncontrolled::FewRuns));
     assert_eq!(plain.controlled, None);
 }
 
@@ -167,7 +169,7 @@ fn reports_say_what_it_has_done() {
     assert!(flat.contains(line), "{said}");
     let few = simulate(&[]);
     assert!(
-        few.contains("Not controlled by the callers: that takes 10 runs"),
+        few.contains("Not controlled by the callers: that takes 20 runs"),
         "{few}"
     );
     let json = simulate(&["--runs", "40", "--format", "json"]);
@@ -190,7 +192,7 @@ fn reports_say_what_it_has_done() {
 fn parts_of_a_controlled_study_make_the_same_report() {
     let directory = Temporary::new(&std::env::temp_dir());
     tiny(&directory);
-    let runs = ["simulate", "tiny.scenario.toml", "--quiet", "--runs", "14"];
+    let runs = ["simulate", "tiny.scenario.toml", "--quiet", "--runs", "24"];
     let whole = run(&directory, &runs);
     assert!(whole.contains("Controlled by the callers"));
     let parts = ["1/3", "2/3", "3/3"].map(|part| {

@@ -2,29 +2,67 @@
 
 use super::page::Page;
 use crate::measure::control::CONTROLLED_RUNS_MIN;
+use crate::measure::control::Controlled;
+use crate::measure::control::Uncontrolled;
 use crate::report::number::count;
 use crate::report::study::Study;
 
+/// Runs less than this many times as many tell nothing of what they are worth.
+const WORTH_SAYING: f64 = 1.2;
+
 pub(super) fn print(page: &mut Page, study: &Study) {
-    let summary = &study.base.summary;
-    let Some(controlled) = summary.controlled else {
-        return;
-    };
-    if !controlled.applies {
-        let text = format!(
-            "Not controlled by the callers: that takes {CONTROLLED_RUNS_MIN} runs, and not all with as many \
-             of them."
-        );
-        return page.wrapped("  ! ", &text);
+    let runs = study.base.summary.runs as f64;
+    if let Some(controlled) = study.base.summary.controlled
+        && controlled.why_not.is_none()
+    {
+        page.wrapped("  ", &is_controlled(&controlled, runs));
     }
+    let several = study.cases().any(|case| case.name != study.base.name);
+    for case in study.cases() {
+        let controlled = case.summary.controlled;
+        if let Some(why) = controlled.and_then(|controlled| controlled.why_not) {
+            let name = match several {
+                true => format!("{}: ", case.name),
+                false => String::new(),
+            };
+            page.wrapped("  ! ", &format!("{name}{}", is_not(why)));
+        }
+    }
+}
+
+fn is_controlled(controlled: &Controlled, runs: f64) -> String {
     let [expected, came] = [controlled.expected, controlled.came].map(|many| count(many, 0));
-    let sure = controlled.worth_runs.map_or_else(String::new, |runs| {
-        let runs = count(runs, 0);
-        format!(" The service level is as sure as after {runs} runs without that.")
+    let worth = controlled.worth_runs;
+    let worth = worth.filter(|worth| *worth >= WORTH_SAYING * runs);
+    let sure = worth.map_or_else(String::new, |worth| {
+        let worth = count(two_digits(worth), 0);
+        format!(" The service level is as sure as after about {worth} runs without that.")
     });
-    let text = format!(
+    format!(
         "Controlled by the callers: figures are those of the {expected} to be expected, not of the {came} who \
          came on average.{sure}"
-    );
-    page.wrapped("  ", &text);
+    )
+}
+
+fn is_not(why: Uncontrolled) -> String {
+    match why {
+        Uncontrolled::FewRuns => {
+            format!("Not controlled by the callers: that takes {CONTROLLED_RUNS_MIN} runs.")
+        }
+        Uncontrolled::SameCallers => "Not controlled by the callers: as many come in every run.".to_owned(),
+        Uncontrolled::UnknownCallers => {
+            "Not controlled by the callers: with a spike between intervals that differ in how busy they are it is \
+             not known exactly how many are to be expected."
+                .to_owned()
+        }
+    }
+}
+
+/// How many runs it is worth is not known better.
+fn two_digits(value: f64) -> f64 {
+    let mut unit = 1.0;
+    while value >= 100.0 * unit {
+        unit *= 10.0;
+    }
+    (value / unit).round() * unit
 }
