@@ -189,7 +189,7 @@ impl Confidence {
     /// before it; and their skewness moves both ends, see `skewness.rs` (N-Skart: Tafazzoli, Steiger
     /// and Wilson, *INFORMS J. Computing* 23, 2011, §3).
     ///
-    /// With a control variate see [`Control::ratio`].
+    /// With a control variate see `control.rs`.
     pub fn ratio(&self, parts: impl Iterator<Item = Part> + Clone) -> Figure {
         let (mut n, mut over, mut under) = (0usize, 0.0, 0.0);
         for part in parts.clone() {
