@@ -30,10 +30,11 @@ impl Difference {
         let differences: Vec<f64> = pairs
             .filter_map(|(from, to)| Some((*to)? - (*from)?))
             .collect();
-        let figure = confidence.mean(differences.iter().copied().map(Some));
+        let parts = differences.into_iter().map(Part::value);
+        let pulls = confidence.pulls(parts.clone());
         Self {
-            figure,
-            p: p_value(&differences),
+            figure: confidence.ratio(parts),
+            p: pulls.and_then(|pulls| p_of(&pulls)),
             real: false,
         }
     }
@@ -69,33 +70,25 @@ impl Difference {
             runs: pairs.map(|(from, to)| to - from).collect(),
             lost: from.lost.max(to.lost),
         };
-        let (mean, error, freedom) = (both.ratio, both.error(), both.freedom());
-        let half = t_two_sided(level, freedom) * error;
+        let (mean, half) = (
+            both.ratio,
+            t_two_sided(level, both.freedom()) * both.error(),
+        );
         Some(Self {
             figure: Figure {
                 mean: Some(mean),
                 low: Some(mean - half),
                 high: Some(mean + half),
             },
-            p: p_of(mean, error, freedom),
+            p: p_of(&both),
             real: false,
         })
     }
 }
 
-fn p_value(differences: &[f64]) -> Option<f64> {
-    let n = differences.len();
-    if n < 2 {
-        return None;
-    }
-    let mean = differences.iter().sum::<f64>() / n as f64;
-    let squares: f64 = differences.iter().map(|x| (x - mean) * (x - mean)).sum();
-    let error = (squares / (n - 1) as f64 / n as f64).sqrt();
-    p_of(mean, error, n - 1)
-}
-
 /// None where all runs differ alike, and there are too few of them for that to be believed, or not at all.
-fn p_of(mean: f64, error: f64, freedom: usize) -> Option<f64> {
+fn p_of(difference: &Pulls) -> Option<f64> {
+    let (mean, error, freedom) = (difference.ratio, difference.error(), difference.freedom());
     match (mean == 0.0, error == 0.0) {
         (true, true) => None,
         (false, true) => (freedom + 1 >= SAME_MIN).then_some(0.0),

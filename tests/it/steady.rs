@@ -24,6 +24,15 @@ fn plain(hours: u32) -> Plain<'static> {
     }
 }
 
+/// The same with so many calls an hour of people who do not hang up.
+fn patient(calls_per_hour: f64, hours: u32) -> Plain<'static> {
+    Plain {
+        patience: r#"{ distribution = "fixed", value = "24h" }"#,
+        calls_per_hour,
+        ..plain(hours)
+    }
+}
+
 /// Fifty people and calls of an hour: from empty, the first hours are quiet.
 fn slow(hours: u32) -> Plain<'static> {
     Plain {
@@ -132,11 +141,7 @@ fn a_quiet_beginning_is_found_and_does_not_count() {
 /// them, and waits came out 3 % too short.
 #[test]
 fn jams_at_the_beginning_are_not_cut_off_with_it() {
-    let auto = Plain {
-        patience: r#"{ distribution = "fixed", value = "24h" }"#,
-        calls_per_hour: 140.0,
-        ..plain(120)
-    };
+    let auto = patient(140.0, 120);
     let fixed = Plain {
         finds_warm_up: false,
         warm_up_h: 2,
@@ -159,12 +164,7 @@ fn jams_at_the_beginning_are_not_cut_off_with_it() {
 
 #[test]
 fn what_is_too_short_or_never_settles_has_no_intervals() {
-    let growing = Plain {
-        patience: r#"{ distribution = "fixed", value = "24h" }"#,
-        calls_per_hour: 240.0,
-        ..plain(20)
-    };
-    let summary = long_run(&growing, 1);
+    let summary = long_run(&patient(240.0, 20), 1);
     let found = steady(&summary);
     assert!(!found.settled && found.batches == 0, "{found:?}");
     assert_eq!(found.warm_up, Span::minutes(10 * 60));
@@ -181,11 +181,7 @@ fn what_is_too_short_or_never_settles_has_no_intervals() {
 
 #[test]
 fn a_run_with_too_few_calls_for_its_load_is_told_however_quiet_it_was() {
-    let patient = |hours: u32| Plain {
-        patience: r#"{ distribution = "fixed", value = "24h" }"#,
-        calls_per_hour: 160.0,
-        ..plain(hours)
-    };
+    let patient = |hours| patient(160.0, hours);
     // 80 in 100 of the time of ten people: some 29,000 calls. Callers who hang up make the line forget.
     let (short, long) = (long_run(&patient(60), 1), long_run(&patient(240), 1));
     assert!(steady(&short).settled && steady(&long).settled);
