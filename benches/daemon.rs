@@ -16,16 +16,16 @@ mod temporary;
 mod verdict;
 
 use load::daemon::Daemon;
+use load::daemon::Target;
 use load::daemon::can_pin;
 use load::hold::Held;
 use load::hold::Hold;
 use load::job;
 use load::job::Job;
-use load::job::Target;
-use load::job::Times;
 use load::surge::Step;
 use load::surge::Surge;
 use load::surge::Surged;
+use load::times::Times;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! The daemon under load: `strowger serve` of the same build, with a directory of its own.
 
-use super::job::pinned;
+use serde::Deserialize;
+use serde::Serialize;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::BufRead as _;
@@ -22,6 +23,17 @@ const MENU: &str = include_str!("load.toml");
 const GROUPS: &str = "[group.desk]\n";
 /// Whoever has not said where it listens by then does not listen.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where the daemon is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Target {
+    /// Its process.
+    pub(crate) pid: u32,
+    /// Where it speaks JSON lines.
+    pub(crate) lines: SocketAddr,
+    /// A directory on its journal's disk.
+    pub(crate) disk: PathBuf,
+}
 
 /// A daemon that runs.
 #[derive(Debug)]
@@ -135,4 +147,14 @@ pub(crate) fn can_pin() -> bool {
         .args(["--cpu-list", "1", "true"])
         .status();
     pinned.is_ok_and(|status| status.success())
+}
+
+/// A program on one core.
+pub(crate) fn pinned(core: Option<usize>, program: &OsStr) -> Command {
+    let Some(core) = core else {
+        return Command::new(program);
+    };
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", &core.to_string()]).arg(program);
+    command
 }

@@ -1,7 +1,7 @@
 //! What a disk flush takes on this machine: a kilobyte appended to a file, and flushed.
 
-use super::job::Times;
-use super::job::histogram;
+use super::times::Times;
+use super::times::histogram;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;

@@ -3,11 +3,11 @@
 use super::connection::Arrivals;
 use super::connection::Connection;
 use super::connection::Heard;
+use super::daemon::Target;
 use super::daemon::resident_kb;
 use super::flush;
-use super::job::Target;
-use super::job::Times;
-use super::job::histogram;
+use super::times::Times;
+use super::times::histogram;
 use hdrhistogram::Histogram;
 use serde::Deserialize;
 use serde::Serialize;

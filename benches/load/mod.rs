@@ -8,6 +8,7 @@
 //! | [`hold`] | many calls in progress, and keys at a steady rate |
 //! | [`surge`] | more new calls than the daemon can take |
 //! | [`flush`] | what a disk flush takes on this machine |
+//! | [`times`] | how long things took |
 //! | [`job`] | what a driver is told to do, and what it reports |
 
 pub(crate) mod connection;
@@ -16,3 +17,4 @@ pub(crate) mod flush;
 pub(crate) mod hold;
 pub(crate) mod job;
 pub(crate) mod surge;
+pub(crate) mod times;

@@ -3,9 +3,9 @@
 use super::connection::Arrivals;
 use super::connection::Connection;
 use super::connection::Heard;
-use super::job::Target;
-use super::job::Times;
-use super::job::histogram;
+use super::daemon::Target;
+use super::times::Times;
+use super::times::histogram;
 use hdrhistogram::Histogram;
 use serde::Deserialize;
 use serde::Serialize;

@@ -4,7 +4,7 @@ use super::Exit;
 use super::control;
 use super::control::Failure;
 use super::output;
-use crate::daemon::percent::encode;
+use crate::daemon::url::encode;
 use clap::Args;
 use clap::Subcommand;
 use serde_json::Value;

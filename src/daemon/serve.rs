@@ -126,9 +126,9 @@ async fn run(
     let (phase, phase_seen) = watch::channel(Phase::Running);
     let (questions, asked) = mpsc::channel(lookup::QUESTIONS_MAX);
     let client = lookup::Client::trusting_the_system();
-    tokio::spawn(lookup::run(asked, client.clone(), mail.clone()));
+    tokio::spawn(lookup::asking::run(asked, client.clone(), mail.clone()));
     let (deliveries, sent) = mpsc::channel(outbox::AT_ONCE_MAX);
-    tokio::spawn(outbox::run(sent, client, mail.clone()));
+    tokio::spawn(outbox::sending::run(sent, client, mail.clone()));
     let hub = Hub::new(
         owner,
         owner_mail,

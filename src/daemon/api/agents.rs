@@ -6,7 +6,7 @@ use super::problem::Problem;
 use crate::daemon::entry::AgentAct;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Query;
-use crate::daemon::owner::AgentObjection;
+use crate::daemon::site::AgentObjection;
 use crate::daemon::wallboard::AgentView;
 use crate::exchange::limits::AGENT_GROUPS_MAX;
 use axum::Json;

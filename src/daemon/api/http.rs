@@ -35,6 +35,10 @@ const CONNECTIONS_MAX: usize = 512;
 pub(in crate::daemon) const HEAD: Duration = Duration::from_secs(15);
 /// How long its body may take.
 pub(in crate::daemon) const BODY: Duration = Duration::from_secs(30);
+/// The largest body that brings menus, in bytes.
+pub(super) const MENUS_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The largest of any other request.
+pub(super) const BODY_BYTES_MAX: usize = 16 * 1024;
 
 /// Serves all that come.
 pub(in crate::daemon) async fn serve(mut listener: Listener, router: Router) -> Infallible {

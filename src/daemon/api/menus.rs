@@ -26,8 +26,6 @@ use std::path::PathBuf;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
-/// The largest body that brings menus, in bytes.
-pub(super) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Files of one publication at most.
 const FILES_MAX: usize = 4096;
 /// The longest path of a file, in bytes.

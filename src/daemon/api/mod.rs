@@ -42,9 +42,6 @@ use tokio::sync::Mutex;
 use tokio::sync::oneshot;
 use tokio::sync::watch;
 
-/// The largest body of a request, in bytes.
-const BODY_BYTES_MAX: usize = 16 * 1024;
-
 /// What every handler may touch.
 #[derive(Clone, Debug)]
 pub(super) struct App {
@@ -119,7 +116,7 @@ pub(super) fn router(app: App) -> Router {
             "/api/v1/menus",
             get(menus::list)
                 .post(menus::publish)
-                .layer(DefaultBodyLimit::max(menus::BODY_BYTES_MAX)),
+                .layer(DefaultBodyLimit::max(http::MENUS_BYTES_MAX)),
         )
         .route("/api/v1/menus/rollback", post(menus::roll_back))
         .route("/api/v1/state", get(calls::state))
@@ -131,7 +128,7 @@ pub(super) fn router(app: App) -> Router {
         .route("/api/v1/bridge", get(bridge))
         .merge(guarded)
         .layer(middleware::from_fn_with_state(app.clone(), check_origin))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(DefaultBodyLimit::max(http::BODY_BYTES_MAX))
         .layer(middleware::from_fn(http::limit_body))
         .fallback(|| async { Problem::not_found("there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })

@@ -1,6 +1,7 @@
 //! What went wrong with a request, as RFC 9457 has it.
 
-use super::menus;
+use super::http::BODY_BYTES_MAX;
+use super::http::MENUS_BYTES_MAX;
 use axum::Json;
 use axum::body::to_bytes;
 use axum::http::HeaderValue;
@@ -96,7 +97,7 @@ impl Problem {
     }
 
     fn too_large() -> Self {
-        let (menus, others) = (menus::BODY_BYTES_MAX >> 20, super::BODY_BYTES_MAX >> 10);
+        let (menus, others) = (MENUS_BYTES_MAX >> 20, BODY_BYTES_MAX >> 10);
         let detail =
             format!("the body is too large: menus have at most {menus} MiB, others {others} KiB");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)

@@ -1,7 +1,7 @@
 //! What is kept beside the log and becomes durable with the entries that it came of.
 
 use super::Position;
-use crate::daemon::lookup::without_query;
+use crate::daemon::url::without_query;
 use serde::Deserialize;
 use serde::Serialize;
 

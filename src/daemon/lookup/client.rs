@@ -1,8 +1,8 @@
 //! The HTTP client: hyper over TCP or TLS, with connections that are kept open.
 
 use super::Request;
-use super::without_query;
 use crate::daemon::seldom::SeldomOfEach;
+use crate::daemon::url::without_query;
 use crate::exchange::dialplan::LookupResult;
 use http_body_util::BodyExt;
 use http_body_util::Full;

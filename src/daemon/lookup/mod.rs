@@ -5,28 +5,20 @@
 //! again, as nobody knows whether it was: a system that is asked by POST must bear that.
 
 mod answer;
+pub(super) mod asking;
 mod cache;
 mod client;
 
 pub use client::Client;
 
-use super::mailbox::Item;
-use super::mailbox::Mailboxes;
 use crate::exchange::dialplan::LookupResult;
 use crate::exchange::dialplan::Method;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LookupId;
-use answer::Body;
-use cache::Cache;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
-use tokio::sync::mpsc;
 
 /// Questions that wait to be asked.
 pub const QUESTIONS_MAX: usize = 4096;
-/// Questions that are asked at one time; others wait, and their callers no longer than ever.
-pub const AT_ONCE_MAX: usize = 256;
 
 /// Something to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,67 +64,4 @@ pub enum Answer {
     Found(Vec<Option<String>>),
     /// There is none.
     None(LookupResult),
-}
-
-/// Asks what the owner wants to know, until it wants to know no more.
-pub(super) async fn run(mut questions: mpsc::Receiver<Question>, client: Client, mail: Mailboxes) {
-    let lines = Arc::new(Semaphore::new(AT_ONCE_MAX));
-    let asker = Arc::new(Asker {
-        client,
-        cache: Cache::default(),
-    });
-    while let Some(question) = questions.recv().await {
-        let (lines, asker, mail) = (Arc::clone(&lines), Arc::clone(&asker), mail.clone());
-        tokio::spawn(async move {
-            let limit = tokio::time::timeout(question.timeout, async {
-                let _line = lines.acquire().await;
-                asker.ask(&question).await
-            });
-            let answer = limit.await;
-            let answer = answer.unwrap_or(Answer::None(LookupResult::TimedOut));
-            let (call, lookup) = (question.call, question.lookup);
-            let item = Item::LookedUp {
-                call,
-                lookup,
-                answer,
-            };
-            // An owner that has ended needs no answer.
-            let _ = mail.put(item).await;
-        });
-    }
-}
-
-struct Asker {
-    client: Client,
-    cache: Cache,
-}
-
-impl Asker {
-    async fn ask(&self, question: &Question) -> Answer {
-        if let Some(known) = self.cache.get(question) {
-            return Answer::Found(known.values(&question.pointers));
-        }
-        let body = match self.client.send(&question.request).await {
-            Ok(text) => match Body::read(&text) {
-                Some(body) => body,
-                None => {
-                    let address = without_query(&question.request.url);
-                    let what = "has answered with something else than JSON";
-                    self.client.complain(address, what);
-                    return Answer::None(LookupResult::Failed);
-                }
-            },
-            Err(result) => return Answer::None(result),
-        };
-        let found = body.values(&question.pointers);
-        self.cache.keep(question, body);
-        Answer::Found(found)
-    }
-}
-
-/// An address as it may be printed: what a caller has entered stands behind the host.
-pub(super) fn without_query(url: &str) -> &str {
-    let host = url.find("://").map_or(0, |place| place + 3);
-    let end = url[host..].find(['/', '?']);
-    end.map_or(url, |end| &url[..host + end])
 }

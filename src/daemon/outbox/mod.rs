@@ -5,28 +5,14 @@
 //! pass over names that it knows.
 
 mod reach;
+pub(super) mod sending;
 mod sign;
 
 use super::journal::Position;
 use super::journal::rows::DeliveryRow;
-use super::lookup::Client;
-use super::mailbox::Item;
-use super::mailbox::Mailboxes;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
-use http_body_util::Full;
-use hyper::body::Bytes;
-use hyper::header;
-use reach::Reach;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::time::Duration;
-use std::time::Instant;
-use std::time::SystemTime;
-use std::time::UNIX_EPOCH;
-use tokio::sync::mpsc;
-use tokio::time::timeout;
 
 /// Deliveries that are sent at one time.
 pub const AT_ONCE_MAX: usize = 64;
@@ -41,8 +27,6 @@ pub const RETRY_FIRST: Duration = Duration::from_secs(5);
 pub const RETRY_MAX: Duration = Duration::from_secs(3600);
 /// How often it is tried: for three days.
 pub const ATTEMPTS_MAX: u32 = 77;
-/// The longest wait for an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What came of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,37 +48,6 @@ impl Attempt {
 pub fn pause(attempts: u32) -> Duration {
     let times = 4_u32.saturating_pow(attempts.saturating_sub(1));
     RETRY_FIRST.saturating_mul(times).min(RETRY_MAX)
-}
-
-/// Sends what the owner wants to be sent, until it wants nothing any more.
-pub(super) async fn run(mut rows: mpsc::Receiver<DeliveryRow>, client: Client, mail: Mailboxes) {
-    let reach = Arc::new(Mutex::new(Reach::default()));
-    while let Some(row) = rows.recv().await {
-        let (client, mail, reach) = (client.clone(), mail.clone(), Arc::clone(&reach));
-        tokio::spawn(async move {
-            let sent = timeout(PATIENCE, send(&client, &row)).await;
-            let failed = match sent {
-                Ok(result) => result.err(),
-                Err(_) => Some("there is no answer".to_owned()),
-            };
-            tell(&reach, &row, failed.as_deref());
-            // An owner that has ended sends it again when it comes back.
-            let _ = mail.put(Item::Attempted(Attempt { row, failed })).await;
-        });
-    }
-}
-
-/// Tells the log, if there is anything new.
-fn tell(reach: &Mutex<Reach>, row: &DeliveryRow, failed: Option<&str>) {
-    let mut reach = reach.lock().unwrap_or_else(PoisonError::into_inner);
-    let last = row.attempts + 1 >= ATTEMPTS_MAX;
-    let said = match failed {
-        Some(why) => reach.failed(row.address(), (why, last), Instant::now()),
-        None => reach.taken(row.address()),
-    };
-    if let Some(said) = said {
-        eprintln!("strowger: {said}");
-    }
 }
 
 fn secret(variable: &str) -> Result<String, String> {
@@ -123,30 +76,6 @@ pub(super) fn unsigned(plan: &Dialplan) -> Vec<String> {
         ))
     });
     wrong.collect()
-}
-
-async fn send(client: &Client, row: &DeliveryRow) -> Result<(), String> {
-    let secret = secret(&row.secret_env)?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let seconds = now.map_or(0, |since| since.as_secs());
-    let signature = sign::signature(&secret, &row.id, seconds, &row.body)?;
-    let request = hyper::Request::post(&row.url)
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(
-            header::USER_AGENT,
-            concat!("strowger/", env!("CARGO_PKG_VERSION")),
-        )
-        .header("webhook-id", &row.id)
-        .header("webhook-timestamp", seconds)
-        .header("webhook-signature", signature)
-        .header("idempotency-key", &row.id)
-        .body(Full::new(Bytes::from(row.body.clone())))
-        .map_err(|error| error.to_string())?;
-    let (status, _) = client.carry(request).await?;
-    match status.is_success() {
-        true => Ok(()),
-        false => Err(format!("the answer is {status}")),
-    }
 }
 
 #[cfg(test)]

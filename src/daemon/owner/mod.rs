@@ -40,6 +40,7 @@ use super::journal::rows::SealedRow;
 use super::journal::rows::VaultChange;
 use super::journal::snapshot::Snapshot;
 use super::journal::snapshot::WrittenSnapshot;
+use super::site::AgentObjection;
 use super::site::Applied;
 use super::site::BridgeId;
 use super::site::Site;
@@ -94,31 +95,6 @@ pub struct SwitchOn {
 
 pub use publish::NotPublished;
 pub use publish::Publication;
-
-/// Why an agent cannot do something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AgentObjection {
-    /// No agent has this name.
-    UnknownAgent,
-    /// The groups file has no such reason.
-    UnknownReason,
-    /// The line of the call has no queue of this name.
-    UnknownQueue,
-    /// No agent has the name of the colleague.
-    UnknownColleague,
-    /// The colleague is not at work.
-    ColleagueAway,
-    /// The colleague is the agent.
-    Oneself,
-    /// The bridge that carries the call rings no phones.
-    CannotRing,
-    /// No group has one of these names, or there are too many, or none.
-    UnknownGroup,
-    /// The bridge that carries the call is away, and cannot be asked for anything.
-    NoBridge,
-    /// Not in the present state.
-    NotNow,
-}
 
 impl Owner {
     /// An owner of a site that was recovered, from a snapshot at this place; see [`super::recover`].

@@ -24,6 +24,7 @@ pub use bridges::OUTBOX_MAX;
 pub use calls::Calls;
 pub use dialling::CALLBACK_NAME;
 pub use lookups::Asked;
+pub use people::AgentObjection;
 pub use publish::Edition;
 pub use switches::Notices;
 pub use switches::Words;

@@ -6,7 +6,6 @@ use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Code;
 use crate::daemon::entry::AgentAct;
-use crate::daemon::owner::AgentObjection;
 use crate::exchange::dialplan::Step;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
@@ -23,6 +22,31 @@ use crate::exchange::record::AgentState;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use std::collections::BTreeSet;
+
+/// Why an agent cannot do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentObjection {
+    /// No agent has this name.
+    UnknownAgent,
+    /// The groups file has no such reason.
+    UnknownReason,
+    /// The line of the call has no queue of this name.
+    UnknownQueue,
+    /// No agent has the name of the colleague.
+    UnknownColleague,
+    /// The colleague is not at work.
+    ColleagueAway,
+    /// The colleague is the agent.
+    Oneself,
+    /// The bridge that carries the call rings no phones.
+    CannotRing,
+    /// No group has one of these names, or there are too many, or none.
+    UnknownGroup,
+    /// The bridge that carries the call is away, and cannot be asked for anything.
+    NoBridge,
+    /// Not in the present state.
+    NotNow,
+}
 
 impl Site {
     /// The agent with this name.

@@ -1,6 +1,6 @@
 //! What Asterisk is asked for: a REST request, sent over the WebSocket of the events.
 
-use crate::daemon::percent::encode;
+use crate::daemon::url::encode;
 use serde::Serialize;
 
 /// One request.

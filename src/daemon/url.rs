@@ -1,4 +1,4 @@
-//! Names and values in addresses.
+//! Addresses of other systems: what may stand in them, and what of them may be printed.
 
 use std::fmt::Write as _;
 
@@ -12,6 +12,13 @@ pub fn encode(text: &str, out: &mut String) {
             other => write!(out, "%{other:02X}").expect("text grows"),
         }
     }
+}
+
+/// An address as it may be printed: what a caller has entered stands behind the host.
+pub fn without_query(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |place| place + 3);
+    let end = url[host..].find(['/', '?']);
+    end.map_or(url, |end| &url[..host + end])
 }
 
 #[cfg(test)]
