@@ -1,7 +1,11 @@
 //! Means over runs and how far they can be trusted.
 
 use super::control::Control;
+use super::figure::Figure;
+use super::figure::Part;
+use super::figure::Pulls;
 use super::skewness;
+use super::student::t_two_sided;
 
 /// The largest lag-1 correlation that intervals are corrected for.
 const LAG_1_MOST: f64 = 0.9;
@@ -9,119 +13,6 @@ const LAG_1_MOST: f64 = 0.9;
 /// Runs, or batches, in all of which a figure has to be the same for that to be believed: something else is
 /// then seen in fewer than 3 of 100, at 95 % (the rule of three: Hanley and Lippman-Hand, 1983).
 pub const SAME_MIN: usize = 100;
-
-/// A metric over runs: its mean and the ends of its confidence interval.
-///
-/// `mean` is none when the metric is undefined (a share of nothing), the ends are none when there
-/// are fewer than two runs to tell. An interval with a lower end alone is open: it goes up to
-/// whatever is possible.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Figure {
-    /// The estimate.
-    pub mean: Option<f64>,
-    /// Lower end of the interval.
-    pub low: Option<f64>,
-    /// Upper end of the interval.
-    pub high: Option<f64>,
-}
-
-impl Figure {
-    /// A figure that is not defined.
-    pub const NONE: Self = Self {
-        mean: None,
-        low: None,
-        high: None,
-    };
-
-    /// How far the interval reaches below and above the mean.
-    pub fn reach(&self) -> Option<(f64, f64)> {
-        let (mean, low, high) = (self.mean?, self.low?, self.high?);
-        Some((mean - low, high - mean))
-    }
-
-    /// The further of both; for a symmetric interval, half its width, which a clamped end does not make
-    /// smaller.
-    pub fn half_width(&self) -> Option<f64> {
-        let (below, above) = self.reach()?;
-        Some(above.max(below))
-    }
-
-    /// Whether the interval holds this value.
-    pub fn contains(&self, value: f64) -> bool {
-        let is_below = |high: f64| value <= high;
-        self.low.is_some_and(|low| low <= value) && self.high.is_none_or(is_below)
-    }
-
-    /// The lower end of an interval that has no upper one.
-    pub fn at_least(&self) -> Option<f64> {
-        self.low.filter(|_| self.high.is_none())
-    }
-
-    /// The same, cut to what is possible: its interval, and a mean that a straight line has led beyond.
-    pub fn clamped(self, least: f64, most: f64) -> Self {
-        Self {
-            mean: self.mean.map(|mean| mean.max(least).min(most)),
-            low: self.low.map(|low| low.max(least).min(most)),
-            high: self.high.map(|high| high.min(most).max(least)),
-        }
-    }
-}
-
-/// One run's part in a metric: what is divided, and by what.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
-    /// The numerator.
-    pub over: f64,
-    /// The denominator: 1 for a count, 0 where the metric has no value in this run.
-    pub under: f64,
-}
-
-impl Part {
-    /// A part of integers.
-    pub fn new(over: u64, under: u64) -> Self {
-        Self {
-            over: over as f64,
-            under: under as f64,
-        }
-    }
-
-    /// A value that stands for itself.
-    pub fn value(value: f64) -> Self {
-        Self {
-            over: value,
-            under: 1.0,
-        }
-    }
-
-    /// A run that says nothing.
-    pub const NOTHING: Self = Self {
-        over: 0.0,
-        under: 0.0,
-    };
-}
-
-/// A ratio, and what every run has to do with it.
-#[derive(Clone, Debug)]
-pub(super) struct Pulls {
-    pub(super) ratio: f64,
-    /// How far each run pulls it away; 0 in sum.
-    pub(super) runs: Vec<f64>,
-    /// Degrees of freedom that were used up.
-    pub(super) lost: usize,
-}
-
-impl Pulls {
-    /// The standard error.
-    pub(super) fn error(&self) -> f64 {
-        let squares: f64 = self.runs.iter().map(|run| run * run).sum();
-        (squares / self.freedom() as f64 / self.runs.len() as f64).sqrt()
-    }
-
-    /// Degrees of freedom.
-    pub(super) fn freedom(&self) -> usize {
-        self.runs.len() - self.lost
-    }
-}
 
 /// Makes figures of runs at one level of confidence.
 #[derive(Clone, Debug)]
@@ -286,108 +177,9 @@ fn widening(lag_1: f64) -> f64 {
     (1.0 + lag_1) / (1.0 - lag_1)
 }
 
-/// The `t` with `P(|T| <= t) = level`, for Student's distribution with `df` degrees of freedom.
-///
-/// Bisection on the distribution function; right to about 12 digits, the same on every platform.
-pub fn t_two_sided(level: f64, df: usize) -> f64 {
-    assert!(df > 0, "no degrees of freedom");
-    let (mut low, mut high) = (0.0, 1.0);
-    while inside(high, df) < level {
-        high *= 2.0;
-    }
-    for _ in 0..80 {
-        let middle = 0.5 * (low + high);
-        if inside(middle, df) < level {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    0.5 * (low + high)
-}
-
-/// `P(|T| > t)` for Student's distribution with `df` degrees of freedom.
-pub fn p_two_sided(t: f64, df: usize) -> f64 {
-    assert!(df > 0, "no degrees of freedom");
-    1.0 - inside(t, df)
-}
-
-/// `P(|T| <= t) = 1 - I_x(df/2, 1/2)` with `x = df / (df + t^2)`
-/// (Abramowitz and Stegun, 26.7.1 with 26.5.27).
-fn inside(t: f64, df: usize) -> f64 {
-    let df = df as f64;
-    let square = t * t;
-    1.0 - beta(df / (df + square), square / (df + square), 0.5 * df, 0.5)
-}
-
-/// The regularized incomplete beta function `I_x(a, b)`, with `y = 1 - x` given apart to keep its
-/// digits. (Continued fraction of Abramowitz and Stegun 26.5.8, by Lentz's method.)
-fn beta(x: f64, y: f64, a: f64, b: f64) -> f64 {
-    if x <= 0.0 {
-        return 0.0;
-    }
-    if y <= 0.0 {
-        return 1.0;
-    }
-    let logs = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b);
-    let front = libm::exp(logs + a * libm::log(x) + b * libm::log(y));
-    if x < (a + 1.0) / (a + b + 2.0) {
-        front * beta_fraction(x, a, b) / a
-    } else {
-        1.0 - front * beta_fraction(y, b, a) / b
-    }
-}
-
-fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
-    const TINY: f64 = 1e-300;
-    let keep = |value: f64| if value.abs() < TINY { TINY } else { value };
-    let mut c = 1.0;
-    let mut d = 1.0 / keep(1.0 - (a + b) * x / (a + 1.0));
-    let mut fraction = d;
-    for m in 1..500 {
-        let m = f64::from(m);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / keep(1.0 + even * d);
-        c = keep(1.0 + even / c);
-        fraction *= d * c;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / keep(1.0 + odd * d);
-        c = keep(1.0 + odd / c);
-        fraction *= d * c;
-        if (d * c - 1.0).abs() < 1e-15 {
-            break;
-        }
-    }
-    fraction
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Any statistics textbook's table of Student's t, two-sided.
-    #[test]
-    fn quantiles_agree_with_published_tables() {
-        let table = [
-            (0.95, 1, 12.7062),
-            (0.95, 2, 4.30265),
-            (0.95, 4, 2.77645),
-            (0.95, 9, 2.26216),
-            (0.95, 29, 2.04523),
-            (0.95, 120, 1.97993),
-            (0.95, 1_000_000, 1.95997),
-            (0.99, 1, 63.6567),
-            (0.99, 2, 9.92484),
-            (0.99, 9, 3.24984),
-            (0.99, 30, 2.75000),
-            (0.99, 120, 2.61742),
-            (0.90, 5, 2.01505),
-        ];
-        for (level, df, expected) in table {
-            let t = t_two_sided(level, df);
-            assert!((t / expected - 1.0).abs() < 5e-6, "{level} {df}: {t}");
-        }
-    }
 
     #[test]
     fn a_mean_has_the_textbook_interval() {

@@ -5,11 +5,11 @@
 //! the number of callers explains is none of the figure's any more (Lavenberg and Welch, *Management
 //! Science* 27(3), 1981; Law, *Simulation Modeling and Analysis*, 5th ed., §11.4).
 
-use super::confidence::Figure;
-use super::confidence::Part;
-use super::confidence::Pulls;
-use super::confidence::t_two_sided;
+use super::figure::Figure;
+use super::figure::Part;
+use super::figure::Pulls;
 use super::run::RunFigures;
+use super::student::t_two_sided;
 
 /// Fewer runs do not tell how a figure goes with the callers, least of all where lines are overloaded.
 pub const CONTROLLED_RUNS_MIN: usize = 20;

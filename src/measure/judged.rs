@@ -7,7 +7,7 @@
 //! line when it is judged for a queue, or when so many calls were blocked while a queue was open; where a
 //! line has no queue, when so many called.
 
-use super::summary::Metrics;
+use super::row::Metrics;
 use super::summary::Summary;
 use crate::exchange::dialplan::Dialplan;
 

@@ -1,12 +1,12 @@
 //! How every metric is made of sums: a numerator and a denominator for each run.
 
-use super::confidence::Part;
 use super::fairness::FairnessFigures;
 use super::fairness::Spread;
 use super::fairness::classes::ClassSums;
 use super::fairness::evenness;
 use super::fairness::figures::Share;
 use super::fairness::fixed::as_calls;
+use super::figure::Part;
 use super::run::GroupFigures;
 use super::run::QueueSums;
 use super::run::RunFigures;

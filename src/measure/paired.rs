@@ -1,14 +1,14 @@
 //! Two ways on the same runs: differences run by run, and which of many are real.
 
 use super::confidence::Confidence;
-use super::confidence::Figure;
-use super::confidence::Part;
-use super::confidence::Pulls;
 use super::confidence::SAME_MIN;
-use super::confidence::p_two_sided;
-use super::confidence::t_two_sided;
+use super::figure::Figure;
+use super::figure::Part;
+use super::figure::Pulls;
 use super::metrics::of_whole;
 use super::run::RunFigures;
+use super::student::p_two_sided;
+use super::student::t_two_sided;
 
 /// How a metric differs between two ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

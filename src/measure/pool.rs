@@ -1,9 +1,9 @@
 //! Waits of all runs together, and how sure their quantiles are.
 
 use super::confidence::Confidence;
-use super::confidence::Figure;
-use super::confidence::Part;
 use super::counts::WaitCounts;
+use super::figure::Figure;
+use super::figure::Part;
 use super::waits;
 use hdrhistogram::Histogram;
 

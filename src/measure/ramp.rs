@@ -1,6 +1,6 @@
 //! What a ramp, a run with the load going up and down again, measures level by level.
 
-use super::confidence::Figure;
+use super::figure::Figure;
 
 /// One way through a level.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! What is lost of the time on the roster, which the records of runs do not know.
 
 use super::confidence::Confidence;
-use super::confidence::Part;
+use super::figure::Part;
 use super::run::RunFigures;
 use super::summary::Summary;
 use crate::exchange::time::Span;

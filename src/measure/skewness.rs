@@ -31,7 +31,7 @@ pub(super) fn reach(t: f64, deviations: impl Iterator<Item = f64> + Clone) -> (f
 mod tests {
     use super::*;
     use crate::measure::confidence::Confidence;
-    use crate::measure::confidence::t_two_sided;
+    use crate::measure::student::t_two_sided;
 
     const LEVEL: f64 = 0.95;
     const SAMPLES: u32 = 4000;

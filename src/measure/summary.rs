@@ -1,79 +1,21 @@
 //! Figures over all runs, ready to be printed.
 
 use super::confidence::Confidence;
-use super::confidence::Figure;
-use super::confidence::Part;
 use super::control::Control;
 use super::control::Controlled;
 use super::control::Uncontrolled;
-use super::counts::WaitCounts;
-use super::definitions::definition;
-use super::fairness::classes::Class;
-use super::fairness::classes::ClassSums;
+use super::figure::Figure;
 use super::frame::Frame;
+use super::maker::Maker;
 use super::metrics;
-use super::metrics::Metric;
-use super::pool::Pool;
+use super::row::Metrics;
+use super::row::Row;
 use super::run::RunFigures;
 use super::steady::Steady;
 use super::steady::memory;
-use super::steady::parts;
 use super::worth::Costs;
 use super::worth::WorthRows;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::time::Span;
-
-/// Metrics by name, in the order in which they are printed.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Metrics(pub Vec<(&'static str, Figure)>);
-
-impl Metrics {
-    /// A metric; undefined when there is none of this name.
-    pub fn get(&self, name: &str) -> Figure {
-        self.find(name).unwrap_or(Figure::NONE)
-    }
-
-    /// A metric, if there is one of this name.
-    pub fn find(&self, name: &str) -> Option<Figure> {
-        let found = self.0.iter().find(|(known, _)| *known == name)?;
-        Some(found.1)
-    }
-
-    /// The mean of a metric, if it has one.
-    pub fn mean(&self, name: &str) -> Option<f64> {
-        self.get(name).mean
-    }
-}
-
-/// One queue, group or agent.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Row {
-    /// Its name; a queue's has its line before it when there are several lines: `video/support`.
-    pub name: String,
-    /// The whole run.
-    pub total: Metrics,
-    /// One per interval; agents have none.
-    pub intervals: Vec<Metrics>,
-    /// For each interval of a queue or a group, whether it is judged by it; see [`super::judged`].
-    pub judged: Vec<bool>,
-    /// The T of a queue's service level.
-    pub answer_within: Option<Span>,
-    /// What is to be known beside its name: the question of an answer, the label of a key.
-    pub about: Vec<(&'static str, String)>,
-}
-
-/// From this share of a queue's entries on those who still wait at the end of a run matter.
-const STILL_WAITING_LEAST: f64 = 0.01;
-
-impl Row {
-    /// How many callers of a queue still waited when a run ended, and which share of its entries they
-    /// are; none where these are few. They count in no service level and no wait.
-    pub fn still_waiting(&self) -> Option<(f64, f64)> {
-        let waiting = self.total.mean("waiting_at_end")?;
-        let share = waiting / self.total.mean("entered")?;
-        (share >= STILL_WAITING_LEAST).then_some((waiting, share))
-    }
-}
 
 /// All figures of a study's case.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,11 +100,7 @@ impl Summary {
                 .all(|run| run.intervals.len() == frame.intervals),
             "all runs have the frame's intervals"
         );
-        let maker = Maker {
-            runs,
-            confidence,
-            intervals: frame.intervals,
-        };
+        let maker = Maker::new(runs, confidence, frame.intervals);
         let mut total = maker.pooled(maker.metrics(metrics::WHOLE, |run| &run.total), |run| {
             run.queues.iter().flat_map(|queue| &queue.waits).collect()
         });
@@ -186,17 +124,6 @@ impl Summary {
             worth: WorthRows::new(plan, &maker),
         };
         summary.with_openings(plan, |_, _| true)
-    }
-
-    /// Sums up long runs that were cut so; see [`super::steady`].
-    pub fn of_steady(plan: &Dialplan, runs: &[RunFigures], steady: &Steady, level: f64) -> Self {
-        if steady.batches > 0 {
-            return parts::summary(plan, runs, steady, level);
-        }
-        Self {
-            steady: Some(*steady),
-            ..Self::new(plan, steady.frame(), runs, level)
-        }
     }
 
     /// How many parts intervals come from that are taken for independent: batches, or else runs.
@@ -246,167 +173,5 @@ impl Summary {
     /// The group of this name.
     pub fn group(&self, name: &str) -> Option<&Row> {
         self.groups.iter().find(|row| row.name == name)
-    }
-}
-
-/// What queues are called in reports: by their step, and by their line too when there are several.
-pub fn queue_names(plan: &Dialplan) -> Vec<String> {
-    let name = |queue: &crate::exchange::dialplan::Queue| {
-        let line = plan.line(plan.step(queue.step).line);
-        match plan.lines.len() {
-            0 | 1 => queue.name.clone(),
-            _ => format!("{}/{}", line.name, queue.name),
-        }
-    };
-    plan.queues.iter().map(name).collect()
-}
-
-/// Quantiles of waits, in a thousand.
-const QUANTILES: [(&str, u64); 3] = [
-    ("wait_p50_s", 500),
-    ("wait_p90_s", 900),
-    ("wait_p99_s", 990),
-];
-
-pub(super) struct Maker<'a> {
-    pub(super) runs: &'a [RunFigures],
-    confidence: Confidence,
-    intervals: usize,
-}
-
-impl<'a> Maker<'a> {
-    /// For what happened once.
-    pub(super) fn of_one(runs: &'a [RunFigures; 1]) -> Self {
-        Self {
-            runs,
-            confidence: Confidence::new(0.95, 1),
-            intervals: 0,
-        }
-    }
-
-    /// All metrics of a table for one place in every run.
-    fn metrics<T: 'a>(
-        &self,
-        table: &[Metric<T>],
-        at: impl Fn(&'a RunFigures) -> &'a T + Copy,
-    ) -> Metrics {
-        let figure = |&(name, part): &Metric<T>| {
-            let parts = self.runs.iter().map(|run| part(at(run)));
-            (name, self.figure(name, parts))
-        };
-        Metrics(table.iter().map(figure).collect())
-    }
-
-    /// Everything together in one interval.
-    fn interval(&self, at: usize) -> Metrics {
-        let metrics = self.metrics(metrics::WHOLE, |run: &RunFigures| &run.intervals[at]);
-        self.pooled(metrics, |run| {
-            let queues = run.queues.iter();
-            queues.filter_map(|queue| queue.waits.get(at)).collect()
-        })
-    }
-
-    /// The same metrics, with the quantiles of the waits of all runs together.
-    fn pooled(
-        &self,
-        mut metrics: Metrics,
-        of: impl Fn(&'a RunFigures) -> Vec<&'a WaitCounts>,
-    ) -> Metrics {
-        let pool = Pool::new(self.runs.iter().map(of));
-        for (name, figure) in &mut metrics.0 {
-            let quantile = QUANTILES.iter().find(|(known, _)| known == name);
-            if let Some((_, permille)) = quantile {
-                *figure = pool.quantile(*permille, &self.confidence);
-            }
-        }
-        metrics
-    }
-
-    /// One figure. The longest wait is a mean over the runs that have one, all else is a ratio of sums.
-    pub(super) fn figure(&self, name: &str, parts: impl Iterator<Item = Part> + Clone) -> Figure {
-        if name == "wait_max_s" {
-            return self.mean(name, parts);
-        }
-        let unit = definition(name).unit;
-        let figure = self.confidence.ratio(parts);
-        figure.clamped(unit.least(), unit.most())
-    }
-
-    /// The mean of the runs that have a value.
-    pub(super) fn mean(&self, name: &str, parts: impl Iterator<Item = Part>) -> Figure {
-        let unit = definition(name).unit;
-        let parts: Vec<Part> = parts.filter(|part| part.under > 0.0).collect();
-        let figure = self.confidence.ratio(parts.into_iter());
-        figure.clamped(unit.least(), unit.most())
-    }
-
-    fn fairness(&self) -> Metrics {
-        let of_run = |&(name, part): &Metric<RunFigures>| {
-            (name, self.mean(name, self.runs.iter().map(part)))
-        };
-        let mut all: Vec<_> = metrics::FAIRNESS_OF_RUNS.iter().map(of_run).collect();
-        all.extend(self.metrics(metrics::FAIRNESS_OF_SUMS, |run| run).0);
-        Metrics(all)
-    }
-
-    fn classes(&self, plan: &Dialplan) -> Vec<Row> {
-        let row = |class: Class| {
-            let runs: Vec<ClassSums> = self.runs.iter().map(|run| class.sums(run)).collect();
-            let figure = |&(name, part): &Metric<ClassSums>| {
-                (name, self.figure(name, runs.iter().map(part)))
-            };
-            Row {
-                name: class.name,
-                total: Metrics(metrics::CLASS.iter().map(figure).collect()),
-                ..Row::default()
-            }
-        };
-        Class::all(plan).into_iter().map(row).collect()
-    }
-
-    fn queues(&self, plan: &Dialplan) -> Vec<Row> {
-        let row = |(place, name): (usize, String)| Row {
-            name,
-            total: self.pooled(
-                self.metrics(metrics::QUEUE, |run| &run.queues[place].total),
-                |run| run.queues[place].waits.iter().collect(),
-            ),
-            intervals: (0..self.intervals)
-                .map(|at| {
-                    let metrics =
-                        self.metrics(metrics::QUEUE, |run| &run.queues[place].intervals[at]);
-                    let waits = |run: &'a RunFigures| run.queues[place].waits.get(at);
-                    self.pooled(metrics, |run| waits(run).into_iter().collect())
-                })
-                .collect(),
-            answer_within: Some(plan.group(plan.queues[place].group).answer_within),
-            ..Row::default()
-        };
-        queue_names(plan).into_iter().enumerate().map(row).collect()
-    }
-
-    fn groups(&self, plan: &Dialplan) -> Vec<Row> {
-        let row = |(place, group): (usize, &crate::exchange::dialplan::Group)| Row {
-            name: group.name.clone(),
-            total: self.metrics(metrics::GROUP, |run| &run.groups[place]),
-            intervals: (0..self.intervals)
-                .map(|at| {
-                    self.metrics(metrics::GROUP_INTERVAL, |run| {
-                        &run.groups[place].intervals[at]
-                    })
-                })
-                .collect(),
-            ..Row::default()
-        };
-        plan.groups.iter().enumerate().map(row).collect()
-    }
-
-    fn agents(&self, plan: &Dialplan) -> Vec<Row> {
-        let row = |(place, agent): (usize, &crate::exchange::dialplan::Agent)| Row {
-            name: agent.name.clone(),
-            total: self.metrics(metrics::AGENT, |run| &run.agents[place]),
-            ..Row::default()
-        };
-        plan.agents.iter().enumerate().map(row).collect()
     }
 }

@@ -1,8 +1,8 @@
 //! Numbers as people read them: a unit, as many digits as are true, and how far to trust them.
 
 use super::style::Style;
-use crate::measure::confidence::Figure;
 use crate::measure::definitions::Unit;
+use crate::measure::figure::Figure;
 
 /// From here on a time is shown in minutes.
 const MINUTES_FROM_S: f64 = 600.0;

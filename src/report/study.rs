@@ -1,6 +1,6 @@
 //! What a study found, before it is printed.
 
-use crate::measure::confidence::Figure;
+use crate::measure::figure::Figure;
 use crate::measure::paired::Difference;
 use crate::measure::summary::Summary;
 

@@ -1,8 +1,8 @@
 //! What answers are worth, for programs: in a report of a simulation and of a site that runs.
 
-use crate::measure::confidence::Figure;
 use crate::measure::definitions::definition;
-use crate::measure::summary::Row;
+use crate::measure::figure::Figure;
+use crate::measure::row::Row;
 use crate::measure::worth::WorthRows;
 use serde_json::Map;
 use serde_json::Value;

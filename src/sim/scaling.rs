@@ -13,7 +13,7 @@ use super::scenario::ForecastCounts;
 use super::study::LEVEL;
 use crate::measure::RunFigures;
 use crate::measure::confidence::Confidence;
-use crate::measure::confidence::Part;
+use crate::measure::figure::Part;
 use serde::Deserialize;
 use serde::Serialize;
 

@@ -9,8 +9,8 @@ use crate::exchange::time::Span;
 use crate::measure::Figure;
 use crate::measure::Summary;
 use crate::measure::judged::came;
-use crate::measure::summary::Metrics;
-use crate::measure::summary::Row;
+use crate::measure::row::Metrics;
+use crate::measure::row::Row;
 
 /// What came of a goal.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use strowger::daemon::bridge::protocol::Act;
 use strowger::daemon::bridge::protocol::Event;
 use strowger::daemon::menus::Menus;
 use strowger::exchange::limits::VERSIONS_SPARE;
-use strowger::measure::summary::Row;
+use strowger::measure::row::Row;
 use strowger::measure::worth::WorthRows;
 
 /// A line with an answer to a question; `more` comes before all other steps, so that their places move.

@@ -8,7 +8,7 @@ use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
 use strowger::measure::confidence::Confidence;
-use strowger::measure::confidence::Part;
+use strowger::measure::figure::Part;
 use strowger::sim::model::Model;
 use strowger::sim::replicate::replicate;
 use strowger::sim::run;

@@ -4,7 +4,7 @@
 //! quiet run looks surer than it is. What tells is not the run but its load.
 
 use crate::exchange::time::Span;
-use crate::measure::summary::Metrics;
+use crate::measure::row::Metrics;
 
 /// So many memories in a row. In M/M/3 at a load of 0.7, intervals of 95 % held the exact mean wait in 79 of
 /// 100 runs of 40 memories, in 85 of 190, and in 93 of 480.

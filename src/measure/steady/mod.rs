@@ -11,7 +11,7 @@ pub mod mser;
 pub mod pulse;
 
 pub(super) mod memory;
-pub(super) mod parts;
+mod parts;
 
 pub use pulse::Pulse;
 

@@ -3,44 +3,47 @@
 use super::Steady;
 use crate::exchange::dialplan::Dialplan;
 use crate::measure::confidence::Confidence;
-use crate::measure::confidence::Figure;
 use crate::measure::definitions::definition;
+use crate::measure::figure::Figure;
 use crate::measure::frame::Frame;
 use crate::measure::metrics;
+use crate::measure::row::Metrics;
+use crate::measure::row::Row;
 use crate::measure::run::GroupFigures;
 use crate::measure::run::QueueFigures;
 use crate::measure::run::RunFigures;
-use crate::measure::summary::Metrics;
-use crate::measure::summary::Row;
 use crate::measure::summary::Summary;
 
 /// The largest of a run: the largest of a batch is another figure.
 const EXTREMES: [&str; 2] = ["wait_max_s", "queue_length_max"];
 
-/// Sums up runs whose intervals are the batches of a steady state.
-pub(in crate::measure) fn summary(
-    plan: &Dialplan,
-    runs: &[RunFigures],
-    steady: &Steady,
-    level: f64,
-) -> Summary {
-    let frame = steady.frame();
-    let whole = Frame::whole(frame.from, frame.until);
-    let pieces: Vec<RunFigures> = runs.iter().flat_map(batches).collect();
-    let confidence = Confidence::of_batches(level, pieces.len());
-    let batches = Summary::of_runs(plan, whole, &pieces, confidence);
-    let plain: Vec<RunFigures> = runs.iter().map(without_intervals).collect();
-    let runs = Summary::new(plan, whole, &plain, level);
-    let merged = Merge {
-        batches: steady.batches as f64,
-    };
-    Summary {
-        total: merged.metrics(runs.total, &batches.total, of_runs),
-        queues: merged.rows(runs.queues, &batches.queues, of_runs),
-        groups: merged.rows(runs.groups, &batches.groups, |name| name != "occupancy"),
-        classes: merged.rows(runs.classes, &batches.classes, of_runs),
-        steady: Some(*steady),
-        ..runs
+impl Summary {
+    /// Sums up long runs that were cut so; see [`super`]. Intervals come from the batches, if there are any.
+    pub fn of_steady(plan: &Dialplan, runs: &[RunFigures], steady: &Steady, level: f64) -> Self {
+        if steady.batches == 0 {
+            return Self {
+                steady: Some(*steady),
+                ..Self::new(plan, steady.frame(), runs, level)
+            };
+        }
+        let frame = steady.frame();
+        let whole = Frame::whole(frame.from, frame.until);
+        let pieces: Vec<RunFigures> = runs.iter().flat_map(batches).collect();
+        let confidence = Confidence::of_batches(level, pieces.len());
+        let batches = Self::of_runs(plan, whole, &pieces, confidence);
+        let plain: Vec<RunFigures> = runs.iter().map(without_intervals).collect();
+        let runs = Self::new(plan, whole, &plain, level);
+        let merged = Merge {
+            batches: steady.batches as f64,
+        };
+        Self {
+            total: merged.metrics(runs.total, &batches.total, of_runs),
+            queues: merged.rows(runs.queues, &batches.queues, of_runs),
+            groups: merged.rows(runs.groups, &batches.groups, |name| name != "occupancy"),
+            classes: merged.rows(runs.classes, &batches.classes, of_runs),
+            steady: Some(*steady),
+            ..runs
+        }
     }
 }
 

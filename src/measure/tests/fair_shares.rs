@@ -19,8 +19,8 @@ use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
 use crate::measure::fairness::fixed::as_calls;
 use crate::measure::frame::Frame;
+use crate::measure::row::Metrics;
 use crate::measure::run::RunFigures;
-use crate::measure::summary::Metrics;
 use crate::measure::summary::Summary;
 
 const TWO_HOURS: Frame = Frame {

@@ -10,13 +10,13 @@ use super::worth;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
-use crate::measure::confidence::Figure;
 use crate::measure::definitions::DEFINITIONS;
 use crate::measure::definitions::definition;
+use crate::measure::figure::Figure;
+use crate::measure::maker::queue_names;
+use crate::measure::row::Metrics;
 use crate::measure::run::RunFigures;
-use crate::measure::summary::Metrics;
 use crate::measure::summary::Summary;
-use crate::measure::summary::queue_names;
 
 /// A run in which so many are answered at once and so many abandon after 30 s.
 fn run(answered: u32, abandoned: u32) -> RunFigures {

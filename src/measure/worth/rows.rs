@@ -16,14 +16,14 @@ use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::KeyNodeId;
 use crate::exchange::id::StepId;
 use crate::exchange::key::Key;
-use crate::measure::confidence::Figure;
-use crate::measure::confidence::Part;
+use crate::measure::figure::Figure;
+use crate::measure::figure::Part;
+use crate::measure::maker::Maker;
+use crate::measure::maker::queue_names;
 use crate::measure::metrics::Metric;
+use crate::measure::row::Metrics;
+use crate::measure::row::Row;
 use crate::measure::run::RunFigures;
-use crate::measure::summary::Maker;
-use crate::measure::summary::Metrics;
-use crate::measure::summary::Row;
-use crate::measure::summary::queue_names;
 use std::collections::BTreeSet;
 
 /// What answers are worth, and what has none: the rows of a report.

@@ -1,7 +1,7 @@
 //! Which answer saves most, which do not work, and what has none.
 
 use super::WorthRows;
-use crate::measure::summary::Row;
+use crate::measure::row::Row;
 
 /// An answer that settles a smaller share of the calls that hear it does not work.
 pub(super) const WORKS_FROM: f64 = 0.5;

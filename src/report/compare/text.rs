@@ -1,8 +1,8 @@
 //! The comparison for people: the strategies' figures, then how they differ from the first.
 
 use super::Comparison;
-use crate::measure::confidence::Figure;
 use crate::measure::definitions::definition;
+use crate::measure::figure::Figure;
 use crate::measure::paired::Difference;
 use crate::measure::summary::Summary;
 use crate::report::study::Case;

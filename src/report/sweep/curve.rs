@@ -2,7 +2,7 @@
 
 use super::Sweep;
 use crate::measure::definitions::Unit;
-use crate::measure::summary::Metrics;
+use crate::measure::row::Metrics;
 use crate::report::number;
 use crate::report::number::count;
 use crate::report::study::Case;

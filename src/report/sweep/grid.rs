@@ -6,7 +6,7 @@ use super::curve::recovered;
 use super::curve::share_of;
 use super::curve::whole;
 use crate::measure::definitions::Unit;
-use crate::measure::summary::Metrics;
+use crate::measure::row::Metrics;
 use crate::report::number;
 use crate::report::number::count;
 use crate::report::study::Case;

@@ -17,7 +17,7 @@ use super::style::Style;
 use super::text::footer::again;
 use super::text::page::Page;
 use super::text::title;
-use crate::measure::confidence::Figure;
+use crate::measure::figure::Figure;
 
 /// What a sweep found.
 #[derive(Clone, Debug, PartialEq)]

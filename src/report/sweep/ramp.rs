@@ -2,8 +2,8 @@
 
 use super::fixed;
 use super::table::add;
-use crate::measure::confidence::Figure;
 use crate::measure::definitions::Unit;
+use crate::measure::figure::Figure;
 use crate::measure::ramp::Level;
 use crate::measure::ramp::Way;
 use crate::report::json::figure;

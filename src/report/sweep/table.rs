@@ -2,7 +2,7 @@
 
 use super::Sweep;
 use super::json::recovered;
-use crate::measure::confidence::Figure;
+use crate::measure::figure::Figure;
 use std::fmt::Write as _;
 
 /// Figures by the hour, and the counts they come from.

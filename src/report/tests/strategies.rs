@@ -2,7 +2,7 @@
 
 use super::PRETTY;
 use super::bad_day;
-use crate::measure::confidence::Figure;
+use crate::measure::figure::Figure;
 use crate::measure::paired::Difference;
 use crate::report::compare::Comparison;
 use crate::report::compare::text;

@@ -7,7 +7,7 @@ use super::page::is_some;
 use super::page::words;
 use crate::exchange::time::Span;
 use crate::measure::definitions::definition;
-use crate::measure::summary::Row;
+use crate::measure::row::Row;
 use crate::measure::summary::Summary;
 use crate::report::study::Case;
 use crate::report::study::Study;

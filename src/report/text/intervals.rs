@@ -5,7 +5,7 @@ use super::page::left;
 use super::page::right;
 use crate::measure::definitions::Unit;
 use crate::measure::judged::CALLS_LEAST;
-use crate::measure::summary::Metrics;
+use crate::measure::row::Metrics;
 use crate::measure::summary::Summary;
 use crate::report::number;
 use crate::report::study::Study;

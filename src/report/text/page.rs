@@ -1,6 +1,6 @@
 //! Lines of a page, and the words for metrics.
 
-use crate::measure::confidence::Figure;
+use crate::measure::figure::Figure;
 use crate::report::style::Style;
 
 /// A page that grows line by line.

@@ -5,7 +5,7 @@ use super::page::is_some;
 use super::page::right;
 use super::page::shortened;
 use crate::measure::definitions::Unit;
-use crate::measure::summary::Row;
+use crate::measure::row::Row;
 use crate::measure::summary::Summary;
 use crate::report::number;
 

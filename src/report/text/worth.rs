@@ -8,7 +8,7 @@ use super::places::head;
 use super::places::row;
 use crate::measure::definitions::Unit;
 use crate::measure::definitions::definition;
-use crate::measure::summary::Row;
+use crate::measure::row::Row;
 use crate::measure::summary::Summary;
 use crate::report::number;
 use crate::report::study::Study;

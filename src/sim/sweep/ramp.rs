@@ -11,7 +11,7 @@ use crate::exchange::time::Span;
 use crate::measure::Figure;
 use crate::measure::RunFigures;
 use crate::measure::confidence::Confidence;
-use crate::measure::confidence::Part;
+use crate::measure::figure::Part;
 use crate::measure::ramp::Level;
 use crate::measure::ramp::Way;
 use crate::measure::run::Sums;

@@ -11,7 +11,7 @@ use super::system::System;
 use super::system::Unit;
 use super::watch::Run;
 use crate::exact::redial::Redial;
-use strowger::measure::confidence::Part;
+use strowger::measure::figure::Part;
 
 pub(super) fn systems() -> Vec<System> {
     vec![redials()]

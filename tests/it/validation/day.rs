@@ -11,7 +11,7 @@ use crate::exact::day::Day;
 use crate::exact::day::Piece;
 use std::fmt::Write as _;
 use strowger::measure::Summary;
-use strowger::measure::confidence::Part;
+use strowger::measure::figure::Part;
 
 const AHT_S: f64 = 180.0;
 const PATIENCE_S: f64 = 90.0;

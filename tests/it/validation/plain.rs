@@ -5,7 +5,7 @@ use super::site::Site;
 use super::system::Held;
 use super::system::Unit;
 use super::watch::Run;
-use strowger::measure::confidence::Part;
+use strowger::measure::figure::Part;
 
 /// Erlangs of most of these systems.
 pub(super) const LOAD: f64 = 10.0;

@@ -14,7 +14,7 @@ use crate::exact::skills::Skills;
 use std::fmt::Write as _;
 use strowger::exchange::dialplan::Agent;
 use strowger::measure::Summary;
-use strowger::measure::confidence::Part;
+use strowger::measure::figure::Part;
 use strowger::measure::tally::AgentTally;
 
 /// The queues, in the order of the line's file.

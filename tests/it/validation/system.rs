@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use strowger::measure::Figure;
 use strowger::measure::Summary;
 use strowger::measure::confidence::Confidence;
-use strowger::measure::confidence::Part;
-use strowger::measure::confidence::p_two_sided;
-use strowger::measure::confidence::t_two_sided;
+use strowger::measure::figure::Part;
+use strowger::measure::student::p_two_sided;
+use strowger::measure::student::t_two_sided;
 
 /// The level of the intervals that are shown.
 pub(super) const LEVEL: f64 = 0.99;
