@@ -16,11 +16,11 @@ pub(super) const TRUNKS_MAX: i64 = 1_000_000;
 const LANGUAGES_MAX: usize = 32;
 const NUMBERS_MAX: usize = 1000;
 pub(super) const TRIES_MAX: i64 = 20;
-/// How long a caller may be waited for.
-/// What is not said.
+/// What holds where it is not said.
 pub(super) const FIRST_KEY_USUAL: Span = Span::seconds(5);
 pub(super) const NEXT_KEY_USUAL: Span = Span::seconds(2);
 pub(super) const TRIES_USUAL: i64 = 3;
+/// How long a caller may be waited for.
 pub(super) const KEY_TIMES: std::ops::RangeInclusive<Span> = Span(100)..=Span::minutes(1);
 pub(super) const CALL_TIMES: std::ops::RangeInclusive<Span> =
     Span::seconds(10)..=Span::minutes(24 * 60);
