@@ -96,12 +96,17 @@ impl Dispatch {
         self.wait_by_stages(plan, later, (lane, place, language), (Span::ZERO, wait))
     }
 
-    /// No wait in a lane is longer: as if all who are in line anywhere were ahead, with calls as long as any
-    /// group's, and nobody gave up.
-    pub(super) fn longest_wait(&self, lane: LaneId) -> Span {
+    /// All the work that may be ahead of somebody: as if all who are in line anywhere were, with calls as long
+    /// as any group's.
+    pub(super) fn work_in_line(&self) -> Span {
         let handling = self.pace.iter().map(|pace| pace.handling().0).max();
         let calls = u64::from(self.waiting.in_line()) + 1;
-        Span(handling.unwrap_or(0) * calls / self.agents_in(lane).max(1))
+        Span(handling.unwrap_or(0) * calls)
+    }
+
+    /// No wait in a lane is longer with [so much work](Self::work_in_line): as if nobody gave up.
+    pub(super) fn longest_wait(&self, lane: LaneId, work: Span) -> Span {
+        Span(work.0 / self.agents_in(lane).max(1))
     }
 
     /// The wait of a call which more agents may take from each of these stages on: as long as until then, or

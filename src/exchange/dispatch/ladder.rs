@@ -221,6 +221,8 @@ impl Dispatch {
         if !longer && self.ladders.list.iter().all(stays) {
             return;
         }
+        // The same for all queues, and asked of all groups.
+        let work = self.work_in_line();
         for (place, queue) in scene.plan.queues.iter().enumerate() {
             let Some(overload) = &queue.overload else {
                 continue;
@@ -231,10 +233,12 @@ impl Dispatch {
                 let ladder = *self.ladders.of(id, *language);
                 let wish = (queue, *language);
                 let may_change = match ladder.is_calm(scene.now) {
-                    true => longer && self.may_reach(scene.plan, wish, (overload, Rung::Queue)),
+                    true => {
+                        longer && self.may_reach(scene.plan, wish, (overload, Rung::Queue), work)
+                    }
                     // To begin its minute, to be left, or for a higher one.
                     false if shorter || ladder.calm.is_some() => true,
-                    false => self.may_reach(scene.plan, wish, (overload, ladder.rung)),
+                    false => self.may_reach(scene.plan, wish, (overload, ladder.rung), work),
                 };
                 // Where nobody is at work nobody can say how long it takes.
                 if may_change && self.staff[queue.last_lane(*language).index()].present > 0 {
@@ -244,16 +248,18 @@ impl Dispatch {
         }
     }
 
-    /// Whether the wait of somebody who comes now may be so long that a rung above this one is taken or kept:
-    /// asked at little cost, and answered no where it surely is not.
+    /// Whether the wait of somebody who comes now may be so long, with so much work in line, that a rung above
+    /// this one is taken or kept: asked at little cost, and answered no where it surely is not.
     fn may_reach(
         &self,
         plan: &Dialplan,
         (queue, language): (&Queue, LanguageId),
         (overload, above): (&Overload, Rung),
+        work: Span,
     ) -> bool {
         let (_, lane) = self.first_stage(plan, queue, language);
-        highest(overload, self.longest_wait(lane), OVERLOAD_LEAVE_PERCENT) > above
+        let longest = self.longest_wait(lane, work);
+        highest(overload, longest, OVERLOAD_LEAVE_PERCENT) > above
             && !self.somebody_free(plan, lane)
     }
 
@@ -266,7 +272,7 @@ impl Dispatch {
         let expected = self.newcomer_waits(scene, (queue, language), (None, Span::ZERO));
         debug_assert!({
             let (_, lane) = self.first_stage(scene.plan, scene.plan.queue(queue), language);
-            expected <= self.longest_wait(lane)
+            expected <= self.longest_wait(lane, self.work_in_line())
         });
         let ladder = self.ladders.of(queue, language);
         if ladder.step(&overload, expected, scene.now) {
