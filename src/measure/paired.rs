@@ -10,6 +10,10 @@ use super::run::RunFigures;
 use super::student::p_two_sided;
 use super::student::t_two_sided;
 
+/// Differences of less than this part of what they are between come of rounding: runs that differ alike must
+/// not seem to differ by a hair.
+const ROUNDING: f64 = 1e-9;
+
 /// How a metric differs between two ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Difference {
@@ -64,10 +68,15 @@ impl Difference {
     ) -> Option<Self> {
         let level = to.level();
         let (from, to) = (from.pulls(from_parts)?, to.pulls(to_parts)?);
+        let rounding = ROUNDING * most(&from).max(most(&to));
+        let less = |from: f64, to: f64| match (to - from).abs() <= rounding {
+            true => 0.0,
+            false => to - from,
+        };
         let pairs = from.runs.iter().zip(&to.runs);
         let both = Pulls {
-            ratio: to.ratio - from.ratio,
-            runs: pairs.map(|(from, to)| to - from).collect(),
+            ratio: less(from.ratio, to.ratio),
+            runs: pairs.map(|(from, to)| less(*from, *to)).collect(),
             lost: from.lost.max(to.lost),
         };
         let (mean, half) = (
@@ -84,6 +93,12 @@ impl Difference {
             real: false,
         })
     }
+}
+
+/// The largest number that went into it.
+fn most(pulls: &Pulls) -> f64 {
+    let runs = pulls.runs.iter().map(|run| run.abs());
+    runs.fold(pulls.ratio.abs(), f64::max)
 }
 
 /// None where all runs differ alike, and there are too few of them for that to be believed, or not at all.
@@ -155,6 +170,9 @@ mod tests {
         // Of three runs that all differ by one nobody knows what a fourth does.
         let alike = of(values([10, 200, 3000]), values([11, 201, 3001]));
         assert_eq!((alike.figure.mean, alike.p), (Some(1.0), None));
+        // Nor where their means are no round numbers.
+        let alike = of(values([0, 0, 1]), values([1, 1, 2]));
+        assert_eq!((alike.figure.half_width(), alike.p), (Some(0.0), None));
     }
 
     #[test]
