@@ -270,10 +270,15 @@ impl Cases {
     /// used for every case, for the callers are the same people. None when nothing is scaled.
     pub fn scale_to_first_attempts(&mut self, seed: u64) -> Option<Scaling> {
         let scaling = Scaling::find(&self.base, seed)?;
+        self.scale(&scaling);
+        Some(scaling)
+    }
+
+    /// Scales the calls of every case as was found, here or elsewhere.
+    pub(super) fn scale(&mut self, scaling: &Scaling) {
         for model in self.models() {
             model.first_attempts = scaling.factor;
         }
-        Some(scaling)
     }
 
     /// Finds the warm-up of every case for itself, where the scenario asks for it, with its first run.

@@ -67,6 +67,10 @@ pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
     }
     missing(&parts, of)?;
     let (sources, mut cases) = read(&head)?;
+    // How many callers were to be expected goes by it.
+    if let Some(scaling) = &head.first_attempts {
+        cases.scale(scaling);
+    }
     settle(&mut cases, &head)?;
     let fits_cases = |part: &Part| part.cases.len() == cases.count();
     if let Some((path, _)) = parts.iter().find(|(_, part)| !fits_cases(part)) {
