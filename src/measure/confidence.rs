@@ -102,7 +102,7 @@ impl Confidence {
         if let Some(figure) = control.and_then(|control| control.ratio(parts.clone())) {
             return figure;
         }
-        let residues = parts.map(|part| part.over - ratio * part.under);
+        let residues = parts.map(|part| part.residue(ratio));
         let squares: f64 = residues.clone().map(|residue| residue * residue).sum();
         let t = self.t(n);
         let (squares, (below, above)) = match self.in_a_row {
@@ -135,7 +135,7 @@ impl Confidence {
             return None;
         }
         let (ratio, each) = (over / under, under / n as f64);
-        let runs = parts.map(|part| (part.over - ratio * part.under) / each);
+        let runs = parts.map(|part| part.residue(ratio) / each);
         Some(Pulls {
             ratio,
             runs: runs.collect(),
@@ -205,6 +205,9 @@ mod tests {
         let figure = Confidence::new(0.99, 2).ratio(parts.into_iter());
         assert_eq!(figure.half_width(), Some(0.0));
         assert!(figure.contains(0.5) && !figure.contains(0.51));
+        // Nor where their ratio is no round number.
+        let figure = Confidence::new(0.95, 30).ratio([Part::new(1, 49); 30].into_iter());
+        assert_eq!(figure.half_width(), Some(0.0));
     }
 
     #[test]

@@ -1,5 +1,18 @@
 //! A metric over runs, and what it is made of.
 
+/// Numbers that are closer than this part of their size differ by rounding: runs that are alike must not seem
+/// to be apart by a hair.
+const ROUNDING: f64 = 1e-9;
+
+/// How much more a number is than another one; nothing where that is rounding, for numbers of this size.
+pub(super) fn excess(number: f64, other: f64, size: f64) -> f64 {
+    let excess = number - other;
+    match excess.abs() <= ROUNDING * size {
+        true => 0.0,
+        false => excess,
+    }
+}
+
 /// A metric over runs: its mean and the ends of its confidence interval.
 ///
 /// `mean` is none when the metric is undefined (a share of nothing), the ends are none when there
@@ -81,6 +94,11 @@ impl Part {
             over: value,
             under: 1.0,
         }
+    }
+
+    /// By how much the numerator is more than with this ratio.
+    pub(super) fn residue(&self, ratio: f64) -> f64 {
+        excess(self.over, ratio * self.under, self.over.abs())
     }
 
     /// A run that says nothing.

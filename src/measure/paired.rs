@@ -5,14 +5,11 @@ use super::confidence::SAME_MIN;
 use super::figure::Figure;
 use super::figure::Part;
 use super::figure::Pulls;
+use super::figure::excess;
 use super::metrics::of_whole;
 use super::run::RunFigures;
 use super::student::p_two_sided;
 use super::student::t_two_sided;
-
-/// Differences of less than this part of what they are between come of rounding: runs that differ alike must
-/// not seem to differ by a hair.
-const ROUNDING: f64 = 1e-9;
 
 /// How a metric differs between two ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -68,15 +65,11 @@ impl Difference {
     ) -> Option<Self> {
         let level = to.level();
         let (from, to) = (from.pulls(from_parts)?, to.pulls(to_parts)?);
-        let rounding = ROUNDING * most(&from).max(most(&to));
-        let less = |from: f64, to: f64| match (to - from).abs() <= rounding {
-            true => 0.0,
-            false => to - from,
-        };
+        let size = most(&from).max(most(&to));
         let pairs = from.runs.iter().zip(&to.runs);
         let both = Pulls {
-            ratio: less(from.ratio, to.ratio),
-            runs: pairs.map(|(from, to)| less(*from, *to)).collect(),
+            ratio: excess(to.ratio, from.ratio, size),
+            runs: pairs.map(|(from, to)| excess(*to, *from, size)).collect(),
             lost: from.lost.max(to.lost),
         };
         let (mean, half) = (
