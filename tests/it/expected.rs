@@ -281,3 +281,14 @@ fn agents_of_a_later_stage_are_no_promise_to_whoever_stands_behind_others_that_w
         assert!(site.expected(last) >= minute, "{others}");
     }
 }
+
+#[test]
+fn calls_that_take_no_time_are_waited_for_no_longer_than_the_ladder_believes() {
+    let ladder = "overload = { no_queue = \"10s\" }\nfull = \"@hangup\"";
+    let mut site = Site::tiered(ladder, "", &[0]);
+    let first = site.calls(0);
+    site.hangs_up(first);
+    site.calls(0);
+    let second = site.calls(0);
+    assert!(site.expected(second) < Span::seconds(1));
+}

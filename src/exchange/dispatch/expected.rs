@@ -101,7 +101,7 @@ impl Dispatch {
     pub(super) fn work_in_line(&self) -> Span {
         let handling = self.pace.iter().map(|pace| pace.handling().0).max();
         let calls = u64::from(self.waiting.in_line()) + 1;
-        Span(handling.unwrap_or(0) * calls)
+        Span(handling.unwrap_or(0).max(1) * calls)
     }
 
     /// No wait in a lane is longer with [so much work](Self::work_in_line): as if nobody gave up.
