@@ -189,6 +189,22 @@ fn reports_say_what_it_has_done() {
 }
 
 #[test]
+fn what_holds_of_all_cases_is_said_once() {
+    let directory = Temporary::new(&std::env::temp_dir());
+    tiny(&directory);
+    let strategies = ["--strategies", "fair,random,linear", "--quiet"];
+    let page = run(
+        &directory,
+        &[&["compare", "tiny.scenario.toml"], &strategies[..]].concat(),
+    );
+    let said: Vec<&str> = page.lines().filter(|line| line.contains('!')).collect();
+    assert_eq!(
+        said,
+        ["  ! Not controlled by the callers: that takes 20 runs."]
+    );
+}
+
+#[test]
 fn parts_of_a_controlled_study_make_the_same_report() {
     // Of a forecast of attempts fewer callers are to be expected, which no part finds anew.
     for counts in ["first-attempts", "attempts"] {

@@ -6,6 +6,8 @@ mod strategies;
 use super::json::json;
 use super::style::Style;
 use super::text::text;
+use crate::exchange::time::Span;
+use crate::measure::Steady;
 use crate::measure::definitions::DEFINITIONS;
 use serde_json::Value;
 
@@ -25,6 +27,21 @@ fn a_bad_day_is_understood_at_a_glance() {
 fn a_steady_state_has_no_intervals() {
     let page = text(&bad_day::steady(), Style::PLAIN);
     snapbox::assert_data_eq!(page, snapbox::file!["steady.txt"].raw());
+}
+
+#[test]
+fn no_correlation_is_no_less_than_none() {
+    let mut study = bad_day::steady();
+    study.base.summary.steady = Some(Steady {
+        length: Span::minutes(600),
+        warm_up: Span::minutes(60),
+        settled: true,
+        batches: 64,
+        lag_1: -0.001,
+        independent: true,
+    });
+    let page = text(&study, PRETTY);
+    assert!(page.contains("lag-1 correlation of 0.00 "), "{page}");
 }
 
 #[test]

@@ -17,16 +17,24 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     {
         page.wrapped("  ", &is_controlled(&controlled, runs));
     }
-    let several = study.cases().any(|case| case.name != study.base.name);
-    for case in study.cases() {
+    let cases: Vec<_> = study.cases().collect();
+    let mut uncontrolled: Vec<(Uncontrolled, Vec<&str>)> = Vec::new();
+    for case in &cases {
         let controlled = case.summary.controlled;
-        if let Some(why) = controlled.and_then(|controlled| controlled.why_not) {
-            let name = match several {
-                true => format!("{}: ", case.name),
-                false => String::new(),
-            };
-            page.wrapped("  ! ", &format!("{name}{}", is_not(why)));
+        let Some(why) = controlled.and_then(|controlled| controlled.why_not) else {
+            continue;
+        };
+        match uncontrolled.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(&case.name),
+            None => uncontrolled.push((why, vec![&case.name])),
         }
+    }
+    for (why, names) in uncontrolled {
+        let names = match names.len() == cases.len() {
+            true => String::new(),
+            false => format!("{}: ", names.join(", ")),
+        };
+        page.wrapped("  ! ", &format!("{names}{}", is_not(why)));
     }
 }
 

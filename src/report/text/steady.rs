@@ -38,9 +38,9 @@ fn cut(steady: &Steady) -> String {
         (true, 0) => format!("{found}."),
         (true, batches) => format!(
             "{found}; intervals come from {batches} batches of {} in each run, with a lag-1 \
-             correlation of {:.2} in runs made beforehand.",
+             correlation of {} in runs made beforehand.",
             hours(steady.batch()),
-            steady.lag_1
+            count(steady.lag_1, 2)
         ),
     }
 }
