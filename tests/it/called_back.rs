@@ -394,6 +394,31 @@ fn a_number_that_is_dialled_again_may_answer() {
 }
 
 #[test]
+fn a_bridge_that_cannot_dial_any_more_is_not_asked_to_dial_again() {
+    let all = [Capability::Ring, Capability::Dial];
+    for can in [[Capability::Ring], [Capability::Dial]] {
+        let mut day = Day::with(plan(&LINE.replace("attempts = 3", "attempts = 2")), &all);
+        let call = day.asks();
+        for attempt in 1..=2 {
+            let rung = day.last_offer();
+            day.picks_up(rung);
+            assert_eq!(day.dialled().len(), 1, "attempt {attempt}");
+            day.loses("b");
+            day.passes(2);
+            day.joins_with("b", &can, &[&call]);
+            assert_eq!(day.told("b"), ["disconnect"], "{can:?}");
+            day.loses("b");
+            day.joins("b", &all);
+            assert_eq!(day.ana(), Some(AgentState::Idle));
+            day.passes(600);
+        }
+        let row = day.ended.pop().expect("a record");
+        let came_of_it = (row.outcome.as_str(), row.detail.as_deref());
+        assert_eq!(came_of_it, ("callback_undialled", Some("no-bridge")));
+    }
+}
+
+#[test]
 fn only_what_was_rung_is_told_to_stop() {
     let mut day = Day::begins(&[Capability::Ring, Capability::Dial]);
     day.asks();

@@ -106,10 +106,7 @@ impl Site {
         if number.is_none_or(|number| self.may_not_call_back(facts.line, number)) {
             return Err(Undialled::NumberNotAllowed);
         }
-        let fits = |id: &BridgeId| {
-            let bridge = self.bridges.get(*id);
-            bridge.could_ring(device) && bridge.can.contains(&Capability::Dial)
-        };
+        let fits = |id: &BridgeId| self.could_call_back(*id, device);
         let all = self.bridges.iter().map(|(id, _)| id);
         let by_preference = std::iter::once(facts.bridge).chain(all);
         let mut known = by_preference.filter(fits).peekable();
@@ -118,6 +115,12 @@ impl Site {
             None => Undialled::NoBridge,
         };
         known.find(|id| self.bridges.get(*id).connected).ok_or(none)
+    }
+
+    /// Whether a bridge can dial a number, and ring the agent who has this device, when it is there.
+    fn could_call_back(&self, id: BridgeId, device: &str) -> bool {
+        let bridge = self.bridges.get(id);
+        bridge.could_ring(device) && bridge.can.contains(&Capability::Dial)
     }
 
     /// A bridge is there again: calls back that it could not dial for that need not wait any more.
@@ -165,8 +168,13 @@ impl Site {
     /// Dials the number of a call back for an agent. From now on the bridge carries the call.
     pub(super) fn dial(&mut self, call: CallId, step: StepId, agent: AgentId) {
         let plan = self.exchange.plan().clone();
-        if let Err(failed) = self.find_carrier(call, plan.agent(agent).phone()) {
+        let device = plan.agent(agent).phone();
+        if let Err(failed) = self.find_carrier(call, device) {
             return self.work.follow_ups.push(failed);
+        }
+        let carrier = self.calls.get(call).map(|facts| facts.bridge);
+        if carrier.is_some_and(|bridge| !self.could_call_back(bridge, device)) {
+            return self.cannot_dial_again(call);
         }
         let ring = match &plan.step(step).kind {
             StepKind::Callback(callback) => callback.ring,
@@ -200,6 +208,16 @@ impl Site {
                 ring_ms: ring.0,
             },
         );
+    }
+
+    /// A bridge has forgotten that it dials a number, and cannot do so any more.
+    fn cannot_dial_again(&mut self, call: CallId) {
+        if let Some(facts) = self.calls.get_mut(call) {
+            facts.undialled = Some(Undialled::NoBridge);
+        }
+        let away = false;
+        let failed = Input::CallbackUndialled { call, away };
+        self.work.follow_ups.push(failed);
     }
 
     /// The number was dialled in vain: the call back is nobody's until its next turn.
