@@ -15,7 +15,7 @@ pub enum JournalError {
     Full,
     /// The disk has failed. Nobody knows what it holds: end, and start again from what is there.
     Io(String),
-    /// The database was deleted, or another file put in its place, while it was open.
+    /// The database or its write-ahead log was deleted, or another file put in its place, while it was open.
     Gone(PathBuf),
     /// Somebody else has written to the log.
     Conflict {

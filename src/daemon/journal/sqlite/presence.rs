@@ -1,7 +1,9 @@
-//! Whether the database is still the file under its name. SQLite goes on writing to one that a clean-up has
-//! deleted, or a restore has put another in the place of: all of that would be lost at the next start.
+//! Whether the database and its write-ahead log are still the files under their names. SQLite goes on writing to
+//! those that a clean-up has deleted, or a restore has put others in the place of: all of that would be lost at
+//! the next start.
 
 use super::DATABASE;
+use super::wal::LOG;
 use crate::daemon::journal::error::JournalError;
 use std::fs;
 use std::io;
@@ -14,34 +16,49 @@ use std::time::Instant;
 /// It is looked at no more often.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The file that was opened.
+/// The files that were opened.
 #[derive(Debug)]
 pub(super) struct Presence {
-    path: PathBuf,
-    /// The numbers of its device and of itself.
-    file: (u64, u64),
+    files: [Known; 2],
     looked: Instant,
 }
 
+/// One of them.
+#[derive(Debug)]
+struct Known {
+    path: PathBuf,
+    /// The numbers of its device and of itself.
+    file: (u64, u64),
+}
+
 impl Presence {
-    /// Of the database in a directory, which has just been opened.
+    /// Of the database in a directory, which has just been opened and read: from then on it has its log.
     pub(super) fn of(directory: &Path) -> Result<Self, JournalError> {
-        let path = directory.join(DATABASE);
-        let file = file(&path).map_err(|error| JournalError::at(&path, error))?;
+        let known = |more| Known::at(directory.join(format!("{DATABASE}{more}")));
         Ok(Self {
-            path,
-            file,
+            files: [known("")?, known(LOG)?],
             looked: Instant::now(),
         })
     }
 
-    /// Looks whether it is there, if the last look was a while ago.
+    /// Looks whether they are there, if the last look was a while ago.
     pub(super) fn check(&mut self) -> Result<(), JournalError> {
         if self.looked.elapsed() < PAUSE {
             return Ok(());
         }
         self.looked = Instant::now();
         self.look()
+    }
+
+    fn look(&self) -> Result<(), JournalError> {
+        self.files.iter().try_for_each(Known::look)
+    }
+}
+
+impl Known {
+    fn at(path: PathBuf) -> Result<Self, JournalError> {
+        let file = file(&path).map_err(|error| JournalError::at(&path, error))?;
+        Ok(Self { path, file })
     }
 
     fn look(&self) -> Result<(), JournalError> {
@@ -67,19 +84,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_database_that_is_deleted_or_replaced_is_gone() {
-        let directory = Temporary::new(&std::env::temp_dir());
-        let path = directory.path().join(DATABASE);
-        fs::write(&path, "one").expect("written");
-        let presence = Presence::of(directory.path()).expect("it is there");
-        assert_eq!(presence.look(), Ok(()));
-        let gone = Err(JournalError::Gone(path.clone()));
-        let aside = directory.path().join("aside");
-        fs::rename(&path, &aside).expect("renamed");
-        assert_eq!(presence.look(), gone);
-        fs::write(&path, "other").expect("written");
-        assert_eq!(presence.look(), gone);
-        fs::rename(&aside, &path).expect("renamed");
-        assert_eq!(presence.look(), Ok(()));
+    fn a_database_or_log_that_is_deleted_or_replaced_is_gone() {
+        for more in ["", LOG] {
+            let directory = Temporary::new(&std::env::temp_dir());
+            let at = |more: &str| directory.path().join(format!("{DATABASE}{more}"));
+            for file in ["", LOG] {
+                fs::write(at(file), "one").expect("written");
+            }
+            let presence = Presence::of(directory.path()).expect("both are there");
+            assert_eq!(presence.look(), Ok(()));
+            let gone = Err(JournalError::Gone(at(more)));
+            let aside = directory.path().join("aside");
+            fs::rename(at(more), &aside).expect("renamed");
+            assert_eq!(presence.look(), gone);
+            fs::write(at(more), "other").expect("written");
+            assert_eq!(presence.look(), gone);
+            fs::rename(&aside, at(more)).expect("renamed");
+            assert_eq!(presence.look(), Ok(()));
+        }
     }
 }
