@@ -127,7 +127,7 @@ pub(super) async fn publish(State(app): State<App>, body: Bytes) -> Answer<Publi
             "there are at most {FILES_MAX} files"
         )));
     }
-    let one_at_a_time = app.compiling.lock().await;
+    let one_at_a_time = app.publishing.lock().await;
     let compiled = spawn_blocking(move || compiled(sent)).await;
     let menus = compiled.map_err(|_| Problem::overloaded())??;
     let publication = put_in_force(&app, Which::New(Box::new(menus))).await;
@@ -137,7 +137,10 @@ pub(super) async fn publish(State(app): State<App>, body: Bytes) -> Answer<Publi
 
 pub(super) async fn roll_back(State(app): State<App>, body: Bytes) -> Answer<Publication> {
     let back: Back = Problem::read_if_any(&body)?;
-    put_in_force(&app, Which::Earlier(back.to)).await
+    let one_at_a_time = app.publishing.lock().await;
+    let publication = put_in_force(&app, Which::Earlier(back.to)).await;
+    drop(one_at_a_time);
+    publication
 }
 
 /// Reads, checks and compiles all of it, or says everything that is wrong with it.
@@ -203,4 +206,37 @@ async fn put_in_force(app: &App, which: Which) -> Answer<Publication> {
             error.to_string(),
         ),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::daemon::mailbox::mailboxes;
+    use crate::daemon::wallboard::Wallboard;
+    use std::collections::BTreeSet;
+    use tokio::sync::watch;
+
+    #[tokio::test]
+    async fn menus_are_put_in_force_one_after_the_other() {
+        let (boxes, mut mail) = mailboxes();
+        let (_board, watched) = watch::channel(Wallboard::default());
+        let app = App::new(boxes, watched, (None, None));
+        for _ in 0..2 {
+            tokio::spawn(roll_back(State(app.clone()), Bytes::new()));
+        }
+        for version in 1..=2 {
+            let Some(Item::Publish { reply, .. }) = mail.urgent.recv().await else {
+                panic!("nothing is to be put in force");
+            };
+            assert!(mail.urgent.try_recv().is_err(), "both at once");
+            let publication = Publication {
+                version,
+                changed: true,
+                calls: 0,
+                new_lines: BTreeSet::new(),
+                gone_lines: BTreeSet::new(),
+            };
+            reply.send(Ok(publication)).expect("it is awaited");
+        }
+    }
 }

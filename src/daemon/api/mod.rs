@@ -50,8 +50,8 @@ pub(super) struct App {
     pub(super) token: Option<Token>,
     pub(super) costs: Option<Costs>,
     connections: Arc<AtomicU64>,
-    /// Held by whoever compiles menus: one at a time.
-    compiling: Arc<Mutex<()>>,
+    /// Held by whoever puts menus in force: one at a time.
+    publishing: Arc<Mutex<()>>,
 }
 
 impl App {
@@ -66,7 +66,7 @@ impl App {
             token,
             costs,
             connections: Arc::default(),
-            compiling: Arc::default(),
+            publishing: Arc::default(),
         }
     }
 
