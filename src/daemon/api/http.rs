@@ -4,12 +4,10 @@ use crate::daemon::listener::Listener;
 use crate::daemon::seldom::Seldom;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::Response;
 use futures_util::StreamExt;
 use futures_util::stream::try_unfold;
 use hyper::body::Body as _;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::Service as _;
 use hyper::service::service_fn;
@@ -53,7 +51,7 @@ pub(in crate::daemon) async fn serve(mut listener: Listener, router: Router) -> 
 struct Connections {
     most: usize,
     tasks: JoinSet<()>,
-    /// Each with whether a request is being answered.
+    /// Each with whether a request has come whole, and is being answered.
     open: VecDeque<(AbortHandle, Arc<AtomicBool>)>,
     full: Seldom,
 }
@@ -110,8 +108,8 @@ async fn carry(
     answers: Arc<AtomicBool>,
 ) {
     let router = TowerToHyperService::new(router);
-    let service = service_fn(move |request| {
-        answers.store(true, Ordering::Relaxed);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let request = request.map(|body| limited(body, Arc::clone(&answers)));
         let (answer, answers) = (router.call(request), Arc::clone(&answers));
         async move {
             let answer = answer.await;
@@ -122,50 +120,54 @@ async fn carry(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
+        // Whoever says no more still wants to hear the answer: `nc -N` does so.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     // Whoever is gone, or says what is no HTTP, is told so by the connection itself.
     drop(connection.await);
 }
 
-/// A body that does not come in time is one that could not be read.
-pub(super) async fn limit_body(request: Request, next: Next) -> Response {
-    if request.body().is_end_stream() {
-        return next.run(request).await;
+/// A body that does not come in time is one that could not be read. With its end the request `answers`.
+fn limited(body: Incoming, answers: Arc<AtomicBool>) -> Body {
+    if body.is_end_stream() {
+        answers.store(true, Ordering::Relaxed);
+        return Body::empty();
     }
     let end = Instant::now() + BODY;
-    let timed = request.map(|body| {
-        let pieces = body.into_data_stream();
-        Body::from_stream(try_unfold(pieces, move |mut pieces| async move {
+    let pieces = Body::new(body).into_data_stream();
+    Body::from_stream(try_unfold(pieces, move |mut pieces| {
+        let answers = Arc::clone(&answers);
+        async move {
             match timeout_at(end, pieces.next()).await {
                 Ok(Some(piece)) => piece.map(|piece| Some((piece, pieces))),
-                Ok(None) => Ok(None),
+                Ok(None) => {
+                    answers.store(true, Ordering::Relaxed);
+                    Ok(None)
+                }
                 Err(late) => Err(axum::Error::new(late)),
             }
-        }))
-    });
-    next.run(timed).await
+        }
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::middleware;
     use axum::routing::get;
     use tokio::io::AsyncReadExt as _;
     use tokio::io::AsyncWriteExt as _;
 
+    fn router() -> Router {
+        let here = get(|| async { "here" });
+        Router::new().route("/", here.post(|body: String| async { body }))
+    }
+
     /// What is answered to this, and after how many seconds the connection ends.
     async fn said(request: &str) -> (String, u64) {
-        let router = Router::new()
-            .route(
-                "/",
-                get(|| async { "here" }).post(|body: String| async { body }),
-            )
-            .layer(middleware::from_fn(limit_body));
         let (mut near, far) = tokio::io::duplex(4096);
         let start = Instant::now();
-        tokio::spawn(carry(far, router, Arc::default()));
+        tokio::spawn(carry(far, router(), Arc::default()));
         near.write_all(request.as_bytes()).await.expect("written");
         let mut answer = String::new();
         near.read_to_string(&mut answer).await.expect("text");
@@ -187,6 +189,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn whoever_says_no_more_is_answered() {
+        let (mut near, far) = tokio::io::duplex(4096);
+        let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        near.write_all(request).await.expect("written");
+        near.shutdown().await.expect("an end");
+        let start = Instant::now();
+        carry(far, router(), Arc::default()).await;
+        let mut answer = String::new();
+        near.read_to_string(&mut answer).await.expect("text");
+        assert!(answer.ends_with("here"), "{answer}");
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn half_a_body_is_answered_in_the_end() {
         let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n";
         let (answer, seconds) = said(&format!("{head}no")).await;
@@ -198,29 +214,32 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn whoever_has_asked_for_nothing_longest_makes_room_for_others() {
-        let router = Router::new().route("/", get(|| async { "here" }));
-        let mut connections = Connections::new(2);
-        let mut halves = Vec::new();
-        for _ in 0..5 {
+        let half_a_body = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nno";
+        for half in ["GET / HT", half_a_body] {
+            let mut connections = Connections::new(2);
+            let mut halves = Vec::new();
+            for _ in 0..5 {
+                let (mut near, far) = tokio::io::duplex(4096);
+                connections.take(far, &router()).await;
+                near.write_all(half.as_bytes()).await.expect("written");
+                tokio::task::yield_now().await;
+                halves.push(near);
+            }
+            let start = Instant::now();
             let (mut near, far) = tokio::io::duplex(4096);
-            connections.take(far, &router).await;
-            near.write_all(b"GET / HT").await.expect("written");
-            halves.push(near);
+            connections.take(far, &router()).await;
+            let request = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+            near.write_all(request).await.expect("written");
+            let mut answer = String::new();
+            near.read_to_string(&mut answer).await.expect("text");
+            assert!(answer.ends_with("here"), "{answer}");
+            // All but the last of those before are closed.
+            for half in &mut halves[..4] {
+                let read = half.read(&mut [0; 1]).await;
+                assert_eq!(read.expect("an end"), 0);
+            }
+            assert_eq!(start.elapsed(), Duration::ZERO);
+            assert_eq!(connections.tasks.len(), 2);
         }
-        let start = Instant::now();
-        let (mut near, far) = tokio::io::duplex(4096);
-        connections.take(far, &router).await;
-        let request = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-        near.write_all(request).await.expect("written");
-        let mut answer = String::new();
-        near.read_to_string(&mut answer).await.expect("text");
-        assert!(answer.ends_with("here"), "{answer}");
-        // All but the last of those before are closed.
-        for half in &mut halves[..4] {
-            let read = half.read(&mut [0; 1]).await;
-            assert_eq!(read.expect("an end"), 0);
-        }
-        assert_eq!(start.elapsed(), Duration::ZERO);
-        assert_eq!(connections.tasks.len(), 2);
     }
 }

@@ -129,7 +129,6 @@ pub(super) fn router(app: App) -> Router {
         .merge(guarded)
         .layer(middleware::from_fn_with_state(app.clone(), check_origin))
         .layer(DefaultBodyLimit::max(http::BODY_BYTES_MAX))
-        .layer(middleware::from_fn(http::limit_body))
         .fallback(|| async { Problem::not_found("there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .layer(middleware::map_response(problem::in_due_form))
