@@ -413,6 +413,7 @@ impl World<'_> {
     }
 
     /// Nothing more is done in this attempt.
+    #[inline(always)]
     pub(super) fn stops_everything(&mut self, slot: u32) {
         let attempt = &mut self.attempts[slot as usize];
         let timers = [

@@ -118,20 +118,7 @@ impl<'m> World<'m> {
 
     fn run(&mut self, witness: &mut impl Witness) {
         let mut effects = Vec::new();
-        while let Some((at, next)) = self.next_thing() {
-            self.now = at;
-            match next {
-                Next::Deadline => {
-                    witness.look(&self.exchange);
-                    self.exchange.wake(at, &mut effects);
-                    self.react(&mut effects, witness);
-                }
-                Next::Errand(errand) => self.run_errand(errand),
-                Next::Arrival => {
-                    let slot = self.new_caller();
-                    self.dial(slot);
-                }
-            }
+        while self.next_thing(&mut effects, witness) {
             self.follow_up(&mut effects, witness);
             self.look_for_callers();
         }
@@ -139,21 +126,10 @@ impl<'m> World<'m> {
         witness.ends(self.callers, overtime, &self.wants);
     }
 
-    /// Hands over the inputs of this tick, in order, with those that they bring about.
-    fn follow_up(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) {
-        let mut next = 0;
-        while let Some(input) = self.at_once.get(next) {
-            next += 1;
-            witness.look(&self.exchange);
-            self.exchange.handle(self.now, input, effects);
-            self.react(effects, witness);
-        }
-        self.at_once.clear();
-    }
-
-    /// What happens next, before the end: deadlines before errands before arrivals of the same tick.
-    #[inline]
-    fn next_thing(&mut self) -> Option<(Tick, Next)> {
+    /// Does what is next, before the end: deadlines before errands before arrivals of the same tick. False
+    /// when there is nothing more.
+    #[inline(always)]
+    fn next_thing(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) -> bool {
         let arrival = self.coming.next();
         let deadline = self.exchange.next_deadline().unwrap_or(NEVER);
         let end = self.model.frame.until;
@@ -161,13 +137,41 @@ impl<'m> World<'m> {
         let limit = before.map(|before| arrival.min(Tick(before)));
         if let Some((at, errand)) = limit.and_then(|limit| self.agenda.pop_due(limit)) {
             self.look_ahead();
-            return Some((at, Next::Errand(errand)));
+            self.now = at;
+            self.run_errand(errand);
+            return true;
         }
-        let next = match deadline <= arrival {
-            true => (deadline, Next::Deadline),
-            false => (arrival, Next::Arrival),
-        };
-        Some(next).filter(|(at, _)| *at < end)
+        if deadline.min(arrival) >= end {
+            return false;
+        }
+        if deadline <= arrival {
+            self.now = deadline;
+            witness.look(&self.exchange);
+            self.exchange.wake(deadline, effects);
+        } else {
+            self.now = arrival;
+            let slot = self.new_caller();
+            self.dial(slot);
+        }
+        true
+    }
+
+    /// Reacts to what a deadline has brought about, and hands over the inputs of this tick, in order, with
+    /// those that they bring about.
+    fn follow_up(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) {
+        let mut next = 0;
+        loop {
+            if !effects.is_empty() {
+                self.react(effects, witness);
+            }
+            let Some(input) = self.at_once.get(next) else {
+                break;
+            };
+            next += 1;
+            witness.look(&self.exchange);
+            self.exchange.handle(self.now, input, effects);
+        }
+        self.at_once.clear();
     }
 
     #[inline]
@@ -211,6 +215,7 @@ impl<'m> World<'m> {
 
     /// Answers the effects of one input, and lets callers and agents learn from its facts. All facts go
     /// to whoever measures.
+    #[inline(always)]
     fn react(&mut self, effects: &mut Vec<Effect>, witness: &mut impl Witness) {
         for effect in effects.iter() {
             // Most are facts.
@@ -433,6 +438,7 @@ impl<'m> World<'m> {
         });
     }
 
+    #[inline(always)]
     pub(super) fn answered(&mut self, call: CallId, slot: u32) {
         self.attempts[slot as usize].call = Some(call);
         let place = call.index as usize;
@@ -457,7 +463,16 @@ impl<'m> World<'m> {
     }
 
     /// An attempt has come to nothing, or to something: the same person may call again.
+    #[inline]
     pub(super) fn call_again(&mut self, slot: u32, refusal: Refusal) {
+        if refusal == Refusal::Solved || !self.redials(slot, refusal) {
+            self.give_up_slot(slot);
+        }
+    }
+
+    /// Whether the person of an attempt that came to nothing calls again, which is then on the agenda.
+    #[inline(never)]
+    fn redials(&mut self, slot: u32, refusal: Refusal) -> bool {
         let redial = &self.model.callers.redial;
         let attempt = &mut self.attempts[slot as usize];
         let (likely, delay) = match refusal {
@@ -467,20 +482,21 @@ impl<'m> World<'m> {
             Refusal::TurnedAway => (redial.after_turned_away, &redial.delay_turned_away),
             Refusal::Unsolved => (redial.unsolved, &redial.delay),
         };
-        if likely > 0.0 && attempt.nth + 1 < redial.attempts {
-            let mut stream = self.streams.stream(Purpose::Redial, attempt.entity());
-            if stream.chance(likely) {
-                let delay = delay.sample(stream.unit());
-                (attempt.nth, attempt.rings) = (attempt.nth + 1, 0);
-                (attempt.call, attempt.queued, attempt.listening) = (None, None, None);
-                (attempt.hand_overs, attempt.handed_by) = (0, None);
-                attempt.accepts_callback = None;
-                attempt.aim = self.model.first_aim(attempt.want);
-                self.in_time(delay, Errand::Dial(slot));
-                return;
-            }
+        if likely <= 0.0 || attempt.nth + 1 >= redial.attempts {
+            return false;
         }
-        self.give_up_slot(slot);
+        let mut stream = self.streams.stream(Purpose::Redial, attempt.entity());
+        if !stream.chance(likely) {
+            return false;
+        }
+        let delay = delay.sample(stream.unit());
+        (attempt.nth, attempt.rings) = (attempt.nth + 1, 0);
+        (attempt.call, attempt.queued, attempt.listening) = (None, None, None);
+        (attempt.hand_overs, attempt.handed_by) = (0, None);
+        attempt.accepts_callback = None;
+        attempt.aim = self.model.first_aim(attempt.want);
+        self.in_time(delay, Errand::Dial(slot));
+        true
     }
 
     #[inline]
@@ -489,13 +505,6 @@ impl<'m> World<'m> {
             self.agenda.cancel(timer);
         }
     }
-}
-
-/// What comes next.
-enum Next {
-    Deadline,
-    Errand(Errand),
-    Arrival,
 }
 
 /// What an attempt came to, for the person who made it.
