@@ -33,7 +33,7 @@ pub struct Distribution {
 /// A law with what its inverse needs; all lengths in milliseconds.
 #[derive(Clone, Debug, PartialEq)]
 enum Law {
-    Fixed,
+    Fixed(Span),
     Uniform {
         min: f64,
         width: f64,
@@ -75,7 +75,7 @@ impl Law {
             | Self::Weibull { .. }
             | Self::Erlang { .. }
             | Self::Gamma { .. } => true,
-            Self::Fixed
+            Self::Fixed(_)
             | Self::Uniform { .. }
             | Self::Hyperexponential { .. }
             | Self::Quantiles(_)
@@ -87,7 +87,7 @@ impl Law {
 impl Distribution {
     /// Always the same length.
     pub fn fixed(length: Span) -> Self {
-        Self::new(Law::Fixed, length.0 as f64)
+        Self::new(Law::Fixed(length), length.0 as f64)
     }
 
     /// Every length from `min` to `max` is as likely as any other.
@@ -215,12 +215,16 @@ impl Distribution {
 
     /// Whether every length is zero.
     pub fn is_always_zero(&self) -> bool {
-        self.mean_ms == 0.0 && matches!(self.law, Law::Fixed)
+        matches!(self.law, Law::Fixed(Span::ZERO))
     }
 
     /// The length that belongs to a uniform number in (0, 1), rounded to milliseconds and cut at
     /// [`SAMPLE_MAX`].
+    #[inline]
     pub fn sample(&self, unit: f64) -> Span {
+        if let Law::Fixed(length) = self.law {
+            return length.min(SAMPLE_MAX);
+        }
         let tabulated = self.table.as_ref().and_then(|table| table.rounded(unit));
         Span(tabulated.unwrap_or_else(|| self.computed(unit))).min(SAMPLE_MAX)
     }
@@ -234,7 +238,7 @@ impl Distribution {
 
     fn quantile_ms(&self, unit: f64) -> f64 {
         match self.law {
-            Law::Fixed => self.mean_ms,
+            Law::Fixed(length) => length.0 as f64,
             Law::Gamma { shape, .. } => self.mean_ms / shape * gamma::quantile(shape, unit),
             Law::Quantiles(ref lengths) => between(lengths, unit),
             Law::Hazard(ref pieces) => survival_ends(pieces, unit),
@@ -300,7 +304,7 @@ impl fmt::Display for Distribution {
             Law::Hazard(ref pieces) => {
                 write!(f, "hazard in {} pieces, mean {mean}", pieces.len())
             }
-            Law::Fixed => write!(f, "fixed {mean}"),
+            Law::Fixed(_) => write!(f, "fixed {mean}"),
             Law::Uniform { min, width } => {
                 write!(f, "uniform {} to {}", length(min), length(min + width))
             }
