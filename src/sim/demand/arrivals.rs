@@ -2,6 +2,7 @@
 
 use super::Demand;
 use super::LineDemand;
+use super::profile::Profile;
 use super::replay::Replay;
 use crate::exchange::time::Tick;
 use crate::sim::distribution::standard_exponential;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Arrivals<'d> {
     demand: &'d Demand,
+    interval_ms: f64,
     source: Source<'d>,
     busyness: Busyness,
     stream: Stream,
@@ -42,8 +44,11 @@ enum Source<'d> {
     /// so that runs with more or fewer calls can be compared caller by caller.
     Poisson {
         calls: &'d [f64],
-        /// The interval that is being filled.
+        /// The interval that is being filled; none at first.
+        here: Profile,
         place: usize,
+        /// Its place as a number for arithmetic.
+        begins: f64,
         /// Expected calls before it.
         before: f64,
         /// The unit-rate process so far.
@@ -103,7 +108,9 @@ impl<'d> Arrivals<'d> {
             }
             None => Source::Poisson {
                 calls: &line.calls,
+                here: Profile::constant(0.0),
                 place: 0,
+                begins: 0.0,
                 before: 0.0,
                 reached: 0.0,
                 gaps: Gaps::NONE,
@@ -111,6 +118,7 @@ impl<'d> Arrivals<'d> {
         };
         Self {
             demand,
+            interval_ms: demand.interval.0 as f64,
             source,
             busyness: Busyness { factor, within },
             stream: streams.stream(Purpose::Arrivals, line.name()),
@@ -121,34 +129,32 @@ impl<'d> Arrivals<'d> {
 impl Iterator for Arrivals<'_> {
     type Item = Tick;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Tick> {
         let Source::Poisson {
-            calls,
-            place,
+            here,
+            begins,
             before,
             reached,
             gaps,
+            ..
         } = &mut self.source
         else {
             return self.replayed();
         };
-        let next = *reached + gaps.next(&mut self.stream);
-        // Mostly the next one comes in the same interval as the last one, and at the same rate.
-        if self.demand.is_constant()
-            && let Some(calls) = calls.get(*place)
-            && let here = calls * self.busyness.at(*place)
-            && next - *before < here
-        {
-            *reached = next;
-            let at = *place as f64 + (next - *before) / here;
-            return Some(Tick((at * self.demand.interval.0 as f64) as u64));
+        *reached += gaps.next(&mut self.stream);
+        // Mostly the next one comes in the same interval as the last one.
+        let inside = *reached - *before;
+        if inside >= here.calls() {
+            return self.find();
         }
-        self.find(next)
+        let at = *begins + here.part(inside);
+        Some(Tick((at * self.interval_ms) as u64))
     }
 }
 
 impl Arrivals<'_> {
+    #[inline(never)]
     fn replayed(&mut self) -> Option<Tick> {
         let Source::Recorded(replay) = &mut self.source else {
             return None;
@@ -162,12 +168,14 @@ impl Arrivals<'_> {
         )
     }
 
-    /// The caller at whom the unit-rate process has come so far.
+    /// The caller at whom the unit-rate process has come so far, in an interval that comes later.
     #[inline(never)]
-    fn find(&mut self, next: f64) -> Option<Tick> {
+    fn find(&mut self) -> Option<Tick> {
         let Source::Poisson {
             calls,
+            here,
             place,
+            begins,
             before,
             reached,
             ..
@@ -175,15 +183,14 @@ impl Arrivals<'_> {
         else {
             return None;
         };
-        let interval = self.demand.interval;
         let busyness = &self.busyness;
         let of = |place: usize| calls.get(place).map(|calls| calls * busyness.at(place));
         while let Some(profile) = self.demand.profile(*place, of) {
-            let inside = next - *before;
+            let inside = *reached - *before;
             if inside < profile.calls() {
-                *reached = next;
-                let at = *place as f64 + profile.part(inside);
-                return Some(Tick((at * interval.0 as f64) as u64));
+                (*here, *begins) = (profile, *place as f64);
+                let at = *begins + here.part(inside);
+                return Some(Tick((at * self.interval_ms) as u64));
             }
             *before += profile.calls();
             *place += 1;

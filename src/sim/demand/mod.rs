@@ -76,12 +76,6 @@ pub struct Recorded {
 }
 
 impl Demand {
-    /// Whether the rate stays as it is all through each interval.
-    #[inline]
-    fn is_constant(&self) -> bool {
-        self.rates == Rates::Steps && self.surge.is_none()
-    }
-
     /// Whether each kind of callers has calls of its own.
     pub fn is_by_kind(&self) -> bool {
         self.lines.iter().any(|line| line.kind.is_some())
