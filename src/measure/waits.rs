@@ -97,11 +97,12 @@ impl Waits {
     pub fn quantiles(&mut self) -> Quantiles {
         let count = self.count();
         self.arrange();
-        let at = |permille: u64| self.at_rank((count * permille).div_ceil(1000));
+        let rank = |permille: u64| (count * permille).div_ceil(1000);
+        let [p50_ms, p90_ms, p99_ms] = self.at_ranks([500, 900, 990].map(rank));
         Quantiles {
-            p50_ms: at(500),
-            p90_ms: at(900),
-            p99_ms: at(990),
+            p50_ms,
+            p90_ms,
+            p99_ms,
             max_ms: self.max_ms,
             count,
             clipped: self.clipped,
@@ -134,23 +135,28 @@ impl Waits {
         self.kept_ms.sort_unstable();
     }
 
-    /// The wait of a rank, counted from 1; the kept ones are sorted, or all in the histogram.
-    fn at_rank(&self, rank: u64) -> u64 {
-        if rank <= self.zeros {
-            return 0;
-        }
-        let rank = rank - self.zeros;
-        if let Some(&wait_ms) = self.kept_ms.get(rank as usize - 1) {
-            return u64::from(wait_ms);
-        }
-        let mut passed = 0;
-        for step in self.many.iter().flat_map(|many| many.iter_recorded()) {
-            passed += step.count_since_last_iteration();
-            if passed >= rank {
-                return step.value_iterated_to().min(self.max_ms);
+    /// The waits of ranks, counted from 1, the lowest first; the kept ones are sorted, or all in the histogram,
+    /// through which there is one walk for all ranks.
+    fn at_ranks<const RANKS: usize>(&self, ranks: [u64; RANKS]) -> [u64; RANKS] {
+        let mut steps = self.many.as_ref().map(|many| many.iter_recorded().fuse());
+        let (mut passed, mut wait_ms) = (0, 0);
+        ranks.map(|rank| {
+            if rank <= self.zeros {
+                return 0;
             }
-        }
-        self.max_ms
+            let rank = rank - self.zeros;
+            if let Some(&wait_ms) = self.kept_ms.get(rank as usize - 1) {
+                return u64::from(wait_ms);
+            }
+            while passed < rank {
+                let Some(step) = steps.as_mut().and_then(Iterator::next) else {
+                    return self.max_ms;
+                };
+                passed += step.count_since_last_iteration();
+                wait_ms = step.value_iterated_to().min(self.max_ms);
+            }
+            wait_ms
+        })
     }
 
     /// Moves the waits kept one by one into the histogram.
