@@ -4,6 +4,7 @@ use super::frame::Clock;
 use super::queues::NO_CELL;
 use super::tally::AgentTally;
 use super::tally::Load;
+use super::tally::StateTimes;
 use crate::exchange::ahead::fetch;
 use crate::exchange::ahead::fetch_entry;
 use crate::exchange::dialplan::Dialplan;
@@ -18,18 +19,18 @@ use crate::exchange::time::Tick;
 struct Member {
     state: AgentState,
     since: Tick,
-    /// First cell of the agent's profile in the loads.
-    loads: u32,
+    /// First cell of the agent's profile in the times.
+    cells: u32,
     /// The queue cell of the call being handled; [`NO_CELL`] when it is not counted.
     serving: u32,
     tally: AgentTally,
 }
 
-/// All agents of one run. Agents with the same profile share their cells of load.
+/// All agents of one run. Agents with the same profile share their cells of time.
 #[derive(Clone, Debug)]
 pub(super) struct Agents {
     members: Vec<Member>,
-    loads: Vec<Load>,
+    times: Vec<StateTimes>,
     cells: usize,
     /// For whom the number of a call back is being dialled, and since when.
     dialling: Vec<(AgentId, Tick)>,
@@ -40,13 +41,13 @@ impl Agents {
         let member = |agent: &crate::exchange::dialplan::Agent| Member {
             state: AgentState::SignedOut,
             since: Tick(0),
-            loads: (agent.profile.index() * cells) as u32,
+            cells: (agent.profile.index() * cells) as u32,
             serving: NO_CELL,
             tally: AgentTally::default(),
         };
         Self {
             members: plan.agents.iter().map(member).collect(),
-            loads: vec![Load::default(); plan.profiles.len() * cells],
+            times: vec![StateTimes::default(); plan.profiles.len() * cells],
             cells,
             dialling: Vec::new(),
         }
@@ -59,7 +60,7 @@ impl Agents {
             member.serving = NO_CELL;
             member.tally = AgentTally::default();
         }
-        self.loads.fill(Load::default());
+        self.times.fill(StateTimes::default());
         self.dialling.clear();
     }
 
@@ -76,29 +77,30 @@ impl Agents {
         fetch_entry(&member.tally.state_ms, AgentState::WrapUp as usize);
     }
 
-    /// Notes a new state. Gives the queue cell and the length of a wrap-up that is over.
-    #[inline]
+    /// Notes a new state. Gives the one before, and the queue cell and the length of a wrap-up that is over.
+    #[inline(always)]
     pub(super) fn change(
         &mut self,
         clock: &Clock,
         now: Tick,
         agent: AgentId,
         state: AgentState,
-    ) -> Option<(u32, u64)> {
+    ) -> (AgentState, Option<(u32, u64)>) {
         if !self.dialling.is_empty() {
             self.dials_no_more(clock, now, agent);
         }
         let at = &mut self.members[agent.index()];
         let (old, since) = (at.state, at.since);
         (at.state, at.since) = (state, now);
-        let loads = at.loads as usize;
+        let first = at.cells as usize;
         if old != AgentState::SignedOut {
             clock.divide(since, now, |cell, ms| {
                 at.tally.state_ms[old as usize] += ms;
-                self.loads[loads + cell].count(old, ms);
+                self.times[first + cell][old as usize] += ms;
             });
         }
-        (old == AgentState::WrapUp && at.serving != NO_CELL).then(|| (at.serving, now.0 - since.0))
+        let counts = old == AgentState::WrapUp && at.serving != NO_CELL;
+        (old, counts.then(|| (at.serving, now.0 - since.0)))
     }
 
     /// Notes an answered call; `cell` is the queue cell of its entry, if it is counted.
@@ -171,7 +173,8 @@ impl Agents {
     }
 
     /// The load of a profile in every cell.
-    pub(super) fn loads_of(&self, profile: usize) -> &[Load] {
-        &self.loads[profile * self.cells..(profile + 1) * self.cells]
+    pub(super) fn loads_of(&self, profile: usize) -> impl Iterator<Item = Load> {
+        let times = &self.times[profile * self.cells..(profile + 1) * self.cells];
+        times.iter().map(Load::of)
     }
 }

@@ -1,11 +1,13 @@
 //! Calls back of one run: promised, dialled, reached, on time.
 
+use super::collector::Collector;
 use super::queues::NO_CELL;
 use super::tally::CALLBACK_GRACE;
 use super::tally::CallbackTally;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
 use crate::exchange::record::CallbackEnd;
+use crate::exchange::record::CallbackFact;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 
@@ -132,5 +134,55 @@ impl Callbacks {
             let tally = &mut self.cells[promised.cell as usize];
             (promised, tally)
         })
+    }
+}
+
+impl Collector {
+    /// A call back has come one step further.
+    #[cold]
+    pub(super) fn called_back(
+        &mut self,
+        now: Tick,
+        (call, queue): (CallId, QueueId),
+        what: CallbackFact,
+    ) {
+        let inside = self.clock.is_inside();
+        match what {
+            CallbackFact::Booked {
+                during,
+                caller,
+                expected,
+            } => {
+                let counts = self.calls.counted(during).is_some();
+                if counts {
+                    self.worth.wants_a_person(during, None);
+                }
+                let cell = self.arrival().filter(|_| counts);
+                self.callbacks.booked(call, cell, caller, expected);
+                self.fairness.booked(call, during);
+            }
+            CallbackFact::InLine { lane } => self.fairness.stands(call, lane),
+            CallbackFact::Dialled { agent } => {
+                self.callbacks.dialled(call);
+                self.agents.serves(agent, NO_CELL);
+                self.agents.dials(now, agent);
+            }
+            CallbackFact::Reached { agent, booked } => {
+                self.agents.dials_no_more(&self.clock, now, agent);
+                let caller = self.callbacks.reached(now, (call, queue), booked);
+                if let Some(caller) = caller {
+                    self.served(caller);
+                    self.worth.answered(call, queue);
+                }
+                self.agents.took(agent, caller.is_some());
+                self.fairness.answered(now, call, agent, inside);
+            }
+            CallbackFact::Unreached { agent } => self.fairness.not_reached(call, agent),
+            CallbackFact::Ended(how) => {
+                self.callbacks.ended(call, how);
+                self.worth.forget(call);
+                self.fairness.left(call);
+            }
+        }
     }
 }

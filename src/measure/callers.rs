@@ -22,15 +22,6 @@ pub(super) struct Callers {
     served_count: u64,
 }
 
-/// What an attempt says about its caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Attempt {
-    /// This is the caller's first.
-    pub(super) first: bool,
-    /// An earlier attempt that was not self-served after all.
-    pub(super) undone: Option<Undone>,
-}
-
 /// A probable self-service that was none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Undone {
@@ -51,25 +42,19 @@ impl Callers {
         self.served.clear();
     }
 
-    /// Notes an attempt; `counted` when it arrived inside the statistics.
+    /// Notes an attempt; `counted` when it arrived inside the statistics. Whether it is the caller's first.
     #[inline]
-    pub(super) fn attempt(&mut self, now: Tick, caller: u64, counted: bool) -> Attempt {
-        if caller == 0 || caller > self.seen {
-            self.seen = self.seen.max(caller);
-            if counted {
-                self.last = self.seen;
-            } else if self.last == 0 {
-                self.before = self.seen;
-            }
-            return Attempt {
-                first: true,
-                undone: None,
-            };
+    pub(super) fn attempt(&mut self, caller: u64, counted: bool) -> bool {
+        if caller != 0 && caller <= self.seen {
+            return false;
         }
-        Attempt {
-            first: false,
-            undone: self.undo(now, caller),
+        self.seen = self.seen.max(caller);
+        if counted {
+            self.last = self.seen;
+        } else if self.last == 0 {
+            self.before = self.seen;
         }
+        true
     }
 
     /// Notes that the attempt of the cell `from` has probably served the caller, in the cell `now_in`;
@@ -98,7 +83,7 @@ impl Callers {
 
     /// Notes that the caller got what they called for; whether it is to be counted: they belong to the
     /// statistics and had got nothing yet.
-    #[inline]
+    #[inline(always)]
     pub(super) fn served(&mut self, caller: u64) -> bool {
         if caller == 0 {
             self.served_count += 1;
@@ -111,9 +96,10 @@ impl Callers {
         if word >= self.served.len() {
             self.served.resize(word + 1, 0);
         }
-        let first = self.served[word] & bit == 0;
+        let word = &mut self.served[word];
+        let first = *word & bit == 0;
+        *word |= bit;
         self.served_count += u64::from(first);
-        self.served[word] |= bit;
         first
     }
 
@@ -134,7 +120,8 @@ impl Callers {
         self.before < caller && caller <= self.last
     }
 
-    fn undo(&mut self, now: Tick, caller: u64) -> Option<Undone> {
+    /// Forgets, and gives, an earlier attempt that was not self-served after all.
+    pub(super) fn undo(&mut self, now: Tick, caller: u64) -> Option<Undone> {
         let Probable {
             cell,
             served,

@@ -1,9 +1,10 @@
 //! What has to be remembered of a call while it lasts.
 
+use super::places::at_place;
 use super::queues::NO_CELL;
 use crate::exchange::ahead::fetch_entry;
-use crate::exchange::ahead::make_room;
 use crate::exchange::id::CallId;
+use crate::exchange::id::QueueId;
 use crate::exchange::limits::CALLBACKS_MAX;
 use crate::exchange::limits::CALLS_MAX;
 use crate::exchange::time::Tick;
@@ -21,6 +22,8 @@ pub(super) struct Call {
     pub(super) queued: bool,
     /// Whether it is between two queues.
     pub(super) is_overflowing: bool,
+    /// Whether it ever went on from one queue to another.
+    has_overflowed: bool,
     /// Whether the last queue that it came to has brought it to an agent.
     pub(super) is_answered: bool,
     /// Whether a talk of it was cut off, which is then its end.
@@ -34,6 +37,10 @@ pub(super) struct Call {
     /// The interval of the queue entry, or of the refusal, that will count as lost to the service
     /// level of the whole unless the call joins another queue.
     pub(super) lost: u32,
+    /// The queue that it is in.
+    pub(super) queue: Option<QueueId>,
+    /// Whether it is in line there, and is not offered to anybody.
+    pub(super) stands: bool,
     /// Queue cells of the last overflows, latest first.
     pub(super) overflows: [u32; OVERFLOWS_MAX],
     pub(super) caller: u64,
@@ -48,12 +55,15 @@ impl Call {
         open: false,
         queued: false,
         is_overflowing: false,
+        has_overflowed: false,
         is_answered: false,
         is_cut_off: false,
         arrival: NO_CELL,
         entry: NO_CELL,
         waiting: NO_CELL,
         lost: NO_CELL,
+        queue: None,
+        stands: false,
         overflows: [NO_CELL; OVERFLOWS_MAX],
         caller: 0,
         since: Tick(0),
@@ -72,12 +82,16 @@ impl Call {
 
     /// Remembers an overflow out of a queue cell.
     pub(super) fn overflowed(&mut self, place: u32) {
+        self.has_overflowed = true;
         self.overflows.rotate_right(1);
         self.overflows[0] = place;
     }
 
     /// Forgets, and gives, the cell of an overflow out of the queue with these cells.
     pub(super) fn came_back(&mut self, cells: std::ops::Range<u32>) -> Option<u32> {
+        if !self.has_overflowed {
+            return None;
+        }
         let found = self.overflows.iter_mut().find(|at| cells.contains(at))?;
         Some(std::mem::replace(found, NO_CELL))
     }
@@ -98,19 +112,15 @@ impl Calls {
     #[inline]
     pub(super) fn open(&mut self, now: Tick, id: CallId, caller: u64, arrival: u32) {
         let place = id.index as usize;
-        if place >= self.table.len() {
+        let call = at_place(&mut self.table, place, || {
             assert!(
                 place < CALLS_MAX + CALLBACKS_MAX,
                 "the exchange bounds its calls"
             );
-            make_room(&mut self.table, place + 1);
-            self.table.resize(place + 1, Call::NONE);
-        }
-        assert!(
-            !self.table[place].open,
-            "call {id} came before the last one ended"
-        );
-        self.table[place] = Call {
+            Call::NONE
+        });
+        assert!(!call.open, "call {id} came before the last one ended");
+        *call = Call {
             generation: id.generation,
             open: true,
             arrival,
@@ -131,21 +141,23 @@ impl Calls {
         fetch_entry(&self.table, id.index as usize);
     }
 
-    /// The call with this id, if it is in progress and counted.
+    /// The call with this id, if it is in progress.
+    #[inline]
+    pub(super) fn get(&mut self, id: CallId) -> Option<&mut Call> {
+        let call = self.table.get_mut(id.index as usize)?;
+        (call.open && call.generation == id.generation).then_some(call)
+    }
+
+    /// The same, if it is counted.
     #[inline]
     pub(super) fn counted(&mut self, id: CallId) -> Option<&mut Call> {
-        let call = self.table.get_mut(id.index as usize)?;
-        let known = call.open && call.generation == id.generation && call.is_counted();
-        known.then_some(call)
+        self.get(id).filter(|call| call.is_counted())
     }
 
     /// Closes a call and gives what was known of it, if it was counted.
     #[inline]
     pub(super) fn close(&mut self, id: CallId) -> Option<Call> {
-        let call = self.table.get_mut(id.index as usize)?;
-        if !call.open || call.generation != id.generation {
-            return None;
-        }
+        let call = self.get(id)?;
         call.open = false;
         call.is_counted().then_some(*call)
     }

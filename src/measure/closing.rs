@@ -103,14 +103,16 @@ impl Collector {
 
     /// Attempts, losses and agents' time, by interval and in total.
     fn add_calls(&self, total: &mut Sums, intervals: &mut [Sums]) {
+        for profile in 0..self.plan.profile_groups.len() {
+            for (sums, load) in intervals.iter_mut().zip(self.agents.loads_of(profile)) {
+                sums.load += load;
+            }
+        }
         for (cell, sums) in intervals.iter_mut().enumerate() {
             sums.calls = self.attempts[cell];
             sums.lost = self.lost[cell];
             sums.callers_served = self.served[cell];
             sums.callbacks = self.callbacks.tallies()[cell];
-            for profile in 0..self.plan.profile_groups.len() {
-                sums.load += self.agents.loads_of(profile)[cell];
-            }
             sums.calls.assert_balance();
             total.calls += sums.calls;
             total.lost += sums.lost;
@@ -171,7 +173,7 @@ impl Collector {
         let mut groups = vec![empty; self.plan.groups];
         for (profile, members) in self.plan.profile_groups.iter().enumerate() {
             for &group in members {
-                for (cell, &load) in self.agents.loads_of(profile).iter().enumerate() {
+                for (cell, load) in self.agents.loads_of(profile).enumerate() {
                     groups[group].intervals[cell] += load;
                     groups[group].load += load;
                 }

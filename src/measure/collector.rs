@@ -23,7 +23,6 @@ use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::Blocked;
-use crate::exchange::record::CallbackFact;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Party;
@@ -132,9 +131,6 @@ impl Collector {
     #[inline]
     pub fn take(&mut self, now: Tick, effects: &mut Vec<Effect>) {
         self.tick(now);
-        if effects.is_empty() {
-            return;
-        }
         self.look_ahead(effects);
         let (at, list) = &mut self.late[self.late_count];
         *at = now;
@@ -203,19 +199,31 @@ impl Collector {
                 how,
                 ..
             } => {
-                self.fairness
-                    .unqueued(now, call, how, self.clock.is_inside());
+                match how {
+                    Unqueued::Answered(agent) => {
+                        let counts = self.clock.is_inside();
+                        self.fairness.answered(now, call, agent, counts);
+                    }
+                    _ => self.fairness.left(call),
+                }
                 self.unqueued(call, queue, how, (now - first).0);
             }
             Record::Offered(ref chosen) => {
-                self.queues.offered(chosen.call);
+                if let Some(call) = self.calls.get(chosen.call) {
+                    self.queues.offered(call);
+                }
                 let state = self.agents.state(chosen.agent);
                 self.fairness
                     .offered(now, chosen, state, self.clock.is_inside());
             }
             Record::OfferEnded {
                 call, agent, how, ..
-            } => self.offer_ended(call, agent, how),
+            } => {
+                // Mostly it was answered, and the call has told.
+                if how != OfferEnd::Answered {
+                    self.rang_in_vain(call, agent, how);
+                }
+            }
             Record::TalkEnded {
                 call,
                 agent,
@@ -302,31 +310,41 @@ impl Collector {
 
     /// The interval of an arrival now, if it counts.
     #[inline]
-    fn arrival(&self) -> Option<usize> {
+    pub(super) fn arrival(&self) -> Option<usize> {
         self.clock.is_inside().then(|| self.clock.cell())
     }
 
     /// Counts an attempt and what it says about its caller's earlier ones.
-    #[inline]
+    #[inline(always)]
     fn attempt(&mut self, now: Tick, caller: u64) -> Option<usize> {
         let arrival = self.arrival();
-        let attempt = self.callers.attempt(now, caller, arrival.is_some());
-        if let Some(undone) = attempt.undone {
-            let tally = &mut self.attempts[undone.cell];
-            tally.self_served_probable -= 1;
-            tally.left_in_menu += 1;
-            tally.trunk_wasted_ms += undone.trunk_ms;
-            self.worth.came_back(undone.answer);
-            if let Some(cell) = undone.served {
-                self.served[cell] -= 1;
-            }
+        let first = self.callers.attempt(caller, arrival.is_some());
+        if !first {
+            self.came_again(now, caller);
         }
         let tally = &mut self.attempts[arrival?];
         tally.attempts += 1;
-        tally.callers += u64::from(attempt.first);
+        tally.callers += u64::from(first);
         arrival
     }
 
+    /// Somebody has called before, and may have been thought to be served.
+    #[inline(never)]
+    fn came_again(&mut self, now: Tick, caller: u64) {
+        let Some(undone) = self.callers.undo(now, caller) else {
+            return;
+        };
+        let tally = &mut self.attempts[undone.cell];
+        tally.self_served_probable -= 1;
+        tally.left_in_menu += 1;
+        tally.trunk_wasted_ms += undone.trunk_ms;
+        self.worth.came_back(undone.answer);
+        if let Some(cell) = undone.served {
+            self.served[cell] -= 1;
+        }
+    }
+
+    #[cold]
     fn blocked(&mut self, now: Tick, caller: u64, why: Blocked) {
         if let Some(cell) = self.attempt(now, caller) {
             self.attempts[cell].blocked += 1;
@@ -340,6 +358,7 @@ impl Collector {
         self.calls.open(now, call, caller, cell);
     }
 
+    #[inline(never)]
     fn turned_away(&mut self, id: CallId, queue: QueueId) {
         let Some(call) = self.calls.counted(id) else {
             return;
@@ -355,19 +374,21 @@ impl Collector {
     }
 
     fn queued(&mut self, id: CallId, queue: QueueId, waiting: u32) {
-        self.queues.joined(id, queue, waiting > 0, self.arrival());
-        let Some(call) = self.calls.counted(id) else {
+        let arrival = self.arrival();
+        let Some(call) = self.calls.get(id) else {
             return;
         };
+        self.queues.joined(call, queue, waiting > 0, arrival);
+        if !call.is_counted() {
+            return;
+        }
         self.worth.wants_a_person(id, Some(queue));
         assert!(call.waiting == NO_CELL, "a call joined a second queue");
         let interval = self.clock.cell();
         let place = self.queues.place(queue, interval);
-        if !call.queued {
-            call.queued = true;
-            self.attempts[call.arrival as usize].queued += 1;
-        }
-        self.attempts[call.arrival as usize].handed_on += call.comes_to_queue();
+        let attempts = &mut self.attempts[call.arrival as usize];
+        attempts.queued += u64::from(!std::mem::replace(&mut call.queued, true));
+        attempts.handed_on += call.comes_to_queue();
         let first = self.queues.place(queue, 0);
         if let Some(back) = call.came_back(first..first + self.frame.cells() as u32) {
             self.queues.tally(back).overflowed_back += 1;
@@ -380,15 +401,17 @@ impl Collector {
     }
 
     fn unqueued(&mut self, id: CallId, queue: QueueId, how: Unqueued, wait_ms: u64) {
-        self.queues.gone(id);
-        let call = self.calls.counted(id);
-        let place = call.as_ref().map_or(NO_CELL, |call| call.waiting);
+        let Some(call) = self.calls.get(id) else {
+            return;
+        };
+        self.queues.gone(call);
+        let place = call.waiting;
         if let Unqueued::Answered(agent) = how {
             self.agents.answered(agent, place);
         }
-        let Some(call) = call else {
+        if !call.is_counted() {
             return;
-        };
+        }
         assert!(
             place != NO_CELL,
             "a call left a queue that it had not joined"
@@ -409,70 +432,32 @@ impl Collector {
         }
     }
 
-    #[cold]
-    fn called_back(&mut self, now: Tick, (call, queue): (CallId, QueueId), what: CallbackFact) {
-        let inside = self.clock.is_inside();
-        match what {
-            CallbackFact::Booked {
-                during,
-                caller,
-                expected,
-            } => {
-                let counts = self.calls.counted(during).is_some();
-                if counts {
-                    self.worth.wants_a_person(during, None);
-                }
-                let cell = self.arrival().filter(|_| counts);
-                self.callbacks.booked(call, cell, caller, expected);
-                self.fairness.booked(call, during);
-            }
-            CallbackFact::InLine { lane } => self.fairness.stands(call, lane),
-            CallbackFact::Dialled { agent } => {
-                self.callbacks.dialled(call);
-                self.agents.serves(agent, NO_CELL);
-                self.agents.dials(now, agent);
-            }
-            CallbackFact::Reached { agent, booked } => {
-                self.agents.dials_no_more(&self.clock, now, agent);
-                let caller = self.callbacks.reached(now, (call, queue), booked);
-                if let Some(caller) = caller {
-                    self.served(caller);
-                    self.worth.answered(call, queue);
-                }
-                self.agents.took(agent, caller.is_some());
-                let how = Unqueued::Answered(agent);
-                self.fairness.unqueued(now, call, how, inside);
-            }
-            CallbackFact::Unreached { agent } => self.fairness.not_reached(call, agent),
-            CallbackFact::Ended(how) => {
-                self.callbacks.ended(call, how);
-                self.worth.forget(call);
-                self.fairness
-                    .unqueued(now, call, Unqueued::BySystem, inside);
-            }
-        }
-    }
-
-    fn offer_ended(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
+    /// A phone has stopped ringing that nobody has picked up.
+    #[inline(never)]
+    fn rang_in_vain(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
         if matches!(
             how,
             OfferEnd::NoAnswer | OfferEnd::Declined | OfferEnd::AgentGone
         ) {
-            self.queues.rung_in_vain(call, self.arrival());
+            let arrival = self.arrival();
+            if let Some(call) = self.calls.get(call) {
+                self.queues.rung_in_vain(call, arrival);
+            }
         }
-        self.fairness.offer_ended(call, agent, how);
+        self.fairness.rang_in_vain(call, agent, how);
         if self.clock.is_inside() {
             self.agents.offer_ended(agent, how);
         }
     }
 
     fn agent_moved(&mut self, now: Tick, agent: AgentId, state: AgentState) {
-        let change = (self.agents.state(agent), state);
-        self.fairness
-            .moved(now, agent, change, self.clock.is_inside());
-        let wrap_up = self.agents.change(&self.clock, now, agent, state);
+        let (before, wrap_up) = self.agents.change(&self.clock, now, agent, state);
         if let Some((place, ms)) = wrap_up {
             self.queues.tally(place).wrap_up_ms += ms;
+        }
+        if before != state {
+            let counts = self.clock.is_inside();
+            self.fairness.moved(now, agent, (before, state), counts);
         }
     }
 
@@ -555,7 +540,8 @@ impl Collector {
     }
 
     /// Counts that a caller got what they called for, once.
-    fn served(&mut self, caller: u64) {
+    #[inline(always)]
+    pub(super) fn served(&mut self, caller: u64) {
         if self.callers.served(caller) {
             self.served[self.clock.cell()] += 1;
         }

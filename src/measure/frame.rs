@@ -101,8 +101,14 @@ impl Clock {
     pub(super) fn divide(&self, since: Tick, now: Tick, mut add: impl FnMut(usize, u64)) {
         if since.0 >= self.begin_ms {
             add(self.cell, now.0 - since.0);
-            return;
+        } else {
+            self.divide_among(since, now, add);
         }
+    }
+
+    /// The same where it may be more than the cell of now.
+    #[inline(never)]
+    fn divide_among(&self, since: Tick, now: Tick, mut add: impl FnMut(usize, u64)) {
         let mut begin = since.max(self.frame.from);
         let end = now.min(self.frame.until);
         while begin < end {

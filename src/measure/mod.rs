@@ -34,6 +34,7 @@ mod callers;
 mod calls;
 mod closing;
 mod in_line;
+mod places;
 mod probable;
 mod queues;
 mod shrinkage;

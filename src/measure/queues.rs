@@ -1,10 +1,10 @@
 //! Queue entries of one run, by queue and interval of the entry.
 
+use super::calls::Call;
 use super::in_line::InLine;
 use super::tally::QueueTally;
 use super::waits::Waits;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
 use crate::exchange::record::Unqueued;
 
@@ -95,26 +95,26 @@ impl Queues {
     #[inline]
     pub(super) fn joined(
         &mut self,
-        call: CallId,
+        call: &mut Call,
         queue: QueueId,
         stands: bool,
         interval: Option<usize>,
     ) {
-        self.in_line.joins(call, queue, stands);
+        call.queue = Some(queue);
         if stands {
-            self.grown(queue, interval);
+            self.rung_in_vain(call, interval);
         }
     }
 
     /// Somebody is rung for a call.
     #[inline]
-    pub(super) fn offered(&mut self, call: CallId) {
+    pub(super) fn offered(&mut self, call: &mut Call) {
         self.in_line.step_out(call);
     }
 
-    /// Somebody was rung for a call in vain.
-    #[cold]
-    pub(super) fn rung_in_vain(&mut self, call: CallId, interval: Option<usize>) {
+    /// Nobody is rung for a call, or was so in vain.
+    #[inline(never)]
+    pub(super) fn rung_in_vain(&mut self, call: &mut Call, interval: Option<usize>) {
         if let Some(queue) = self.in_line.stand(call) {
             self.grown(queue, interval);
         }
@@ -122,8 +122,9 @@ impl Queues {
 
     /// A caller has left the queues.
     #[inline]
-    pub(super) fn gone(&mut self, call: CallId) {
-        self.in_line.leaves(call);
+    pub(super) fn gone(&mut self, call: &mut Call) {
+        self.in_line.step_out(call);
+        call.queue = None;
     }
 
     /// A queue has grown.
@@ -152,7 +153,7 @@ impl Queues {
     }
 
     /// Counts how an entry ended, after a wait from the first queue of the call on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn left(&mut self, queue: QueueId, place: u32, how: Unqueued, wait_ms: u64) {
         let rule = self.rules[queue.index()];
         let cell = &mut self.cells[place as usize];

@@ -275,16 +275,15 @@ pub struct Load {
 }
 
 impl Load {
-    /// Counts time spent in a state.
-    #[inline]
-    pub(super) fn count(&mut self, state: AgentState, ms: u64) {
-        let (busy, available) = match state {
-            AgentState::SignedOut | AgentState::Paused => (0, 0),
-            AgentState::NotReady | AgentState::Idle | AgentState::Resting => (0, ms),
-            AgentState::Ringing | AgentState::Talking | AgentState::WrapUp => (ms, ms),
-        };
-        self.busy_ms += busy;
-        self.available_ms += available;
+    /// What the milliseconds in each state come to.
+    pub(super) fn of(state_ms: &StateTimes) -> Self {
+        let sum = |states: &[AgentState]| states.iter().map(|at| state_ms[*at as usize]).sum();
+        let busy_ms = sum(&[AgentState::Ringing, AgentState::Talking, AgentState::WrapUp]);
+        let waiting_ms: u64 = sum(&[AgentState::NotReady, AgentState::Idle, AgentState::Resting]);
+        Self {
+            busy_ms,
+            available_ms: busy_ms + waiting_ms,
+        }
     }
 }
 
@@ -295,8 +294,8 @@ impl AddAssign for Load {
     }
 }
 
-/// States of an agent.
-const STATES: usize = 8;
+/// Milliseconds in each [`AgentState`], in its order.
+pub(super) type StateTimes = [u64; 8];
 
 /// One agent's sums in a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -308,7 +307,7 @@ pub struct AgentTally {
     /// Refused.
     pub declined: u64,
     /// Milliseconds in each [`AgentState`], in its order.
-    pub state_ms: [u64; STATES],
+    pub state_ms: StateTimes,
     /// Of those in [`AgentState::Talking`], the milliseconds before a caller who was called back answered.
     pub dialling_ms: u64,
 }
@@ -331,10 +330,6 @@ impl AgentTally {
 
     /// The agent's time for occupancy.
     pub fn load(&self) -> Load {
-        let busy = [AgentState::Ringing, AgentState::Talking, AgentState::WrapUp];
-        Load {
-            busy_ms: busy.iter().map(|&state| self.in_state_ms(state)).sum(),
-            available_ms: self.signed_in_ms() - self.in_state_ms(AgentState::Paused),
-        }
+        Load::of(&self.state_ms)
     }
 }

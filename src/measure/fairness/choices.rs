@@ -7,7 +7,7 @@ use super::fixed::SLACK;
 use super::idle::Idle;
 use super::kinds::Kinds;
 use super::shares::Shares;
-use super::streaks::Streaks;
+use super::streaks::Streak;
 use crate::exchange::ahead::fetch_entry;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
@@ -29,7 +29,6 @@ pub(super) struct Choices {
     last: Option<u32>,
     /// So many may be remembered who are free no more before it is seen who need not be.
     room: usize,
-    streaks: Streaks,
     /// Of those who are free; each kind is a pool.
     pub(super) carpool: Carpool,
     /// By agent.
@@ -56,21 +55,15 @@ pub(super) struct Wrongs {
     pub(super) passed_forgiven: u64,
 }
 
-/// The call for which an agent's phone rings.
-#[derive(Clone, Copy, Debug)]
+/// The call for which an agent's phone rings, and those before, in one line of the cache.
+#[derive(Clone, Debug, Default)]
+#[repr(align(64))]
 struct Hand {
     rings: bool,
     rang: Tick,
     /// The place of the choice that brought it; none where there was none.
     choice: Option<u32>,
-}
-
-impl Hand {
-    const EMPTY: Self = Self {
-        rings: false,
-        rang: Tick(0),
-        choice: None,
-    };
+    streak: Streak,
 }
 
 /// A choice whose phone rings.
@@ -104,12 +97,11 @@ impl Choices {
     pub(super) fn new(kinds: &Kinds) -> Self {
         let agents = kinds.of_agents().count();
         Self {
-            hands: vec![Hand::EMPTY; agents],
+            hands: vec![Hand::default(); agents],
             choices: Vec::new(),
             spare: Vec::new(),
             last: None,
             room: REMEMBERED,
-            streaks: Streaks::new(agents),
             carpool: Carpool::new(kinds.of_agents()),
             wrongs: vec![Wrongs::default(); agents],
             count: 0,
@@ -121,13 +113,15 @@ impl Choices {
     }
 
     pub(super) fn reset(&mut self) {
-        self.hands.fill(Hand::EMPTY);
+        for hand in &mut self.hands {
+            hand.streak.reset();
+            (hand.rings, hand.choice) = (false, None);
+        }
         self.spare.clear();
         self.spare.extend(0..self.choices.len() as u32);
         self.choices.iter_mut().for_each(|at| at.rings = false);
         self.last = None;
         self.room = REMEMBERED;
-        self.streaks.reset();
         self.carpool.reset();
         self.wrongs.fill(Wrongs::default());
         (self.count, self.inequitable, self.streak_max) = (0, 0, 0);
@@ -145,14 +139,13 @@ impl Choices {
     #[inline]
     pub(super) fn fetch(&self, agent: AgentId) {
         fetch_entry(&self.hands, agent.index());
-        self.streaks.fetch(agent);
         self.carpool.fetch(agent.index());
     }
 
     /// Asks for the memory of the agent's last calls, which that of the agent names.
     #[inline]
     pub(super) fn fetch_last(&self, agent: AgentId) {
-        self.streaks.fetch_last(agent);
+        self.hands[agent.index()].streak.fetch_last();
     }
 
     /// An agent's phone begins to ring.
@@ -161,11 +154,8 @@ impl Choices {
         if idle.remembered() >= self.room {
             self.forget(idle);
         }
-        self.hands[agent.index()] = Hand {
-            rings: true,
-            rang: now,
-            choice: None,
-        };
+        let hand = &mut self.hands[agent.index()];
+        (hand.rings, hand.rang, hand.choice) = (true, now, None);
     }
 
     /// An agent's phone rings for a call of this lane that has just come: a choice, if others are free.
@@ -179,9 +169,11 @@ impl Choices {
     ) {
         self.last = None;
         let eligible = kinds.for_lane(lane);
-        let lists = eligible.iter().map(|kind| idle.of(*kind as usize).agents());
-        let free: usize = lists.map(<[u32]>::len).sum();
-        let Some((mark, since)) = idle.find(agent, kind).filter(|_| free > 1) else {
+        let free: usize = eligible
+            .iter()
+            .map(|kind| idle.of(*kind as usize).len())
+            .sum();
+        let Some((mark, since)) = idle.find(agent).filter(|_| free > 1) else {
             return;
         };
         let ride = Ride::Charged(self.carpool.ride(agent.index(), eligible));
@@ -199,7 +191,7 @@ impl Choices {
             longest = longest.min(idle.longest_of(kind).unwrap_or(since));
         }
         choice.streak = match longest < since {
-            true => 1 + self.streaks.since(agent, longest),
+            true => 1 + self.hands[agent.index()].streak.since(longest),
             false => 0,
         };
         if !choice.passed.is_empty() {
@@ -257,7 +249,7 @@ impl Choices {
         let sinces = free.iter().map(|other| idle.since(AgentId(*other)));
         let longest = sinces.fold(since, Tick::min);
         let streak = match longest < since {
-            true => 1 + self.streaks.since(agent, longest),
+            true => 1 + self.hands[agent.index()].streak.since(longest),
             false => 0,
         };
         let place = self.place_for(agent, (lane, moment), Ride::Later(free));
@@ -307,8 +299,9 @@ impl Choices {
 
     /// The phone was not answered, or the caller has gone.
     pub(super) fn lapse(&mut self, agent: AgentId, kinds: &Kinds, idle: &Idle) {
-        let hand = std::mem::replace(&mut self.hands[agent.index()], Hand::EMPTY);
-        let Some(place) = hand.choice else {
+        let hand = &mut self.hands[agent.index()];
+        hand.rings = false;
+        let Some(place) = hand.choice.take() else {
             return;
         };
         let choice = &mut self.choices[place as usize];
@@ -322,13 +315,13 @@ impl Choices {
     }
 
     /// The phone is answered.
-    #[inline]
+    #[inline(always)]
     pub(super) fn answer(&mut self, agent: AgentId, idle: &Idle, counts: bool) {
-        let hand = std::mem::replace(&mut self.hands[agent.index()], Hand::EMPTY);
-        if hand.rings {
-            self.streaks.add(agent, hand.rang, idle);
+        let hand = &mut self.hands[agent.index()];
+        if std::mem::take(&mut hand.rings) {
+            hand.streak.add(hand.rang, idle);
         }
-        let Some(place) = hand.choice else {
+        let Some(place) = hand.choice.take() else {
             return;
         };
         self.spare.push(place);

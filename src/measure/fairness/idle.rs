@@ -36,6 +36,7 @@ struct Gone {
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct Seat {
+    kind: u32,
     /// The place in the list of the kind.
     place: u32,
     /// Who became free before and after, of the same kind.
@@ -47,21 +48,24 @@ struct Seat {
 }
 
 impl Seat {
-    const NONE: Self = Self {
-        place: NONE,
-        before: NONE,
-        after: NONE,
-        since: Tick(0),
-        came: 0,
-    };
+    /// Of an agent of this kind who is not free.
+    fn empty(kind: u32) -> Self {
+        Self {
+            kind,
+            place: NONE,
+            before: NONE,
+            after: NONE,
+            since: Tick(0),
+            came: 0,
+        }
+    }
 }
 
 /// The free agents of one kind, in no particular order.
 #[derive(Clone, Debug)]
 pub(super) struct Free {
     pub(super) kind: Kind,
-    agents: Vec<u32>,
-    marks: Vec<i64>,
+    list: Vec<Marked>,
     /// No mark of a block is lower; that of somebody who has left may have been as low.
     least: Vec<i64>,
     /// No bound of a block is lower.
@@ -71,36 +75,44 @@ pub(super) struct Free {
     last: u32,
 }
 
+/// A free agent, see [`super::shares::Shares::mark`].
+#[derive(Clone, Copy, Debug)]
+struct Marked {
+    agent: u32,
+    mark: i64,
+}
+
 impl Idle {
     pub(super) fn new(kinds: &Kinds) -> Self {
         let list = |kind: usize| {
             let room = kinds.of_agents().filter(|(of, _)| *of == kind).count();
             Free {
                 kind: kinds.get(kind),
-                agents: Vec::with_capacity(room),
-                marks: Vec::with_capacity(room),
+                list: Vec::with_capacity(room),
                 least: Vec::with_capacity(room.div_ceil(BLOCK)),
                 lowest: 0,
                 first: NONE,
                 last: NONE,
             }
         };
+        let seat = |(kind, _): (usize, u32)| Seat::empty(kind as u32);
         Self {
             lists: (0..kinds.len()).map(list).collect(),
-            seats: vec![Seat::NONE; kinds.of_agents().count()],
+            seats: kinds.of_agents().map(seat).collect(),
             moment: 0,
             gone: Vec::new(),
         }
     }
 
     pub(super) fn reset(&mut self) {
-        for list in &mut self.lists {
-            list.agents.clear();
-            list.marks.clear();
-            list.least.clear();
-            (list.first, list.last) = (NONE, NONE);
+        for free in &mut self.lists {
+            free.list.clear();
+            free.least.clear();
+            (free.first, free.last) = (NONE, NONE);
         }
-        self.seats.fill(Seat::NONE);
+        for seat in &mut self.seats {
+            *seat = Seat::empty(seat.kind);
+        }
         self.moment = 0;
         self.gone.clear();
     }
@@ -120,8 +132,11 @@ impl Idle {
     /// Adds those of these kinds who were free at a moment that is not forgotten.
     pub(super) fn free_at(&self, moment: u64, kinds: &[u32], list: &mut Vec<u32>) {
         for kind in kinds {
-            let agents = self.lists[*kind as usize].agents.iter();
-            list.extend(agents.filter(|agent| self.seats[**agent as usize].came <= moment));
+            let agents = self.lists[*kind as usize]
+                .list
+                .iter()
+                .map(|free| free.agent);
+            list.extend(agents.filter(|agent| self.seats[*agent as usize].came <= moment));
         }
         let after = self.gone.partition_point(|gone| gone.left <= moment);
         let were = self.gone[after..].iter();
@@ -153,12 +168,19 @@ impl Idle {
         &mut self.lists[kind]
     }
 
-    /// The mark of an agent of this kind, and since when it has been free; none when it is not.
+    /// The kind of an agent.
     #[inline]
-    pub(super) fn find(&self, agent: AgentId, kind: usize) -> Option<(i64, Tick)> {
-        let seat = self.seats[agent.index()];
-        let mark = self.lists[kind].marks.get(seat.place as usize)?;
-        Some((*mark, seat.since))
+    pub(super) fn kind_of(&self, agent: AgentId) -> usize {
+        self.seats[agent.index()].kind as usize
+    }
+
+    /// The mark of an agent, and since when it has been free; none when it is not.
+    #[inline]
+    pub(super) fn find(&self, agent: AgentId) -> Option<(i64, Tick)> {
+        let seat = &self.seats[agent.index()];
+        let free = &self.lists[seat.kind as usize];
+        let free = free.list.get(seat.place as usize)?;
+        Some((free.mark, seat.since))
     }
 
     /// Since when an agent is free, or was when last free.
@@ -181,62 +203,66 @@ impl Idle {
 
     /// An agent is free. See [`super::shares::Shares::mark`].
     #[inline]
-    pub(super) fn enter(&mut self, agent: AgentId, kind: usize, mark: i64, since: Tick) {
-        let list = &mut self.lists[kind];
+    pub(super) fn enter(&mut self, agent: AgentId, mark: i64, since: Tick) {
         let seat = &mut self.seats[agent.index()];
+        let free = &mut self.lists[seat.kind as usize];
         assert!(seat.place == NONE, "an agent is free once");
         self.moment += 1;
-        *seat = Seat {
-            place: list.agents.len() as u32,
-            before: list.last,
-            after: NONE,
-            since,
-            came: self.moment,
-        };
-        list.agents.push(agent.0);
-        list.marks.push(mark);
-        list.bound(list.marks.len() - 1);
-        match std::mem::replace(&mut list.last, agent.0) {
-            NONE => list.first = agent.0,
-            before => self.seats[before as usize].after = agent.0,
+        let place = free.list.len();
+        (seat.place, seat.since, seat.came) = (place as u32, since, self.moment);
+        (seat.before, seat.after) = (free.last, NONE);
+        let agent = agent.0;
+        free.list.push(Marked { agent, mark });
+        free.bound(place, mark);
+        match std::mem::replace(&mut free.last, agent) {
+            NONE => free.first = agent,
+            before => self.seats[before as usize].after = agent,
         }
     }
 
     #[inline]
-    pub(super) fn leave(&mut self, agent: AgentId, kind: usize) {
-        let seat = std::mem::replace(&mut self.seats[agent.index()], Seat::NONE);
-        self.seats[agent.index()].since = seat.since;
+    pub(super) fn leave(&mut self, agent: AgentId) {
+        let seat = &mut self.seats[agent.index()];
+        let Seat {
+            kind,
+            before,
+            after,
+            came,
+            ..
+        } = *seat;
+        let place = std::mem::replace(&mut seat.place, NONE) as usize;
         self.moment += 1;
         self.gone.push(Gone {
             agent: agent.0,
-            kind: kind as u32,
-            came: seat.came,
+            kind,
+            came,
             left: self.moment,
         });
-        let list = &mut self.lists[kind];
-        list.agents.swap_remove(seat.place as usize);
-        list.marks.swap_remove(seat.place as usize);
-        if let Some(moved) = list.agents.get(seat.place as usize) {
-            self.seats[*moved as usize].place = seat.place;
-            list.bound(seat.place as usize);
+        let free = &mut self.lists[kind as usize];
+        free.list.swap_remove(place);
+        if let Some(&Marked { agent, mark }) = free.list.get(place) {
+            self.seats[agent as usize].place = place as u32;
+            free.bound(place, mark);
         }
-        list.least.truncate(list.marks.len().div_ceil(BLOCK));
-        match seat.before {
-            NONE => list.first = seat.after,
-            before => self.seats[before as usize].after = seat.after,
+        if free.list.len() % BLOCK == 0 {
+            free.least.pop();
         }
-        match seat.after {
-            NONE => list.last = seat.before,
-            after => self.seats[after as usize].before = seat.before,
+        match before {
+            NONE => free.first = after,
+            before => self.seats[before as usize].after = after,
+        }
+        match after {
+            NONE => free.last = before,
+            after => self.seats[after as usize].before = before,
         }
     }
 }
 
 impl Free {
-    /// Who they are.
+    /// How many they are.
     #[inline]
-    pub(super) fn agents(&self) -> &[u32] {
-        &self.agents
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
     }
 
     /// Adds those whose mark is so low. It wraps round, see [`super::shares`].
@@ -249,21 +275,21 @@ impl Free {
     }
 
     /// The same, block by block; the bounds are drawn closer.
-    #[cold]
+    #[inline(never)]
     fn search_up_to(&mut self, mark: i64, list: &mut Vec<u32>) {
         let above = |other: i64| other.wrapping_sub(mark);
         let mut lowest = i64::MAX;
-        let blocks = self.marks.chunks(BLOCK).zip(&mut self.least);
-        for (block, (marks, least)) in blocks.enumerate() {
+        let mut rest = self.list.as_slice();
+        for least in &mut self.least {
+            let block;
+            (block, rest) = rest.split_at(rest.len().min(BLOCK));
             if above(*least) <= 0 {
-                let (mut closest, mut found, mut count) = (i64::MAX, [0; BLOCK], 0);
-                for (agent, other) in self.agents[block * BLOCK..].iter().zip(marks) {
-                    closest = closest.min(above(*other));
-                    // Written in any case: nobody can foretell who is found.
-                    found[count % BLOCK] = *agent;
-                    count += usize::from(above(*other) <= 0);
+                let all = block.iter().map(|free| above(free.mark));
+                let closest = all.fold(i64::MAX, i64::min);
+                if closest <= 0 {
+                    let low = block.iter().filter(|free| above(free.mark) <= 0);
+                    list.extend(low.map(|free| free.agent));
                 }
-                list.extend_from_slice(&found[..count]);
                 *least = closest.wrapping_add(mark);
             }
             lowest = lowest.min(above(*least));
@@ -273,15 +299,14 @@ impl Free {
 
     /// Lowers the bounds to the mark in this place.
     #[inline]
-    fn bound(&mut self, place: usize) {
-        let mark = self.marks[place];
+    fn bound(&mut self, place: usize, mark: i64) {
         let is_lower = |bound: i64| mark.wrapping_sub(bound) < 0;
         match self.least.get_mut(place / BLOCK) {
             Some(least) if is_lower(*least) => *least = mark,
             Some(_) => {}
             None => self.least.push(mark),
         }
-        if self.marks.len() == 1 || is_lower(self.lowest) {
+        if self.list.len() == 1 || is_lower(self.lowest) {
             self.lowest = mark;
         }
     }
@@ -307,14 +332,14 @@ mod tests {
             free
         };
         let now = Tick(0);
-        idle.enter(ANA, kinds.of(ANA), 0, now);
-        idle.enter(CHI, kinds.of(CHI), 0, now);
+        idle.enter(ANA, 0, now);
+        idle.enter(CHI, 0, now);
         let early = idle.moment();
-        idle.leave(ANA, kinds.of(ANA));
-        idle.enter(BEN, kinds.of(BEN), 0, now);
+        idle.leave(ANA);
+        idle.enter(BEN, 0, now);
         let late = idle.moment();
-        idle.enter(ANA, kinds.of(ANA), 0, now);
-        idle.leave(BEN, kinds.of(BEN));
+        idle.enter(ANA, 0, now);
+        idle.leave(BEN);
         assert_eq!(free_at(&idle, early, &[0, 1]), [0, 2]);
         assert_eq!(free_at(&idle, late, &[0, 1]), [1, 2]);
         assert_eq!(free_at(&idle, late, &[0]), [1], "one kind of agents");
@@ -333,17 +358,17 @@ mod tests {
             idle.of_mut(0).marked_up_to(mark, &mut list);
             list
         };
-        idle.enter(ANA, 0, 10, Tick(0));
-        idle.enter(BEN, 0, 20, Tick(0));
+        idle.enter(ANA, 10, Tick(0));
+        idle.enter(BEN, 20, Tick(0));
         assert!(low(&mut idle, 9).is_empty());
         assert_eq!(low(&mut idle, 10), [0]);
-        idle.leave(ANA, 0);
+        idle.leave(ANA);
         assert!(low(&mut idle, 15).is_empty(), "the bound is drawn closer");
-        idle.enter(ANA, 0, 5, Tick(0));
+        idle.enter(ANA, 5, Tick(0));
         assert_eq!(low(&mut idle, 15), [0]);
-        idle.leave(ANA, 0);
-        idle.leave(BEN, 0);
-        idle.enter(BEN, 0, i64::MIN, Tick(0));
+        idle.leave(ANA);
+        idle.leave(BEN);
+        idle.enter(BEN, i64::MIN, Tick(0));
         assert!(low(&mut idle, i64::MAX).is_empty(), "marks wrap round");
         assert_eq!(low(&mut idle, i64::MIN), [1]);
     }

@@ -1,13 +1,14 @@
 //! The order of callers: who is in line, and whom others overtake.
 
+use super::kinds::Kinds;
 use super::promises::Promises;
 use crate::exchange::ahead::fetch_entry;
-use crate::exchange::ahead::make_room;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LaneId;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
+use crate::measure::places::at_place;
 use std::collections::VecDeque;
 
 /// Everybody who waits, by the first entry into a queue: overflows, missed offers, head starts and
@@ -16,9 +17,8 @@ use std::collections::VecDeque;
 pub(super) struct Line {
     /// By the place that the call's id names.
     waiters: Vec<Waiter>,
-    /// Who waits for somebody to be free, in order.
-    lanes: Vec<VecDeque<Place>>,
-    /// The lanes that each profile serves.
+    lanes: Vec<Lane>,
+    /// The lanes that each kind of agents serves.
     served: Vec<Vec<LaneId>>,
     came: u64,
     pub(super) answered: u64,
@@ -27,6 +27,21 @@ pub(super) struct Line {
     /// The most times that one caller was overtaken.
     pub(super) overtakes_max: u32,
     pub(super) promises: Promises,
+}
+
+/// Who waits for somebody to be free, in order.
+#[derive(Clone, Debug)]
+struct Lane {
+    line: VecDeque<Place>,
+    /// When the first one came; later than all where there is none.
+    first: u64,
+}
+
+impl Lane {
+    const EMPTY: Self = Self {
+        line: VecDeque::new(),
+        first: u64::MAX,
+    };
 }
 
 /// A place in a line.
@@ -57,11 +72,15 @@ struct Waiter {
 }
 
 impl Line {
-    pub(super) fn new(plan: &Dialplan) -> Self {
+    pub(super) fn new(plan: &Dialplan, kinds: &Kinds) -> Self {
+        let served = |kind: usize| {
+            let profile = usize::from(kinds.get(kind).profile);
+            plan.profiles[profile].lanes.clone()
+        };
         Self {
             waiters: Vec::new(),
-            lanes: vec![VecDeque::new(); plan.lanes.len()],
-            served: plan.profiles.iter().map(|at| at.lanes.clone()).collect(),
+            lanes: vec![Lane::EMPTY; plan.lanes.len()],
+            served: (0..kinds.len()).map(served).collect(),
             came: 0,
             answered: 0,
             inversions: 0,
@@ -72,7 +91,10 @@ impl Line {
 
     pub(super) fn reset(&mut self) {
         self.waiters.clear();
-        self.lanes.iter_mut().for_each(VecDeque::clear);
+        for lane in &mut self.lanes {
+            lane.line.clear();
+            lane.first = u64::MAX;
+        }
         (self.came, self.answered) = (0, 0);
         (self.inversions, self.overtakes_max) = (0, 0);
         self.promises = Promises::default();
@@ -112,12 +134,7 @@ impl Line {
     }
 
     fn waiter_or_new(&mut self, call: CallId) -> &mut Waiter {
-        let place = call.index as usize;
-        if place >= self.waiters.len() {
-            make_room(&mut self.waiters, place + 1);
-            self.waiters.resize(place + 1, Waiter::NOBODY);
-        }
-        let waiter = &mut self.waiters[place];
+        let waiter = at_place(&mut self.waiters, call.index as usize, || Waiter::NOBODY);
         if waiter.came == 0 || waiter.generation != call.generation {
             self.came += 1;
             *waiter = Waiter {
@@ -129,10 +146,10 @@ impl Line {
         waiter
     }
 
-    /// An agent of this profile is chosen for a call. Gives whether other phones ring for it: the
+    /// An agent of this kind is chosen for a call. Gives whether other phones ring for it: the
     /// first one counts for all.
     #[inline]
-    pub(super) fn ring(&mut self, now: Tick, call: CallId, profile: u16, counts: bool) -> bool {
+    pub(super) fn ring(&mut self, now: Tick, call: CallId, kind: usize, counts: bool) -> bool {
         let Some(waiter) = self.waiters.get_mut(call.index as usize) else {
             return false;
         };
@@ -146,26 +163,21 @@ impl Line {
         if in_line {
             self.step_aside(call.index);
         }
-        let lanes = &self.served[usize::from(profile)];
-        let first = |lane: &LaneId| self.lanes[lane.index()].front();
-        if lanes
-            .iter()
-            .filter_map(first)
-            .any(|first| first.came < came)
-        {
-            self.overtake(call, profile, counts);
+        let mut lanes = self.served[kind].iter();
+        if lanes.any(|lane| self.lanes[lane.index()].first < came) {
+            self.overtake(call, kind, counts);
         }
         false
     }
 
-    /// A call goes before those who came earlier and are in line for an agent of this profile.
+    /// A call goes before those who came earlier and are in line for an agent of this kind.
     #[cold]
-    fn overtake(&mut self, call: CallId, profile: u16, counts: bool) {
+    fn overtake(&mut self, call: CallId, kind: usize, counts: bool) {
         let waiter = &mut self.waiters[call.index as usize];
         waiter.overtakes = true;
         let came = waiter.came;
-        for lane in self.served[usize::from(profile)].iter().filter(|_| counts) {
-            let line = self.lanes[lane.index()].iter();
+        for lane in self.served[kind].iter().filter(|_| counts) {
+            let line = self.lanes[lane.index()].line.iter();
             for place in line.take_while(|place| place.came < came) {
                 let overtaken = &mut self.waiters[place.call as usize].overtaken;
                 *overtaken += 1;
@@ -238,7 +250,8 @@ impl Line {
             return;
         }
         let came = waiter.came;
-        let line = &mut self.lanes[waiter.lane.index()];
+        let Lane { line, first } = &mut self.lanes[waiter.lane.index()];
+        *first = came.min(*first);
         let place = Place { came, call };
         if line.back().is_none_or(|last| last.came < came) {
             return line.push_back(place);
@@ -252,9 +265,10 @@ impl Line {
         let waiter = &mut self.waiters[call as usize];
         waiter.in_line = false;
         let came = waiter.came;
-        let line = &mut self.lanes[waiter.lane.index()];
-        if line.front().is_some_and(|first| first.came == came) {
+        let Lane { line, first } = &mut self.lanes[waiter.lane.index()];
+        if *first == came {
             line.pop_front();
+            *first = line.front().map_or(u64::MAX, |next| next.came);
             return;
         }
         let ahead = line.partition_point(|other| other.came < came);

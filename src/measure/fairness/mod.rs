@@ -34,7 +34,6 @@ use crate::exchange::record::AgentState;
 use crate::exchange::record::Because;
 use crate::exchange::record::Decision;
 use crate::exchange::record::OfferEnd;
-use crate::exchange::record::Unqueued;
 use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
@@ -74,7 +73,7 @@ impl Fairness {
             choices: Choices::new(&kinds),
             joiners: Joiners::new(profiles, agents),
             rests: Rests::new(agents),
-            line: Line::new(plan),
+            line: Line::new(plan, &kinds),
             before: None,
             is_fair: plan
                 .agents
@@ -137,11 +136,10 @@ impl Fairness {
         counts: bool,
     ) {
         let agent = chosen.agent;
-        let kind = self.kinds.of(agent);
+        let kind = self.idle.kind_of(agent);
         self.rests.ring(now, agent, state, counts);
         self.choices.ring(now, agent, &mut self.idle);
-        let profile = self.idle.of(kind).kind.profile;
-        let others_ring = self.line.ring(now, chosen.call, profile, counts);
+        let others_ring = self.line.ring(now, chosen.call, kind, counts);
         if chosen.because != Because::CallerCame || !counts {
             return;
         }
@@ -165,14 +163,11 @@ impl Fairness {
         }
     }
 
-    /// A phone has stopped ringing.
-    #[inline]
-    pub(super) fn offer_ended(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
-        if how != OfferEnd::Answered {
-            self.choices.lapse(agent, &self.kinds, &self.idle);
-            let waits_on = !matches!(how, OfferEnd::CallerGone | OfferEnd::Taken);
-            self.line.lapse(call, waits_on);
-        }
+    /// A phone has stopped ringing, and was not answered.
+    pub(super) fn rang_in_vain(&mut self, call: CallId, agent: AgentId, how: OfferEnd) {
+        self.choices.lapse(agent, &self.kinds, &self.idle);
+        let waits_on = !matches!(how, OfferEnd::CallerGone | OfferEnd::Taken);
+        self.line.lapse(call, waits_on);
     }
 
     /// A call back was promised: it keeps its caller's place among those who came.
@@ -191,12 +186,14 @@ impl Fairness {
         self.line.lapse(call, false);
     }
 
-    /// A call has left its queue.
-    #[inline]
-    pub(super) fn unqueued(&mut self, now: Tick, call: CallId, how: Unqueued, counts: bool) {
-        let Unqueued::Answered(agent) = how else {
-            return self.line.leave(call);
-        };
+    /// A call has left its queue without an agent.
+    pub(super) fn left(&mut self, call: CallId) {
+        self.line.leave(call);
+    }
+
+    /// An agent has answered a call.
+    #[inline(always)]
+    pub(super) fn answered(&mut self, now: Tick, call: CallId, agent: AgentId, counts: bool) {
         self.line.answer(call, counts);
         self.choices.answer(agent, &self.idle, counts);
         if counts {
@@ -223,7 +220,7 @@ impl Fairness {
         self.before = Some(agents.map(|agent| self.shares.account(agent)).collect());
     }
 
-    /// An agent is in a new state.
+    /// An agent is in another state.
     #[inline]
     pub(super) fn moved(
         &mut self,
@@ -232,28 +229,30 @@ impl Fairness {
         (from, to): (AgentState, AgentState),
         counts: bool,
     ) {
-        if from == to {
-            return;
-        }
         self.rests.change(now, agent, from, to);
-        let kind = self.kinds.of(agent);
         if from == AgentState::Idle {
-            self.idle.leave(agent, kind);
+            self.idle.leave(agent);
             self.choices.carpool.leave(agent.index());
         }
-        match (from.is_at_work(), to.is_at_work()) {
-            (false, true) => {
-                let profile = self.idle.of(kind).kind.profile;
-                self.joiners.come(now, agent, profile, counts);
-                self.shares.come(agent, counts);
-            }
-            (true, false) => self.shares.go(agent, counts),
-            _ => {}
+        if from.is_at_work() != to.is_at_work() {
+            self.comes_or_goes(now, agent, to.is_at_work(), counts);
         }
         if to == AgentState::Idle {
             let mark = self.shares.mark(agent);
-            self.idle.enter(agent, kind, mark, now);
+            self.idle.enter(agent, mark, now);
             self.choices.carpool.enter(agent.index());
+        }
+    }
+
+    /// An agent comes to work or back from a break, or goes.
+    #[inline(never)]
+    fn comes_or_goes(&mut self, now: Tick, agent: AgentId, comes: bool, counts: bool) {
+        if comes {
+            let profile = self.kinds.get(self.kinds.of(agent)).profile;
+            self.joiners.come(now, agent, profile, counts);
+            self.shares.come(agent, counts);
+        } else {
+            self.shares.go(agent, counts);
         }
     }
 

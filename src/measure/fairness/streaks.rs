@@ -1,81 +1,63 @@
-//! When each agent was given calls, as far back as anybody has been free.
+//! When an agent was given calls, as far back as anybody has been free.
 
 use super::idle::Idle;
 use crate::exchange::ahead::fetch_entry;
-use crate::exchange::id::AgentId;
 use crate::exchange::time::Tick;
 
 /// Calls kept without a look at which of them are still needed.
 const KEPT: usize = 32;
 
-/// The moments at which phones rang for the calls of each agent, in order.
+/// The moments at which an agent's phone rang for the calls that were answered, in order.
 ///
 /// Nobody asks for calls from before the time at which the one who has been free the longest became
-/// free: these are dropped, and the lists stay short however long a run is.
-#[derive(Clone, Debug)]
-pub(super) struct Streaks {
-    agents: Vec<Calls>,
-}
-
+/// free: these are dropped, and the list stays short however long a run is.
 #[derive(Clone, Debug, Default)]
-struct Calls {
+pub(super) struct Streak {
     /// The last one, for most are asked for none.
     last: Tick,
     all: Vec<Tick>,
 }
 
-impl Streaks {
-    pub(super) fn new(agents: usize) -> Self {
-        Self {
-            agents: (0..agents).map(|_| Calls::default()).collect(),
-        }
-    }
-
+impl Streak {
     pub(super) fn reset(&mut self) {
-        for calls in &mut self.agents {
-            calls.last = Tick(0);
-            calls.all.clear();
-        }
+        self.last = Tick(0);
+        self.all.clear();
     }
 
-    /// Asks for the memory of an agent's calls.
+    /// Asks for the memory of the last of them, once that of the agent has come.
     #[inline]
-    pub(super) fn fetch(&self, agent: AgentId) {
-        fetch_entry(&self.agents, agent.index());
-    }
-
-    /// The same of the last of them, once those have come.
-    #[inline]
-    pub(super) fn fetch_last(&self, agent: AgentId) {
-        let calls = &self.agents[agent.index()].all;
-        fetch_entry(calls, calls.len().wrapping_sub(1));
+    pub(super) fn fetch_last(&self) {
+        fetch_entry(&self.all, self.all.len().wrapping_sub(1));
     }
 
     /// How many calls the agent was given since somebody free became so.
     #[inline]
-    pub(super) fn since(&self, agent: AgentId, moment: Tick) -> u64 {
-        let calls = &self.agents[agent.index()];
-        if calls.last < moment {
+    pub(super) fn since(&self, moment: Tick) -> u64 {
+        if self.last < moment {
             return 0;
         }
-        let late = calls.all.iter().rev();
+        let late = self.all.iter().rev();
         late.take_while(|rang| **rang >= moment).count() as u64
     }
 
     /// The agent was given a call.
     #[inline]
-    pub(super) fn add(&mut self, agent: AgentId, rang: Tick, idle: &Idle) {
-        let calls = &mut self.agents[agent.index()];
-        calls.last = rang;
-        if calls.all.len() == calls.all.capacity() {
-            let longest = idle.longest().unwrap_or(rang);
-            let old = calls.all.partition_point(|call| *call < longest);
-            calls.all.drain(..old);
-            if calls.all.len() >= calls.all.capacity() / 2 {
-                // Not to look again at every call.
-                calls.all.reserve(calls.all.len().max(KEPT));
-            }
+    pub(super) fn add(&mut self, rang: Tick, idle: &Idle) {
+        self.last = rang;
+        if self.all.len() == self.all.capacity() {
+            self.make_room(idle.longest().unwrap_or(rang));
         }
-        calls.all.push(rang);
+        self.all.push(rang);
+    }
+
+    /// Drops those before the time at which the one who has been free the longest became so.
+    #[cold]
+    fn make_room(&mut self, longest: Tick) {
+        let old = self.all.partition_point(|call| *call < longest);
+        self.all.drain(..old);
+        if self.all.len() >= self.all.capacity() / 2 {
+            // Not to look again at every call.
+            self.all.reserve(self.all.len().max(KEPT));
+        }
     }
 }

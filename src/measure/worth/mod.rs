@@ -41,6 +41,7 @@ use crate::exchange::id::StepId;
 use crate::exchange::key::Key;
 use crate::exchange::record::KeyResult;
 use crate::exchange::record::Outcome;
+use crate::measure::places::at_place;
 use answers::Answers;
 use answers::Heard;
 use carried::Carried;
@@ -154,7 +155,7 @@ impl Worth {
 
     /// The call has come to people: it is in a queue, was turned away from one, or was promised a call
     /// back (by the agents of no queue that is known here).
-    #[inline]
+    #[inline(always)]
     pub fn wants_a_person(&mut self, call: CallId, queue: Option<QueueId>) {
         let trace = trace_of(&mut self.traces, call);
         let after_answer = trace.heard.is_some();
@@ -276,11 +277,7 @@ fn passing(plan: &Dialplan) -> Vec<bool> {
 
 #[inline]
 fn trace_of(traces: &mut Vec<Trace>, call: CallId) -> &mut Trace {
-    let place = call.index as usize;
-    if place >= traces.len() {
-        traces.resize(place + 1, Trace::default());
-    }
-    &mut traces[place]
+    at_place(traces, call.index as usize, Trace::default)
 }
 
 /// How many calls the agents of a queue have handled, and for how long together.

@@ -11,6 +11,9 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Requests {
     tallies: Vec<RequestTally>,
+    /// The place of the way that was counted last: one is often taken again.
+    #[serde(skip)]
+    last: usize,
 }
 
 impl Requests {
@@ -19,12 +22,11 @@ impl Requests {
     }
 
     /// A call has come to people for the first time.
+    #[inline]
     pub(super) fn count(&mut self, from: Option<(StepId, Way)>, after_answer: bool) {
-        self.add(RequestTally {
-            from,
-            calls: 1,
-            after_answer: u64::from(after_answer),
-        });
+        let tally = self.tally(from);
+        tally.calls += 1;
+        tally.after_answer += u64::from(after_answer);
     }
 
     /// Goes over to other menus.
@@ -35,26 +37,38 @@ impl Requests {
                 None => Some(None),
             };
             if let Some(from) = from {
-                self.add(RequestTally { from, ..tally });
+                let sum = self.tally(from);
+                sum.calls += tally.calls;
+                sum.after_answer += tally.after_answer;
             }
         }
     }
 
-    fn add(&mut self, more: RequestTally) {
-        let from = more.from;
+    /// The sums of a way.
+    #[inline(always)]
+    fn tally(&mut self, from: Option<(StepId, Way)>) -> &mut RequestTally {
+        let last = self.tallies.get(self.last);
+        if last.is_none_or(|tally| tally.from != from) {
+            self.last = self.find(from);
+        }
+        &mut self.tallies[self.last]
+    }
+
+    #[inline(never)]
+    fn find(&mut self, from: Option<(StepId, Way)>) -> usize {
         let found = self.tallies.binary_search_by_key(&from, |tally| tally.from);
-        let place = found.unwrap_or_else(|place| {
-            let none = RequestTally {
-                from,
-                calls: 0,
-                after_answer: 0,
-            };
-            self.tallies.insert(place, none);
-            place
-        });
-        let tally = &mut self.tallies[place];
-        tally.calls += more.calls;
-        tally.after_answer += more.after_answer;
+        found.unwrap_or_else(|place| self.insert(place, from))
+    }
+
+    #[cold]
+    fn insert(&mut self, place: usize, from: Option<(StepId, Way)>) -> usize {
+        let none = RequestTally {
+            from,
+            calls: 0,
+            after_answer: 0,
+        };
+        self.tallies.insert(place, none);
+        place
     }
 
     pub(super) fn tallies(&self) -> &[RequestTally] {
