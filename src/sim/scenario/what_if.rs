@@ -16,13 +16,12 @@ pub const SCALE_MAX: f64 = 1000.0;
 pub const ADDED_MAX: i64 = 10_000;
 
 /// What a scenario file itself may hold; other paths of a `set` belong to the menu and groups files.
-const OWN: [&str; 13] = [
+const OWN: [&str; 12] = [
     "agents",
     "arrivals",
     "callers",
     "demand",
     "forecast",
-    "forecast_counts",
     "forecast_rates",
     "keys",
     "roster",
@@ -33,7 +32,16 @@ const OWN: [&str; 13] = [
 ];
 
 /// What all cases of a study have in common, so that they meet the same callers.
-const OF_ALL_CASES: [&str; 4] = ["run", "run.control_variate", "run.runs", "run.seed"];
+const OF_ALL_CASES: [&str; 5] = [
+    FORECAST_COUNTS,
+    "run",
+    "run.control_variate",
+    "run.runs",
+    "run.seed",
+];
+
+/// What a forecast has counted is found out once, of the base case.
+const FORECAST_COUNTS: &str = "forecast_counts";
 
 /// What a what-if has beside its `set`: of these a sweep sets one group after the other.
 const ADD_AGENTS: &str = "add_agents";
@@ -160,7 +168,11 @@ impl WhatIf {
             Owner::Study => {
                 let Name { text, place } = change.path;
                 let message = format!("\"{text}\" is the same for all cases of a study");
-                let help = "what-ifs meet the same callers as the base case: set it under `[run]`";
+                let at = match text == FORECAST_COUNTS {
+                    true => "for the scenario",
+                    false => "under `[run]`",
+                };
+                let help = format!("what-ifs meet the same callers as the base case: set it {at}");
                 return Some(Diagnostic::error("bad-value", place, message).help(help));
             }
             Owner::WhatIf => {
