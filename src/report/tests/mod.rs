@@ -8,7 +8,10 @@ use super::style::Style;
 use super::text::text;
 use crate::exchange::time::Span;
 use crate::measure::Steady;
+use crate::measure::confidence::Figure;
 use crate::measure::definitions::DEFINITIONS;
+use crate::measure::summary::Metrics;
+use crate::measure::summary::Row;
 use serde_json::Value;
 
 const PRETTY: Style = Style {
@@ -42,6 +45,22 @@ fn no_correlation_is_no_less_than_none() {
     });
     let page = text(&study, PRETTY);
     assert!(page.contains("lag-1 correlation of 0.00 "), "{page}");
+}
+
+#[test]
+fn what_is_not_shown_is_not_explained() {
+    let mut study = bad_day::steady();
+    let came = Figure {
+        mean: Some(5.0),
+        ..Figure::NONE
+    };
+    study.base.summary.worth.requests = vec![Row {
+        total: Metrics(vec![("requests", came)]),
+        about: vec![("by", "at once".to_owned())],
+        ..Row::default()
+    }];
+    let page = text(&study, PRETTY).to_lowercase();
+    assert!(!page.contains("went to people"), "{page}");
 }
 
 #[test]

@@ -51,7 +51,8 @@ pub(super) fn print(page: &mut Page, study: &Study) {
 
 /// What the figures mean that are shown.
 pub(super) fn explain(page: &mut Page, study: &Study) {
-    let worth = &study.base.summary.worth;
+    let summary = &study.base.summary;
+    let worth = &summary.worth;
     let mut explain = |rows: &[Row], names: &[&str]| {
         for name in names {
             let shown = rows.iter().any(|row| row.total.mean(name).is_some());
@@ -62,7 +63,9 @@ pub(super) fn explain(page: &mut Page, study: &Study) {
     };
     let played: Vec<Row> = worth.played().cloned().collect();
     explain(&played, &["settled", "came_back", "saved_s"]);
-    explain(&worth.requests, &["requests"]);
+    if tells_ways(summary) {
+        explain(&worth.requests, &["requests"]);
+    }
     explain(&worth.wants, &["wanted_satisfied_share"]);
     explain(&worth.surveys, &["csat", "nps"]);
 }
@@ -172,15 +175,21 @@ fn worst(page: &mut Page, summary: &Summary) {
     }
 }
 
+/// Whether there is something to tell of the ways by which calls came to people: a line that begins with its
+/// queue has nothing.
+fn tells_ways(summary: &Summary) -> bool {
+    let came = |row: &Row| row.total.mean("requests") > Some(0.0);
+    let requests = &summary.worth.requests;
+    requests.iter().any(came) && requests.iter().any(|row| about(row, "by") != "at once")
+}
+
 fn requests(page: &mut Page, summary: &Summary) {
+    if !tells_ways(summary) {
+        return;
+    }
     let requests = &summary.worth.requests;
     let calls = |row: &Row| row.total.mean("requests").unwrap_or(0.0);
     let all: f64 = requests.iter().map(calls).sum();
-    // A line that begins with its queue has nothing to tell.
-    let asked = requests.iter().any(|row| about(row, "by") != "at once");
-    if all == 0.0 || !asked {
-        return;
-    }
     page.heading(
         "WENT TO PEOPLE",
         "by the last key or step before: questions that no answer has settled",
