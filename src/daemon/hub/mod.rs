@@ -8,7 +8,6 @@ use crate::daemon::bridge::protocol::Refusal;
 use crate::daemon::bridge::protocol::ToBridge;
 use crate::daemon::bridge::protocol::Welcome;
 use crate::daemon::bridge::wire;
-use crate::daemon::clock;
 use crate::daemon::clock::Clock;
 use crate::daemon::clock::Leap;
 use crate::daemon::codel::Codel;
@@ -307,7 +306,7 @@ impl Hub {
 
     /// Has other systems told what is due; what cannot be read now is due again soon.
     fn deliver(&mut self) {
-        match self.owner.due(clock::wall_ms()) {
+        match self.owner.due() {
             // There is room for as many as are given at one time.
             Ok(rows) => rows
                 .into_iter()

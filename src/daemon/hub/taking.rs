@@ -13,7 +13,6 @@ use crate::daemon::bridge::protocol::Report;
 use crate::daemon::bridge::protocol::ToBridge;
 use crate::daemon::bridge::protocol::Welcome;
 use crate::daemon::bridge::wire;
-use crate::daemon::clock;
 use crate::daemon::codel;
 use crate::daemon::entry::AgentAct;
 use crate::daemon::mailbox::ConnectionId;
@@ -83,8 +82,8 @@ impl Hub {
                 lookup,
                 answer,
             } => self.owner.answered(call, lookup, answer),
-            Item::Attempted(attempt) => self.owner.attempted(attempt, clock::wall_ms()),
-            Item::SendAgain { reply } => match self.owner.send_again(clock::wall_ms()) {
+            Item::Attempted(attempt) => self.owner.attempted(attempt),
+            Item::SendAgain { reply } => match self.owner.send_again() {
                 Ok(count) => self.after.push(After::SentAgain(reply, count)),
                 Err(error) => eprintln!("strowger: nothing can be sent again: {error}"),
             },

@@ -20,7 +20,7 @@ impl Owner {
         &mut self,
         wall_ms: i64,
     ) -> Result<(Span, Option<Leap>), JournalError> {
-        let ahead_ms = wall_ms - self.site.unix_ms(self.now);
+        let ahead_ms = wall_ms - self.unix_ms();
         let leap = Leap::between_runs(ahead_ms);
         let gone = match leap {
             Some(leap) => {
@@ -45,7 +45,7 @@ impl Owner {
 
     /// What is to be sent again is due by the wall clock, and not for years where it was ahead.
     fn bring_deliveries_forward(&mut self) -> Result<(), JournalError> {
-        let latest = self.site.unix_ms(self.now) + outbox::RETRY_MAX.as_millis() as i64;
+        let latest = self.unix_ms() + outbox::RETRY_MAX.as_millis() as i64;
         let rows = self.journal.deliveries(usize::MAX)?;
         let late = rows
             .into_iter()

@@ -89,12 +89,12 @@ impl Owner {
         self.outbox.look = true;
     }
 
-    /// What is to be sent by now, in milliseconds since 1970 UTC, as far as there is room. Nothing is given
-    /// twice before it was [`attempted`](Self::attempted).
+    /// What is to be sent by now, as far as there is room. Nothing is given twice before it was
+    /// [`attempted`](Self::attempted).
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub fn due(&mut self, now_ms: i64) -> Result<Vec<DeliveryRow>, JournalError> {
+    pub fn due(&mut self) -> Result<Vec<DeliveryRow>, JournalError> {
         let idle = !self.outbox.look || self.outbox.all_left().waiting == 0;
         if idle || self.outbox.on_the_way.len() >= outbox::AT_ONCE_MAX {
             return Ok(Vec::new());
@@ -102,18 +102,25 @@ impl Owner {
         self.outbox.look = false;
         // Those on the way are due, too.
         let each = outbox::AT_ONCE_EACH_MAX;
-        let mut rows = self.journal.deliveries_due(now_ms, each)?;
+        let mut rows = self.journal.deliveries_due(self.unix_ms(), each)?;
         rows.retain(|row| self.outbox.take(row));
         Ok(rows)
     }
 
+    /// Now, in milliseconds since 1970 UTC, by the time of the site: a wall clock that was set a little is only
+    /// followed by and by, and what comes is not to wait for it.
+    pub(super) fn unix_ms(&self) -> i64 {
+        self.site.unix_ms(self.now)
+    }
+
     /// What came of sending something; the next commit makes it durable.
-    pub fn attempted(&mut self, attempt: Attempt, now_ms: i64) {
+    pub fn attempted(&mut self, attempt: Attempt) {
         if self.outbox.on_the_way.remove(&attempt.key()).is_none() {
             return;
         }
         self.outbox.look = true;
         let Attempt { row, failed } = attempt;
+        let now_ms = self.unix_ms();
         let left = failed.map(|why| {
             let attempts = row.attempts.saturating_add(1);
             let due_ms = now_ms + outbox::pause(attempts).as_millis() as i64;
@@ -141,7 +148,8 @@ impl Owner {
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub fn send_again(&mut self, now_ms: i64) -> Result<usize, JournalError> {
+    pub fn send_again(&mut self) -> Result<usize, JournalError> {
+        let now_ms = self.unix_ms();
         let mut rows = self.journal.deliveries_given_up(AGAIN_MAX)?;
         // Who asks twice in one batch has asked once.
         let settled = self.rows.settled.iter();

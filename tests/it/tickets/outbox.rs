@@ -18,6 +18,7 @@ use strowger::daemon::recover::Opening;
 use strowger::daemon::recover::recover;
 use strowger::exchange::limits::TICKETS_MAX;
 use strowger::exchange::time::Span;
+use strowger::exchange::time::Tick;
 use strowger::menu::Request;
 use strowger::menu::compile;
 use strowger::menu::diagnostic::Diagnostics;
@@ -50,10 +51,9 @@ then = "main"
 struct Office {
     disk: Disk,
     owner: Owner,
-    now_ms: i64,
 }
 
-fn open(disk: &Disk) -> Owner {
+fn open(disk: &Disk, wall_ms: i64) -> Owner {
     let mut sources = Sources::default();
     let mut problems = Diagnostics::default();
     sources.add(Path::new("shop.toml"), LINE.to_owned());
@@ -67,7 +67,7 @@ fn open(disk: &Disk) -> Owner {
         menus: Menus::new(plan, &sources),
         vault: None,
         patience: Span::seconds(60),
-        wall_ms: 0,
+        wall_ms,
     };
     let journal = MemoryJournal::open(disk).expect("a disk that works");
     recover(Box::new(journal), opening).expect("recovered").0
@@ -77,7 +77,7 @@ impl Office {
     /// Somebody calls and presses these keys.
     fn after(keys: &str) -> Self {
         let disk = Disk::default();
-        let mut owner = open(&disk);
+        let mut owner = open(&disk, 0);
         let hello = Hello {
             protocol: 1,
             bridge: "b".to_owned(),
@@ -111,31 +111,24 @@ impl Office {
                 .expect("it means something");
         }
         owner.commit().expect("a disk that works");
-        let now_ms = owner.site().unix_ms(now);
-        Self {
-            disk,
-            owner,
-            now_ms,
-        }
+        Self { disk, owner }
     }
 
-    /// What is due after this time.
-    fn due(&mut self, after_ms: i64) -> Vec<DeliveryRow> {
-        self.now_ms += after_ms;
+    /// What is due after this time, whatever the wall clock shows.
+    fn due(&mut self, after_ms: u64) -> Vec<DeliveryRow> {
+        self.owner.begin(self.owner.now() + Span(after_ms));
         self.owner.look_for_due();
-        self.owner.due(self.now_ms).expect("a disk that works")
+        self.owner.due().expect("a disk that works")
     }
 
     fn attempted(&mut self, row: DeliveryRow, failed: Option<&str>) {
         let failed = failed.map(str::to_owned);
-        self.owner.attempted(Attempt { row, failed }, self.now_ms);
+        self.owner.attempted(Attempt { row, failed });
         self.owner.commit().expect("a disk that works");
     }
 
     fn again(&mut self) -> usize {
-        self.owner
-            .send_again(self.now_ms)
-            .expect("a disk that works")
+        self.owner.send_again().expect("a disk that works")
     }
 
     fn commit(&mut self) {
@@ -143,8 +136,11 @@ impl Office {
     }
 
     fn crash(&mut self) {
+        let wall_ms = self.owner.site().unix_ms(self.owner.now());
         self.disk.crash();
-        self.owner = open(&self.disk);
+        self.owner = open(&self.disk, wall_ms);
+        let passed = wall_ms - self.owner.site().exchange().origin_ms();
+        self.owner.begin(Tick(passed as u64));
     }
 
     fn left(&self) -> (u64, u64) {
@@ -160,7 +156,7 @@ fn pauses_grow_until_it_is_given_up_and_somebody_has_it_sent_again() {
     assert_eq!(office.due(0), [], "it is on its way");
     for attempts in 1..ATTEMPTS_MAX {
         office.attempted(row.clone(), Some("the answer is 503"));
-        let pause = pause(attempts).as_millis() as i64;
+        let pause = pause(attempts).as_millis() as u64;
         assert_eq!(office.due(pause - 1), []);
         if attempts % 10 == 0 {
             office.crash();
