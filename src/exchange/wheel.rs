@@ -140,12 +140,16 @@ impl<T: Copy> Wheel<T> {
             self.free = self.nodes.len() as u32;
             self.nodes.push(Node::of(item));
         }
-        self.nodes[self.free as usize].item = item;
-        self.enter(at)
+        let index = self.free;
+        let node = &mut self.nodes[index as usize];
+        node.item = item;
+        let generation = node.generation;
+        self.enter(at);
+        TimerId { index, generation }
     }
 
     /// Adds the first of the free nodes, which has its item.
-    fn enter(&mut self, at: Tick) -> TimerId {
+    fn enter(&mut self, at: Tick) {
         assert!(at.0 >= self.now, "an entry lies before the wheel's time");
         assert!(
             at.0 >> (NEAR_BITS + BITS * LEVELS as u32) == 0,
@@ -155,12 +159,10 @@ impl<T: Copy> Wheel<T> {
         let node = &mut self.nodes[index as usize];
         self.free = node.next;
         (node.at, node.nth, node.is_live) = (at.0, self.scheduled, true);
-        let generation = node.generation;
         self.scheduled += 1;
-        self.place(index, at.0);
         self.len += 1;
         self.came(at.0);
-        TimerId { index, generation }
+        self.place(index, at.0);
     }
 
     /// Takes an entry out before its time; false if it has fired or been cancelled before. Not inlined:
@@ -384,7 +386,9 @@ impl<T: Copy> Wheel<T> {
             let nth = node.nth;
             return self.comes_soon(time, nth, index);
         }
-        let level = (63 - (at ^ self.reached).leading_zeros()) / BITS;
+        // Thirty bits at most.
+        let differ = (at ^ self.reached) as u32;
+        let level = (differ | 1).ilog2() / BITS;
         let slot = (at >> (BITS * level)) as usize % SLOTS;
         self.occupied[level as usize] |= 1 << slot;
         let slot = &mut self.slots[level as usize * SLOTS + slot];
