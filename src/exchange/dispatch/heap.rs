@@ -87,10 +87,9 @@ impl<K: Copy + Ord> Heap<K> {
     pub(super) fn insert(&mut self, key: K, id: u32, places: &mut Places) {
         places.reach(id);
         assert!(!places.holds(id), "an id is in one heap at most");
-        self.greatest = match self.entries.is_empty() {
-            true => Some(key),
-            false => self.greatest.map(|greatest| greatest.max(key)),
-        };
+        if self.entries.is_empty() || self.greatest.is_some_and(|greatest| greatest < key) {
+            self.greatest = Some(key);
+        }
         self.entries.push((key, id));
         self.rise((key, id), self.entries.len() - 1, places);
     }
@@ -133,6 +132,7 @@ impl<K: Copy + Ord> Heap<K> {
     }
 
     /// Brings an entry from this place down to its own.
+    #[inline(always)]
     fn sink(&mut self, entry: (K, u32), mut place: usize, places: &mut Places) {
         while let Some(child) = self.least_child(place) {
             let least = self.entries[child];
@@ -148,6 +148,7 @@ impl<K: Copy + Ord> Heap<K> {
     }
 
     /// The place of the least entry below this one.
+    #[inline(always)]
     fn least_child(&self, place: usize) -> Option<usize> {
         let first = place * ARITY + 1;
         let below = self.entries.get(first..)?;

@@ -33,7 +33,7 @@ impl PartialOrd for IdleKey {
 
     #[inline]
     fn lt(&self, other: &Self) -> bool {
-        self.rank() < other.rank()
+        self.tag < other.tag || (self.tag == other.tag && self.since < other.since)
     }
 }
 

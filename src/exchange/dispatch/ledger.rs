@@ -151,8 +151,11 @@ impl Ledger {
     /// The tag as far as it counts in a choice: tags that are nearly equal are equal.
     pub(super) fn rough_tag(&self, agent: AgentId) -> i64 {
         let account = &self.accounts[agent.index()];
-        let band = i64::from(account.band);
-        account.tag.div_euclid(band) * band
+        match i64::from(account.band) {
+            // Mostly, and a division takes long.
+            1 => account.tag,
+            band => account.tag.div_euclid(band) * band,
+        }
     }
 
     /// What is owed to an agent, or by one when negative, in millionths of a call.
@@ -243,21 +246,24 @@ impl Ledger {
     /// forgiven, positive when calls had been owed to the agent.
     pub(super) fn bound(&mut self, agent: AgentId, profile: &Profile) -> i64 {
         let sums = self.sums_of(profile);
-        let account = self.accounts[agent.index()];
-        let own = i128::from(account.weight) * profile.lanes.len() as i128;
-        if sums.weight == own {
+        let account = &self.accounts[agent.index()];
+        // Numbers of half the width are multiplied in one step, and weights of millions are that small.
+        let weight = sums.weight as i64;
+        let own = i64::from(account.weight) * profile.lanes.len() as i64;
+        if weight == own {
             // Alone, or with no calls to take at all: nobody to be ahead of or behind.
             return 0;
         }
         // Compared without dividing: V - K <= tag <= V + K, all times the weight.
         let (low, high) = (account.tag + account.limit, account.tag - account.limit);
-        let behind = sums.weighted_tags - i128::from(low) * sums.weight;
-        let ahead = i128::from(high) * sums.weight - sums.weighted_tags;
-        let by = if behind >= sums.weight {
+        let behind = sums.weighted_tags - i128::from(low) * i128::from(weight);
+        let ahead = i128::from(high) * i128::from(weight) - sums.weighted_tags;
+        let others = i128::from(weight - own);
+        let by = if behind >= i128::from(weight) {
             // The agent's own tag is in V: moving it moves V a little the same way.
-            (behind / (sums.weight - own)) as i64
-        } else if ahead >= sums.weight {
-            -((ahead / (sums.weight - own)) as i64)
+            (behind / others) as i64
+        } else if ahead >= i128::from(weight) {
+            -((ahead / others) as i64)
         } else {
             return 0;
         };
