@@ -90,6 +90,7 @@ impl Ages {
     }
 
     /// A call has ended that had begun.
+    #[inline]
     pub(super) fn end(&mut self, line: LineId, call: CallId) {
         let Age { older, younger, .. } = self.ages[call.index as usize];
         match older {

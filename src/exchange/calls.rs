@@ -78,10 +78,13 @@ impl Calls {
 
     /// The call with this name, to be told something.
     pub(super) fn get_mut(&mut self, id: CallId) -> Option<&mut Machine> {
-        let slot = self.slots.get_mut(id.index as usize)?;
-        slot.machine
-            .as_mut()
-            .filter(|_| slot.generation == id.generation)
+        match self.slots.get_mut(id.index as usize)? {
+            Slot {
+                generation,
+                machine: Some(machine),
+            } if *generation == id.generation => Some(machine),
+            _ => None,
+        }
     }
 
     /// Takes a call out; its name is never used again.

@@ -68,8 +68,9 @@ impl Scene<'_> {
 
     /// Cancels a deadline, if there is one, and forgets it.
     pub(super) fn cancel(&mut self, timer: &mut Option<TimerId>) {
-        if let Some(timer) = timer.take() {
-            self.wheel.cancel(timer);
+        if let Some(id) = *timer {
+            *timer = None;
+            self.wheel.cancel(id);
         }
     }
 

@@ -311,6 +311,7 @@ impl Call {
         self.waiting = Some(wait);
         let joined = cx.dispatch.join(
             &cx.scene,
+            queue,
             Wish {
                 call: self.id,
                 caller: self.caller,

@@ -47,7 +47,7 @@ impl Call {
         callback: &Callback,
     ) -> Option<State> {
         let may_be_called = self.may_be_called(cx, step, callback);
-        if may_be_called && self.owes_consent(cx, callback_step(cx.scene.plan, step).1) {
+        if may_be_called && self.owes_consent(callback_step(cx.scene.plan, step).2) {
             return Some(State::Consenting { step });
         }
         if let Some(asks) = &callback.asks

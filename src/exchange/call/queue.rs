@@ -33,7 +33,7 @@ impl Call {
         let queue = cx.scene.plan.queue(id);
         let joins = self.waiting.is_none();
         if joins {
-            self.join(cx, id);
+            self.join(cx, (id, queue));
         }
         // Those who could have taken it may have gone home while a phone rang.
         while !queue.stages.is_empty() && cx.dispatch.should_skip(cx.scene.plan, self.id) {
@@ -100,18 +100,20 @@ impl Call {
         }
     }
 
-    fn join(&mut self, cx: &mut Cx<'_>, id: QueueId) {
+    #[inline(always)]
+    fn join(&mut self, cx: &mut Cx<'_>, (id, queue): (QueueId, &Queue)) {
         let now = cx.scene.now;
         self.keys.clear();
         let hold = match self.handed_to {
             Some(_) => TRANSFER_WAIT,
-            None => cx.scene.plan.queue(id).prefer_last.unwrap_or(Span::ZERO),
+            None => queue.prefer_last.unwrap_or(Span::ZERO),
         };
         self.waiting = Some(Wait {
             queue: id,
             since: now,
             greeted: false,
-            offers: cx.dispatch.rung(id, self.language) >= Rung::OfferCallback,
+            offers: queue.overload.is_some()
+                && cx.dispatch.rung(id, self.language) >= Rung::OfferCallback,
             hold,
             messages: 0,
             announced: None,
@@ -121,7 +123,7 @@ impl Call {
         self.come_to_people(cx);
         let wish = self.wish(id);
         (self.handed_to, self.handed_on) = (None, false);
-        let joined = cx.dispatch.join(&cx.scene, wish);
+        let joined = cx.dispatch.join(&cx.scene, queue, wish);
         self.place = Some(joined.place);
         cx.scene.record(Record::Queued {
             call: self.id,

@@ -8,6 +8,7 @@ use super::Call;
 use super::Cx;
 use super::State;
 use super::data::Standing;
+use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::Recording;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::RecordingAct;
@@ -48,8 +49,8 @@ pub(super) enum Tape {
 impl Call {
     /// Whether the caller has to be told or asked before waiting in a queue.
     #[inline]
-    pub(super) fn owes_consent(&self, cx: &Cx<'_>, queue: QueueId) -> bool {
-        let recording = cx.scene.plan.queue(queue).recording;
+    pub(super) fn owes_consent(&self, queue: &Queue) -> bool {
+        let recording = queue.recording;
         recording.is_some_and(|recording| recording.is_due(self.consent))
     }
 
@@ -58,7 +59,8 @@ impl Call {
     #[cold]
     pub(super) fn before_queue(&mut self, cx: &mut Cx<'_>, step: StepId, queue: QueueId) -> State {
         let wish = self.wish(queue);
-        self.place = Some(cx.dispatch.place(&cx.scene, &wish));
+        let at = cx.scene.plan.queue(queue);
+        self.place = Some(cx.dispatch.place(&cx.scene, at, &wish));
         State::Consenting { step }
     }
 
@@ -147,7 +149,8 @@ impl Call {
             consent,
         });
         // It may have closed meanwhile.
-        Transition(match self.land(cx, step) {
+        let kind = &cx.scene.plan.step(step).kind;
+        Transition(match self.land(cx, step, kind) {
             Ok(state) => state,
             Err(next) => self.go(cx, next),
         })

@@ -8,6 +8,7 @@ use super::data::Standing;
 use super::number::rules;
 use super::state::End;
 use crate::exchange::dialplan::KeyAction;
+use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::QueueId;
@@ -25,7 +26,8 @@ impl Call {
             let Some(step) = self.step_of(cx, target) else {
                 return State::Ended { by: End::Exchange };
             };
-            if let Some(next) = passed_over(cx, step) {
+            let kind = &cx.scene.plan.step(step).kind;
+            if let Some(next) = passed_over(cx, kind) {
                 target = next;
                 continue;
             }
@@ -34,7 +36,7 @@ impl Call {
                 call: self.id,
                 step,
             });
-            match self.land(cx, step) {
+            match self.land(cx, step, kind) {
                 Ok(state) => return state,
                 Err(next) => target = next,
             }
@@ -45,9 +47,14 @@ impl Call {
 
     /// The state of a step that waits, or where a step that does not wait leads.
     #[inline(always)]
-    pub(super) fn land(&mut self, cx: &mut Cx<'_>, step: StepId) -> Result<State, Target> {
+    pub(super) fn land(
+        &mut self,
+        cx: &mut Cx<'_>,
+        step: StepId,
+        kind: &StepKind,
+    ) -> Result<State, Target> {
         (self.silences, self.wrongs) = (0, 0);
-        match &cx.scene.plan.step(step).kind {
+        match kind {
             StepKind::Menu(_) => {
                 self.path.enter(step);
                 Ok(State::InMenu { step })
@@ -71,11 +78,12 @@ impl Call {
                     && cx.scene.plan.calendars[hours.calendar.index()].is_open(cx.scene.unix_ms);
                 Err(if open { hours.open } else { hours.closed })
             }
-            StepKind::Queue(queue) => {
-                self.admit(cx, *queue)?;
-                Ok(match self.owes_consent(cx, *queue) {
-                    true => self.before_queue(cx, step, *queue),
-                    false => State::Queued { queue: *queue },
+            StepKind::Queue(id) => {
+                let queue = cx.scene.plan.queue(*id);
+                self.admit(cx, *id, queue)?;
+                Ok(match self.owes_consent(queue) {
+                    true => self.before_queue(cx, step, *id),
+                    false => State::Queued { queue: *id },
                 })
             }
             StepKind::Lookup(_) => Ok(State::LookingUp { step }),
@@ -97,9 +105,9 @@ impl Call {
     }
 
     /// Whether the call may wait in a queue, and where it goes if not.
-    fn admit(&mut self, cx: &mut Cx<'_>, id: QueueId) -> Result<(), Target> {
+    #[inline(always)]
+    fn admit(&mut self, cx: &mut Cx<'_>, id: QueueId, queue: &Queue) -> Result<(), Target> {
         let (plan, line) = (cx.scene.plan, cx.scene.plan.line(self.line));
-        let queue = plan.queue(id);
         let is_closed = cx.switches.is_closed(cx.scene.now);
         let closed = queue.hours.filter(|(calendar, _)| {
             is_closed || !plan.calendars[calendar.index()].is_open(cx.scene.unix_ms)
@@ -114,7 +122,7 @@ impl Call {
         let why = match closed {
             Some(_) => Some(TurnedAway::Closed),
             None if self.is_unringable => Some(TurnedAway::NoAgents),
-            None => cx.dispatch.refuses(plan, id, self.language, trunks_left),
+            None => (cx.dispatch).refuses(plan, queue, self.language, trunks_left),
         };
         let wish = (id, self.language);
         let why = why.or_else(|| {
@@ -154,14 +162,14 @@ impl Call {
     }
 
     fn step_of(&mut self, cx: &Cx<'_>, target: Target) -> Option<StepId> {
-        let start = cx.scene.plan.line(self.line).start;
+        let start = || cx.scene.plan.line(self.line).start;
         match target {
             Target::Step(step) => Some(step),
             Target::Repeat => Some(self.step),
-            Target::Back => Some(self.path.back(self.step).unwrap_or(start)),
+            Target::Back => Some(self.path.back(self.step).unwrap_or_else(start)),
             Target::Start => {
                 self.path.clear();
-                Some(start)
+                Some(start())
             }
             Target::HangUp => None,
         }
@@ -169,8 +177,8 @@ impl Call {
 }
 
 /// Where a call goes instead of a step that is not for now: a notice that is not set.
-fn passed_over(cx: &Cx<'_>, step: StepId) -> Option<Target> {
-    match &cx.scene.plan.step(step).kind {
+fn passed_over(cx: &Cx<'_>, kind: &StepKind) -> Option<Target> {
+    match kind {
         StepKind::Say(say) if say.when_notice && !cx.switches.has_notice(cx.scene.now) => {
             Some(say.then)
         }

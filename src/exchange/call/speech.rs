@@ -63,6 +63,7 @@ impl Call {
     }
 
     /// Settles the step that the call leaves: a recorded answer was heard to some point.
+    #[inline(always)]
     pub(super) fn leave_step(&mut self, cx: &mut Cx<'_>) {
         if self.playing.is_some()
             && let StepKind::Say(say) = &cx.scene.plan.step(self.step).kind

@@ -112,6 +112,8 @@ impl IntoStateMachine for Call {
 }
 
 impl blocking::State<Call> for State {
+    /// Inlined as the entry action is: [`super::Machine::handle`] is the only one who calls them.
+    #[inline(always)]
     fn call_handler(&mut self, call: &mut Call, event: &Event, cx: &mut Cx<'_>) -> Outcome<Self> {
         if event.is_about_bridge()
             && let Some(outcome) = call.drifting(*self, event, cx)
@@ -145,6 +147,7 @@ impl blocking::State<Call> for State {
         }
     }
 
+    #[inline(always)]
     fn call_entry_action(&mut self, call: &mut Call, cx: &mut Cx<'_>) {
         let plan = cx.scene.plan;
         match *self {
@@ -257,6 +260,7 @@ impl Call {
     }
 
     /// The caller is on the line from now on, for so long at most.
+    #[inline(always)]
     pub(super) fn limit_length(&mut self, cx: &mut Cx<'_>) {
         let longest = cx.scene.plan.line(self.line).max_call;
         self.is_limited = true;
@@ -266,6 +270,7 @@ impl Call {
     }
 
     /// The caller is on the line no more.
+    #[inline]
     pub(super) fn end_limit(&mut self, cx: &mut Cx<'_>) {
         if std::mem::take(&mut self.is_limited) {
             cx.ages.end(self.line, self.id);

@@ -23,6 +23,7 @@ use statig::Outcome::Super;
 use statig::Outcome::Transition;
 
 impl Call {
+    #[inline(always)]
     pub(super) fn queued(&mut self, id: QueueId, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
         let queue = cx.scene.plan.queue(id);
         match *event {
@@ -59,6 +60,7 @@ impl Call {
         }
     }
 
+    #[inline(always)]
     pub(super) fn offered(
         &mut self,
         id: QueueId,
@@ -89,6 +91,7 @@ impl Call {
         }
     }
 
+    #[inline(always)]
     pub(super) fn talking(
         &mut self,
         agent: AgentId,

@@ -451,6 +451,7 @@ impl Dispatch {
         (desk.call_ended, desk.last_queue) = (Some(scene.now), Some(queue));
         self.ledger
             .refund(agent, self.profile_of(scene.plan, agent));
-        self.goes_on(scene, agent);
+        let group = scene.plan.queue(queue).group;
+        self.goes_on(scene, agent, scene.plan.group(group).rest);
     }
 }

@@ -156,6 +156,11 @@ impl Desk {
         }
         (self.doing, self.since) = (doing, now);
     }
+
+    /// The queue of the call that is wrapped up.
+    pub(super) fn last_queue(&self) -> QueueId {
+        self.last_queue.expect("wrap-up follows a call")
+    }
 }
 
 impl Dispatch {
@@ -231,15 +236,8 @@ impl Dispatch {
         scene.record(Record::Agent { agent, state });
     }
 
-    pub(super) fn last_queue(&self, agent: AgentId) -> QueueId {
-        self.desks[agent.index()]
-            .last_queue
-            .expect("wrap-up follows a call")
-    }
-
     pub(super) fn last_group<'p>(&self, scene: &Scene<'p>, agent: AgentId) -> &'p Group {
-        scene
-            .plan
-            .group(scene.plan.queue(self.last_queue(agent)).group)
+        let queue = self.desks[agent.index()].last_queue();
+        scene.plan.group(scene.plan.queue(queue).group)
     }
 }

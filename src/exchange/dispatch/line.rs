@@ -5,7 +5,6 @@ use super::Dispatch;
 use super::LaneStaff;
 use super::choice::Choice;
 use super::desk::Doing;
-use super::offer::rings_all;
 use super::waiting::Place;
 use super::waiting::Seeker;
 use super::waiting::Ticket;
@@ -15,6 +14,7 @@ use crate::exchange::dialplan::Queue;
 use crate::exchange::event::Event;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::GroupId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::QueueId;
@@ -23,6 +23,7 @@ use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
 use crate::exchange::scene::Scene;
+use crate::exchange::strategy::Strategy;
 use crate::exchange::time::Span;
 
 /// What a call asks for that joins a queue.
@@ -68,14 +69,14 @@ impl Dispatch {
     }
 
     /// Why a call that wants this queue cannot wait in it, if so.
+    #[inline(always)]
     pub(in crate::exchange) fn refuses(
         &self,
         plan: &Dialplan,
-        queue: QueueId,
+        queue: &Queue,
         language: LanguageId,
         trunks_left: bool,
     ) -> Option<TurnedAway> {
-        let queue = plan.queue(queue);
         let staff = self.staff[queue.last_lane(language).index()];
         if staff.signed_in == 0 {
             return Some(TurnedAway::NoAgents);
@@ -99,23 +100,32 @@ impl Dispatch {
     /// The place of a call in the line of a queue: the one that it has, or has kept, with the precedence
     /// of this queue, or a new one at the end.
     #[inline]
-    pub(in crate::exchange) fn place(&mut self, scene: &Scene<'_>, wish: &Wish) -> Place {
+    pub(in crate::exchange) fn place(
+        &mut self,
+        scene: &Scene<'_>,
+        queue: &Queue,
+        wish: &Wish,
+    ) -> Place {
         let kept = wish.place.or_else(|| {
             let returns = (wish.caller, wish.queue);
             self.returning.place(scene.plan, returns, scene.now)
         });
-        let queue = scene.plan.queue(wish.queue);
         (self.waiting).take_place(queue, (kept, wish.head_start), scene.now)
     }
 
     /// A call joins a queue with its place, or a new one at the end.
-    pub(in crate::exchange) fn join(&mut self, scene: &Scene<'_>, wish: Wish) -> Joined {
+    #[inline(always)]
+    pub(in crate::exchange) fn join(
+        &mut self,
+        scene: &Scene<'_>,
+        queue: &Queue,
+        wish: Wish,
+    ) -> Joined {
         let plan = scene.plan;
-        let queue = plan.queue(wish.queue);
-        let place = self.place(scene, &wish);
+        let place = self.place(scene, queue, &wish);
         self.returning.forget(wish.caller);
         let (stage, lane) = self.first_stage(plan, queue, wish.language);
-        let holds = self.awaited(plan, lane, &wish);
+        let holds = self.awaited(plan, (lane, queue), &wish);
         let ticket = Ticket {
             call: wish.call,
             queue: wish.queue,
@@ -150,17 +160,19 @@ impl Dispatch {
 
     /// The stage at which a call of a queue begins to wait, and its lane: stages of which nobody is
     /// signed in are passed, if there is a later one.
+    #[inline]
     pub(super) fn first_stage(
         &self,
         plan: &Dialplan,
         queue: &Queue,
         language: LanguageId,
     ) -> (u8, LaneId) {
-        let mut stage = 0;
-        while self.is_passed(plan, queue, stage, queue.lane_at(stage, language)) {
+        let (mut stage, mut lane) = (0, queue.lane_at(0, language));
+        while self.is_passed(plan, queue, stage, lane) {
             stage += 1;
+            lane = queue.lane_at(stage, language);
         }
-        (stage, queue.lane_at(stage, language))
+        (stage, lane)
     }
 
     #[inline]
@@ -173,22 +185,30 @@ impl Dispatch {
     /// The agent whom a call waits for in particular: the one it was handed to, or the one of the
     /// caller's last call if the queue prefers that.
     #[inline]
-    fn awaited(&self, plan: &Dialplan, lane: LaneId, wish: &Wish) -> Option<AgentId> {
-        match wish.agent.is_none() && plan.queue(wish.queue).prefer_last.is_none() {
+    fn awaited(
+        &self,
+        plan: &Dialplan,
+        (lane, queue): (LaneId, &Queue),
+        wish: &Wish,
+    ) -> Option<AgentId> {
+        match wish.agent.is_none() && queue.prefer_last.is_none() {
             true => None,
-            false => self.asked_for(plan, lane, wish),
+            false => self.asked_for(plan, (lane, queue), wish),
         }
     }
 
     #[inline(never)]
-    fn asked_for(&self, plan: &Dialplan, lane: LaneId, wish: &Wish) -> Option<AgentId> {
+    fn asked_for(
+        &self,
+        plan: &Dialplan,
+        (lane, queue): (LaneId, &Queue),
+        wish: &Wish,
+    ) -> Option<AgentId> {
         let at_work = |agent: &AgentId| self.desks[agent.index()].doing.is_present();
         if let Some(agent) = wish.agent {
             return Some(agent).filter(at_work);
         }
-        plan.queue(wish.queue)
-            .prefer_last
-            .filter(|_| wish.prefers)?;
+        queue.prefer_last.filter(|_| wish.prefers)?;
         let last = wish.known.or_else(|| self.known.agent_of(wish.caller));
         let last = last.filter(at_work)?;
         let profile = plan.agent(last).profile;
@@ -204,14 +224,9 @@ impl Dispatch {
 
     /// Finds an agent for a call that has joined, or puts it in line; true if an agent rings.
     pub(in crate::exchange) fn seek(&mut self, scene: &mut Scene<'_>, call: CallId) -> bool {
-        if self.waiting.ticket_at(call.index).holds.is_some() {
-            self.holds_on(call);
-        }
-        if self.thinned || self.kept.is_some() {
-            // Whoever has left may have been the last one that somebody before had not tried; and who was
-            // kept free for a call that has gone on to another queue may be for somebody before it there.
-            let place = self.waiting.ticket_at(call.index).place;
-            self.look_again_before(scene, Some(place));
+        let holds = self.waiting.ticket_at(call.index).holds;
+        if holds.is_some() || self.thinned || self.kept.is_some() {
+            self.before_seeking(scene, call);
         }
         let ticket = self.waiting.ticket_at(call.index);
         let seeker = ticket.seeker();
@@ -222,7 +237,8 @@ impl Dispatch {
         if let Some(agent) = ticket.holds {
             return self.seek_agent(scene, seeker, agent);
         }
-        if rings_all(scene.plan, seeker.queue) {
+        let group = scene.plan.lanes[ticket.lane.index()].group;
+        if scene.plan.group(group).strategy == Strategy::RingAll {
             let ticket = *ticket;
             return self.ring_all(scene, &ticket);
         }
@@ -234,8 +250,19 @@ impl Dispatch {
         true
     }
 
-    /// A call waits for one agent in particular no longer if that one has left while it was out of line.
+    /// What may have changed while a call was out of line.
     #[inline(never)]
+    fn before_seeking(&mut self, scene: &mut Scene<'_>, call: CallId) {
+        self.holds_on(call);
+        if self.thinned || self.kept.is_some() {
+            // Whoever has left may have been the last one that somebody before had not tried; and who was
+            // kept free for a call that has gone on to another queue may be for somebody before it there.
+            let place = self.waiting.ticket_at(call.index).place;
+            self.look_again_before(scene, Some(place));
+        }
+    }
+
+    /// A call waits for one agent in particular no longer if that one has left while it was out of line.
     fn holds_on(&mut self, call: CallId) {
         if let Some(ticket) = self.waiting.ticket_mut(call) {
             let absences = ticket.absences;
@@ -330,7 +357,7 @@ impl Dispatch {
             let place = ticket.place;
             let group = scene.plan.queue(queue).group;
             self.pace[group.index()].waited(scene.now - since, gives_up);
-            self.leave_place(scene.plan, call, queue);
+            self.leave_place(call, group);
             self.waiting.withdraw(call);
             // Whoever was cut off has not asked to leave, and may call again as well.
             if matches!(how, Unqueued::Abandoned | Unqueued::BySystem) {
@@ -342,8 +369,8 @@ impl Dispatch {
 
     /// Takes a call out of line, if it is in line.
     #[inline]
-    pub(super) fn leave_place(&mut self, plan: &Dialplan, call: CallId, queue: QueueId) {
-        if self.waiting.leave(call, plan.queue(queue).group) {
+    pub(super) fn leave_place(&mut self, call: CallId, group: GroupId) {
+        if self.waiting.leave(call, group) {
             self.ladders.waits_shrink();
         }
     }
@@ -351,8 +378,8 @@ impl Dispatch {
     /// A call leaves the line and keeps its ticket: it cannot be offered now.
     pub(in crate::exchange) fn step_aside(&mut self, scene: &Scene<'_>, call: CallId) {
         if let Some(ticket) = self.waiting.ticket(call) {
-            let queue = ticket.queue;
-            self.leave_place(scene.plan, call, queue);
+            let group = scene.plan.queue(ticket.queue).group;
+            self.leave_place(call, group);
         }
     }
 

@@ -55,6 +55,7 @@ use pace::Pace;
 use returning::Returning;
 use serde::Deserialize;
 use serde::Serialize;
+use waiting::Seeker;
 use waiting::Ticket;
 use waiting::Waiting;
 
@@ -164,7 +165,7 @@ impl Dispatch {
 
     /// The same, when a call is about to come back in line with this place: of the callers in line
     /// only those before it.
-    fn free_again(&mut self, scene: &mut Scene<'_>, agent: AgentId, comes: Option<Place>) {
+    fn free_again(&mut self, scene: &mut Scene<'_>, agent: AgentId, comes: Option<&Place>) {
         if self.desks[agent.index()].unreachable {
             self.desks[agent.index()].returns = true;
             return self.go_away(scene, agent, Doing::NotReady);
@@ -177,18 +178,17 @@ impl Dispatch {
         let profile = &scene.plan.profiles[profile_id.index()];
         let forgiven = self.ledger.bound(agent, profile);
         shift::record_forgiven(scene, agent, forgiven);
-        let first = self.first_for(scene.plan, agent);
-        let before = |ticket: &Ticket| comes.is_none_or(|comes| ticket.place < comes);
-        match first {
-            // Others may be about to be free as well, and all are rung together.
-            Some(ticket) if ticket.holds.is_none() && rings_all(scene.plan, ticket.queue) => {
+        if let Some(ticket) = self.first_for(scene.plan, agent, profile) {
+            let before = comes.is_none_or(|comes| ticket.place < *comes);
+            if ticket.holds.is_none() && rings_all(scene.plan, ticket.queue) {
+                // Others may be about to be free as well, and all are rung together.
                 self.thinned = true;
+            } else if before {
+                let (seeker, holds) = (ticket.seeker(), ticket.holds);
+                return self.offer_from_line(scene, agent, seeker, holds);
+            } else {
+                self.kept = Some(agent);
             }
-            Some(ticket) if before(&ticket) => {
-                return self.offer_from_line(scene, agent, &ticket);
-            }
-            Some(_) => self.kept = Some(agent),
-            None => {}
         }
         self.set_doing(scene, agent, Doing::Idle);
         let key = IdleKey {
@@ -199,10 +199,10 @@ impl Dispatch {
     }
 
     /// The first in line whom an agent may be offered.
-    fn first_for(&self, plan: &Dialplan, agent: AgentId) -> Option<Ticket> {
+    #[inline(always)]
+    fn first_for(&self, plan: &Dialplan, agent: AgentId, profile: &Profile) -> Option<&Ticket> {
         let may = |ticket: &Ticket| self.may_offer(plan, agent, ticket);
-        let lanes = &self.profile_of(plan, agent).lanes;
-        self.waiting.first_for(agent, lanes, may).copied()
+        self.waiting.first_for(agent, &profile.lanes, may)
     }
 
     /// Whether an agent may be offered a call in line: not one that it let ring out, unless nobody
@@ -213,13 +213,20 @@ impl Dispatch {
     }
 
     /// Offers an agent who has become free a call in line.
-    fn offer_from_line(&mut self, scene: &mut Scene<'_>, agent: AgentId, ticket: &Ticket) {
-        self.leave_place(scene.plan, ticket.call, ticket.queue);
-        let because = match ticket.holds {
+    fn offer_from_line(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        seeker: Seeker,
+        holds: Option<AgentId>,
+    ) {
+        let group = scene.plan.queue(seeker.queue).group;
+        self.leave_place(seeker.call, group);
+        let because = match holds {
             Some(_) => Because::Awaited,
             None => Because::AgentFree,
         };
-        self.offer(scene, (agent, None), ticket.seeker(), because);
+        self.offer(scene, (agent, None), seeker, because);
     }
 
     /// Whether anything may be left to decide once all calls have heard what was decided about them.
@@ -241,10 +248,12 @@ impl Dispatch {
     pub(super) fn look_again(&mut self, scene: &mut Scene<'_>) {
         if let Some(agent) = self.kept.take()
             && self.desks[agent.index()].doing == Doing::Idle
-            && let Some(ticket) = self.first_for(scene.plan, agent)
+            && let profile = self.profile_of(scene.plan, agent)
+            && let Some(ticket) = self.first_for(scene.plan, agent, profile)
         {
+            let (seeker, holds) = (ticket.seeker(), ticket.holds);
             self.idle.remove(self.ledger.profile(agent), agent);
-            self.offer_from_line(scene, agent, &ticket);
+            self.offer_from_line(scene, agent, seeker, holds);
         }
         self.look_again_before(scene, None);
     }
@@ -255,7 +264,7 @@ impl Dispatch {
         while let Some((ticket, choice)) = self.overlooked(scene)
             && place.is_none_or(|place| ticket.place < place)
         {
-            self.leave_place(scene.plan, ticket.call, ticket.queue);
+            self.leave_place(ticket.call, scene.plan.queue(ticket.queue).group);
             if rings_all(scene.plan, ticket.queue) {
                 self.ring_all(scene, &ticket);
             } else {

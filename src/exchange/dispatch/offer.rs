@@ -5,6 +5,7 @@ use super::desk::Doing;
 use super::desk::Next;
 use super::waiting::Seeker;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Group;
 use crate::exchange::dialplan::Rona;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Ignored;
@@ -117,6 +118,7 @@ impl Dispatch {
     }
 
     /// Agent and caller begin to talk.
+    #[inline(always)]
     pub(super) fn join_talk(
         &mut self,
         scene: &mut Scene<'_>,
@@ -261,9 +263,12 @@ impl Dispatch {
         agent: AgentId,
         by: Party,
     ) {
-        let Doing::Talking { call, queue, since } = self.desks[agent.index()].doing else {
+        let desk = &mut self.desks[agent.index()];
+        let Doing::Talking { call, queue, since } = desk.doing else {
             unreachable!("a talk ends once");
         };
+        (desk.call_ended, desk.last_queue) = (Some(scene.now), Some(queue));
+        (desk.calls, desk.extended) = (desk.calls + 1, 0);
         // With a call back whose caller has not answered, no talk has begun.
         let since = since.min(scene.now);
         scene.emit(Effect::Disconnect { call, agent });
@@ -274,9 +279,6 @@ impl Dispatch {
             since,
             by,
         });
-        let desk = &mut self.desks[agent.index()];
-        (desk.call_ended, desk.last_queue) = (Some(scene.now), Some(queue));
-        (desk.calls, desk.extended) = (desk.calls + 1, 0);
         let group = scene.plan.group(scene.plan.queue(queue).group);
         let talked = scene.now - since;
         if by == Party::Agent && talked < group.short_talk {
@@ -300,14 +302,14 @@ impl Dispatch {
 
     /// The call and its wrap-up are done.
     pub(super) fn wrapped_up(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
-        self.account_for_call(scene, agent);
+        let rest = self.account_for_call(scene, agent).rest;
         scene.cancel(&mut self.desks[agent.index()].timer);
-        self.goes_on(scene, agent);
+        self.goes_on(scene, agent, rest);
     }
 
-    /// On to the break, home, a breath, or the next call.
-    pub(super) fn goes_on(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
-        let rest = self.last_group(scene, agent).rest;
+    /// On to the break, home, a breath of this length, or the next call.
+    #[inline(always)]
+    pub(super) fn goes_on(&mut self, scene: &mut Scene<'_>, agent: AgentId, rest: Span) {
         let desk = &mut self.desks[agent.index()];
         match std::mem::replace(&mut desk.next, Next::GoOn) {
             Next::Pause(reason) => return self.go_on_break(scene, agent, reason),
@@ -324,19 +326,22 @@ impl Dispatch {
         self.desks[agent.index()].timer = Some(timer);
     }
 
-    /// A call is done, wrap-up and all: its group learns how long calls take, and the agent's share
-    /// how long this one took.
-    fn account_for_call(&mut self, scene: &Scene<'_>, agent: AgentId) {
-        let group = scene.plan.queue(self.last_queue(agent)).group;
-        let took = scene.now.since(self.desks[agent.index()].rang);
-        let pace = &mut self.pace[group.index()];
+    /// A call is done, wrap-up and all: its group, which is given, learns how long calls take, and the
+    /// agent's share how long this one took.
+    #[inline(always)]
+    fn account_for_call<'p>(&mut self, scene: &Scene<'p>, agent: AgentId) -> &'p Group {
+        let desk = &self.desks[agent.index()];
+        let id = scene.plan.queue(desk.last_queue()).group;
+        let took = scene.now.since(desk.rang);
+        let pace = &mut self.pace[id.index()];
         let mean = pace.handling();
         pace.handled(took);
-        let work = scene.plan.group(group).equal_work_permille;
-        if work > 0 {
-            let profile = self.profile_of(scene.plan, agent);
+        let group = scene.plan.group(id);
+        if group.equal_work_permille > 0 {
+            let (profile, work) = (self.profile_of(scene.plan, agent), group.equal_work_permille);
             self.ledger.correct(agent, profile, work, (took, mean));
         }
+        group
     }
 
     /// A ringing that was not answered: the call keeps its place, the agent is out of reach until
@@ -372,7 +377,7 @@ impl Dispatch {
         let mut rings = Some(first);
         while let Some(agent) = rings {
             self.withdraw_offer(scene, agent, OfferEnd::NoAnswer);
-            self.free_again(scene, agent, place);
+            self.free_again(scene, agent, place.as_ref());
             rings = self.also_rung(scene.plan, call, queue, agent);
         }
     }

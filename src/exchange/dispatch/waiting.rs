@@ -342,22 +342,28 @@ impl Waiting {
     }
 
     /// Takes a call out of the line; false if it was not in it.
+    #[inline]
     pub(super) fn leave(&mut self, call: CallId, group: GroupId) -> bool {
-        let Some(ticket) = self.ticket(call).copied() else {
-            return false;
-        };
-        if !self.is_in_line(call) {
-            return false;
+        let is_in_line = self.is_in_line(call);
+        if is_in_line {
+            self.take_out(call, group);
         }
-        self.holding -= u32::from(ticket.holds.is_some());
-        let line = match ticket.holds {
+        is_in_line
+    }
+
+    /// Not inlined: most calls are answered at once, or from out of the line.
+    #[inline(never)]
+    fn take_out(&mut self, call: CallId, group: GroupId) {
+        let ticket = self.ticket_at(call.index);
+        let (holds, lane, is_callback) = (ticket.holds, ticket.lane, ticket.is_callback);
+        self.holding -= u32::from(holds.is_some());
+        let line = match holds {
             Some(agent) => &mut self.held[agent.index()],
-            None => &mut self.lanes[ticket.lane.index()],
+            None => &mut self.lanes[lane.index()],
         };
         line.remove(call.index, &mut self.places);
-        self.by_group[group.index()] -= u32::from(!ticket.is_callback);
-        self.callbacks -= u32::from(ticket.is_callback);
-        true
+        self.by_group[group.index()] -= u32::from(!is_callback);
+        self.callbacks -= u32::from(is_callback);
     }
 
     /// The first of those who wait for this agent in particular is in line for anybody from now on.
@@ -375,11 +381,12 @@ impl Waiting {
 
     /// Whether a call is in line.
     pub(super) fn is_in_line(&self, call: CallId) -> bool {
-        self.ticket(call).is_some() && self.places.holds(call.index)
+        self.places.holds(call.index) && self.ticket(call).is_some()
     }
 
     /// The first in line for one of the lanes, or for this agent in particular, whom the agent may
     /// be offered, as `may` says.
+    #[inline(always)]
     pub(super) fn first_for(
         &self,
         agent: AgentId,
