@@ -65,6 +65,7 @@ impl Ages {
 
     /// A call begins that may last until then, not earlier than any other of its line. True if
     /// somebody has to look at the oldest then, for nobody will before.
+    #[inline(always)]
     pub(super) fn begin(&mut self, line: LineId, call: CallId, until: Tick) -> bool {
         let place = call.index;
         let of_line = &mut self.lines[line.index()];
@@ -90,7 +91,7 @@ impl Ages {
     }
 
     /// A call has ended that had begun.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end(&mut self, line: LineId, call: CallId) {
         let Age { older, younger, .. } = self.ages[call.index as usize];
         match older {

@@ -40,8 +40,8 @@ use super::scene::Scene;
 use super::switches::Switches;
 use serde::Deserialize;
 use serde::Serialize;
-use statig::Outcome;
 use state::Superstate;
+use statig::Outcome;
 use statig::blocking::State as _;
 use statig::blocking::Superstate as _;
 

@@ -60,7 +60,7 @@ impl Call {
     pub(super) fn before_queue(&mut self, cx: &mut Cx<'_>, step: StepId, queue: QueueId) -> State {
         let wish = self.wish(queue);
         let at = cx.scene.plan.queue(queue);
-        self.place = Some(cx.dispatch.place(&cx.scene, at, &wish));
+        self.place = Some(cx.dispatch.place(&cx.scene, at, wish));
         State::Consenting { step }
     }
 

@@ -126,7 +126,7 @@ impl Call {
         };
         let wish = (id, self.language);
         let why = why.or_else(|| {
-            let who = (self.caller, self.place, self.head_start());
+            let who = || (self.caller, self.place, self.head_start());
             let overloaded = cx.dispatch.is_overloaded(&mut cx.scene, wish, who);
             overloaded.then_some(TurnedAway::Overload)
         });

@@ -15,14 +15,9 @@ use crate::exchange::record::Record;
 impl Call {
     /// Plays a prompt after those already playing.
     pub(super) fn say(&mut self, cx: &mut Cx<'_>, prompt: PromptId) {
-        for part in &cx.scene.plan.speech(prompt, self.language).parts {
-            if let Part::Digits(variable) = part {
-                let digits = self.saved.get(*variable);
-                cx.emit(Effect::Fill {
-                    call: self.id,
-                    with: Filling::Digits(*variable, digits),
-                });
-            }
+        let parts = &cx.scene.plan.speech(prompt, self.language).parts;
+        if parts.iter().any(|part| matches!(part, Part::Digits(_))) {
+            self.fill_entries(cx, parts);
         }
         if self.playing.is_none() {
             self.speaking_since = cx.scene.now;
@@ -38,6 +33,20 @@ impl Call {
             prompt,
             language,
         });
+    }
+
+    /// Says what the entries are that are read out.
+    #[inline(never)]
+    fn fill_entries(&self, cx: &mut Cx<'_>, parts: &[Part]) {
+        for part in parts {
+            if let Part::Digits(variable) = part {
+                let digits = self.saved.get(*variable);
+                cx.emit(Effect::Fill {
+                    call: self.id,
+                    with: Filling::Digits(*variable, digits),
+                });
+            }
+        }
     }
 
     /// A prompt has ended; true if it was the last of those playing.
@@ -65,8 +74,16 @@ impl Call {
     /// Settles the step that the call leaves: a recorded answer was heard to some point.
     #[inline(always)]
     pub(super) fn leave_step(&mut self, cx: &mut Cx<'_>) {
-        if self.playing.is_some()
-            && let StepKind::Say(say) = &cx.scene.plan.step(self.step).kind
+        match self.playing.is_some() {
+            true => self.leave_prompt(cx),
+            false => cx.scene.cancel(&mut self.key_timer),
+        }
+    }
+
+    /// The same while it speaks.
+    #[inline(never)]
+    fn leave_prompt(&mut self, cx: &mut Cx<'_>) {
+        if let StepKind::Say(say) = &cx.scene.plan.step(self.step).kind
             && say.answer.is_some()
         {
             self.heard_answer(cx, say.prompt);

@@ -230,6 +230,7 @@ impl blocking::State<Call> for State {
 }
 
 impl blocking::Superstate<Call> for Superstate {
+    #[inline(always)]
     fn call_handler(&mut self, call: &mut Call, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
         match self {
             Self::Ivr => call.with_the_menus(event),
@@ -248,6 +249,7 @@ impl blocking::Superstate<Call> for Superstate {
 
 /// How every call begins and ends, and what is true of it all the while.
 impl Call {
+    #[inline(always)]
     fn fresh(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
         match event {
             Event::Started if self.is_booked() => Transition(State::Booked { step: self.step }),

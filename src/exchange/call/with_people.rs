@@ -124,6 +124,7 @@ impl Call {
     }
 
     /// True while waiting, whether or not a phone rings.
+    #[inline(always)]
     pub(super) fn while_waiting(&mut self, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
         let Some(wait) = self.waiting else {
             return Super;

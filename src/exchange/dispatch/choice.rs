@@ -11,6 +11,7 @@ use super::idle::Free;
 use super::idle::IdleKey;
 use super::waiting::Ticket;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Lane;
 use crate::exchange::dialplan::TIER_RANKS;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::GroupId;
@@ -62,14 +63,24 @@ impl<K: Copy + Ord> LeastTwo<K> {
 impl Dispatch {
     /// The free agent whom this call is offered to: one it has not tried, unless it has tried all.
     #[inline(always)]
-    pub(super) fn best_free(&self, scene: &Scene<'_>, ticket: &Ticket) -> Option<Choice> {
-        let group = scene.plan.lanes[ticket.lane.index()].group;
-        let strategy = scene.plan.group(group).strategy;
+    pub(super) fn best_free(
+        &self,
+        scene: &Scene<'_>,
+        ticket: &Ticket,
+        (lane, strategy): (&Lane, Strategy),
+    ) -> Option<Choice> {
         let anybody = !ticket.missed || self.all_tried(scene.plan, ticket);
         match strategy == Strategy::Fair && anybody {
-            true => self.least_tag(scene.plan, ticket),
-            false => self.least_of_all(scene, ticket, (strategy, group), anybody),
+            true => self.least_tag(scene.plan, ticket, lane),
+            false => self.least_of_all(scene, ticket, (strategy, lane.group), anybody),
         }
+    }
+
+    /// The same where the lane and its strategy are still to be looked up.
+    pub(super) fn best_of_lane(&self, scene: &Scene<'_>, ticket: &Ticket) -> Option<Choice> {
+        let lane = &scene.plan.lanes[ticket.lane.index()];
+        let strategy = scene.plan.group(lane.group).strategy;
+        self.best_free(scene, ticket, (lane, strategy))
     }
 
     /// The first of all who are free by a strategy's rule; those who have not been tried, or anybody.
@@ -116,14 +127,14 @@ impl Dispatch {
     /// The least tag, from the first of every profile; the next from these and the second of the
     /// profile that was best.
     #[inline(always)]
-    fn least_tag(&self, plan: &Dialplan, ticket: &Ticket) -> Option<Choice> {
-        let lane = &plan.lanes[ticket.lane.index()];
+    fn least_tag(&self, plan: &Dialplan, ticket: &Ticket, lane: &Lane) -> Option<Choice> {
         if let [profile] = lane.profiles[..] {
-            let second = || self.idle.second(profile);
-            return self.idle.first(profile).map(|(_, agent)| Choice {
+            let (_, agent) = self.idle.first(profile)?;
+            let second = self.idle.second(profile);
+            return Some(Choice {
                 agent: AgentId(agent),
                 profile,
-                runner_up: second().map(|(_, agent)| AgentId(agent)),
+                runner_up: second.map(|(_, agent)| AgentId(agent)),
             });
         }
         self.least_tag_of_many(plan, ticket)

@@ -3,10 +3,10 @@
 use super::Dispatch;
 use crate::exchange::ahead::fetch;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::dialplan::Group;
 use crate::exchange::effect::Ignored;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::GroupId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::ReasonId;
@@ -156,11 +156,6 @@ impl Desk {
         }
         (self.doing, self.since) = (doing, now);
     }
-
-    /// The queue of the call that is wrapped up.
-    pub(super) fn last_queue(&self) -> QueueId {
-        self.last_queue.expect("wrap-up follows a call")
-    }
 }
 
 impl Dispatch {
@@ -229,15 +224,17 @@ impl Dispatch {
     }
 
     fn record_state(&self, scene: &mut Scene<'_>, agent: AgentId, state: AgentState) {
-        let reason = self.desks[agent.index()].reason;
-        if let Some(reason) = reason.filter(|_| state == AgentState::Paused) {
+        if state == AgentState::Paused
+            && let Some(reason) = self.desks[agent.index()].reason
+        {
             scene.record(Record::PauseReason { agent, reason });
         }
         scene.record(Record::Agent { agent, state });
     }
 
-    pub(super) fn last_group<'p>(&self, scene: &Scene<'p>, agent: AgentId) -> &'p Group {
-        let queue = self.desks[agent.index()].last_queue();
-        scene.plan.group(scene.plan.queue(queue).group)
+    /// The group of the call that is wrapped up.
+    pub(super) fn last_group(&self, plan: &Dialplan, agent: AgentId) -> GroupId {
+        let queue = self.desks[agent.index()].last_queue;
+        plan.queue(queue.expect("wrap-up follows a call")).group
     }
 }

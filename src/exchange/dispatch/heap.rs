@@ -63,6 +63,7 @@ impl<K: Copy + Ord> Heap<K> {
     }
 
     /// The entry after the least.
+    #[inline(always)]
     pub(super) fn second(&self) -> Option<(K, u32)> {
         let place = self.least_child(0)?;
         Some(self.entries[place])
@@ -95,6 +96,7 @@ impl<K: Copy + Ord> Heap<K> {
     }
 
     /// Takes an id out that is in this heap.
+    #[inline(always)]
     pub(super) fn remove(&mut self, id: u32, places: &mut Places) {
         // Mostly it is the first, and the memory of places need not be waited for.
         let place = match self.entries.first() {

@@ -101,6 +101,7 @@ impl Idle {
     }
 
     /// The one after the first.
+    #[inline(always)]
     pub(super) fn second(&self, profile: ProfileId) -> Option<Free> {
         self.heaps[profile.index()].second()
     }

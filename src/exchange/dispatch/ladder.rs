@@ -172,9 +172,9 @@ impl Dispatch {
         &mut self,
         scene: &mut Scene<'_>,
         wish: (QueueId, LanguageId),
-        who: (u64, Option<Place>, Span),
+        who: impl FnOnce() -> (u64, Option<Place>, Span),
     ) -> bool {
-        !self.ladders.is_empty() && self.would_wait_too_long(scene, wish, who)
+        !self.ladders.is_empty() && self.would_wait_too_long(scene, wish, who())
     }
 
     #[inline(never)]

@@ -104,7 +104,7 @@ impl Dispatch {
         &mut self,
         scene: &Scene<'_>,
         queue: &Queue,
-        wish: &Wish,
+        wish: Wish,
     ) -> Place {
         let kept = wish.place.or_else(|| {
             let returns = (wish.caller, wish.queue);
@@ -122,10 +122,10 @@ impl Dispatch {
         wish: Wish,
     ) -> Joined {
         let plan = scene.plan;
-        let place = self.place(scene, queue, &wish);
+        let place = self.place(scene, queue, wish);
         self.returning.forget(wish.caller);
         let (stage, lane) = self.first_stage(plan, queue, wish.language);
-        let holds = self.awaited(plan, (lane, queue), &wish);
+        let holds = self.awaited(plan, (lane, queue), wish);
         let ticket = Ticket {
             call: wish.call,
             queue: wish.queue,
@@ -139,7 +139,6 @@ impl Dispatch {
             is_callback: wish.is_callback,
         };
         self.waiting.issue(ticket);
-        let ticket = self.waiting.ticket_at(wish.call.index);
         let free = match holds {
             Some(agent) => self.desks[agent.index()].doing == Doing::Idle,
             None => self.somebody_free(plan, lane),
@@ -153,14 +152,17 @@ impl Dispatch {
             },
             expected: match free {
                 true => Span::ZERO,
-                false => self.wait_of(plan, ticket, (Span::ZERO, wish.hold)),
+                false => {
+                    let ticket = self.waiting.ticket_at(wish.call.index);
+                    self.wait_of(plan, ticket, (Span::ZERO, wish.hold))
+                }
             },
         }
     }
 
     /// The stage at which a call of a queue begins to wait, and its lane: stages of which nobody is
     /// signed in are passed, if there is a later one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn first_stage(
         &self,
         plan: &Dialplan,
@@ -189,7 +191,7 @@ impl Dispatch {
         &self,
         plan: &Dialplan,
         (lane, queue): (LaneId, &Queue),
-        wish: &Wish,
+        wish: Wish,
     ) -> Option<AgentId> {
         match wish.agent.is_none() && queue.prefer_last.is_none() {
             true => None,
@@ -202,7 +204,7 @@ impl Dispatch {
         &self,
         plan: &Dialplan,
         (lane, queue): (LaneId, &Queue),
-        wish: &Wish,
+        wish: Wish,
     ) -> Option<AgentId> {
         let at_work = |agent: &AgentId| self.desks[agent.index()].doing.is_present();
         if let Some(agent) = wish.agent {
@@ -237,12 +239,12 @@ impl Dispatch {
         if let Some(agent) = ticket.holds {
             return self.seek_agent(scene, seeker, agent);
         }
-        let group = scene.plan.lanes[ticket.lane.index()].group;
-        if scene.plan.group(group).strategy == Strategy::RingAll {
-            let ticket = *ticket;
-            return self.ring_all(scene, &ticket);
+        let lane = &scene.plan.lanes[ticket.lane.index()];
+        let strategy = scene.plan.group(lane.group).strategy;
+        if strategy == Strategy::RingAll {
+            return self.ring_all(scene, call);
         }
-        let Some(choice) = self.best_free(scene, ticket) else {
+        let Some(choice) = self.best_free(scene, ticket, (lane, strategy)) else {
             self.wait_in_line(scene, seeker);
             return false;
         };
@@ -319,9 +321,10 @@ impl Dispatch {
 
     /// Offers a call to everybody who is free and of the lowest rank; false when nobody is.
     #[inline(never)]
-    pub(super) fn ring_all(&mut self, scene: &mut Scene<'_>, ticket: &Ticket) -> bool {
+    pub(super) fn ring_all(&mut self, scene: &mut Scene<'_>, call: CallId) -> bool {
         let mut list = std::mem::take(&mut self.scratch);
-        self.all_free(scene.plan, ticket, &mut list);
+        let ticket = *self.waiting.ticket_at(call.index);
+        self.all_free(scene.plan, &ticket, &mut list);
         for (place, &agent) in list.iter().enumerate() {
             let choice = Choice {
                 runner_up: list.get(place + 1).copied(),

@@ -266,7 +266,7 @@ impl Dispatch {
         {
             self.leave_place(ticket.call, scene.plan.queue(ticket.queue).group);
             if rings_all(scene.plan, ticket.queue) {
-                self.ring_all(scene, &ticket);
+                self.ring_all(scene, ticket.call);
             } else {
                 self.call_from_idle(scene, choice, ticket.seeker(), Because::CallerCame);
             }
@@ -281,7 +281,7 @@ impl Dispatch {
             .filter(|lane| self.waiting.lane_len(*lane) > 0 && self.somebody_free(plan, *lane))
             .flat_map(|lane| self.waiting.tickets_in(lane))
             .filter(|ticket| !self.is_held_back(plan, ticket))
-            .filter_map(|ticket| Some((*ticket, self.best_free(scene, ticket)?)))
+            .filter_map(|ticket| Some((*ticket, self.best_of_lane(scene, ticket)?)))
             .min_by_key(|(ticket, _)| ticket.place)
     }
 

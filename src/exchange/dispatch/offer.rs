@@ -5,7 +5,6 @@ use super::desk::Doing;
 use super::desk::Next;
 use super::waiting::Seeker;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::dialplan::Group;
 use crate::exchange::dialplan::Rona;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Ignored;
@@ -14,6 +13,7 @@ use crate::exchange::event::Deadline;
 use crate::exchange::event::Event;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::GroupId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::QueueId;
 use crate::exchange::record::Because;
@@ -184,10 +184,11 @@ impl Dispatch {
             AgentDeadline::Ring => self.missed(scene, agent, OfferEnd::NoAnswer),
             AgentDeadline::WrapUp => {
                 let goes = self.desks[agent.index()].next != Next::GoOn;
-                if goes || self.last_group(scene, agent).wrap_up_then_ready {
-                    self.wrapped_up(scene, agent);
+                let group = self.last_group(scene.plan, agent);
+                if goes || scene.plan.group(group).wrap_up_then_ready {
+                    self.wrapped_up(scene, agent, group);
                 } else {
-                    self.account_for_call(scene, agent);
+                    self.account_for_call(scene, agent, group);
                     self.go(scene, agent, Doing::NotReady);
                 }
             }
@@ -279,7 +280,8 @@ impl Dispatch {
             since,
             by,
         });
-        let group = scene.plan.group(scene.plan.queue(queue).group);
+        let id = scene.plan.queue(queue).group;
+        let group = scene.plan.group(id);
         let talked = scene.now - since;
         if by == Party::Agent && talked < group.short_talk {
             self.ledger
@@ -292,7 +294,7 @@ impl Dispatch {
         }
         let limit = group.wrap_up;
         if limit == Span::ZERO {
-            self.wrapped_up(scene, agent);
+            self.wrapped_up(scene, agent, id);
             return;
         }
         self.set_doing(scene, agent, Doing::WrapUp);
@@ -301,10 +303,11 @@ impl Dispatch {
     }
 
     /// The call and its wrap-up are done.
-    pub(super) fn wrapped_up(&mut self, scene: &mut Scene<'_>, agent: AgentId) {
-        let rest = self.account_for_call(scene, agent).rest;
+    #[inline(always)]
+    pub(super) fn wrapped_up(&mut self, scene: &mut Scene<'_>, agent: AgentId, group: GroupId) {
+        self.account_for_call(scene, agent, group);
         scene.cancel(&mut self.desks[agent.index()].timer);
-        self.goes_on(scene, agent, rest);
+        self.goes_on(scene, agent, scene.plan.group(group).rest);
     }
 
     /// On to the break, home, a breath of this length, or the next call.
@@ -326,22 +329,19 @@ impl Dispatch {
         self.desks[agent.index()].timer = Some(timer);
     }
 
-    /// A call is done, wrap-up and all: its group, which is given, learns how long calls take, and the
-    /// agent's share how long this one took.
+    /// A call is done, wrap-up and all: its group learns how long calls take, and the agent's share
+    /// how long this one took.
     #[inline(always)]
-    fn account_for_call<'p>(&mut self, scene: &Scene<'p>, agent: AgentId) -> &'p Group {
-        let desk = &self.desks[agent.index()];
-        let id = scene.plan.queue(desk.last_queue()).group;
-        let took = scene.now.since(desk.rang);
-        let pace = &mut self.pace[id.index()];
+    fn account_for_call(&mut self, scene: &Scene<'_>, agent: AgentId, group: GroupId) {
+        let took = scene.now.since(self.desks[agent.index()].rang);
+        let pace = &mut self.pace[group.index()];
         let mean = pace.handling();
         pace.handled(took);
-        let group = scene.plan.group(id);
-        if group.equal_work_permille > 0 {
-            let (profile, work) = (self.profile_of(scene.plan, agent), group.equal_work_permille);
+        let work = scene.plan.group(group).equal_work_permille;
+        if work > 0 {
+            let profile = self.profile_of(scene.plan, agent);
             self.ledger.correct(agent, profile, work, (took, mean));
         }
-        group
     }
 
     /// A ringing that was not answered: the call keeps its place, the agent is out of reach until

@@ -52,7 +52,10 @@ impl Dispatch {
                 self.leave_break(scene, agent);
                 self.free(scene, agent);
             }
-            Doing::WrapUp => self.wrapped_up(scene, agent),
+            Doing::WrapUp => {
+                let group = self.last_group(scene.plan, agent);
+                self.wrapped_up(scene, agent, group);
+            }
             Doing::Talking { .. } if self.desks[agent.index()].next != Next::GoOn => {
                 self.desks[agent.index()].next = Next::GoOn;
             }
@@ -102,7 +105,8 @@ impl Dispatch {
         agent: AgentId,
     ) -> Outcome {
         let in_wrap_up = self.doing(agent)? == Doing::WrapUp;
-        let group = in_wrap_up.then(|| self.last_group(scene, agent));
+        let group = in_wrap_up.then(|| self.last_group(scene.plan, agent));
+        let group = group.map(|group| scene.plan.group(group));
         let desk = &mut self.desks[agent.index()];
         let Some(group) = group.filter(|group| desk.extended < group.wrap_up_extensions) else {
             return Err(Ignored::AgentNotNow(agent));

@@ -265,10 +265,15 @@ impl Waiting {
     pub(super) fn issue(&mut self, ticket: Ticket) {
         let index = ticket.call.index as usize;
         if self.tickets.len() <= index {
-            make_room(&mut self.tickets, index + 1);
-            self.tickets.resize(index + 1, None);
+            self.reach(index);
         }
         self.tickets[index] = Some(ticket);
+    }
+
+    #[cold]
+    fn reach(&mut self, index: usize) {
+        make_room(&mut self.tickets, index + 1);
+        self.tickets.resize(index + 1, None);
     }
 
     /// What the call wants, if it has a ticket.
