@@ -63,6 +63,11 @@ const BANNED: &[(&str, &[&str], &str)] = &[
         &["unbounded", "mpsc::channel()", "threads::channel()"],
         "every queue has a limit with a name",
     ),
+    (
+        "daemon",
+        &["eprint"],
+        "the log may be for nobody, and calls go on: `log::say`",
+    ),
     ("staffing", &["tokio"], "virtual time needs no runtime"),
 ];
 

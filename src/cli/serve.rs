@@ -8,6 +8,7 @@ use super::output;
 use crate::daemon::clock::wall_ms;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::sqlite::SqliteJournal;
+use crate::daemon::log;
 use crate::daemon::menus::Menus;
 use crate::daemon::recover::Found;
 use crate::daemon::recover::Opening;
@@ -26,6 +27,7 @@ use crate::menu::compile;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
 use clap::Args;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -81,8 +83,10 @@ impl Serve {
         let mut problems = Diagnostics::default();
         let request = Request::today(self.files.clone());
         let plan = compile(&request, &mut sources, &mut problems);
-        let exit = output::report(&problems, &sources);
-        let Some(plan) = plan else { return exit };
+        log::write(&problems.render(&sources, output::colour(&io::stderr())));
+        let Some(plan) = plan else {
+            return output::exit_of(&problems);
+        };
         let opening = self.vault().map(|vault| Opening {
             menus: Menus::new(plan, &sources),
             vault,
@@ -92,7 +96,7 @@ impl Serve {
         match opening.and_then(|opening| Ok((opening, self.settings()?))) {
             Ok((opening, settings)) => self.serve(opening, settings),
             Err(problem) => {
-                eprintln!("error: {problem}");
+                log::write(&format!("error: {problem}\n"));
                 Exit::Unreadable
             }
         }
@@ -120,26 +124,24 @@ impl Serve {
 
     fn say_hello(&self, found: &Found, sealed: bool, http: SocketAddr, lines: Option<SocketAddr>) {
         let data = self.data.display();
-        eprintln!(
-            "strowger: menus version {}, journal in {data}, {}",
+        log::say(format_args!(
+            "menus version {}, journal in {data}, {}",
             found.version,
             calls_of(found)
-        );
+        ));
         if let Some(leap) = &found.leap {
-            eprintln!("strowger: {leap}");
+            log::say(leap);
         }
         if let Some(why) = &found.passed_over {
-            eprintln!("strowger: the menus given are not taken up: {why}");
+            log::say(format_args!("the menus given are not taken up: {why}"));
         }
         if !sealed {
-            eprintln!(
-                "strowger: no --secret-key-file: callers enter secret digits again after a crash"
-            );
+            log::say("no --secret-key-file: callers enter secret digits again after a crash");
         }
         if let Some(lines) = lines {
-            eprintln!("strowger: bridges speak JSON lines on {lines}");
+            log::say(format_args!("bridges speak JSON lines on {lines}"));
         }
-        eprintln!("strowger: listening on http://{http}");
+        log::say(format_args!("listening on http://{http}"));
     }
 
     fn vault(&self) -> Result<Option<Vault>, String> {
@@ -200,7 +202,7 @@ fn address(written: &str) -> Result<SocketAddr, String> {
 }
 
 fn failed(error: &ServeError) -> Exit {
-    eprintln!("error: {error}");
+    log::write(&format!("error: {error}\n"));
     match error {
         ServeError::Open(_) => Exit::Usage,
         ServeError::Journal(JournalError::Io(_) | JournalError::Full | JournalError::Gone(_)) => {

@@ -1,5 +1,6 @@
 //! Connections as they come, and a word in the log where they cannot.
 
+use super::log;
 use super::seldom::Seldom;
 use std::io;
 use std::net::SocketAddr;
@@ -49,7 +50,7 @@ impl Listener {
                 // No file handles left, most likely: some will be.
                 Err(error) => {
                     if self.failed.is_due(Instant::now()) {
-                        eprintln!("strowger: no connection can be taken: {error}");
+                        log::say(format_args!("no connection can be taken: {error}"));
                     }
                     sleep(PAUSE).await;
                 }

@@ -11,6 +11,7 @@ mod guard;
 mod hub;
 pub mod journal;
 mod listener;
+pub mod log;
 pub mod lookup;
 pub mod mailbox;
 pub mod menus;

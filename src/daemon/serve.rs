@@ -11,6 +11,7 @@ use super::journal::Journal;
 use super::journal::error::JournalError;
 use super::listener::Listener;
 use super::listener::take_all_files;
+use super::log;
 use super::lookup;
 use super::mailbox::mailboxes;
 use super::outbox;
@@ -100,7 +101,7 @@ pub fn serve(
     take_all_files();
     let (owner, found) = recover(journal, opening).map_err(ServeError::Journal)?;
     for what in outbox::unsigned(owner.site().exchange().plan()) {
-        eprintln!("strowger: {what}");
+        log::say(what);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

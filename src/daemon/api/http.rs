@@ -1,6 +1,7 @@
 //! HTTP/1.1 for the API: whoever has connected asks for something before long, or makes room.
 
 use crate::daemon::listener::Listener;
+use crate::daemon::log;
 use crate::daemon::seldom::Seldom;
 use axum::Router;
 use axum::body::Body;
@@ -89,7 +90,9 @@ impl Connections {
         }
         if self.full.is_due(std::time::Instant::now()) {
             let most = self.most;
-            eprintln!("strowger: more than {most} connections to the API: idle ones are closed");
+            log::say(format_args!(
+                "more than {most} connections to the API: idle ones are closed"
+            ));
         }
         let idle = |(_, answers): &(AbortHandle, Arc<AtomicBool>)| !answers.load(Ordering::Relaxed);
         let oldest = self.open.iter().position(idle);

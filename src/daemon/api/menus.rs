@@ -4,6 +4,7 @@ use super::Answer;
 use super::App;
 use super::problem::Problem;
 use crate::daemon::journal::rows::Published;
+use crate::daemon::log;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Query;
 use crate::daemon::mailbox::Which;
@@ -173,7 +174,7 @@ fn compiled(sent: Sent) -> Result<Menus, Problem> {
     let plan = compile(&request, &mut sources, &mut problems);
     plan.map(|plan| Menus::new(plan, &sources)).ok_or_else(|| {
         let said = problems.render(&sources, false);
-        eprint!("strowger: menus were not published:\n{said}");
+        log::write(&format!("strowger: menus were not published:\n{said}"));
         let findings = json!(problems.to_json(&sources));
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-menus", said).with_findings(findings)
     })

@@ -15,6 +15,7 @@ use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::rows::DeliveryRow;
 use crate::daemon::journal::rows::Outstanding;
 use crate::daemon::journal::rows::Published;
+use crate::daemon::log;
 use crate::daemon::lookup::Question;
 use crate::daemon::mailbox::ConnectionId;
 use crate::daemon::mailbox::Item;
@@ -184,7 +185,7 @@ impl Hub {
 
     /// The wall clock was set: time goes on from where it is now.
     fn follow(&mut self, leap: Leap) -> Result<(), JournalError> {
-        eprintln!("strowger: {leap}");
+        log::say(leap);
         self.owner.leap(leap)?;
         let origin_ms = self.owner.site().exchange().origin_ms();
         self.clock = Clock::after(self.owner.now(), origin_ms);
@@ -311,7 +312,7 @@ impl Hub {
             Ok(rows) => rows
                 .into_iter()
                 .for_each(|row| drop(self.deliveries.try_send(row))),
-            Err(error) => eprintln!("strowger: nothing can be sent: {error}"),
+            Err(error) => log::say(format_args!("nothing can be sent: {error}")),
         }
     }
 
@@ -336,13 +337,16 @@ impl Hub {
                     && publication.changed
                 {
                     let Publication { version, calls, .. } = publication;
-                    eprintln!(
-                        "strowger: menus version {version} in force; {calls} calls go on with theirs"
-                    );
+                    log::say(format_args!(
+                        "menus version {version} in force; {calls} calls go on with theirs"
+                    ));
                     if !publication.gone_lines.is_empty() {
                         let gone: Vec<&str> =
                             publication.gone_lines.iter().map(String::as_str).collect();
-                        eprintln!("strowger: no more calls are taken for {}", gone.join(", "));
+                        log::say(format_args!(
+                            "no more calls are taken for {}",
+                            gone.join(", ")
+                        ));
                     }
                 }
                 drop(reply.send(result));
@@ -436,13 +440,13 @@ impl Hub {
         }
         let full = self.owner.disk_full();
         match (std::mem::replace(&mut self.told_full, full), full) {
-            (false, true) => eprintln!("strowger: {DISK_FULL}"),
-            (true, false) => eprintln!("strowger: the journal has room again: new calls are taken"),
+            (false, true) => log::say(DISK_FULL),
+            (true, false) => log::say("the journal has room again: new calls are taken"),
             _ => {}
         }
         if self.turned_away > 0 {
             let calls = std::mem::take(&mut self.turned_away);
-            eprintln!("strowger: overload: {calls} new calls were refused");
+            log::say(format_args!("overload: {calls} new calls were refused"));
         }
         self.board.send_replace(self.wallboard());
     }
@@ -452,9 +456,9 @@ impl Hub {
             Ok(Ok(written)) => self.owner.keep_snapshot(written),
             // The journal itself may be well: its next commit says so.
             Ok(Err(JournalError::Io(what))) => {
-                eprintln!("strowger: no snapshot could be written: {what}");
+                log::say(format_args!("no snapshot could be written: {what}"));
             }
-            Ok(Err(error)) => eprintln!("strowger: no snapshot could be written: {error}"),
+            Ok(Err(error)) => log::say(format_args!("no snapshot could be written: {error}")),
             Err(_) => {}
         }
         if let Some(site) = self.owner.snapshot_due() {

@@ -15,6 +15,7 @@ use crate::daemon::bridge::protocol::Welcome;
 use crate::daemon::bridge::wire;
 use crate::daemon::codel;
 use crate::daemon::entry::AgentAct;
+use crate::daemon::log;
 use crate::daemon::mailbox::ConnectionId;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Room;
@@ -85,7 +86,7 @@ impl Hub {
             Item::Attempted(attempt) => self.owner.attempted(attempt),
             Item::SendAgain { reply } => match self.owner.send_again() {
                 Ok(count) => self.after.push(After::SentAgain(reply, count)),
-                Err(error) => eprintln!("strowger: nothing can be sent again: {error}"),
+                Err(error) => log::say(format_args!("nothing can be sent again: {error}")),
             },
             Item::Switch {
                 line,
@@ -148,12 +149,12 @@ impl Hub {
             }
         }
         let calls = self.owner.site().bridges().get(bridge).calls().len();
-        eprintln!(
-            "strowger: bridge \"{}\" is there; its calls in progress: {calls}",
+        log::say(format_args!(
+            "bridge \"{}\" is there; its calls in progress: {calls}",
             hello.bridge
-        );
+        ));
         for warning in &welcome.warnings {
-            eprintln!("strowger: bridge \"{}\": {warning}", hello.bridge);
+            log::say(format_args!("bridge \"{}\": {warning}", hello.bridge));
         }
         let said = (hello, &welcome);
         let connection = Connection::new(bridge, (orders.clone(), end), said, self.now());
@@ -174,7 +175,9 @@ impl Hub {
         let bridge = self.owner.site().bridges().get(connection.bridge);
         let (name, calls) = (bridge.name.clone(), bridge.calls().len());
         let why = why.map_or(String::new(), |why| format!(" ({why})"));
-        eprintln!("strowger: bridge \"{name}\" is gone{why}; calls that wait for it: {calls}");
+        log::say(format_args!(
+            "bridge \"{name}\" is gone{why}; calls that wait for it: {calls}"
+        ));
         self.owner.lose(&name);
         Some(connection)
     }

@@ -1,6 +1,7 @@
 //! The HTTP client: hyper over TCP or TLS, with connections that are kept open.
 
 use super::Request;
+use crate::daemon::log;
 use crate::daemon::seldom::SeldomOfEach;
 use crate::daemon::url::without_query;
 use crate::exchange::dialplan::LookupResult;
@@ -68,7 +69,7 @@ impl Client {
     /// Tells the log what is wrong with a system, for the first of many callers.
     pub(super) fn complain(&self, address: &str, what: &str) {
         if self.complained.is_due(address, Instant::now()) {
-            eprintln!("strowger: {address} {what}");
+            log::say(format_args!("{address} {what}"));
         }
     }
 

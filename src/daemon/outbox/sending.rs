@@ -6,6 +6,7 @@ use super::reach::Reach;
 use super::secret;
 use super::sign;
 use crate::daemon::journal::rows::DeliveryRow;
+use crate::daemon::log;
 use crate::daemon::lookup::Client;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Mailboxes;
@@ -56,7 +57,7 @@ fn tell(reach: &Mutex<Reach>, row: &DeliveryRow, failed: Option<&str>) {
         None => reach.taken(row.address()),
     };
     if let Some(said) = said {
-        eprintln!("strowger: {said}");
+        log::say(said);
     }
 }
 

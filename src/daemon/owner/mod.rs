@@ -40,6 +40,7 @@ use super::journal::rows::SealedRow;
 use super::journal::rows::VaultChange;
 use super::journal::snapshot::Snapshot;
 use super::journal::snapshot::WrittenSnapshot;
+use super::log;
 use super::site::AgentObjection;
 use super::site::Applied;
 use super::site::BridgeId;
@@ -325,7 +326,7 @@ impl Owner {
                 .rows
                 .vault
                 .push(VaultChange::Put(SealedRow { call, sealed })),
-            Err(error) => eprintln!("strowger: {error}"),
+            Err(error) => log::say(error),
         }
     }
 

@@ -8,10 +8,10 @@ use super::style::Style;
 use super::text::text;
 use crate::exchange::time::Span;
 use crate::measure::Steady;
-use crate::measure::confidence::Figure;
+use crate::measure::figure::Figure;
 use crate::measure::definitions::DEFINITIONS;
-use crate::measure::summary::Metrics;
-use crate::measure::summary::Row;
+use crate::measure::row::Metrics;
+use crate::measure::row::Row;
 use serde_json::Value;
 
 const PRETTY: Style = Style {

@@ -36,6 +36,7 @@ pub use socket::WrongAddress;
 
 use super::link;
 use super::link::FarEnd;
+use crate::daemon::log;
 use conversation::Conversation;
 use conversation::Ended;
 use ledger::Ledger;
@@ -82,7 +83,7 @@ impl Settings {
             bridge: "asterisk".to_owned(),
             sounds: Sounds::default(),
             outside: None,
-            notice: |line| eprintln!("asterisk: {line}"),
+            notice: |line| log::write(&format!("asterisk: {line}\n")),
         }
     }
 }
