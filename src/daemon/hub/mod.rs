@@ -1,5 +1,6 @@
 //! The owner's thread: mail in, batches through the owner, effects out.
 
+mod comings;
 mod connection;
 mod taking;
 
@@ -33,6 +34,7 @@ use crate::daemon::wallboard::Wallboard;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LookupId;
 use crate::measure::worth::WorthRows;
+use comings::Comings;
 use connection::Connection;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -62,6 +64,7 @@ pub(super) struct Hub {
     clock: Clock,
     mail: Mail,
     connections: BTreeMap<ConnectionId, Connection>,
+    comings: Comings,
     /// A key whose turn had not come when it was taken out of its mailbox.
     key: Option<Item>,
     /// New calls that were taken out of their mailbox out of turn.
@@ -136,6 +139,7 @@ impl Hub {
             clock,
             mail,
             connections: BTreeMap::new(),
+            comings: Comings::default(),
             key: None,
             calls: VecDeque::new(),
             calls_codel: Codel::default(),

@@ -141,20 +141,21 @@ impl Hub {
         let before = self.connections.iter();
         let before = before.filter(|(_, other)| other.bridge == bridge);
         let before: Vec<ConnectionId> = before.map(|(id, _)| *id).collect();
-        for id in before {
-            if let Some(connection) = self.connections.remove(&id) {
+        for id in &before {
+            if let Some(connection) = self.connections.remove(id) {
                 let message = "a newer connection speaks for this bridge";
                 let refusal = wire::fatal(Code::Replaced, message);
                 self.after.push(After::End(connection, refusal));
             }
         }
+        let name = &hello.bridge;
         let calls = self.owner.site().bridges().get(bridge).calls().len();
-        log::say(format_args!(
-            "bridge \"{}\" is there; its calls in progress: {calls}",
-            hello.bridge
-        ));
-        for warning in &welcome.warnings {
-            log::say(format_args!("bridge \"{}\": {warning}", hello.bridge));
+        let (who, replaces) = ((name.as_str(), calls), !before.is_empty());
+        if let Some(said) = self.comings.tell(who, replaces, Instant::now()) {
+            log::say(said);
+            for warning in &welcome.warnings {
+                log::say(format_args!("bridge \"{name}\": {warning}"));
+            }
         }
         let said = (hello, &welcome);
         let connection = Connection::new(bridge, (orders.clone(), end), said, self.now());
