@@ -26,6 +26,7 @@ use tokio::io::AsyncWrite;
 use tokio::task::AbortHandle;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tokio::time::timeout;
 use tokio::time::timeout_at;
 
 /// Connections over which something is asked, or is about to be. WebSockets are not among them.
@@ -38,6 +39,9 @@ pub(in crate::daemon) const BODY: Duration = Duration::from_secs(30);
 pub(super) const MENUS_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// The largest of any other request.
 pub(super) const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// Until it is looked again for one that is idle, where none is.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Serves all that come.
 pub(in crate::daemon) async fn serve(mut listener: Listener, router: Router) -> Infallible {
@@ -83,24 +87,27 @@ impl Connections {
     }
 
     async fn make_room(&mut self) {
-        while self.tasks.try_join_next().is_some() {}
-        self.open.retain(|(task, _)| !task.is_finished());
-        if self.tasks.len() < self.most {
-            return;
+        loop {
+            while self.tasks.try_join_next().is_some() {}
+            self.open.retain(|(task, _)| !task.is_finished());
+            if self.tasks.len() < self.most {
+                return;
+            }
+            if self.full.is_due(std::time::Instant::now()) {
+                let most = self.most;
+                log::say(format_args!(
+                    "more than {most} connections to the API: idle ones are closed"
+                ));
+            }
+            let idle =
+                |(_, answers): &(AbortHandle, Arc<AtomicBool>)| !answers.load(Ordering::Relaxed);
+            let oldest = self.open.iter().position(idle);
+            if let Some((task, _)) = oldest.and_then(|place| self.open.remove(place)) {
+                task.abort();
+            }
+            // Its end, or that of any other; where all are being answered, one is idle before long.
+            drop(timeout(LOOK_AGAIN, self.tasks.join_next()).await);
         }
-        if self.full.is_due(std::time::Instant::now()) {
-            let most = self.most;
-            log::say(format_args!(
-                "more than {most} connections to the API: idle ones are closed"
-            ));
-        }
-        let idle = |(_, answers): &(AbortHandle, Arc<AtomicBool>)| !answers.load(Ordering::Relaxed);
-        let oldest = self.open.iter().position(idle);
-        if let Some((task, _)) = oldest.and_then(|place| self.open.remove(place)) {
-            task.abort();
-        }
-        // Its end, or that of any other.
-        drop(self.tasks.join_next().await);
     }
 }
 
@@ -160,10 +167,18 @@ mod tests {
     use axum::routing::get;
     use tokio::io::AsyncReadExt as _;
     use tokio::io::AsyncWriteExt as _;
+    use tokio::time::sleep;
+
+    const SECOND: Duration = Duration::from_secs(1);
 
     fn router() -> Router {
         let here = get(|| async { "here" });
-        Router::new().route("/", here.post(|body: String| async { body }))
+        let slow = get(|| async {
+            sleep(SECOND).await;
+            "slow"
+        });
+        let router = Router::new().route("/slow", slow);
+        router.route("/", here.post(|body: String| async { body }))
     }
 
     /// What is answered to this, and after how many seconds the connection ends.
@@ -243,6 +258,26 @@ mod tests {
             }
             assert_eq!(start.elapsed(), Duration::ZERO);
             assert_eq!(connections.tasks.len(), 2);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_has_been_answered_makes_room_too() {
+        let mut connections = Connections::new(2);
+        let start = Instant::now();
+        let mut nears = Vec::new();
+        for _ in 0..3 {
+            let (mut near, far) = tokio::io::duplex(4096);
+            connections.take(far, &router()).await;
+            let request = b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
+            near.write_all(request).await.expect("written");
+            tokio::task::yield_now().await;
+            nears.push(near);
+        }
+        assert!((SECOND..2 * SECOND).contains(&start.elapsed()));
+        for near in &mut nears {
+            let read = near.read(&mut [0; 4096]).await.expect("an answer");
+            assert!(read > 0);
         }
     }
 }
