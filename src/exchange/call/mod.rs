@@ -40,10 +40,9 @@ use super::scene::Scene;
 use super::switches::Switches;
 use serde::Deserialize;
 use serde::Serialize;
-use state::Superstate;
 use statig::Outcome;
 use statig::blocking::State as _;
-use statig::blocking::Superstate as _;
+use statig::blocking::StateExt;
 
 /// What a call may touch: the scene, the dispatcher, its line, and how long calls last.
 pub(super) struct Cx<'a> {
@@ -111,32 +110,13 @@ impl Machine {
     /// the new state is the whole of statig's path.
     #[inline]
     pub(super) fn handle(&mut self, event: &Event, cx: &mut Cx<'_>) -> Step {
-        let mut outcome = self.state.call_handler(&mut self.call, event, cx);
-        if matches!(outcome, Outcome::Super)
-            && let Some(superstate) = self.state.superstate()
-        {
-            outcome = self.rise(superstate, event, cx);
-        }
-        if let Outcome::Transition(target) = outcome {
-            self.state = target;
-            self.state.call_entry_action(&mut self.call, cx);
-            return Step::Moved;
-        }
-        match matches!(outcome, Outcome::Super) {
-            true => Step::Ignored,
-            false => Step::Stayed,
-        }
-    }
-
-    /// What a state leaves to those above it.
-    #[inline(always)]
-    fn rise(&mut self, from: Superstate, event: &Event, cx: &mut Cx<'_>) -> Outcome<State> {
-        let mut superstate = from;
-        loop {
-            let outcome = superstate.call_handler(&mut self.call, event, cx);
-            match superstate.superstate() {
-                Some(above) if matches!(outcome, Outcome::Super) => superstate = above,
-                _ => return outcome,
+        match self.state.handle(&mut self.call, event, cx) {
+            Outcome::Handled => Step::Stayed,
+            Outcome::Super => Step::Ignored,
+            Outcome::Transition(target) => {
+                self.state = target;
+                self.state.call_entry_action(&mut self.call, cx);
+                Step::Moved
             }
         }
     }

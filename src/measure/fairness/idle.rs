@@ -244,7 +244,7 @@ impl Idle {
             self.seats[agent as usize].place = place as u32;
             free.bound(place, mark);
         }
-        if free.list.len() % BLOCK == 0 {
+        if free.list.len().is_multiple_of(BLOCK) {
             free.least.pop();
         }
         match before {
