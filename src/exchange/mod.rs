@@ -148,7 +148,10 @@ impl Exchange {
         self.switches.resize(plan.lines.len(), Switches::default());
         let fits = self.trunks.len() == plan.lines.len() && self.dispatch.fits(&plan);
         self.plan = plan;
-        fits.then_some(self)
+        fits.then(|| {
+            self.dispatch.count_again();
+            self
+        })
     }
 
     /// The exchange that goes on with another plan once no call is in progress. Agents of the same

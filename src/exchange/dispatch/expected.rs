@@ -270,7 +270,7 @@ impl Dispatch {
     /// Callers in line for a lane before this place, and how many of them are calls back.
     fn ahead_in(&self, lane: LaneId, place: Place) -> (u64, u64) {
         let ahead = self.waiting.ahead_in(lane, place);
-        let callbacks = self.waiting.callbacks_ahead_in(lane, place);
+        let callbacks = self.waiting.callbacks_ahead_in(lane, (place, ahead));
         (ahead.into(), callbacks.into())
     }
 }

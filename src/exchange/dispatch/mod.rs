@@ -285,8 +285,8 @@ impl Dispatch {
             .min_by_key(|(ticket, _)| ticket.place)
     }
 
-    /// Whether the books are in order: the sums of the ledger, and no free agent beside a caller it
-    /// could take (guarantees F2 and F5).
+    /// Whether the books are in order: the sums of the ledger, the calls back in line, and no free agent beside
+    /// a caller it could take (guarantees F2 and F5).
     pub(super) fn is_sound(&self, plan: &Dialplan) -> bool {
         let nobody_wasted = plan.lanes.iter().enumerate().all(|(place, lane)| {
             let lane_id = LaneId(place as u16);
@@ -300,7 +300,7 @@ impl Dispatch {
                 self.waiting.first_for(agent, &[lane_id], may).is_none()
             })
         });
-        nobody_wasted && self.ledger.balances(plan)
+        nobody_wasted && self.ledger.balances(plan) && self.waiting.is_counted()
     }
 
     /// Calls in line for a group.

@@ -16,6 +16,11 @@ impl Dispatch {
             && self.pace.len() == plan.groups.len()
     }
 
+    /// Counts what a snapshot does not hold.
+    pub(in crate::exchange) fn count_again(&mut self) {
+        self.waiting.count_again();
+    }
+
     /// Takes over what is remembered of the agents and groups whose names are in both plans; the
     /// inputs bring the agents to where they were.
     pub(in crate::exchange) fn succeed(

@@ -186,6 +186,9 @@ pub(super) struct Waiting {
     by_group: Vec<u32>,
     /// Calls back in line.
     callbacks: u32,
+    /// Of these, those that wait for anybody, by lane. Counted again after a snapshot.
+    #[serde(skip)]
+    callbacks_in: Vec<u32>,
     next_sequence: u64,
 }
 
@@ -195,6 +198,7 @@ impl Waiting {
             lanes: plan.lanes.iter().map(|_| Heap::default()).collect(),
             held: plan.agents.iter().map(|_| Heap::default()).collect(),
             by_group: vec![0; plan.groups.len()],
+            callbacks_in: vec![0; plan.lanes.len()],
             ..Self::default()
         }
     }
@@ -204,6 +208,23 @@ impl Waiting {
         self.lanes.resize_with(plan.lanes.len(), Heap::default);
         self.held.resize_with(plan.agents.len(), Heap::default);
         self.by_group.resize(plan.groups.len(), 0);
+        self.callbacks_in.resize(plan.lanes.len(), 0);
+    }
+
+    /// Counts what a snapshot does not hold.
+    pub(super) fn count_again(&mut self) {
+        self.callbacks_in = self.counted_callbacks().collect();
+    }
+
+    /// Whether that is what has been counted all along.
+    pub(super) fn is_counted(&self) -> bool {
+        self.counted_callbacks()
+            .eq(self.callbacks_in.iter().copied())
+    }
+
+    fn counted_callbacks(&self) -> impl Iterator<Item = u32> {
+        let lanes = (0..self.lanes.len()).map(|place| self.tickets_in(LaneId(place as u16)));
+        lanes.map(|tickets| tickets.filter(|ticket| ticket.is_callback).count() as u32)
     }
 
     /// Goes over to other ids of queues.
@@ -344,6 +365,9 @@ impl Waiting {
         line.insert(ticket.place, call.index, &mut self.places);
         self.by_group[group.index()] += u32::from(!ticket.is_callback);
         self.callbacks += u32::from(ticket.is_callback);
+        if ticket.is_callback && ticket.holds.is_none() {
+            self.callbacks_in[ticket.lane.index()] += 1;
+        }
     }
 
     /// Takes a call out of the line; false if it was not in it.
@@ -369,6 +393,9 @@ impl Waiting {
         line.remove(call.index, &mut self.places);
         self.by_group[group.index()] -= u32::from(!is_callback);
         self.callbacks -= u32::from(is_callback);
+        if is_callback && holds.is_none() {
+            self.callbacks_in[lane.index()] -= 1;
+        }
     }
 
     /// The first of those who wait for this agent in particular is in line for anybody from now on.
@@ -380,6 +407,7 @@ impl Waiting {
         let ticket = self.tickets[index as usize].as_mut()?;
         ticket.holds = None;
         let (call, lane) = (ticket.call, ticket.lane);
+        self.callbacks_in[lane.index()] += u32::from(ticket.is_callback);
         self.lanes[lane.index()].insert(place, index, &mut self.places);
         Some(call)
     }
@@ -467,10 +495,11 @@ impl Waiting {
         self.lanes[lane.index()].before(place) as u32
     }
 
-    /// How many of these are calls back.
-    pub(super) fn callbacks_ahead_in(&self, lane: LaneId, place: Place) -> u32 {
-        match self.callbacks {
+    /// How many of those ahead of this place are calls back: at once where all in line are ahead.
+    pub(super) fn callbacks_ahead_in(&self, lane: LaneId, (place, ahead): (Place, u32)) -> u32 {
+        match self.callbacks_in[lane.index()] {
             0 => 0,
+            all if ahead as usize == self.lane_len(lane) => all,
             _ => {
                 let tickets = self.tickets_in(lane);
                 let ahead = |ticket: &&Ticket| ticket.is_callback && ticket.place < place;
@@ -487,13 +516,7 @@ impl Waiting {
 
     /// How many are in line for a lane and on the line, not to be called back.
     pub(super) fn callers_in(&self, lane: LaneId) -> usize {
-        match self.callbacks {
-            0 => self.lane_len(lane),
-            _ => {
-                let tickets = self.tickets_in(lane);
-                tickets.filter(|ticket| !ticket.is_callback).count()
-            }
-        }
+        self.lane_len(lane) - self.callbacks_in[lane.index()] as usize
     }
 
     /// How many are in line for a lane.

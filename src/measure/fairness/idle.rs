@@ -287,8 +287,13 @@ impl Free {
                 let all = block.iter().map(|free| above(free.mark));
                 let closest = all.fold(i64::MAX, i64::min);
                 if closest <= 0 {
-                    let low = block.iter().filter(|free| above(free.mark) <= 0);
-                    list.extend(low.map(|free| free.agent));
+                    let (mut found, mut count) = ([0; BLOCK], 0);
+                    for free in block {
+                        // Written in any case: nobody can foretell who is found.
+                        found[count % BLOCK] = free.agent;
+                        count += usize::from(above(free.mark) <= 0);
+                    }
+                    list.extend_from_slice(&found[..count]);
                 }
                 *least = closest.wrapping_add(mark);
             }
