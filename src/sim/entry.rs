@@ -59,7 +59,8 @@ fn with_check_digit(digits: Digits) -> Digits {
 
 /// A number from a range, with so many digits at least.
 fn number(count: usize, (from, to): (u64, u64), unit: f64) -> Digits {
-    let value = from + ((to - from) as f64 * unit) as u64;
+    let numbers = (to - from) as f64 + 1.0;
+    let value = (from + (numbers * unit) as u64).min(to);
     written(format_args!("{value:0count$}"))
 }
 
@@ -114,6 +115,11 @@ mod tests {
                 assert!(Check::Date(form).accepts(&day(form, unit)), "{form:?}");
             }
         }
+        let all = [0.1, 0.9].map(|unit| number(1, (1, 2), unit));
+        assert_eq!(
+            all,
+            [written(format_args!("1")), written(format_args!("2"))]
+        );
         assert!(Check::Luhn.accepts(&with_check_digit(written(format_args!("123456")))));
     }
 }

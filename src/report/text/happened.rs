@@ -142,14 +142,17 @@ impl Mistaken {
 
 fn sentences(page: &mut Page, total: &Metrics, mistaken: Option<Mistaken>) {
     let whole = |name: &str| number::short(Unit::Count, total.mean(name));
+    let people = match whole("callers").as_str() {
+        "1" => "1 person".to_owned(),
+        callers => format!("{callers} people"),
+    };
     let called = match is_some(total.get("redials")) {
         true => format!(
-            "{} people called {} times: {} attempts were redials",
-            whole("callers"),
+            "{people} called {} times: {} attempts were redials",
             whole("attempts"),
             whole("redials")
         ),
-        false => format!("{} people called, nobody twice", whole("callers")),
+        false => format!("{people} called, nobody twice"),
     };
     page.wrapped("  ", &(called + &blocked(total)));
     if is_some(total.get("trunk_s")) {
