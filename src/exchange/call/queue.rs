@@ -206,9 +206,12 @@ impl Call {
     }
 
     /// Leaves the queue, if the call is in one.
+    #[inline]
     pub(super) fn leave_queue(&mut self, cx: &mut Cx<'_>, how: Unqueued) {
-        let gives_up = matches!(how, Unqueued::Abandoned | Unqueued::ByKey);
-        self.leave_line(cx, how, gives_up);
+        if self.waiting.is_some() {
+            let gives_up = matches!(how, Unqueued::Abandoned | Unqueued::ByKey);
+            self.leave_line(cx, how, gives_up);
+        }
     }
 
     /// The same, and says whether the caller's patience has come to its end.
