@@ -13,11 +13,12 @@ use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::diagnostic::Severity;
 use super::fields::Fields;
-use super::files::FileKind;
+use super::file_kind::FileKind;
 use super::groups::Person;
 use super::groups::Roster;
 use super::head::Head;
 use super::include;
+use super::include::LineFile;
 use super::lower::Trace;
 use super::numbers;
 use super::numbers::Numbers;
@@ -139,14 +140,6 @@ pub(super) fn compile_shared(
         false => shared.hole(),
     }
     good.then_some((plan, trace))
-}
-
-/// A line file that was parsed.
-pub(super) struct LineFile {
-    pub(super) file: FileId,
-    pub(super) stem: String,
-    /// With the steps of the files that it includes.
-    pub(super) tree: Table,
 }
 
 /// Everything while it is being compiled.

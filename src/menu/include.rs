@@ -1,6 +1,5 @@
 //! `include = ["common/answers.toml"]`: files whose steps become steps of a line.
 
-use super::compile::LineFile;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
@@ -8,15 +7,23 @@ use super::fields::Fields;
 use super::source::FileId;
 use super::source::Sources;
 use super::source::open;
-use super::step::KINDS;
 use super::tree;
 use super::tree::Data;
 use super::tree::Entry;
 use super::tree::Name;
+use super::tree::STEP_KINDS;
 use super::tree::Table;
 
 /// Files that one line includes, those of others included.
 const INCLUDES_MAX: usize = 100;
+
+/// A line file that was parsed.
+pub(super) struct LineFile {
+    pub(super) file: FileId,
+    pub(super) stem: String,
+    /// With the steps of the files that it includes.
+    pub(super) tree: Table,
+}
 
 /// A file that was included, and where it is named.
 #[derive(Clone, Debug)]
@@ -78,7 +85,7 @@ fn merge(line: &mut Table, tree: Table, file: FileId, out: &mut Diagnostics) {
     let mut root = Fields::new(&tree, "an included file", start);
     root.format();
     root.value("include");
-    KINDS.into_iter().for_each(|kind| {
+    STEP_KINDS.into_iter().for_each(|kind| {
         root.value(kind);
     });
     for foreign in [
@@ -98,7 +105,7 @@ fn merge(line: &mut Table, tree: Table, file: FileId, out: &mut Diagnostics) {
     }
     root.finish(out);
     for entry in tree.entries {
-        if KINDS.contains(&entry.key.text.as_str()) {
+        if STEP_KINDS.contains(&entry.key.text.as_str()) {
             add(line, entry);
         }
     }

@@ -1,7 +1,6 @@
 //! One line: its names, calendars and entries, and then its steps.
 
 use super::calendar;
-use super::compile::LineFile;
 use super::compile::Site;
 use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
@@ -10,14 +9,15 @@ use super::dialling;
 use super::fields::Fields;
 use super::head::Defaults;
 use super::head::Head;
+use super::include::LineFile;
 use super::lower::Lowering;
 use super::lower::StepTrace;
 use super::phrase::Book;
 use super::schema;
 use super::step;
-use super::step::KINDS;
 use super::tree::Data;
 use super::tree::Entry;
+use super::tree::STEP_KINDS;
 use super::tree::Table;
 use super::tree::Value;
 use super::value;
@@ -223,7 +223,7 @@ fn step_names<'t>(
     out: &mut Diagnostics,
 ) -> (Vec<(&'static str, &'t Entry)>, BTreeMap<String, StepId>) {
     let mut steps: Vec<(&'static str, &Entry)> = Vec::new();
-    for kind in KINDS {
+    for kind in STEP_KINDS {
         if let Some(Value {
             data: Data::Table(table),
             ..
@@ -290,7 +290,7 @@ fn lacking_phrases(book: &Book, head: &Head, out: &mut Diagnostics) {
 fn refuse_foreign(root: &mut Fields<'_>) {
     root.value("line");
     root.format();
-    for kind in KINDS {
+    for kind in STEP_KINDS {
         root.table(kind);
     }
     root.value("include");

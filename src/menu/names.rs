@@ -3,11 +3,11 @@
 
 use super::FileKind;
 use super::Request;
-use super::compile::LineFile;
 use super::compile::compile;
 use super::diagnostic::Diagnostics;
 use super::failure;
 use super::include;
+use super::include::LineFile;
 use super::lower::BUILT_IN;
 use super::reasons;
 use super::say::FORMS;
@@ -15,9 +15,9 @@ use super::schema::Names;
 use super::schema::Of;
 use super::source::FileId;
 use super::source::Sources;
-use super::step::KINDS;
 use super::tree;
 use super::tree::Data;
+use super::tree::STEP_KINDS;
 use super::tree::Table;
 use super::tree::Value;
 use std::collections::BTreeSet;
@@ -88,7 +88,7 @@ fn line(path: &Path, file: FileId, tree: Table, sources: &mut Sources, names: &m
 
 fn steps(tree: &Table, names: &mut Names) {
     names.add(Of::Step, BUILT_IN.map(|(word, _)| word));
-    for kind in KINDS {
+    for kind in STEP_KINDS {
         names.add(Of::Step, keys(tree, kind));
         if !["menu", "directory", "hours", "duty"].contains(&kind) {
             names.add(Of::Serving, keys(tree, kind));

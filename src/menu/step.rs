@@ -29,24 +29,6 @@ use crate::exchange::id::VariableId;
 use crate::exchange::key::Key;
 use crate::exchange::time::Span;
 
-/// The kinds of steps.
-pub(super) const KINDS: [&str; 14] = [
-    "menu",
-    "say",
-    "answer",
-    "collect",
-    "directory",
-    "lookup",
-    "hours",
-    "queue",
-    "callback",
-    "record",
-    "transfer",
-    "survey",
-    "duty",
-    "ticket",
-];
-
 /// The longest message where a step does not say it.
 pub(super) const MESSAGE_TIME: Span = Span::minutes(2);
 pub(super) const MESSAGE_TIMES: std::ops::RangeInclusive<Span> =

@@ -12,6 +12,24 @@ use toml::de::DeTable;
 use toml::de::DeValue;
 use toml::value::Datetime;
 
+/// The kinds of steps.
+pub(super) const STEP_KINDS: [&str; 14] = [
+    "menu",
+    "say",
+    "answer",
+    "collect",
+    "directory",
+    "lookup",
+    "hours",
+    "queue",
+    "callback",
+    "record",
+    "transfer",
+    "survey",
+    "duty",
+    "ticket",
+];
+
 /// A name and where it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
@@ -115,7 +133,7 @@ fn syntax_error(message: &str, place: Place, table: &Table, text: &str) -> Diagn
             .split('.')
             .next()
             .unwrap_or_default();
-        super::step::KINDS.contains(&kind.trim())
+        STEP_KINDS.contains(&kind.trim())
     });
     let (code, message) = if of_step {
         ("duplicate-step", format!("two steps are called \"{key}\""))

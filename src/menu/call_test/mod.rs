@@ -32,7 +32,7 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Diagnostics;
 use super::diagnostic::Place;
 use super::fields::Fields;
-use super::files::FileKind;
+use super::file_kind::FileKind;
 use super::notice::check_notice;
 use super::schema;
 use super::source::FileId;
