@@ -90,6 +90,15 @@ impl Ages {
         fetch_entry(&self.ages, call.index as usize);
     }
 
+    /// The same of those before and after it, which are told when it ends.
+    #[inline]
+    pub(super) fn fetch_neighbours(&self, call: CallId) {
+        if let Some(age) = self.ages.get(call.index as usize) {
+            fetch_entry(&self.ages, age.older as usize);
+            fetch_entry(&self.ages, age.younger as usize);
+        }
+    }
+
     /// A call has ended that had begun.
     #[inline(always)]
     pub(super) fn end(&mut self, line: LineId, call: CallId) {

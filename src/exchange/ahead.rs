@@ -54,12 +54,14 @@ impl Exchange {
     pub(crate) fn expect(&self, call: CallId) {
         self.calls.fetch(call);
         self.ages.fetch(call);
+        self.dispatch.fetch_ticket(call);
     }
 
     /// Somebody will call before long.
     #[inline]
     pub(crate) fn expect_arrival(&self) {
         let call = self.calls.next_id();
+        self.calls.fetch(call);
         self.ages.fetch(call);
         self.dispatch.fetch_ticket(call);
     }
@@ -76,5 +78,6 @@ impl Exchange {
         if let Some(machine) = self.calls.get(call) {
             machine.call().fetch();
         }
+        self.ages.fetch_neighbours(call);
     }
 }

@@ -37,6 +37,7 @@ impl Collector {
                 }
                 Effect::Record(
                     Record::Arrived { call, .. }
+                    | Record::Queued { call, .. }
                     | Record::Unqueued { call, .. }
                     | Record::Ended { call, .. },
                 ) => {

@@ -292,18 +292,16 @@ impl Call {
         }
     }
 
-    /// Asks for the memory of what the end of a call looks at, and does not wait for it: a field of each
-    /// line of the cache.
+    /// Asks for the memory of the call, and does not wait for it: a field of each line of the cache but
+    /// the first.
     #[inline]
     pub(in crate::exchange) fn fetch(&self) {
         fetch(&self.waiting);
-        fetch(&self.key_timer);
         fetch(&self.arrived);
-        fetch(&self.wait_timer);
         fetch(&self.agent);
         fetch(&self.path);
+        fetch(&self.keys);
         fetch(&self.saved);
-        fetch(&self.known);
     }
 
     /// The outcome of a call that ends now.
