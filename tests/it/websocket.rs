@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::json;
 use std::io::Write;
 use std::net::TcpStream;
+use std::time::Duration;
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message;
@@ -137,6 +138,20 @@ fn a_frame_that_is_too_long_is_refused_by_its_head() {
 }
 
 #[test]
+fn a_frame_that_is_none_is_refused_before_the_end() {
+    let daemon = Daemon::start();
+    let mut socket = Socket::open(&daemon);
+    socket.say(HELLO);
+    socket.hear(&json!({ "type": "welcome" }));
+    // A text frame that is not masked, as all that a client sends must be.
+    socket.0.get_mut().write_all(b"\x81\x02{}").expect("bytes");
+    let refused = socket.hear(&json!({ "type": "error", "code": "bad-message", "fatal": true }));
+    let words = refused["message"].as_str().expect("words");
+    assert!(words.contains("unmasked"), "{words}");
+    socket.is_closed();
+}
+
+#[test]
 fn a_request_that_is_no_handshake_has_its_problem_named() {
     let daemon = Daemon::start();
     let upgrade = "Upgrade: websocket\r\n";
@@ -159,12 +174,37 @@ fn a_request_that_is_no_handshake_has_its_problem_named() {
     }
 }
 
+fn watch(daemon: &Daemon) -> Option<Socket> {
+    let address = format!("ws://{}/api/v1/wallboard/live", daemon.http());
+    let opened = tungstenite::client(address, daemon.connect());
+    Some(Socket(opened.ok()?.0))
+}
+
+#[test]
+fn so_many_watch_and_no_more() {
+    let daemon = Daemon::start();
+    let mut all: Vec<Socket> = (0..256).map_while(|_| watch(&daemon)).collect();
+    let headers = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let answer = daemon.ask("GET /api/v1/wallboard/live", headers, "");
+    assert_eq!(answer.status, 503, "{answer:?}");
+    assert_eq!(answer.json()["code"], "too-many-watchers");
+    assert_eq!(all.len(), 256);
+    let mut last = all.pop().expect("a watcher");
+    last.0.close(None).expect("a close");
+    last.is_closed();
+    // The seat is free as soon as the daemon has seen the end.
+    let comes = |_| {
+        std::thread::sleep(Duration::from_millis(20));
+        watch(&daemon).is_some()
+    };
+    assert!((0..100).any(comes));
+}
+
 #[test]
 fn watchers_get_a_wallboard_at_once() {
     let daemon = Daemon::start();
-    let address = format!("ws://{}/api/v1/wallboard/live", daemon.http());
-    let opened = tungstenite::client(address, daemon.connect());
-    let mut socket = Socket(opened.expect("a WebSocket").0);
+    let mut socket = watch(&daemon).expect("a WebSocket");
     let board = socket.hear(&json!({ "accepting": true }));
     assert_eq!(board["agents"][0]["agent"], "ana");
     socket.0.close(None).expect("a close");

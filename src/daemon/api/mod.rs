@@ -9,7 +9,9 @@ mod outbox;
 pub mod problem;
 mod watching;
 
+use super::bridge::link::FarEnd;
 use super::bridge::session;
+use super::bridge::strangers::Strangers;
 use super::bridge::websocket;
 use super::mailbox::ConnectionId;
 use super::mailbox::Mailboxes;
@@ -39,6 +41,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use tokio::sync::Mutex;
+use tokio::sync::Semaphore;
 use tokio::sync::oneshot;
 use tokio::sync::watch;
 
@@ -50,6 +53,9 @@ pub(super) struct App {
     pub(super) token: Option<Token>,
     pub(super) costs: Option<Costs>,
     connections: Arc<AtomicU64>,
+    strangers: Strangers,
+    /// A seat for each who watches live.
+    watchers: Arc<Semaphore>,
     /// Held by whoever puts menus in force: one at a time.
     publishing: Arc<Mutex<()>>,
 }
@@ -66,21 +72,26 @@ impl App {
             token,
             costs,
             connections: Arc::default(),
+            strangers: Strangers::default(),
+            watchers: Arc::new(Semaphore::new(watching::WATCHERS_MAX)),
             publishing: Arc::default(),
         }
     }
 
     /// Begins a session for a bridge that has come.
-    pub(super) fn dial(&self, far: super::bridge::link::FarEnd) {
-        let id = ConnectionId(self.connections.fetch_add(1, Ordering::Relaxed));
-        let (mail, token) = (self.mail.clone(), self.token.clone());
-        tokio::spawn(session::run(far, id, mail, token));
+    pub(super) fn dial(&self, far: FarEnd) {
+        self.begin_session(far, self.token.clone());
     }
 
     /// Begins a session for a bridge in this process: it needs no token.
-    pub(super) fn dial_own(&self, far: super::bridge::link::FarEnd) {
+    pub(super) fn dial_own(&self, far: FarEnd) {
+        self.begin_session(far, None);
+    }
+
+    fn begin_session(&self, far: FarEnd, token: Option<Token>) {
         let id = ConnectionId(self.connections.fetch_add(1, Ordering::Relaxed));
-        tokio::spawn(session::run(far, id, self.mail.clone(), None));
+        let asks = (token, self.strangers.clone());
+        tokio::spawn(session::run(far, id, self.mail.clone(), asks));
     }
 
     /// Asks the owner something.

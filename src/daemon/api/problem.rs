@@ -2,6 +2,7 @@
 
 use super::http::BODY_BYTES_MAX;
 use super::http::MENUS_BYTES_MAX;
+use super::watching::WATCHERS_MAX;
 use axum::Json;
 use axum::body::to_bytes;
 use axum::http::HeaderValue;
@@ -84,6 +85,11 @@ impl Problem {
     pub(super) fn overloaded() -> Self {
         let detail = "the daemon has more to do than it can, or is stopping: ask again later";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail)
+    }
+
+    pub(super) fn too_many_watchers() -> Self {
+        let detail = format!("{WATCHERS_MAX} watch the wallboard live already: ask again later");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "too-many-watchers", detail)
     }
 
     pub(super) fn unauthorized() -> Self {

@@ -8,13 +8,25 @@ use crate::daemon::bridge::websocket::Socket;
 use crate::daemon::mailbox::Query;
 use crate::daemon::wallboard::Wallboard;
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::response::Response;
 use futures_util::SinkExt;
 use futures_util::StreamExt;
+use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::sleep;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message;
+
+/// Those who watch live at one time.
+pub(super) const WATCHERS_MAX: usize = 256;
+/// How long a watcher may take to be sent something.
+const TAKES: Duration = Duration::from_secs(30);
+/// After so long without news it is looked whether the watcher is still there.
+const QUIET: Duration = Duration::from_secs(30);
 
 pub(super) async fn wallboard(State(app): State<App>) -> Answer<Wallboard> {
     app.ask(Query::Wallboard).await.map(|board| Json(*board))
@@ -22,8 +34,14 @@ pub(super) async fn wallboard(State(app): State<App>) -> Answer<Wallboard> {
 
 /// A WebSocket on which every new wallboard is sent as one JSON text.
 pub(super) async fn live(State(app): State<App>, request: Request) -> Result<Response, Problem> {
+    let seat = app.watchers.try_acquire_owned();
+    let seat = seat.map_err(|_| Problem::too_many_watchers())?;
     let board = app.board;
-    websocket::upgrade(request, |socket| show(socket, board)).map_err(Problem::bad_request)
+    let show = |socket| async move {
+        show(socket, board).await;
+        drop(seat);
+    };
+    websocket::upgrade(request, show).map_err(Problem::bad_request)
 }
 
 async fn show(socket: Socket, mut board: watch::Receiver<Wallboard>) {
@@ -34,7 +52,13 @@ async fn show(socket: Socket, mut board: watch::Receiver<Wallboard>) {
             changed = board.changed() => {
                 let text = serde_json::to_string(&*board.borrow_and_update());
                 let text = text.expect("a wallboard is plain data");
-                if changed.is_err() || sink.send(Message::text(text)).await.is_err() {
+                if changed.is_err() || !is_taken(sink.send(Message::text(text))).await {
+                    return;
+                }
+            }
+            // Whoever has gone without a word is noticed.
+            () = sleep(QUIET) => {
+                if !is_taken(sink.send(Message::Ping(Bytes::new()))).await {
                     return;
                 }
             }
@@ -46,4 +70,9 @@ async fn show(socket: Socket, mut board: watch::Receiver<Wallboard>) {
             },
         }
     }
+}
+
+/// Whether something could be sent, in time.
+async fn is_taken(sent: impl Future<Output = Result<(), Error>>) -> bool {
+    matches!(timeout(TAKES, sent).await, Ok(Ok(())))
 }

@@ -7,5 +7,6 @@ pub mod link;
 pub mod protocol;
 pub mod schema;
 pub mod session;
+pub mod strangers;
 pub mod websocket;
 pub mod wire;

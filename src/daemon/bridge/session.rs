@@ -13,6 +13,8 @@ use super::protocol::Report;
 use super::protocol::SILENCE_MS_MAX;
 use super::protocol::ToBridge;
 use super::protocol::Welcome;
+use super::strangers::End;
+use super::strangers::Strangers;
 use super::wire;
 use crate::daemon::mailbox::ConnectionId;
 use crate::daemon::mailbox::Item;
@@ -41,10 +43,15 @@ const LAST_WORD: Duration = Duration::from_secs(1);
 const SILENCE: Duration = Duration::from_millis(SILENCE_MS_MAX);
 
 /// Carries a conversation until one side ends it.
-pub async fn run(far: FarEnd, id: ConnectionId, mail: Mailboxes, token: Option<Token>) {
+pub async fn run(
+    far: FarEnd,
+    id: ConnectionId,
+    mail: Mailboxes,
+    (token, strangers): (Option<Token>, Strangers),
+) {
     let (end, ended) = oneshot::channel();
     let mut session = Session {
-        end: Some(end),
+        end: strangers.come(end),
         ended,
         far,
         id,
@@ -63,8 +70,9 @@ pub async fn run(far: FarEnd, id: ConnectionId, mail: Mailboxes, token: Option<T
 }
 
 struct Session {
-    /// With these the owner ends the session: the sender is given away with hello.
-    end: Option<oneshot::Sender<Refusal>>,
+    /// With these the owner ends the session: the sender is given away with hello, and before that to
+    /// whoever needs the room.
+    end: End,
     ended: oneshot::Receiver<Refusal>,
     far: FarEnd,
     id: ConnectionId,
@@ -139,6 +147,9 @@ impl Session {
                 "the token is missing or wrong",
             ));
         }
+        let Some(end) = self.end.take() else {
+            return Err(last_word(&mut self.ended).await);
+        };
         let (reply, answer) = oneshot::channel();
         let item = Item::Join {
             connection: self.id,
@@ -147,7 +158,7 @@ impl Session {
                 ..hello
             },
             orders: self.far.orders.clone(),
-            end: self.end.take().expect("hello is said once"),
+            end,
             reply,
         };
         self.mail.put(item).await.map_err(|Stopped| stopping())?;
@@ -301,7 +312,7 @@ mod tests {
     async fn whoever_is_silent_is_told_and_left() {
         let (mut near, far) = link::pair();
         let (boxes, _mail) = mailboxes();
-        tokio::spawn(run(far, ConnectionId(1), boxes, None));
+        tokio::spawn(run(far, ConnectionId(1), boxes, Default::default()));
         let heard = near.orders.recv().await;
         let Some(ToBridge::Error(refusal)) = heard else {
             panic!("{heard:?}");
@@ -327,7 +338,12 @@ mod tests {
 
     /// A session whose bridge has been welcomed, and what ends it.
     async fn welcomed(far: FarEnd, near: &Link, mail: (&Mailboxes, &mut Mail)) -> Sender<Refusal> {
-        tokio::spawn(run(far, ConnectionId(1), mail.0.clone(), None));
+        tokio::spawn(run(
+            far,
+            ConnectionId(1),
+            mail.0.clone(),
+            Default::default(),
+        ));
         let hello = r#"{"type":"hello","protocol":1,"bridge":"b","clock_ms":0}"#;
         let hello = wire::parse(hello).into();
         near.reports.send(hello).await.expect("it is heard");

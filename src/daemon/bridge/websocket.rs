@@ -22,6 +22,7 @@ use std::future::pending;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -96,7 +97,10 @@ pub async fn carry(socket: Socket, link: Link) {
         while let Some(frame) = stream.next().await {
             let message = match frame {
                 Ok(Message::Text(text)) => wire::parse(&text),
-                Ok(Message::Binary(_)) => FromBridge::Unreadable(binary()),
+                Ok(Message::Binary(_)) => FromBridge::Unreadable(wire::bad(
+                    None,
+                    "messages are text frames, not binary ones",
+                )),
                 // Pings and a close are answered while the next frame is waited for; after a
                 // close there is none.
                 Ok(_) => continue,
@@ -132,15 +136,6 @@ pub async fn carry(socket: Socket, link: Link) {
     link::carry(reports.clone(), hear, speak).await;
 }
 
-fn binary() -> Refusal {
-    Refusal {
-        code: super::protocol::Code::BadMessage,
-        message: "messages are text frames, not binary ones".to_owned(),
-        seq: None,
-        fatal: false,
-    }
-}
-
 /// What a bridge is told of a frame that ends the connection; none if nobody is there to hear it.
 fn objection(error: &Error) -> Option<Refusal> {
     match error {
@@ -148,6 +143,12 @@ fn objection(error: &Error) -> Option<Refusal> {
         Error::Utf8(_) => Some(Refusal {
             fatal: true,
             ..wire::no_text("the frame")
+        }),
+        // Whoever is gone hears nothing.
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        Error::Protocol(what) => Some(Refusal {
+            fatal: true,
+            ..wire::bad(None, &format!("the frame is none of WebSocket: {what}"))
         }),
         _ => None,
     }

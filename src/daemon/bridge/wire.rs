@@ -157,7 +157,8 @@ pub fn no_text(what: &str) -> Refusal {
     bad(None, &format!("{what} is not text in UTF-8"))
 }
 
-fn bad(seq: Option<u64>, what: &str) -> Refusal {
+/// What cannot be read, and why; not fatal.
+pub fn bad(seq: Option<u64>, what: &str) -> Refusal {
     Refusal {
         code: Code::BadMessage,
         message: what.chars().take(OBJECTION_MAX).collect(),
