@@ -71,6 +71,7 @@ fn line() -> String {
 const CALLERS: &str = "[agents]\nanswers = \"0s\"\n[callers]\nlanguages = { en = 1.0 }\n\
                        talk = { distribution = \"exponential\", mean = \"300s\" }\nwrap_up = \"0s\"\n\
                        patience = { distribution = \"exponential\", mean = \"120s\" }\n";
+const PATIENCE: &str = "patience = { distribution = \"exponential\", mean = \"120s\" }\n";
 
 /// Erlang A at 0.95 of the agents, counted from the start by such intervals.
 pub(crate) fn erlang_a(agents: u32, hours: u64, interval: Span) -> Model {
@@ -179,6 +180,19 @@ pub(crate) fn listening(callers: u64) -> Model {
          [wants.w]\nshare = 1.0\nanswered_by = \"long\"\nsatisfied = 1.0\nelse = \"q\"\n{CALLERS}\
          confirms = 0.0\n"
     );
+    load(&scenario, &[("l.toml", &line)])
+}
+
+/// So many callers in line for one agent, who are told every half minute where they stand, and for how long.
+pub(crate) fn told(callers: u64) -> Model {
+    let line =
+        line() + "announce = { position = true, wait = true, first = \"30s\", every = \"30s\" }\n";
+    let calls = callers * 6;
+    let scenario = format!(
+        "format = 1\nmenu = \"l.toml\"\n[run]\nruns = 1\nseed = 1\nlength = \"1h\"\nwarm_up = \"0s\"\n\
+         [demand]\nl = {{ calls_per_hour = {calls}.0 }}\n[staff]\nall = 1\n{CALLERS}"
+    );
+    let scenario = scenario.replace(PATIENCE, "patience = \"10m\"\n");
     load(&scenario, &[("l.toml", &line)])
 }
 

@@ -1,6 +1,7 @@
 //! How fast whole simulations are, beside the bare loops that run here: skills, the shop with its
 //! menus, two cores; how much memory ten million calls need; and what a call costs at sizes from a
-//! hundred agents to ten thousand, and from a thousand calls in progress to a million.
+//! hundred agents to ten thousand, from a thousand calls in progress to a million, and in lines of a hundred
+//! callers and of ten thousand.
 
 mod models;
 mod pair;
@@ -25,6 +26,7 @@ fn main() {
     cores();
     agents();
     in_progress();
+    told();
 }
 
 /// What came of a goal, in words.
@@ -195,6 +197,29 @@ fn in_progress() {
         );
     }
     println!("  with all of these: {} MB at most", high_water_mb());
+}
+
+/// Callers who wait for ten minutes and are told twenty times where they stand, in a short line and in a long
+/// one.
+fn told() {
+    let (short, long) = (100, pair::size(10_000, 200));
+    let costs = [short, long].map(|size| {
+        let rounds = (0..pair::rounds().min(3)).map(|_| {
+            let mut days = Days::of(models::told(size));
+            let start = Instant::now();
+            let calls = days.live((pair::size(10_000, 200) / size).max(1), |_| ());
+            start.elapsed().as_secs_f64() / calls as f64
+        });
+        rounds.fold(f64::INFINITY, f64::min)
+    });
+    println!(
+        "a call told its place in a line of {short} {:.0} ns, in one of {long} {:.0} ns: {:.2} times, goal at \
+         most 3: {}",
+        costs[0] * 1e9,
+        costs[1] * 1e9,
+        costs[1] / costs[0],
+        verdict(costs[1] <= 3.0 * costs[0])
+    );
 }
 
 /// The most memory that this program has had, in MB.

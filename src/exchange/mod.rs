@@ -149,7 +149,7 @@ impl Exchange {
         let fits = self.trunks.len() == plan.lines.len() && self.dispatch.fits(&plan);
         self.plan = plan;
         fits.then(|| {
-            self.dispatch.count_again();
+            self.dispatch.note_again();
             self
         })
     }

@@ -148,7 +148,7 @@ impl Dispatch {
         let lanes = plan.lanes.iter().enumerate();
         let lanes = lanes.map(|(place, lane)| (LaneId(place as u16), lane.group));
         let lanes = lanes.filter(|(id, of)| *of == group || near.contains(id));
-        let ahead = lanes.map(|(id, _)| self.waiting.ahead_in(id, place) as usize);
+        let ahead = lanes.map(|(id, _)| self.waiting.ahead_in(id, place).0 as usize);
         ahead.sum()
     }
 
@@ -269,8 +269,7 @@ impl Dispatch {
 
     /// Callers in line for a lane before this place, and how many of them are calls back.
     fn ahead_in(&self, lane: LaneId, place: Place) -> (u64, u64) {
-        let ahead = self.waiting.ahead_in(lane, place);
-        let callbacks = self.waiting.callbacks_ahead_in(lane, (place, ahead));
+        let (ahead, callbacks) = self.waiting.ahead_in(lane, place);
         (ahead.into(), callbacks.into())
     }
 }

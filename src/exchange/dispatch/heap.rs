@@ -34,19 +34,14 @@ impl Places {
 
 /// Ids in the order of their keys, equal keys in the order of their ids.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(bound(deserialize = "K: Deserialize<'de>"))]
 pub(super) struct Heap<K> {
     entries: Vec<(K, u32)>,
-    /// No key is greater; none where that is not known.
-    #[serde(skip)]
-    greatest: Option<K>,
 }
 
 impl<K> Default for Heap<K> {
     fn default() -> Self {
         Self {
             entries: Vec::new(),
-            greatest: None,
         }
     }
 }
@@ -74,23 +69,12 @@ impl<K: Copy + Ord> Heap<K> {
         self.entries.iter().copied()
     }
 
-    /// How many entries have a lesser key: at once where all have, as before whoever comes last.
-    pub(super) fn before(&self, key: K) -> usize {
-        match self.greatest {
-            Some(greatest) if greatest < key => self.len(),
-            _ => self.iter().filter(|(other, _)| *other < key).count(),
-        }
-    }
-
     /// Adds an id that is in no heap of these places. Inlined, so that the entry need not be read where it
     /// has just been written.
     #[inline(always)]
     pub(super) fn insert(&mut self, key: K, id: u32, places: &mut Places) {
         places.reach(id);
         assert!(!places.holds(id), "an id is in one heap at most");
-        if self.entries.is_empty() || self.greatest.is_some_and(|greatest| greatest < key) {
-            self.greatest = Some(key);
-        }
         self.entries.push((key, id));
         self.rise((key, id), self.entries.len() - 1, places);
     }
@@ -192,10 +176,6 @@ mod tests {
                 prop_assert_eq!(heap.first(), model.iter().next());
                 prop_assert_eq!(heap.second(), model.iter().nth(1).copied());
                 prop_assert_eq!(heap.iter().collect::<BTreeSet<_>>(), model.clone());
-                for key in 0..10 {
-                    let before = model.iter().filter(|(other, _)| *other < key).count();
-                    prop_assert_eq!(heap.before(key), before);
-                }
             }
         }
     }

@@ -137,6 +137,7 @@ impl Dispatch {
             absences: holds.map_or(0, |agent| self.desks[agent.index()].absences),
             missed: false,
             is_callback: wish.is_callback,
+            is_in_line: false,
         };
         self.waiting.issue(ticket);
         let free = match holds {

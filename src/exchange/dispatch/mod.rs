@@ -16,6 +16,7 @@ mod known;
 mod ladder;
 mod ledger;
 mod line;
+mod lineup;
 mod moving;
 mod offer;
 mod pace;

@@ -16,9 +16,9 @@ impl Dispatch {
             && self.pace.len() == plan.groups.len()
     }
 
-    /// Counts what a snapshot does not hold.
-    pub(in crate::exchange) fn count_again(&mut self) {
-        self.waiting.count_again();
+    /// Notes what a snapshot does not hold.
+    pub(in crate::exchange) fn note_again(&mut self) {
+        self.waiting.note_again();
     }
 
     /// Takes over what is remembered of the agents and groups whose names are in both plans; the

@@ -3,8 +3,7 @@
 //! A caller who waits for one agent in particular is in that agent's own line meanwhile, with the
 //! same place.
 
-use super::heap::Heap;
-use super::heap::Places;
+use super::lineup::Lineup;
 use crate::exchange::ahead::fetch_entry;
 use crate::exchange::ahead::make_room;
 use crate::exchange::dialplan::Dialplan;
@@ -81,6 +80,20 @@ impl Place {
     }
 }
 
+#[cfg(test)]
+impl Place {
+    /// One of a plain queue.
+    pub(super) fn example(since_ms: i64, sequence: u64) -> Self {
+        Self {
+            not_emergency: true,
+            weight: Reverse(0),
+            head_start_ms: 0,
+            since_ms,
+            sequence,
+        }
+    }
+}
+
 impl PartialOrd for Place {
     #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
@@ -121,6 +134,9 @@ pub(super) struct Ticket {
     pub(super) missed: bool,
     /// A call back, whose caller is not on the line.
     pub(super) is_callback: bool,
+    /// Whether it is in line, and is not offered to anybody. Noted again after a snapshot.
+    #[serde(skip)]
+    pub(super) is_in_line: bool,
 }
 
 /// The call that an agent is offered.
@@ -171,14 +187,13 @@ impl Tried {
     }
 }
 
-/// All waiting callers: one heap for each lane, and one for each agent who is waited for.
+/// All waiting callers: one line for each lane, and one for each agent who is waited for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Waiting {
-    lanes: Vec<Heap<Place>>,
-    held: Vec<Heap<Place>>,
+    lanes: Vec<Lineup>,
+    held: Vec<Lineup>,
     /// How many are in line for one agent in particular.
     holding: u32,
-    places: Places,
     tickets: Vec<Option<Ticket>>,
     /// Beside the tickets, for it is looked at for the few calls that were missed.
     tried: Vec<Tried>,
@@ -186,45 +201,50 @@ pub(super) struct Waiting {
     by_group: Vec<u32>,
     /// Calls back in line.
     callbacks: u32,
-    /// Of these, those that wait for anybody, by lane. Counted again after a snapshot.
-    #[serde(skip)]
-    callbacks_in: Vec<u32>,
     next_sequence: u64,
 }
 
 impl Waiting {
     pub(super) fn new(plan: &Dialplan) -> Self {
         Self {
-            lanes: plan.lanes.iter().map(|_| Heap::default()).collect(),
-            held: plan.agents.iter().map(|_| Heap::default()).collect(),
+            lanes: plan.lanes.iter().map(|_| Lineup::default()).collect(),
+            held: plan.agents.iter().map(|_| Lineup::default()).collect(),
             by_group: vec![0; plan.groups.len()],
-            callbacks_in: vec![0; plan.lanes.len()],
             ..Self::default()
         }
     }
 
     /// Makes room for lanes, agents and groups that were added.
     pub(super) fn grow(&mut self, plan: &Dialplan) {
-        self.lanes.resize_with(plan.lanes.len(), Heap::default);
-        self.held.resize_with(plan.agents.len(), Heap::default);
+        self.lanes.resize_with(plan.lanes.len(), Lineup::default);
+        self.held.resize_with(plan.agents.len(), Lineup::default);
         self.by_group.resize(plan.groups.len(), 0);
-        self.callbacks_in.resize(plan.lanes.len(), 0);
     }
 
-    /// Counts what a snapshot does not hold.
-    pub(super) fn count_again(&mut self) {
-        self.callbacks_in = self.counted_callbacks().collect();
+    /// Notes what a snapshot does not hold.
+    pub(super) fn note_again(&mut self) {
+        for line in self.lanes.iter_mut().chain(&mut self.held) {
+            let tickets = &mut self.tickets;
+            for call in line.calls() {
+                if let Some(ticket) = &mut tickets[call as usize] {
+                    ticket.is_in_line = true;
+                }
+            }
+            line.mark_callbacks(|call| tickets[call as usize].is_some_and(|one| one.is_callback));
+        }
     }
 
-    /// Whether that is what has been counted all along.
+    /// Whether the lines know which calls are calls back.
     pub(super) fn is_counted(&self) -> bool {
-        self.counted_callbacks()
-            .eq(self.callbacks_in.iter().copied())
-    }
-
-    fn counted_callbacks(&self) -> impl Iterator<Item = u32> {
-        let lanes = (0..self.lanes.len()).map(|place| self.tickets_in(LaneId(place as u16)));
-        lanes.map(|tickets| tickets.filter(|ticket| ticket.is_callback).count() as u32)
+        let lanes = (0..self.lanes.len()).map(|place| LaneId(place as u16));
+        let mut counted = lanes.map(|lane| {
+            let callbacks = self.tickets_in(lane).filter(|ticket| ticket.is_callback);
+            (
+                self.lanes[lane.index()].callbacks(),
+                callbacks.count() as u32,
+            )
+        });
+        counted.all(|(known, counted)| known == counted)
     }
 
     /// Goes over to other ids of queues.
@@ -356,18 +376,17 @@ impl Waiting {
 
     /// Puts a call with a ticket in line.
     pub(super) fn enter(&mut self, call: CallId, group: GroupId) {
-        let ticket = *self.ticket_at(call.index);
+        let ticket = self.tickets[call.index as usize].as_mut();
+        let ticket = ticket.expect("a call that waits has a ticket");
+        ticket.is_in_line = true;
         self.holding += u32::from(ticket.holds.is_some());
         let line = match ticket.holds {
             Some(agent) => &mut self.held[agent.index()],
             None => &mut self.lanes[ticket.lane.index()],
         };
-        line.insert(ticket.place, call.index, &mut self.places);
+        line.insert(ticket.place, call.index, ticket.is_callback);
         self.by_group[group.index()] += u32::from(!ticket.is_callback);
         self.callbacks += u32::from(ticket.is_callback);
-        if ticket.is_callback && ticket.holds.is_none() {
-            self.callbacks_in[ticket.lane.index()] += 1;
-        }
     }
 
     /// Takes a call out of the line; false if it was not in it.
@@ -383,38 +402,34 @@ impl Waiting {
     /// Not inlined: most calls are answered at once, or from out of the line.
     #[inline(never)]
     fn take_out(&mut self, call: CallId, group: GroupId) {
-        let ticket = self.ticket_at(call.index);
-        let (holds, lane, is_callback) = (ticket.holds, ticket.lane, ticket.is_callback);
-        self.holding -= u32::from(holds.is_some());
-        let line = match holds {
+        let ticket = self.tickets[call.index as usize].as_mut();
+        let ticket = ticket.expect("a call that waits has a ticket");
+        ticket.is_in_line = false;
+        self.holding -= u32::from(ticket.holds.is_some());
+        let line = match ticket.holds {
             Some(agent) => &mut self.held[agent.index()],
-            None => &mut self.lanes[lane.index()],
+            None => &mut self.lanes[ticket.lane.index()],
         };
-        line.remove(call.index, &mut self.places);
-        self.by_group[group.index()] -= u32::from(!is_callback);
-        self.callbacks -= u32::from(is_callback);
-        if is_callback && holds.is_none() {
-            self.callbacks_in[lane.index()] -= 1;
-        }
+        line.remove(ticket.place, call.index);
+        self.by_group[group.index()] -= u32::from(!ticket.is_callback);
+        self.callbacks -= u32::from(ticket.is_callback);
     }
 
     /// The first of those who wait for this agent in particular is in line for anybody from now on.
     pub(super) fn release_first(&mut self, agent: AgentId) -> Option<CallId> {
         let held = &mut self.held[agent.index()];
         let (place, index) = *held.first()?;
-        held.remove(index, &mut self.places);
+        held.remove(place, index);
         self.holding -= 1;
         let ticket = self.tickets[index as usize].as_mut()?;
         ticket.holds = None;
-        let (call, lane) = (ticket.call, ticket.lane);
-        self.callbacks_in[lane.index()] += u32::from(ticket.is_callback);
-        self.lanes[lane.index()].insert(place, index, &mut self.places);
-        Some(call)
+        self.lanes[ticket.lane.index()].insert(place, index, ticket.is_callback);
+        Some(ticket.call)
     }
 
     /// Whether a call is in line.
     pub(super) fn is_in_line(&self, call: CallId) -> bool {
-        self.places.holds(call.index) && self.ticket(call).is_some()
+        self.ticket(call).is_some_and(|ticket| ticket.is_in_line)
     }
 
     /// The first in line for one of the lanes, or for this agent in particular, whom the agent may
@@ -457,10 +472,8 @@ impl Waiting {
         held: Option<&'w Ticket>,
         may: impl Fn(&Ticket) -> bool,
     ) -> Option<&'w Ticket> {
-        let lines = lanes.iter().map(|lane| &self.lanes[lane.index()]);
-        let all = lines.flat_map(Heap::iter);
-        let tickets = all.map(|(_, index)| self.ticket_at(index));
-        let others = tickets.filter(|ticket| may(ticket)).chain(held);
+        let all = lanes.iter().flat_map(|lane| self.tickets_in(*lane));
+        let others = all.filter(|ticket| may(ticket)).chain(held);
         others.min_by_key(|ticket| ticket.place)
     }
 
@@ -482,7 +495,7 @@ impl Waiting {
     /// How many are in line before this call in its lane; none if it is not in line itself.
     pub(super) fn ahead_of(&self, call: CallId) -> Option<u32> {
         let ticket = self.ticket(call)?;
-        Some(self.ahead_in(ticket.lane, ticket.place))
+        Some(self.ahead_in(ticket.lane, ticket.place).0)
     }
 
     /// How many are in line for one agent in particular.
@@ -490,33 +503,20 @@ impl Waiting {
         self.holding as usize
     }
 
-    /// How many are in line for a lane before this place.
-    pub(super) fn ahead_in(&self, lane: LaneId, place: Place) -> u32 {
-        self.lanes[lane.index()].before(place) as u32
+    /// How many are in line for a lane before this place, and how many of these are calls back.
+    pub(super) fn ahead_in(&self, lane: LaneId, place: Place) -> (u32, u32) {
+        self.lanes[lane.index()].before(place)
     }
 
-    /// How many of those ahead of this place are calls back: at once where all in line are ahead.
-    pub(super) fn callbacks_ahead_in(&self, lane: LaneId, (place, ahead): (Place, u32)) -> u32 {
-        match self.callbacks_in[lane.index()] {
-            0 => 0,
-            all if ahead as usize == self.lane_len(lane) => all,
-            _ => {
-                let tickets = self.tickets_in(lane);
-                let ahead = |ticket: &&Ticket| ticket.is_callback && ticket.place < place;
-                tickets.filter(ahead).count() as u32
-            }
-        }
-    }
-
-    /// What those in line for a lane want, in no particular order.
+    /// What those in line for a lane want, the first one first.
     pub(super) fn tickets_in(&self, lane: LaneId) -> impl Iterator<Item = &Ticket> + '_ {
-        let heap = self.lanes[lane.index()].iter();
-        heap.map(|(_, index)| self.ticket_at(index))
+        let calls = self.lanes[lane.index()].calls();
+        calls.map(|index| self.ticket_at(index))
     }
 
     /// How many are in line for a lane and on the line, not to be called back.
     pub(super) fn callers_in(&self, lane: LaneId) -> usize {
-        self.lane_len(lane) - self.callbacks_in[lane.index()] as usize
+        self.lane_len(lane) - self.lanes[lane.index()].callbacks() as usize
     }
 
     /// How many are in line for a lane.
