@@ -25,13 +25,15 @@ fn main() {
         "crowd" => Days::of(models::erlang_a(10_000, times, Span::minutes(30))).live(1, |_| ()),
         // A call among very many: so many callers who listen for ten minutes.
         "listening" => Days::of(models::listening(times)).live(1, |_| ()),
+        // A call in a line of so many, which hears its place again and again.
+        "told" => Days::of(models::told(times)).live(1, |_| ()),
         // A call through menus and answers, with redials.
         "menus" => Days::of(models::shop()).live(times, |_| ()),
         // A call that waits for one of few who can: skills and ranks.
         "skills" => Days::of(models::skills()).live(times, |_| ()),
         // A step of a line that is checked, of 500 steps and more.
         "check" => check(500 * times as usize),
-        other => panic!("there is no path {other}: queue, menus, skills, check"),
+        other => panic!("there is no path {other}: queue, menus, skills, told, check"),
     };
     println!("{calls}");
 }
