@@ -88,7 +88,7 @@ impl<'t> Fields<'t> {
         self.shape?.inner(name)
     }
 
-    /// A field that belongs into another kind of file: where it is, if it is there.
+    /// A field that belongs elsewhere: where it is, if it is there.
     pub fn foreign(&mut self, name: &'t str) -> Option<Place> {
         self.known.push(name);
         self.key_place(name)

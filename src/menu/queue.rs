@@ -58,7 +58,7 @@ impl Lowering<'_> {
         let overload = self.overload(name, &keys, fields, trace);
         let limited = limit.is_some() || overload.is_some_and(|at| at.no_queue.is_some());
         warn_of_missing_exits(limited, fields);
-        refuse_later(fields);
+        refuse_others(fields);
         let queue = Queue {
             name: name.to_owned(),
             step,
@@ -292,7 +292,12 @@ fn warn(code: &'static str, message: &str, help: &str, fields: &mut Fields<'_>) 
     fields.push(diagnostic.help(help));
 }
 
-fn refuse_later(fields: &mut Fields<'_>) {
+fn refuse_others(fields: &mut Fields<'_>) {
+    if let Some(place) = fields.foreign("callback") {
+        let message = "a call back is a step of its own, to which a key of the queue leads";
+        let help = "add [callback.NAME], and to the queue's keys 1 = { go = \"NAME\", label = \"…\" }";
+        fields.push(Diagnostic::error("unknown-key", place, message).help(help));
+    }
     if let Some(place) = fields.foreign("max_waiting") {
         let message = "`max_waiting` is the group's: all of its queues together";
         let help = "write it in the groups file: [group.support] max_waiting = 20";
@@ -302,10 +307,5 @@ fn refuse_later(fields: &mut Fields<'_>) {
         "service_level",
         "a service level of a queue",
         "set it for the group",
-    );
-    fields.later(
-        "callback",
-        "a call back",
-        "add a `callback` step and a key that leads to it",
     );
 }
