@@ -8,6 +8,7 @@
 use super::figure::Figure;
 use super::figure::Part;
 use super::figure::Pulls;
+use super::figure::excess;
 use super::run::RunFigures;
 use super::student::t_two_sided;
 
@@ -133,7 +134,8 @@ impl Control {
         });
         let mut runs: Vec<f64> = without.collect::<Option<_>>()?;
         let mean = runs.iter().sum::<f64>() / n;
-        runs.iter_mut().for_each(|run| *run -= mean);
+        runs.iter_mut()
+            .for_each(|run| *run = excess(*run, mean, mean.abs()));
         Some(Pulls {
             ratio: mean,
             runs,
@@ -213,6 +215,12 @@ mod tests {
         let (mean, half) = (figure.mean.unwrap(), figure.half_width().unwrap());
         assert!((mean - 200.102_644_9).abs() < 1e-6, "{mean}");
         assert!((half - 1.333_848_7).abs() < 1e-6, "{half}");
+    }
+
+    #[test]
+    fn runs_that_all_agree_have_no_width() {
+        let figure = confidence().ratio([Part::new(1, 49); 20].into_iter());
+        assert_eq!(figure.half_width(), Some(0.0));
     }
 
     #[test]
