@@ -28,8 +28,9 @@ impl Difference {
     /// *Simulation Modeling and Analysis*, 5th ed., §10.2.1).
     pub fn of(confidence: &Confidence, from: &[Option<f64>], to: &[Option<f64>]) -> Self {
         let pairs = from.iter().zip(to);
-        let differences: Vec<f64> = pairs
-            .filter_map(|(from, to)| Some((*to)? - (*from)?))
+        let both = pairs.filter_map(|(from, to)| Some(((*from)?, (*to)?)));
+        let differences: Vec<f64> = both
+            .map(|(from, to)| excess(to, from, from.abs()))
             .collect();
         let parts = differences.into_iter().map(Part::value);
         let pulls = confidence.pulls(parts.clone());
@@ -176,6 +177,13 @@ mod tests {
         assert_eq!((difference.figure.mean, difference.p), (Some(0.0), None));
         let none = Difference::of(&Confidence::new(0.95, 1), &from[..1], &to[..1]);
         assert_eq!((none.p, none.figure.low), (None, None));
+    }
+
+    #[test]
+    fn runs_that_differ_by_rounding_are_the_same() {
+        let (from, to) = (values(&[0.3, 0.6, 1.0]), values(&[0.1 + 0.2, 0.6, 1.0]));
+        let difference = Difference::of(&Confidence::new(0.95, 3), &from, &to);
+        assert_eq!((difference.figure.mean, difference.p), (Some(0.0), None));
     }
 
     /// Holm's own kind of example: 0.01 and 0.02 of four would each pass alone.

@@ -1,5 +1,7 @@
 //! How even a list of numbers is.
 
+use crate::measure::figure::excess;
+
 /// `sqrt(sum x^2 / n)`; none of nothing.
 pub fn root_mean_square(values: &[f64]) -> Option<f64> {
     let squares: f64 = values.iter().map(|x| x * x).sum();
@@ -40,7 +42,7 @@ pub fn gini(mut values: Vec<f64>) -> Option<f64> {
         .zip(&values)
         .map(|(rank, x)| f64::from(rank) * x)
         .sum();
-    (sum > 0.0).then(|| (2.0 * ranked / sum - n - 1.0) / n)
+    (sum > 0.0).then(|| excess(2.0 * ranked / sum, n + 1.0, n) / n)
 }
 
 #[cfg(test)]
@@ -61,6 +63,7 @@ mod tests {
         is(gini(equal.to_vec()), 0.0);
         is(coefficient_of_variation(&equal), 0.0);
         is(root_mean_square(&equal), 0.9);
+        assert_eq!(gini(vec![0.1; 7]), Some(0.0));
     }
 
     #[test]

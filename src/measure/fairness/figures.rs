@@ -133,6 +133,22 @@ mod tests {
     }
 
     #[test]
+    fn what_rounding_leaves_is_no_error() {
+        let share = |due: i64| Share {
+            was_there: true,
+            calls: 3,
+            due,
+            ..Share::default()
+        };
+        let dues = [3 * ONE_CALL - 2, 3 * ONE_CALL + 1, 2 * ONE_CALL + 1];
+        let figures = FairnessFigures {
+            shares: dues.map(share).to_vec(),
+            ..FairnessFigures::default()
+        };
+        assert_eq!(figures.errors(), [0.0, 0.0, 1.0]);
+    }
+
+    #[test]
     fn what_was_forgiven_is_no_error_of_the_dispatcher() {
         let share = Share {
             was_there: true,

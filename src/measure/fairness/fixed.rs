@@ -12,7 +12,8 @@ pub(super) fn of_tag(micro_calls: i64, weight: u32) -> i64 {
     (calls / 1_000_000_000_000) as i64
 }
 
-/// Calls as a number for people.
+/// Calls as a number for people, to a millionth: what is finer comes of rounding, and shares that are alike must
+/// not seem to be apart by it.
 pub fn as_calls(fixed: i64) -> f64 {
-    fixed as f64 / ONE_CALL as f64
+    (fixed as f64 / SLACK as f64).round() / (ONE_CALL / SLACK) as f64
 }
