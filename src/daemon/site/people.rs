@@ -324,6 +324,9 @@ impl Site {
     fn take_stock(&mut self, at: Tick, id: BridgeId, listed: &[String]) {
         let listed: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
         self.forget_dues(id, |name| listed.contains(name));
+        // Looked for first: what ends as it comes back is hung up for that.
+        let is_unknown = |name: &&str| self.bridges.call(id, name).is_none();
+        let unknown: Vec<&str> = listed.iter().copied().filter(is_unknown).collect();
         for call in self.calls_of(id) {
             let known = self.calls.get_mut(call);
             let known = known.filter(|facts| listed.contains(facts.name.as_str()));
@@ -336,11 +339,9 @@ impl Site {
             };
             self.handle(at, input);
         }
-        for name in listed {
-            if self.bridges.call(id, name).is_none() {
-                let call = name.to_owned();
-                self.bridges.send(id, Act::HangUp { call });
-            }
+        for name in unknown {
+            let call = name.to_owned();
+            self.bridges.send(id, Act::HangUp { call });
         }
     }
 
