@@ -295,7 +295,8 @@ fn warn(code: &'static str, message: &str, help: &str, fields: &mut Fields<'_>) 
 fn refuse_others(fields: &mut Fields<'_>) {
     if let Some(place) = fields.foreign("callback") {
         let message = "a call back is a step of its own, to which a key of the queue leads";
-        let help = "add [callback.NAME], and to the queue's keys 1 = { go = \"NAME\", label = \"…\" }";
+        let help =
+            "add [callback.NAME], and to the queue's keys 1 = { go = \"NAME\", label = \"…\" }";
         fields.push(Diagnostic::error("unknown-key", place, message).help(help));
     }
     if let Some(place) = fields.foreign("max_waiting") {

@@ -266,7 +266,9 @@ impl Dispatch {
             && place.is_none_or(|place| ticket.place < place)
         {
             self.leave_place(ticket.call, scene.plan.queue(ticket.queue).group);
-            if rings_all(scene.plan, ticket.queue) {
+            if ticket.holds.is_some() {
+                self.call_from_idle(scene, choice, ticket.seeker(), Because::Awaited);
+            } else if rings_all(scene.plan, ticket.queue) {
                 self.ring_all(scene, ticket.call);
             } else {
                 self.call_from_idle(scene, choice, ticket.seeker(), Because::CallerCame);
@@ -274,15 +276,20 @@ impl Dispatch {
         }
     }
 
-    /// The first caller in line whom somebody free could take, and who that is.
+    /// The first caller in line whom somebody free could take, and who that is: also one who waits for
+    /// whoever was kept free.
     fn overlooked(&self, scene: &Scene<'_>) -> Option<(Ticket, Choice)> {
         let plan = scene.plan;
         let lanes = (0..plan.lanes.len()).map(|place| LaneId(place as u16));
+        let kept = (self.kept).filter(|agent| self.desks[agent.index()].doing == Doing::Idle);
+        let awaits =
+            kept.and_then(|agent| Some((*self.waiting.first_held(agent)?, self.only(agent))));
         lanes
             .filter(|lane| self.waiting.lane_len(*lane) > 0 && self.somebody_free(plan, *lane))
             .flat_map(|lane| self.waiting.tickets_in(lane))
             .filter(|ticket| !self.is_held_back(plan, ticket))
             .filter_map(|ticket| Some((*ticket, self.best_of_lane(scene, ticket)?)))
+            .chain(awaits)
             .min_by_key(|(ticket, _)| ticket.place)
     }
 

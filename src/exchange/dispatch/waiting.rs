@@ -427,6 +427,12 @@ impl Waiting {
         Some(ticket.call)
     }
 
+    /// The first of those who wait for this agent in particular.
+    pub(super) fn first_held(&self, agent: AgentId) -> Option<&Ticket> {
+        let (_, index) = self.held[agent.index()].first()?;
+        Some(self.ticket_at(*index))
+    }
+
     /// Whether a call is in line.
     pub(super) fn is_in_line(&self, call: CallId) -> bool {
         self.ticket(call).is_some_and(|ticket| ticket.is_in_line)
