@@ -1,21 +1,23 @@
 //! Deadlines: a hierarchical timer wheel with cancellation, first in first out within a tick.
 //!
-//! What is due within the next seconds lies in a small heap. The rest lies on five levels of 64
+//! What is due within the next seconds lies in order ([`near`]). The rest lies on five levels of 64
 //! slots, one slot of the lowest being 4.096 s: 2^42 ms in all, 139 years. An entry sits on the level
 //! of the highest six-bit digit in which its time differs from the wheel's, so that the lowest
 //! occupied level holds the earliest of them, and a slot whose time comes is spread over the levels
-//! below, from the lowest one into the heap (after Varghese and Lauck, "Hashed and hierarchical timing
+//! below, from the lowest one into that order (after Varghese and Lauck, "Hashed and hierarchical timing
 //! wheels", 1987). Slots are linked lists through one arena. An entry that is cancelled loses its name
 //! at once, and its place when it would have come near: nothing has to be looked for.
 //!
 //! The exchange keeps its deadlines here and the simulator its agenda.
 
+mod near;
+
 use super::ahead::fetch_entry;
 use super::time::Tick;
+use near::Due;
+use near::Near;
 use serde::Deserialize;
 use serde::Serialize;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::num::NonZeroU32;
 
 /// A slot of the lowest level: two to this in milliseconds.
@@ -41,10 +43,9 @@ pub struct TimerId {
 pub struct Wheel<T> {
     /// The last entry that was taken.
     now: u64,
-    /// The slot of the lowest level whose entries are in the heap, counted from the origin.
+    /// The slot of the lowest level whose entries are near, counted from the origin.
     reached: u64,
-    /// Time, number and place of what is due soon; all as wide as they are copied.
-    near: BinaryHeap<Reverse<(u64, u64, u64)>>,
+    near: Near,
     slots: Box<[Slot]>,
     occupied: [u64; LEVELS],
     nodes: Vec<Node<T>>,
@@ -101,7 +102,7 @@ impl<T: Copy> Wheel<T> {
         Self {
             now: 0,
             reached: 0,
-            near: BinaryHeap::new(),
+            near: Near::default(),
             slots: vec![Slot::EMPTY; LEVELS * SLOTS].into_boxed_slice(),
             occupied: [0; LEVELS],
             nodes: Vec::new(),
@@ -155,14 +156,17 @@ impl<T: Copy> Wheel<T> {
             at.0 >> (NEAR_BITS + BITS * LEVELS as u32) == 0,
             "an entry lies too far ahead"
         );
-        let index = self.free;
-        let node = &mut self.nodes[index as usize];
-        self.free = node.next;
-        (node.at, node.nth, node.is_live) = (at.0, self.scheduled, true);
+        let (index, nth) = (self.free, self.scheduled);
         self.scheduled += 1;
         self.len += 1;
         self.came(at.0);
-        self.place(index, at.0);
+        let before = match self.is_near(at.0) {
+            true => self.comes_soon(Due::new(at.0, nth, index)),
+            false => self.place(index, at.0),
+        };
+        let node = &mut self.nodes[index as usize];
+        self.free = std::mem::replace(&mut node.next, before);
+        (node.at, node.nth, node.is_live) = (at.0, nth, true);
     }
 
     /// Takes an entry out before its time; false if it has fired or been cancelled before. Not inlined:
@@ -224,7 +228,7 @@ impl<T: Copy> Wheel<T> {
             if self.earliest.is_some_and(|earliest| earliest > limit.0) {
                 return None;
             }
-            let Some(&Reverse((at, _, index))) = self.near.peek() else {
+            let Some(due) = self.near.first() else {
                 let (level, slot) = self.first_occupied();
                 if self.start_of(level, slot) > limit.0 {
                     return None;
@@ -232,6 +236,7 @@ impl<T: Copy> Wheel<T> {
                 self.spread(level, slot);
                 continue;
             };
+            let (at, index) = (due.at(), due.index());
             if at > limit.0 {
                 return None;
             }
@@ -241,25 +246,21 @@ impl<T: Copy> Wheel<T> {
             if node.is_live {
                 self.now = node.retire();
                 self.went(at);
-                self.release(index as u32);
+                self.release(index);
                 self.look_ahead();
                 return Some((Tick(at), item));
             }
             self.dead -= 1;
-            self.release(index as u32);
+            self.release(index);
         }
         None
     }
 
-    /// Of the entries that are due soon the first, and some of those that come next: the heap that they
-    /// lie in, level by level. Only what is known without a search; some may have been cancelled.
+    /// What is due after so many others, where that is known without a search. It may have been cancelled.
     #[inline]
-    pub fn upcoming(&self, level: u32) -> impl Iterator<Item = &T> {
-        let of_level = (1 << level) - 1..(2 << level) - 1;
-        let heap = self.near.as_slice();
-        let near = heap.get(of_level.start..of_level.end.min(heap.len()));
-        let near = near.into_iter().flatten();
-        near.map(|Reverse((.., index))| &self.nodes[*index as usize].item)
+    pub fn upcoming(&self, others: usize) -> Option<&T> {
+        let due = self.near.after(others)?;
+        Some(&self.nodes[due.index() as usize].item)
     }
 
     /// Takes the earliest entry.
@@ -301,7 +302,7 @@ impl<T: Copy> Wheel<T> {
         }
     }
 
-    /// The lowest occupied level and its first slot; the heap is not all there is.
+    /// The lowest occupied level and its first slot; what is near is not all there is.
     fn first_occupied(&self) -> (usize, usize) {
         self.next_occupied().expect("the wheel is not empty")
     }
@@ -322,13 +323,13 @@ impl<T: Copy> Wheel<T> {
     }
 
     fn find_earliest(&mut self) -> u64 {
-        while let Some(&Reverse((at, _, index))) = self.near.peek() {
-            if self.nodes[index as usize].is_live {
-                return at;
+        while let Some(due) = self.near.first() {
+            if self.nodes[due.index() as usize].is_live {
+                return due.at();
             }
             self.near.pop();
             self.dead -= 1;
-            self.release(index as u32);
+            self.release(due.index());
         }
         loop {
             let (level, slot) = self.first_occupied();
@@ -340,10 +341,18 @@ impl<T: Copy> Wheel<T> {
         }
     }
 
-    /// Moves the entries of a slot to the levels below.
+    /// Moves the entries of a slot to the levels below; nothing is near.
     fn spread(&mut self, level: usize, slot: usize) {
         self.reached = self.start_of(level, slot) >> NEAR_BITS;
-        self.sift(level, slot, Self::place);
+        self.sift(level, slot, |wheel, index, at| {
+            if wheel.is_near(at) {
+                let nth = wheel.nodes[index as usize].nth;
+                wheel.near.add(Due::new(at, nth, index));
+            } else {
+                wheel.move_to_slot(index, at);
+            }
+        });
+        self.near.sort();
         let next = self.next_occupied();
         self.ahead = next.map_or(NONE, |(level, slot)| self.slots[level * SLOTS + slot].last);
     }
@@ -377,45 +386,53 @@ impl<T: Copy> Wheel<T> {
         }
     }
 
-    /// Adds an entry of this time to the heap, or to the slot of its time.
+    /// Whether an entry of this time is due soon.
+    fn is_near(&self, time: u64) -> bool {
+        time >> NEAR_BITS <= self.reached
+    }
+
+    /// Adds an entry to those that are due soon; none comes before it in a slot. Not inlined: most come
+    /// later.
+    #[inline(never)]
+    fn comes_soon(&mut self, due: Due) -> u32 {
+        self.near.insert(due);
+        NONE
+    }
+
     #[inline]
-    fn place(&mut self, index: u32, time: u64) {
-        let node = &mut self.nodes[index as usize];
+    fn move_to_slot(&mut self, index: u32, time: u64) {
+        let before = self.place(index, time);
+        self.nodes[index as usize].next = before;
+    }
+
+    /// Adds an entry to the slot of its time, which is not near. Gives the one before it there.
+    #[inline]
+    fn place(&mut self, index: u32, time: u64) -> u32 {
         let at = time >> NEAR_BITS;
-        if at <= self.reached {
-            let nth = node.nth;
-            return self.comes_soon(time, nth, index);
-        }
         // Thirty bits at most.
         let differ = (at ^ self.reached) as u32;
         let level = (differ | 1).ilog2() / BITS;
         let slot = (at >> (BITS * level)) as usize % SLOTS;
         self.occupied[level as usize] |= 1 << slot;
         let slot = &mut self.slots[level as usize * SLOTS + slot];
-        node.next = std::mem::replace(&mut slot.last, index);
         slot.len += 1;
-    }
-
-    /// Adds an entry to the heap. Not inlined: most come later.
-    #[inline(never)]
-    fn comes_soon(&mut self, at: u64, nth: u64, index: u32) {
-        self.near.push(Reverse((at, nth, u64::from(index))));
+        std::mem::replace(&mut slot.last, index)
     }
 
     /// Takes everything out that was cancelled.
     #[cold]
     fn bury(&mut self) {
-        let mut near = std::mem::take(&mut self.near).into_vec();
-        near.retain(|Reverse((.., index))| {
-            let stays = self.nodes[*index as usize].is_live;
+        let mut near = std::mem::take(&mut self.near);
+        near.retain(|index| {
+            let stays = self.nodes[index as usize].is_live;
             if !stays {
-                self.release(*index as u32);
+                self.release(index);
             }
             stays
         });
-        self.near = near.into();
+        self.near = near;
         for (level, slot) in (0..LEVELS * SLOTS).map(|place| (place / SLOTS, place % SLOTS)) {
-            self.sift(level, slot, Self::place);
+            self.sift(level, slot, Self::move_to_slot);
         }
         self.dead = 0;
     }

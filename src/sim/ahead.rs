@@ -25,13 +25,13 @@ impl World<'_> {
 
     #[inline(never)]
     fn ask_ahead(&self) {
-        for slot in self.agenda.upcoming(2).filter_map(Errand::slot) {
+        if let Some(slot) = self.agenda.upcoming(3).and_then(Errand::slot) {
             let attempt = &self.attempts[slot as usize];
             fetch(attempt);
             fetch(&attempt.caller);
             fetch(&attempt.queued);
         }
-        for slot in self.agenda.upcoming(1).filter_map(Errand::slot) {
+        if let Some(slot) = self.agenda.upcoming(2).and_then(Errand::slot) {
             let attempt = &self.attempts[slot as usize];
             if let Some(call) = attempt.call {
                 self.exchange.expect(call);
@@ -41,10 +41,10 @@ impl World<'_> {
                 self.people.fetch(agent);
             }
         }
-        for slot in self.agenda.upcoming(0).filter_map(Errand::slot) {
-            if let Some(call) = self.attempts[slot as usize].call {
-                self.exchange.expect_next(call);
-            }
+        if let Some(slot) = self.agenda.upcoming(1).and_then(Errand::slot)
+            && let Some(call) = self.attempts[slot as usize].call
+        {
+            self.exchange.expect_next(call);
         }
     }
 }
