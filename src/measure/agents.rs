@@ -19,19 +19,36 @@ use crate::exchange::time::Tick;
 struct Member {
     state: AgentState,
     since: Tick,
-    /// First cell of the agent's profile in the times.
-    cells: u32,
+    profile: u32,
     /// The queue cell of the call being handled; [`NO_CELL`] when it is not counted.
     serving: u32,
+    /// Its times are those from the begin of statistics on to the last new state, or what has to be taken off
+    /// for the time before.
     tally: AgentTally,
+}
+
+impl Member {
+    /// The times up to a moment.
+    fn state_ms(&self, until: Tick) -> StateTimes {
+        let mut state_ms = self.tally.state_ms;
+        let last = &mut state_ms[self.state as usize];
+        *last = last.wrapping_add(until.0.wrapping_sub(self.since.0));
+        state_ms[AgentState::SignedOut as usize] = 0;
+        state_ms
+    }
 }
 
 /// All agents of one run. Agents with the same profile share their cells of time.
 #[derive(Clone, Debug)]
 pub(super) struct Agents {
     members: Vec<Member>,
+    /// By profile and interval.
     times: Vec<StateTimes>,
+    /// By profile, the times of all intervals that are over.
+    before: Vec<StateTimes>,
     cells: usize,
+    /// Everybody's times when statistics ended; nobody's before.
+    ended: Vec<StateTimes>,
     /// For whom the number of a call back is being dialled, and since when.
     dialling: Vec<(AgentId, Tick)>,
 }
@@ -41,14 +58,16 @@ impl Agents {
         let member = |agent: &crate::exchange::dialplan::Agent| Member {
             state: AgentState::SignedOut,
             since: Tick(0),
-            cells: (agent.profile.index() * cells) as u32,
+            profile: agent.profile.index() as u32,
             serving: NO_CELL,
             tally: AgentTally::default(),
         };
         Self {
             members: plan.agents.iter().map(member).collect(),
             times: vec![StateTimes::default(); plan.profiles.len() * cells],
+            before: vec![StateTimes::default(); plan.profiles.len()],
             cells,
+            ended: Vec::new(),
             dialling: Vec::new(),
         }
     }
@@ -61,6 +80,8 @@ impl Agents {
             member.tally = AgentTally::default();
         }
         self.times.fill(StateTimes::default());
+        self.before.fill(StateTimes::default());
+        self.ended.clear();
         self.dialling.clear();
     }
 
@@ -90,17 +111,43 @@ impl Agents {
             self.dials_no_more(clock, now, agent);
         }
         let at = &mut self.members[agent.index()];
-        let (old, since) = (at.state, at.since);
+        let (old, ms) = (at.state, now.0 - at.since.0);
+        let time = &mut at.tally.state_ms[old as usize];
+        *time = time.wrapping_add(ms);
         (at.state, at.since) = (state, now);
-        let first = at.cells as usize;
-        if old != AgentState::SignedOut {
-            clock.divide(since, now, |cell, ms| {
-                at.tally.state_ms[old as usize] += ms;
-                self.times[first + cell][old as usize] += ms;
-            });
-        }
         let counts = old == AgentState::WrapUp && at.serving != NO_CELL;
-        (old, counts.then(|| (at.serving, now.0 - since.0)))
+        (old, counts.then_some((at.serving, ms)))
+    }
+
+    /// Statistics begin.
+    pub(super) fn begin(&mut self, from: Tick) {
+        for member in &mut self.members {
+            let before = member.since.0.wrapping_sub(from.0);
+            member.tally.state_ms = StateTimes::default();
+            member.tally.state_ms[member.state as usize] = before;
+        }
+    }
+
+    /// An interval is over.
+    pub(super) fn close(&mut self, cell: usize, end: Tick) {
+        for member in &self.members {
+            let times = &mut self.times[member.profile as usize * self.cells + cell];
+            for (sum, ms) in times.iter_mut().zip(member.state_ms(end)) {
+                *sum += ms;
+            }
+        }
+        let profiles = self.times.chunks_exact_mut(self.cells);
+        for (times, before) in profiles.zip(&mut self.before) {
+            for (ms, before) in times[cell].iter_mut().zip(before) {
+                *ms -= std::mem::replace(before, *ms);
+            }
+        }
+    }
+
+    /// Statistics are over.
+    pub(super) fn end(&mut self, until: Tick) {
+        let ended = self.members.iter().map(|member| member.state_ms(until));
+        self.ended.extend(ended);
     }
 
     /// Notes an answered call; `cell` is the queue cell of its entry, if it is counted.
@@ -136,7 +183,7 @@ impl Agents {
         };
         let (_, since) = self.dialling.swap_remove(place);
         let tally = &mut self.members[agent.index()].tally;
-        clock.divide(since, now, |_, ms| tally.dialling_ms += ms);
+        tally.dialling_ms += clock.counted(since, now).0;
     }
 
     /// What an agent is doing.
@@ -161,9 +208,17 @@ impl Agents {
 
     /// Closes everybody's books at the end of a run.
     pub(super) fn finish(&mut self, clock: &Clock, now: Tick) {
-        for place in 0..self.members.len() {
-            let state = self.members[place].state;
-            self.change(clock, now, AgentId(place as u32), state);
+        if clock.is_inside() {
+            self.close(clock.cell(), now);
+            self.end(now);
+        }
+        while let Some(&(agent, _)) = self.dialling.last() {
+            self.dials_no_more(clock, now, agent);
+        }
+        let ended = self.ended.iter().copied();
+        let ended = ended.chain(std::iter::repeat(StateTimes::default()));
+        for (member, state_ms) in self.members.iter_mut().zip(ended) {
+            member.tally.state_ms = state_ms;
         }
     }
 

@@ -304,7 +304,15 @@ impl Collector {
         };
         self.clock.roll(now);
         for interval in first..=self.clock.cell() {
+            match interval.checked_sub(1) {
+                None => self.agents.begin(self.frame.from),
+                Some(last) => self.agents.close(last, self.clock.end_of(last)),
+            }
             self.queues.carry(interval);
+        }
+        if !self.clock.is_inside() {
+            self.agents.close(self.clock.cell(), self.frame.until);
+            self.agents.end(self.frame.until);
         }
     }
 

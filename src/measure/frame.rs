@@ -41,8 +41,7 @@ impl Frame {
 pub(super) struct Clock {
     frame: Frame,
     cell: usize,
-    /// Begin of the cell; `u64::MAX` outside the frame, which makes every span take the long way.
-    begin_ms: u64,
+    is_inside: bool,
     /// The first moment at which [`Clock::roll`] has to be called.
     end_ms: u64,
 }
@@ -60,7 +59,7 @@ impl Clock {
         Self {
             frame,
             cell: 0,
-            begin_ms: u64::MAX,
+            is_inside: false,
             end_ms: frame.from.0,
         }
     }
@@ -75,19 +74,19 @@ impl Clock {
     pub(super) fn roll(&mut self, now: Tick) {
         let frame = self.frame;
         let last = frame.cells() - 1;
-        if now >= frame.until {
-            (self.cell, self.begin_ms, self.end_ms) = (last, u64::MAX, u64::MAX);
+        self.is_inside = now < frame.until;
+        if !self.is_inside {
+            (self.cell, self.end_ms) = (last, u64::MAX);
             return;
         }
         self.cell = self.cell_of(now);
-        self.begin_ms = frame.from.0 + self.cell as u64 * frame.interval.0;
-        self.end_ms = self.end_of(self.cell);
+        self.end_ms = self.end_of(self.cell).0;
     }
 
     /// Whether now is inside the frame.
     #[inline]
     pub(super) fn is_inside(&self) -> bool {
-        self.begin_ms != u64::MAX
+        self.is_inside
     }
 
     /// The cell of now; the last one after the frame.
@@ -96,27 +95,10 @@ impl Clock {
         self.cell
     }
 
-    /// Divides the time from `since` to `now` among the cells: `add(cell, ms)` for each part.
-    #[inline]
-    pub(super) fn divide(&self, since: Tick, now: Tick, mut add: impl FnMut(usize, u64)) {
-        if since.0 >= self.begin_ms {
-            add(self.cell, now.0 - since.0);
-        } else {
-            self.divide_among(since, now, add);
-        }
-    }
-
-    /// The same where it may be more than the cell of now.
-    #[inline(never)]
-    fn divide_among(&self, since: Tick, now: Tick, mut add: impl FnMut(usize, u64)) {
-        let mut begin = since.max(self.frame.from);
-        let end = now.min(self.frame.until);
-        while begin < end {
-            let cell = self.cell_of(begin);
-            let border = self.end_of(cell).min(end.0);
-            add(cell, border - begin.0);
-            begin = Tick(border);
-        }
+    /// How much of the time from `since` to `now` is inside the frame.
+    pub(super) fn counted(&self, since: Tick, now: Tick) -> Span {
+        let (begin, end) = (since.max(self.frame.from), now.min(self.frame.until));
+        end.since(begin)
     }
 
     /// The cell of a moment inside the frame.
@@ -129,10 +111,12 @@ impl Clock {
         usize::try_from(passed).map_or(last, |cell| cell.min(last))
     }
 
-    fn end_of(&self, cell: usize) -> u64 {
+    /// When a cell ends.
+    pub(super) fn end_of(&self, cell: usize) -> Tick {
         if cell + 1 == self.frame.cells() {
-            return self.frame.until.0;
+            return self.frame.until;
         }
-        self.frame.from.0 + (cell as u64 + 1) * self.frame.interval.0
+        let end = self.frame.from + Span((cell as u64 + 1) * self.frame.interval.0);
+        end.min(self.frame.until)
     }
 }
