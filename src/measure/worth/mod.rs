@@ -66,8 +66,9 @@ pub struct Worth {
     passing: Vec<bool>,
 }
 
-/// What one call has done so far.
+/// What one call has done so far, never across two lines of the cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(align(32))]
 struct Trace {
     heard: Heard,
     /// The last step that says by which way the call goes on.
