@@ -234,8 +234,9 @@ impl Choices {
             0 => since,
             most => given.first_of(most as usize)?,
         };
-        let longest = idle.longest_of(kinds, first)?;
-        (longest < since).then(|| 1 + given.since(longest))
+        let before = Tick(since.0.checked_sub(1)?);
+        let longest = idle.longest_of(kinds, first.min(before))?;
+        Some(1 + given.since(longest))
     }
 
     /// Notes who is passed over, and tells those who are still owed a whole call more from those who are
