@@ -1,6 +1,6 @@
 //! Deadlines: a hierarchical timer wheel with cancellation, first in first out within a tick.
 //!
-//! What is due within the next seconds lies in order ([`near`]). The rest lies on five levels of 64
+//! What is due within the next seconds lies in order (`near`). The rest lies on five levels of 64
 //! slots, one slot of the lowest being 4.096 s: 2^42 ms in all, 139 years. An entry sits on the level
 //! of the highest six-bit digit in which its time differs from the wheel's, so that the lowest
 //! occupied level holds the earliest of them, and a slot whose time comes is spread over the levels
