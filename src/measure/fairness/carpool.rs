@@ -2,7 +2,6 @@
 
 use super::fixed::ONE_CALL;
 use crate::exchange::ahead::fetch_entry;
-use std::num::NonZeroU64;
 
 /// How many rides each member has driven beyond the share.
 ///
@@ -45,8 +44,8 @@ struct Member {
 }
 
 /// What one ride cost, to be given back.
-#[derive(Clone, Copy, Debug)]
-pub struct Fare(NonZeroU64);
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fare(u64);
 
 impl Carpool {
     /// A carpool with nobody in it, who have never driven. Each member has a pool, counted from 0,
@@ -113,7 +112,7 @@ impl Carpool {
         for pool in pools {
             self.pools[*pool as usize].cost += u128::from(fare);
         }
-        Fare(NonZeroU64::new(fare).expect("weights are in millionths"))
+        Fare(fare)
     }
 
     /// A ride of these, whoever is in the car now. The driver is one of them.
@@ -133,7 +132,7 @@ impl Carpool {
     pub fn take_back(&mut self, driver: usize, riders: &[u32], fare: Fare) {
         for rider in riders {
             let member = &mut self.members[*rider as usize];
-            member.ahead += charge(member.weight, u128::from(fare.0.get()));
+            member.ahead += charge(member.weight, u128::from(fare.0));
         }
         self.members[driver].ahead -= ONE_CALL;
     }

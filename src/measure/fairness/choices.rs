@@ -13,8 +13,7 @@ use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
 use crate::exchange::time::Tick;
 
-/// So many who are free no more are remembered without a look at who is still asked about, and as many as there
-/// are agents.
+/// Those who are free no more are remembered without a look at who is still asked about.
 const REMEMBERED: usize = 64;
 
 /// All choices of one run. A choice is judged when it is made and counts when the phone is answered:
@@ -23,14 +22,11 @@ const REMEMBERED: usize = 64;
 pub(super) struct Choices {
     /// By agent.
     hands: Vec<Hand>,
-    /// By agent.
-    passed: Vec<Passed>,
-    /// Those passed over with the choice that is made just now.
-    found: Vec<u32>,
-    /// The agent of the last choice.
-    last: Option<AgentId>,
-    /// Choices whose phones ring.
-    ringing: usize,
+    choices: Vec<Choice>,
+    /// Places in `choices` that can be used again; the last one is still warm.
+    spare: Vec<u32>,
+    /// The place of the last choice.
+    last: Option<u32>,
     /// So many may be remembered who are free no more before it is seen who need not be.
     room: usize,
     /// Of those who are free; each kind is a pool.
@@ -65,43 +61,36 @@ pub(super) struct Wrongs {
 struct Hand {
     rings: bool,
     rang: Tick,
-    /// The choice that brought it; none where there was none.
-    choice: Option<Choice>,
+    /// The place of the choice that brought it; none where there was none.
+    choice: Option<u32>,
     streak: Streak,
 }
 
 /// A choice whose phone rings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Choice {
+    /// Whether the phone still rings.
+    rings: bool,
     /// Whoever may take the calls of this lane and was free at this moment was free for this call, the
     /// agent too. They are found when they are asked for, which few choices are.
     lane: LaneId,
     moment: u64,
-    /// What it cost in the carpool; none where that is charged with the answer.
-    fare: Option<Fare>,
-    /// How many calls the agent was given while somebody sat free, this one included; 0 where that is no
-    /// more than ever before.
-    streak: u32,
-    /// Whether somebody was passed over who was owed a whole call more.
-    is_undue: bool,
-}
-
-/// Those passed over with a choice who were owed a whole call more.
-#[derive(Clone, Debug, Default)]
-struct Passed {
-    list: Vec<u32>,
+    /// What it cost in the carpool, or who was free where it is charged with the answer.
+    ride: Ride,
+    /// Those passed over who were owed a whole call more.
+    passed: Vec<u32>,
     /// So many of them, the first, are owed it also when what was forgiven is taken off.
     still: usize,
+    /// How many calls the agent was given while somebody sat free, this one included.
+    streak: u64,
 }
 
-impl Choice {
-    /// All who were free for the call.
-    #[inline(never)]
-    fn riders(&self, kinds: &Kinds, idle: &Idle) -> Vec<u32> {
-        let mut free = Vec::new();
-        idle.free_at(self.moment, kinds.for_lane(self.lane), &mut free);
-        free
-    }
+/// The ride that goes with a choice.
+#[derive(Clone, Debug)]
+enum Ride {
+    Charged(Fare),
+    /// Of these, with the answer.
+    Later(Vec<u32>),
 }
 
 impl Choices {
@@ -109,11 +98,10 @@ impl Choices {
         let agents = kinds.of_agents().count();
         Self {
             hands: vec![Hand::default(); agents],
-            passed: vec![Passed::default(); agents],
-            found: Vec::new(),
+            choices: Vec::new(),
+            spare: Vec::new(),
             last: None,
-            ringing: 0,
-            room: REMEMBERED.max(agents),
+            room: REMEMBERED,
             carpool: Carpool::new(kinds.of_agents()),
             wrongs: vec![Wrongs::default(); agents],
             count: 0,
@@ -129,8 +117,11 @@ impl Choices {
             hand.streak.reset();
             (hand.rings, hand.choice) = (false, None);
         }
-        (self.last, self.ringing) = (None, 0);
-        self.room = REMEMBERED.max(self.hands.len());
+        self.spare.clear();
+        self.spare.extend(0..self.choices.len() as u32);
+        self.choices.iter_mut().for_each(|at| at.rings = false);
+        self.last = None;
+        self.room = REMEMBERED;
         self.carpool.reset();
         self.wrongs.fill(Wrongs::default());
         (self.count, self.inequitable, self.streak_max) = (0, 0, 0);
@@ -160,9 +151,7 @@ impl Choices {
     /// An agent's phone begins to ring.
     #[inline]
     pub(super) fn ring(&mut self, now: Tick, agent: AgentId, idle: &mut Idle) {
-        if self.ringing == 0 {
-            idle.forget();
-        } else if idle.remembered() >= self.room {
+        if idle.remembered() >= self.room {
             self.forget(idle);
         }
         let hand = &mut self.hands[agent.index()];
@@ -187,67 +176,35 @@ impl Choices {
         let Some((mark, since)) = idle.find(agent).filter(|_| free > 1) else {
             return;
         };
+        let ride = Ride::Charged(self.carpool.ride(agent.index(), eligible));
+        let place = self.place_for(agent, (lane, idle.moment()), ride);
+        self.last = Some(place);
+        let choice = &mut self.choices[place as usize];
         // An equal of the agent with this mark would be owed a whole call more.
         let own = shares.worth(idle.of(kind).kind).wrapping_sub(mark);
         let owed = own.wrapping_add(ONE_CALL - SLACK);
+        let mut longest = since;
         for kind in eligible {
-            let free = idle.of_mut(*kind as usize);
-            let mark = shares.worth(free.kind).wrapping_sub(owed);
-            free.marked_up_to(mark, &mut self.found);
+            let kind = *kind as usize;
+            let mark = shares.worth(idle.of(kind).kind).wrapping_sub(owed);
+            idle.of_mut(kind).marked_up_to(mark, &mut choice.passed);
+            longest = longest.min(idle.longest_of(kind).unwrap_or(since));
         }
-        let is_undue = !self.found.is_empty();
-        let choice = Choice {
-            lane,
-            moment: idle.moment(),
-            fare: Some(self.carpool.ride(agent.index(), eligible)),
-            streak: self.streak(agent, since, eligible, idle).unwrap_or(0),
-            is_undue,
+        choice.streak = match longest < since {
+            true => 1 + self.hands[agent.index()].streak.since(longest),
+            false => 0,
         };
-        self.rings(agent, choice);
-        self.last = Some(agent);
-        if is_undue {
-            self.judge(agent, kinds, shares);
+        if !choice.passed.is_empty() {
+            self.judge(place, agent, kinds, shares);
         }
     }
 
-    #[inline]
-    fn rings(&mut self, agent: AgentId, choice: Choice) {
-        self.hands[agent.index()].choice = Some(choice);
-        self.ringing += 1;
-    }
-
-    /// The choice that made a phone ring which rings no more.
-    #[inline]
-    fn rings_no_more(&mut self, agent: AgentId) -> Option<Choice> {
-        let choice = self.hands[agent.index()].choice.take();
-        self.ringing -= usize::from(choice.is_some());
-        choice
-    }
-
-    /// How many calls an agent who has been free since this moment is given while somebody of these kinds sits
-    /// free, this one included, if that is more than ever before.
-    #[inline]
-    fn streak(&self, agent: AgentId, since: Tick, kinds: &[u32], idle: &mut Idle) -> Option<u32> {
-        let given = &self.hands[agent.index()].streak;
-        // It is more when somebody has been free since the first of as many calls as that.
-        let first = match self.streak_max {
-            0 => since,
-            most => given.first_of(most as usize)?,
-        };
-        let before = Tick(since.0.checked_sub(1)?);
-        let longest = idle.longest_of(kinds, first.min(before))?;
-        Some(1 + given.since(longest))
-    }
-
-    /// Notes who is passed over, and tells those who are still owed a whole call more from those who are
-    /// forgiven it.
+    /// Tells those passed over who are still owed a whole call more from those who are forgiven it.
     #[inline(never)]
-    fn judge(&mut self, agent: AgentId, kinds: &Kinds, shares: &Shares) {
-        let Passed { list, still } = &mut self.passed[agent.index()];
-        std::mem::swap(list, &mut self.found);
-        self.found.clear();
-        *still = list.len();
+    fn judge(&mut self, place: u32, agent: AgentId, kinds: &Kinds, shares: &Shares) {
+        let choice = &mut self.choices[place as usize];
         if self.forgiven.is_empty() {
+            choice.still = choice.passed.len();
             return;
         }
         let owed = |agent: AgentId| {
@@ -257,11 +214,11 @@ impl Choices {
         };
         let own = owed(agent);
         let is_still = |other| owed(AgentId(other)) - own >= ONE_CALL - SLACK;
-        *still = 0;
-        for place in 0..list.len() {
-            if is_still(list[place]) {
-                list.swap(place, *still);
-                *still += 1;
+        choice.still = 0;
+        for place in 0..choice.passed.len() {
+            if is_still(choice.passed[place]) {
+                choice.passed.swap(place, choice.still);
+                choice.still += 1;
             }
         }
     }
@@ -275,11 +232,12 @@ impl Choices {
         kinds: &Kinds,
         (idle, shares): (&Idle, &Shares),
     ) {
-        let last = self.last.and_then(|first| self.hands[first.index()].choice);
-        let Some(first) = last else {
+        let Some(first) = self.last else {
             return;
         };
-        let free = first.riders(kinds, idle);
+        let Choice { lane, moment, .. } = self.choices[first as usize];
+        let mut free = Vec::new();
+        idle.free_at(moment, kinds.for_lane(lane), &mut free);
         let owed = |agent: AgentId| {
             let worth = shares.worth(kinds.get(kinds.of(agent)));
             worth.wrapping_sub(shares.mark(agent))
@@ -287,84 +245,108 @@ impl Choices {
         let (own, since) = (owed(agent), idle.since(agent));
         let is_owed_more =
             |other: &&u32| owed(AgentId(**other)).wrapping_sub(own) >= ONE_CALL - SLACK;
-        let passed = free.iter().filter(is_owed_more).copied();
+        let passed: Vec<u32> = free.iter().filter(is_owed_more).copied().collect();
         let sinces = free.iter().map(|other| idle.since(AgentId(*other)));
         let longest = sinces.fold(since, Tick::min);
-        self.found.extend(passed);
-        let is_undue = !self.found.is_empty();
         let streak = match longest < since {
             true => 1 + self.hands[agent.index()].streak.since(longest),
             false => 0,
         };
-        let choice = Choice {
-            fare: None,
-            streak,
-            is_undue,
-            ..first
-        };
-        self.rings(agent, choice);
-        self.judge(agent, kinds, shares);
+        let place = self.place_for(agent, (lane, moment), Ride::Later(free));
+        let choice = &mut self.choices[place as usize];
+        (choice.passed, choice.streak) = (passed, streak);
+        self.judge(place, agent, kinds, shares);
     }
 
-    /// Forgets who was free before all choices whose phones ring, and looks again when there are twice as many.
+    /// A place for the choice of an agent. Inlined, so that the ride is written where it stays.
+    #[inline(always)]
+    fn place_for(&mut self, agent: AgentId, (lane, moment): (LaneId, u64), ride: Ride) -> u32 {
+        let place = match self.spare.pop() {
+            Some(place) => {
+                let choice = &mut self.choices[place as usize];
+                (choice.rings, choice.lane, choice.moment) = (true, lane, moment);
+                choice.ride = ride;
+                choice.passed.clear();
+                place
+            }
+            None => {
+                self.choices.push(Choice {
+                    rings: true,
+                    lane,
+                    moment,
+                    ride,
+                    passed: Vec::new(),
+                    still: 0,
+                    streak: 0,
+                });
+                self.choices.len() as u32 - 1
+            }
+        };
+        self.hands[agent.index()].choice = Some(place);
+        place
+    }
+
+    /// Forgets who was free before the last choice and all whose phones ring, and looks again when there
+    /// are twice as many.
     #[cold]
     fn forget(&mut self, idle: &mut Idle) {
-        let ringing = self.hands.iter().filter_map(|hand| hand.choice);
-        let oldest = ringing.map(|choice| choice.moment).min();
+        let last = self.last.map(|place| &self.choices[place as usize]);
+        let ringing = self.choices.iter().filter(|choice| choice.rings);
+        let oldest = ringing.chain(last).map(|choice| choice.moment).min();
         idle.forget_before(oldest.unwrap_or(idle.moment()));
-        let least = REMEMBERED.max(self.hands.len());
-        self.room = least.max(2 * idle.remembered());
+        self.room = REMEMBERED.max(2 * idle.remembered());
     }
 
     /// The phone was not answered, or the caller has gone.
     pub(super) fn lapse(&mut self, agent: AgentId, kinds: &Kinds, idle: &Idle) {
-        self.hands[agent.index()].rings = false;
-        if let Some(choice) = self.rings_no_more(agent)
-            && let Some(fare) = choice.fare
-        {
-            let riders = choice.riders(kinds, idle);
-            self.carpool.take_back(agent.index(), &riders, fare);
+        let hand = &mut self.hands[agent.index()];
+        hand.rings = false;
+        let Some(place) = hand.choice.take() else {
+            return;
+        };
+        let choice = &mut self.choices[place as usize];
+        choice.rings = false;
+        if let Ride::Charged(fare) = choice.ride {
+            let mut free = Vec::new();
+            idle.free_at(choice.moment, kinds.for_lane(choice.lane), &mut free);
+            self.carpool.take_back(agent.index(), &free, fare);
         }
+        self.spare.push(place);
     }
 
     /// The phone is answered.
     #[inline(always)]
-    pub(super) fn answer(&mut self, agent: AgentId, kinds: &Kinds, idle: &mut Idle, counts: bool) {
+    pub(super) fn answer(&mut self, agent: AgentId, idle: &Idle, counts: bool) {
         let hand = &mut self.hands[agent.index()];
         if std::mem::take(&mut hand.rings) {
             hand.streak.add(hand.rang, idle);
         }
-        let Some(choice) = self.rings_no_more(agent) else {
+        let Some(place) = hand.choice.take() else {
             return;
         };
+        self.spare.push(place);
+        let choice = &mut self.choices[place as usize];
+        choice.rings = false;
         if counts {
             self.count += 1;
-            self.streak_max = self.streak_max.max(u64::from(choice.streak));
-            if choice.is_undue {
-                self.is_undue(agent);
+            if !choice.passed.is_empty() {
+                let (still, forgiven) = choice.passed.split_at(choice.still);
+                let own = &mut self.wrongs[agent.index()];
+                own.undue += u64::from(!still.is_empty());
+                own.undue_forgiven += u64::from(still.is_empty());
+                self.inequitable_forgiven += u64::from(still.is_empty());
+                self.inequitable += 1;
+                for other in still {
+                    self.wrongs[*other as usize].passed += 1;
+                }
+                for other in forgiven {
+                    self.wrongs[*other as usize].passed_forgiven += 1;
+                }
             }
-            if choice.fare.is_none() {
-                let riders = choice.riders(kinds, idle);
-                self.carpool.ride_of(agent.index(), &riders);
+            self.streak_max = self.streak_max.max(choice.streak);
+            if let Ride::Later(free) = &choice.ride {
+                self.carpool.ride_of(agent.index(), free);
             }
-        }
-    }
-
-    /// Counts a choice that was not as it should have been.
-    #[inline(never)]
-    fn is_undue(&mut self, agent: AgentId) {
-        let Passed { list, still } = &self.passed[agent.index()];
-        let (still, forgiven) = list.split_at(*still);
-        let own = &mut self.wrongs[agent.index()];
-        own.undue += u64::from(!still.is_empty());
-        own.undue_forgiven += u64::from(still.is_empty());
-        self.inequitable_forgiven += u64::from(still.is_empty());
-        self.inequitable += 1;
-        for other in still {
-            self.wrongs[*other as usize].passed += 1;
-        }
-        for other in forgiven {
-            self.wrongs[*other as usize].passed_forgiven += 1;
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::exchange::ahead::fetch_entry;
 use crate::exchange::id::AgentId;
 use crate::exchange::time::Tick;
 
-/// Not in a list.
+/// Not in a list, or nobody.
 const NONE: u32 = u32::MAX;
 /// So many marks have one bound.
 const BLOCK: usize = 32;
@@ -39,6 +39,9 @@ struct Seat {
     kind: u32,
     /// The place in the list of the kind.
     place: u32,
+    /// Who became free before and after, of the same kind.
+    before: u32,
+    after: u32,
     since: Tick,
     /// The moment of its becoming free.
     came: u64,
@@ -50,6 +53,8 @@ impl Seat {
         Self {
             kind,
             place: NONE,
+            before: NONE,
+            after: NONE,
             since: Tick(0),
             came: 0,
         }
@@ -65,8 +70,9 @@ pub(super) struct Free {
     least: Vec<i64>,
     /// No bound of a block is lower.
     lowest: i64,
-    /// Nobody has been free since before; the one who has may have left.
-    longest: Tick,
+    /// Who has been free the longest, and the shortest.
+    first: u32,
+    last: u32,
 }
 
 /// A free agent, see [`super::shares::Shares::mark`].
@@ -85,7 +91,8 @@ impl Idle {
                 list: Vec::with_capacity(room),
                 least: Vec::with_capacity(room.div_ceil(BLOCK)),
                 lowest: 0,
-                longest: Tick(0),
+                first: NONE,
+                last: NONE,
             }
         };
         let seat = |(kind, _): (usize, u32)| Seat::empty(kind as u32);
@@ -101,7 +108,7 @@ impl Idle {
         for free in &mut self.lists {
             free.list.clear();
             free.least.clear();
-            free.longest = Tick(0);
+            (free.first, free.last) = (NONE, NONE);
         }
         for seat in &mut self.seats {
             *seat = Seat::empty(seat.kind);
@@ -143,12 +150,6 @@ impl Idle {
         self.gone.len()
     }
 
-    /// Forgets all moments before the present one.
-    #[inline]
-    pub(super) fn forget(&mut self) {
-        self.gone.clear();
-    }
-
     /// Forgets all moments before this one.
     pub(super) fn forget_before(&mut self, moment: u64) {
         let before = self.gone.partition_point(|gone| gone.left <= moment);
@@ -187,44 +188,17 @@ impl Idle {
         self.seats[agent.index()].since
     }
 
-    /// Since when the one of these kinds has been free who has been so the longest, if that is no later than
-    /// `until`.
+    /// Since when the one of this kind has been free who has been so the longest.
     #[inline]
-    pub(super) fn longest_of(&mut self, kinds: &[u32], until: Tick) -> Option<Tick> {
-        let mut longest = None;
-        for kind in kinds {
-            // Mostly nobody has been, and mostly the bound says so.
-            if self.lists[*kind as usize].longest <= until {
-                let since = self.find_longest(*kind as usize);
-                let since = since.filter(|since| *since <= until);
-                longest = longest.into_iter().chain(since).min();
-            }
-        }
-        longest
-    }
-
-    /// A moment before which nobody has been free, mostly not long before [`Idle::longest`].
-    pub(super) fn longest_bound(&self) -> Option<Tick> {
-        let lists = self.lists.iter().filter(|free| free.len() > 0);
-        lists.map(|free| free.longest).min()
+    pub(super) fn longest_of(&self, kind: usize) -> Option<Tick> {
+        let first = self.seats.get(self.lists[kind].first as usize)?;
+        Some(first.since)
     }
 
     /// Since when the one has been free who has been so the longest.
-    pub(super) fn longest(&mut self) -> Option<Tick> {
+    pub(super) fn longest(&self) -> Option<Tick> {
         let kinds = 0..self.lists.len();
-        kinds.filter_map(|kind| self.find_longest(kind)).min()
-    }
-
-    /// The same of one kind; the bound is drawn closer.
-    #[inline(never)]
-    fn find_longest(&mut self, kind: usize) -> Option<Tick> {
-        let free = &mut self.lists[kind];
-        let seats = free
-            .list
-            .iter()
-            .map(|free| &self.seats[free.agent as usize]);
-        free.longest = seats.map(|seat| seat.since).min()?;
-        Some(free.longest)
+        kinds.filter_map(|kind| self.longest_of(kind)).min()
     }
 
     /// An agent is free. See [`super::shares::Shares::mark`].
@@ -236,15 +210,26 @@ impl Idle {
         self.moment += 1;
         let place = free.list.len();
         (seat.place, seat.since, seat.came) = (place as u32, since, self.moment);
+        (seat.before, seat.after) = (free.last, NONE);
         let agent = agent.0;
         free.list.push(Marked { agent, mark });
         free.bound(place, mark);
+        match std::mem::replace(&mut free.last, agent) {
+            NONE => free.first = agent,
+            before => self.seats[before as usize].after = agent,
+        }
     }
 
     #[inline]
     pub(super) fn leave(&mut self, agent: AgentId) {
         let seat = &mut self.seats[agent.index()];
-        let Seat { kind, came, .. } = *seat;
+        let Seat {
+            kind,
+            before,
+            after,
+            came,
+            ..
+        } = *seat;
         let place = std::mem::replace(&mut seat.place, NONE) as usize;
         self.moment += 1;
         self.gone.push(Gone {
@@ -261,6 +246,14 @@ impl Idle {
         }
         if free.list.len().is_multiple_of(BLOCK) {
             free.least.pop();
+        }
+        match before {
+            NONE => free.first = after,
+            before => self.seats[before as usize].after = after,
+        }
+        match after {
+            NONE => free.last = before,
+            after => self.seats[after as usize].before = before,
         }
     }
 }
@@ -383,19 +376,5 @@ mod tests {
         idle.enter(BEN, i64::MIN, Tick(0));
         assert!(low(&mut idle, i64::MAX).is_empty(), "marks wrap round");
         assert_eq!(low(&mut idle, i64::MIN), [1]);
-    }
-
-    #[test]
-    fn who_has_been_free_the_longest_is_found_when_it_is_so_long() {
-        let kinds = Kinds::new(&scene::plan());
-        let mut idle = Idle::new(&kinds);
-        idle.enter(ANA, 20, Tick(10));
-        idle.enter(BEN, 10, Tick(20));
-        assert_eq!(idle.longest_of(&[0], Tick(9)), None);
-        assert_eq!(idle.longest_of(&[0], Tick(15)), Some(Tick(10)));
-        idle.leave(ANA);
-        assert_eq!(idle.longest_of(&[0], Tick(15)), None);
-        assert_eq!(idle.longest_of(&[0, 1], Tick(25)), Some(Tick(20)));
-        assert_eq!(idle.longest(), Some(Tick(20)));
     }
 }

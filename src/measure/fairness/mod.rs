@@ -195,8 +195,7 @@ impl Fairness {
     #[inline(always)]
     pub(super) fn answered(&mut self, now: Tick, call: CallId, agent: AgentId, counts: bool) {
         self.line.answer(call, counts);
-        self.choices
-            .answer(agent, &self.kinds, &mut self.idle, counts);
+        self.choices.answer(agent, &self.idle, counts);
         if counts {
             if self.is_warming_up() {
                 self.begin();

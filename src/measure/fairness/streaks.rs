@@ -12,57 +12,52 @@ const KEPT: usize = 32;
 /// Nobody asks for calls from before the time at which the one who has been free the longest became
 /// free: these are dropped, and the list stays short however long a run is.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Streak(Vec<Tick>);
+pub(super) struct Streak {
+    /// The last one, for most are asked for none.
+    last: Tick,
+    all: Vec<Tick>,
+}
 
 impl Streak {
     pub(super) fn reset(&mut self) {
-        self.0.clear();
+        self.last = Tick(0);
+        self.all.clear();
     }
 
     /// Asks for the memory of the last of them, once that of the agent has come.
     #[inline]
     pub(super) fn fetch_last(&self) {
-        fetch_entry(&self.0, self.0.len().wrapping_sub(1));
-    }
-
-    /// When the first of so many calls was given, up to the last.
-    #[inline]
-    pub(super) fn first_of(&self, calls: usize) -> Option<Tick> {
-        let first = self.0.len().checked_sub(calls)?;
-        self.0.get(first).copied()
+        fetch_entry(&self.all, self.all.len().wrapping_sub(1));
     }
 
     /// How many calls the agent was given since somebody free became so.
-    pub(super) fn since(&self, moment: Tick) -> u32 {
-        let late = self.0.iter().rev();
-        late.take_while(|rang| **rang >= moment).count() as u32
+    #[inline]
+    pub(super) fn since(&self, moment: Tick) -> u64 {
+        if self.last < moment {
+            return 0;
+        }
+        let late = self.all.iter().rev();
+        late.take_while(|rang| **rang >= moment).count() as u64
     }
 
     /// The agent was given a call.
     #[inline]
-    pub(super) fn add(&mut self, rang: Tick, idle: &mut Idle) {
-        if self.0.len() == self.0.capacity() {
-            self.make_room(rang, idle);
+    pub(super) fn add(&mut self, rang: Tick, idle: &Idle) {
+        self.last = rang;
+        if self.all.len() == self.all.capacity() {
+            self.make_room(idle.longest().unwrap_or(rang));
         }
-        self.0.push(rang);
+        self.all.push(rang);
     }
 
     /// Drops those before the time at which the one who has been free the longest became so.
     #[cold]
-    fn make_room(&mut self, rang: Tick, idle: &mut Idle) {
-        // Mostly the bound is close enough, and there is no need to look at all who are free.
-        self.drop_before(idle.longest_bound().unwrap_or(rang));
-        if self.0.len() > self.0.capacity() / 2 {
-            self.drop_before(idle.longest().unwrap_or(rang));
-        }
-        if self.0.len() >= self.0.capacity() / 2 {
+    fn make_room(&mut self, longest: Tick) {
+        let old = self.all.partition_point(|call| *call < longest);
+        self.all.drain(..old);
+        if self.all.len() >= self.all.capacity() / 2 {
             // Not to look again at every call.
-            self.0.reserve(self.0.len().max(KEPT));
+            self.all.reserve(self.all.len().max(KEPT));
         }
-    }
-
-    fn drop_before(&mut self, longest: Tick) {
-        let old = self.0.partition_point(|call| *call < longest);
-        self.0.drain(..old);
     }
 }
