@@ -2,7 +2,7 @@
 //! when more agents may take the call.
 
 use super::Dispatch;
-use super::waiting::Place;
+use super::place::Place;
 use super::waiting::Ticket;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Stage;

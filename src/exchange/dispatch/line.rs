@@ -5,7 +5,7 @@ use super::Dispatch;
 use super::LaneStaff;
 use super::choice::Choice;
 use super::desk::Doing;
-use super::waiting::Place;
+use super::place::Place;
 use super::waiting::Seeker;
 use super::waiting::Ticket;
 use crate::exchange::dialplan::Dialplan;

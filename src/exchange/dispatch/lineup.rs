@@ -4,7 +4,7 @@
 //! Blocks of neighbours, so small that whoever comes or goes moves few others, and so large that few of
 //! them are counted up. Most come last, and most who go were first.
 
-use super::waiting::Place;
+use super::place::Place;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::VecDeque;

@@ -20,6 +20,7 @@ mod lineup;
 mod moving;
 mod offer;
 mod pace;
+mod place;
 mod renumber;
 mod returning;
 mod shift;
@@ -30,7 +31,7 @@ pub(super) use callbacks::Promise;
 pub(super) use callbacks::callback_step;
 pub use ledger::ONE_CALL;
 pub(super) use line::Wish;
-pub(super) use waiting::Place;
+pub(super) use place::Place;
 
 use super::dialplan::Dialplan;
 use super::dialplan::Profile;
