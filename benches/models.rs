@@ -69,8 +69,7 @@ fn line() -> String {
 }
 
 const CALLERS: &str = "[agents]\nanswers = \"0s\"\n[callers]\nlanguages = { en = 1.0 }\n\
-                       talk = { distribution = \"exponential\", mean = \"300s\" }\nwrap_up = \"0s\"\n\
-                       patience = { distribution = \"exponential\", mean = \"120s\" }\n";
+                       talk = { distribution = \"exponential\", mean = \"300s\" }\nwrap_up = \"0s\"\n";
 const PATIENCE: &str = "patience = { distribution = \"exponential\", mean = \"120s\" }\n";
 
 /// Erlang A at 0.95 of the agents, counted from the start by such intervals.
@@ -78,7 +77,7 @@ pub(crate) fn erlang_a(agents: u32, hours: u64, interval: Span) -> Model {
     let calls = CALLS_PER_HOUR * f64::from(agents) / 100.0;
     let scenario = format!(
         "format = 1\nmenu = \"l.toml\"\n[run]\nruns = 1\nseed = 1\nlength = \"{hours}h\"\nwarm_up = \
-         \"0s\"\n[demand]\nl = {{ calls_per_hour = {calls} }}\n[staff]\nall = {agents}\n{CALLERS}"
+         \"0s\"\n[demand]\nl = {{ calls_per_hour = {calls} }}\n[staff]\nall = {agents}\n{CALLERS}{PATIENCE}"
     );
     let mut model = load(&scenario, &[("l.toml", &line())]);
     let length = Span::minutes(60 * hours);
@@ -124,7 +123,7 @@ pub(crate) fn skills() -> Model {
     }
     let scenario = format!(
         "format = 1\nmenu = \"l.toml\"\nforecast = \"forecast.csv\"\nroster = \"roster.csv\"\n\
-         forecast_counts = \"first-attempts\"\n[run]\nruns = 1\nseed = 1\n{wants}{CALLERS}\
+         forecast_counts = \"first-attempts\"\n[run]\nruns = 1\nseed = 1\n{wants}{CALLERS}{PATIENCE}\
          listens = \"0s\"\nslips = 0.0\nsilent = 0.0\n"
     );
     let files = [
@@ -177,7 +176,7 @@ pub(crate) fn listening(callers: u64) -> Model {
     let scenario = format!(
         "format = 1\nmenu = \"l.toml\"\n[run]\nruns = 1\nseed = 1\nlength = \"1h\"\nwarm_up = \"0s\"\n\
          [demand]\nl = {{ calls_per_hour = {calls}.0 }}\n[staff]\nall = 1\n\
-         [wants.w]\nshare = 1.0\nanswered_by = \"long\"\nsatisfied = 1.0\nelse = \"q\"\n{CALLERS}\
+         [wants.w]\nshare = 1.0\nanswered_by = \"long\"\nsatisfied = 1.0\nelse = \"q\"\n{CALLERS}{PATIENCE}\
          confirms = 0.0\n"
     );
     load(&scenario, &[("l.toml", &line)])
@@ -190,9 +189,8 @@ pub(crate) fn told(callers: u64) -> Model {
     let calls = callers * 6;
     let scenario = format!(
         "format = 1\nmenu = \"l.toml\"\n[run]\nruns = 1\nseed = 1\nlength = \"1h\"\nwarm_up = \"0s\"\n\
-         [demand]\nl = {{ calls_per_hour = {calls}.0 }}\n[staff]\nall = 1\n{CALLERS}"
+         [demand]\nl = {{ calls_per_hour = {calls}.0 }}\n[staff]\nall = 1\n{CALLERS}patience = \"10m\"\n"
     );
-    let scenario = scenario.replace(PATIENCE, "patience = \"10m\"\n");
     load(&scenario, &[("l.toml", &line)])
 }
 

@@ -207,7 +207,7 @@ fn told() {
         let rounds = (0..pair::rounds().min(3)).map(|_| {
             let mut days = Days::of(models::told(size));
             let start = Instant::now();
-            let calls = days.live((pair::size(10_000, 200) / size).max(1), |_| ());
+            let calls = days.live(long / size, |_| ());
             start.elapsed().as_secs_f64() / calls as f64
         });
         rounds.fold(f64::INFINITY, f64::min)

@@ -24,6 +24,14 @@ impl Socket {
         Self(opened.expect("a WebSocket").0)
     }
 
+    /// One that has said hello, and was welcomed.
+    fn welcomed(daemon: &Daemon) -> Self {
+        let mut socket = Self::open(daemon);
+        socket.say(HELLO);
+        socket.hear(&json!({ "type": "welcome" }));
+        socket
+    }
+
     fn say(&mut self, text: &str) {
         self.0.send(Message::text(text)).expect("a way to say it");
     }
@@ -92,9 +100,7 @@ fn binary_frames_are_no_messages() {
 #[test]
 fn text_that_is_none_is_refused_before_the_end() {
     let daemon = Daemon::start();
-    let mut socket = Socket::open(&daemon);
-    socket.say(HELLO);
-    socket.hear(&json!({ "type": "welcome" }));
+    let mut socket = Socket::welcomed(&daemon);
     // A text frame of one byte, masked with zeros.
     let frame = [0x81, 0x80 | 1, 0, 0, 0, 0, 0xff];
     socket.0.get_mut().write_all(&frame).expect("a frame");
@@ -126,9 +132,7 @@ fn a_fatal_error_is_heard_before_the_close() {
 #[test]
 fn a_frame_that_is_too_long_is_refused_by_its_head() {
     let daemon = Daemon::start();
-    let mut socket = Socket::open(&daemon);
-    socket.say(HELLO);
-    socket.hear(&json!({ "type": "welcome" }));
+    let mut socket = Socket::welcomed(&daemon);
     // A masked text frame of 2 MiB, of which only the head comes.
     let mut head = vec![0x81, 0x80 | 127];
     head.extend(2_097_152_u64.to_be_bytes());
@@ -140,9 +144,7 @@ fn a_frame_that_is_too_long_is_refused_by_its_head() {
 #[test]
 fn a_frame_that_is_none_is_refused_before_the_end() {
     let daemon = Daemon::start();
-    let mut socket = Socket::open(&daemon);
-    socket.say(HELLO);
-    socket.hear(&json!({ "type": "welcome" }));
+    let mut socket = Socket::welcomed(&daemon);
     // A text frame that is not masked, as all that a client sends must be.
     socket.0.get_mut().write_all(b"\x81\x02{}").expect("bytes");
     let refused = socket.hear(&json!({ "type": "error", "code": "bad-message", "fatal": true }));
