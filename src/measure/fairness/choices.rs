@@ -4,7 +4,10 @@ use super::carpool::Carpool;
 use super::carpool::Fare;
 use super::fixed::ONE_CALL;
 use super::fixed::SLACK;
+use super::free::Mark;
+use super::free::Passes;
 use super::idle::Idle;
+use super::idle::WasFree;
 use super::kinds::Kinds;
 use super::shares::Shares;
 use super::streaks::Streak;
@@ -38,8 +41,6 @@ pub(super) struct Choices {
     /// Of these, those that what was forgiven explains.
     pub(super) inequitable_forgiven: u64,
     pub(super) streak_max: u64,
-    /// By agent, what the dispatcher has forgiven of what is owed; empty until it forgives anything.
-    forgiven: Vec<i64>,
 }
 
 /// Choices that were not as they should have been, for one agent.
@@ -75,22 +76,18 @@ struct Choice {
     /// agent too. They are found when they are asked for, which few choices are.
     lane: LaneId,
     moment: u64,
-    /// What it cost in the carpool, or who was free where it is charged with the answer.
-    ride: Ride,
-    /// Those passed over who were owed a whole call more.
-    passed: Vec<u32>,
-    /// So many of them, the first, are owed it also when what was forgiven is taken off.
-    still: usize,
+    /// What it cost in the carpool; none where that is charged with the answer.
+    fare: Option<Fare>,
+    /// With a fare: the limits, by kind, within whose marks agents were passed over. Kinds of whom nobody was
+    /// are left out.
+    limits: Vec<(u32, Mark)>,
+    /// Without a fare: who was free, and whether each was passed over.
+    free: Vec<(u32, Passes)>,
+    /// Nothing where nobody passed over was owed a whole call more; no `still` where nobody is who is so also
+    /// when what is forgiven is taken off.
+    passed: Passes,
     /// How many calls the agent was given while somebody sat free, this one included.
     streak: u64,
-}
-
-/// The ride that goes with a choice.
-#[derive(Clone, Debug)]
-enum Ride {
-    Charged(Fare),
-    /// Of these, with the answer.
-    Later(Vec<u32>),
 }
 
 impl Choices {
@@ -108,7 +105,6 @@ impl Choices {
             inequitable: 0,
             inequitable_forgiven: 0,
             streak_max: 0,
-            forgiven: Vec::new(),
         }
     }
 
@@ -126,13 +122,6 @@ impl Choices {
         self.wrongs.fill(Wrongs::default());
         (self.count, self.inequitable, self.streak_max) = (0, 0, 0);
         self.inequitable_forgiven = 0;
-        self.forgiven.clear();
-    }
-
-    /// A part of what is owed to an agent, or by one when negative, is not owed any more.
-    pub(super) fn forgive(&mut self, agent: AgentId, calls: i64) {
-        self.forgiven.resize(self.hands.len(), 0);
-        self.forgiven[agent.index()] += calls;
     }
 
     /// Asks for the memory of an agent.
@@ -176,51 +165,26 @@ impl Choices {
         let Some((mark, since)) = idle.find(agent).filter(|_| free > 1) else {
             return;
         };
-        let ride = Ride::Charged(self.carpool.ride(agent.index(), eligible));
-        let place = self.place_for(agent, (lane, idle.moment()), ride);
+        let fare = self.carpool.ride(agent.index(), eligible);
+        let place = self.place_for(agent, (lane, idle.moment()), Some(fare));
         self.last = Some(place);
         let choice = &mut self.choices[place as usize];
-        // An equal of the agent with this mark would be owed a whole call more.
-        let own = shares.worth(idle.of(kind).kind).wrapping_sub(mark);
-        let owed = own.wrapping_add(ONE_CALL - SLACK);
+        let owed = owed_more(shares.worth(idle.of(kind).kind), mark);
         let mut longest = since;
         for kind in eligible {
-            let kind = *kind as usize;
-            let mark = shares.worth(idle.of(kind).kind).wrapping_sub(owed);
-            idle.of_mut(kind).marked_up_to(mark, &mut choice.passed);
-            longest = longest.min(idle.longest_of(kind).unwrap_or(since));
+            let place = *kind as usize;
+            let limit = owed.off(shares.worth(idle.of(place).kind));
+            let passed = idle.of_mut(place).pass(limit);
+            if passed.all > 0 {
+                choice.limits.push((*kind, limit));
+                choice.passed = choice.passed.and(passed);
+            }
+            longest = longest.min(idle.longest_of(place).unwrap_or(since));
         }
         choice.streak = match longest < since {
             true => 1 + self.hands[agent.index()].streak.since(longest),
             false => 0,
         };
-        if !choice.passed.is_empty() {
-            self.judge(place, agent, kinds, shares);
-        }
-    }
-
-    /// Tells those passed over who are still owed a whole call more from those who are forgiven it.
-    #[inline(never)]
-    fn judge(&mut self, place: u32, agent: AgentId, kinds: &Kinds, shares: &Shares) {
-        let choice = &mut self.choices[place as usize];
-        if self.forgiven.is_empty() {
-            choice.still = choice.passed.len();
-            return;
-        }
-        let owed = |agent: AgentId| {
-            let worth = shares.worth(kinds.get(kinds.of(agent)));
-            let forgiven = self.forgiven[agent.index()];
-            worth.wrapping_sub(shares.mark(agent)) - forgiven
-        };
-        let own = owed(agent);
-        let is_still = |other| owed(AgentId(other)) - own >= ONE_CALL - SLACK;
-        choice.still = 0;
-        for place in 0..choice.passed.len() {
-            if is_still(choice.passed[place]) {
-                choice.passed.swap(place, choice.still);
-                choice.still += 1;
-            }
-        }
     }
 
     /// An agent's phone rings too for the call of the last choice: whoever answers is the one who was
@@ -236,37 +200,41 @@ impl Choices {
             return;
         };
         let Choice { lane, moment, .. } = self.choices[first as usize];
-        let mut free = Vec::new();
-        idle.free_at(moment, kinds.for_lane(lane), &mut free);
-        let owed = |agent: AgentId| {
-            let worth = shares.worth(kinds.get(kinds.of(agent)));
-            worth.wrapping_sub(shares.mark(agent))
-        };
-        let (own, since) = (owed(agent), idle.since(agent));
-        let is_owed_more =
-            |other: &&u32| owed(AgentId(**other)).wrapping_sub(own) >= ONE_CALL - SLACK;
-        let passed: Vec<u32> = free.iter().filter(is_owed_more).copied().collect();
-        let sinces = free.iter().map(|other| idle.since(AgentId(*other)));
-        let longest = sinces.fold(since, Tick::min);
-        let streak = match longest < since {
+        let worth = |kind: u32| shares.worth(kinds.get(kind as usize));
+        let own = kinds.of(agent) as u32;
+        let owed = owed_more(worth(own), idle.mark(agent));
+        let passed = |other: &WasFree| other.mark.within(owed.off(worth(other.kind)));
+        let since = idle.since(agent);
+        let place = self.place_for(agent, (lane, moment), None);
+        let choice = &mut self.choices[place as usize];
+        let mut longest = since;
+        for other in idle.free_at(moment, kinds.for_lane(lane)) {
+            let passed = passed(&other);
+            choice.passed = choice.passed.and(passed);
+            choice.free.push((other.agent, passed));
+            longest = longest.min(idle.since(AgentId(other.agent)));
+        }
+        choice.streak = match longest < since {
             true => 1 + self.hands[agent.index()].streak.since(longest),
             false => 0,
         };
-        let place = self.place_for(agent, (lane, moment), Ride::Later(free));
-        let choice = &mut self.choices[place as usize];
-        (choice.passed, choice.streak) = (passed, streak);
-        self.judge(place, agent, kinds, shares);
     }
 
-    /// A place for the choice of an agent. Inlined, so that the ride is written where it stays.
+    /// A place for the choice of an agent, by which nobody is passed over so far.
     #[inline(always)]
-    fn place_for(&mut self, agent: AgentId, (lane, moment): (LaneId, u64), ride: Ride) -> u32 {
+    fn place_for(
+        &mut self,
+        agent: AgentId,
+        (lane, moment): (LaneId, u64),
+        fare: Option<Fare>,
+    ) -> u32 {
         let place = match self.spare.pop() {
             Some(place) => {
                 let choice = &mut self.choices[place as usize];
                 (choice.rings, choice.lane, choice.moment) = (true, lane, moment);
-                choice.ride = ride;
-                choice.passed.clear();
+                (choice.fare, choice.passed) = (fare, Passes::default());
+                choice.limits.clear();
+                choice.free.clear();
                 place
             }
             None => {
@@ -274,9 +242,10 @@ impl Choices {
                     rings: true,
                     lane,
                     moment,
-                    ride,
-                    passed: Vec::new(),
-                    still: 0,
+                    fare,
+                    limits: Vec::new(),
+                    free: Vec::new(),
+                    passed: Passes::default(),
                     streak: 0,
                 });
                 self.choices.len() as u32 - 1
@@ -306,17 +275,34 @@ impl Choices {
         };
         let choice = &mut self.choices[place as usize];
         choice.rings = false;
-        if let Ride::Charged(fare) = choice.ride {
-            let mut free = Vec::new();
-            idle.free_at(choice.moment, kinds.for_lane(choice.lane), &mut free);
+        if let Some(fare) = choice.fare {
+            let free = idle.free_at(choice.moment, kinds.for_lane(choice.lane));
+            let free: Vec<u32> = free.map(|free| free.agent).collect();
             self.carpool.take_back(agent.index(), &free, fare);
         }
+        self.passes_none_over(place, kinds, idle);
         self.spare.push(place);
+    }
+
+    /// A choice does not count: nobody was passed over by it.
+    #[cold]
+    fn passes_none_over(&mut self, place: u32, kinds: &Kinds, idle: &Idle) {
+        let choice = &self.choices[place as usize];
+        if choice.limits.is_empty() {
+            return;
+        }
+        for was in idle.free_at(choice.moment, kinds.for_lane(choice.lane)) {
+            let limit = choice.limits.iter().find(|(kind, _)| *kind == was.kind);
+            if let Some((_, limit)) = limit {
+                let passed = was.mark.within(*limit);
+                self.wrongs[was.agent as usize].pass(Passes::default().less(passed));
+            }
+        }
     }
 
     /// The phone is answered.
     #[inline(always)]
-    pub(super) fn answer(&mut self, agent: AgentId, idle: &Idle, counts: bool) {
+    pub(super) fn answer(&mut self, agent: AgentId, kinds: &Kinds, idle: &Idle, counts: bool) {
         let hand = &mut self.hands[agent.index()];
         if std::mem::take(&mut hand.rings) {
             hand.streak.add(hand.rang, idle);
@@ -327,26 +313,61 @@ impl Choices {
         self.spare.push(place);
         let choice = &mut self.choices[place as usize];
         choice.rings = false;
-        if counts {
-            self.count += 1;
-            if !choice.passed.is_empty() {
-                let (still, forgiven) = choice.passed.split_at(choice.still);
-                let own = &mut self.wrongs[agent.index()];
-                own.undue += u64::from(!still.is_empty());
-                own.undue_forgiven += u64::from(still.is_empty());
-                self.inequitable_forgiven += u64::from(still.is_empty());
-                self.inequitable += 1;
-                for other in still {
-                    self.wrongs[*other as usize].passed += 1;
-                }
-                for other in forgiven {
-                    self.wrongs[*other as usize].passed_forgiven += 1;
-                }
-            }
-            self.streak_max = self.streak_max.max(choice.streak);
-            if let Ride::Later(free) = &choice.ride {
-                self.carpool.ride_of(agent.index(), free);
-            }
+        if !counts {
+            return self.passes_none_over(place, kinds, idle);
         }
+        self.count += 1;
+        self.streak_max = self.streak_max.max(choice.streak);
+        if choice.passed.all > 0 {
+            let is_forgiven = choice.passed.still == 0;
+            let own = &mut self.wrongs[agent.index()];
+            own.undue += u64::from(!is_forgiven);
+            own.undue_forgiven += u64::from(is_forgiven);
+            self.inequitable += 1;
+            self.inequitable_forgiven += u64::from(is_forgiven);
+        }
+        if choice.fare.is_none() {
+            self.settle(agent, place);
+        }
+    }
+
+    /// What a choice without a fare comes to for those who were free.
+    #[cold]
+    fn settle(&mut self, agent: AgentId, place: u32) {
+        let free = &self.choices[place as usize].free;
+        for (other, passed) in free {
+            self.wrongs[*other as usize].pass(*passed);
+        }
+        let riders: Vec<u32> = free.iter().map(|(other, _)| *other).collect();
+        self.carpool.ride_of(agent.index(), &riders);
+    }
+
+    /// So often an agent was passed over while free.
+    #[inline]
+    pub(super) fn passed(&mut self, agent: AgentId, passes: Passes) {
+        if passes != Passes::default() {
+            self.wrongs[agent.index()].pass(passes);
+        }
+    }
+}
+
+impl Wrongs {
+    /// Counts the choices that passed the agent over, or takes them back.
+    fn pass(&mut self, passes: Passes) {
+        let still = i64::from(passes.still.cast_signed());
+        let all = i64::from(passes.all.cast_signed());
+        self.passed = self.passed.wrapping_add_signed(still);
+        self.passed_forgiven = self.passed_forgiven.wrapping_add_signed(all - still);
+    }
+}
+
+/// What is owed to those who are owed a whole call more than somebody with this mark, whose kind has this worth.
+#[inline]
+fn owed_more(worth: i64, mark: Mark) -> Mark {
+    let Mark { own, net } = mark.off(worth);
+    let more = ONE_CALL - SLACK;
+    Mark {
+        own: own.wrapping_add(more),
+        net: net.wrapping_add(more),
     }
 }

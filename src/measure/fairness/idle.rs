@@ -1,15 +1,16 @@
 //! Who is free, by kind: lists that a decision is held against.
 
-use super::kinds::Kind;
+use super::free::Free;
+use super::free::Mark;
+use super::free::NOBODY;
+use super::free::Passes;
 use super::kinds::Kinds;
 use crate::exchange::ahead::fetch_entry;
 use crate::exchange::id::AgentId;
 use crate::exchange::time::Tick;
 
-/// Not in a list, or nobody.
-const NONE: u32 = u32::MAX;
-/// So many marks have one bound.
-const BLOCK: usize = 32;
+/// Not free.
+const NOWHERE: u32 = u32::MAX;
 
 /// The free agents of each kind.
 #[derive(Clone, Debug)]
@@ -26,25 +27,36 @@ pub(super) struct Idle {
 /// A time of an agent's being free that is over.
 #[derive(Clone, Copy, Debug)]
 struct Gone {
-    agent: u32,
-    kind: u32,
+    was: WasFree,
     came: u64,
     left: u64,
+}
+
+/// An agent who was free at some moment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WasFree {
+    pub(super) agent: u32,
+    pub(super) kind: u32,
+    pub(super) mark: Mark,
 }
 
 /// Where an agent stands, in one line of the cache.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
-struct Seat {
+pub(super) struct Seat {
     kind: u32,
-    /// The place in the list of the kind.
-    place: u32,
+    /// The place among those of the kind whose marks lie near.
+    pub(super) place: u32,
     /// Who became free before and after, of the same kind.
     before: u32,
     after: u32,
     since: Tick,
     /// The moment of its becoming free.
     came: u64,
+    /// The mark with which it became free, or last did.
+    mark: i64,
+    /// What the dispatcher has forgiven of what is owed.
+    forgiven: i64,
 }
 
 impl Seat {
@@ -52,52 +64,36 @@ impl Seat {
     fn empty(kind: u32) -> Self {
         Self {
             kind,
-            place: NONE,
-            before: NONE,
-            after: NONE,
+            place: NOWHERE,
+            before: NOBODY,
+            after: NOBODY,
             since: Tick(0),
             came: 0,
+            mark: 0,
+            forgiven: 0,
         }
     }
-}
 
-/// The free agents of one kind, in no particular order.
-#[derive(Clone, Debug)]
-pub(super) struct Free {
-    pub(super) kind: Kind,
-    list: Vec<Marked>,
-    /// No mark of a block is lower; that of somebody who has left may have been as low.
-    least: Vec<i64>,
-    /// No bound of a block is lower.
-    lowest: i64,
-    /// Who has been free the longest, and the shortest.
-    first: u32,
-    last: u32,
-}
+    #[inline]
+    fn mark(&self) -> Mark {
+        Mark {
+            own: self.mark,
+            net: self.mark.wrapping_add(self.forgiven),
+        }
+    }
 
-/// A free agent, see [`super::shares::Shares::mark`].
-#[derive(Clone, Copy, Debug)]
-struct Marked {
-    agent: u32,
-    mark: i64,
+    fn is_free(&self) -> bool {
+        self.place != NOWHERE
+    }
 }
 
 impl Idle {
     pub(super) fn new(kinds: &Kinds) -> Self {
-        let list = |kind: usize| {
-            let room = kinds.of_agents().filter(|(of, _)| *of == kind).count();
-            Free {
-                kind: kinds.get(kind),
-                list: Vec::with_capacity(room),
-                least: Vec::with_capacity(room.div_ceil(BLOCK)),
-                lowest: 0,
-                first: NONE,
-                last: NONE,
-            }
-        };
         let seat = |(kind, _): (usize, u32)| Seat::empty(kind as u32);
         Self {
-            lists: (0..kinds.len()).map(list).collect(),
+            lists: (0..kinds.len())
+                .map(|kind| Free::new(kinds.get(kind)))
+                .collect(),
             seats: kinds.of_agents().map(seat).collect(),
             moment: 0,
             gone: Vec::new(),
@@ -105,11 +101,7 @@ impl Idle {
     }
 
     pub(super) fn reset(&mut self) {
-        for free in &mut self.lists {
-            free.list.clear();
-            free.least.clear();
-            (free.first, free.last) = (NONE, NONE);
-        }
+        self.lists.iter_mut().for_each(Free::reset);
         for seat in &mut self.seats {
             *seat = Seat::empty(seat.kind);
         }
@@ -129,19 +121,26 @@ impl Idle {
         self.moment
     }
 
-    /// Adds those of these kinds who were free at a moment that is not forgotten.
-    pub(super) fn free_at(&self, moment: u64, kinds: &[u32], list: &mut Vec<u32>) {
-        for kind in kinds {
-            let agents = self.lists[*kind as usize]
-                .list
-                .iter()
-                .map(|free| free.agent);
-            list.extend(agents.filter(|agent| self.seats[*agent as usize].came <= moment));
-        }
+    /// Those of these kinds who were free at a moment that is not forgotten.
+    pub(super) fn free_at(&self, moment: u64, kinds: &[u32]) -> impl Iterator<Item = WasFree> {
+        let are = kinds.iter().flat_map(move |kind| {
+            let agents = self.lists[*kind as usize].agents();
+            agents.filter(move |agent| self.seats[*agent as usize].came <= moment)
+        });
         let after = self.gone.partition_point(|gone| gone.left <= moment);
         let were = self.gone[after..].iter();
-        let were = were.filter(|gone| gone.came <= moment && kinds.contains(&gone.kind));
-        list.extend(were.map(|gone| gone.agent));
+        let were = were.filter(move |gone| gone.came <= moment && kinds.contains(&gone.was.kind));
+        are.map(move |agent| self.was_free(agent))
+            .chain(were.map(|gone| gone.was))
+    }
+
+    fn was_free(&self, agent: u32) -> WasFree {
+        let seat = &self.seats[agent as usize];
+        WasFree {
+            agent,
+            kind: seat.kind,
+            mark: seat.mark(),
+        }
     }
 
     /// How many are remembered who are free no more.
@@ -176,11 +175,37 @@ impl Idle {
 
     /// The mark of an agent, and since when it has been free; none when it is not.
     #[inline]
-    pub(super) fn find(&self, agent: AgentId) -> Option<(i64, Tick)> {
+    pub(super) fn find(&self, agent: AgentId) -> Option<(Mark, Tick)> {
         let seat = &self.seats[agent.index()];
-        let free = &self.lists[seat.kind as usize];
-        let free = free.list.get(seat.place as usize)?;
-        Some((free.mark, seat.since))
+        seat.is_free().then(|| (seat.mark(), seat.since))
+    }
+
+    /// The mark with which an agent became free, or last did.
+    pub(super) fn mark(&self, agent: AgentId) -> Mark {
+        self.seats[agent.index()].mark()
+    }
+
+    /// A part of what is owed to an agent, or by one when negative, is not owed any more.
+    pub(super) fn forgive(&mut self, agent: AgentId, calls: i64) {
+        let seat = &mut self.seats[agent.index()];
+        seat.forgiven += calls;
+        if seat.is_free() {
+            let Mark { net, .. } = seat.mark();
+            self.lists[seat.kind as usize].forgive(seat.place, seat.mark(), net);
+        }
+    }
+
+    /// How often those who are free were passed over since they are.
+    pub(super) fn passed(&self) -> impl Iterator<Item = (AgentId, Passes)> {
+        let free = self
+            .seats
+            .iter()
+            .enumerate()
+            .filter(|(_, seat)| seat.is_free());
+        free.map(|(agent, seat)| {
+            let free = &self.lists[seat.kind as usize];
+            (AgentId(agent as u32), free.passes(seat.place, seat.mark()))
+        })
     }
 
     /// Since when an agent is free, or was when last free.
@@ -206,114 +231,46 @@ impl Idle {
     pub(super) fn enter(&mut self, agent: AgentId, mark: i64, since: Tick) {
         let seat = &mut self.seats[agent.index()];
         let free = &mut self.lists[seat.kind as usize];
-        assert!(seat.place == NONE, "an agent is free once");
+        assert!(!seat.is_free(), "an agent is free once");
         self.moment += 1;
-        let place = free.list.len();
-        (seat.place, seat.since, seat.came) = (place as u32, since, self.moment);
-        (seat.before, seat.after) = (free.last, NONE);
-        let agent = agent.0;
-        free.list.push(Marked { agent, mark });
-        free.bound(place, mark);
+        (seat.mark, seat.since, seat.came) = (mark, since, self.moment);
+        (seat.before, seat.after) = (free.last, NOBODY);
+        let (agent, mark) = (agent.0, seat.mark());
         match std::mem::replace(&mut free.last, agent) {
-            NONE => free.first = agent,
+            NOBODY => free.first = agent,
             before => self.seats[before as usize].after = agent,
         }
+        free.add(agent, mark, &mut self.seats);
     }
 
+    /// An agent is free no more. Gives how often it was passed over.
     #[inline]
-    pub(super) fn leave(&mut self, agent: AgentId) {
-        let seat = &mut self.seats[agent.index()];
+    pub(super) fn leave(&mut self, agent: AgentId) -> Passes {
+        let was = self.was_free(agent.0);
         let Seat {
-            kind,
             before,
             after,
             came,
             ..
-        } = *seat;
-        let place = std::mem::replace(&mut seat.place, NONE) as usize;
+        } = self.seats[agent.index()];
         self.moment += 1;
         self.gone.push(Gone {
-            agent: agent.0,
-            kind,
+            was,
             came,
             left: self.moment,
         });
-        let free = &mut self.lists[kind as usize];
-        free.list.swap_remove(place);
-        if let Some(&Marked { agent, mark }) = free.list.get(place) {
-            self.seats[agent as usize].place = place as u32;
-            free.bound(place, mark);
-        }
-        if free.list.len().is_multiple_of(BLOCK) {
-            free.least.pop();
-        }
+        let free = &mut self.lists[was.kind as usize];
+        let passes = free.remove(agent.0, was.mark, &mut self.seats);
+        self.seats[agent.index()].place = NOWHERE;
         match before {
-            NONE => free.first = after,
+            NOBODY => free.first = after,
             before => self.seats[before as usize].after = after,
         }
         match after {
-            NONE => free.last = before,
+            NOBODY => free.last = before,
             after => self.seats[after as usize].before = before,
         }
-    }
-}
-
-impl Free {
-    /// How many they are.
-    #[inline]
-    pub(super) fn len(&self) -> usize {
-        self.list.len()
-    }
-
-    /// Adds those whose mark is so low. It wraps round, see [`super::shares`].
-    #[inline]
-    pub(super) fn marked_up_to(&mut self, mark: i64, list: &mut Vec<u32>) {
-        // Mostly nobody's is, and mostly the bound says so.
-        if self.lowest.wrapping_sub(mark) <= 0 {
-            self.search_up_to(mark, list);
-        }
-    }
-
-    /// The same, block by block; the bounds are drawn closer.
-    #[inline(never)]
-    fn search_up_to(&mut self, mark: i64, list: &mut Vec<u32>) {
-        let above = |other: i64| other.wrapping_sub(mark);
-        let mut lowest = i64::MAX;
-        let mut rest = self.list.as_slice();
-        for least in &mut self.least {
-            let block;
-            (block, rest) = rest.split_at(rest.len().min(BLOCK));
-            if above(*least) <= 0 {
-                let all = block.iter().map(|free| above(free.mark));
-                let closest = all.fold(i64::MAX, i64::min);
-                if closest <= 0 {
-                    let (mut found, mut count) = ([0; BLOCK], 0);
-                    for free in block {
-                        // Written in any case: nobody can foretell who is found.
-                        found[count % BLOCK] = free.agent;
-                        count += usize::from(above(free.mark) <= 0);
-                    }
-                    list.extend_from_slice(&found[..count]);
-                }
-                *least = closest.wrapping_add(mark);
-            }
-            lowest = lowest.min(above(*least));
-        }
-        self.lowest = lowest.wrapping_add(mark);
-    }
-
-    /// Lowers the bounds to the mark in this place.
-    #[inline]
-    fn bound(&mut self, place: usize, mark: i64) {
-        let is_lower = |bound: i64| mark.wrapping_sub(bound) < 0;
-        match self.least.get_mut(place / BLOCK) {
-            Some(least) if is_lower(*least) => *least = mark,
-            Some(_) => {}
-            None => self.least.push(mark),
-        }
-        if self.list.len() == 1 || is_lower(self.lowest) {
-            self.lowest = mark;
-        }
+        passes
     }
 }
 
@@ -331,8 +288,8 @@ mod tests {
         let kinds = Kinds::new(&scene::plan());
         let mut idle = Idle::new(&kinds);
         let free_at = |idle: &Idle, moment: u64, kinds: &[u32]| {
-            let mut free = Vec::new();
-            idle.free_at(moment, kinds, &mut free);
+            let free = idle.free_at(moment, kinds).map(|free| free.agent);
+            let mut free: Vec<u32> = free.collect();
             free.sort_unstable();
             free
         };
@@ -352,29 +309,5 @@ mod tests {
         idle.forget_before(late);
         assert_eq!(idle.remembered(), 1, "ben, who left after it");
         assert_eq!(free_at(&idle, late, &[0, 1]), [1, 2]);
-    }
-
-    #[test]
-    fn the_bounds_hide_nobody_whose_mark_is_low() {
-        let kinds = Kinds::new(&scene::plan());
-        let mut idle = Idle::new(&kinds);
-        let low = |idle: &mut Idle, mark: i64| {
-            let mut list = Vec::new();
-            idle.of_mut(0).marked_up_to(mark, &mut list);
-            list
-        };
-        idle.enter(ANA, 10, Tick(0));
-        idle.enter(BEN, 20, Tick(0));
-        assert!(low(&mut idle, 9).is_empty());
-        assert_eq!(low(&mut idle, 10), [0]);
-        idle.leave(ANA);
-        assert!(low(&mut idle, 15).is_empty(), "the bound is drawn closer");
-        idle.enter(ANA, 5, Tick(0));
-        assert_eq!(low(&mut idle, 15), [0]);
-        idle.leave(ANA);
-        idle.leave(BEN);
-        idle.enter(BEN, i64::MIN, Tick(0));
-        assert!(low(&mut idle, i64::MAX).is_empty(), "marks wrap round");
-        assert_eq!(low(&mut idle, i64::MIN), [1]);
     }
 }

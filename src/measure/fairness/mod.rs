@@ -14,6 +14,7 @@ pub mod promises;
 pub mod spread;
 
 mod choices;
+mod free;
 mod idle;
 mod joiners;
 mod kinds;
@@ -159,7 +160,7 @@ impl Fairness {
     pub(super) fn forgiven(&mut self, agent: AgentId, micro_calls: i64, counts: bool) {
         if (counts || self.is_warming_up()) && self.is_fair[agent.index()] {
             let weight = self.kinds.get(self.kinds.of(agent)).weight;
-            self.choices.forgive(agent, of_tag(micro_calls, weight));
+            self.idle.forgive(agent, of_tag(micro_calls, weight));
         }
     }
 
@@ -195,7 +196,7 @@ impl Fairness {
     #[inline(always)]
     pub(super) fn answered(&mut self, now: Tick, call: CallId, agent: AgentId, counts: bool) {
         self.line.answer(call, counts);
-        self.choices.answer(agent, &self.idle, counts);
+        self.choices.answer(agent, &self.kinds, &self.idle, counts);
         if counts {
             if self.is_warming_up() {
                 self.begin();
@@ -231,7 +232,8 @@ impl Fairness {
     ) {
         self.rests.change(now, agent, from, to);
         if from == AgentState::Idle {
-            self.idle.leave(agent);
+            let passes = self.idle.leave(agent);
+            self.choices.passed(agent, passes);
             self.choices.carpool.leave(agent.index());
         }
         if from.is_at_work() != to.is_at_work() {
@@ -260,6 +262,9 @@ impl Fairness {
     /// profile are not the calls due to it.
     pub(super) fn finish(&mut self, missed_offers: u64, counted: bool) -> FairnessFigures {
         self.joiners.finish(&self.shares);
+        for (agent, passes) in self.idle.passed() {
+            self.choices.passed(agent, passes);
+        }
         if self.is_warming_up() {
             self.begin();
         }
