@@ -134,6 +134,8 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
         value: verdict.value,
         share_of_intervals: verdict.share_of_intervals,
         met: verdict.met,
+        certain: verdict.certain,
+        share_of_runs: verdict.share_of_runs,
         still_waiting: verdict.still_waiting,
     });
     Case {

@@ -184,7 +184,25 @@ pub fn of_run(name: &str, run: &RunFigures) -> Option<f64> {
     let fairness = FAIRNESS_OF_RUNS.iter().chain(FAIRNESS_OF_SUMS);
     let fairness = fairness.filter(|(known, _)| *known == name);
     let mut parts = fairness.map(|(_, part)| part(run));
-    let part = parts.next().or_else(|| of_whole(name, &run.total))?;
+    value(parts.next().or_else(|| of_whole(name, &run.total))?)
+}
+
+/// The value of a metric of one queue in one run, or an interval of it, if it has one.
+pub fn of_queue(name: &str, sums: &QueueSums) -> Option<f64> {
+    value_of(QUEUE, name, sums)
+}
+
+/// The same of the time of a group's agents.
+pub fn of_load(name: &str, load: &Load) -> Option<f64> {
+    value_of(GROUP_INTERVAL, name, load)
+}
+
+fn value_of<T>(metrics: &[Metric<T>], name: &str, at: &T) -> Option<f64> {
+    let (_, part) = metrics.iter().find(|(known, _)| *known == name)?;
+    value(part(at))
+}
+
+fn value(part: Part) -> Option<f64> {
     (part.under > 0.0).then(|| part.over / part.under)
 }
 

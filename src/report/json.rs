@@ -197,6 +197,8 @@ fn goal(goal: &GoalResult) -> Value {
         "value": figure(goal.value),
         "share_of_intervals": number(goal.share_of_intervals),
         "met": goal.met,
+        "certain": goal.certain,
+        "share_of_runs": number(goal.share_of_runs),
         "still_waiting": number(goal.still_waiting),
     })
 }

@@ -78,6 +78,10 @@ pub struct GoalResult {
     pub share_of_intervals: Option<f64>,
     /// Whether it was met.
     pub met: bool,
+    /// Whether the interval of the metric says the same; none without one.
+    pub certain: Option<bool>,
+    /// Of several days, the share that met it.
+    pub share_of_runs: Option<f64>,
     /// Callers who still waited when a run ended, and are not in the figure; where they matter.
     pub still_waiting: Option<f64>,
 }

@@ -91,28 +91,28 @@ fn twice_the_knee_is_judged_like_every_other_point() {
         "--load",
         "1.7,1.85",
     ]);
-    let goodputs = points(&swept).iter();
-    let goodputs = goodputs.map(|point| (&point["at"]["load"], mean(&point["goodput_per_h"])));
-    let goodputs: Vec<_> = goodputs.collect();
-    let most = goodputs
-        .iter()
-        .map(|(_, goodput)| *goodput)
-        .fold(0.0, f64::max);
-    let first = goodputs
-        .iter()
-        .position(|(_, goodput)| *goodput >= 0.99 * most);
-    let first = first.expect("a largest goodput");
-    let knee = match first + 1 < goodputs.len() {
-        true => goodputs[first].0.clone(),
+    let power = |point: &Value| {
+        let goodput = mean(&point["goodput_per_h"]);
+        goodput * goodput / mean(&point["offered_per_h"])
+    };
+    let powers: Vec<f64> = points(&swept).iter().map(power).collect();
+    let most = powers.iter().copied().fold(0.0, f64::max);
+    let first = powers.iter().position(|power| *power >= most);
+    let first = first.expect("a largest power");
+    let knee = match first + 1 < powers.len() {
+        true => points(&swept)[first]["at"]["load"].clone(),
         false => Value::Null,
     };
-    assert_eq!(swept["knee"], knee, "{goodputs:?}");
-    assert!(
-        goodputs.len() > 2,
-        "twice a knee was looked at: {goodputs:?}"
-    );
-    let kept = swept["goodput_kept"].as_f64();
-    assert!(kept.is_none_or(|kept| kept <= 1.0 / 0.99), "{kept:?}");
+    assert_eq!(swept["knee"], knee, "{powers:?}");
+    assert!(powers.len() > 2, "twice a knee was looked at: {powers:?}");
+}
+
+/// The agents and lines of a spike are the limit, and not the range in which one looks for it.
+#[test]
+fn the_knee_does_not_go_by_the_range_of_loads() {
+    let knee = |loads| json(&[SPIKE, "--runs", "2", "--load", loads])["knee"].as_f64();
+    let knees = ["0.5..2.5/5", "0.5..4/8", "0.5..20/40"].map(knee);
+    assert_eq!(knees, [Some(1.5); 3]);
 }
 
 #[test]

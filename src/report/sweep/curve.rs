@@ -215,6 +215,11 @@ fn all_costs(sweep: &Sweep, style: Style) -> Vec<Cost<'_>> {
             total(|total| whole(total, "callback")),
         ),
         cost(
+            ["of these", "open"],
+            9,
+            total(|total| whole(total, "callbacks_open")),
+        ),
+        cost(
             ["lines", "wasted"],
             10,
             total(|total| number::hours(total.mean("trunk_wasted_s"))),

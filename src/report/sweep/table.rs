@@ -11,7 +11,7 @@ const RATES: [(&str, &str); 2] = [
     ("goodput_per_h", "callers_served"),
 ];
 /// Figures of the whole, by their names in JSON.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 20] = [
     "attempts",
     "callers",
     "attempts_per_caller",
@@ -21,6 +21,9 @@ const COLUMNS: [&str; 17] = [
     "left_in_menu",
     "turned_away",
     "callback",
+    "callbacks_reached",
+    "callbacks_on_time",
+    "callbacks_open",
     "abandoned",
     "abandoned_share",
     "service_level",

@@ -11,14 +11,18 @@ use crate::report::text::page::Page;
 use crate::report::text::page::words;
 
 /// Metrics that need a word, and whether a table of two dimensions shows them.
-const EXPLAINED: [(&str, bool); 6] = [
+const EXPLAINED: [(&str, bool); 7] = [
     ("attempts_per_caller", true),
     ("turned_away", true),
+    ("callbacks_open", false),
     ("trunk_s", false),
     ("trunk_wasted_s", true),
     ("share_error_rms", false),
     ("inequitable_share", false),
 ];
+
+const KNEE: &str = "The load at which goodput x (goodput / offered) is the largest: below, nearly everybody is \
+                    served; beyond, the share of callers served falls by more than their number grows.";
 
 pub(super) fn findings(sweep: &Sweep, style: Style) -> Vec<String> {
     let mut found = match sweep.dimensions()[..] {
@@ -34,31 +38,37 @@ fn of_loads(sweep: &Sweep, style: Style) -> Vec<String> {
     let last = loads.and_then(|loads| loads.last());
     let last = last.map_or("", |(label, _)| label.as_str());
     let knee = sweep.knee.and_then(|place| {
-        let load = sweep.at(place).next()?.1;
-        Some((&load.0, sweep.cases().nth(place)?))
+        let (load, _) = sweep.at(place).next()?.1;
+        let below = if place == 0 {
+            ", the least of all, or below"
+        } else {
+            ""
+        };
+        Some((format!("{load}{below}"), sweep.cases().nth(place)?))
     });
     let Some((knee, case)) = knee else {
         if sweep.study.what_ifs.is_empty() {
             return Vec::new();
         }
         return vec![format!(
-            "No knee up to a load of {last}: the goodput still grows there. Try larger loads."
+            "No knee up to a load of {last}: more calls still bring more there than they cost. Try larger \
+             loads."
         )];
     };
     let goodput = with_interval(style, Unit::Count, sweep.per_hour(case, "callers_served"));
     let mut words = vec![format!(
         "The knee is at a load of {knee}: {goodput} callers an hour get what they called for, and \
-         more calls bring hardly any more."
+         more calls cost more than they bring."
     )];
     words.extend(sweep.kept().map(|kept| {
-        let what = match kept {
-            ..0.97 => "overload costs callers who would have been served",
-            _ => "overload costs those who come too many, and nobody else",
-        };
-        format!(
-            "At twice that load {:.0} % of it is left: {what}.",
-            kept * 100.0
-        )
+        let percent = kept * 100.0;
+        match kept {
+            ..0.97 => format!(
+                "At twice that load {percent:.0} % of it is left: overload costs callers who would have been \
+                 served."
+            ),
+            _ => format!("At twice that load they are {percent:.0} % as many."),
+        }
     }));
     words
 }
@@ -125,6 +135,9 @@ fn of_spike(sweep: &Sweep) -> Vec<String> {
 pub(super) fn meanings(page: &mut Page, sweep: &Sweep) {
     page.heading("WHAT THE FIGURES MEAN", "");
     page.entry("goodput", definition("callers_served").sentence);
+    if sweep.knee.is_some() {
+        page.entry("knee", KNEE);
+    }
     let is_table = sweep.dimensions().len() > 1;
     let shown = EXPLAINED
         .iter()

@@ -127,6 +127,8 @@ fn case(name: &str, percent: u64) -> Case {
         },
         share_of_intervals: share,
         met,
+        certain: Some(metric != "abandoned_share"),
+        share_of_runs: Some(0.25),
     };
     let half = |at: &&Metrics| at.mean("service_level") >= Some(0.5);
     let reached = summary.queues[0].intervals.iter().filter(half).count();

@@ -50,15 +50,9 @@ pub(super) fn print(page: &mut Page, study: &Study) {
         1 if !study.base.summary.wants_runs() => "no confidence intervals".to_owned(),
         1 => "one run: no confidence intervals; ask for more runs".to_owned(),
         _ => {
-            // Those of batches reach further to one side.
-            let batches = study.base.summary.steady.map_or(0, |steady| steady.batches);
-            let what = if batches > 0 {
-                "the further end"
-            } else {
-                "half"
-            };
+            // Those of quantiles and of batches reach further to one side.
             let plus_minus = page.style.plus_minus();
-            format!("mean {plus_minus} {what} of the {level:.0} % confidence interval")
+            format!("mean {plus_minus} the further end of the {level:.0} % confidence interval")
         }
     };
     page.heading("SERVICE AND WAITS", &beside);

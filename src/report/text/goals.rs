@@ -38,6 +38,14 @@ pub(super) fn print(page: &mut Page, study: &Study) {
             for rest in &label[1..] {
                 page.line(format!("    {rest}"));
             }
+            of_runs(page, &cases, place);
+        }
+        let mut all = cases.iter().flat_map(|case| &case.goals);
+        if all.any(|goal| goal.certain == Some(false)) {
+            page.wrapped(
+                "  ? ",
+                "the interval reaches to both sides of the goal: more runs would tell",
+            );
         }
         let mut goals = cases.iter().flat_map(|case| &case.goals);
         if goals.any(|goal| goal.still_waiting.is_some()) {
@@ -83,6 +91,21 @@ fn label(goal: &GoalResult) -> String {
     format!("{subject}: {} {}", words(&goal.metric), goal.wanted)
 }
 
+/// In how many of the runs each case meets the goal in this place.
+fn of_runs(page: &mut Page, cases: &[&Case], place: usize) {
+    let share = |case: &&Case| case.goals.get(place)?.share_of_runs;
+    let shares: Vec<Option<f64>> = cases.iter().map(share).collect();
+    if shares.iter().any(Option::is_some) {
+        let cell = |share: &Option<f64>| {
+            let share = share.map(|share| format!("    {:.0} %", share * 100.0));
+            left(&share.unwrap_or_default(), CELL)
+        };
+        let cells: String = shares.iter().map(cell).collect();
+        let line = format!("  {}{cells}", left("  runs that meet it", LABEL));
+        page.line(page.style.dim(line.trim_end()));
+    }
+}
+
 fn cell(style: Style, goal: Option<&GoalResult>) -> String {
     let Some(goal) = goal else {
         return " ".repeat(CELL);
@@ -94,8 +117,12 @@ fn cell(style: Style, goal: Option<&GoalResult>) -> String {
         None => number::with_interval(style, unit, goal.value),
     };
     let mark = style.judged(goal.met, style.mark(goal.met));
-    match goal.still_waiting {
-        Some(_) => format!("  {mark}! {}", left(&value, room - 1)),
-        None => format!("  {mark} {}", left(&value, room)),
-    }
+    let signs = [
+        ("!", goal.still_waiting.is_some()),
+        ("?", goal.certain == Some(false)),
+    ];
+    let signs = signs.iter().filter(|(_, shown)| *shown);
+    let signs: String = signs.map(|(sign, _)| *sign).collect();
+    let room = room.saturating_sub(signs.len());
+    format!("  {mark}{signs} {}", left(&value, room))
 }

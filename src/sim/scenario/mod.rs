@@ -211,7 +211,8 @@ pub enum ForecastCounts {
 /// Reads `forecast_counts`.
 fn forecast_counts(root: &mut Fields<'_>, check: &mut Check<'_>) -> ForecastCounts {
     let word = root.word("forecast_counts", &["first-attempts", "attempts"]);
-    if root.value("forecast_counts").is_none() && root.value("forecast").is_some() {
+    let counted = ["forecast", "arrivals"].map(|key| root.value(key).is_some());
+    if root.value("forecast_counts").is_none() && counted.contains(&true) {
         check.note("forecast_counts", "first-attempts");
     }
     match word {

@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// The largest load.
 pub const LOAD_MAX: f64 = 100.0;
 /// Loads nearer to each other than this are the same.
-pub(super) const SAME: f64 = 1e-9;
+const SAME: f64 = 1e-9;
 
 /// Factors on all calls, or on those of a spike, in rising order.
 #[derive(Clone, Debug, PartialEq)]

@@ -27,7 +27,6 @@ use crate::menu::Override;
 use crate::menu::source::Sources;
 use loads::LOAD_MAX;
 use loads::Loads;
-use loads::SAME;
 use setting::Setting;
 use spike::Spike;
 
@@ -37,8 +36,9 @@ pub const POINTS_MAX: usize = 400;
 pub const DIMENSIONS_MAX: usize = 2;
 /// The most keys that are set.
 pub const SETTINGS_MAX: usize = 16;
-/// The knee is where so much of the largest goodput is reached: beyond, hardly anything is gained.
-const NEARLY_ALL: f64 = 0.99;
+
+/// Loads that differ by less of themselves are as good as the same: what is written as 0.6667 and 1.3333.
+const NEARLY: f64 = 1e-3;
 
 /// What is swept over.
 #[derive(Clone, Debug)]
@@ -90,8 +90,8 @@ pub struct Swept {
     pub axes: Vec<Axis>,
     /// All combinations; the last dimension changes fastest.
     pub points: Vec<Point>,
-    /// Where load is the one dimension, the place of the knee: the least load with nearly all of the
-    /// largest goodput. None where the goodput still grows at the end, so that the knee lies beyond.
+    /// Where load is the one dimension, the place of the knee: the load of the largest power. None where it
+    /// still grows at the end, so that the knee lies beyond.
     pub knee: Option<usize>,
     /// The place of twice the knee's load.
     pub twice: Option<usize>,
@@ -215,7 +215,7 @@ impl Sweep {
             twice: None,
         };
         if of_load {
-            // Twice the knee may have the largest goodput of all: the knee is then another one, or none.
+            // Twice the knee may have the largest power of all: the knee is then another one, or none.
             while let Some(load) = beyond(&swept.points) {
                 more(u64::from(runs) * (swept.points.len() as u64 + 1));
                 swept.points.push(at((load, models[0])));
@@ -288,23 +288,37 @@ fn recovered(after: &[Recovered], at_most: Span) -> AllRecovered {
 fn place(points: &[Point], load: f64) -> Option<usize> {
     points
         .iter()
-        .position(|point| (point.load - load).abs() < SAME)
+        .position(|point| (point.load - load).abs() < NEARLY * load)
 }
 
 fn goodput(point: &Point) -> f64 {
-    let served = point.result.summary.total.mean("callers_served");
+    rate(point, "callers_served")
+}
+
+fn rate(point: &Point, count: &str) -> f64 {
+    let count = point.result.summary.total.mean(count);
     // What was cut off differs from load to load.
     let steady = point.result.summary.steady;
     let counted = steady.map_or(1.0, |steady| steady.counted().as_seconds());
-    served.unwrap_or(0.0) / counted
+    count.unwrap_or(0.0) / counted
+}
+
+/// The goodput times the share of callers who got what they called for: it grows with the load as long as
+/// nearly everybody is served, and falls once more calls bring less than they cost. Kleinrock, *Power and
+/// deterministic rules of thumb for probabilistic problems in computer communications*, ICC 1979, with that
+/// share in the place of the delay.
+fn power(point: &Point) -> f64 {
+    let (served, came) = (goodput(point), rate(point, "callers"));
+    if came > 0.0 {
+        served * served / came
+    } else {
+        0.0
+    }
 }
 
 fn knee(points: &[Point]) -> Option<usize> {
-    let most = points.iter().map(goodput).fold(0.0, f64::max);
-    let knee = points
-        .iter()
-        .position(|point| goodput(point) >= NEARLY_ALL * most)?;
-    (knee + 1 < points.len() && most > 0.0).then_some(knee)
+    let knee = largest(points, power)?;
+    (knee + 1 < points.len()).then_some(knee)
 }
 
 /// Twice the load of the knee, where that is one.
@@ -320,7 +334,12 @@ fn beyond(points: &[Point]) -> Option<f64> {
 
 /// The first of those with the largest goodput.
 fn best(points: &[Point]) -> Option<usize> {
-    let most = points.iter().map(goodput).fold(0.0, f64::max);
-    let best = points.iter().position(|point| goodput(point) >= most)?;
-    (most > 0.0).then_some(best)
+    largest(points, goodput)
+}
+
+/// The first of those with the largest value; none where that is nothing.
+fn largest(points: &[Point], value: fn(&Point) -> f64) -> Option<usize> {
+    let most = points.iter().map(value).fold(0.0, f64::max);
+    let place = points.iter().position(|point| value(point) >= most)?;
+    (most > 0.0).then_some(place)
 }
