@@ -104,27 +104,23 @@ impl Goal {
                     let came = at.tally.entered + at.tally.turned_away > 0;
                     self.is_met(of_queue(metric, at), came)
                 };
-                self.is_met_over(&queue.total, &queue.intervals, (judged, &meets))
+                let judged = queue.intervals.iter().zip(judged);
+                self.is_met_over(share(judged, meets), || meets(&queue.total))
             }
             Subject::Group(group) => {
                 let group = &run.groups[group.index()];
                 let meets = |at: &Load| self.is_met(of_load(metric, at), true);
-                self.is_met_over(&group.load, &group.intervals, (judged, &meets))
+                let judged = group.intervals.iter().zip(judged);
+                self.is_met_over(share(judged, meets), || meets(&group.load))
             }
         }
     }
 
-    /// Whether the whole meets it, or as many of the intervals as are wanted.
-    fn is_met_over<T>(
-        &self,
-        whole: &T,
-        intervals: &[T],
-        (judged, meets): (&[bool], &dyn Fn(&T) -> bool),
-    ) -> bool {
-        let share = share(intervals.iter().zip(judged), meets);
+    /// Whether as many of the intervals as are wanted meet it, or else the whole.
+    fn is_met_over(&self, share: Option<f64>, whole: impl Fn() -> bool) -> bool {
         match (self.intervals, share) {
             (Some(wanted), Some(share)) => share >= wanted,
-            _ => meets(whole),
+            _ => whole(),
         }
     }
 }
@@ -159,10 +155,7 @@ fn judge_one(goal: &Goal, plan: &Dialplan, summary: &Summary, runs: &[RunFigures
         let intervals = row.intervals.iter().zip(&row.judged);
         share(intervals, |at| goal.is_met_by(at))
     });
-    let met = match (goal.intervals, share) {
-        (Some(wanted), Some(share)) => share >= wanted,
-        _ => goal.is_met_by(&row.total),
-    };
+    let met = goal.is_met_over(share, || goal.is_met_by(&row.total));
     Verdict {
         subject,
         metric,
