@@ -201,9 +201,13 @@ impl Choices {
         };
         let Choice { lane, moment, .. } = self.choices[first as usize];
         let worth = |kind: u32| shares.worth(kinds.get(kind as usize));
+        let mark = |agent: AgentId| idle.mark(agent, shares.mark(agent));
         let own = kinds.of(agent) as u32;
-        let owed = owed_more(worth(own), idle.mark(agent));
-        let passed = |other: &WasFree| other.mark.within(owed.off(worth(other.kind)));
+        let owed = owed_more(worth(own), mark(agent));
+        let passed = |other: &WasFree| {
+            let limit = owed.off(worth(other.kind));
+            mark(AgentId(other.agent)).within(limit)
+        };
         let since = idle.since(agent);
         let place = self.place_for(agent, (lane, moment), None);
         let choice = &mut self.choices[place as usize];
@@ -340,6 +344,18 @@ impl Choices {
         }
         let riders: Vec<u32> = free.iter().map(|(other, _)| *other).collect();
         self.carpool.ride_of(agent.index(), &riders);
+    }
+
+    /// The run is over: choices whose phones ring still do not count.
+    pub(super) fn finish(&mut self, kinds: &Kinds, idle: &Idle) {
+        for (agent, passes) in idle.passed() {
+            self.passed(agent, passes);
+        }
+        for place in 0..self.choices.len() {
+            if self.choices[place].rings {
+                self.passes_none_over(place as u32, kinds, idle);
+            }
+        }
     }
 
     /// So often an agent was passed over while free.

@@ -179,14 +179,6 @@ impl Free {
         bin.list[place as usize].passes.and(bin.passes)
     }
 
-    /// Another part of what is owed to one of them is forgiven.
-    pub(super) fn forgive(&mut self, place: u32, mark: Mark, net: i64) {
-        let bin = self.bin_of(mark);
-        let bin = &mut self.bins[bin];
-        bin.list[place as usize].mark.net = net;
-        bin.net.widen(net);
-    }
-
     /// The bin in which a mark belongs.
     #[inline]
     fn bin_of(&self, mark: Mark) -> usize {
@@ -513,9 +505,6 @@ mod tests {
                 Act::Forgive(agent, calls) => {
                     idle.forgive(AgentId(agent as u32), calls);
                     all[agent].forgiven += calls;
-                    if let Some(mark) = &mut all[agent].free {
-                        mark.net = mark.net.wrapping_add(calls);
-                    }
                 }
                 Act::Pass(own, net) => {
                     let (own, net) = (at(own), at(net));

@@ -53,8 +53,8 @@ pub(super) struct Seat {
     since: Tick,
     /// The moment of its becoming free.
     came: u64,
-    /// The mark with which it became free, or last did.
-    mark: i64,
+    /// With which it became free, or last did.
+    mark: Mark,
     /// What the dispatcher has forgiven of what is owed.
     forgiven: i64,
 }
@@ -69,16 +69,8 @@ impl Seat {
             after: NOBODY,
             since: Tick(0),
             came: 0,
-            mark: 0,
+            mark: Mark { own: 0, net: 0 },
             forgiven: 0,
-        }
-    }
-
-    #[inline]
-    fn mark(&self) -> Mark {
-        Mark {
-            own: self.mark,
-            net: self.mark.wrapping_add(self.forgiven),
         }
     }
 
@@ -139,7 +131,7 @@ impl Idle {
         WasFree {
             agent,
             kind: seat.kind,
-            mark: seat.mark(),
+            mark: seat.mark,
         }
     }
 
@@ -177,22 +169,20 @@ impl Idle {
     #[inline]
     pub(super) fn find(&self, agent: AgentId) -> Option<(Mark, Tick)> {
         let seat = &self.seats[agent.index()];
-        seat.is_free().then(|| (seat.mark(), seat.since))
+        seat.is_free().then(|| (seat.mark, seat.since))
     }
 
-    /// The mark with which an agent became free, or last did.
-    pub(super) fn mark(&self, agent: AgentId) -> Mark {
-        self.seats[agent.index()].mark()
+    /// This mark of an agent, free or not.
+    #[inline]
+    pub(super) fn mark(&self, agent: AgentId, own: i64) -> Mark {
+        let net = own.wrapping_add(self.seats[agent.index()].forgiven);
+        Mark { own, net }
     }
 
-    /// A part of what is owed to an agent, or by one when negative, is not owed any more.
+    /// A part of what is owed to an agent, or by one when negative, is not owed any more from when it is free the
+    /// next time.
     pub(super) fn forgive(&mut self, agent: AgentId, calls: i64) {
-        let seat = &mut self.seats[agent.index()];
-        seat.forgiven += calls;
-        if seat.is_free() {
-            let Mark { net, .. } = seat.mark();
-            self.lists[seat.kind as usize].forgive(seat.place, seat.mark(), net);
-        }
+        self.seats[agent.index()].forgiven += calls;
     }
 
     /// How often those who are free were passed over since they are.
@@ -204,7 +194,7 @@ impl Idle {
             .filter(|(_, seat)| seat.is_free());
         free.map(|(agent, seat)| {
             let free = &self.lists[seat.kind as usize];
-            (AgentId(agent as u32), free.passes(seat.place, seat.mark()))
+            (AgentId(agent as u32), free.passes(seat.place, seat.mark))
         })
     }
 
@@ -229,13 +219,14 @@ impl Idle {
     /// An agent is free. See [`super::shares::Shares::mark`].
     #[inline]
     pub(super) fn enter(&mut self, agent: AgentId, mark: i64, since: Tick) {
+        let mark = self.mark(agent, mark);
         let seat = &mut self.seats[agent.index()];
         let free = &mut self.lists[seat.kind as usize];
         assert!(!seat.is_free(), "an agent is free once");
         self.moment += 1;
         (seat.mark, seat.since, seat.came) = (mark, since, self.moment);
         (seat.before, seat.after) = (free.last, NOBODY);
-        let (agent, mark) = (agent.0, seat.mark());
+        let agent = agent.0;
         match std::mem::replace(&mut free.last, agent) {
             NOBODY => free.first = agent,
             before => self.seats[before as usize].after = agent,

@@ -262,9 +262,7 @@ impl Fairness {
     /// profile are not the calls due to it.
     pub(super) fn finish(&mut self, missed_offers: u64, counted: bool) -> FairnessFigures {
         self.joiners.finish(&self.shares);
-        for (agent, passes) in self.idle.passed() {
-            self.choices.passed(agent, passes);
-        }
+        self.choices.finish(&self.kinds, &self.idle);
         if self.is_warming_up() {
             self.begin();
         }

@@ -170,6 +170,30 @@ fn an_offer_that_comes_to_nothing_is_no_choice() {
     is(&metrics, "share_error_max", 0.0);
 }
 
+#[test]
+fn a_phone_that_nobody_answers_passes_nobody_over() {
+    // Ben is owed a whole call more than Ana when her phone rings again.
+    let ring_again = || {
+        let mut scene = desk(&plan(), TWO_MINUTES);
+        scene.at(10.0).give(0, ANA, Because::CallerCame);
+        scene.at(20.0).hang_up(0, ANA, AgentState::Idle);
+        scene.at(30.0).arrive(1, 2).join(1, SUPPORT, 0);
+        scene.offer(1, ANA, Because::CallerCame);
+        scene
+    };
+    let passed = |run: RunFigures| run.fairness.shares[BEN.index()].passed;
+    assert_eq!(passed(ring_again().finish(120.0)), 0, "it rings at the end");
+    let mut scene = ring_again();
+    scene.at(40.0).offer_ends(1, ANA, OfferEnd::NoAnswer);
+    scene.agent(ANA, AgentState::NotReady);
+    scene.offer(1, BEN, Because::CallerCame);
+    scene.at(41.0).pick_up(1, BEN, SUPPORT);
+    assert_eq!(passed(scene.finish(120.0)), 0, "it rang in vain");
+    let mut scene = ring_again();
+    scene.at(40.0).pick_up(1, ANA, SUPPORT);
+    assert_eq!(passed(scene.finish(120.0)), 1, "it was answered");
+}
+
 /// Ana has had a call that was half due to Ben; then both phones ring, and one of them answers.
 fn both_ring(faster: AgentId, slower: AgentId) -> RunFigures {
     let mut scene = desk(&plan(), TWO_MINUTES);
