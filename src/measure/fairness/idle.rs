@@ -169,7 +169,7 @@ impl Idle {
     #[inline]
     pub(super) fn find(&self, agent: AgentId) -> Option<(Mark, Tick)> {
         let seat = &self.seats[agent.index()];
-        seat.is_free().then(|| (seat.mark, seat.since))
+        seat.is_free().then_some((seat.mark, seat.since))
     }
 
     /// This mark of an agent, free or not.
