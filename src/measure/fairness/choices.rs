@@ -27,6 +27,11 @@ pub(super) struct Choices {
     spare: Vec<u32>,
     /// The place of the last choice.
     last: Option<u32>,
+    /// Calls for which several phones ring, and places in it that can be used again.
+    shared: Vec<Shared>,
+    unshared: Vec<u32>,
+    /// The place of the last of them, of the last choice.
+    last_shared: Option<u32>,
     /// So many may be remembered who are free no more before it is seen who need not be.
     room: usize,
     /// Of those who are free; each kind is a pool.
@@ -89,8 +94,36 @@ struct Choice {
 #[derive(Clone, Debug)]
 enum Ride {
     Charged(Fare),
-    /// Of these, with the answer.
-    Later(Vec<u32>),
+    /// With the answer, of those who were free for a call for which several phones ring.
+    Later(u32),
+}
+
+/// Who was free for a call for which several phones ring. It is kept once for all of these, and what it says
+/// of a choice is asked when that one answers: only one of them does.
+#[derive(Clone, Debug, Default)]
+struct Shared {
+    free: Vec<u32>,
+    /// What each of them was owed, and the same less what is forgiven.
+    owed: Vec<(i64, i64)>,
+    /// Since when the one has been free who has been so the longest.
+    longest: Tick,
+    /// How many of the phones ring, but for the first.
+    rings: u32,
+}
+
+impl Shared {
+    /// Those who were owed a whole call more than an agent of them, and how many of these, who come first, are
+    /// owed it also when what was forgiven is taken off.
+    fn passed_by(&self, agent: AgentId) -> (Vec<u32>, usize) {
+        let is_agent = |free: &u32| *free == agent.0;
+        let own = (self.free.iter().position(is_agent)).map_or((0, 0), |place| self.owed[place]);
+        let more = |owed: i64, own: i64| owed.wrapping_sub(own) >= ONE_CALL - SLACK;
+        let all = self.free.iter().zip(&self.owed);
+        let passed = all.filter(|(_, owed)| more(owed.0, own.0));
+        let (still, forgiven): (Vec<_>, Vec<_>) = passed.partition(|(_, owed)| more(owed.1, own.1));
+        let passed = still.iter().chain(&forgiven).map(|(agent, _)| **agent);
+        (passed.collect(), still.len())
+    }
 }
 
 impl Choices {
@@ -101,6 +134,9 @@ impl Choices {
             choices: Vec::new(),
             spare: Vec::new(),
             last: None,
+            shared: Vec::new(),
+            unshared: Vec::new(),
+            last_shared: None,
             room: REMEMBERED,
             carpool: Carpool::new(kinds.of_agents()),
             wrongs: vec![Wrongs::default(); agents],
@@ -120,7 +156,9 @@ impl Choices {
         self.spare.clear();
         self.spare.extend(0..self.choices.len() as u32);
         self.choices.iter_mut().for_each(|at| at.rings = false);
-        self.last = None;
+        (self.last, self.last_shared) = (None, None);
+        self.unshared.clear();
+        self.unshared.extend(0..self.shared.len() as u32);
         self.room = REMEMBERED;
         self.carpool.reset();
         self.wrongs.fill(Wrongs::default());
@@ -167,7 +205,7 @@ impl Choices {
         (lane, kinds): (LaneId, &Kinds),
         (idle, shares): (&mut Idle, &Shares),
     ) {
-        self.last = None;
+        (self.last, self.last_shared) = (None, None);
         let eligible = kinds.for_lane(lane);
         let free: usize = eligible
             .iter()
@@ -236,26 +274,63 @@ impl Choices {
             return;
         };
         let Choice { lane, moment, .. } = self.choices[first as usize];
-        let mut free = Vec::new();
-        idle.free_at(moment, kinds.for_lane(lane), &mut free);
-        let owed = |agent: AgentId| {
-            let worth = shares.worth(kinds.get(kinds.of(agent)));
-            worth.wrapping_sub(shares.mark(agent))
+        let shared = match self.last_shared {
+            Some(shared) => shared,
+            None => self.share((lane, moment), kinds, (idle, shares)),
         };
-        let (own, since) = (owed(agent), idle.since(agent));
-        let is_owed_more =
-            |other: &&u32| owed(AgentId(**other)).wrapping_sub(own) >= ONE_CALL - SLACK;
-        let passed: Vec<u32> = free.iter().filter(is_owed_more).copied().collect();
-        let sinces = free.iter().map(|other| idle.since(AgentId(*other)));
-        let longest = sinces.fold(since, Tick::min);
-        let streak = match longest < since {
+        self.last_shared = Some(shared);
+        let at = &mut self.shared[shared as usize];
+        at.rings += 1;
+        let longest = at.longest;
+        let streak = match longest < idle.since(agent) {
             true => 1 + self.hands[agent.index()].streak.since(longest),
             false => 0,
         };
-        let place = self.place_for(agent, (lane, moment), Ride::Later(free));
-        let choice = &mut self.choices[place as usize];
-        (choice.passed, choice.streak) = (passed, streak);
-        self.judge(place, agent, kinds, shares);
+        let place = self.place_for(agent, (lane, moment), Ride::Later(shared));
+        self.choices[place as usize].streak = streak;
+    }
+
+    /// Notes who was free for a call for which several phones ring.
+    fn share(
+        &mut self,
+        (lane, moment): (LaneId, u64),
+        kinds: &Kinds,
+        (idle, shares): (&Idle, &Shares),
+    ) -> u32 {
+        let place = self.unshared.pop().unwrap_or_else(|| {
+            self.shared.push(Shared::default());
+            self.shared.len() as u32 - 1
+        });
+        let Shared {
+            free,
+            owed,
+            longest,
+            rings,
+        } = &mut self.shared[place as usize];
+        free.clear();
+        idle.free_at(moment, kinds.for_lane(lane), free);
+        let owes = |agent: AgentId| {
+            let worth = shares.worth(kinds.get(kinds.of(agent)));
+            let owed = worth.wrapping_sub(shares.mark(agent));
+            let forgiven = self.forgiven.get(agent.index()).copied();
+            (owed, owed - forgiven.unwrap_or(0))
+        };
+        owed.clear();
+        owed.extend(free.iter().map(|agent| owes(AgentId(*agent))));
+        let sinces = free.iter().map(|agent| idle.since(AgentId(*agent)));
+        *longest = sinces.min().unwrap_or_default();
+        *rings = 0;
+        place
+    }
+
+    /// A phone rings no more that was one of several.
+    fn leaves_shared(&mut self, shared: u32) {
+        let at = &mut self.shared[shared as usize];
+        at.rings -= 1;
+        if at.rings == 0 {
+            self.unshared.push(shared);
+            self.last_shared = self.last_shared.filter(|last| *last != shared);
+        }
     }
 
     /// A place for the choice of an agent. Inlined, so that the ride is written where it stays.
@@ -306,10 +381,13 @@ impl Choices {
         };
         let choice = &mut self.choices[place as usize];
         choice.rings = false;
-        if let Ride::Charged(fare) = choice.ride {
-            let mut free = Vec::new();
-            idle.free_at(choice.moment, kinds.for_lane(choice.lane), &mut free);
-            self.carpool.take_back(agent.index(), &free, fare);
+        match choice.ride {
+            Ride::Charged(fare) => {
+                let mut free = Vec::new();
+                idle.free_at(choice.moment, kinds.for_lane(choice.lane), &mut free);
+                self.carpool.take_back(agent.index(), &free, fare);
+            }
+            Ride::Later(shared) => self.leaves_shared(shared),
         }
         self.spare.push(place);
     }
@@ -327,6 +405,13 @@ impl Choices {
         self.spare.push(place);
         let choice = &mut self.choices[place as usize];
         choice.rings = false;
+        let shared = match choice.ride {
+            Ride::Later(shared) => Some(shared),
+            Ride::Charged(_) => None,
+        };
+        if let Some(shared) = shared {
+            (choice.passed, choice.still) = self.shared[shared as usize].passed_by(agent);
+        }
         if counts {
             self.count += 1;
             if !choice.passed.is_empty() {
@@ -344,9 +429,13 @@ impl Choices {
                 }
             }
             self.streak_max = self.streak_max.max(choice.streak);
-            if let Ride::Later(free) = &choice.ride {
+            if let Some(shared) = shared {
+                let free = &self.shared[shared as usize].free;
                 self.carpool.ride_of(agent.index(), free);
             }
+        }
+        if let Some(shared) = shared {
+            self.leaves_shared(shared);
         }
     }
 }
