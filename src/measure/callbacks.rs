@@ -149,15 +149,15 @@ impl Collector {
         let inside = self.clock.is_inside();
         match what {
             CallbackFact::Booked {
-                during,
-                caller,
-                expected,
+                during, expected, ..
             } => {
-                let counts = self.calls.counted(during).is_some();
-                if counts {
+                // Whoever asked for it, on whatever number: one that was typed is nobody's who has called.
+                let caller = self.calls.counted(during).map(|call| call.caller);
+                if caller.is_some() {
                     self.worth.wants_a_person(during, None);
                 }
-                let cell = self.arrival().filter(|_| counts);
+                let cell = self.arrival().filter(|_| caller.is_some());
+                let caller = caller.unwrap_or(0);
                 self.callbacks.booked(call, cell, caller, expected);
                 self.fairness.booked(call, during);
             }

@@ -94,6 +94,11 @@ impl Callbacks {
         made.filter(move |other| *other != call)
     }
 
+    /// Whether no call back of any line may be dialled: a look at each of those in line can be spared.
+    pub(super) fn are_all_held_back(&self, plan: &Dialplan) -> bool {
+        self.held_back.len() >= plan.lines.len()
+    }
+
     /// Goes over to other ids of steps and lines.
     pub(super) fn renumber(&mut self, moved: &Moved) {
         for (step, _) in self.promised.values_mut().flatten() {

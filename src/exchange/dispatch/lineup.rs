@@ -68,6 +68,15 @@ impl Lineup {
         entries.map(|entry| entry.key.1)
     }
 
+    /// The same, but for calls back.
+    pub(super) fn callers(&self) -> impl Iterator<Item = u32> + '_ {
+        let blocks = self.blocks.iter();
+        let blocks = blocks.filter(|block| (block.callbacks as usize) < block.entries.len());
+        let entries = blocks.flat_map(|block| &block.entries);
+        let callers = entries.filter(|entry| !entry.is_callback);
+        callers.map(|entry| entry.key.1)
+    }
+
     /// How many are before a place, and how many of these are calls back.
     pub(super) fn before(&self, place: Place) -> (u32, u32) {
         let Some((last, others)) = self.blocks.split_last() else {
@@ -257,6 +266,8 @@ mod tests {
                 prop_assert_eq!(lineup.before(place), (before.count() as u32, callbacks as u32));
             }
             prop_assert!(lineup.calls().eq(model.keys().map(|(_, call)| *call)));
+            let callers = model.iter().filter(|(_, is_callback)| !**is_callback);
+            prop_assert!(lineup.callers().eq(callers.map(|((_, call), _)| *call)));
             prop_assert!(lineup.blocks.iter().all(|block| (1..=BLOCK_MAX).contains(&block.entries.len())));
             let mut read: Lineup = serde_json::to_string(&lineup)
                 .and_then(|written| serde_json::from_str(&written))

@@ -204,7 +204,8 @@ impl Dispatch {
     #[inline(always)]
     fn first_for(&self, plan: &Dialplan, agent: AgentId, profile: &Profile) -> Option<&Ticket> {
         let may = |ticket: &Ticket| self.may_offer(plan, agent, ticket);
-        self.waiting.first_for(agent, &profile.lanes, may)
+        let callers = || self.callbacks.are_all_held_back(plan);
+        (self.waiting).first_for(agent, &profile.lanes, (may, callers))
     }
 
     /// Whether an agent may be offered a call in line: not one that it let ring out, unless nobody
@@ -285,11 +286,18 @@ impl Dispatch {
         let kept = (self.kept).filter(|agent| self.desks[agent.index()].doing == Doing::Idle);
         let awaits =
             kept.and_then(|agent| Some((*self.waiting.first_held(agent)?, self.only(agent))));
+        let callers = self.callbacks.are_all_held_back(plan);
+        let taken = |ticket: &Ticket| {
+            let may = !self.is_held_back(plan, ticket);
+            Some((*ticket, may.then(|| self.best_of_lane(scene, ticket))??))
+        };
+        let first_in = |lane: LaneId| match callers {
+            true => self.waiting.callers_tickets_in(lane).find_map(taken),
+            false => self.waiting.tickets_in(lane).find_map(taken),
+        };
         lanes
             .filter(|lane| self.waiting.lane_len(*lane) > 0 && self.somebody_free(plan, *lane))
-            .flat_map(|lane| self.waiting.tickets_in(lane))
-            .filter(|ticket| !self.is_held_back(plan, ticket))
-            .filter_map(|ticket| Some((*ticket, self.best_of_lane(scene, ticket)?)))
+            .filter_map(first_in)
             .chain(awaits)
             .min_by_key(|(ticket, _)| ticket.place)
     }
@@ -306,7 +314,8 @@ impl Dispatch {
             idle.into_iter().all(|(_, agent)| {
                 let agent = AgentId(agent);
                 let may = |ticket: &Ticket| self.may_offer(plan, agent, ticket);
-                self.waiting.first_for(agent, &[lane_id], may).is_none()
+                let first = self.waiting.first_for(agent, &[lane_id], (may, || false));
+                first.is_none()
             })
         });
         nobody_wasted && self.ledger.balances(plan) && self.waiting.is_counted()

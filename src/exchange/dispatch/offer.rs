@@ -66,9 +66,22 @@ impl Dispatch {
         scene.tell(call, Event::Offered { agent });
     }
 
-    /// Takes a call back from an agent who did not answer it.
-    #[inline(never)]
+    /// Takes a call back from an agent who did not answer it; when nobody else is rung, the call hears of it.
     pub(super) fn withdraw_offer(&mut self, scene: &mut Scene<'_>, agent: AgentId, how: OfferEnd) {
+        let (call, queue) = self.stop_ringing(scene, agent, how);
+        if (self.also_rung(scene.plan, (call, queue), (agent, 0))).is_none() {
+            scene.tell(call, Event::OfferLapsed);
+        }
+    }
+
+    /// A phone stops ringing, unanswered. Gives the call, and its queue.
+    #[inline(never)]
+    fn stop_ringing(
+        &mut self,
+        scene: &mut Scene<'_>,
+        agent: AgentId,
+        how: OfferEnd,
+    ) -> (CallId, QueueId) {
         let desk = &mut self.desks[agent.index()];
         let Doing::Ringing { offer, call, queue } = desk.doing else {
             unreachable!("only a ringing offer is withdrawn");
@@ -85,19 +98,15 @@ impl Dispatch {
             call,
             how,
         });
-        if matches!(how, OfferEnd::CallerGone | OfferEnd::Taken) {
-            return;
-        }
-        if let Some(ticket) = self.waiting.ticket_mut(call) {
+        let is_over = matches!(how, OfferEnd::CallerGone | OfferEnd::Taken);
+        if !is_over && let Some(ticket) = self.waiting.ticket_mut(call) {
             ticket.holds = ticket.holds.filter(|held| *held != agent);
             let missed = how == OfferEnd::NoAnswer && !rings_all(scene.plan, queue);
             if missed || how == OfferEnd::Declined {
                 self.waiting.missed_by(call, agent);
             }
         }
-        if self.also_rung(scene.plan, call, queue, agent).is_none() {
-            scene.tell(call, Event::OfferLapsed);
-        }
+        (call, queue)
     }
 
     /// An agent picks up.
@@ -110,9 +119,11 @@ impl Dispatch {
         let (call, queue) = self.ringing(agent, offer)?;
         scene.cancel(&mut self.desks[agent.index()].timer);
         self.join_talk(scene, agent, (offer, call, queue));
-        while let Some(other) = self.also_rung(scene.plan, call, queue, agent) {
-            self.withdraw_offer(scene, other, OfferEnd::Taken);
+        let mut from = 0;
+        while let Some(other) = self.also_rung(scene.plan, (call, queue), (agent, from)) {
+            self.stop_ringing(scene, other, OfferEnd::Taken);
             self.free(scene, other);
+            from = other.index() + 1;
         }
         Ok(())
     }
@@ -214,7 +225,7 @@ impl Dispatch {
         agent: AgentId,
     ) {
         if self.rings_for(agent, call) {
-            self.withdraw_offer(scene, agent, OfferEnd::CallerGone);
+            self.stop_ringing(scene, agent, OfferEnd::CallerGone);
             self.free(scene, agent);
         }
         // Only where all are rung are there others.
@@ -223,7 +234,7 @@ impl Dispatch {
             for place in 0..self.desks.len() {
                 let other = AgentId(place as u32);
                 if self.rings_for(other, call) {
-                    self.withdraw_offer(scene, other, OfferEnd::CallerGone);
+                    self.stop_ringing(scene, other, OfferEnd::CallerGone);
                     self.free(scene, other);
                 }
             }
@@ -240,18 +251,17 @@ impl Dispatch {
         matches!(doing, Doing::Ringing { call: other, .. } if other == call)
     }
 
-    /// Another phone that rings for the same call.
+    /// The first phone from this place on that rings for the same call, but for the agent's own.
     fn also_rung(
         &self,
         plan: &Dialplan,
-        call: CallId,
-        queue: QueueId,
-        agent: AgentId,
+        (call, queue): (CallId, QueueId),
+        (agent, from): (AgentId, usize),
     ) -> Option<AgentId> {
         if !rings_all(plan, queue) {
             return None;
         }
-        let agents = (0..self.desks.len()).map(|place| AgentId(place as u32));
+        let agents = (from..self.desks.len()).map(|place| AgentId(place as u32));
         agents
             .filter(|other| *other != agent)
             .find(|other| self.rings_for(*other, call))
@@ -374,11 +384,15 @@ impl Dispatch {
     #[inline(never)]
     fn rang_out(&mut self, scene: &mut Scene<'_>, call: CallId, queue: QueueId, first: AgentId) {
         let place = self.waiting.ticket(call).map(|ticket| ticket.place);
-        let mut rings = Some(first);
+        let (mut rings, mut from) = (Some(first), 0);
         while let Some(agent) = rings {
-            self.withdraw_offer(scene, agent, OfferEnd::NoAnswer);
+            self.stop_ringing(scene, agent, OfferEnd::NoAnswer);
+            rings = self.also_rung(scene.plan, (call, queue), (agent, from));
+            match rings {
+                Some(next) => from = next.index() + 1,
+                None => scene.tell(call, Event::OfferLapsed),
+            }
             self.free_again(scene, agent, place.as_ref());
-            rings = self.also_rung(scene.plan, call, queue, agent);
         }
     }
 }

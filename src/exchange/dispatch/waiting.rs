@@ -336,13 +336,13 @@ impl Waiting {
     }
 
     /// The first in line for one of the lanes, or for this agent in particular, whom the agent may
-    /// be offered, as `may` says.
+    /// be offered, as `may` says; none who is called back where `callers` says that only others are asked for.
     #[inline(always)]
     pub(super) fn first_for(
         &self,
         agent: AgentId,
         lanes: &[LaneId],
-        may: impl Fn(&Ticket) -> bool,
+        (may, callers): (impl Fn(&Ticket) -> bool, impl Fn() -> bool),
     ) -> Option<&Ticket> {
         // Mostly nobody waits for this agent, and the first of the others has been missed by nobody:
         // then one ticket is looked at.
@@ -364,7 +364,7 @@ impl Waiting {
             return Some(first);
         }
         let held = held.map(|(_, index)| self.ticket_at(*index));
-        self.first_of_all(lanes, held, may)
+        self.first_of_all(lanes, held, (may, callers()))
     }
 
     /// The same where the first of all may not be offered.
@@ -373,10 +373,13 @@ impl Waiting {
         &'w self,
         lanes: &[LaneId],
         held: Option<&'w Ticket>,
-        may: impl Fn(&Ticket) -> bool,
+        (may, callers): (impl Fn(&Ticket) -> bool, bool),
     ) -> Option<&'w Ticket> {
-        let all = lanes.iter().flat_map(|lane| self.tickets_in(*lane));
-        let others = all.filter(|ticket| may(ticket)).chain(held);
+        let first_in = |lane: &LaneId| match callers {
+            true => self.callers_tickets_in(*lane).find(|ticket| may(ticket)),
+            false => self.tickets_in(*lane).find(|ticket| may(ticket)),
+        };
+        let others = lanes.iter().filter_map(first_in).chain(held);
         others.min_by_key(|ticket| ticket.place)
     }
 
@@ -415,6 +418,12 @@ impl Waiting {
     pub(super) fn tickets_in(&self, lane: LaneId) -> impl Iterator<Item = &Ticket> + '_ {
         let calls = self.lanes[lane.index()].calls();
         calls.map(|index| self.ticket_at(index))
+    }
+
+    /// The same of those who are on the line, and not to be called back.
+    pub(super) fn callers_tickets_in(&self, lane: LaneId) -> impl Iterator<Item = &Ticket> + '_ {
+        let callers = self.lanes[lane.index()].callers();
+        callers.map(|index| self.ticket_at(index))
     }
 
     /// How many are in line for a lane and on the line, not to be called back.

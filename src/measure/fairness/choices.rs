@@ -2,13 +2,13 @@
 
 use super::carpool::Carpool;
 use super::carpool::Fare;
-use super::fixed::ONE_CALL;
-use super::fixed::SLACK;
 use super::free::Mark;
 use super::free::Passes;
 use super::idle::Idle;
 use super::idle::WasFree;
 use super::kinds::Kinds;
+use super::owed_more;
+use super::several::Several;
 use super::shares::Shares;
 use super::streaks::Streak;
 use crate::exchange::ahead::fetch_entry;
@@ -30,6 +30,7 @@ pub(super) struct Choices {
     spare: Vec<u32>,
     /// The place of the last choice.
     last: Option<u32>,
+    several: Several,
     /// So many may be remembered who are free no more before it is seen who need not be.
     room: usize,
     /// Of those who are free; each kind is a pool.
@@ -76,18 +77,23 @@ struct Choice {
     /// agent too. They are found when they are asked for, which few choices are.
     lane: LaneId,
     moment: u64,
-    /// What it cost in the carpool; none where that is charged with the answer.
-    fare: Option<Fare>,
+    ride: Ride,
     /// With a fare: the limits, by kind, within whose marks agents were passed over. Kinds of whom nobody was
     /// are left out.
     limits: Vec<(u32, Mark)>,
-    /// Without a fare: who was free, and whether each was passed over.
-    free: Vec<(u32, Passes)>,
     /// Nothing where nobody passed over was owed a whole call more; no `still` where nobody is who is so also
     /// when what is forgiven is taken off.
     passed: Passes,
     /// How many calls the agent was given while somebody sat free, this one included.
     streak: u64,
+}
+
+/// The ride that goes with a choice.
+#[derive(Clone, Copy, Debug)]
+enum Ride {
+    Charged(Fare),
+    /// With the answer, for a call for which several phones ring: its place there, and what was owed to the agent.
+    Later(u32, Mark),
 }
 
 impl Choices {
@@ -98,6 +104,7 @@ impl Choices {
             choices: Vec::new(),
             spare: Vec::new(),
             last: None,
+            several: Several::default(),
             room: REMEMBERED,
             carpool: Carpool::new(kinds.of_agents()),
             wrongs: vec![Wrongs::default(); agents],
@@ -117,6 +124,7 @@ impl Choices {
         self.spare.extend(0..self.choices.len() as u32);
         self.choices.iter_mut().for_each(|at| at.rings = false);
         self.last = None;
+        self.several.reset();
         self.room = REMEMBERED;
         self.carpool.reset();
         self.wrongs.fill(Wrongs::default());
@@ -157,6 +165,7 @@ impl Choices {
         (idle, shares): (&mut Idle, &Shares),
     ) {
         self.last = None;
+        self.several.begin();
         let eligible = kinds.for_lane(lane);
         let free: usize = eligible
             .iter()
@@ -165,11 +174,11 @@ impl Choices {
         let Some((mark, since)) = idle.find(agent).filter(|_| free > 1) else {
             return;
         };
-        let fare = self.carpool.ride(agent.index(), eligible);
-        let place = self.place_for(agent, (lane, idle.moment()), Some(fare));
+        let ride = Ride::Charged(self.carpool.ride(agent.index(), eligible));
+        let place = self.place_for(agent, (lane, idle.moment()), ride);
         self.last = Some(place);
         let choice = &mut self.choices[place as usize];
-        let owed = owed_more(shares.worth(idle.of(kind).kind), mark);
+        let owed = owed_more(mark.off(shares.worth(idle.of(kind).kind)));
         let mut longest = since;
         for kind in eligible {
             let place = *kind as usize;
@@ -200,25 +209,19 @@ impl Choices {
             return;
         };
         let Choice { lane, moment, .. } = self.choices[first as usize];
-        let worth = |kind: u32| shares.worth(kinds.get(kind as usize));
-        let mark = |agent: AgentId| idle.mark(agent, shares.mark(agent));
-        let own = kinds.of(agent) as u32;
-        let owed = owed_more(worth(own), mark(agent));
-        let passed = |other: &WasFree| {
-            let limit = owed.off(worth(other.kind));
-            mark(AgentId(other.agent)).within(limit)
+        let owed = |agent: AgentId| {
+            let mark = idle.mark(agent, shares.mark(agent));
+            mark.off(shares.worth(kinds.get(kinds.of(agent))))
         };
-        let since = idle.since(agent);
-        let place = self.place_for(agent, (lane, moment), None);
-        let choice = &mut self.choices[place as usize];
-        let mut longest = since;
-        for other in idle.free_at(moment, kinds.for_lane(lane)) {
-            let passed = passed(&other);
-            choice.passed = choice.passed.and(passed);
-            choice.free.push((other.agent, passed));
-            longest = longest.min(idle.since(AgentId(other.agent)));
-        }
-        choice.streak = match longest < since {
+        let was_free = |was: WasFree| {
+            let agent = AgentId(was.agent);
+            (agent, owed(agent), idle.since(agent))
+        };
+        let all = || idle.free_at(moment, kinds.for_lane(lane)).map(was_free);
+        let (several, longest) = self.several.ring(all);
+        let ride = Ride::Later(several, owed(agent));
+        let place = self.place_for(agent, (lane, moment), ride);
+        self.choices[place as usize].streak = match longest < idle.since(agent) {
             true => 1 + self.hands[agent.index()].streak.since(longest),
             false => 0,
         };
@@ -226,19 +229,13 @@ impl Choices {
 
     /// A place for the choice of an agent, by which nobody is passed over so far.
     #[inline(always)]
-    fn place_for(
-        &mut self,
-        agent: AgentId,
-        (lane, moment): (LaneId, u64),
-        fare: Option<Fare>,
-    ) -> u32 {
+    fn place_for(&mut self, agent: AgentId, (lane, moment): (LaneId, u64), ride: Ride) -> u32 {
         let place = match self.spare.pop() {
             Some(place) => {
                 let choice = &mut self.choices[place as usize];
                 (choice.rings, choice.lane, choice.moment) = (true, lane, moment);
-                (choice.fare, choice.passed) = (fare, Passes::default());
+                (choice.ride, choice.passed) = (ride, Passes::default());
                 choice.limits.clear();
-                choice.free.clear();
                 place
             }
             None => {
@@ -246,9 +243,8 @@ impl Choices {
                     rings: true,
                     lane,
                     moment,
-                    fare,
+                    ride,
                     limits: Vec::new(),
-                    free: Vec::new(),
                     passed: Passes::default(),
                     streak: 0,
                 });
@@ -279,10 +275,13 @@ impl Choices {
         };
         let choice = &mut self.choices[place as usize];
         choice.rings = false;
-        if let Some(fare) = choice.fare {
-            let free = idle.free_at(choice.moment, kinds.for_lane(choice.lane));
-            let free: Vec<u32> = free.map(|free| free.agent).collect();
-            self.carpool.take_back(agent.index(), &free, fare);
+        match choice.ride {
+            Ride::Charged(fare) => {
+                let free = idle.free_at(choice.moment, kinds.for_lane(choice.lane));
+                let free: Vec<u32> = free.map(|free| free.agent).collect();
+                self.carpool.take_back(agent.index(), &free, fare);
+            }
+            Ride::Later(several, _) => self.several.leave(several),
         }
         self.passes_none_over(place, kinds, idle);
         self.spare.push(place);
@@ -317,9 +316,13 @@ impl Choices {
         self.spare.push(place);
         let choice = &mut self.choices[place as usize];
         choice.rings = false;
+        if let Ride::Later(several, owed) = choice.ride {
+            self.settle((agent, owed), (place, several), counts);
+        }
         if !counts {
             return self.passes_none_over(place, kinds, idle);
         }
+        let choice = &self.choices[place as usize];
         self.count += 1;
         self.streak_max = self.streak_max.max(choice.streak);
         if choice.passed.all > 0 {
@@ -330,20 +333,29 @@ impl Choices {
             self.inequitable += 1;
             self.inequitable_forgiven += u64::from(is_forgiven);
         }
-        if choice.fare.is_none() {
-            self.settle(agent, place);
-        }
     }
 
-    /// What a choice without a fare comes to for those who were free.
+    /// What the choice of one of several phones comes to, if it counts, for those who were free.
     #[cold]
-    fn settle(&mut self, agent: AgentId, place: u32) {
-        let free = &self.choices[place as usize].free;
-        for (other, passed) in free {
-            self.wrongs[*other as usize].pass(*passed);
+    fn settle(
+        &mut self,
+        (agent, owed): (AgentId, Mark),
+        (place, several): (u32, u32),
+        counts: bool,
+    ) {
+        if counts {
+            let choice = &mut self.choices[place as usize];
+            let least = owed_more(owed);
+            let mut riders = Vec::new();
+            for (other, owed) in self.several.free(several) {
+                let passed = least.within(*owed);
+                choice.passed = choice.passed.and(passed);
+                self.wrongs[other.index()].pass(passed);
+                riders.push(other.0);
+            }
+            self.carpool.ride_of(agent.index(), &riders);
         }
-        let riders: Vec<u32> = free.iter().map(|(other, _)| *other).collect();
-        self.carpool.ride_of(agent.index(), &riders);
+        self.several.leave(several);
     }
 
     /// The run is over: choices whose phones ring still do not count.
@@ -374,16 +386,5 @@ impl Wrongs {
         let all = i64::from(passes.all.cast_signed());
         self.passed = self.passed.wrapping_add_signed(still);
         self.passed_forgiven = self.passed_forgiven.wrapping_add_signed(all - still);
-    }
-}
-
-/// What is owed to those who are owed a whole call more than somebody with this mark, whose kind has this worth.
-#[inline]
-fn owed_more(worth: i64, mark: Mark) -> Mark {
-    let Mark { own, net } = mark.off(worth);
-    let more = ONE_CALL - SLACK;
-    Mark {
-        own: own.wrapping_add(more),
-        net: net.wrapping_add(more),
     }
 }

@@ -20,6 +20,7 @@ mod joiners;
 mod kinds;
 mod line;
 mod rests;
+mod several;
 mod shares;
 mod streaks;
 
@@ -40,7 +41,10 @@ use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use choices::Choices;
 use figures::Share;
+use fixed::ONE_CALL;
+use fixed::SLACK;
 use fixed::of_tag;
+use free::Mark;
 use idle::Idle;
 use joiners::Joiners;
 use kinds::Kinds;
@@ -294,6 +298,16 @@ impl Fairness {
             overtakes_max: u64::from(self.line.overtakes_max),
             promises: self.line.promises,
         }
+    }
+}
+
+/// What is owed to those to whom a whole call more is owed than this.
+#[inline]
+fn owed_more(owed: Mark) -> Mark {
+    let more = ONE_CALL - SLACK;
+    Mark {
+        own: owed.own.wrapping_add(more),
+        net: owed.net.wrapping_add(more),
     }
 }
 

@@ -16,17 +16,45 @@ use crate::measure::metrics;
 
 /// A call that ends with the promise of a call back, which has a number ten higher.
 fn promise(scene: &mut Scene, call: u32) {
-    let caller = 1 + u64::from(call);
-    scene.arrive(call, caller);
+    promise_on(scene, call, 1 + u64::from(call));
+}
+
+/// The same on another number.
+fn promise_on(scene: &mut Scene, call: u32, number: u64) {
+    scene.arrive(call, 1 + u64::from(call));
     scene.tell(fact(
         call + 10,
         CallbackFact::Booked {
             during: id(call),
-            caller,
+            caller: number,
             expected: Span::seconds(30),
         },
     ));
     scene.end(call, Outcome::Callback);
+}
+
+#[test]
+fn whoever_is_called_back_on_another_number_is_who_called() {
+    let mut scene = Scene::new(TWO_MINUTES);
+    promise_on(&mut scene, 0, u64::MAX);
+    promise_on(&mut scene, 1, u64::MAX - 1);
+    promise_on(&mut scene, 2, u64::MAX - 2);
+    scene.agent(ANA, AgentState::Talking);
+    scene.at(20.0).tell(fact(
+        10,
+        CallbackFact::Reached {
+            agent: ANA,
+            booked: Tick(0),
+        },
+    ));
+    scene.tell(fact(10, CallbackFact::Ended(CallbackEnd::Served)));
+    scene.tell(fact(11, CallbackFact::Ended(CallbackEnd::Unreached)));
+    let run = scene.finish(120.0);
+    assert_eq!(run.total.callers_served, 1, "reached");
+    assert_eq!(
+        run.total.callers_unserved, 1,
+        "unreached, and one is not over yet"
+    );
 }
 
 fn fact(call: u32, what: CallbackFact) -> Record {
