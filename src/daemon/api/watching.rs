@@ -4,7 +4,6 @@ use super::Answer;
 use super::App;
 use super::problem::Problem;
 use crate::daemon::bridge::websocket;
-use crate::daemon::bridge::websocket::Socket;
 use crate::daemon::mailbox::Query;
 use crate::daemon::wallboard::Wallboard;
 use axum::Json;
@@ -15,9 +14,12 @@ use axum::response::Response;
 use futures_util::SinkExt;
 use futures_util::StreamExt;
 use std::time::Duration;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
 use tokio::sync::watch;
 use tokio::time::sleep;
 use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -44,7 +46,10 @@ pub(super) async fn live(State(app): State<App>, request: Request) -> Result<Res
     websocket::upgrade(request, show).map_err(Problem::bad_request)
 }
 
-async fn show(socket: Socket, mut board: watch::Receiver<Wallboard>) {
+async fn show<S>(socket: WebSocketStream<S>, mut board: watch::Receiver<Wallboard>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let (mut sink, mut stream) = socket.split();
     board.mark_changed();
     loop {
@@ -65,6 +70,12 @@ async fn show(socket: Socket, mut board: watch::Receiver<Wallboard>) {
             // Nothing is expected from a watcher but its leaving.
             frame = stream.next() => match frame {
                 Some(Err(_)) | None => return,
+                // Answers would pile up for whoever does not take them.
+                Some(Ok(Message::Ping(_))) => {
+                    if !is_taken(sink.flush()).await {
+                        return;
+                    }
+                }
                 // A close is answered while the next frame is waited for, and there is none.
                 Some(Ok(_)) => {}
             },
@@ -75,4 +86,26 @@ async fn show(socket: Socket, mut board: watch::Receiver<Wallboard>) {
 /// Whether something could be sent, in time.
 async fn is_taken(sent: impl Future<Output = Result<(), Error>>) -> bool {
     matches!(timeout(TAKES, sent).await, Ok(Ok(())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::time::Instant;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_takes_no_answers_to_pings_is_left() {
+        let (mut near, far) = tokio::io::duplex(1024);
+        let (_owner, board) = watch::channel(Wallboard::default());
+        let start = Instant::now();
+        tokio::spawn(async { show(websocket::accepted(far).await, board).await });
+        let ping = [0x89, 0x80, 0, 0, 0, 0];
+        let mut pings = 0;
+        while near.write_all(&ping).await.is_ok() {
+            pings += 1;
+            assert!(pings < 10_000, "they are read without end");
+        }
+        assert_eq!(start.elapsed(), TAKES);
+    }
 }
