@@ -13,6 +13,7 @@ use axum::extract::State;
 use axum::response::Response;
 use futures_util::SinkExt;
 use futures_util::StreamExt;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
@@ -36,28 +37,36 @@ pub(super) async fn wallboard(State(app): State<App>) -> Answer<Wallboard> {
 
 /// A WebSocket on which every new wallboard is sent as one JSON text.
 pub(super) async fn live(State(app): State<App>, request: Request) -> Result<Response, Problem> {
-    let seat = app.watchers.try_acquire_owned();
+    let seat = Arc::clone(&app.watchers).try_acquire_owned();
     let seat = seat.map_err(|_| Problem::too_many_watchers())?;
+    // What was shown last may be half a second old.
+    let now = app.ask(Query::Wallboard).await;
     let board = app.board;
     let show = |socket| async move {
-        show(socket, board).await;
+        let first = now.map_or_else(|_| board.borrow().clone(), |now| *now);
+        show(socket, first, board).await;
         drop(seat);
     };
     websocket::upgrade(request, show).map_err(Problem::bad_request)
 }
 
-async fn show<S>(socket: WebSocketStream<S>, mut board: watch::Receiver<Wallboard>)
-where
+async fn show<S>(
+    socket: WebSocketStream<S>,
+    first: Wallboard,
+    mut board: watch::Receiver<Wallboard>,
+) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let (mut sink, mut stream) = socket.split();
-    board.mark_changed();
+    board.mark_unchanged();
+    if !is_taken(sink.send(written(&first))).await {
+        return;
+    }
     loop {
         tokio::select! {
             changed = board.changed() => {
-                let text = serde_json::to_string(&*board.borrow_and_update());
-                let text = text.expect("a wallboard is plain data");
-                if changed.is_err() || !is_taken(sink.send(Message::text(text))).await {
+                let next = written(&board.borrow_and_update());
+                if changed.is_err() || !is_taken(sink.send(next)).await {
                     return;
                 }
             }
@@ -83,6 +92,10 @@ where
     }
 }
 
+fn written(board: &Wallboard) -> Message {
+    Message::text(serde_json::to_string(board).expect("a wallboard is plain data"))
+}
+
 /// Whether something could be sent, in time.
 async fn is_taken(sent: impl Future<Output = Result<(), Error>>) -> bool {
     matches!(timeout(TAKES, sent).await, Ok(Ok(())))
@@ -99,7 +112,9 @@ mod tests {
         let (mut near, far) = tokio::io::duplex(1024);
         let (_owner, board) = watch::channel(Wallboard::default());
         let start = Instant::now();
-        tokio::spawn(async { show(websocket::accepted(far).await, board).await });
+        tokio::spawn(async {
+            show(websocket::accepted(far).await, Wallboard::default(), board).await
+        });
         let ping = [0x89, 0x80, 0, 0, 0, 0];
         let mut pings = 0;
         while near.write_all(&ping).await.is_ok() {
