@@ -65,6 +65,7 @@ use messages::Dues;
 use publish::Followed;
 use serde::Deserialize;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::hash::Hasher;
@@ -500,8 +501,9 @@ impl Site {
     }
 
     /// What the wallboard shows.
-    pub fn board(&self) -> &Board {
-        &self.board
+    pub fn board(&self, now: Tick) -> Cow<'_, Board> {
+        let plan = self.exchange.plan();
+        self.board.of_the_day(plan, self.unix_ms(now))
     }
 
     /// What answers are worth, whatever menus come.
