@@ -113,7 +113,7 @@ mod tests {
         let (_owner, board) = watch::channel(Wallboard::default());
         let start = Instant::now();
         tokio::spawn(async {
-            show(websocket::accepted(far).await, Wallboard::default(), board).await
+            show(websocket::accepted(far).await, Wallboard::default(), board).await;
         });
         let ping = [0x89, 0x80, 0, 0, 0, 0];
         let mut pings = 0;

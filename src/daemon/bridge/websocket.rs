@@ -204,7 +204,9 @@ mod tests {
     async fn whoever_takes_no_answers_to_pings_is_not_heard_on() {
         let (mut near, far) = tokio::io::duplex(1024);
         let (link, _session) = link::pair();
-        tokio::spawn(async { carry(accepted(far).await, link).await });
+        tokio::spawn(async {
+            carry(accepted(far).await, link).await;
+        });
         let ping = [0x89, 0x80, 0, 0, 0, 0];
         let mut pings = 0;
         while let Ok(written) = timeout(Duration::from_secs(1), near.write_all(&ping)).await {

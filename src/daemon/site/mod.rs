@@ -109,7 +109,7 @@ pub struct Site {
     undialled: BTreeSet<CallId>,
     /// Agents whose device was reported as out of reach.
     #[serde(default)]
-    unplugged: Vec<AgentId>,
+    unplugged: BTreeSet<AgentId>,
     /// The words of notices, by line and language.
     #[serde(default)]
     notices: Notices,
@@ -175,7 +175,7 @@ impl Site {
             offer_at: BTreeMap::new(),
             attempts: 0,
             undialled: BTreeSet::new(),
-            unplugged: Vec::new(),
+            unplugged: BTreeSet::new(),
             notices: Notices::new(),
             dues: Dues::new(),
             work: Work::default(),
