@@ -19,6 +19,7 @@ use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -281,6 +282,15 @@ impl Board {
         if std::mem::replace(&mut self.day, day) != day {
             self.begin_day();
         }
+    }
+
+    /// What it shows at this time: nothing of the days before, though nobody has called since.
+    pub(super) fn of_the_day(&self, plan: &Dialplan, unix_ms: i64) -> Cow<'_, Self> {
+        let mut board = Cow::Borrowed(self);
+        if plan.zone.day(unix_ms) != self.day {
+            board.to_mut().begin_day();
+        }
+        board
     }
 
     /// A new day begins at nothing; who is here stays.

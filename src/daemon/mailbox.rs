@@ -34,6 +34,7 @@ use crate::measure::worth::WorthRows;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use std::time::Instant;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc;
@@ -49,6 +50,8 @@ pub const CALLS_WAITING_MAX: usize = 1024;
 pub const LATE_MAX: usize = 256;
 /// Questions: shed first.
 pub const QUERIES_MAX: usize = 64;
+/// So many are answered even late: a slow disk makes everybody wait, and nobody has to be refused for that.
+pub const LATE_QUERIES_MAX: usize = 16;
 
 /// Names one connection of one bridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -255,6 +258,13 @@ pub(super) struct Mail {
     pub(super) overloaded: Arc<AtomicBool>,
 }
 
+impl Mail {
+    /// Whether a question that has waited so long is not answered any more, for there are too many.
+    pub(super) fn sheds_question(&self, waited: Duration) -> bool {
+        self.queries.len() >= LATE_QUERIES_MAX && codel::is_late(waited)
+    }
+}
+
 /// Empty mailboxes.
 pub(super) fn mailboxes() -> (Mailboxes, Mail) {
     let (urgent, urgent_mail) = mpsc::channel(URGENT_MAX);
@@ -314,5 +324,22 @@ impl Mailboxes {
         let came = Instant::now();
         let item = Item::Query { query, came };
         self.queries.try_send(item).map_err(|_| Stopped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn late_questions_are_refused_only_where_many_wait() {
+        let (boxes, mail) = mailboxes();
+        let (late, soon) = (Duration::from_secs(1), Duration::ZERO);
+        for _ in 0..LATE_QUERIES_MAX {
+            assert!(!mail.sheds_question(late));
+            let (reply, _) = oneshot::channel();
+            boxes.ask(Query::State(reply)).expect("room");
+        }
+        assert!(mail.sheds_question(late) && !mail.sheds_question(soon));
     }
 }

@@ -162,7 +162,7 @@ pub struct AgentView {
 impl Wallboard {
     /// The site as it is now.
     pub fn of(site: &Site, now: Tick, trouble: Option<&str>) -> Self {
-        let (plan, board) = (site.exchange().plan(), site.board());
+        let (plan, board) = (site.exchange().plan(), &*site.board(now));
         let at_ms = site.unix_ms(now);
         Self {
             at_ms,
@@ -280,14 +280,19 @@ impl AgentView {
     pub fn all(site: &Site, now: Tick) -> Vec<Self> {
         let agents = site.exchange().plan().agents.iter().enumerate();
         let here = agents.filter(|(_, agent)| !agent.is_gone());
-        here.map(|(place, _)| Self::of(site, AgentId(place as u32), now))
+        let board = site.board(now);
+        here.map(|(place, _)| Self::on(&board, site, AgentId(place as u32), now))
             .collect()
     }
 
     /// An agent as it is now.
     pub fn of(site: &Site, agent: AgentId, now: Tick) -> Self {
+        Self::on(&site.board(now), site, agent, now)
+    }
+
+    fn on(board: &Board, site: &Site, agent: AgentId, now: Tick) -> Self {
         let plan = site.exchange().plan();
-        let (person, tally) = (plan.agent(agent), &site.board().agents[agent.index()]);
+        let (person, tally) = (plan.agent(agent), &board.agents[agent.index()]);
         let groups = plan.profiles[person.profile.index()].groups.iter();
         let reason = tally
             .reason

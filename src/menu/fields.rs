@@ -32,6 +32,8 @@ pub struct Fields<'t> {
     /// What may be asked for.
     shape: Option<&'static Shape>,
     known: Vec<&'t str>,
+    /// Whether all others are taken as known, too.
+    forgives: bool,
     found: Vec<Diagnostic>,
 }
 
@@ -44,6 +46,7 @@ impl<'t> Fields<'t> {
             place,
             shape: None,
             known: Vec::new(),
+            forgives: false,
             found: Vec::new(),
         }
     }
@@ -108,7 +111,7 @@ impl<'t> Fields<'t> {
     pub fn finish(mut self, out: &mut Diagnostics) {
         for entry in &self.table.entries {
             let key = entry.key.text.as_str();
-            if self.known.contains(&key) {
+            if self.forgives || self.known.contains(&key) {
                 continue;
             }
             let message = format!("{} has no field `{key}`", self.title);
@@ -146,8 +149,7 @@ impl<'t> Fields<'t> {
 
     /// Takes all keys as known, where what is wrong has been reported otherwise.
     pub fn forgive_unknown(&mut self) {
-        let keys = self.table.entries.iter();
-        self.known.extend(keys.map(|entry| entry.key.text.as_str()));
+        self.forgives = true;
     }
 
     /// The raw value of a field.

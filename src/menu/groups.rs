@@ -15,6 +15,7 @@ use super::unset::Unset;
 use crate::exchange::dialplan::Group;
 use crate::exchange::id::GroupId;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// A full share of calls, in millionths.
 pub const FULL_WEIGHT: u32 = 1_000_000;
@@ -68,6 +69,8 @@ pub(super) struct Roster {
     /// The settings that each group leaves out.
     pub(super) unset: Vec<Vec<Unset>>,
     pub(super) agents: Vec<AgentEntry>,
+    /// What agents are called.
+    called: BTreeSet<String>,
     /// What breaks are for.
     pub(super) pause_reasons: Vec<String>,
 }
@@ -134,11 +137,11 @@ impl Roster {
     fn read_agent(&mut self, key: &Name, mut fields: Fields<'_>, out: &mut Diagnostics) {
         let (name, place) = (&key.text, key.place.clone());
         let agent = agent(name, &mut fields);
-        if self.agents.iter().any(|other| other.person.name == *name) {
+        if self.called.insert(name.clone()) {
+            self.agents.push(agent);
+        } else {
             let message = format!("two agents are called \"{name}\"");
             fields.push(Diagnostic::error("bad-groups", place, message));
-        } else {
-            self.agents.push(agent);
         }
         fields.finish(out);
     }

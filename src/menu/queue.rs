@@ -293,7 +293,10 @@ fn warn(code: &'static str, message: &str, help: &str, fields: &mut Fields<'_>) 
 }
 
 fn refuse_others(fields: &mut Fields<'_>) {
-    if let Some(place) = fields.foreign("callback") {
+    // Where it is not there, nobody is led to it who has misspelled another.
+    if fields.key_place("callback").is_some()
+        && let Some(place) = fields.foreign("callback")
+    {
         let message = "a call back is a step of its own, to which a key of the queue leads";
         let help =
             "add [callback.NAME], and to the queue's keys 1 = { go = \"NAME\", label = \"…\" }";

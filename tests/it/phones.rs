@@ -26,3 +26,25 @@ fn what_is_said_of_a_phone_holds_for_all_who_have_it() {
         assert_eq!(now, [reachable, reachable, true]);
     }
 }
+
+/// A bridge says at its start how all phones are. Each of them alone is looked at: else this takes minutes.
+#[test]
+fn phones_are_reported_one_after_the_other() {
+    const PHONES: usize = 5000;
+    let more = (0..PHONES).map(|number| {
+        format!("[agent.a{number}]\ngroups = [\"support\"]\ndevice = \"SIP/{number}\"\n")
+    });
+    let groups: String = [GROUPS.to_owned()].into_iter().chain(more).collect();
+    let mut site = Site::of(compiled_with(&groups, &[("shop.toml", LINE)]));
+    for number in 0..PHONES {
+        let device = format!("SIP/{number}");
+        site.reports(Event::DeviceState {
+            device,
+            reachable: false,
+        });
+    }
+    let agents = AgentView::all(site.owner.site(), Tick(site.now));
+    let reachable = agents.iter().filter(|agent| agent.reachable);
+    let reachable: Vec<&str> = reachable.map(|agent| agent.agent.as_str()).collect();
+    assert_eq!(reachable, ["ana"]);
+}

@@ -60,10 +60,13 @@ fn the_days_counts_go_on() {
         assert_eq!(board.agents[0].since_s, 31);
     }
     site.passes(24 * 3600);
+    let attempts = |site: &Site| {
+        let board = Wallboard::of(site.owner.site(), Tick(site.now), None);
+        board.lines.iter().map(|line| line.attempts).sum::<u64>()
+    };
+    assert_eq!(attempts(&site), 0, "a new day begins at nothing");
     site.calls("b", None);
-    let board = Wallboard::of(site.owner.site(), Tick(site.now), None);
-    let attempts = board.lines.iter().map(|line| line.attempts);
-    assert_eq!(attempts.sum::<u64>(), 1, "a new day begins at nothing");
+    assert_eq!(attempts(&site), 1);
 }
 
 #[test]

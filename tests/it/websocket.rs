@@ -204,11 +204,17 @@ fn so_many_watch_and_no_more() {
 }
 
 #[test]
-fn watchers_get_a_wallboard_at_once() {
+fn watchers_get_the_wallboard_of_now_at_once() {
     let daemon = Daemon::start();
+    let answer = daemon.ask("POST /api/v1/agents/ana/sign-in", "", "");
+    assert_eq!(answer.status, 200, "{answer:?}");
     let mut socket = watch(&daemon).expect("a WebSocket");
     let board = socket.hear(&json!({ "accepting": true }));
-    assert_eq!(board["agents"][0]["agent"], "ana");
+    let ana = &board["agents"][0];
+    assert_eq!(
+        (&ana["agent"], &ana["state"]),
+        (&json!("ana"), &json!("not-ready"))
+    );
     socket.0.close(None).expect("a close");
     socket.is_closed();
 }

@@ -19,6 +19,9 @@ use futures_util::StreamExt;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use std::future::pending;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
+use tokio::sync::mpsc;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message;
@@ -26,6 +29,9 @@ use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+
+/// What is read at one time. Every socket holds room for so much, whether anything comes or not.
+const READ_BYTES: usize = 16 * 1024;
 
 /// A WebSocket that was accepted over HTTP.
 pub type Socket = WebSocketStream<TokioIo<Upgraded>>;
@@ -45,11 +51,7 @@ where
     let upgraded = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         if let Ok(upgraded) = upgraded.await {
-            let io = TokioIo::new(upgraded);
-            let config = WebSocketConfig::default()
-                .max_message_size(Some(MESSAGE_BYTES_MAX))
-                .max_frame_size(Some(MESSAGE_BYTES_MAX));
-            then(WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await).await;
+            then(accepted(TokioIo::new(upgraded)).await).await;
         }
     });
     let response = Response::builder()
@@ -59,6 +61,18 @@ where
         .header(header::SEC_WEBSOCKET_ACCEPT, key)
         .body(Body::empty());
     response.map_err(|_| "the handshake is malformed")
+}
+
+/// The server's end of a WebSocket whose handshake is over.
+pub(in crate::daemon) async fn accepted<S>(io: S) -> WebSocketStream<S>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BYTES)
+        .max_message_size(Some(MESSAGE_BYTES_MAX))
+        .max_frame_size(Some(MESSAGE_BYTES_MAX));
+    WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await
 }
 
 /// What a handshake is answered with: the value of `Sec-WebSocket-Accept`.
@@ -87,12 +101,17 @@ pub fn handshake_key(headers: &HeaderMap) -> Result<String, &'static str> {
 }
 
 /// Carries messages between a WebSocket and a session until either ends.
-pub async fn carry(socket: Socket, link: Link) {
+pub async fn carry<S>(socket: WebSocketStream<S>, link: Link)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let Link {
         reports,
         mut orders,
     } = link;
     let (mut sink, mut stream) = socket.split();
+    // Answers to pings would pile up for whoever does not take them, and is not heard on before that.
+    let (pinged, mut pings) = mpsc::channel(1);
     let hear = async {
         while let Some(frame) = stream.next().await {
             let message = match frame {
@@ -101,8 +120,11 @@ pub async fn carry(socket: Socket, link: Link) {
                     None,
                     "messages are text frames, not binary ones",
                 )),
-                // Pings and a close are answered while the next frame is waited for; after a
-                // close there is none.
+                Ok(Message::Ping(_)) => {
+                    let _ = pinged.send(()).await;
+                    continue;
+                }
+                // A close is answered while the next frame is waited for, and there is none after it.
                 Ok(_) => continue,
                 Err(error) => {
                     let Some(refusal) = objection(&error) else {
@@ -118,7 +140,17 @@ pub async fn carry(socket: Socket, link: Link) {
         }
     };
     let speak = async move {
-        while let Some(order) = orders.recv().await {
+        loop {
+            let order = tokio::select! {
+                order = orders.recv() => order,
+                Some(()) = pings.recv() => match sink.flush().await {
+                    Ok(()) => continue,
+                    Err(_) => return,
+                },
+            };
+            let Some(order) = order else {
+                break;
+            };
             let last = matches!(&order, ToBridge::Error(refusal) if refusal.fatal);
             let text = wire::write(&order);
             if sink.feed(Message::text(text)).await.is_err() {
@@ -159,4 +191,28 @@ pub async fn serve(socket: Socket, dial: impl FnOnce(link::FarEnd)) {
     let (near, far) = link::pair();
     dial(far);
     carry(socket, near).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::time::timeout;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_takes_no_answers_to_pings_is_not_heard_on() {
+        let (mut near, far) = tokio::io::duplex(1024);
+        let (link, _session) = link::pair();
+        tokio::spawn(async {
+            carry(accepted(far).await, link).await;
+        });
+        let ping = [0x89, 0x80, 0, 0, 0, 0];
+        let mut pings = 0;
+        while let Ok(written) = timeout(Duration::from_secs(1), near.write_all(&ping)).await {
+            written.expect("the connection goes on");
+            pings += 1;
+            assert!(pings < READ_BYTES, "they are read without end");
+        }
+    }
 }

@@ -13,7 +13,6 @@ use crate::daemon::bridge::protocol::Report;
 use crate::daemon::bridge::protocol::ToBridge;
 use crate::daemon::bridge::protocol::Welcome;
 use crate::daemon::bridge::wire;
-use crate::daemon::codel;
 use crate::daemon::entry::AgentAct;
 use crate::daemon::log;
 use crate::daemon::mailbox::ConnectionId;
@@ -107,7 +106,8 @@ impl Hub {
             Item::Query { query, came } => {
                 let now = Instant::now();
                 self.queries_codel.note(came, now);
-                if !(self.queries_codel.is_overloaded(now) && codel::is_late(now - came)) {
+                let sheds = self.queries_codel.is_overloaded(now);
+                if !(sheds && self.mail.sheds_question(now - came)) {
                     self.after.push(After::Query(query));
                 }
             }

@@ -65,6 +65,7 @@ use messages::Dues;
 use publish::Followed;
 use serde::Deserialize;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::hash::Hasher;
@@ -108,7 +109,7 @@ pub struct Site {
     undialled: BTreeSet<CallId>,
     /// Agents whose device was reported as out of reach.
     #[serde(default)]
-    unplugged: Vec<AgentId>,
+    unplugged: BTreeSet<AgentId>,
     /// The words of notices, by line and language.
     #[serde(default)]
     notices: Notices,
@@ -174,7 +175,7 @@ impl Site {
             offer_at: BTreeMap::new(),
             attempts: 0,
             undialled: BTreeSet::new(),
-            unplugged: Vec::new(),
+            unplugged: BTreeSet::new(),
             notices: Notices::new(),
             dues: Dues::new(),
             work: Work::default(),
@@ -500,8 +501,9 @@ impl Site {
     }
 
     /// What the wallboard shows.
-    pub fn board(&self) -> &Board {
-        &self.board
+    pub fn board(&self, now: Tick) -> Cow<'_, Board> {
+        let plan = self.exchange.plan();
+        self.board.of_the_day(plan, self.unix_ms(now))
     }
 
     /// What answers are worth, whatever menus come.

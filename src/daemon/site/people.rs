@@ -2,6 +2,7 @@
 
 use super::BridgeId;
 use super::Site;
+use super::bridges::Bridge;
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Code;
@@ -236,11 +237,13 @@ impl Site {
         if agents.is_empty() {
             return self.object(Code::UnknownDevice, "no agent has this device");
         }
-        self.unplugged.retain(|other| !agents.contains(other));
-        if !reachable {
-            self.unplugged.extend(agents);
+        for agent in &agents {
+            match reachable {
+                true => self.unplugged.remove(agent),
+                false => self.unplugged.insert(*agent),
+            };
         }
-        self.check_reach(at);
+        self.check_reach_of(at, agents);
     }
 
     /// What there is to say about a bridge that cannot do what the menus want.
@@ -263,14 +266,17 @@ impl Site {
 
     /// Tells the exchange whose phones can be rung now.
     pub(super) fn check_reach(&mut self, at: Tick) {
+        let agents = 0..self.exchange.plan().agents.len();
+        self.check_reach_of(at, agents.map(|place| AgentId(place as u32)));
+    }
+
+    /// Bridges may report one phone after the other, of thousands.
+    fn check_reach_of(&mut self, at: Tick, agents: impl IntoIterator<Item = AgentId>) {
         let plan = self.exchange.plan().clone();
-        for (place, person) in plan.agents.iter().enumerate() {
-            let agent = AgentId(place as u32);
-            let reachable = !self.unplugged.contains(&agent)
-                && self
-                    .bridges
-                    .iter()
-                    .any(|(_, bridge)| bridge.rings(person.phone()));
+        for agent in agents {
+            let phone = plan.agent(agent).phone();
+            let rings = |(_, bridge): (BridgeId, &Bridge)| bridge.rings(phone);
+            let reachable = !self.unplugged.contains(&agent) && self.bridges.iter().any(rings);
             if reachable != self.exchange.is_reachable(agent) {
                 self.handle(
                     at,

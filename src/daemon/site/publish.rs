@@ -13,6 +13,7 @@ use crate::exchange::time::Tick;
 use crate::measure::worth::Ledger;
 use serde::Deserialize;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Menus that calls may still follow though newer ones are in force: a version of the plan.
@@ -115,7 +116,7 @@ impl Site {
     }
 
     /// Agents whose device was reported as out of reach under the plan before, and who have it still.
-    fn still_unplugged(&self, before: &Dialplan) -> Vec<AgentId> {
+    fn still_unplugged(&self, before: &Dialplan) -> BTreeSet<AgentId> {
         let agents = self.unplugged.iter().map(|agent| before.agent(*agent));
         let same = agents.filter_map(|person| {
             let agent = self.agent_named(&person.name)?;

@@ -9,6 +9,7 @@ use crate::menu::tree::Data;
 use crate::menu::tree::Name;
 use crate::menu::tree::Table;
 use crate::menu::tree::Value;
+use crate::menu::value;
 
 /// The factor on all calls of a what-if is at most this.
 pub const SCALE_MAX: f64 = 1000.0;
@@ -46,6 +47,9 @@ const FORECAST_COUNTS: &str = "forecast_counts";
 /// What a what-if has beside its `set`: of these a sweep sets one group after the other.
 const ADD_AGENTS: &str = "add_agents";
 
+/// And this, which a sweep sets by `--load`.
+const SCALE_CALLS: &str = "scale_calls";
+
 /// What the scenario is called beside its what-ifs.
 pub const BASE: &str = "base";
 
@@ -78,7 +82,7 @@ impl WhatIf {
         let help = "the report calls it by its name: `name = \"+20 % calls\"`";
         fields.require("name", help);
         let name = fields.text("name");
-        let scale_calls = fields.number("scale_calls", 0.0..=SCALE_MAX);
+        let scale_calls = fields.number(SCALE_CALLS, 0.0..=SCALE_MAX);
         let mut what_if = Self {
             place: fields.value("name").map(|name| name.place.clone()),
             name: name.map_or_else(String::new, |name| name.text),
@@ -179,15 +183,26 @@ impl WhatIf {
                 let Name { text, place } = change.path;
                 let message =
                     format!("\"{text}\" is no key of the scenario, the line or its groups");
-                let help = "beside `set` write `add_agents = { support = 2 }`; in a sweep name the \
-                            group: `--set add_agents.support=0..5`";
+                let help = match text == SCALE_CALLS {
+                    true => "beside `set` write `scale_calls = 1.2`; a sweep has `--load 0.5..4`",
+                    false => {
+                        "beside `set` write `add_agents = { support = 2 }`; in a sweep name the \
+                         group: `--set add_agents.support=0..5`"
+                    }
+                };
                 return Some(Diagnostic::error("bad-value", place, message).help(help));
             }
             Owner::Nobody => {
                 let Name { text, place } = change.path;
                 let message = format!("\"{text}\" cannot be set by a what-if");
                 let diagnostic = Diagnostic::error("bad-value", place, message);
-                return Some(diagnostic.suggest(&text, OWN));
+                return Some(match value::nearest(&text, OWN) {
+                    Some(_) => diagnostic.suggest(&text, OWN),
+                    None => diagnostic.help(format!(
+                        "there are: {}, and fields of the line and its groups, such as `line.trunks`",
+                        OWN.join(", ")
+                    )),
+                });
             }
         }
         None
@@ -256,7 +271,7 @@ fn owner(path: &str) -> Owner {
         Owner::Nobody
     } else if OF_ALL_CASES.contains(&path) {
         Owner::Study
-    } else if first == ADD_AGENTS {
+    } else if first == ADD_AGENTS || path == SCALE_CALLS {
         Owner::WhatIf
     } else if OWN.contains(&first) {
         Owner::Scenario
