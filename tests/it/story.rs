@@ -364,3 +364,27 @@ fn a_call_back_that_has_no_line_to_be_dialled_on_was_not_missed() {
     assert!(are("no line was free to dial this call back") > 0);
     assert!(are("phone stops ringing: the number cannot be dialled now") > 0);
 }
+
+#[test]
+fn a_call_back_is_promised_when_it_is_settled_on_which_number() {
+    let line = LINE.replace("start = \"support\"", "start = \"back\"")
+        + "[dialling]\ncountry = \"+44\"\n[callback.back]\nqueue = \"support\"\n\
+           say = \"We will call you back.\"\nthen = \"@hangup\"\n";
+    let words = |key: char| {
+        let mut told = Told::new(&line);
+        let effects = told.at(1000, Some(CALL));
+        let Some(Effect::Answer { call, .. }) = effects.first().copied() else {
+            panic!("{effects:?}");
+        };
+        let key = Key::from_char(key).expect("a key");
+        told.at(2000, Some(Input::Key { call, key }));
+        told.at(3000, Some(Input::CallerHungUp { call }));
+        let told = told.story.tell().expect("a story");
+        told.into_iter().map(|at| at.words).collect::<Vec<_>>()
+    };
+    let promised = |words: &[String]| words.iter().any(|at| at.contains("is promised"));
+    // 1 confirms the caller's own number, 2 asks for another.
+    let (confirmed, another) = (words('1'), words('2'));
+    assert!(promised(&confirmed), "{confirmed:#?}");
+    assert!(!promised(&another), "{another:#?}");
+}

@@ -158,9 +158,13 @@ impl Story {
             }
             Record::Callback {
                 call,
-                what: CallbackFact::Booked { during, .. },
-                ..
-            } if Some(during) == self.call => self.call_back = Some(call),
+                queue,
+                what: what @ CallbackFact::Booked { during, .. },
+            } if Some(during) == self.call => {
+                self.call_back = Some(call);
+                let words = called_back::comes_along(&self.plan, (queue, now), what);
+                self.say(now, words);
+            }
             Record::Offered(decision) if Some(decision.call) != self.call && !self.rings => {
                 self.passed_by(now, &decision);
             }
@@ -383,7 +387,8 @@ impl Story {
             StepKind::Survey(_) => "comes to the survey",
             StepKind::Ticket(_) => "leaves a ticket by",
             StepKind::Lookup(_) => "waits for what is looked up by",
-            StepKind::Callback(_) => "is promised a call back by",
+            // Promised once it is settled on which number.
+            StepKind::Callback(_) => "may be called back by",
             // Said when the queue is joined.
             StepKind::Queue(_) => return,
             StepKind::Hours(_) | StepKind::Duty(_) => "passes",
