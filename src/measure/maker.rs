@@ -17,16 +17,13 @@ use crate::exchange::dialplan::Agent;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Group;
 use crate::exchange::dialplan::Queue;
+use crate::exchange::dialplan::StepNames;
 
-/// What queues are called in reports: by their step, and by their line too when there are several.
+/// What queues are called in reports: by their step, and by their line too where another one has such a
+/// step.
 pub fn queue_names(plan: &Dialplan) -> Vec<String> {
-    let name = |queue: &Queue| {
-        let line = plan.line(plan.step(queue.step).line);
-        match plan.lines.len() {
-            0 | 1 => queue.name.clone(),
-            _ => format!("{}/{}", line.name, queue.name),
-        }
-    };
+    let names = StepNames::new(plan);
+    let name = |queue: &Queue| names.of(queue.step).to_owned();
     plan.queues.iter().map(name).collect()
 }
 

@@ -75,24 +75,16 @@ impl Goal {
 }
 
 /// Holds every goal against the figures.
-pub fn judge(goals: &[Goal], plan: &Dialplan, summary: &Summary) -> Vec<Verdict> {
-    goals
-        .iter()
-        .map(|goal| judge_one(goal, plan, summary))
-        .collect()
+pub fn judge(goals: &[Goal], summary: &Summary) -> Vec<Verdict> {
+    goals.iter().map(|goal| judge_one(goal, summary)).collect()
 }
 
-fn judge_one(goal: &Goal, plan: &Dialplan, summary: &Summary) -> Verdict {
-    let (subject, row) = match goal.subject {
-        Subject::Queue(queue) => (
-            format!("queue.{}", plan.queue(queue).name),
-            &summary.queues[queue.index()],
-        ),
-        Subject::Group(group) => (
-            format!("group.{}", plan.group(group).name),
-            &summary.groups[group.index()],
-        ),
+fn judge_one(goal: &Goal, summary: &Summary) -> Verdict {
+    let (of, row) = match goal.subject {
+        Subject::Queue(queue) => ("queue", &summary.queues[queue.index()]),
+        Subject::Group(group) => ("group", &summary.groups[group.index()]),
     };
+    let subject = format!("{of}.{}", row.name);
     let metric = goal.metric();
     let value = row.total.get(metric);
     let share = goal.intervals.and_then(|_| share_met(goal, row));

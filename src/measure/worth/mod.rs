@@ -23,7 +23,6 @@ pub use costs::Costs;
 pub use ledger::Ledger;
 pub use rows::WorthRows;
 pub use rows::question;
-pub use rows::way;
 pub use tally::AnswerTally;
 pub use tally::LookupTally;
 pub use tally::RequestTally;

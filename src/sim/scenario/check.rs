@@ -21,6 +21,7 @@ use super::talk;
 use super::transfer;
 use super::want;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepNames;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
@@ -78,8 +79,9 @@ impl ScenarioFile {
         let mut found = Diagnostics::default();
         let mut root = self.fields();
         let wants = want::names(&root);
+        let steps = StepNames::new(dialplan);
         let mut check = Check {
-            names: Names::new(dialplan).with_wants(&wants),
+            names: Names::new(dialplan, &steps).with_wants(&wants),
             sources,
             out: &mut found,
             file: self.file,

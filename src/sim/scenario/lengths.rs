@@ -119,7 +119,7 @@ pub(super) fn check(
         None => Vec::new(),
     };
     all.extend(transfers.iter().map(|transfer| {
-        let from = &plan.queue(transfer.from).name;
+        let from = check.names.of_queue(transfer.from);
         Whose {
             name: format!("transfers.{from}"),
             place: place_in(root, "transfers", from),
