@@ -7,6 +7,8 @@ use super::fairness::classes::Class;
 use super::fairness::classes::ClassSums;
 use super::figure::Figure;
 use super::figure::Part;
+use super::lines::LINE;
+use super::lines::has_several;
 use super::metrics;
 use super::metrics::Metric;
 use super::pool::Pool;
@@ -16,6 +18,7 @@ use super::run::RunFigures;
 use crate::exchange::dialplan::Agent;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Group;
+use crate::exchange::dialplan::Line;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepNames;
 
@@ -134,6 +137,20 @@ impl<'a> Maker<'a> {
             }
         };
         Class::all(plan).into_iter().map(row).collect()
+    }
+
+    /// None where there is one line only, whose figures are those of the whole.
+    pub(super) fn lines(&self, plan: &Dialplan) -> Vec<Row> {
+        let row = |(place, line): (usize, &Line)| Row {
+            name: line.name.clone(),
+            total: self.metrics(LINE, |run| &run.lines[place].total),
+            intervals: (0..self.intervals)
+                .map(|at| self.metrics(LINE, |run| &run.lines[place].intervals[at]))
+                .collect(),
+            ..Row::default()
+        };
+        let lines = plan.lines.iter().enumerate();
+        lines.filter(|_| has_several(plan)).map(row).collect()
     }
 
     pub(super) fn queues(&self, plan: &Dialplan) -> Vec<Row> {

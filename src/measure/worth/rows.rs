@@ -164,7 +164,7 @@ impl WorthRows {
 }
 
 /// A plan, and what its steps are called.
-type Named<'p> = (&'p Dialplan, &'p StepNames<'p>);
+pub type Named<'p> = (&'p Dialplan, &'p StepNames<'p>);
 
 /// The figures of one row, by its sums in each run.
 fn metrics<T>(maker: &Maker<'_>, table: &[Metric<T>], of: impl Fn(&RunFigures) -> T) -> Metrics {
@@ -235,7 +235,7 @@ fn requests((plan, names): Named<'_>, maker: &Maker<'_>) -> Vec<Row> {
 }
 
 /// The step, how it was left, and the label of the key.
-fn way((plan, names): Named<'_>, from: Option<(StepId, Way)>) -> Vec<(&'static str, String)> {
+pub fn way((plan, names): Named<'_>, from: Option<(StepId, Way)>) -> Vec<(&'static str, String)> {
     let Some((step, way)) = from else {
         let mut lines = plan.lines.iter().map(|line| line.name.as_str());
         let first = lines.next().unwrap_or("");
