@@ -5,12 +5,14 @@ use crate::menu::codes::codes;
 codes! {
     /// The code of every problem that only a scenario, or a table that it names, can have.
     SCENARIO_CODES:
+    "ambiguous-name",
     "arrival-row",
     "both-speak",
     "duplicate-what-if",
     "else-out-of-reach",
     "forecast-row",
     "group-without-staff",
+    "line-without-calls",
     "no-skills",
     "nobody-answers",
     "roster-row",
