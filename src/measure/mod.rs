@@ -13,7 +13,7 @@ pub mod fairness;
 pub mod figure;
 pub mod frame;
 pub mod judged;
-mod lines;
+pub mod lines;
 pub mod maker;
 pub mod metrics;
 pub mod paired;
