@@ -5,7 +5,6 @@ use crate::menu::codes::codes;
 codes! {
     /// The code of every problem that only a scenario, or a table that it names, can have.
     SCENARIO_CODES:
-    "ambiguous-name",
     "arrival-row",
     "both-speak",
     "duplicate-what-if",

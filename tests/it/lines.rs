@@ -350,11 +350,11 @@ fn what_cannot_be_told_apart_is_said() {
         ),
         (
             said_of("share = 0.6", "share = 0.5"),
-            "the shares of the wants of line `shop` add up to 0.9, not to 1",
+            "the shares of the wants of the line \"shop\" add up to 0.9, not to 1",
         ),
         (
             said_of(needs, "needs = \"shop-desk\""),
-            "nobody who calls the line `bank` wants anything",
+            "nobody who calls the line \"bank\" wants anything",
         ),
         (
             said_of("bank = { calls_per_hour = 40.0 }\n", ""),
@@ -395,7 +395,8 @@ fn callers_who_are_given_by_want_call_the_line_that_serves_them() {
     assert!(wanted(0) > 100.0 && wanted(1) > 250.0 && wanted(2) > 250.0);
     let wrong = plain.replace("{ account = 40.0 }", "{ account = 40.0, desk = 1.0 }");
     let said = try_cases(&files(&shop_and_bank(), &wrong)).expect_err("nobody serves them there");
-    let expected = "what serves \"desk\" is a step of line `shop`, and its callers call `bank`";
+    let expected =
+        "what serves \"desk\" is a step of the line \"shop\", and its callers call \"bank\"";
     assert!(said.contains(expected), "{said}");
 }
 

@@ -81,7 +81,9 @@ impl ScenarioFile {
         let wants = want::names(&root);
         let steps = StepNames::new(dialplan);
         let mut check = Check {
-            names: Names::new(dialplan, &steps).with_wants(&wants),
+            names: Names::new(dialplan, &steps)
+                .with_lines(self.menus.len())
+                .with_wants(&wants),
             sources,
             out: &mut found,
             file: self.file,

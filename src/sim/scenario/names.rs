@@ -18,6 +18,8 @@ use crate::sim::demand::Kind;
 pub(crate) struct Names<'d> {
     pub(crate) dialplan: &'d Dialplan,
     steps: &'d StepNames<'d>,
+    /// Whether the scenario names several lines.
+    several_lines: bool,
     /// In the order of the scenario.
     wants: &'d [&'d str],
 }
@@ -27,6 +29,7 @@ impl<'d> Names<'d> {
         Self {
             dialplan,
             steps,
+            several_lines: false,
             wants: &[],
         }
     }
@@ -34,6 +37,15 @@ impl<'d> Names<'d> {
     /// The same with the names of a scenario's wants.
     pub(crate) fn with_wants(self, wants: &'d [&'d str]) -> Self {
         Self { wants, ..self }
+    }
+
+    /// The same for a scenario that names so many lines.
+    pub(crate) fn with_lines(self, count: usize) -> Self {
+        let several_lines = count > 1;
+        Self {
+            several_lines,
+            ..self
+        }
     }
 
     /// The callers who want what is called so.
@@ -59,9 +71,9 @@ impl<'d> Names<'d> {
         self.dialplan.lines.iter().map(|line| line.name.as_str())
     }
 
-    /// Whether there are several of them.
+    /// Whether the scenario names several of them.
     pub(crate) fn has_several_lines(self) -> bool {
-        self.dialplan.lines.len() > 1
+        self.several_lines
     }
 
     /// What the calls of a line are called among all random streams. Those of the first are called as they

@@ -114,23 +114,24 @@ pub(super) fn read(
     if by_share && !check.names.has_several_lines() {
         share::add_up("the wants", &shares, place, root);
     } else if by_share && list.len() == shares.len() {
-        add_up_by_line(&list, root, check.names);
+        add_up_by_line(&list, &shares, root, check.names);
     }
-    if let Some(demand) = demand {
+    if let Some(demand) = demand.filter(|_| check.names.has_several_lines()) {
         belong_together(&list, demand, root, check.names);
     }
     list
 }
 
 /// The shares of wants are those of the callers of their line.
-fn add_up_by_line(wants: &[Want], root: &mut Fields<'_>, names: Names<'_>) {
+fn add_up_by_line(wants: &[Want], shares: &[Option<f64>], root: &mut Fields<'_>, names: Names<'_>) {
     for (place, line) in names.lines().enumerate() {
-        let own = wants.iter();
-        let own = own.filter(|want| want.line(names.dialplan).index() == place);
-        let shares: Vec<_> = own.clone().map(|want| Some(want.share)).collect();
-        if let Some(first) = own.clone().next() {
+        let all = wants.iter().zip(shares);
+        let own = all.filter(|(want, _)| want.line(names.dialplan).index() == place);
+        let (own, shares): (Vec<&Want>, Vec<Option<f64>>) = own.unzip();
+        if let Some(first) = own.first() {
             let place = place_in(root, "wants", &first.name);
-            share::add_up(&format!("the wants of line `{line}`"), &shares, place, root);
+            let what = format!("the wants of the line \"{line}\"");
+            share::add_up(&what, &shares, place, root);
         }
     }
 }
@@ -140,28 +141,35 @@ fn belong_together(wants: &[Want], demand: &Demand, root: &mut Fields<'_>, names
     let line_of = |want: &Want| want.line(names.dialplan);
     let name = |line: LineId| &names.dialplan.line(line).name;
     for calls in &demand.lines {
-        let own = calls.kind.map(|kind| names.wants().nth(kind.want.into()));
-        let Some(wanted) = own.flatten() else {
-            continue;
-        };
-        let want = wants.iter().find(|want| want.name == wanted);
+        let wanted = calls
+            .kind
+            .and_then(|kind| names.wants().nth(kind.want.into()));
+        let want = wants.iter().find(|want| Some(&*want.name) == wanted);
         let Some(want) = want.filter(|want| line_of(want) != calls.line) else {
             continue;
         };
-        let (line, called) = (name(line_of(want)), name(calls.line));
+        let (wanted, line, called) = (&want.name, name(line_of(want)), name(calls.line));
         let message = format!(
-            "what serves \"{wanted}\" is a step of line `{line}`, and its callers call `{called}`"
+            "what serves \"{wanted}\" is a step of the line \"{line}\", and its callers call \"{called}\""
         );
         let place = place_in(root, "wants", wanted);
         let error = Diagnostic::error("unknown-want-target", place, message);
         root.push(error.help("give the callers of each line wants of their own"));
     }
-    let mut called: Vec<LineId> = demand.lines.iter().map(|calls| calls.line).collect();
+    // A want that is wrong may be of any line.
+    if wants.len() < names.wants().count() {
+        return;
+    }
+    let called = demand
+        .lines
+        .iter()
+        .filter(|calls| calls.calls.iter().any(|calls| *calls > 0.0));
+    let mut called: Vec<LineId> = called.map(|calls| calls.line).collect();
     called.dedup();
     for line in called {
-        let is_known = wants.len() == names.wants().count();
-        if is_known && wants.iter().all(|want| line_of(want) != line) {
-            let message = format!("nobody who calls the line `{}` wants anything", name(line));
+        if wants.iter().all(|want| line_of(want) != line) {
+            let line = name(line);
+            let message = format!("nobody who calls the line \"{line}\" wants anything");
             let help = "say what they want, `[wants.NAME]`: a step of this line, with `share = 1.0` if there \
                         is nothing else";
             let place = key_place(root, "wants");
