@@ -50,3 +50,44 @@ fn languages(
         false => vec![(spoken.first().copied().unwrap_or(LanguageId(0)), 1.0)],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::menu::Request;
+    use crate::menu::compile;
+    use crate::menu::diagnostic::Diagnostics;
+    use crate::menu::source::Sources;
+    use std::path::Path;
+    use std::path::PathBuf;
+
+    #[test]
+    fn callers_speak_what_their_line_speaks() {
+        let mut sources = Sources::default();
+        let mut lines = Vec::new();
+        for (name, languages) in [("a", "\"en\", \"es\", \"vi\""), ("b", "\"vi\", \"en\"")] {
+            let text = format!(
+                "[line]\nname = \"X\"\ngroups = \"groups.toml\"\ntimezone = \"UTC\"\n\
+                 languages = [{languages}]\nstart = \"desk\"\n\
+                 [transfer.desk]\nto = \"+441632960100\"\nfailed = \"@hangup\"\n"
+            );
+            lines.push(PathBuf::from(format!("{name}.toml")));
+            sources.add(&lines[lines.len() - 1], text);
+        }
+        sources.add(Path::new("groups.toml"), "[group.desk]\n".to_owned());
+        let request = Request {
+            lines,
+            ..Request::default()
+        };
+        let mut problems = Diagnostics::default();
+        let plan = compile(&request, &mut sources, &mut problems);
+        let plan = plan.unwrap_or_else(|| panic!("{}", problems.render(&sources, false)));
+        let [en, es, vi] = [0, 1, 2].map(LanguageId);
+        let of = |line: u16, callers: &[(LanguageId, f64)]| languages(&plan, LineId(line), callers);
+        let all = [(en, 0.3), (es, 0.4), (vi, 0.3)];
+        assert_eq!(of(0, &all), all);
+        assert_eq!(of(1, &all), [(en, 0.5), (vi, 0.5)]);
+        assert_eq!(of(1, &[(es, 1.0)]), [(vi, 1.0)]);
+        assert_eq!((of(0, &[]), of(1, &[])), (vec![(en, 1.0)], vec![(vi, 1.0)]));
+    }
+}
