@@ -3,6 +3,7 @@
 use super::Exit;
 use super::Format;
 use super::output;
+use crate::exchange::dialplan::Dialplan;
 use crate::menu::source::Sources;
 use crate::report;
 use crate::report::study::Case;
@@ -41,7 +42,7 @@ impl Ran<'_> {
         let steady = self.base.summary.steady;
         Study {
             scenario: self.scenario.display().to_string(),
-            title: self.model.plan.lines[0].title.clone(),
+            title: titles(&self.model.plan),
             span: scenario.span(steady.map(|steady| steady.warm_up)),
             seed: self.seed,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -55,6 +56,12 @@ impl Ran<'_> {
             command: self.command,
         }
     }
+}
+
+/// What the lines of a plan are called among people.
+fn titles(plan: &Dialplan) -> String {
+    let titles: Vec<&str> = plan.lines.iter().map(|line| line.title.as_str()).collect();
+    titles.join(", ")
 }
 
 /// A scenario and its what-ifs after their runs, here or on many machines.

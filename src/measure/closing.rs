@@ -91,6 +91,7 @@ impl Collector {
         RunFigures {
             total,
             intervals,
+            lines: self.lines.figures(self.frame.intervals > 0),
             queues,
             groups,
             agents,

@@ -8,6 +8,7 @@ use super::closing::Shape;
 use super::fairness::Fairness;
 use super::frame::Clock;
 use super::frame::Frame;
+use super::lines::Lines;
 use super::queues::NO_CELL;
 use super::queues::Queues;
 use super::tally::CallTally;
@@ -19,6 +20,7 @@ use crate::exchange::dialplan::LookupResult;
 use crate::exchange::effect::Effect;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
+use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::AgentState;
@@ -53,6 +55,7 @@ pub struct Collector {
     pub(super) callers: Callers,
     /// By interval.
     pub(super) attempts: Vec<CallTally>,
+    pub(super) lines: Lines,
     /// By interval of the queue entry, see [`super::run::Sums::lost`].
     pub(super) lost: Vec<u64>,
     /// Callers by the interval in which they got what they called for.
@@ -83,6 +86,7 @@ impl Collector {
             calls: Calls::default(),
             callers: Callers::default(),
             attempts: vec![CallTally::default(); cells],
+            lines: Lines::new(plan, cells),
             lost: vec![0; cells],
             served: vec![0; cells],
             queues: Queues::new(plan, cells),
@@ -111,6 +115,7 @@ impl Collector {
         self.calls.reset();
         self.callers.reset();
         self.attempts.fill(CallTally::default());
+        self.lines.reset();
         self.lost.fill(0);
         self.served.fill(0);
         self.queues.reset();
@@ -177,8 +182,12 @@ impl Collector {
     #[inline(always)]
     fn count(&mut self, now: Tick, record: &Record) {
         match *record {
-            Record::Blocked { caller, why, .. } => self.blocked(now, caller, why),
-            Record::Arrived { call, caller, .. } => self.arrived(now, call, caller),
+            Record::Blocked {
+                line, caller, why, ..
+            } => self.blocked(now, line, caller, why),
+            Record::Arrived {
+                call, line, caller, ..
+            } => self.arrived(now, call, line, caller),
             Record::TurnedAway { call, queue, .. } => self.turned_away(call, queue),
             Record::Queued {
                 call,
@@ -239,11 +248,12 @@ impl Collector {
             Record::Agent { agent, state } => self.agent_moved(now, agent, state),
             Record::Ended {
                 call,
+                line,
                 caller,
                 outcome,
-                wanted_a_person,
+                wanted_a_person: person,
                 ..
-            } => self.ended(now, call, caller, outcome, wanted_a_person),
+            } => self.ended(now, (call, line, caller), outcome, person),
             Record::Callback { call, queue, what } => self.called_back(now, (call, queue), what),
             Record::Entered { call, step } => self.worth.entered(call, step),
             Record::Pressed {
@@ -324,15 +334,17 @@ impl Collector {
 
     /// Counts an attempt and what it says about its caller's earlier ones.
     #[inline(always)]
-    fn attempt(&mut self, now: Tick, caller: u64) -> Option<usize> {
+    fn attempt(&mut self, now: Tick, line: LineId, caller: u64) -> Option<usize> {
         let arrival = self.arrival();
         let first = self.callers.attempt(caller, arrival.is_some());
         if !first {
             self.came_again(now, caller);
         }
-        let tally = &mut self.attempts[arrival?];
+        let cell = arrival?;
+        let tally = &mut self.attempts[cell];
         tally.attempts += 1;
         tally.callers += u64::from(first);
+        self.lines.came(line, cell);
         arrival
     }
 
@@ -353,15 +365,16 @@ impl Collector {
     }
 
     #[cold]
-    fn blocked(&mut self, now: Tick, caller: u64, why: Blocked) {
-        if let Some(cell) = self.attempt(now, caller) {
+    fn blocked(&mut self, now: Tick, line: LineId, caller: u64, why: Blocked) {
+        if let Some(cell) = self.attempt(now, line, caller) {
+            self.lines.blocked(line, cell);
             self.attempts[cell].blocked += 1;
             self.attempts[cell].blocked_by_limit += u64::from(why == Blocked::CallerLimit);
         }
     }
 
-    fn arrived(&mut self, now: Tick, call: CallId, caller: u64) {
-        let cell = self.attempt(now, caller);
+    fn arrived(&mut self, now: Tick, call: CallId, line: LineId, caller: u64) {
+        let cell = self.attempt(now, line, caller);
         let cell = cell.map_or(NO_CELL, |cell| cell as u32);
         self.calls.open(now, call, caller, cell);
     }
@@ -485,7 +498,13 @@ impl Collector {
         }
     }
 
-    fn ended(&mut self, now: Tick, id: CallId, caller: u64, outcome: Outcome, person: bool) {
+    fn ended(
+        &mut self,
+        now: Tick,
+        (id, line, caller): (CallId, LineId, u64),
+        outcome: Outcome,
+        person: bool,
+    ) {
         let answer = self.worth.ended(id, outcome, person);
         let Some(call) = self.calls.close(id) else {
             return;
@@ -495,6 +514,7 @@ impl Collector {
             "a call ended without leaving its queue"
         );
         let cell = call.arrival as usize;
+        self.lines.ended(line, cell, outcome);
         let tally = &mut self.attempts[cell];
         let trunk_ms = (now - call.since).0;
         tally.trunk_ms += trunk_ms;

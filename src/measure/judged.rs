@@ -49,6 +49,9 @@ impl Summary {
             }
         };
         self.judged = self.intervals.iter().enumerate().map(whole).collect();
+        for row in &mut self.lines {
+            row.judged.clone_from(&self.judged);
+        }
         self
     }
 }

@@ -7,6 +7,8 @@ use super::fairness::classes::Class;
 use super::fairness::classes::ClassSums;
 use super::figure::Figure;
 use super::figure::Part;
+use super::lines::LINE;
+use super::lines::has_several;
 use super::metrics;
 use super::metrics::Metric;
 use super::pool::Pool;
@@ -16,17 +18,15 @@ use super::run::RunFigures;
 use crate::exchange::dialplan::Agent;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Group;
+use crate::exchange::dialplan::Line;
 use crate::exchange::dialplan::Queue;
+use crate::exchange::dialplan::StepNames;
 
-/// What queues are called in reports: by their step, and by their line too when there are several.
+/// What queues are called in reports: by their step, and by their line too where another one has such a
+/// step.
 pub fn queue_names(plan: &Dialplan) -> Vec<String> {
-    let name = |queue: &Queue| {
-        let line = plan.line(plan.step(queue.step).line);
-        match plan.lines.len() {
-            0 | 1 => queue.name.clone(),
-            _ => format!("{}/{}", line.name, queue.name),
-        }
-    };
+    let names = StepNames::new(plan);
+    let name = |queue: &Queue| names.of(queue.step).to_owned();
     plan.queues.iter().map(name).collect()
 }
 
@@ -137,6 +137,20 @@ impl<'a> Maker<'a> {
             }
         };
         Class::all(plan).into_iter().map(row).collect()
+    }
+
+    /// None where there is one line only, whose figures are those of the whole.
+    pub(super) fn lines(&self, plan: &Dialplan) -> Vec<Row> {
+        let row = |(place, line): (usize, &Line)| Row {
+            name: line.name.clone(),
+            total: self.metrics(LINE, |run| &run.lines[place].total),
+            intervals: (0..self.intervals)
+                .map(|at| self.metrics(LINE, |run| &run.lines[place].intervals[at]))
+                .collect(),
+            ..Row::default()
+        };
+        let lines = plan.lines.iter().enumerate();
+        lines.filter(|_| has_several(plan)).map(row).collect()
     }
 
     pub(super) fn queues(&self, plan: &Dialplan) -> Vec<Row> {

@@ -213,7 +213,7 @@ pub(super) fn of_whole(name: &str, sums: &Sums) -> Option<Part> {
     Some(part(sums))
 }
 
-fn count(count: u64) -> Part {
+pub(super) fn count(count: u64) -> Part {
     Part::value(count as f64)
 }
 

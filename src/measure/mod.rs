@@ -13,6 +13,7 @@ pub mod fairness;
 pub mod figure;
 pub mod frame;
 pub mod judged;
+pub mod lines;
 pub mod maker;
 pub mod metrics;
 pub mod paired;

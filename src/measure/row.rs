@@ -28,7 +28,7 @@ impl Metrics {
 /// One queue, group or agent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
-    /// Its name; a queue's has its line before it when there are several lines: `video/support`.
+    /// Its name; a queue's has its line before it where another line has such a step: `video/support`.
     pub name: String,
     /// The whole run.
     pub total: Metrics,

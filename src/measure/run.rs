@@ -2,6 +2,8 @@
 
 use super::counts::WaitCounts;
 use super::fairness::FairnessFigures;
+use super::lines::LineFigures;
+use super::lines::has_several;
 use super::tally::AgentTally;
 use super::tally::CallTally;
 use super::tally::CallbackTally;
@@ -9,6 +11,7 @@ use super::tally::Load;
 use super::tally::QueueTally;
 use super::waits::Quantiles;
 use super::worth::WorthFigures;
+use crate::exchange::dialplan::Dialplan;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -19,6 +22,9 @@ pub struct RunFigures {
     pub total: Sums,
     /// One per interval of the frame; none in a steady state.
     pub intervals: Vec<Sums>,
+    /// One per line of the dialplan, where it has several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineFigures>,
     /// One per queue of the dialplan.
     pub queues: Vec<QueueFigures>,
     /// One per group of the dialplan.
@@ -58,6 +64,19 @@ pub struct Sums {
     pub waits: Quantiles,
     /// Agents' time, each agent once.
     pub load: Load,
+}
+
+impl RunFigures {
+    /// Whether it has figures of each line that a plan has, as it does where there are several.
+    pub fn has_lines_of(&self, plan: &Dialplan) -> bool {
+        let lines = match has_several(plan) {
+            true => plan.lines.len(),
+            false => 0,
+        };
+        let intervals = self.intervals.len();
+        let mut fits = self.lines.iter().map(|line| line.intervals.len());
+        self.lines.len() == lines && fits.all(|count| count == intervals)
+    }
 }
 
 impl Sums {

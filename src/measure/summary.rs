@@ -35,6 +35,8 @@ pub struct Summary {
     pub intervals: Vec<Metrics>,
     /// Whether each of them is one by which the line is judged; see [`super::judged`].
     pub judged: Vec<bool>,
+    /// The lines, in the dialplan's order, where there are several.
+    pub lines: Vec<Row>,
     /// The queues, in the dialplan's order.
     pub queues: Vec<Row>,
     /// The groups, in the dialplan's order.
@@ -116,6 +118,7 @@ impl Summary {
             total,
             intervals: (0..frame.intervals).map(|at| maker.interval(at)).collect(),
             judged: Vec::new(),
+            lines: maker.lines(plan),
             queues: maker.queues(plan),
             groups: maker.groups(plan),
             agents: maker.agents(plan),

@@ -168,10 +168,13 @@ impl<'a> Site<'a> {
     fn compile(mut self) -> (Dialplan, Trace, Vec<FileId>) {
         let mut files = self.line_files();
         let mut groups = self.groups_files(&files);
-        let trees = files.iter_mut().map(|file| &mut file.tree);
-        let groups_trees = groups.iter_mut().map(|(_, tree)| tree);
-        let mut trees: Vec<&mut Table> = trees.chain(groups_trees).collect();
-        overrides::apply(&self.request.overrides, &mut trees, self.out);
+        let lines = files.iter_mut();
+        let lines = lines.map(|file| (file.stem.as_str(), &mut file.tree));
+        let mut all = overrides::Files {
+            lines: lines.collect(),
+            groups: groups.iter_mut().map(|(_, tree)| tree).collect(),
+        };
+        overrides::apply(&self.request.overrides, &mut all, self.out);
         for (file, tree) in &groups {
             self.roster.read(
                 tree,

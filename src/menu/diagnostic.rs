@@ -149,6 +149,7 @@ codes! {
     /// The code of every problem that a menu or groups file can have.
     CODES:
     "always-closed",
+    "ambiguous-name",
     "answer-expires-soon",
     "audio-clash",
     "automatic-loop",

@@ -36,10 +36,10 @@ pub fn names(path: &Path, sources: &mut Sources) -> io::Result<Names> {
         FileKind::Scenario => {
             names.add(Of::Want, keys(&tree, "wants"));
             called(file, &tree, sources, &mut names);
-            line_of(file, &tree, sources, &mut names);
+            lines_of(file, &tree, sources, &mut names);
         }
         FileKind::Test => {
-            line_of(file, &tree, sources, &mut names);
+            lines_of(file, &tree, sources, &mut names);
             passed(file, &tree, sources, &mut names);
         }
     }
@@ -51,21 +51,32 @@ fn parse(file: FileId, sources: &Sources) -> Table {
     tree::parse(file, sources, &mut Diagnostics::default())
 }
 
-/// The names of the line that a file names.
-fn line_of(file: FileId, tree: &Table, sources: &mut Sources, names: &mut Names) {
-    let Some(menu) = tree.text("menu") else {
-        return;
-    };
-    let path = sources.beside(file, &menu.text);
-    if let Ok(file) = sources.read(&path) {
-        let tree = parse(file, sources);
-        line(&path, file, tree, sources, names);
+/// The names of the lines that a file names: one, or several in a list.
+fn lines_of(file: FileId, tree: &Table, sources: &mut Sources, names: &mut Names) {
+    let mut menus = texts(tree, "menu");
+    menus.extend(tree.text("menu").map(|menu| menu.text));
+    let mut lines = Vec::new();
+    for menu in menus {
+        let path = sources.beside(file, &menu);
+        // Of one that cannot be read nothing is known, and it may have any name.
+        let Ok(file) = sources.read(&path) else {
+            return;
+        };
+        let (tree, mut own) = (parse(file, sources), Names::default());
+        line(&path, file, tree, sources, &mut own);
+        lines.push((stem(&path), own));
     }
+    names.add_lines(lines);
+}
+
+/// What a line is called.
+fn stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
 }
 
 fn line(path: &Path, file: FileId, tree: Table, sources: &mut Sources, names: &mut Names) {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let stem = stem.into_owned();
+    let stem = stem(path);
     names.add(Of::Line, [stem.clone()]);
     let mut line = LineFile { file, stem, tree };
     include::read(&mut line, sources, &mut Diagnostics::default());

@@ -10,31 +10,96 @@ use super::tree::Value;
 /// Kind and name: what a path has to find.
 const NAMED: usize = 2;
 
+/// Stands between a line and what is of this line only.
+const OF_LINE: char = '/';
+
 /// One value to set before the files are read any further.
 #[derive(Clone, Debug)]
 pub struct Override {
-    /// Kind, name and field: `group.support.max_waiting`, `queue.loans.closed`, `line.trunks`.
+    /// Kind, name and field: `group.support.max_waiting`, `queue.loans.closed`, `line.trunks`. Where several
+    /// lines have the table, with the line: `queue.bank/loans.closed`, `bank/line.trunks`.
     pub path: Name,
     /// The value, with its own place.
     pub value: Value,
 }
 
-/// Sets values in every file that has the table of their path; reports a path that none has.
-pub(super) fn apply(overrides: &[Override], files: &mut [&mut Table], out: &mut Diagnostics) {
+/// The files of a site.
+pub(super) struct Files<'f> {
+    /// The lines, by their names.
+    pub(super) lines: Vec<(&'f str, &'f mut Table)>,
+    pub(super) groups: Vec<&'f mut Table>,
+}
+
+/// Sets values in the files that have the table of their path: one line, or groups files. Reports a path that
+/// none has, and one that several lines have.
+pub(super) fn apply(overrides: &[Override], files: &mut Files<'_>, out: &mut Diagnostics) {
     for change in overrides {
         let path: Vec<&str> = change.path.text.split('.').collect();
-        let mut applied = false;
-        if path.len() < 2 {
+        if path.len() < NAMED {
             out.push(unknown_path(change, &path, files));
             continue;
         }
-        for table in files.iter_mut() {
-            applied |= set(table, &path, change);
+        let names = files.lines.iter().map(|(line, _)| *line);
+        let of_lines: Vec<_> = names.map(|line| of_line(change, line)).collect();
+        let is_of_one = of_lines.iter().any(Option::is_some);
+        let mut applied: Vec<&str> = Vec::new();
+        for ((line, table), own) in files.lines.iter_mut().zip(&of_lines) {
+            let own = own.as_ref().or((!is_of_one).then_some(change));
+            if own.is_some_and(|own| set_in(table, own)) {
+                applied.push(line);
+            }
         }
-        if !applied {
+        let mut is_applied = !applied.is_empty();
+        for table in &mut files.groups {
+            is_applied |= set_in(table, change);
+        }
+        if !is_applied {
             out.push(unknown_path(change, &path, files));
+        } else if let [first, .., last] = applied[..] {
+            let message = format!(
+                "several lines have \"{}\": {}",
+                change.path.text,
+                applied.join(", ")
+            );
+            let [first, last] = [first, last].map(|line| with_line(&path, line));
+            let help = format!("write it with its line: \"{first}\" or \"{last}\"");
+            let place = change.path.place.clone();
+            out.push(Diagnostic::error("ambiguous-name", place, message).help(help));
         }
     }
+}
+
+/// A change of this line only, where its path names the line: before everything, or before the name.
+fn of_line(change: &Override, line: &str) -> Option<Override> {
+    let own = |text: &str| {
+        let own = text.strip_prefix(line)?.strip_prefix(OF_LINE)?;
+        Some(own.to_owned())
+    };
+    let text = &change.path.text;
+    let text = own(text).or_else(|| {
+        let (kind, name) = text.split_once('.')?;
+        Some(format!("{kind}.{}", own(name)?))
+    })?;
+    Some(Override {
+        path: name_of(&text, change),
+        value: change.value.clone(),
+    })
+}
+
+/// A path that names a line.
+fn with_line(path: &[&str], line: &str) -> String {
+    match path {
+        [kind, named @ ..] if named.len() >= NAMED => {
+            format!("{kind}.{line}{OF_LINE}{}", named.join("."))
+        }
+        plain => format!("{line}{OF_LINE}{}", plain.join(".")),
+    }
+}
+
+/// Sets a value in a file that has its table.
+fn set_in(file: &mut Table, change: &Override) -> bool {
+    let path: Vec<&str> = change.path.text.split('.').collect();
+    set(file, &path, change)
 }
 
 /// Sets a value in a table that is there.
@@ -82,13 +147,15 @@ fn table_of(path: &[&str], change: &Override) -> Value {
     }
 }
 
-fn unknown_path(change: &Override, path: &[&str], files: &[&mut Table]) -> Diagnostic {
+fn unknown_path(change: &Override, path: &[&str], files: &Files<'_>) -> Diagnostic {
     let message = format!("there is nothing to set at \"{}\"", change.path.text);
     let diagnostic = Diagnostic::error("unknown-path", change.path.place.clone(), message)
         .label("no table of this path in the menu or groups files");
     let kind = path.first().copied().unwrap_or_default();
-    let names: Vec<&str> = files
-        .iter()
+    let lines = files.lines.iter().map(|(_, table)| &**table);
+    let groups = files.groups.iter().map(|table| &**table);
+    let names: Vec<&str> = lines
+        .chain(groups)
         .filter_map(|table| match &table.get(kind)?.data {
             Data::Table(named) => Some(named),
             _ => None,

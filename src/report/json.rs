@@ -77,6 +77,9 @@ pub(super) fn case(study: &Study, case: &Case) -> Map<String, Value> {
         "intervals".into(),
         intervals(starts, (&summary.intervals, &summary.judged)),
     );
+    if !summary.lines.is_empty() {
+        object.insert("lines".into(), rows(starts, &summary.lines));
+    }
     object.insert("queues".into(), rows(starts, &summary.queues));
     object.insert("groups".into(), rows(starts, &summary.groups));
     object.insert("agents".into(), listed(&summary.agents));

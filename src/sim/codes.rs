@@ -11,6 +11,7 @@ codes! {
     "else-out-of-reach",
     "forecast-row",
     "group-without-staff",
+    "line-without-calls",
     "no-skills",
     "nobody-answers",
     "roster-row",

@@ -159,6 +159,7 @@ fn forecast(sheet: &Sheet, entries: &[Entry<'_>], names: Names<'_>) -> Option<Fo
         }
         demand.push(LineDemand {
             line: whose.line,
+            stream: names.stream_of(whose.line),
             kind: whose.kind,
             calls,
             talk_factors: None,

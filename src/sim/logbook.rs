@@ -102,6 +102,7 @@ fn book(
         }
         LineDemand {
             line: whose.line,
+            stream: names.stream_of(whose.line),
             kind: whose.kind,
             calls,
             talk_factors: None,

@@ -6,6 +6,7 @@ mod attendance;
 mod busyness;
 mod called_back;
 mod caller;
+mod clientele;
 pub mod clock;
 pub mod codes;
 mod coming;

@@ -3,6 +3,7 @@
 use super::attempt::Aim;
 use super::attempt::Attempt;
 use super::busyness;
+use super::clientele::Clientele;
 use super::demand::Arrivals;
 use super::demand::LineDemand;
 use super::demand::Rates;
@@ -31,6 +32,7 @@ use crate::exchange::dialplan::Target;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LaneId;
 use crate::exchange::id::LanguageId;
+use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::strategy::Strategy;
@@ -66,6 +68,8 @@ pub struct Model {
     /// By queue, the first step that promises a call back by its agents.
     callbacks: Vec<(QueueId, StepId)>,
     wants: Vec<Want>,
+    /// By line.
+    clienteles: Vec<Clientele>,
     keys: Vec<scenario::KeyShares>,
     /// Whether all people take as long as the scenario says, whose speeds then need not be looked up.
     is_usual_speed: bool,
@@ -94,6 +98,8 @@ impl Model {
             scenario::Aim::Step(step) => [Some(step), None],
         });
         let callbacks = callback_steps(&plan);
+        let lines = (0..plan.lines.len() as u16).map(LineId);
+        let clienteles = lines.map(|line| Clientele::new(&plan, line, &wants, &scenario.callers));
         let offered = callbacks.iter().map(|(_, step)| *step);
         Self {
             guide: Guide::new(&plan, goals.flatten().chain(offered)),
@@ -109,6 +115,7 @@ impl Model {
             steady: None,
             callers: scenario.callers.clone(),
             agents: scenario.agents.clone(),
+            clienteles: clienteles.collect(),
             wants,
             keys,
             plan,
@@ -312,18 +319,25 @@ impl Model {
             .collect()
     }
 
-    /// Draws the caller of this name; `want` is what is known of those who come with these calls.
-    pub(super) fn draw_caller(&self, streams: &Streams, name: u64, want: Option<u16>) -> Person {
+    /// Draws the caller of this name who calls a line; `want` is what is known of those who come with these
+    /// calls.
+    pub(super) fn draw_caller(
+        &self,
+        streams: &Streams,
+        (line, name): (LineId, u64),
+        want: Option<u16>,
+    ) -> Person {
         let unit = |purpose| streams.unit(purpose, name);
-        let want = match (want, self.wants.len()) {
+        let Clientele { wants, languages } = &self.clienteles[line.index()];
+        let want = match (want, &wants[..]) {
             (Some(want), _) => Some(want),
-            (None, 0) => None,
-            (None, 1) => Some(0),
-            (None, _) => {
-                Some(by_share(&self.wants, |want| want.share, unit(Purpose::Wants)) as u16)
+            (None, []) => None,
+            (None, [(want, _)]) => Some(*want),
+            (None, wants) => {
+                let place = by_share(wants, |(_, share)| *share, unit(Purpose::Wants));
+                Some(wants[place].0)
             }
         };
-        let languages = &self.callers.languages;
         let language = match languages.len() {
             1 => 0,
             _ => by_share(languages, |(_, share)| *share, unit(Purpose::Language)),

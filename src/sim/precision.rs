@@ -127,6 +127,7 @@ impl Wanted {
             of(&row.ok_or_else(|| unknown(name, names()))?.total, metric)
         };
         match self.figure.split_once('.') {
+            Some(("line", rest)) => of_row(&summary.lines, rest),
             Some(("queue", rest)) => of_row(&summary.queues, rest),
             Some(("group", rest)) => of_row(&summary.groups, rest),
             Some(("fairness", metric)) => of(&summary.fairness, metric),

@@ -190,7 +190,7 @@ fn load_case(
     problems: &mut Diagnostics,
 ) -> Option<Model> {
     let mut request = Request {
-        lines: vec![file.menu.clone()],
+        lines: file.menus.clone(),
         people: None,
         overrides: file
             .what_if()
@@ -310,7 +310,7 @@ pub fn run_case(model: &Model, seed: u64, runs: u32, done: &(impl Fn() + Sync)) 
 pub fn case_of(model: &Model, figures: &[RunFigures]) -> CaseResult {
     let summary = model.summary(figures, LEVEL);
     CaseResult {
-        verdicts: judge(&model.scenario.goals, &model.plan, &summary, figures),
+        verdicts: judge(&model.scenario.goals, &summary, figures),
         attempts: figures.iter().map(|run| run.total.calls.attempts).sum(),
         differences: Vec::new(),
         summary,

@@ -126,29 +126,19 @@ impl Goal {
 }
 
 /// Holds every goal against the figures of all runs, and of each.
-pub fn judge(
-    goals: &[Goal],
-    plan: &Dialplan,
-    summary: &Summary,
-    runs: &[RunFigures],
-) -> Vec<Verdict> {
+pub fn judge(goals: &[Goal], summary: &Summary, runs: &[RunFigures]) -> Vec<Verdict> {
     goals
         .iter()
-        .map(|goal| judge_one(goal, plan, summary, runs))
+        .map(|goal| judge_one(goal, summary, runs))
         .collect()
 }
 
-fn judge_one(goal: &Goal, plan: &Dialplan, summary: &Summary, runs: &[RunFigures]) -> Verdict {
-    let (subject, row) = match goal.subject {
-        Subject::Queue(queue) => (
-            format!("queue.{}", plan.queue(queue).name),
-            &summary.queues[queue.index()],
-        ),
-        Subject::Group(group) => (
-            format!("group.{}", plan.group(group).name),
-            &summary.groups[group.index()],
-        ),
+fn judge_one(goal: &Goal, summary: &Summary, runs: &[RunFigures]) -> Verdict {
+    let (of, row) = match goal.subject {
+        Subject::Queue(queue) => ("queue", &summary.queues[queue.index()]),
+        Subject::Group(group) => ("group", &summary.groups[group.index()]),
     };
+    let subject = format!("{of}.{}", row.name);
     let metric = goal.metric();
     let value = row.total.get(metric);
     let share = goal.intervals.and_then(|_| {

@@ -3,6 +3,7 @@
 
 use super::demand::Kind;
 use super::scenario::names::Names;
+use super::scenario::names::is_queue;
 use super::sheet::Row;
 use super::sheet::Sheet;
 use crate::exchange::id::LineId;
@@ -69,8 +70,11 @@ fn line(sheet: &Sheet, row: &Row, name: &str, names: Names<'_>) -> Option<LineId
 
 fn line_of_queue(sheet: &Sheet, row: &Row, names: Names<'_>) -> Option<LineId> {
     let name = sheet.cell(row, "queue")?;
-    let line = names.line_of_plain_queue(name);
-    if line.is_none() {
+    let lines = names.lines_of_plain_queue(name);
+    let line = lines.first().copied().filter(|_| lines.len() == 1);
+    if let Some((message, help)) = names.several(name, is_queue).filter(|_| line.is_none()) {
+        sheet.wrong_as("ambiguous-name", row, "queue", message, Some(help));
+    } else if line.is_none() {
         let (message, help) = if names.queue(name).is_some() {
             let message = format!("`{name}` is not where its line begins");
             let help = "calls arrive at lines, and how many reach a queue is a result: \

@@ -359,7 +359,7 @@ impl<'m> World<'m> {
         self.callers += 1;
         let caller = self.callers;
         let (demand, nth) = self.coming.advance();
-        let name = demand.name_of(caller, nth);
+        let name = demand.name_of(nth);
         let kind = demand.kind.map(|kind| kind.want);
         let interval = self.model.scenario().demand.interval;
         let talk_factor = demand.talk_factor(|| (self.now.0 / interval.0) as usize);
@@ -368,7 +368,9 @@ impl<'m> World<'m> {
             aim,
             language,
             is_silent,
-        } = self.model.draw_caller(&self.streams, name, kind);
+        } = self
+            .model
+            .draw_caller(&self.streams, (demand.line, name), kind);
         let now = self.now;
         self.new_slot(|| Attempt {
             caller,

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use strowger::exchange::Exchange;
 use strowger::exchange::dialplan::Dialplan;
 use strowger::exchange::dialplan::StepKind;
+use strowger::exchange::dialplan::StepNames;
 use strowger::exchange::effect::Effect;
 use strowger::exchange::id::CallId;
 use strowger::exchange::id::LineId;
@@ -216,7 +217,7 @@ support = 50
         .collect();
     assert_eq!(by_name, [Way::Name(1)]);
     let words = way(
-        &model.plan,
+        (&model.plan, &StepNames::new(&model.plan)),
         Some((model.plan.line(LineId(0)).start, Way::Name(1))),
     );
     assert_eq!(

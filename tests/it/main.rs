@@ -44,6 +44,7 @@ mod judged;
 mod kinds;
 mod leaps;
 mod ledger;
+mod lines;
 mod lookups;
 mod messages;
 mod other;

@@ -6,6 +6,7 @@ use crate::measure::confidence::Confidence;
 use crate::measure::definitions::definition;
 use crate::measure::figure::Figure;
 use crate::measure::frame::Frame;
+use crate::measure::lines::LineFigures;
 use crate::measure::metrics;
 use crate::measure::row::Metrics;
 use crate::measure::row::Row;
@@ -38,6 +39,7 @@ impl Summary {
         };
         Self {
             total: merged.metrics(runs.total, &batches.total, of_runs),
+            lines: merged.rows(runs.lines, &batches.lines, of_runs),
             queues: merged.rows(runs.queues, &batches.queues, of_runs),
             groups: merged.rows(runs.groups, &batches.groups, |name| name != "occupancy"),
             classes: merged.rows(runs.classes, &batches.classes, of_runs),
@@ -102,8 +104,13 @@ fn batches(run: &RunFigures) -> impl Iterator<Item = RunFigures> {
             load: group.intervals[at],
             ..GroupFigures::default()
         };
+        let line = |line: &LineFigures| LineFigures {
+            total: line.intervals[at],
+            intervals: Vec::new(),
+        };
         RunFigures {
             total: *sums,
+            lines: run.lines.iter().map(line).collect(),
             queues: run.queues.iter().map(queue).collect(),
             groups: run.groups.iter().map(group).collect(),
             agents: vec![<_>::default(); run.agents.len()],
@@ -121,5 +128,6 @@ fn without_intervals(run: &RunFigures) -> RunFigures {
     run.groups
         .iter_mut()
         .for_each(|group| group.intervals.clear());
+    run.lines.iter_mut().for_each(|line| line.intervals.clear());
     run
 }

@@ -7,6 +7,8 @@ use super::scene::TWO_MINUTES;
 use super::scene::line;
 use super::scene::plan;
 use super::worth;
+use crate::exchange::dialplan::Step;
+use crate::exchange::id::LineId;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
@@ -104,9 +106,15 @@ fn every_metric_has_a_definition_and_every_definition_a_metric() {
 }
 
 #[test]
-fn queues_are_named_with_their_line_where_there_are_several() {
+fn queues_are_named_with_their_line_where_another_has_such_a_step() {
     let mut plan = plan();
     assert_eq!(queue_names(&plan), ["support", "second"]);
     plan.lines.push(line("shop"));
-    assert_eq!(queue_names(&plan), ["video/support", "video/second"]);
+    assert_eq!(queue_names(&plan), ["support", "second"]);
+    let other = Step {
+        line: LineId(1),
+        ..plan.step(plan.queues[0].step).clone()
+    };
+    plan.steps.push(other);
+    assert_eq!(queue_names(&plan), ["video/support", "second"]);
 }

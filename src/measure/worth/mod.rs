@@ -21,6 +21,7 @@ pub use costs::AGENT_HOUR_MAX;
 pub use costs::CURRENCY_CHARS_MAX;
 pub use costs::Costs;
 pub use ledger::Ledger;
+pub use rows::Named;
 pub use rows::WorthRows;
 pub use rows::question;
 pub use rows::way;

@@ -13,13 +13,13 @@ use super::tally::WorthFigures;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Scale;
 use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::StepNames;
 use crate::exchange::id::KeyNodeId;
 use crate::exchange::id::StepId;
 use crate::exchange::key::Key;
 use crate::measure::figure::Figure;
 use crate::measure::figure::Part;
 use crate::measure::maker::Maker;
-use crate::measure::maker::queue_names;
 use crate::measure::metrics::Metric;
 use crate::measure::row::Metrics;
 use crate::measure::row::Row;
@@ -128,11 +128,12 @@ impl WorthRows {
     }
 
     pub(in crate::measure) fn new(plan: &Dialplan, maker: &Maker<'_>) -> Self {
+        let names = StepNames::new(plan);
         Self {
-            answers: answers(plan, maker),
-            requests: requests(plan, maker),
-            lookups: lookups(plan, maker),
-            surveys: surveys(plan, maker),
+            answers: answers((plan, &names), maker),
+            requests: requests((plan, &names), maker),
+            lookups: lookups((plan, &names), maker),
+            surveys: surveys((plan, &names), maker),
             wants: wants(maker),
             costs: None,
             runs: maker.runs.len(),
@@ -162,21 +163,14 @@ impl WorthRows {
     }
 }
 
+/// A plan, and what its steps are called.
+pub type Named<'p> = (&'p Dialplan, &'p StepNames<'p>);
+
 /// The figures of one row, by its sums in each run.
 fn metrics<T>(maker: &Maker<'_>, table: &[Metric<T>], of: impl Fn(&RunFigures) -> T) -> Metrics {
     let sums: Vec<T> = maker.runs.iter().map(of).collect();
     let figure = |&(name, part): &Metric<T>| (name, maker.figure(name, sums.iter().map(part)));
     Metrics(table.iter().map(figure).collect())
-}
-
-/// A step's name, with its line before it when there are several.
-pub(super) fn step_name(plan: &Dialplan, step: StepId) -> String {
-    let step = plan.step(step);
-    // Calls in progress may follow lines that are out of force.
-    match plan.lines.iter().filter(|line| !line.retired).count() {
-        0 | 1 => step.name.clone(),
-        _ => format!("{}/{}", plan.line(step.line).name, step.name),
-    }
 }
 
 /// The steps of lines that new calls come to, each with its place among all.
@@ -188,9 +182,9 @@ fn in_force(
     steps.enumerate().filter(move |(_, step)| !retired(*step))
 }
 
-fn answers(plan: &Dialplan, maker: &Maker<'_>) -> Vec<Row> {
+fn answers((plan, names): Named<'_>, maker: &Maker<'_>) -> Vec<Row> {
     let row = |(place, step): (usize, StepId)| Row {
-        name: step_name(plan, step),
+        name: names.of(step).to_owned(),
         about: vec![("question", question(plan, step))],
         total: metrics(maker, ANSWER, |run| {
             let tally = run.worth.answers.get(place);
@@ -212,7 +206,7 @@ pub fn question(plan: &Dialplan, step: StepId) -> String {
     }
 }
 
-fn requests(plan: &Dialplan, maker: &Maker<'_>) -> Vec<Row> {
+fn requests((plan, names): Named<'_>, maker: &Maker<'_>) -> Vec<Row> {
     let all = maker.runs.iter().flat_map(|run| &run.worth.requests);
     let all: BTreeSet<_> = all.map(|tally| tally.from).collect();
     let row = |from: Option<(StepId, Way)>| {
@@ -225,7 +219,7 @@ fn requests(plan: &Dialplan, maker: &Maker<'_>) -> Vec<Row> {
                 after_answer: 0,
             })
         });
-        let about = way(plan, from);
+        let about = way((plan, names), from);
         let name: Vec<&str> = about.iter().map(|(_, text)| text.as_str()).collect();
         Row {
             name: name[..2].join(" "),
@@ -241,9 +235,14 @@ fn requests(plan: &Dialplan, maker: &Maker<'_>) -> Vec<Row> {
 }
 
 /// The step, how it was left, and the label of the key.
-pub fn way(plan: &Dialplan, from: Option<(StepId, Way)>) -> Vec<(&'static str, String)> {
+pub fn way((plan, names): Named<'_>, from: Option<(StepId, Way)>) -> Vec<(&'static str, String)> {
     let Some((step, way)) = from else {
-        let line = plan.lines.first().map_or("", |line| line.name.as_str());
+        let mut lines = plan.lines.iter().map(|line| line.name.as_str());
+        let first = lines.next().unwrap_or("");
+        let line = match lines.all(|other| other == first) {
+            true => first,
+            false => "a line",
+        };
         return vec![
             ("step", line.to_owned()),
             ("by", "at once".to_owned()),
@@ -259,7 +258,7 @@ pub fn way(plan: &Dialplan, from: Option<(StepId, Way)>) -> Vec<(&'static str, S
         Way::Onward => ("onward".to_owned(), String::new()),
     };
     vec![
-        ("step", step_name(plan, step)),
+        ("step", names.of(step).to_owned()),
         ("by", by),
         ("label", label),
     ]
@@ -295,7 +294,7 @@ pub(super) fn label(plan: &Dialplan, step: StepId, key: Key) -> String {
     action.map_or_else(String::new, |action| action.label.clone())
 }
 
-fn lookups(plan: &Dialplan, maker: &Maker<'_>) -> Vec<Row> {
+fn lookups((plan, names): Named<'_>, maker: &Maker<'_>) -> Vec<Row> {
     let row = |(place, step): (usize, StepId)| {
         let of = |run: &RunFigures| run.worth.lookups.get(place).cloned().unwrap_or_default();
         let mut total = metrics(maker, LOOKUP, of);
@@ -304,7 +303,7 @@ fn lookups(plan: &Dialplan, maker: &Maker<'_>) -> Vec<Row> {
             *figure = maker.mean(name, longest);
         }
         Row {
-            name: step_name(plan, step),
+            name: names.of(step).to_owned(),
             about: vec![("statuses", statuses(maker, of))],
             total,
             ..Row::default()
@@ -332,11 +331,10 @@ fn statuses(maker: &Maker<'_>, of: impl Fn(&RunFigures) -> LookupTally) -> Strin
     each.collect::<Vec<_>>().join(", ")
 }
 
-fn surveys(plan: &Dialplan, maker: &Maker<'_>) -> Vec<Row> {
+fn surveys((plan, names): Named<'_>, maker: &Maker<'_>) -> Vec<Row> {
     let key = |tally: &SurveyTally| (tally.step, tally.ask, tally.queue);
     let all = maker.runs.iter().flat_map(|run| &run.worth.surveys);
     let all: BTreeSet<_> = all.map(key).collect();
-    let queues = queue_names(plan);
     let row = |(step, ask, queue)| {
         let StepKind::Survey(survey) = &plan.step(step).kind else {
             unreachable!("only surveys ask");
@@ -357,13 +355,13 @@ fn surveys(plan: &Dialplan, maker: &Maker<'_>) -> Vec<Row> {
         let mut total = metrics(maker, SURVEY, of);
         total.0.extend(metrics(maker, own, of).0);
         Row {
-            name: format!("{} {}", step_name(plan, step), asked.id),
+            name: format!("{} {}", names.of(step), asked.id),
             about: vec![
-                ("survey", step_name(plan, step)),
+                ("survey", names.of(step).to_owned()),
                 ("question", asked.id.clone()),
                 (
                     "queue",
-                    queue.map_or_else(String::new, |at| queues[at.index()].clone()),
+                    queue.map_or_else(String::new, |at| names.of_queue(at).to_owned()),
                 ),
             ],
             total,

@@ -78,6 +78,28 @@ impl Of {
         }
     }
 
+    /// A name of a step, or a goal of a queue, with its line before it; none of other names, which are of the
+    /// site.
+    fn with_line(self, name: &str, line: &str) -> Option<String> {
+        match self {
+            Self::Answering
+            | Self::Serving
+            | Self::Keyed
+            | Self::Queue
+            | Self::Lookup
+            | Self::Survey
+            | Self::Question
+            | Self::Case
+            | Self::Class
+            | Self::Saved => Some(format!("{line}/{name}")),
+            Self::Aim => {
+                let queue = name.strip_prefix("queue.")?;
+                Some(format!("queue.{line}/{queue}"))
+            }
+            _ => None,
+        }
+    }
+
     /// What a schema calls them.
     pub(super) const fn title(self) -> &'static str {
         match self {
@@ -142,6 +164,38 @@ impl Names {
     ) {
         let known = self.within.entry((of, one.to_owned())).or_default();
         known.extend(names.into_iter().map(Into::into));
+    }
+
+    /// Adds the names of lines. Where there are several, a step may be named with its line before it,
+    /// `shop/support`, and has to be where several lines have such a name.
+    pub fn add_lines(&mut self, lines: Vec<(String, Self)>) {
+        let is_alone = lines.len() == 1;
+        let mut owners: BTreeMap<(Of, String), usize> = BTreeMap::new();
+        for (_, own) in &lines {
+            let known = own.known.iter();
+            let known = known.flat_map(|(of, names)| names.iter().map(|name| (*of, name.clone())));
+            for named in known.chain(own.within.keys().cloned()) {
+                *owners.entry(named).or_default() += 1;
+            }
+        }
+        // As it is written, and with its line.
+        let ways = |of: Of, name: &str, line: &str| {
+            let with_line = of.with_line(name, line).filter(|_| !is_alone);
+            let is_shared = with_line.is_some() && owners[&(of, name.to_owned())] > 1;
+            let plain = (!is_shared).then(|| name.to_owned());
+            plain.into_iter().chain(with_line)
+        };
+        for (line, own) in &lines {
+            for (of, names) in &own.known {
+                let named = names.iter().flat_map(|name| ways(*of, name, line));
+                self.add(*of, named);
+            }
+            for ((of, one), names) in &own.within {
+                for one in ways(*of, one, line) {
+                    self.add_within(*of, &one, names.iter().cloned());
+                }
+            }
+        }
     }
 
     /// The names of a kind within one thing; none where it is not known which there are.

@@ -3,6 +3,7 @@
 use super::clock;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepNames;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
@@ -104,7 +105,8 @@ impl Passing {
     /// Who goes first, in words.
     pub(super) fn whom(&self, plan: &Dialplan) -> String {
         let Place { queue, first, .. } = self.other;
-        let (queue, later) = (&plan.queue(queue).name, clock(first - self.own.first));
+        let (names, later) = (StepNames::new(plan), clock(first - self.own.first));
+        let queue = names.of_queue(queue);
         match self.other.is_call_back {
             true => format!("a call back of \"{queue}\" that was promised {later} later"),
             false => format!("a caller of \"{queue}\" who came {later} later"),

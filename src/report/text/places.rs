@@ -1,4 +1,4 @@
-//! Queues and groups of the base case.
+//! Lines, queues and groups of the base case.
 
 use super::page::Page;
 use super::page::is_some;
@@ -10,6 +10,13 @@ use crate::measure::summary::Summary;
 use crate::report::number;
 
 pub(super) fn print(page: &mut Page, summary: &Summary) {
+    if !summary.lines.is_empty() {
+        page.heading("LINES", "");
+        head(page, LINE);
+        for row in &summary.lines {
+            line(page, row);
+        }
+    }
     if !summary.queues.is_empty() {
         page.heading("QUEUES", "");
         head(page, QUEUE);
@@ -35,6 +42,11 @@ pub(super) type Column<'c> = (&'c str, &'c str, usize);
 const QUEUE: &[Column<'_>] = &[
     ("", "entered", 8), ("", "answered", 10), ("hung up", "waiting", 9), ("turned", "away", 8),
     ("other", "exits", 7), ("service level", "within", 20), ("", "ASA", 8), ("longest", "wait", 9),
+];
+#[rustfmt::skip]
+const LINE: &[Column<'_>] = &[
+    ("", "attempts", 10), ("", "blocked", 16), ("of 100", "blocked", 9), ("", "answered", 10),
+    ("hung up", "waiting", 9),
 ];
 /// Columns of the calls per agent.
 const RANGE: usize = 20;
@@ -66,6 +78,24 @@ pub(super) fn head(page: &mut Page, table: &[Column<'_>]) {
         row(page, table, "", &upper, true);
     }
     row(page, table, "", &lower, true);
+}
+
+fn line(page: &mut Page, line: &Row) {
+    let total = &line.total;
+    let whole = |name: &str| number::narrow(total.mean(name));
+    let mean = |name: &str| total.mean(name).unwrap_or(0.0);
+    let share = match mean("attempts") {
+        0.0 => "-".to_owned(),
+        attempts => format!("{:.1}", mean("blocked") / attempts * 100.0),
+    };
+    let cells = [
+        whole("attempts"),
+        number::with_interval(page.style, Unit::Count, total.get("blocked")),
+        share,
+        whole("answered"),
+        whole("abandoned"),
+    ];
+    row(page, LINE, &line.name, &cells, false);
 }
 
 fn queue(page: &mut Page, queue: &Row) {

@@ -46,6 +46,9 @@ pub enum Rates {
 pub struct LineDemand {
     /// The line.
     pub line: LineId,
+    /// Its name among all random streams: 0 for the first line of a scenario, so that others that come
+    /// after it change nothing for its callers, and made of its own name for each of these.
+    pub stream: u64,
     /// Whose calls these are, where each kind of callers has its own.
     pub kind: Option<Kind>,
     /// Expected calls in each interval from tick 0.
@@ -107,6 +110,7 @@ impl Demand {
             let calls = line.calls.iter().sum::<f64>() / run_ms * interval.0 as f64;
             LineDemand {
                 line: line.line,
+                stream: line.stream,
                 kind: line.kind,
                 calls: factors.iter().map(|factor| calls * factor).collect(),
                 // No time of the day is left of which the forecast has spoken.
@@ -193,16 +197,16 @@ impl Kind {
 impl LineDemand {
     /// The name of these calls among all random streams.
     fn name(&self) -> u64 {
-        let line = u64::from(self.line.0);
+        let line = self.stream;
         self.kind.map_or(line, |kind| kind.key.wrapping_add(line))
     }
 
-    /// The name of a caller among all random streams: those of a kind are counted apart, so that they
-    /// are the same callers whatever others call. `of_all` counts all callers of the run, `nth` these.
-    pub(super) fn name_of(&self, of_all: u64, nth: u64) -> u64 {
-        match self.kind {
-            Some(_) => Streams::nth_of(self.name(), nth),
-            None => of_all,
+    /// The name of a caller among all random streams, by which of these callers it is: those of each line
+    /// and kind are counted apart, so that they are the same whatever others call.
+    pub(super) fn name_of(&self, nth: u64) -> u64 {
+        match self.name() {
+            0 => nth,
+            name => Streams::nth_of(name, nth),
         }
     }
 
@@ -233,6 +237,7 @@ mod tests {
             rates: Rates::Steps,
             lines: vec![LineDemand {
                 line: LineId(0),
+                stream: 0,
                 kind: None,
                 calls: calls.to_vec(),
                 talk_factors: None,
@@ -307,6 +312,7 @@ mod tests {
     fn kinds_of_callers_stay_apart_whatever_is_done_to_their_calls() {
         let kind = |want: u16, name: &str, calls: f64| LineDemand {
             line: LineId(0),
+            stream: 0,
             kind: Some(Kind::new(want, name)),
             calls: vec![calls, calls],
             talk_factors: None,
@@ -341,10 +347,10 @@ mod tests {
             arrivals.collect()
         };
         assert_eq!(come(&both, 1), come(&alone, 0));
-        let named = |demand: &Demand, place: usize| demand.lines[place].name_of(77, 5);
+        let named = |demand: &Demand, place: usize| demand.lines[place].name_of(5);
         assert_eq!(named(&both, 1), named(&alone, 0));
         assert_ne!(named(&both, 0), named(&both, 1));
-        assert_eq!(demand(&[9.0]).lines[0].name_of(77, 5), 77);
+        assert_eq!(demand(&[9.0]).lines[0].name_of(5), 5);
     }
 
     #[test]
@@ -402,6 +408,7 @@ mod tests {
         let recorded = |each| Demand {
             lines: vec![LineDemand {
                 line: LineId(0),
+                stream: 0,
                 kind: None,
                 calls: vec![2000.0],
                 talk_factors: None,
@@ -518,6 +525,7 @@ mod tests {
         let recorded = Demand {
             lines: vec![LineDemand {
                 line: LineId(0),
+                stream: 0,
                 kind: None,
                 calls: vec![100.0],
                 talk_factors: None,

@@ -179,6 +179,7 @@ mod tests {
     use super::*;
     use crate::exchange::dialplan::Dialplan;
     use crate::exchange::dialplan::Group;
+    use crate::exchange::dialplan::StepNames;
     use crate::exchange::time::Tick;
     use crate::menu::source::FileId;
     use crate::sim::speed::Speed;
@@ -201,7 +202,8 @@ mod tests {
         let file: FileId = sources.add(path, text.to_owned());
         let named_at = Place { file, span: 0..0 };
         let origin = Some(date(2026, 11, 23).at(9, 0, 0, 0));
-        let names = Names::new(&dialplan);
+        let steps = StepNames::new(&dialplan);
+        let names = Names::new(&dialplan, &steps);
         let mut problems = Diagnostics::default();
         let roster = Roster::read(path, &named_at, origin, &names, &mut sources, &mut problems);
         (roster, problems.render(&sources, false))

@@ -3,6 +3,7 @@
 use crate::exchange::id::GroupId;
 use crate::menu::value;
 use crate::sim::scenario::names::Names;
+use crate::sim::scenario::names::is_queue;
 use crate::sim::sheet::Row;
 use crate::sim::sheet::Sheet;
 use crate::sim::sheet::clock;
@@ -140,7 +141,9 @@ fn speed(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Speed> {
             continue;
         };
         let queue = names.queue(name);
-        if queue.is_none() {
+        if let Some((message, help)) = names.several(name, is_queue) {
+            sheet.wrong_as("ambiguous-name", row, "speed", message, Some(help));
+        } else if queue.is_none() {
             let message = format!("there is no queue `{name}`");
             let help = value::suggestion(name, names.queues());
             sheet.wrong_as("unknown-queue", row, "speed", message, help);

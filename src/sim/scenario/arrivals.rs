@@ -154,9 +154,10 @@ impl Arrivals {
             root.push(Diagnostic::error("missing-field", place, message).help(help));
             return None;
         };
-        let hours = length.as_seconds() / 3600.0;
+        let (hours, names) = (length.as_seconds() / 3600.0, check.names);
         let demand = |rate: Rate| LineDemand {
             line: rate.line,
+            stream: names.stream_of(rate.line),
             kind: rate.kind,
             calls: vec![rate.calls_per_hour * hours],
             talk_factors: None,

@@ -24,7 +24,8 @@ pub(super) const TALK_GROWS_MAX: f64 = 10.0;
 /// `[callers]`: how people behave on the telephone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Callers {
-    /// Shares of the languages callers speak; they add up to 1.
+    /// Shares of the languages callers speak; they add up to 1, or there are none: everybody then speaks the
+    /// first one of the line.
     pub languages: Vec<(LanguageId, f64)>,
     /// From the start of a menu to the key that is pressed.
     pub listens: Distribution,
@@ -135,6 +136,10 @@ impl Callers {
 
 fn languages(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<(LanguageId, f64)> {
     let Some(mut table) = callers.inner("languages") else {
+        if check.names.has_several_lines() {
+            check.note("callers.languages", "all the first of the line they call");
+            return Vec::new();
+        }
         let (first, tag) = check.names.first_language();
         check.note("callers.languages", format!("all {tag}"));
         return vec![(first, 1.0)];

@@ -21,6 +21,7 @@ use super::talk;
 use super::transfer;
 use super::want;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepNames;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
@@ -78,8 +79,11 @@ impl ScenarioFile {
         let mut found = Diagnostics::default();
         let mut root = self.fields();
         let wants = want::names(&root);
+        let steps = StepNames::new(dialplan);
         let mut check = Check {
-            names: Names::new(dialplan).with_wants(&wants),
+            names: Names::new(dialplan, &steps)
+                .with_lines(self.menus.len())
+                .with_wants(&wants),
             sources,
             out: &mut found,
             file: self.file,
@@ -122,6 +126,7 @@ impl ScenarioFile {
         let costs = costs::read(root);
 
         let mut arrivals = arrivals?;
+        nobody_calls(root, &arrivals, check.names);
         if run.warm_up >= arrivals.length {
             let place = key_place(root, "run");
             let help = "a run is longer than its warm-up";
@@ -205,6 +210,23 @@ fn unlimited_trunks(check: &mut Check<'_>) {
         if line.trunks.is_none() {
             check.note(format!("line {} trunks", line.name), "unlimited");
         }
+    }
+}
+
+/// Warns of lines of which the calls say nothing.
+fn nobody_calls(root: &mut Fields<'_>, arrivals: &Arrivals, names: Names<'_>) {
+    let called = |place: usize| {
+        let mut lines = arrivals.demand.lines.iter();
+        lines.any(|calls| calls.line.index() == place)
+    };
+    // What could not be read might have said it.
+    let is_known = names.has_several_lines() && !arrivals.demand.lines.is_empty();
+    let lines = names.lines().enumerate().filter(|_| is_known);
+    for (_, line) in lines.filter(|(place, _)| !called(*place)) {
+        let message = format!("nobody calls the line \"{line}\": nothing is said of its calls");
+        let warning = Diagnostic::warning("line-without-calls", key_place(root, "menu"), message);
+        let help = "give its calls too (0 where nobody calls it), or leave the line out";
+        root.push(warning.help(help));
     }
 }
 

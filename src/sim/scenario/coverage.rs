@@ -5,6 +5,7 @@ use super::check::key_place;
 use super::duty::Duty;
 use super::names::Names;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::QueueId;
 use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
@@ -21,12 +22,12 @@ pub(super) fn check(
     names: Names<'_>,
 ) {
     let place = key_place(root, key);
-    for queue in &names.dialplan.queues {
+    for (at, queue) in names.dialplan.queues.iter().enumerate() {
         if !duty.has(queue.group) {
             let group = &names.dialplan.group(queue.group).name;
             let message = format!(
                 "nobody is ever on duty in group \"{group}\", which answers the queue \"{}\"",
-                queue.name
+                names.of_queue(QueueId(at as u16))
             );
             let warning = Diagnostic::warning("group-without-staff", place.clone(), message);
             let help = format!("give the group people: `{key}` says who is on duty");

@@ -1,5 +1,6 @@
 //! A scenario file as it is written, before its names are looked up.
 
+use super::check::key_place;
 use super::shape::SCENARIO;
 use super::what_if::WhatIf;
 use crate::menu::FileKind;
@@ -11,6 +12,8 @@ use crate::menu::source::FileId;
 use crate::menu::source::Sources;
 use crate::menu::source::open;
 use crate::menu::tree;
+use crate::menu::tree::Data;
+use crate::menu::tree::Name;
 use crate::menu::tree::Table;
 use std::path::Path;
 use std::path::PathBuf;
@@ -22,8 +25,8 @@ pub struct ScenarioFile {
     pub path: PathBuf,
     /// Its place among the sources.
     pub file: FileId,
-    /// The menu file, relative to the working directory.
-    pub menu: PathBuf,
+    /// The menu files, relative to the working directory: one for each line.
+    pub menus: Vec<PathBuf>,
     /// The what-ifs, in the order of the file.
     pub what_ifs: Vec<WhatIf>,
     /// With the own settings of the what-if that applies.
@@ -44,9 +47,7 @@ impl ScenarioFile {
             return None;
         }
         let mut root = fields(&tree, file);
-        let help = "name the line's menu file, relative to the scenario: `menu = \"shop.toml\"`";
-        root.require("menu", help);
-        let menu = root.text("menu");
+        let menus = menus(&mut root);
         let mut what_ifs: Vec<WhatIf> = Vec::new();
         for mut inner in root.repeated("what_if") {
             let what_if = WhatIf::read(&mut inner);
@@ -64,7 +65,10 @@ impl ScenarioFile {
         Some(Self {
             path: path.to_owned(),
             file,
-            menu: sources.beside(file, &menu?.text),
+            menus: menus?
+                .iter()
+                .map(|menu| sources.beside(file, &menu.text))
+                .collect(),
             what_ifs,
             tree,
             fine,
@@ -118,6 +122,24 @@ impl ScenarioFile {
     }
 }
 
+/// Reads `menu`: one file, or several in a list.
+fn menus(root: &mut Fields<'_>) -> Option<Vec<Name>> {
+    let help = "name the line's menu file, relative to the scenario: `menu = \"shop.toml\"`; those of \
+                several lines in a list";
+    root.require("menu", help);
+    match &root.value("menu")?.data {
+        Data::List(list) if list.is_empty() => {
+            root.bad_value(key_place(root, "menu"), "`menu` names no file", help);
+            None
+        }
+        Data::List(list) => {
+            let menus = root.texts("menu")?;
+            (menus.len() == list.len()).then_some(menus)
+        }
+        _ => root.text("menu").map(|menu| vec![menu]),
+    }
+}
+
 fn fields(tree: &Table, file: FileId) -> Fields<'_> {
     let fields = Fields::new(tree, "a scenario", Place { file, span: 0..0 });
     fields.shaped(Some(&SCENARIO))
@@ -126,7 +148,6 @@ fn fields(tree: &Table, file: FileId) -> Fields<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::menu::tree::Data;
 
     const TEXT: &str = r#"
 menu = "shop.toml"
@@ -158,7 +179,7 @@ set = { "wants.delivery.satisfied" = 0.9, "group.support.max_waiting" = 0, "call
     #[test]
     fn settings_of_the_menu_are_handed_over_and_others_are_applied() {
         let file = file();
-        assert_eq!(file.menu, Path::new("days/shop.toml"));
+        assert_eq!(file.menus, [Path::new("days/shop.toml")]);
         let over = &file.what_ifs[0].overrides;
         assert_eq!(over.len(), 1);
         assert_eq!(over[0].path.text, "group.support.max_waiting");

@@ -1,6 +1,7 @@
 //! Goals: what a run is expected to reach.
 
 use super::names::Names;
+use super::names::is_queue;
 use super::share::percent;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::QueueId;
@@ -92,8 +93,11 @@ fn unknown_subject(key: &Name, names: Names<'_>) -> Diagnostic {
     let error = |code, message| Diagnostic::error(code, key.place.clone(), message);
     match key.text.split_once('.') {
         Some(("queue", name)) => {
-            let message = format!("no queue is called \"{name}\"");
-            error("unknown-queue", message).suggest(name, names.queues())
+            let name = Name {
+                text: name.to_owned(),
+                place: key.place.clone(),
+            };
+            unknown_queue(&name, names)
         }
         Some(("group", name)) => {
             let message = format!("no group is called \"{name}\"");
@@ -105,6 +109,15 @@ fn unknown_subject(key: &Name, names: Names<'_>) -> Diagnostic {
             error("unknown-key", message).help(help)
         }
     }
+}
+
+/// No queue is called so, or several are.
+pub(super) fn unknown_queue(name: &Name, names: Names<'_>) -> Diagnostic {
+    names.several_or(name, is_queue, || {
+        let message = format!("no queue is called \"{}\"", name.text);
+        let error = Diagnostic::error("unknown-queue", name.place.clone(), message);
+        error.suggest(&name.text, names.queues())
+    })
 }
 
 /// The goals of one queue or group, in the order of the file.

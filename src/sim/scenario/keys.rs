@@ -41,17 +41,16 @@ pub(super) fn read(menus: Vec<(&Name, Fields<'_>)>, check: &mut Check<'_>) -> Ve
     let names = check.names;
     let mut list: Vec<KeyShares> = Vec::new();
     for (name, mut table) in menus {
-        let menu = names.step(&name.text);
-        let kind = menu.map(|step| &names.dialplan.step(step).kind);
-        if let (Some(menu), Some(StepKind::Menu(_) | StepKind::Directory(_))) = (menu, kind) {
+        if let Some(menu) = names.step(&name.text, asks) {
             let shares = shares(name, &mut table);
             list.push(KeyShares { menu, shares });
         } else {
-            let menus =
-                names.steps(|kind| matches!(kind, StepKind::Menu(_) | StepKind::Directory(_)));
-            let message = format!("no menu is called \"{}\"", name.text);
-            let diagnostic = Diagnostic::error("unknown-want-target", name.place.clone(), message);
-            table.push(diagnostic.suggest(&name.text, menus));
+            table.push(names.several_or(name, asks, || {
+                let message = format!("no menu is called \"{}\"", name.text);
+                let place = name.place.clone();
+                let diagnostic = Diagnostic::error("unknown-want-target", place, message);
+                diagnostic.suggest(&name.text, names.steps(asks))
+            }));
             table.forgive_unknown();
         }
         table.finish(check.out);
@@ -65,11 +64,16 @@ pub(super) fn read(menus: Vec<(&Name, Fields<'_>)>, check: &mut Check<'_>) -> Ve
         };
         if !shares.is_empty() && !list.iter().any(|known| known.menu == id) {
             let what = format!("every {what} is as likely as any other");
-            check.note(format!("keys.{}", step.name), what);
+            check.note(format!("keys.{}", names.of_step(id)), what);
             list.push(KeyShares { menu: id, shares });
         }
     }
     list
+}
+
+/// Whether callers press keys there by shares.
+fn asks(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Menu(_) | StepKind::Directory(_))
 }
 
 fn shares(menu: &Name, table: &mut Fields<'_>) -> Vec<(Press, f64)> {

@@ -11,6 +11,7 @@ use super::want::Aim;
 use super::want::Want;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::GroupId;
+use crate::exchange::id::LineId;
 use crate::exchange::id::StepId;
 use crate::exchange::limits::MAX_CALL;
 use crate::exchange::time::Span;
@@ -81,6 +82,8 @@ struct Whose<'a> {
     wrap_up: Option<&'a Distribution>,
     /// The groups that may take them.
     groups: Vec<GroupId>,
+    /// The line they call, where it is known to be one.
+    line: Option<LineId>,
 }
 
 /// Warns of talks that come near the longest call, and of wrap-ups that the groups' limits cut, and lists
@@ -108,6 +111,7 @@ pub(super) fn check(
         talk: callers.talk.as_ref(),
         wrap_up: Some(&callers.wrap_up),
         groups: answering.clone(),
+        line: None,
     };
     let mut all = match behaviour {
         Some(Behaviour::Wants(wants)) => {
@@ -119,13 +123,14 @@ pub(super) fn check(
         None => Vec::new(),
     };
     all.extend(transfers.iter().map(|transfer| {
-        let from = &plan.queue(transfer.from).name;
+        let from = check.names.of_queue(transfer.from);
         Whose {
             name: format!("transfers.{from}"),
             place: place_in(root, "transfers", from),
             talk: transfer.talk.as_ref(),
             wrap_up: transfer.wrap_up.as_ref(),
             groups: vec![plan.queue(transfer.to).group],
+            line: Some(plan.step(plan.queue(transfer.to).step).line),
         }
     }));
     for whose in all {
@@ -158,6 +163,7 @@ fn of_want<'a>(
             Some(group) => vec![group],
             None => answering.to_vec(),
         },
+        line: Some(want.line(check.names.dialplan)),
     }
 }
 
@@ -182,8 +188,10 @@ fn merged<'a>(wants: Vec<Whose<'a>>, of_callers: impl Fn() -> Whose<'a>) -> Vec<
 }
 
 fn talks(whose: &Whose<'_>, root: &mut Fields<'_>, check: &Check<'_>) {
-    let lines = check.names.dialplan.lines.iter();
-    let (Some(talk), Some(line)) = (whose.talk, lines.min_by_key(|line| line.max_call)) else {
+    let lines = check.names.dialplan.lines.iter().enumerate();
+    let own = lines.filter(|(place, _)| whose.line.is_none_or(|line| line.index() == *place));
+    let shortest = own.map(|(_, line)| line).min_by_key(|line| line.max_call);
+    let (Some(talk), Some(line)) = (whose.talk, shortest) else {
         return;
     };
     let limit = line.max_call;

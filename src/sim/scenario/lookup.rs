@@ -53,7 +53,8 @@ pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<Oracle> 
                 1 => format!("answers after {USUAL_LATENCY}"),
                 _ => format!("answers after {USUAL_LATENCY}, each case as often"),
             };
-            check.note(format!("lookup.{}", step.name), what);
+            let name = check.names.of_step(id);
+            check.note(format!("lookup.{name}"), what);
             oracles.push(Oracle {
                 step: id,
                 latency: Distribution::fixed(USUAL_LATENCY),
@@ -64,6 +65,10 @@ pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<Oracle> 
         }
     }
     oracles
+}
+
+fn is_lookup(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Lookup(_))
 }
 
 /// Each case as often as the others.
@@ -79,16 +84,17 @@ fn usual(lookup: &Lookup) -> Vec<(LookupResult, f64)> {
 
 fn oracle(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Oracle> {
     let names = check.names;
-    let step = names.step(&name.text);
+    let step = names.step(&name.text, is_lookup);
     let found = step.and_then(|id| match &names.dialplan.step(id).kind {
         StepKind::Lookup(lookup) => Some((id, lookup)),
         _ => None,
     });
     let Some((step, lookup)) = found else {
-        let message = format!("no look-up is called \"{}\"", name.text);
-        let problem = Diagnostic::error("unknown-lookup", name.place.clone(), message);
-        let others = names.steps(|kind| matches!(kind, StepKind::Lookup(_)));
-        table.push(problem.suggest(&name.text, others));
+        table.push(names.several_or(name, is_lookup, || {
+            let message = format!("no look-up is called \"{}\"", name.text);
+            let problem = Diagnostic::error("unknown-lookup", name.place.clone(), message);
+            problem.suggest(&name.text, names.steps(is_lookup))
+        }));
         table.forgive_unknown();
         return None;
     };

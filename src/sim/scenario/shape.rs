@@ -91,7 +91,11 @@ pub static SCENARIO: Shape = Shape {
     rules: CALLS_AND_PEOPLE,
     fields: &[
         FORMAT,
-        required("menu", Type::Text, "The line, relative to this file."),
+        required(
+            "menu",
+            Type::Either(&[Type::Text, Type::List(&Type::Text)]),
+            "The line, or lines in a list, relative to this file.",
+        ),
         field(
             "run",
             Type::Table(&RUN),

@@ -38,7 +38,8 @@ pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<Opinion>
             && opinions.iter().all(|known| known.step != id)
         {
             let what = format!("{USUAL_SHARE} take part, each answer as often");
-            check.note(format!("survey.{}", step.name), what);
+            let name = check.names.of_step(id);
+            check.note(format!("survey.{name}"), what);
             opinions.push(Opinion {
                 step: id,
                 answers: USUAL_SHARE,
@@ -47,6 +48,10 @@ pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<Opinion>
         }
     }
     opinions
+}
+
+fn is_survey(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Survey(_))
 }
 
 fn evenly(scale: Scale) -> Vec<(u8, f64)> {
@@ -59,17 +64,18 @@ fn evenly(scale: Scale) -> Vec<(u8, f64)> {
 
 fn opinion(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Opinion> {
     let names = check.names;
-    let found = names.step(&name.text).and_then(|id| {
+    let found = names.step(&name.text, is_survey).and_then(|id| {
         let StepKind::Survey(survey) = &names.dialplan.step(id).kind else {
             return None;
         };
         Some((id, survey))
     });
     let Some((step, survey)) = found else {
-        let message = format!("no survey is called \"{}\"", name.text);
-        let problem = Diagnostic::error("unknown-survey", name.place.clone(), message);
-        let others = names.steps(|kind| matches!(kind, StepKind::Survey(_)));
-        table.push(problem.suggest(&name.text, others));
+        table.push(names.several_or(name, is_survey, || {
+            let message = format!("no survey is called \"{}\"", name.text);
+            let problem = Diagnostic::error("unknown-survey", name.place.clone(), message);
+            problem.suggest(&name.text, names.steps(is_survey))
+        }));
         table.forgive_unknown();
         return None;
     };

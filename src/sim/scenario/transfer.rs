@@ -1,8 +1,10 @@
 //! `[transfers.QUEUE]`: callers whom agents hand on to another queue after a talk.
 
 use super::check::Check;
+use super::goal::unknown_queue;
 use super::law;
 use super::names::Names;
+use super::names::is_queue;
 use super::share;
 use crate::exchange::id::QueueId;
 use crate::menu::diagnostic::Diagnostic;
@@ -45,9 +47,7 @@ fn transfer(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Optio
     let names = check.names;
     let from = names.queue(&name.text);
     if from.is_none() {
-        let message = format!("no queue is called \"{}\"", name.text);
-        let problem = Diagnostic::error("unknown-queue", name.place.clone(), message);
-        table.push(problem.suggest(&name.text, names.queues()));
+        table.push(unknown_queue(name, names));
     }
     table.require("share", "say after which share of its talks: `share = 0.1`");
     let share = share::read(table, "share");
@@ -78,17 +78,20 @@ fn transfer(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Optio
 
 /// Another queue of the same line.
 fn target(from: QueueId, to: &Name, table: &mut Fields<'_>, names: Names<'_>) -> Option<QueueId> {
+    let named = names.queue(&to.text);
     let mut others = names.queues_beside(from);
-    let found = others.find(|(_, name)| *name == to.text);
+    let found = others.find(|queue| Some(*queue) == named);
     if found.is_none() {
-        let own = &names.dialplan.queue(from).name;
-        let message = match to.text == *own {
-            true => "callers are handed on to another queue than their own".to_owned(),
-            false => format!("the line of \"{own}\" has no queue \"{}\"", to.text),
-        };
-        let problem = Diagnostic::error("unknown-queue", to.place.clone(), message);
-        let others = names.queues_beside(from).map(|(_, name)| name);
-        table.push(problem.suggest(&to.text, others));
+        table.push(names.several_or(to, is_queue, || {
+            let own = names.of_queue(from);
+            let message = match named == Some(from) {
+                true => "callers are handed on to another queue than their own".to_owned(),
+                false => format!("the line of \"{own}\" has no queue \"{}\"", to.text),
+            };
+            let problem = Diagnostic::error("unknown-queue", to.place.clone(), message);
+            let others = names.queues_beside(from).map(|queue| names.of_queue(queue));
+            problem.suggest(&to.text, others)
+        }));
     }
-    found.map(|(queue, _)| queue)
+    found
 }

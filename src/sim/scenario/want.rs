@@ -4,11 +4,14 @@ use super::arrivals::Arrivals;
 use super::callers::Callers;
 use super::check::Check;
 use super::check::key_place;
+use super::check::place_in;
 use super::law;
 use super::names::Names;
 use super::share;
 use super::talk;
+use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::LineId;
 use crate::exchange::id::StepId;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
@@ -23,8 +26,8 @@ use crate::sim::guide;
 pub struct Want {
     /// The planner's name for it.
     pub name: String,
-    /// Its share of the callers, or of the calls where kinds of callers have calls of their own; the
-    /// shares of all wants add up to 1, unless nobody calls.
+    /// Its share of the callers of its line, where these add up to 1; or of all calls where kinds of callers
+    /// have calls of their own.
     pub share: f64,
     /// What would serve it.
     pub aim: Aim,
@@ -36,6 +39,14 @@ pub struct Want {
     pub wrap_up: Distribution,
     /// How long such a caller is willing to wait.
     pub patience: Distribution,
+}
+
+impl Want {
+    /// The line that has what would serve it.
+    pub fn line(&self, dialplan: &Dialplan) -> LineId {
+        let (Aim::Answer { step, .. } | Aim::Step(step)) = self.aim;
+        dialplan.step(step).line
+    }
 }
 
 /// What would serve a caller.
@@ -100,10 +111,71 @@ pub(super) fn read(
         root.absorb(table);
     }
     let place = first.unwrap_or_else(|| key_place(root, "wants"));
-    if by_share {
+    if by_share && !check.names.has_several_lines() {
         share::add_up("the wants", &shares, place, root);
+    } else if by_share && list.len() == shares.len() {
+        add_up_by_line(&list, &shares, root, check.names);
+    }
+    if let Some(demand) = demand.filter(|_| check.names.has_several_lines()) {
+        belong_together(&list, demand, root, check.names);
     }
     list
+}
+
+/// The shares of wants are those of the callers of their line.
+fn add_up_by_line(wants: &[Want], shares: &[Option<f64>], root: &mut Fields<'_>, names: Names<'_>) {
+    for (place, line) in names.lines().enumerate() {
+        let all = wants.iter().zip(shares);
+        let own = all.filter(|(want, _)| want.line(names.dialplan).index() == place);
+        let (own, shares): (Vec<&Want>, Vec<Option<f64>>) = own.unzip();
+        if let Some(first) = own.first() {
+            let place = place_in(root, "wants", &first.name);
+            let what = format!("the wants of the line \"{line}\"");
+            share::add_up(&what, &shares, place, root);
+        }
+    }
+}
+
+/// Reports callers who want what their line does not have, and lines whose callers want nothing.
+fn belong_together(wants: &[Want], demand: &Demand, root: &mut Fields<'_>, names: Names<'_>) {
+    let line_of = |want: &Want| want.line(names.dialplan);
+    let name = |line: LineId| &names.dialplan.line(line).name;
+    for calls in &demand.lines {
+        let wanted = calls
+            .kind
+            .and_then(|kind| names.wants().nth(kind.want.into()));
+        let want = wants.iter().find(|want| Some(&*want.name) == wanted);
+        let Some(want) = want.filter(|want| line_of(want) != calls.line) else {
+            continue;
+        };
+        let (wanted, line, called) = (&want.name, name(line_of(want)), name(calls.line));
+        let message = format!(
+            "what serves \"{wanted}\" is a step of the line \"{line}\", and its callers call \"{called}\""
+        );
+        let place = place_in(root, "wants", wanted);
+        let error = Diagnostic::error("unknown-want-target", place, message);
+        root.push(error.help("give the callers of each line wants of their own"));
+    }
+    // A want that is wrong may be of any line.
+    if wants.len() < names.wants().count() {
+        return;
+    }
+    let called = demand
+        .lines
+        .iter()
+        .filter(|calls| calls.calls.iter().any(|calls| *calls > 0.0));
+    let mut called: Vec<LineId> = called.map(|calls| calls.line).collect();
+    called.dedup();
+    for line in called {
+        if wants.iter().all(|want| line_of(want) != line) {
+            let line = name(line);
+            let message = format!("nobody who calls the line \"{line}\" wants anything");
+            let help = "say what they want, `[wants.NAME]`: a step of this line, with `share = 1.0` if there \
+                        is nothing else";
+            let place = key_place(root, "wants");
+            root.push(Diagnostic::error("missing-field", place, message).help(help));
+        }
+    }
 }
 
 fn shares_are_given(wants: &[(&Name, Fields<'_>)]) -> bool {
@@ -199,6 +271,7 @@ fn aim(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Aim
             };
             let step = step?;
             if let Some(otherwise) = otherwise {
+                is_on_the_line(table, (step, otherwise), check.names)?;
                 remark_out_of_reach(table, (step, otherwise), check.names);
             }
             Some(Aim::Answer {
@@ -231,6 +304,24 @@ fn aim(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<Aim
     }
 }
 
+/// Nobody goes on to another line.
+fn is_on_the_line(
+    table: &mut Fields<'_>,
+    (answer, otherwise): (StepId, StepId),
+    names: Names<'_>,
+) -> Option<()> {
+    let line = |step: StepId| names.dialplan.step(step).line;
+    if line(answer) == line(otherwise) {
+        return Some(());
+    }
+    let [answer, otherwise] = [answer, otherwise].map(|step| names.of_step(step));
+    let message = format!("\"{otherwise}\" is a step of another line than \"{answer}\"");
+    let place = key_place(table, "else");
+    let error = Diagnostic::error("unknown-want-target", place, message);
+    table.push(error.help("name a step of the same line"));
+    None
+}
+
 /// Whoever is not satisfied by an answer goes on only where the line lets them.
 fn remark_out_of_reach(
     table: &mut Fields<'_>,
@@ -241,7 +332,7 @@ fn remark_out_of_reach(
     if guide::leads_on(plan, answer, otherwise) {
         return;
     }
-    let [answer, otherwise] = [answer, otherwise].map(|step| plan.step(step).name.as_str());
+    let [answer, otherwise] = [answer, otherwise].map(|step| names.of_step(step));
     let message =
         format!("nobody gets from \"{answer}\" to \"{otherwise}\": who is not satisfied hangs up");
     let help = format!(
@@ -269,18 +360,19 @@ fn target(
     wanted: fn(&StepKind) -> bool,
     names: Names<'_>,
 ) -> Option<StepId> {
-    let Name { text: name, place } = table.text(key)?;
-    let found = names.step(&name);
-    let fits = found.filter(|id| wanted(&names.dialplan.step(*id).kind));
-    if fits.is_none() {
-        let message = if found.is_some() {
-            format!("the step \"{name}\" cannot serve a want: it only leads to others")
-        } else {
-            format!("no step is called \"{name}\"")
-        };
-        let diagnostic = Diagnostic::error("unknown-want-target", place, message);
-        let others = names.steps(wanted).filter(|near| *near != name);
-        table.push(diagnostic.suggest(&name, others));
+    let name = table.text(key)?;
+    let found = names.step(&name.text, wanted);
+    if found.is_none() {
+        table.push(names.several_or(&name, wanted, || {
+            let Name { text: name, place } = &name;
+            let message = match names.has_step(name) {
+                true => format!("the step \"{name}\" cannot serve a want: it only leads to others"),
+                false => format!("no step is called \"{name}\""),
+            };
+            let diagnostic = Diagnostic::error("unknown-want-target", place.clone(), message);
+            let others = names.steps(wanted).filter(|near| near != name);
+            diagnostic.suggest(name, others)
+        }));
     }
-    fits
+    found
 }
