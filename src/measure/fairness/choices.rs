@@ -18,6 +18,8 @@ use crate::exchange::time::Tick;
 
 /// Those who are free no more are remembered without a look at who is still asked about.
 const REMEMBERED: usize = 64;
+/// Nobody had a choice.
+const NO_CHOICE: u32 = u32::MAX;
 
 /// All choices of one run. A choice is judged when it is made and counts when the phone is answered:
 /// an offer that comes to nothing changes nobody's share.
@@ -35,8 +37,6 @@ pub(super) struct Choices {
     room: usize,
     /// Of those who are free; each kind is a pool.
     pub(super) carpool: Carpool,
-    /// By agent.
-    pub(super) wrongs: Vec<Wrongs>,
     pub(super) count: u64,
     pub(super) inequitable: u64,
     /// Of these, those that what was forgiven explains.
@@ -48,24 +48,42 @@ pub(super) struct Choices {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wrongs {
     /// Calls given to the agent while a free colleague was owed a whole call more.
-    pub(super) undue: u64,
+    pub(super) undue: u32,
+    /// The same where no colleague was once what was forgiven is taken off.
+    pub(super) undue_forgiven: u32,
     /// Calls given to others while the agent was free and owed a whole call more.
-    pub(super) passed: u64,
-    /// As `undue`, where no colleague was owed a whole call more once what was forgiven is taken off.
-    pub(super) undue_forgiven: u64,
-    /// As `passed`, likewise.
-    pub(super) passed_forgiven: u64,
+    pub(super) passed: Passes,
 }
 
 /// The call for which an agent's phone rings, and those before, in one line of the cache.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[repr(align(64))]
 struct Hand {
     rings: bool,
+    /// The place of the choice that brought the call, or [`NO_CHOICE`].
+    choice: u32,
     rang: Tick,
-    /// The place of the choice that brought it; none where there was none.
-    choice: Option<u32>,
     streak: Streak,
+    wrongs: Wrongs,
+}
+
+impl Hand {
+    fn new() -> Self {
+        Self {
+            rings: false,
+            choice: NO_CHOICE,
+            rang: Tick(0),
+            streak: Streak::default(),
+            wrongs: Wrongs::default(),
+        }
+    }
+
+    /// The place of the choice that brought the call, which is known no more.
+    #[inline]
+    fn take_choice(&mut self) -> Option<u32> {
+        let choice = std::mem::replace(&mut self.choice, NO_CHOICE);
+        (choice != NO_CHOICE).then_some(choice)
+    }
 }
 
 /// A choice whose phone rings.
@@ -100,14 +118,13 @@ impl Choices {
     pub(super) fn new(kinds: &Kinds) -> Self {
         let agents = kinds.of_agents().count();
         Self {
-            hands: vec![Hand::default(); agents],
+            hands: vec![Hand::new(); agents],
             choices: Vec::new(),
             spare: Vec::new(),
             last: None,
             several: Several::default(),
             room: REMEMBERED,
             carpool: Carpool::new(kinds.of_agents()),
-            wrongs: vec![Wrongs::default(); agents],
             count: 0,
             inequitable: 0,
             inequitable_forgiven: 0,
@@ -118,7 +135,8 @@ impl Choices {
     pub(super) fn reset(&mut self) {
         for hand in &mut self.hands {
             hand.streak.reset();
-            (hand.rings, hand.choice) = (false, None);
+            (hand.rings, hand.choice) = (false, NO_CHOICE);
+            hand.wrongs = Wrongs::default();
         }
         self.spare.clear();
         self.spare.extend(0..self.choices.len() as u32);
@@ -127,7 +145,6 @@ impl Choices {
         self.several.reset();
         self.room = REMEMBERED;
         self.carpool.reset();
-        self.wrongs.fill(Wrongs::default());
         (self.count, self.inequitable, self.streak_max) = (0, 0, 0);
         self.inequitable_forgiven = 0;
     }
@@ -152,7 +169,7 @@ impl Choices {
             self.forget(idle);
         }
         let hand = &mut self.hands[agent.index()];
-        (hand.rings, hand.rang, hand.choice) = (true, now, None);
+        (hand.rings, hand.rang, hand.choice) = (true, now, NO_CHOICE);
     }
 
     /// An agent's phone rings for a call of this lane that has just come: a choice, if others are free.
@@ -251,7 +268,7 @@ impl Choices {
                 self.choices.len() as u32 - 1
             }
         };
-        self.hands[agent.index()].choice = Some(place);
+        self.hands[agent.index()].choice = place;
         place
     }
 
@@ -270,7 +287,7 @@ impl Choices {
     pub(super) fn lapse(&mut self, agent: AgentId, kinds: &Kinds, idle: &Idle) {
         let hand = &mut self.hands[agent.index()];
         hand.rings = false;
-        let Some(place) = hand.choice.take() else {
+        let Some(place) = hand.take_choice() else {
             return;
         };
         let choice = &mut self.choices[place as usize];
@@ -298,7 +315,7 @@ impl Choices {
             let limit = choice.limits.iter().find(|(kind, _)| *kind == was.kind);
             if let Some((_, limit)) = limit {
                 let passed = was.mark.within(*limit);
-                self.wrongs[was.agent as usize].pass(Passes::default().less(passed));
+                self.hands[was.agent as usize].pass(Passes::default().less(passed));
             }
         }
     }
@@ -310,7 +327,7 @@ impl Choices {
         if std::mem::take(&mut hand.rings) {
             hand.streak.add(hand.rang, idle);
         }
-        let Some(place) = hand.choice.take() else {
+        let Some(place) = hand.take_choice() else {
             return;
         };
         self.spare.push(place);
@@ -327,9 +344,9 @@ impl Choices {
         self.streak_max = self.streak_max.max(choice.streak);
         if choice.passed.all > 0 {
             let is_forgiven = choice.passed.still == 0;
-            let own = &mut self.wrongs[agent.index()];
-            own.undue += u64::from(!is_forgiven);
-            own.undue_forgiven += u64::from(is_forgiven);
+            let own = &mut self.hands[agent.index()].wrongs;
+            own.undue += u32::from(!is_forgiven);
+            own.undue_forgiven += u32::from(is_forgiven);
             self.inequitable += 1;
             self.inequitable_forgiven += u64::from(is_forgiven);
         }
@@ -350,7 +367,7 @@ impl Choices {
             for (other, owed) in self.several.free(several) {
                 let passed = least.within(*owed);
                 choice.passed = choice.passed.and(passed);
-                self.wrongs[other.index()].pass(passed);
+                self.hands[other.index()].pass(passed);
                 riders.push(other.0);
             }
             self.carpool.ride_of(agent.index(), &riders);
@@ -370,21 +387,23 @@ impl Choices {
         }
     }
 
+    /// What has gone wrong for an agent.
+    pub(super) fn wrongs(&self, agent: AgentId) -> Wrongs {
+        self.hands[agent.index()].wrongs
+    }
+
     /// So often an agent was passed over while free.
     #[inline]
     pub(super) fn passed(&mut self, agent: AgentId, passes: Passes) {
         if passes != Passes::default() {
-            self.wrongs[agent.index()].pass(passes);
+            self.hands[agent.index()].pass(passes);
         }
     }
 }
 
-impl Wrongs {
+impl Hand {
     /// Counts the choices that passed the agent over, or takes them back.
     fn pass(&mut self, passes: Passes) {
-        let still = i64::from(passes.still.cast_signed());
-        let all = i64::from(passes.all.cast_signed());
-        self.passed = self.passed.wrapping_add_signed(still);
-        self.passed_forgiven = self.passed_forgiven.wrapping_add_signed(all - still);
+        self.wrongs.passed = self.wrongs.passed.and(passes);
     }
 }

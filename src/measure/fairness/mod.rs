@@ -272,14 +272,17 @@ impl Fairness {
         }
         let before = self.before.take().unwrap_or_default();
         let accounts = self.shares.finish(counted);
-        let share = |(place, account): (usize, shares::Account)| Share {
-            was_there: account.was_there,
-            calls: account.calls - before[place].calls,
-            due: account.due.wrapping_sub(before[place].due),
-            undue: self.choices.wrongs[place].undue,
-            passed: self.choices.wrongs[place].passed,
-            undue_forgiven: self.choices.wrongs[place].undue_forgiven,
-            passed_forgiven: self.choices.wrongs[place].passed_forgiven,
+        let share = |(place, account): (usize, shares::Account)| {
+            let wrongs = self.choices.wrongs(AgentId(place as u32));
+            Share {
+                was_there: account.was_there,
+                calls: account.calls - before[place].calls,
+                due: account.due.wrapping_sub(before[place].due),
+                undue: wrongs.undue.into(),
+                passed: wrongs.passed.still.into(),
+                undue_forgiven: wrongs.undue_forgiven.into(),
+                passed_forgiven: (wrongs.passed.all - wrongs.passed.still).into(),
+            }
         };
         FairnessFigures {
             shares: accounts.into_iter().enumerate().map(share).collect(),
