@@ -13,7 +13,7 @@ use crate::report::text::page::right;
 use crate::report::text::page::shortened;
 
 /// Columns of what stands behind the first and the bar.
-const BESIDE: usize = 57;
+const BESIDE: usize = 59;
 /// The least and the largest width of the first column.
 const FIRST: (usize, usize) = (5, 16);
 /// The least width of a bar.
@@ -70,7 +70,7 @@ fn curve(page: &mut Page, sweep: &Sweep, first: &First<'_>) {
         .saturating_sub(2 + first.width + BESIDE);
     let width = width.max(BAR_MIN);
     let head = format!(
-        "{}{:>9}{:>9}  {:width$}{:>8}{:>8}{:>8}{:>6}",
+        "{}{:>10}{:>10}  {:width$}{:>8}{:>8}{:>8}{:>6}",
         first.head(),
         "offered",
         "goodput",
@@ -86,7 +86,7 @@ fn curve(page: &mut Page, sweep: &Sweep, first: &First<'_>) {
         let total = &case.summary.total;
         let rate = |name: &str| {
             let mean = sweep.per_hour(case, name).mean;
-            right(&mean.map_or("-".to_owned(), |mean| count(mean, 0)), 9)
+            right(&mean.map_or("-".to_owned(), |mean| count(mean, 0)), 10)
         };
         let good = sweep.goodput(place).unwrap_or(0.0);
         let beyond = sweep.knee.is_some_and(|knee| place > knee);

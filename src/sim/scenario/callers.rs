@@ -291,12 +291,19 @@ impl Redial {
         let after_turned_away = share::read(&mut table, "after_turned_away");
         let mut share = |path| share::read_or(&mut table, path, 0.0, check);
         let after_abandoned = share("callers.redial.after_abandoned");
+        let (after_blocked, unsolved) = (
+            share("callers.redial.after_blocked"),
+            share("callers.redial.unsolved"),
+        );
+        if after_turned_away.is_none() && after_abandoned > 0.0 {
+            check.note("callers.redial.after_turned_away", "as after_abandoned");
+        }
         let redial = Self {
-            after_blocked: share("callers.redial.after_blocked"),
+            after_blocked,
             after_abandoned,
             // Who is turned away is taken for somebody who gave up, unless it is said otherwise.
             after_turned_away: after_turned_away.unwrap_or(after_abandoned),
-            unsolved: share("callers.redial.unsolved"),
+            unsolved,
             delay_blocked: blocked.unwrap_or_else(|| delay.clone()),
             delay_turned_away: turned_away.unwrap_or_else(|| delay.clone()),
             delay,
