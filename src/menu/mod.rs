@@ -85,3 +85,4 @@ pub use groups::Person;
 pub use groups::TIERS_MAX;
 pub use names::names;
 pub use overrides::Override;
+pub use overrides::several_lines;

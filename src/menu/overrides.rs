@@ -6,12 +6,11 @@ use super::tree::Data;
 use super::tree::Name;
 use super::tree::Table;
 use super::tree::Value;
+use crate::exchange::dialplan::OF_LINE;
+use crate::exchange::dialplan::with_line;
 
 /// Kind and name: what a path has to find.
 const NAMED: usize = 2;
-
-/// Stands between a line and what is of this line only.
-const OF_LINE: char = '/';
 
 /// One value to set before the files are read any further.
 #[derive(Clone, Debug)]
@@ -56,13 +55,8 @@ pub(super) fn apply(overrides: &[Override], files: &mut Files<'_>, out: &mut Dia
         if !is_applied {
             out.push(unknown_path(change, &path, files));
         } else if let [first, .., last] = applied[..] {
-            let message = format!(
-                "several lines have \"{}\": {}",
-                change.path.text,
-                applied.join(", ")
-            );
-            let [first, last] = [first, last].map(|line| with_line(&path, line));
-            let help = format!("write it with its line: \"{first}\" or \"{last}\"");
+            let ends = [first, last].map(|line| path_of_line(&path, line));
+            let (message, help) = several_lines(&change.path.text, &applied, &ends);
             let place = change.path.place.clone();
             out.push(Diagnostic::error("ambiguous-name", place, message).help(help));
         }
@@ -87,13 +81,21 @@ fn of_line(change: &Override, line: &str) -> Option<Override> {
 }
 
 /// A path that names a line.
-fn with_line(path: &[&str], line: &str) -> String {
+fn path_of_line(path: &[&str], line: &str) -> String {
     match path {
         [kind, named @ ..] if named.len() >= NAMED => {
-            format!("{kind}.{line}{OF_LINE}{}", named.join("."))
+            format!("{kind}.{}", with_line(line, &named.join(".")))
         }
-        plain => format!("{line}{OF_LINE}{}", plain.join(".")),
+        plain => with_line(line, &plain.join(".")),
     }
+}
+
+/// What is wrong with a name that these lines have, and what to do: it is written as with the first or the last.
+pub fn several_lines(name: &str, lines: &[&str], [first, last]: &[String; 2]) -> (String, String) {
+    (
+        format!("several lines have \"{name}\": {}", lines.join(", ")),
+        format!("write it with its line: \"{first}\" or \"{last}\""),
+    )
 }
 
 /// Sets a value in a file that has its table.

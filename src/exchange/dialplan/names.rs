@@ -8,8 +8,13 @@ use crate::exchange::id::StepId;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Stands between a line and the name of a step.
-const OF_LINE: char = '/';
+/// Stands between a line and what is of this line only.
+pub const OF_LINE: char = '/';
+
+/// A name with its line before it: `shop/support`.
+pub fn with_line(line: &str, name: &str) -> String {
+    format!("{line}{OF_LINE}{name}")
+}
 
 /// The names of all steps: as they are written, and with their line before them where another line has
 /// such a name, too: `support`, `shop/support`.
@@ -30,10 +35,7 @@ impl<'p> StepNames<'p> {
             *owner = owner.filter(|other| other == line);
         }
         let name = |step: &'p Step| match owners.get(step.name.as_str()) {
-            Some(None) => {
-                let line = &plan.line(step.line).name;
-                Cow::Owned(format!("{line}{OF_LINE}{}", step.name))
-            }
+            Some(None) => Cow::Owned(with_line(&plan.line(step.line).name, &step.name)),
             _ => Cow::Borrowed(step.name.as_str()),
         };
         Self {
@@ -74,8 +76,7 @@ impl<'p> StepNames<'p> {
     /// The name with its line, wherever it is.
     pub fn with_line(&self, step: StepId) -> String {
         let step = self.plan.step(step);
-        let line = &self.plan.line(step.line).name;
-        format!("{line}{OF_LINE}{}", step.name)
+        with_line(&self.plan.line(step.line).name, &step.name)
     }
 
     /// All steps of such a kind, in their order.

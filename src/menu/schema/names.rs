@@ -2,6 +2,7 @@
 
 use super::LANGUAGE;
 use super::NAMES;
+use crate::exchange::dialplan::with_line;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -91,10 +92,10 @@ impl Of {
             | Self::Question
             | Self::Case
             | Self::Class
-            | Self::Saved => Some(format!("{line}/{name}")),
+            | Self::Saved => Some(with_line(line, name)),
             Self::Aim => {
                 let queue = name.strip_prefix("queue.")?;
-                Some(format!("queue.{line}/{queue}"))
+                Some(format!("queue.{}", with_line(line, queue)))
             }
             _ => None,
         }

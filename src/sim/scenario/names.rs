@@ -10,6 +10,7 @@ use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fnv::Fnv;
+use crate::menu::several_lines;
 use crate::menu::tree::Name;
 use crate::sim::demand::Kind;
 
@@ -193,10 +194,8 @@ impl<'d> Names<'d> {
                 .as_str()
         };
         let lines: Vec<&str> = meant.iter().map(|step| line(*step)).collect();
-        let message = format!("several lines have \"{name}\": {}", lines.join(", "));
-        let [first, last] = [first, last].map(|step| self.steps.with_line(step));
-        let help = format!("write it with its line: \"{first}\" or \"{last}\"");
-        Some((message, help))
+        let ends = [first, last].map(|step| self.steps.with_line(step));
+        Some(several_lines(name, &lines, &ends))
     }
 
     /// The same as a diagnostic, or else this one.
