@@ -262,7 +262,7 @@ impl Board {
             (since, call),
             (
                 waited,
-                waited <= group.answer_within,
+                waited <= plan.answer_within(queue),
                 waited <= group.short_abandon,
             ),
             how,

@@ -21,6 +21,7 @@ use crate::exchange::dialplan::Group;
 use crate::exchange::dialplan::Line;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepNames;
+use crate::exchange::id::QueueId;
 
 /// What queues are called in reports: by their step, and by their line too where another one has such a
 /// step.
@@ -168,7 +169,7 @@ impl<'a> Maker<'a> {
                     self.pooled(metrics, |run| waits(run).into_iter().collect())
                 })
                 .collect(),
-            answer_within: Some(plan.group(plan.queues[place].group).answer_within),
+            answer_within: Some(plan.answer_within(QueueId(place as u16))),
             ..Row::default()
         };
         queue_names(plan).into_iter().enumerate().map(row).collect()

@@ -39,16 +39,14 @@ pub(super) struct Queues {
 
 impl Queues {
     pub(super) fn new(plan: &Dialplan, intervals: usize) -> Self {
-        let rule = |queue: &crate::exchange::dialplan::Queue| {
-            let group = plan.group(queue.group);
-            Rule {
-                answer_within_ms: group.answer_within.0,
-                short_abandon_ms: group.short_abandon.0,
-            }
+        let rule = |queue: QueueId| Rule {
+            answer_within_ms: plan.answer_within(queue).0,
+            short_abandon_ms: plan.group(plan.queue(queue).group).short_abandon.0,
         };
+        let ids = (0..plan.queues.len() as u16).map(QueueId);
         Self {
             cells: vec![Cell::default(); plan.queues.len() * intervals],
-            rules: plan.queues.iter().map(rule).collect(),
+            rules: ids.map(rule).collect(),
             in_line: InLine::new(plan.queues.len()),
             length_max: vec![0; intervals],
             intervals,

@@ -84,6 +84,7 @@ impl Lowering<'_> {
             returning: fields.duration("returning", RETURNING),
             overload,
             prefer_last: fields.duration("prefer_last", PREFERRED),
+            answer_within: None,
             root: None,
             greeting,
             announce,

@@ -3,6 +3,7 @@
 use super::witness::Witness;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::QueueId;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
@@ -54,12 +55,13 @@ pub struct Recovery {
 impl Recovery {
     /// For a run with this plan, whose spike ends so.
     pub fn new(plan: &Dialplan, end: Tick) -> Self {
-        let rule = |queue: &crate::exchange::dialplan::Queue| {
-            let group = plan.group(queue.group);
-            (group.answer_within, group.short_abandon)
+        let rule = |queue: QueueId| {
+            let group = plan.group(plan.queue(queue).group);
+            (plan.answer_within(queue), group.short_abandon)
         };
+        let ids = (0..plan.queues.len() as u16).map(QueueId);
         Self {
-            rules: plan.queues.iter().map(rule).collect(),
+            rules: ids.map(rule).collect(),
             end,
             recent: VecDeque::new(),
             in_time: 0,

@@ -223,8 +223,8 @@ fn load_case(
     };
     scenario.assume_of_groups(&plan, &unset);
     for goal in &scenario.goals {
-        if let Some((group, within)) = goal.answer_within(&plan) {
-            plan.groups[group.index()].answer_within = within;
+        if let Some((queue, within)) = goal.answer_within() {
+            plan.queues[queue.index()].answer_within = Some(within);
         }
     }
     if let Some(change) = &scenario.clock_change {

@@ -3,8 +3,7 @@
 use super::scenario::Bound;
 use super::scenario::Goal;
 use super::scenario::Subject;
-use crate::exchange::dialplan::Dialplan;
-use crate::exchange::id::GroupId;
+use crate::exchange::id::QueueId;
 use crate::exchange::time::Span;
 use crate::measure::Figure;
 use crate::measure::Summary;
@@ -42,12 +41,10 @@ pub struct Verdict {
 }
 
 impl Goal {
-    /// A goal's own time to answer, with the group for which it holds instead of the group's.
-    pub(super) fn answer_within(&self, plan: &Dialplan) -> Option<(GroupId, Span)> {
+    /// A goal's own time to answer, with the queue for which it holds instead of that of its group.
+    pub(super) fn answer_within(&self) -> Option<(QueueId, Span)> {
         match (self.subject, self.bound) {
-            (Subject::Queue(queue), Bound::ServiceLevel { within, .. }) => {
-                Some((plan.queue(queue).group, within?))
-            }
+            (Subject::Queue(queue), Bound::ServiceLevel { within, .. }) => Some((queue, within?)),
             _ => None,
         }
     }
@@ -188,7 +185,6 @@ fn wanted(goal: &Goal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::id::QueueId;
     use crate::measure::run::QueueFigures;
 
     fn goal(intervals: Option<f64>) -> Goal {

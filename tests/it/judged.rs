@@ -1,6 +1,7 @@
 //! By which intervals a line is judged: those in which callers could come, and some came.
 
 use crate::written::cases;
+use strowger::exchange::time::Span;
 use strowger::measure::judged::came;
 use strowger::sim::model::Model;
 use strowger::sim::study::CaseResult;
@@ -127,4 +128,23 @@ fn an_interval_without_any_answer_misses_its_goal_for_waits() {
     assert!(third.mean("turned_away") > Some(30.0));
     assert_eq!(result.verdicts[0].share_of_intervals, Some(0.75));
     assert!(!result.verdicts[0].met);
+}
+
+#[test]
+fn each_queue_is_judged_by_the_time_of_its_own_goal() {
+    let second = "[queue.sales]\ngroup = \"agents\"\nmax_wait = \"1h\"\ntimeout = \"@hangup\"\n\
+                  full = \"@hangup\"\nno_agents = \"@hangup\"\n";
+    let line = format!("{LINE}{second}{}", second.replace("sales", "returns"));
+    let [calls, staff] = [[600; 4], [52; 4]];
+    let model = |goals: &str| ran(&model(&line, calls, staff, goals));
+    let long = "\"queue.help\".service_level = \">= 50% in 5m\"";
+    let alone = model(long);
+    let beside = model(&format!(
+        "{long}\n\"queue.sales\".service_level = \">= 50% in 1s\""
+    ));
+    assert!(alone.verdicts[0].value.mean > Some(0.5));
+    assert_eq!(beside.verdicts[0].value, alone.verdicts[0].value);
+    let times = beside.summary.queues.iter().map(|row| row.answer_within);
+    let seconds = [300, 1, 20].map(|seconds| Some(Span::seconds(seconds)));
+    assert!(times.eq(seconds), "the last has that of the group");
 }

@@ -162,6 +162,7 @@ fn queue(name: &str, step: StepId, group: GroupId, keys: KeyNodeId) -> Queue {
         emergency: false,
         weight: 0,
         prefer_last: None,
+        answer_within: None,
         root: None,
         greeting: None,
         announce: None,

@@ -474,6 +474,13 @@ impl Dialplan {
         &self.queues[id.index()]
     }
 
+    /// The T of a queue's service level.
+    pub fn answer_within(&self, id: QueueId) -> Span {
+        let queue = self.queue(id);
+        let of_group = self.group(queue.group).answer_within;
+        queue.answer_within.unwrap_or(of_group)
+    }
+
     /// The group with this id.
     pub fn group(&self, id: GroupId) -> &Group {
         &self.groups[id.index()]

@@ -68,6 +68,9 @@ pub struct Queue {
     /// Whether conversations are recorded; none: they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<Recording>,
+    /// The T of its service level, where a goal has one of its own; none: the group's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_within: Option<Span>,
     /// The same queue in the earliest menus that calls still follow; none: this is it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<QueueId>,

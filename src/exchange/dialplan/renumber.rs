@@ -214,6 +214,7 @@ impl Renumbering {
             keys,
             music: _,
             recording,
+            answer_within: _,
             root: _,
         } = queue;
         self.at(step);

@@ -114,6 +114,7 @@ fn queue(name: &str, place: u16) -> Queue {
         emergency: false,
         weight: 0,
         prefer_last: None,
+        answer_within: None,
         root: None,
         greeting: None,
         announce: None,

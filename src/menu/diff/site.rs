@@ -117,6 +117,7 @@ impl Painter<'_> {
             keys: _,
             music,
             recording,
+            answer_within: _,
             root: _,
         } = queue;
         self.may_say("says", *greeting);

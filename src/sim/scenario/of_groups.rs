@@ -1,8 +1,10 @@
 //! What is assumed of groups of agents because their files do not say it.
 
+use super::Goal;
 use super::Scenario;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::GroupId;
+use crate::exchange::id::QueueId;
 use crate::menu::unset::ANSWER_WITHIN;
 use crate::menu::unset::Unset;
 
@@ -34,8 +36,14 @@ impl Scenario {
 
     /// The settings of a group that nobody has set, with what holds: `ring 12s, rest 5s`.
     fn left_out(&self, plan: &Dialplan, group: GroupId, settings: &[Unset]) -> String {
-        let mut goals = self.goals.iter();
-        let by_goal = goals.any(|goal| goal.answer_within(plan).is_some_and(|(of, _)| of == group));
+        // Nothing is assumed where the goals say it for all of its queues.
+        let of_goal = |queue: QueueId| {
+            let mut goals = self.goals.iter().filter_map(Goal::answer_within);
+            goals.any(|(of, _)| of == queue)
+        };
+        let queues = (0..plan.queues.len() as u16).map(QueueId);
+        let mut own = queues.filter(|queue| plan.queue(*queue).group == group);
+        let by_goal = own.all(of_goal);
         let left = settings.iter();
         let left = left.filter(|(path, _)| !(by_goal && *path == ANSWER_WITHIN));
         let words: Vec<_> = left.map(|(path, what)| format!("{path} {what}")).collect();
