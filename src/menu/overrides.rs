@@ -154,18 +154,34 @@ fn unknown_path(change: &Override, path: &[&str], files: &Files<'_>) -> Diagnost
     let diagnostic = Diagnostic::error("unknown-path", change.path.place.clone(), message)
         .label("no table of this path in the menu or groups files");
     let kind = path.first().copied().unwrap_or_default();
-    let lines = files.lines.iter().map(|(_, table)| &**table);
-    let groups = files.groups.iter().map(|table| &**table);
-    let names: Vec<&str> = lines
-        .chain(groups)
-        .filter_map(|table| match &table.get(kind)?.data {
-            Data::Table(named) => Some(named),
-            _ => None,
-        })
-        .flat_map(|named| named.entries.iter().map(|entry| entry.key.text.as_str()))
-        .collect();
+    let of_groups = files.groups.iter().flat_map(|table| names_in(table, kind));
+    let mut names: Vec<String> = of_groups.map(str::to_owned).collect();
+    for (line, table) in &files.lines {
+        let others = files.lines.iter().filter(|(other, _)| other != line);
+        let is_shared = |name: &str| {
+            let mut others = others.clone();
+            others.any(|(_, other)| names_in(other, kind).any(|known| known == name))
+        };
+        names.extend(names_in(table, kind).map(|name| match is_shared(name) {
+            true => with_line(line, name),
+            false => name.to_owned(),
+        }));
+    }
     match path {
-        [_, name, _, ..] => diagnostic.suggest(name, names),
+        [_, name, _, ..] if !names.is_empty() => {
+            diagnostic.suggest(name, names.iter().map(String::as_str))
+        }
         _ => diagnostic.help("a path is kind, name and field: group.support.max_waiting"),
     }
+}
+
+/// The names of the tables of a kind in a file.
+fn names_in<'f>(file: &'f Table, kind: &str) -> impl Iterator<Item = &'f str> + use<'f> {
+    let named = file.get(kind).and_then(|value| match &value.data {
+        Data::Table(named) => Some(named),
+        _ => None,
+    });
+    let entries = named.into_iter().flat_map(|named| &named.entries);
+    let tables = entries.filter(|entry| matches!(entry.value.data, Data::Table(_)));
+    tables.map(|entry| entry.key.text.as_str())
 }

@@ -345,6 +345,24 @@ fn what_cannot_be_told_apart_is_said() {
             "error[unknown-path]: there is nothing to set",
         ),
         (
+            with("[[what_if]]\nname = \"x\"\nset = { \"queue.bank/suport.max_wait\" = \"3m\" }"),
+            "help: did you mean \"bank/support\"?",
+        ),
+        (
+            with(
+                "[transfers.bank-desk]\nshare = 0.1\nto = \"bank/support\"\n\
+                  [transfers.\"bank/bank-desk\"]\nshare = 0.6\nto = \"bank/support\"",
+            ),
+            "error[duplicate-key]: \"bank-desk\" and \"bank/bank-desk\" are the same",
+        ),
+        (
+            with(
+                "[goals]\n\"queue.shop-desk\".asa = \"<= 20s\"\n\
+                  \"queue.shop/shop-desk\".asa = \"<= 40s\"",
+            ),
+            "error[duplicate-key]: \"queue.shop-desk\" and \"queue.shop/shop-desk\" are the same",
+        ),
+        (
             said_of("else = \"shop/support\"", "else = \"bank/support\""),
             "\"bank/support\" is a step of another line than \"hours-shop\"",
         ),

@@ -62,9 +62,13 @@ fn a_spike_takes_the_lines_and_the_ladder_gives_them_back() {
     assert!(slow > 1.5 * fast && slow < 3600.0, "{slow} {fast}");
 }
 
-/// Five agents who are hardly busy: the goodput grows with the load far beyond the loads that were asked for.
-#[test]
-fn twice_the_knee_is_judged_like_every_other_point() {
+/// A day of a small line, on which so many people are there, and callers do as is said of them.
+fn tiny(people: u32, callers: &str) -> Temporary {
+    let scenario = format!(
+        "format = 1\nmenu = \"tiny.toml\"\nforecast = \"forecast.csv\"\n[run]\nruns = 5\n\
+         [staff]\nsupport = {people}\n[wants.help]\nshare = 1.0\nneeds = \"support\"\n\
+         [callers]\ntalk = \"3m\"\n{callers}"
+    );
     let files = [
         (
             "forecast.csv",
@@ -72,17 +76,32 @@ fn twice_the_knee_is_judged_like_every_other_point() {
         ),
         ("tiny.toml", include_str!("tiny/tiny.toml")),
         ("tiny.groups.toml", include_str!("tiny/tiny.groups.toml")),
-        (
-            "a.scenario.toml",
-            "format = 1\nmenu = \"tiny.toml\"\nforecast = \"forecast.csv\"\n[run]\nruns = 5\n\
-             [staff]\nsupport = 5\n[wants.help]\nshare = 1.0\nneeds = \"support\"\n\
-             [callers]\ntalk = \"3m\"\n",
-        ),
+        ("a.scenario.toml", &scenario),
     ];
     let directory = Temporary::new(&std::env::temp_dir());
     for (name, text) in files {
         std::fs::write(directory.path().join(name), text).expect("a file");
     }
+    directory
+}
+
+#[test]
+fn where_nobody_is_served_no_larger_load_is_asked_for() {
+    let directory = tiny(0, "leaves_message = 0.0\n");
+    let mut command = strowger(&["sweep", "a.scenario.toml", "-q", "--load", "1,2"]);
+    let output = command.current_dir(directory.path()).output();
+    let page = String::from_utf8(output.expect("the program runs").stdout).expect("text");
+    assert!(
+        page.contains("\n  Nobody got what they called for.\n"),
+        "{page}"
+    );
+    assert!(!page.contains("knee"), "{page}");
+}
+
+/// Five agents who are hardly busy: the goodput grows with the load far beyond the loads that were asked for.
+#[test]
+fn twice_the_knee_is_judged_like_every_other_point() {
+    let directory = tiny(5, "");
     let path = directory.path().join("a.scenario.toml");
     let swept = json(&[
         path.to_str().expect("a path"),

@@ -24,6 +24,8 @@ const EXPLAINED: [(&str, bool); 7] = [
 const KNEE: &str = "The load at which goodput x (goodput / offered) is the largest: below, nearly everybody is \
                     served; beyond, the share of callers served falls by more than their number grows.";
 
+const NOBODY: &str = "Nobody got what they called for.";
+
 pub(super) fn findings(sweep: &Sweep, style: Style) -> Vec<String> {
     let mut found = match sweep.dimensions()[..] {
         [axis] if axis.name == "load" => of_loads(sweep, style),
@@ -47,6 +49,10 @@ fn of_loads(sweep: &Sweep, style: Style) -> Vec<String> {
         Some((format!("{load}{below}"), sweep.cases().nth(place)?))
     });
     let Some((knee, case)) = knee else {
+        let is_nobody_served = |case| sweep.per_hour(case, "callers_served").mean <= Some(0.0);
+        if sweep.cases().all(is_nobody_served) {
+            return vec![NOBODY.to_owned()];
+        }
         if sweep.study.what_ifs.is_empty() {
             return Vec::new();
         }
@@ -78,7 +84,7 @@ fn of_settings(sweep: &Sweep, style: Style) -> Vec<String> {
         .best
         .and_then(|place| Some((place, sweep.cases().nth(place)?)))
     else {
-        return vec!["Nobody got what they called for.".to_owned()];
+        return vec![NOBODY.to_owned()];
     };
     let goodput = sweep.per_hour(case, "callers_served");
     let dimensions = sweep.dimensions();

@@ -19,6 +19,7 @@ use super::steady;
 use super::survey;
 use super::talk;
 use super::transfer;
+use super::twice;
 use super::want;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepNames;
@@ -105,6 +106,7 @@ impl ScenarioFile {
         root.value("what_if");
         root.format();
         unlimited_trunks(check);
+        twice::check(root, check.names);
 
         let run = Run::read(root, check);
         let mut callers = Callers::read(root, check);

@@ -72,7 +72,7 @@ pub(super) fn read(menus: Vec<(&Name, Fields<'_>)>, check: &mut Check<'_>) -> Ve
 }
 
 /// Whether callers press keys there by shares.
-fn asks(kind: &StepKind) -> bool {
+pub(super) fn asks(kind: &StepKind) -> bool {
     matches!(kind, StepKind::Menu(_) | StepKind::Directory(_))
 }
 

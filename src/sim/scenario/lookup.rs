@@ -67,7 +67,7 @@ pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<Oracle> 
     oracles
 }
 
-fn is_lookup(kind: &StepKind) -> bool {
+pub(super) fn is_lookup(kind: &StepKind) -> bool {
     matches!(kind, StepKind::Lookup(_))
 }
 

@@ -28,6 +28,7 @@ mod steady;
 mod survey;
 mod talk;
 mod transfer;
+mod twice;
 mod want;
 mod what_if;
 

@@ -50,7 +50,7 @@ pub(super) fn read(root: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<Opinion>
     opinions
 }
 
-fn is_survey(kind: &StepKind) -> bool {
+pub(super) fn is_survey(kind: &StepKind) -> bool {
     matches!(kind, StepKind::Survey(_))
 }
 
