@@ -162,14 +162,19 @@ pub(super) fn notes(model: &Model, scaled: Option<Scaling>, one: bool) -> Vec<St
             "A simulated day has 24 hours, for callers, people and opening hours alike: {change}."
         ));
     }
-    notes.extend(scaled.into_iter().flat_map(scaling_notes));
+    let lines = model.plan.lines.len();
+    notes.extend(
+        scaled
+            .into_iter()
+            .flat_map(|scaling| scaling_notes(scaling, lines)),
+    );
     if one {
         notes.push("One run has no confidence intervals: use --runs.".to_owned());
     }
     notes
 }
 
-fn scaling_notes(scaling: Scaling) -> Vec<String> {
+fn scaling_notes(scaling: Scaling, lines: usize) -> Vec<String> {
     let percent = |part: f64| part * 100.0;
     let (factor, sure) = (scaling.factor, percent(scaling.half_width));
     let mut notes = vec![format!(
@@ -177,6 +182,13 @@ fn scaling_notes(scaling: Scaling) -> Vec<String> {
          not counted twice. That is sure to ±{sure:.1} % of the forecast's attempts, which no \
          interval below holds."
     )];
+    if lines > 1 {
+        notes.push(
+            "It is one factor for all lines: one whose callers call again more often than those of others \
+             makes more attempts than its forecast says, and the others make fewer."
+                .to_owned(),
+        );
+    }
     if !scaling.is_met() {
         notes.push(format!(
             "The forecast's attempts are not met within {:.0} %: the nearest that was found is {:.1} % \
@@ -199,14 +211,16 @@ mod tests {
             met,
             half_width: 0.0047,
         };
-        let met = scaling_notes(scaling(1.0));
+        let met = scaling_notes(scaling(1.0), 1);
         let [scaled] = &met[..] else {
             panic!("{met:?}");
         };
         assert!(scaled.contains("scaled by 0.660") && scaled.contains("±0.5 %"));
-        let missed = scaling_notes(scaling(1.042));
+        let missed = scaling_notes(scaling(1.042), 1);
         let said = "The forecast's attempts are not met within 1 %: the nearest that was found is \
                     104.2 % of them, ±0.5.";
         assert_eq!(missed, [scaled, said]);
+        let of_two = scaling_notes(scaling(1.0), 2);
+        assert!(of_two.len() == 2 && of_two[1].contains("one factor for all lines"));
     }
 }

@@ -409,7 +409,11 @@ impl Story {
         let (mut words, details) = (choice.words(), choice.details());
         if self.served_before > 0 {
             let served = self.served_before;
-            words = format!("{served} who came before were served meanwhile. {words}");
+            let served = match served {
+                1 => "One who came before was".to_owned(),
+                served => format!("{served} who came before were"),
+            };
+            words = format!("{served} served meanwhile. {words}");
             self.served_before = 0;
         }
         self.say(now, words);
