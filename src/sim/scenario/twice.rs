@@ -12,8 +12,11 @@ use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use crate::menu::tree::Name;
 
+/// Which steps are meant.
+type OfKind = fn(&StepKind) -> bool;
+
 /// The tables of a scenario that are called after steps, and what may stand before their names.
-const OF_STEPS: [(&str, &str, fn(&StepKind) -> bool); 5] = [
+const OF_STEPS: [(&str, &str, OfKind); 5] = [
     ("keys", "", keys::asks),
     ("transfers", "", is_queue),
     ("lookup", "", lookup::is_lookup),
