@@ -36,6 +36,7 @@ mod duty;
 mod exact;
 mod expected;
 mod figures;
+mod full_disk;
 mod golden;
 mod handing_on;
 mod handling;

@@ -458,6 +458,8 @@ impl Hub {
     fn take_snapshot(&mut self) {
         match self.snapshots.written.try_recv() {
             Ok(Ok(written)) => self.owner.keep_snapshot(written),
+            // There was too little room for one beside the calls in progress.
+            Ok(Err(JournalError::Full)) if self.owner.disk_full() => {}
             // The journal itself may be well: its next commit says so.
             Ok(Err(JournalError::Io(what))) => {
                 log::say(format_args!("no snapshot could be written: {what}"));

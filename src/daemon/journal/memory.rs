@@ -533,8 +533,9 @@ impl Journal for MemoryJournal {
 
     fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError> {
         let platter = self.platter()?;
-        let rows = platter.rows(|rows| &rows.shed, |row| (row.position, row.number));
-        Ok(newest(rows, limit))
+        let counts = platter.frames.iter().flat_map(|frame| &frame.rows.shed);
+        let rows = counts.map(|row| ((row.position, row.number), row.clone()));
+        Ok(newest(rows.collect(), limit))
     }
 
     fn tidy(&mut self) -> Result<(), JournalError> {

@@ -97,7 +97,7 @@ pub trait Journal: Send {
     fn append(&mut self, after: Position, entries: &[String]) -> Result<Position, JournalError>;
 
     /// Makes what was staged durable together with the rows that it gave rise to: all or nothing.
-    /// Rows that are already there are left as they are. A journal which is written to by others
+    /// Rows that are already there are left as they are, but for counts. A journal which is written to by others
     /// may find the conflict only here.
     fn commit(&mut self, rows: &Rows) -> Result<(), JournalError>;
 

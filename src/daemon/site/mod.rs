@@ -245,9 +245,10 @@ impl Site {
                 bridge,
                 calls,
                 lines,
+                reason,
             } => {
                 let id = self.bridges.find_or_add(bridge);
-                self.shed(at, id, calls, lines);
+                self.shed(at, id, (calls, *reason), lines);
             }
             What::KeyHidden {
                 bridge,
