@@ -48,6 +48,7 @@ mod ledger;
 mod lines;
 mod lookups;
 mod messages;
+mod numbers;
 mod other;
 mod parity;
 mod peers;

@@ -2,6 +2,7 @@
 
 use super::Applied;
 use super::Board;
+use super::Numbers;
 use super::Site;
 use crate::exchange::Obstacle;
 use crate::exchange::dialplan::Agent;
@@ -64,6 +65,7 @@ impl Site {
     pub fn restore(mut self, plans: &[Arc<Dialplan>]) -> Option<Self> {
         let (oldest, newer) = plans.split_first()?;
         self.exchange = self.exchange.restore(oldest.clone(), newer)?;
+        self.numbers = Arc::new(Numbers::of(self.exchange.plan()));
         // A snapshot of an older program has none.
         if !self.worth.is_for(self.exchange.plan()) {
             self.worth = Ledger::new(self.exchange.plan(), self.exchange.now());
@@ -86,6 +88,7 @@ impl Site {
         } else {
             self.grow(at, edition)?;
         }
+        self.numbers = Arc::new(Numbers::of(self.exchange.plan()));
         self.position += 1;
         self.live = edition.live;
         self.check_reach(at);
