@@ -11,6 +11,7 @@ use super::error::JournalError;
 use super::prune;
 use super::rows::CdrRow;
 use super::rows::DeliveryRow;
+use super::rows::EditionRow;
 use super::rows::MessageRow;
 use super::rows::Outstanding;
 use super::rows::Published;
@@ -451,13 +452,11 @@ impl Journal for MemoryJournal {
         Ok(all.find(|menus| menus.version == version).cloned())
     }
 
-    fn newest_version(&mut self) -> Result<Option<u64>, JournalError> {
+    fn editions(&mut self, limit: usize) -> Result<Vec<EditionRow>, JournalError> {
         let platter = self.platter()?;
-        let all = platter
-            .frames
-            .iter()
-            .filter_map(|f| f.rows.published.as_ref());
-        Ok(all.map(|menus| menus.version).max())
+        let newest = platter.frames.iter().rev();
+        let all = newest.filter_map(|frame| frame.rows.published.as_ref());
+        Ok(all.take(limit).map(Published::edition).collect())
     }
 
     fn vault(&mut self) -> Result<Vec<SealedRow>, JournalError> {

@@ -39,6 +39,7 @@ pub mod sqlite;
 use error::JournalError;
 use rows::CdrRow;
 use rows::DeliveryRow;
+use rows::EditionRow;
 use rows::MessageRow;
 use rows::Outstanding;
 use rows::Published;
@@ -125,8 +126,13 @@ pub trait Journal: Send {
     /// The menus of a version.
     fn published(&mut self, version: u64) -> Result<Option<Published>, JournalError>;
 
+    /// The menus published last, newest first.
+    fn editions(&mut self, limit: usize) -> Result<Vec<EditionRow>, JournalError>;
+
     /// The version of the menus published last.
-    fn newest_version(&mut self) -> Result<Option<u64>, JournalError>;
+    fn newest_version(&mut self) -> Result<Option<u64>, JournalError> {
+        Ok(self.editions(1)?.first().map(|edition| edition.version))
+    }
 
     /// The sealed digits of every call, in the order of the calls' names.
     fn vault(&mut self) -> Result<Vec<SealedRow>, JournalError>;

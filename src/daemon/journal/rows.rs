@@ -356,6 +356,28 @@ pub struct Published {
     pub files: Vec<PublishedFile>,
 }
 
+impl Published {
+    /// The same without what they say.
+    pub(super) fn edition(&self) -> EditionRow {
+        EditionRow {
+            version: self.version,
+            at_ms: self.at_ms,
+            files: self.files.iter().map(|file| file.path.clone()).collect(),
+        }
+    }
+}
+
+/// Menus as they were published, without what they say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditionRow {
+    /// The version, from 1.
+    pub version: u64,
+    /// When, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// The paths of the files that they were compiled from.
+    pub files: Vec<String>,
+}
+
 /// A file among those that menus were compiled from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedFile {
