@@ -135,7 +135,8 @@ pub enum What {
         /// Why.
         reason: RefuseReason,
     },
-    /// Calls were refused at the door because there were too many of them.
+    /// Calls were refused at the door that are counted only: there were too many of them, or no room to
+    /// write of each.
     Shed {
         /// The bridge's name.
         bridge: String,
@@ -143,6 +144,9 @@ pub enum What {
         calls: Vec<(u64, String)>,
         /// How many of them called each line, if they named a known one.
         lines: BTreeMap<String, u64>,
+        /// Why.
+        #[serde(default = "overload")]
+        reason: RefuseReason,
     },
     /// A key was taken that is not written down: a digit of a secret, or one that may be.
     KeyHidden {
@@ -213,6 +217,11 @@ pub enum What {
         /// What the agent does.
         act: AgentAct,
     },
+}
+
+/// Why calls were counted only, before there was another reason.
+fn overload() -> RefuseReason {
+    RefuseReason::Overload
 }
 
 /// What an agent can do.

@@ -12,9 +12,9 @@ use super::codel;
 use super::entry::AgentAct;
 use super::journal::rows::CdrRow;
 use super::journal::rows::DeliveryRow;
+use super::journal::rows::EditionRow;
 use super::journal::rows::MessageRow;
 use super::journal::rows::Outstanding;
-use super::journal::rows::Published;
 use super::journal::rows::RecordingRow;
 use super::journal::rows::SurveyRow;
 use super::lookup::Answer;
@@ -225,8 +225,8 @@ pub enum Query {
     Surveys(usize, oneshot::Sender<Vec<SurveyRow>>),
     /// What other systems have not taken yet, the newest first.
     Outbox(usize, oneshot::Sender<Vec<DeliveryRow>>),
-    /// The menus in force and before, the newest first.
-    Editions(usize, oneshot::Sender<Vec<Published>>),
+    /// The version of the menus in force, and those published last, the newest first.
+    Editions(usize, oneshot::Sender<(u64, Vec<EditionRow>)>),
     /// What answers are worth, and since when in Unix milliseconds.
     Answers(oneshot::Sender<(i64, Box<WorthRows>)>),
     /// The place in the journal and the hash of the state there.

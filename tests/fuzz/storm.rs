@@ -315,7 +315,7 @@ impl<'a> Storm<'a> {
             }
             3 => {
                 let (bridge, report) = self.report(11, bytes);
-                self.owner.shed(bridge, vec![report]);
+                (self.owner).shed(bridge, vec![report], RefuseReason::Overload);
             }
             4 => {
                 let place = usize::from(bytes.byte());

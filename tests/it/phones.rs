@@ -48,3 +48,26 @@ fn phones_are_reported_one_after_the_other() {
     let reachable: Vec<&str> = reachable.map(|agent| agent.agent.as_str()).collect();
     assert_eq!(reachable, ["ana"]);
 }
+
+#[test]
+fn what_is_said_of_a_phone_holds_for_whoever_has_it_in_newer_menus() {
+    let shop = [("shop.toml", LINE)];
+    let ben = "[agent.ben]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
+    let newer = GROUPS.replace("SIP/ana", "SIP/new") + ben;
+    let mut site = Site::of(compiled_with(GROUPS, &shop));
+    let device = "SIP/ana".to_owned();
+    let reachable = false;
+    site.reports(Event::DeviceState { device, reachable });
+    site.owner.commit().expect("there is room");
+    let published = site.owner.publish(&compiled_with(&newer, &shop));
+    published.expect("nothing is in the way");
+    let reachable = |site: &Site| {
+        let agents = AgentView::all(site.owner.site(), Tick(site.now));
+        let reachable = agents.into_iter().filter(|agent| agent.reachable);
+        reachable.map(|agent| agent.agent).collect::<Vec<_>>()
+    };
+    assert_eq!(reachable(&site), ["ana"]);
+    site.crashes(true);
+    site.comes_back();
+    assert_eq!(reachable(&site), ["ana"]);
+}

@@ -367,6 +367,12 @@ fn published_menus_are_there_for_ever() {
         assert_eq!(journal.newest_version(), Ok(Some(2)));
         assert_eq!(journal.published(1), Ok(Some(menus(1))));
         assert_eq!(journal.published(3), Ok(None));
+        let editions = journal.editions(9).expect("they are listed");
+        let listed = editions.iter().map(|edition| edition.version);
+        assert_eq!(listed.collect::<Vec<_>>(), [2, 1]);
+        let paths = menus(2).files.into_iter().map(|file| file.path);
+        assert_eq!(editions[0].files, paths.collect::<Vec<_>>());
+        assert_eq!(journal.editions(1), Ok(editions[..1].to_vec()));
     });
 }
 

@@ -3,7 +3,7 @@
 use super::Answer;
 use super::App;
 use super::problem::Problem;
-use crate::daemon::journal::rows::Published;
+use crate::daemon::journal::rows::EditionRow;
 use crate::daemon::log;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Query;
@@ -100,22 +100,15 @@ impl Sent {
 }
 
 pub(super) async fn list(State(app): State<App>) -> Answer<Vec<Edition>> {
-    let in_force = app.ask(Query::Wallboard).await?.menus_version;
-    let editions = app
-        .ask(|reply| Query::Editions(LISTED_MAX, reply))
-        .await?
-        .into_iter();
-    let view = |published: Published| Edition {
-        version: published.version,
-        in_force: published.version == in_force,
-        at_ms: published.at_ms,
-        files: published
-            .files
-            .into_iter()
-            .map(|file| file.path.into())
-            .collect(),
+    let asked = app.ask(|reply| Query::Editions(LISTED_MAX, reply)).await;
+    let (in_force, editions) = asked?;
+    let view = |edition: EditionRow| Edition {
+        version: edition.version,
+        in_force: edition.version == in_force,
+        at_ms: edition.at_ms,
+        files: edition.files.into_iter().map(PathBuf::from).collect(),
     };
-    Ok(Json(editions.map(view).collect()))
+    Ok(Json(editions.into_iter().map(view).collect()))
 }
 
 pub(super) async fn publish(State(app): State<App>, body: Bytes) -> Answer<Publication> {

@@ -15,7 +15,6 @@ use crate::daemon::codel::Codel;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::rows::DeliveryRow;
 use crate::daemon::journal::rows::Outstanding;
-use crate::daemon::journal::rows::Published;
 use crate::daemon::log;
 use crate::daemon::lookup::Question;
 use crate::daemon::mailbox::ConnectionId;
@@ -392,8 +391,9 @@ impl Hub {
                 drop(reply.send(rows.unwrap_or_default()));
             }
             Query::Editions(limit, reply) => {
-                let rows = self.editions(limit);
-                drop(reply.send(rows.unwrap_or_default()));
+                let rows = self.owner.journal().editions(limit);
+                let in_force = self.owner.site().version();
+                drop(reply.send((in_force, rows.unwrap_or_default())));
             }
             Query::Answers(reply) => {
                 let site = self.owner.site();
@@ -406,17 +406,6 @@ impl Hub {
                 let _ = reply.send((site.position(), site.hash()));
             }
         }
-    }
-
-    fn editions(&mut self, limit: usize) -> Result<Vec<Published>, JournalError> {
-        let journal = self.owner.journal();
-        let newest = journal.newest_version()?.unwrap_or(0);
-        let versions = (1..=newest).rev().take(limit);
-        let mut rows = Vec::new();
-        for version in versions {
-            rows.extend(journal.published(version)?);
-        }
-        Ok(rows)
     }
 
     fn trouble(&self) -> Option<&'static str> {
@@ -458,6 +447,8 @@ impl Hub {
     fn take_snapshot(&mut self) {
         match self.snapshots.written.try_recv() {
             Ok(Ok(written)) => self.owner.keep_snapshot(written),
+            // There was too little room for one beside the calls in progress.
+            Ok(Err(JournalError::Full)) if self.owner.disk_full() => {}
             // The journal itself may be well: its next commit says so.
             Ok(Err(JournalError::Io(what))) => {
                 log::say(format_args!("no snapshot could be written: {what}"));

@@ -250,7 +250,9 @@ impl Hub {
     fn turn_away(&mut self, id: ConnectionId, starts: Vec<Report>) {
         if let Some(connection) = self.connections.get(&id) {
             let all = starts.len();
-            let duplicates = self.owner.shed(connection.bridge, starts);
+            let duplicates = self
+                .owner
+                .shed(connection.bridge, starts, RefuseReason::Overload);
             self.turned_away += (all - duplicates.len()) as u64;
             for seq in duplicates {
                 self.refuse(id, DUPLICATE, seq);

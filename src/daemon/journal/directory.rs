@@ -92,13 +92,8 @@ impl Directory {
         taken.is_ok()
     }
 
-    /// Where nobody can say how much is free, trying shows it.
     fn has_room(&self) -> bool {
-        let free = rustix::fs::statvfs(&self.path);
-        let free = free.map(|free| free.f_bavail.saturating_mul(free.f_frsize));
-        free.map_or(true, |bytes| {
-            bytes >= self.ballast_bytes.saturating_mul(FREE_TIMES)
-        })
+        has_free(&self.path, self.ballast_bytes.saturating_mul(FREE_TIMES))
     }
 
     fn fill_ballast(&self) -> io::Result<()> {
@@ -117,6 +112,19 @@ impl Directory {
     fn ballast(&self) -> PathBuf {
         self.path.join(BALLAST)
     }
+}
+
+/// Whether so many bytes are free; where nobody can say, trying shows it.
+fn has_free(path: &Path, bytes: u64) -> bool {
+    let free = rustix::fs::statvfs(path);
+    let free = free.map(|free| free.f_bavail.saturating_mul(free.f_frsize));
+    free.map_or(true, |free| free >= bytes)
+}
+
+/// Whether a file of so many bytes may be written beside the journal: where the ballast is gone, half of the
+/// room that it made is for entries alone.
+pub(super) fn has_room_beside(path: &Path, bytes: usize) -> bool {
+    path.join(BALLAST).exists() || has_free(path, BALLAST_BYTES / 2 + bytes as u64)
 }
 
 /// Makes the names in a directory durable.

@@ -11,6 +11,7 @@ use super::error::JournalError;
 use super::prune;
 use super::rows::CdrRow;
 use super::rows::DeliveryRow;
+use super::rows::EditionRow;
 use super::rows::MessageRow;
 use super::rows::Outstanding;
 use super::rows::Published;
@@ -451,13 +452,11 @@ impl Journal for MemoryJournal {
         Ok(all.find(|menus| menus.version == version).cloned())
     }
 
-    fn newest_version(&mut self) -> Result<Option<u64>, JournalError> {
+    fn editions(&mut self, limit: usize) -> Result<Vec<EditionRow>, JournalError> {
         let platter = self.platter()?;
-        let all = platter
-            .frames
-            .iter()
-            .filter_map(|f| f.rows.published.as_ref());
-        Ok(all.map(|menus| menus.version).max())
+        let newest = platter.frames.iter().rev();
+        let all = newest.filter_map(|frame| frame.rows.published.as_ref());
+        Ok(all.take(limit).map(Published::edition).collect())
     }
 
     fn vault(&mut self) -> Result<Vec<SealedRow>, JournalError> {
@@ -533,8 +532,9 @@ impl Journal for MemoryJournal {
 
     fn shed(&mut self, limit: usize) -> Result<Vec<ShedRow>, JournalError> {
         let platter = self.platter()?;
-        let rows = platter.rows(|rows| &rows.shed, |row| (row.position, row.number));
-        Ok(newest(rows, limit))
+        let counts = platter.frames.iter().flat_map(|frame| &frame.rows.shed);
+        let rows = counts.map(|row| ((row.position, row.number), row.clone()));
+        Ok(newest(rows.collect(), limit))
     }
 
     fn tidy(&mut self) -> Result<(), JournalError> {

@@ -39,6 +39,7 @@ pub mod sqlite;
 use error::JournalError;
 use rows::CdrRow;
 use rows::DeliveryRow;
+use rows::EditionRow;
 use rows::MessageRow;
 use rows::Outstanding;
 use rows::Published;
@@ -97,7 +98,7 @@ pub trait Journal: Send {
     fn append(&mut self, after: Position, entries: &[String]) -> Result<Position, JournalError>;
 
     /// Makes what was staged durable together with the rows that it gave rise to: all or nothing.
-    /// Rows that are already there are left as they are. A journal which is written to by others
+    /// Rows that are already there are left as they are, but for counts. A journal which is written to by others
     /// may find the conflict only here.
     fn commit(&mut self, rows: &Rows) -> Result<(), JournalError>;
 
@@ -125,8 +126,13 @@ pub trait Journal: Send {
     /// The menus of a version.
     fn published(&mut self, version: u64) -> Result<Option<Published>, JournalError>;
 
+    /// The menus published last, newest first.
+    fn editions(&mut self, limit: usize) -> Result<Vec<EditionRow>, JournalError>;
+
     /// The version of the menus published last.
-    fn newest_version(&mut self) -> Result<Option<u64>, JournalError>;
+    fn newest_version(&mut self) -> Result<Option<u64>, JournalError> {
+        Ok(self.editions(1)?.first().map(|edition| edition.version))
+    }
 
     /// The sealed digits of every call, in the order of the calls' names.
     fn vault(&mut self) -> Result<Vec<SealedRow>, JournalError>;

@@ -45,17 +45,12 @@ impl Rows {
             && self.settled.is_empty()
     }
 
-    /// Adds calls that were turned away to those of the same line and batch.
-    pub fn count_shed(&mut self, rows: impl Iterator<Item = ShedRow>) {
-        for row in rows {
-            let mut known = self.shed.iter_mut();
-            match known.find(|known| known.line == row.line && known.reason == row.reason) {
-                Some(known) => {
-                    known.calls += row.calls;
-                    known.at_ms = row.at_ms;
-                }
-                None => self.shed.push(row),
-            }
+    /// Has a count of calls that were turned away written down as it is now.
+    pub fn put_shed(&mut self, row: ShedRow) {
+        let key = |row: &ShedRow| (row.position, row.number);
+        match self.shed.iter_mut().find(|known| key(known) == key(&row)) {
+            Some(known) => *known = row,
+            None => self.shed.push(row),
         }
     }
 
@@ -301,10 +296,11 @@ pub struct SealedRow {
     pub sealed: Vec<u8>,
 }
 
-/// Calls that were turned away before they became calls, counted together.
+/// Calls that were turned away before they became calls, counted together. Entry and number name the count,
+/// which grows as long as its minute lasts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShedRow {
-    /// The entry that says so.
+    /// The entry that says so of the first.
     pub position: Position,
     /// Which row of that entry, from 0.
     pub number: u32,
@@ -316,6 +312,31 @@ pub struct ShedRow {
     pub calls: u64,
     /// When the last of them came, in milliseconds since 1970 UTC.
     pub at_ms: i64,
+}
+
+/// The counts of calls turned away that are not over: however many calls there are, a line has one row a
+/// minute for each reason.
+#[derive(Debug, Default)]
+pub struct ShedMinute(Vec<ShedRow>);
+
+impl ShedMinute {
+    /// Adds calls to those of the same line, reason and minute; the row that they make now.
+    pub fn count(&mut self, row: ShedRow) -> ShedRow {
+        let minute = |row: &ShedRow| row.at_ms.div_euclid(60_000);
+        self.0.retain(|known| minute(known) == minute(&row));
+        let mut known = self.0.iter_mut();
+        match known.find(|known| known.line == row.line && known.reason == row.reason) {
+            Some(known) => {
+                known.calls += row.calls;
+                known.at_ms = row.at_ms;
+                known.clone()
+            }
+            None => {
+                self.0.push(row.clone());
+                row
+            }
+        }
+    }
 }
 
 /// Menus as they were published, so that a call can be replayed years later.
@@ -333,6 +354,28 @@ pub struct Published {
     pub plan_hash: String,
     /// The files that it was compiled from.
     pub files: Vec<PublishedFile>,
+}
+
+impl Published {
+    /// The same without what they say.
+    pub(super) fn edition(&self) -> EditionRow {
+        EditionRow {
+            version: self.version,
+            at_ms: self.at_ms,
+            files: self.files.iter().map(|file| file.path.clone()).collect(),
+        }
+    }
+}
+
+/// Menus as they were published, without what they say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditionRow {
+    /// The version, from 1.
+    pub version: u64,
+    /// When, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// The paths of the files that they were compiled from.
+    pub files: Vec<String>,
 }
 
 /// A file among those that menus were compiled from.

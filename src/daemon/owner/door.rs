@@ -52,9 +52,9 @@ impl Owner {
         Ok(())
     }
 
-    /// Refuses calls at the door because there are too many of them. The reports of those that have the
-    /// name of a call in progress are given back: they count as taken.
-    pub fn shed(&mut self, id: BridgeId, starts: Vec<Report>) -> Vec<u64> {
+    /// Refuses calls at the door that are counted only. The reports of those that have the name of a call in
+    /// progress are given back: they count as taken.
+    pub fn shed(&mut self, id: BridgeId, starts: Vec<Report>, reason: RefuseReason) -> Vec<u64> {
         let (bridges, mut duplicates) = (self.site.bridges(), Vec::new());
         let bridge = bridges.get(id);
         let plan = self.site.exchange().plan();
@@ -85,6 +85,7 @@ impl Owner {
             bridge: bridge.name.clone(),
             calls,
             lines: lines.into_iter().map(named).collect(),
+            reason,
         };
         if are_some {
             self.stage(self.now, what);

@@ -37,6 +37,7 @@ use super::journal::Position;
 use super::journal::error::JournalError;
 use super::journal::rows::Rows;
 use super::journal::rows::SealedRow;
+use super::journal::rows::ShedMinute;
 use super::journal::rows::VaultChange;
 use super::journal::snapshot::Snapshot;
 use super::journal::snapshot::WrittenSnapshot;
@@ -44,6 +45,7 @@ use super::log;
 use super::site::AgentObjection;
 use super::site::Applied;
 use super::site::BridgeId;
+use super::site::DUPLICATE;
 use super::site::Site;
 use super::site::Words;
 use super::vault::Vault;
@@ -58,6 +60,8 @@ use outbox::Outbox;
 /// A snapshot is taken after this many entries, and one more for each call in progress: a large
 /// state is copied less often.
 pub const SNAPSHOT_ENTRIES: u64 = 200_000;
+/// While the disk is full this many entries do: those that two snapshots cover make room for the next.
+pub const SNAPSHOT_ENTRIES_FULL: u64 = 10_000;
 /// And not sooner after the one before: under load it costs more to take one than to replay what
 /// came in this time.
 pub const SNAPSHOT_GAP: Span = Span::seconds(5);
@@ -76,6 +80,7 @@ pub struct Owner {
     now: Tick,
     staged: Vec<String>,
     rows: Rows,
+    shed_minute: ShedMinute,
     /// Calls for which another system is to be asked.
     asked: Vec<CallId>,
     outbox: Outbox,
@@ -117,6 +122,7 @@ impl Owner {
             patience,
             staged: Vec::new(),
             rows: Rows::default(),
+            shed_minute: ShedMinute::default(),
             asked: Vec::new(),
             outbox: Outbox::default(),
         }
@@ -230,7 +236,8 @@ impl Owner {
         let (name, seq) = (bridge.name.clone(), report.seq);
         let applied = match report.event {
             Event::CallStarted { .. } if self.disk_full => {
-                return self.refuse(id, at, report, RefuseReason::JournalFull);
+                let duplicates = self.shed(id, vec![report], RefuseReason::JournalFull);
+                return duplicates.first().map_or(Ok(()), |_| Err(DUPLICATE));
             }
             Event::Key { call, key } => self.key(id, at, (name, seq), call, key),
             event => self.stage(
@@ -369,7 +376,9 @@ impl Owner {
             self.outbox.admit(&mut row);
             self.rows.deliveries.push(row);
         }
-        self.rows.count_shed(applied.shed.drain(..));
+        for row in applied.shed.drain(..) {
+            self.rows.put_shed(self.shed_minute.count(row));
+        }
         for (bridge, name, call) in applied.ended.drain(..) {
             let secrets = self.guard.forget(call);
             for variable in secrets.into_iter().filter(|_| self.vault.is_some()) {
@@ -436,8 +445,11 @@ impl Owner {
         let position = self.site.position();
         let calls = self.site.exchange().calls_in_progress() as u64;
         let (last, when) = self.snapshot_at;
-        let soon = position < last + SNAPSHOT_ENTRIES + calls || self.now < when + SNAPSHOT_GAP;
-        if soon || self.disk_full {
+        let (entries, gap) = match self.disk_full {
+            true => (SNAPSHOT_ENTRIES_FULL, Span(0)),
+            false => (SNAPSHOT_ENTRIES, SNAPSHOT_GAP),
+        };
+        if position < last + entries + calls || self.now < when + gap {
             return None;
         }
         self.snapshot_at = (position, self.now);

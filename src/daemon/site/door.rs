@@ -37,16 +37,15 @@ impl Site {
         self.work.outcome.cdrs.push(row);
     }
 
-    /// Gives the busy signal to calls that came while there were too many. They are counted, not
-    /// recorded one by one: a flood would fill the disk with them.
+    /// Gives the busy signal to calls that came while there were too many, or while the disk was full. They
+    /// are counted, not recorded one by one: a flood would fill the disk with them.
     pub(super) fn shed(
         &mut self,
         at: Tick,
         bridge: BridgeId,
-        calls: &[(u64, String)],
+        (calls, reason): (&[(u64, String)], RefuseReason),
         lines: &BTreeMap<String, u64>,
     ) {
-        let reason = RefuseReason::Overload;
         for (seq, call) in calls {
             self.bridges.received(bridge, *seq);
             let call = call.clone();
@@ -60,7 +59,7 @@ impl Site {
                 position: Position(self.position),
                 number,
                 line: line.clone(),
-                reason: "overload".to_owned(),
+                reason: reason.name().to_owned(),
                 calls: *calls,
                 at_ms: self.unix_ms(at),
             });

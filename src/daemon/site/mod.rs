@@ -9,6 +9,7 @@ mod dialling;
 mod door;
 mod lookups;
 mod messages;
+mod numbers;
 mod people;
 mod publish;
 mod recordings;
@@ -45,7 +46,6 @@ use super::journal::rows::SurveyRow;
 use super::journal::rows::Unkept;
 use crate::exchange::Exchange;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::dialplan::Line;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
@@ -62,6 +62,7 @@ use crate::menu::fnv::Fnv;
 use calls::Attempt;
 use dialling::may_not_dial;
 use messages::Dues;
+use numbers::Numbers;
 use publish::Followed;
 use serde::Deserialize;
 use serde::Serialize;
@@ -90,6 +91,8 @@ pub struct Site {
     /// Whether the menus in force were published to a running daemon, not given at its start.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     live: bool,
+    #[serde(skip)]
+    numbers: Arc<Numbers>,
     /// Entries applied so far.
     position: u64,
     bridges: Bridges,
@@ -163,6 +166,7 @@ impl Site {
         Self {
             board: Board::new(&plan),
             worth: Ledger::new(&plan, Tick(0)),
+            numbers: Arc::new(Numbers::of(&plan)),
             exchange: Exchange::new(plan, origin_ms),
             version,
             older: Vec::new(),
@@ -245,9 +249,10 @@ impl Site {
                 bridge,
                 calls,
                 lines,
+                reason,
             } => {
                 let id = self.bridges.find_or_add(bridge);
-                self.shed(at, id, calls, lines);
+                self.shed(at, id, (calls, *reason), lines);
             }
             What::KeyHidden {
                 bridge,
@@ -379,22 +384,11 @@ impl Site {
         }
     }
 
-    /// The line with this name, or that this number leads to, in whichever form a carrier writes it.
+    /// The line with this name, or that this number leads to.
     pub fn line_of(&self, line: Option<&str>, number: Option<&str>) -> Option<LineId> {
-        let plan = self.exchange.plan();
-        match (line, number) {
-            (Some(line), _) => plan.line_named(line),
-            (None, Some(number)) => {
-                let as_it_stands = |_: &Line, own: &str| own == number;
-                let is_meant = |line: &Line, own: &str| {
-                    line.dialling.shown(own) == line.dialling.shown(number)
-                };
-                let mut others = lines_with(plan, is_meant);
-                // A number without its country may be one of several countries.
-                let only = || others.next().filter(|_| others.next().is_none());
-                lines_with(plan, as_it_stands).next().or_else(only)
-            }
-            (None, None) => None,
+        match line {
+            Some(line) => self.exchange.plan().line_named(line),
+            None => self.numbers.line(number?),
         }
     }
 
@@ -531,15 +525,4 @@ impl Site {
         serde_json::to_writer(&mut hasher, &known).expect("a site is plain data");
         hasher.finish()
     }
-}
-
-/// The lines that take calls, and have a number that is meant.
-fn lines_with(
-    plan: &Dialplan,
-    is_meant: impl Fn(&Line, &str) -> bool,
-) -> impl Iterator<Item = LineId> {
-    let meant = move |line: &Line| line.numbers.iter().any(|own| is_meant(line, own));
-    let lines = plan.lines.iter().enumerate();
-    let meant = lines.filter(move |(_, line)| !line.retired && meant(line));
-    meant.map(|(place, _)| LineId(place as u16))
 }

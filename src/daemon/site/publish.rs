@@ -2,8 +2,10 @@
 
 use super::Applied;
 use super::Board;
+use super::Numbers;
 use super::Site;
 use crate::exchange::Obstacle;
+use crate::exchange::dialplan::Agent;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Moved;
 use crate::exchange::effect::Effect;
@@ -63,6 +65,7 @@ impl Site {
     pub fn restore(mut self, plans: &[Arc<Dialplan>]) -> Option<Self> {
         let (oldest, newer) = plans.split_first()?;
         self.exchange = self.exchange.restore(oldest.clone(), newer)?;
+        self.numbers = Arc::new(Numbers::of(self.exchange.plan()));
         // A snapshot of an older program has none.
         if !self.worth.is_for(self.exchange.plan()) {
             self.worth = Ledger::new(self.exchange.plan(), self.exchange.now());
@@ -85,6 +88,7 @@ impl Site {
         } else {
             self.grow(at, edition)?;
         }
+        self.numbers = Arc::new(Numbers::of(self.exchange.plan()));
         self.position += 1;
         self.live = edition.live;
         self.check_reach(at);
@@ -115,15 +119,13 @@ impl Site {
         self.board.succeed(&counted, (&before, now), unix_ms);
     }
 
-    /// Agents whose device was reported as out of reach under the plan before, and who have it still.
+    /// Agents who now have a device that was reported as out of reach under the plan before.
     fn still_unplugged(&self, before: &Dialplan) -> BTreeSet<AgentId> {
         let agents = self.unplugged.iter().map(|agent| before.agent(*agent));
-        let same = agents.filter_map(|person| {
-            let agent = self.agent_named(&person.name)?;
-            let phone = self.exchange.plan().agent(agent).phone();
-            (phone == person.phone()).then_some(agent)
-        });
-        same.collect()
+        let phones: BTreeSet<&str> = agents.map(Agent::phone).collect();
+        let people = (0..).zip(&self.exchange.plan().agents);
+        let same = people.filter(|(_, agent)| !agent.is_gone() && phones.contains(agent.phone()));
+        same.map(|(place, _)| AgentId(place)).collect()
     }
 
     fn grow(&mut self, at: Tick, edition: &Edition) -> Result<(), Vec<Obstacle>> {
@@ -132,6 +134,7 @@ impl Site {
         let effects = &mut self.work.effects;
         let moved = self.exchange.publish(at, &edition.plan, effects)?;
         self.older.push(Followed { version });
+        self.unplugged = self.still_unplugged(&before);
         let now = self.exchange.plan();
         self.worth.grow(&before, now, moved.as_ref());
         if let Some(moved) = moved {

@@ -21,6 +21,7 @@ use super::error::JournalError;
 use super::prune;
 use super::rows::CdrRow;
 use super::rows::DeliveryRow;
+use super::rows::EditionRow;
 use super::rows::MessageRow;
 use super::rows::Outstanding;
 use super::rows::Published;
@@ -377,9 +378,9 @@ impl Journal for SqliteJournal {
         read::published(&self.connection, version)
     }
 
-    fn newest_version(&mut self) -> Result<Option<u64>, JournalError> {
+    fn editions(&mut self, limit: usize) -> Result<Vec<EditionRow>, JournalError> {
         self.alive()?;
-        read::newest_version(&self.connection)
+        read::editions(&self.connection, limit)
     }
 
     fn vault(&mut self) -> Result<Vec<SealedRow>, JournalError> {

@@ -6,6 +6,7 @@ use crate::daemon::journal::Position;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::DeliveryRow;
+use crate::daemon::journal::rows::EditionRow;
 use crate::daemon::journal::rows::MessageRow;
 use crate::daemon::journal::rows::Outstanding;
 use crate::daemon::journal::rows::Published;
@@ -100,11 +101,26 @@ pub(super) fn published(
     Ok(found.optional()?)
 }
 
-/// The version published last.
-pub(super) fn newest_version(connection: &Connection) -> Result<Option<u64>, JournalError> {
-    let newest: Option<i64> =
-        connection.query_row("SELECT max(version) FROM published", (), |row| row.get(0))?;
-    Ok(newest.map(whole))
+/// The menus published last. Their texts stay where they are.
+pub(super) fn editions(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<EditionRow>, JournalError> {
+    let query = "SELECT version, at_ms FROM published ORDER BY version DESC LIMIT ?1";
+    let mut editions = all(connection, query, [number(limit as u64)], |row| {
+        Ok(EditionRow {
+            version: whole(row.get(0)?),
+            at_ms: row.get(1)?,
+            files: Vec::new(),
+        })
+    })?;
+    let query = "SELECT path FROM published_files WHERE version = ?1 ORDER BY rowid";
+    for edition in &mut editions {
+        edition.files = all(connection, query, [number(edition.version)], |row| {
+            row.get(0)
+        })?;
+    }
+    Ok(editions)
 }
 
 /// All sealed digits.

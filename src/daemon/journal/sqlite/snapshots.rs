@@ -5,6 +5,7 @@ use super::read::all;
 use super::read::whole;
 use crate::daemon::journal::Position;
 use crate::daemon::journal::SNAPSHOTS_KEPT;
+use crate::daemon::journal::directory::has_room_beside;
 use crate::daemon::journal::directory::sync;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::snapshot::Snapshot;
@@ -115,6 +116,9 @@ impl SnapshotSink for SnapshotFiles {
         let there = fs::read(self.directory.join(file_name(snapshot.position)));
         if let Some(there) = there.ok().and_then(|bytes| Snapshot::parse(&bytes).ok()) {
             return Ok(there.as_written());
+        }
+        if !has_room_beside(&self.directory, snapshot.content.len()) {
+            return Err(JournalError::Full);
         }
         let name = format!("{PREFIX}{}{UNFINISHED}", snapshot.position);
         let unfinished = self.directory.join(name);

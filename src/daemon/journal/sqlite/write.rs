@@ -232,7 +232,7 @@ fn settle(connection: &Connection, settled: &Settled) -> Result<(), JournalError
 
 fn shed(connection: &Connection, row: &ShedRow) -> Result<(), JournalError> {
     let mut insert = connection.prepare_cached(
-        "INSERT OR IGNORE INTO shed (position, number, line, reason, calls, at_ms) \
+        "INSERT OR REPLACE INTO shed (position, number, line, reason, calls, at_ms) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     insert.execute(params![
