@@ -21,8 +21,8 @@ const EXPLAINED: [(&str, bool); 7] = [
     ("inequitable_share", false),
 ];
 
-const KNEE: &str = "The load at which goodput x (goodput / offered) is the largest: below, nearly everybody is \
-                    served; beyond, the share of callers served falls by more than their number grows.";
+const KNEE: &str = "The load at which goodput x (goodput / offered) is the largest: up to it the number of callers \
+                    served grows by more than their share falls, beyond it by less.";
 
 const NOBODY: &str = "Nobody got what they called for.";
 
@@ -63,8 +63,8 @@ fn of_loads(sweep: &Sweep, style: Style) -> Vec<String> {
     };
     let goodput = with_interval(style, Unit::Count, sweep.per_hour(case, "callers_served"));
     let mut words = vec![format!(
-        "The knee is at a load of {knee}: {goodput} callers an hour get what they called for, and \
-         more calls cost more than they bring."
+        "The knee is at a load of {knee}: {goodput} callers an hour get what they called for; beyond it \
+         the share of callers served falls by more than their number grows."
     )];
     words.extend(sweep.kept().map(|kept| {
         let percent = kept * 100.0;

@@ -303,8 +303,8 @@ fn rate(point: &Point, count: &str) -> f64 {
     count.unwrap_or(0.0) / counted
 }
 
-/// The goodput times the share of callers who got what they called for: it grows with the load as long as
-/// nearly everybody is served, and falls once more calls bring less than they cost. Kleinrock, *Power and
+/// The goodput times the share of callers who got what they called for: it grows with the load as long as the
+/// number grows by more than the share falls. Kleinrock, *Power and
 /// deterministic rules of thumb for probabilistic problems in computer communications*, ICC 1979, with that
 /// share in the place of the delay.
 fn power(point: &Point) -> f64 {
