@@ -1,5 +1,6 @@
 //! What has to be remembered of a call while it lasts.
 
+use super::fairness::told::ToldClasses;
 use super::places::at_place;
 use super::queues::NO_CELL;
 use crate::exchange::ahead::fetch_entry;
@@ -28,6 +29,8 @@ pub(super) struct Call {
     pub(super) is_answered: bool,
     /// Whether a talk of it was cut off, which is then its end.
     pub(super) is_cut_off: bool,
+    /// The caller's class, see [`super::fairness::told`].
+    pub(super) class: u8,
     /// The interval of the arrival; [`NO_CELL`] when the call is not counted.
     pub(super) arrival: u32,
     /// The interval of the present queue entry.
@@ -58,6 +61,7 @@ impl Call {
         has_overflowed: false,
         is_answered: false,
         is_cut_off: false,
+        class: ToldClasses::NONE,
         arrival: NO_CELL,
         entry: NO_CELL,
         waiting: NO_CELL,

@@ -92,6 +92,7 @@ impl Collector {
             total,
             intervals,
             lines: self.lines.figures(self.frame.intervals > 0),
+            classes: self.classes.sums(),
             queues,
             groups,
             agents,

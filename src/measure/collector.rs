@@ -6,6 +6,7 @@ use super::callers::Callers;
 use super::calls::Calls;
 use super::closing::Shape;
 use super::fairness::Fairness;
+use super::fairness::told::ToldClasses;
 use super::frame::Clock;
 use super::frame::Frame;
 use super::lines::Lines;
@@ -16,13 +17,11 @@ use super::waits::Waits;
 use super::worth::WantTally;
 use super::worth::Worth;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::dialplan::LookupResult;
 use crate::exchange::effect::Effect;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
-use crate::exchange::id::StepId;
 use crate::exchange::record::AgentState;
 use crate::exchange::record::Blocked;
 use crate::exchange::record::OfferEnd;
@@ -56,6 +55,7 @@ pub struct Collector {
     /// By interval.
     pub(super) attempts: Vec<CallTally>,
     pub(super) lines: Lines,
+    pub(super) classes: ToldClasses,
     /// By interval of the queue entry, see [`super::run::Sums::lost`].
     pub(super) lost: Vec<u64>,
     /// Callers by the interval in which they got what they called for.
@@ -87,6 +87,7 @@ impl Collector {
             callers: Callers::default(),
             attempts: vec![CallTally::default(); cells],
             lines: Lines::new(plan, cells),
+            classes: ToldClasses::new(plan),
             lost: vec![0; cells],
             served: vec![0; cells],
             queues: Queues::new(plan, cells),
@@ -116,6 +117,7 @@ impl Collector {
         self.callers.reset();
         self.attempts.fill(CallTally::default());
         self.lines.reset();
+        self.classes.reset();
         self.lost.fill(0);
         self.served.fill(0);
         self.queues.reset();
@@ -279,8 +281,8 @@ impl Collector {
                 answer,
                 ..
             } => self.surveyed(call, step, (ask, answer)),
-            Record::Recognized { .. }
-            | Record::Consented { .. }
+            Record::Recognized { call, step, what } => self.recognized(call, step, what),
+            Record::Consented { .. }
             | Record::Recording { .. }
             | Record::Overload { .. }
             | Record::ShortTalk { .. }
@@ -392,6 +394,7 @@ impl Collector {
         }
         let place = self.queues.place(queue, interval);
         self.queues.tally(place).turned_away += 1;
+        self.classes.turned_away(call.class);
     }
 
     fn queued(&mut self, id: CallId, queue: QueueId, waiting: u32) {
@@ -417,6 +420,7 @@ impl Collector {
         let tally = self.queues.tally(place);
         tally.entered += 1;
         tally.overflowed_in += u64::from(call.is_overflowing);
+        self.classes.entered(call.class);
         (call.entry, call.waiting) = (interval as u32, place);
         (call.lost, call.is_overflowing) = (NO_CELL, false);
     }
@@ -437,7 +441,9 @@ impl Collector {
             place != NO_CELL,
             "a call left a queue that it had not joined"
         );
-        self.queues.left(queue, place, how, wait_ms);
+        let rule = self.queues.rule(queue);
+        self.queues.left(place, how, wait_ms, rule);
+        self.classes.left(call.class, how, wait_ms, rule);
         call.waiting = NO_CELL;
         match how {
             Unqueued::Overflowed(_) => {
@@ -572,29 +578,6 @@ impl Collector {
     pub(super) fn served(&mut self, caller: u64) {
         if self.callers.served(caller) {
             self.served[self.clock.cell()] += 1;
-        }
-    }
-
-    /// What is told of answers, systems and surveys, of the calls that count.
-    #[cold]
-    fn heard(&mut self, call: CallId, step: StepId, enough: bool) {
-        if self.calls.counted(call).is_some() {
-            self.worth.heard(call, step, enough);
-        }
-    }
-
-    #[cold]
-    fn looked_up(&mut self, call: CallId, step: StepId, took: Span, result: LookupResult) {
-        if self.calls.counted(call).is_some() {
-            self.worth.looked_up(step, took, result);
-        }
-    }
-
-    #[cold]
-    fn surveyed(&mut self, call: CallId, step: StepId, (ask, answer): (u8, Option<u8>)) {
-        // After a talk of a call back, too, which is no attempt.
-        if self.calls.counted(call).is_some() || self.worth.has_talked(call) {
-            self.worth.surveyed(call, step, ask, answer);
         }
     }
 }

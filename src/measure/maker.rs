@@ -5,6 +5,7 @@ use super::counts::WaitCounts;
 use super::definitions::definition;
 use super::fairness::classes::Class;
 use super::fairness::classes::ClassSums;
+use super::fairness::told;
 use super::figure::Figure;
 use super::figure::Part;
 use super::lines::LINE;
@@ -138,6 +139,16 @@ impl<'a> Maker<'a> {
             }
         };
         Class::all(plan).into_iter().map(row).collect()
+    }
+
+    /// None where no look-up tells a class.
+    pub(super) fn told_classes(&self, plan: &Dialplan) -> Vec<Row> {
+        let row = |(place, name): (usize, &str)| Row {
+            name: name.to_owned(),
+            total: self.metrics(metrics::CLASS, |run| &run.classes[place]),
+            ..Row::default()
+        };
+        told::names(plan).into_iter().enumerate().map(row).collect()
     }
 
     /// None where there is one line only, whose figures are those of the whole.

@@ -174,6 +174,10 @@ pub(super) const FAIRNESS_OF_SUMS: &[Metric<RunFigures>] = &[
 pub(super) const CLASS: &[Metric<ClassSums>] = &[
     ("entered", |at| count(at.tally.entered)),
     ("answered", |at| count(at.tally.answered)),
+    ("abandoned", |at| count(at.tally.abandoned)),
+    ("turned_away", |at| count(at.tally.turned_away)),
+    ("abandoned_share", |at| Part::new(at.tally.abandoned, at.tally.entered)),
+    ("service_level_of_answered", |at| of_answered(&at.tally)),
     ("asa_s", |at| asa(&at.tally)),
     ("wait_mean_s", |at| wait_mean(&at.tally)),
     ("wait_max_s", |at| wait_max(at)),

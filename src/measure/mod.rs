@@ -35,6 +35,7 @@ mod callers;
 mod calls;
 mod closing;
 mod in_line;
+mod in_menus;
 mod places;
 mod probable;
 mod queues;

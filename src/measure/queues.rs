@@ -3,6 +3,7 @@
 use super::calls::Call;
 use super::in_line::InLine;
 use super::tally::QueueTally;
+use super::tally::Rule;
 use super::waits::Waits;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::QueueId;
@@ -16,13 +17,6 @@ pub(super) const NO_CELL: u32 = u32::MAX;
 pub(super) struct Cell {
     pub(super) tally: QueueTally,
     pub(super) waits: Waits,
-}
-
-/// What a queue's service level is measured with.
-#[derive(Clone, Copy, Debug)]
-struct Rule {
-    answer_within_ms: u64,
-    short_abandon_ms: u64,
 }
 
 /// All queues of one run: a cell for each queue and interval.
@@ -150,32 +144,18 @@ impl Queues {
         *all = (*all).max(u64::from(self.in_line.all()));
     }
 
+    /// What a queue's service level is measured with.
+    #[inline]
+    pub(super) fn rule(&self, queue: QueueId) -> Rule {
+        self.rules[queue.index()]
+    }
+
     /// Counts how an entry ended, after a wait from the first queue of the call on.
     #[inline(always)]
-    pub(super) fn left(&mut self, queue: QueueId, place: u32, how: Unqueued, wait_ms: u64) {
-        let rule = self.rules[queue.index()];
+    pub(super) fn left(&mut self, place: u32, how: Unqueued, wait_ms: u64, rule: Rule) {
         let cell = &mut self.cells[place as usize];
-        let tally = &mut cell.tally;
-        match how {
-            Unqueued::Answered(_) => {
-                tally.answered += 1;
-                tally.answered_within += u64::from(wait_ms <= rule.answer_within_ms);
-                tally.wait_answered_ms += wait_ms;
-            }
-            Unqueued::Abandoned => {
-                tally.abandoned += 1;
-                tally.abandoned_short += u64::from(wait_ms <= rule.short_abandon_ms);
-            }
-            Unqueued::Overflowed(_) => {
-                tally.overflowed_out += 1;
-                return; // the wait goes on
-            }
-            Unqueued::TimedOut => tally.timed_out += 1,
-            Unqueued::ByKey => tally.left_by_key += 1,
-            Unqueued::BySystem => tally.ended_by_system += 1,
+        if cell.tally.left(how, wait_ms, rule) {
+            cell.waits.record(wait_ms);
         }
-        tally.waits += 1;
-        tally.wait_ms += wait_ms;
-        cell.waits.record(wait_ms);
     }
 }

@@ -2,6 +2,8 @@
 
 use super::counts::WaitCounts;
 use super::fairness::FairnessFigures;
+use super::fairness::classes::ClassSums;
+use super::fairness::told;
 use super::lines::LineFigures;
 use super::lines::has_several;
 use super::tally::AgentTally;
@@ -25,6 +27,9 @@ pub struct RunFigures {
     /// One per line of the dialplan, where it has several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineFigures>,
+    /// One per class of callers that look-ups tell, where they tell any: see [`told`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<ClassSums>,
     /// One per queue of the dialplan.
     pub queues: Vec<QueueFigures>,
     /// One per group of the dialplan.
@@ -67,6 +72,11 @@ pub struct Sums {
 }
 
 impl RunFigures {
+    /// Whether it has figures of each class of callers that a plan's look-ups tell.
+    pub fn has_classes_of(&self, plan: &Dialplan) -> bool {
+        self.classes.len() == told::names(plan).len()
+    }
+
     /// Whether it has figures of each line that a plan has, as it does where there are several.
     pub fn has_lines_of(&self, plan: &Dialplan) -> bool {
         let lines = match has_several(plan) {

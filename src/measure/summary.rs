@@ -47,6 +47,8 @@ pub struct Summary {
     pub fairness: Metrics,
     /// Callers by priority: those of all queues that have the same.
     pub classes: Vec<Row>,
+    /// Callers by the class that a look-up tells, those of none first; none where no look-up tells any.
+    pub told_classes: Vec<Row>,
     /// What answers are worth, and what has none.
     pub worth: WorthRows,
 }
@@ -124,6 +126,7 @@ impl Summary {
             agents: maker.agents(plan),
             fairness: maker.fairness(),
             classes: maker.classes(plan),
+            told_classes: maker.told_classes(plan),
             worth: WorthRows::new(plan, &maker),
         };
         summary.with_openings(plan, |_, _| true)

@@ -1,6 +1,7 @@
 //! Integer sums: of attempts, of queue entries, of agents' time.
 
 use crate::exchange::record::AgentState;
+use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
 use serde::Deserialize;
 use serde::Serialize;
@@ -170,7 +171,41 @@ pub struct QueueTally {
     pub length_max: u64,
 }
 
+/// What a queue's service level is measured with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rule {
+    pub(super) answer_within_ms: u64,
+    pub(super) short_abandon_ms: u64,
+}
+
 impl QueueTally {
+    /// Counts how an entry ended, after a wait from the first queue of the call on. False where the wait
+    /// goes on.
+    #[inline(always)]
+    pub(super) fn left(&mut self, how: Unqueued, wait_ms: u64, rule: Rule) -> bool {
+        match how {
+            Unqueued::Answered(_) => {
+                self.answered += 1;
+                self.answered_within += u64::from(wait_ms <= rule.answer_within_ms);
+                self.wait_answered_ms += wait_ms;
+            }
+            Unqueued::Abandoned => {
+                self.abandoned += 1;
+                self.abandoned_short += u64::from(wait_ms <= rule.short_abandon_ms);
+            }
+            Unqueued::Overflowed(_) => {
+                self.overflowed_out += 1;
+                return false;
+            }
+            Unqueued::TimedOut => self.timed_out += 1,
+            Unqueued::ByKey => self.left_by_key += 1,
+            Unqueued::BySystem => self.ended_by_system += 1,
+        }
+        self.waits += 1;
+        self.wait_ms += wait_ms;
+        true
+    }
+
     /// What the service level of this queue is a share of, formula `offered`.
     pub fn offered(&self) -> u64 {
         self.answered + self.abandoned - self.abandoned_short

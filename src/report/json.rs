@@ -179,6 +179,10 @@ fn fairness(summary: &Summary) -> Value {
     let class = |row: &Row| (row.name.clone(), Value::Object(metrics(&row.total)));
     let classes = summary.classes.iter().map(class).collect();
     object.insert("classes".into(), Value::Object(classes));
+    if !summary.told_classes.is_empty() {
+        let classes = summary.told_classes.iter().map(class).collect();
+        object.insert("told_classes".into(), Value::Object(classes));
+    }
     Value::Object(object)
 }
 

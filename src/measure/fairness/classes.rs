@@ -4,6 +4,8 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::time::Span;
 use crate::measure::run::RunFigures;
 use crate::measure::tally::QueueTally;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// Queues whose callers have the same priority.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +17,12 @@ pub struct Class {
 }
 
 /// What became of a class in one run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::measure) struct ClassSums {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassSums {
     /// Entries of all its queues.
-    pub(in crate::measure) tally: QueueTally,
+    pub tally: QueueTally,
     /// The longest wait that ended in one of them.
-    pub(in crate::measure) wait_max_ms: u64,
+    pub wait_max_ms: u64,
 }
 
 impl Class {

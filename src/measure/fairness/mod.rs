@@ -12,6 +12,7 @@ pub mod figures;
 pub mod fixed;
 pub mod promises;
 pub mod spread;
+pub mod told;
 
 mod choices;
 mod free;

@@ -92,7 +92,7 @@ fn times(figure: Figure, factor: f64) -> Figure {
     }
 }
 
-/// Each batch as a run of its own. Agents and fairness are known of the whole only, and left out.
+/// Each batch as a run of its own. Agents, fairness and classes that look-ups tell are known of the whole only, and left out.
 fn batches(run: &RunFigures) -> impl Iterator<Item = RunFigures> {
     run.intervals.iter().enumerate().map(|(at, sums)| {
         let queue = |queue: &QueueFigures| QueueFigures {
@@ -114,6 +114,7 @@ fn batches(run: &RunFigures) -> impl Iterator<Item = RunFigures> {
             queues: run.queues.iter().map(queue).collect(),
             groups: run.groups.iter().map(group).collect(),
             agents: vec![<_>::default(); run.agents.len()],
+            classes: vec![<_>::default(); run.classes.len()],
             ..RunFigures::default()
         }
     })

@@ -242,6 +242,7 @@ fn day(plan: &Dialplan, percent: u64, run: u64, with_intervals: bool) -> RunFigu
         worth: WorthFigures::default(),
         total,
         intervals,
+        classes: Vec::new(),
         lines: Vec::new(),
         queues,
         groups,

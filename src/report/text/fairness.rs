@@ -6,6 +6,7 @@ use super::page::Page;
 use super::page::is_some;
 use super::page::words;
 use crate::measure::definitions::definition;
+use crate::measure::row::Row;
 use crate::measure::summary::Summary;
 use crate::report::study::Study;
 
@@ -72,17 +73,37 @@ pub(super) fn explain(page: &mut Page, study: &Study) {
     }
 }
 
-/// The mean waits of the classes of callers, where there are several.
+/// How classes of callers wait, and how many of them are turned away, where there are several: those of
+/// queues, and those that look-ups tell.
 fn classes(study: &Study) -> Vec<Shown<'_>> {
-    let classes = &study.base.summary.classes;
-    if classes.len() < 2 {
+    let mut lines = of_classes(study, |summary| &summary.classes);
+    lines.extend(of_classes(study, |summary| &summary.told_classes));
+    lines
+}
+
+fn of_classes(study: &Study, classes: fn(&Summary) -> &[Row]) -> Vec<Shown<'_>> {
+    let all = classes(&study.base.summary);
+    if all.len() < 2 {
         return Vec::new();
     }
-    let line = |place: usize| Shown {
-        label: format!("mean wait, {}", classes[place].name),
-        unit: definition("wait_mean_s").unit,
-        figure: Box::new(move |summary: &Summary| summary.classes[place].total.get("wait_mean_s")),
-    };
-    let seen = |place: &usize| is_some(classes[*place].total.get("entered"));
-    (0..classes.len()).filter(seen).map(line).collect()
+    let mut lines = Vec::new();
+    for (what, name, where_any) in [
+        ("mean wait", "wait_mean_s", "entered"),
+        ("turned away", "turned_away", "turned_away"),
+    ] {
+        for (place, class) in all.iter().enumerate() {
+            let of = move |summary: &Summary, name| classes(summary)[place].total.get(name);
+            if study
+                .cases()
+                .any(|case| is_some(of(&case.summary, where_any)))
+            {
+                lines.push(Shown {
+                    label: format!("{what}, {}", class.name),
+                    unit: definition(name).unit,
+                    figure: Box::new(move |summary| of(summary, name)),
+                });
+            }
+        }
+    }
+    lines
 }

@@ -169,6 +169,7 @@ fn fits(run: &RunFigures, model: &Model) -> bool {
     let counts = (run.queues.len(), run.groups.len(), run.agents.len());
     waits
         && run.has_lines_of(plan)
+        && run.has_classes_of(plan)
         && counts == (plan.queues.len(), plan.groups.len(), plan.agents.len())
         && run.fairness.shares.len() == plan.agents.len()
         && once(run.intervals.len())

@@ -8,9 +8,11 @@ use strowger::exchange::record::Outcome;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
+use strowger::measure::Summary;
 use strowger::menu::diagnostic::Diagnostics;
 use strowger::menu::source::Sources;
 use strowger::sim::model::Model;
+use strowger::sim::replicate::replicate;
 use strowger::sim::run;
 use strowger::sim::study;
 
@@ -306,5 +308,52 @@ fn callers_are_known_by_their_shares_and_their_class_goes_first() {
     assert!(
         gold < 0.7 * silver && silver < 0.6 * others,
         "gold {gold} s, silver {silver} s, others {others} s"
+    );
+    // Reports count the same by class: those of none first.
+    let counted = replicate(&model, 7, 0..1, &|| ()).remove(0).classes;
+    let counted = counted.iter().map(|class| &class.tally);
+    let counted: Vec<_> = counted
+        .map(|tally| (tally.waits as u32, tally.wait_ms))
+        .collect();
+    assert_eq!(counted, [waits[2], waits[0], waits[1]]);
+}
+
+#[test]
+fn those_of_no_class_are_turned_away_first() {
+    let line = format!("{WHO}overload = {{ no_queue = \"1m\" }}\n");
+    let day = KNOWN.replace("support = 12", "support = 9");
+    let files = [
+        ("shop.toml", line.as_str()),
+        ("groups.toml", GROUPS),
+        ("day.scenario.toml", day.as_str()),
+    ];
+    let model = cases(&files).base;
+    let run = replicate(&model, 7, 0..1, &|| ()).remove(0);
+    let turned_away: Vec<_> = (run.classes.iter())
+        .map(|class| class.tally.turned_away)
+        .collect();
+    let [none, gold, silver] = turned_away[..] else {
+        panic!("{turned_away:?}");
+    };
+    // Half of the callers are of none, a fifth are gold.
+    assert!(
+        none > 800 && silver < none / 3 && gold < silver / 4,
+        "{turned_away:?}"
+    );
+    let of_queue = run.queues[0].total.tally.turned_away;
+    assert_eq!(none + gold + silver, of_queue);
+    let summary = Summary::new(&model.plan, model.frame, &[run], 0.95);
+    let rows = summary.told_classes.iter();
+    let rows: Vec<_> = rows
+        .map(|row| (row.name.as_str(), row.total.mean("turned_away")))
+        .collect();
+    let said = |name, count: u64| (name, Some(count as f64));
+    assert_eq!(
+        rows,
+        [
+            said("no class", none),
+            said("gold", gold),
+            said("silver", silver)
+        ]
     );
 }
