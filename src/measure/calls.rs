@@ -30,7 +30,7 @@ pub(super) struct Call {
     /// Whether a talk of it was cut off, which is then its end.
     pub(super) is_cut_off: bool,
     /// The caller's class, see [`super::fairness::told`].
-    pub(super) class: u8,
+    pub(super) class: u32,
     /// The interval of the arrival; [`NO_CELL`] when the call is not counted.
     pub(super) arrival: u32,
     /// The interval of the present queue entry.

@@ -8,6 +8,7 @@ use super::tree::Table;
 use super::tree::Value;
 use crate::exchange::dialplan::OF_LINE;
 use crate::exchange::dialplan::with_line;
+use std::collections::BTreeMap;
 
 /// Kind and name: what a path has to find.
 const NAMED: usize = 2;
@@ -156,16 +157,17 @@ fn unknown_path(change: &Override, path: &[&str], files: &Files<'_>) -> Diagnost
     let kind = path.first().copied().unwrap_or_default();
     let of_groups = files.groups.iter().flat_map(|table| names_in(table, kind));
     let mut names: Vec<String> = of_groups.map(str::to_owned).collect();
+    let mut lines_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (line, table) in &files.lines {
-        let others = files.lines.iter().filter(|(other, _)| other != line);
-        let is_shared = |name: &str| {
-            let mut others = others.clone();
-            others.any(|(_, other)| names_in(other, kind).any(|known| known == name))
-        };
-        names.extend(names_in(table, kind).map(|name| match is_shared(name) {
-            true => with_line(line, name),
-            false => name.to_owned(),
-        }));
+        for name in names_in(table, kind) {
+            lines_of.entry(name).or_default().push(line);
+        }
+    }
+    for (name, lines) in lines_of {
+        match lines[..] {
+            [_] => names.push(name.to_owned()),
+            _ => names.extend(lines.iter().map(|line| with_line(line, name))),
+        }
     }
     match path {
         [_, name, _, ..] if !names.is_empty() => {

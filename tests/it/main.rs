@@ -13,6 +13,7 @@ mod called_back;
 mod came_back;
 mod catch_up;
 mod check;
+mod classes;
 mod cli;
 mod clocks;
 mod compare;

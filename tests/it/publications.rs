@@ -122,7 +122,7 @@ pub(crate) fn compiled_with(groups: &str, lines: &[(&str, &str)]) -> Menus {
 pub(crate) struct Site {
     /// With which it starts, and starts again.
     pub(crate) start: Menus,
-    disk: Disk,
+    pub(crate) disk: Disk,
     pub(crate) owner: Owner,
     pub(crate) now: u64,
     /// By how much the wall clock is wrong, in milliseconds.

@@ -1,5 +1,6 @@
 //! Sweeps: what overload does to a line and what cures it, dimension by dimension.
 
+use crate::check::folder;
 use crate::cli::strowger;
 use crate::temporary::Temporary;
 use serde_json::Value;
@@ -78,11 +79,7 @@ fn tiny(people: u32, callers: &str) -> Temporary {
         ("tiny.groups.toml", include_str!("tiny/tiny.groups.toml")),
         ("a.scenario.toml", &scenario),
     ];
-    let directory = Temporary::new(&std::env::temp_dir());
-    for (name, text) in files {
-        std::fs::write(directory.path().join(name), text).expect("a file");
-    }
-    directory
+    folder(&files)
 }
 
 #[test]

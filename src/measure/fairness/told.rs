@@ -7,6 +7,8 @@ use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::StepId;
 use crate::exchange::record::Unqueued;
 use crate::measure::tally::Rule;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// What callers are called of whom no look-up has told a class.
 const NONE: &str = "no class";
@@ -14,18 +16,14 @@ const NONE: &str = "no class";
 /// The names of the classes that a plan's look-ups tell, that of callers without one first; no names where
 /// no look-up tells any. A name means the same class in every look-up.
 pub fn names(plan: &Dialplan) -> Vec<&str> {
-    let mut names = Vec::new();
-    for (_, set) in recognitions(plan) {
-        for (name, _) in &set.classes {
-            if names.is_empty() {
-                names.push(NONE);
-            }
-            if !names.contains(&name.as_str()) {
-                names.push(name);
-            }
-        }
+    let mut known = BTreeSet::from([NONE]);
+    let all = recognitions(plan).flat_map(|(_, set)| &set.classes);
+    let names = all.map(|(name, _)| name.as_str());
+    let mut told: Vec<&str> = names.filter(|name| known.insert(*name)).collect();
+    if !told.is_empty() {
+        told.insert(0, NONE);
     }
-    names
+    told
 }
 
 fn recognitions(plan: &Dialplan) -> impl Iterator<Item = (StepId, &Recognition)> {
@@ -40,24 +38,22 @@ fn recognitions(plan: &Dialplan) -> impl Iterator<Item = (StepId, &Recognition)>
 #[derive(Clone, Debug)]
 pub(in crate::measure) struct ToldClasses {
     /// The classes of each look-up that tells some, as places in the names.
-    of_lookups: Vec<(StepId, Vec<u8>)>,
+    of_lookups: BTreeMap<StepId, Vec<u32>>,
     sums: Vec<ClassSums>,
 }
 
 impl ToldClasses {
     /// The class of callers without one.
-    pub(in crate::measure) const NONE: u8 = 0;
+    pub(in crate::measure) const NONE: u32 = 0;
 
     pub(in crate::measure) fn new(plan: &Dialplan) -> Self {
-        let names = names(plan);
-        let place = |(name, _): &(String, _)| {
-            let place = names.iter().position(|known| known == name);
-            place.map_or(Self::NONE, |place| place as u8)
-        };
-        let places =
-            |(step, set): (StepId, &Recognition)| (step, set.classes.iter().map(place).collect());
+        let names: BTreeMap<&str, u32> = names(plan).into_iter().zip(Self::NONE..).collect();
+        let place = |(name, _): &(String, _)| names.get(name.as_str()).copied();
+        let places = |set: &Recognition| set.classes.iter().filter_map(place).collect();
         Self {
-            of_lookups: recognitions(plan).map(places).collect(),
+            of_lookups: recognitions(plan)
+                .map(|(step, set)| (step, places(set)))
+                .collect(),
             sums: vec![ClassSums::default(); names.len()],
         }
     }
@@ -67,25 +63,29 @@ impl ToldClasses {
     }
 
     /// The class that a look-up means by its own number.
-    pub(in crate::measure) fn of(&self, step: StepId, class: u8) -> u8 {
-        let mut lookups = self.of_lookups.iter();
-        let places = lookups.find(|(known, _)| *known == step);
-        let place = places.and_then(|(_, places)| places.get(usize::from(class)));
+    pub(in crate::measure) fn of(&self, step: StepId, class: u8) -> u32 {
+        let places = self.of_lookups.get(&step);
+        let place = places.and_then(|places| places.get(usize::from(class)));
         place.copied().unwrap_or(Self::NONE)
+    }
+
+    #[inline]
+    fn at(&mut self, class: u32) -> Option<&mut ClassSums> {
+        self.sums.get_mut(class as usize)
     }
 
     /// A call of a class has joined a queue.
     #[inline]
-    pub(in crate::measure) fn entered(&mut self, class: u8) {
-        if let Some(sums) = self.sums.get_mut(usize::from(class)) {
+    pub(in crate::measure) fn entered(&mut self, class: u32) {
+        if let Some(sums) = self.at(class) {
             sums.tally.entered += 1;
         }
     }
 
     /// One has left a queue, after such a wait.
     #[inline]
-    pub(in crate::measure) fn left(&mut self, class: u8, how: Unqueued, wait_ms: u64, rule: Rule) {
-        if let Some(sums) = self.sums.get_mut(usize::from(class))
+    pub(in crate::measure) fn left(&mut self, class: u32, how: Unqueued, wait_ms: u64, rule: Rule) {
+        if let Some(sums) = self.at(class)
             && sums.tally.left(how, wait_ms, rule)
         {
             sums.wait_max_ms = sums.wait_max_ms.max(wait_ms);
@@ -94,8 +94,8 @@ impl ToldClasses {
 
     /// One was turned away at the door of a queue.
     #[inline]
-    pub(in crate::measure) fn turned_away(&mut self, class: u8) {
-        if let Some(sums) = self.sums.get_mut(usize::from(class)) {
+    pub(in crate::measure) fn turned_away(&mut self, class: u32) {
+        if let Some(sums) = self.at(class) {
             sums.tally.turned_away += 1;
         }
     }

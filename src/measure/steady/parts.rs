@@ -92,7 +92,8 @@ fn times(figure: Figure, factor: f64) -> Figure {
     }
 }
 
-/// Each batch as a run of its own. Agents, fairness and classes that look-ups tell are known of the whole only, and left out.
+/// Each batch as a run of its own. Agents, fairness and the classes that look-ups tell are known of the whole
+/// only, and left out.
 fn batches(run: &RunFigures) -> impl Iterator<Item = RunFigures> {
     run.intervals.iter().enumerate().map(|(at, sums)| {
         let queue = |queue: &QueueFigures| QueueFigures {

@@ -6,6 +6,7 @@ use super::page::Page;
 use super::page::is_some;
 use super::page::words;
 use crate::measure::definitions::definition;
+use crate::measure::figure::Figure;
 use crate::measure::row::Row;
 use crate::measure::summary::Summary;
 use crate::report::study::Study;
@@ -82,25 +83,33 @@ fn classes(study: &Study) -> Vec<Shown<'_>> {
 }
 
 fn of_classes(study: &Study, classes: fn(&Summary) -> &[Row]) -> Vec<Shown<'_>> {
-    let all = classes(&study.base.summary);
-    if all.len() < 2 {
+    let mut names: Vec<&str> = Vec::new();
+    // What-ifs change priorities, so that cases have other classes.
+    for class in study.cases().flat_map(|case| classes(&case.summary)) {
+        if !names.contains(&class.name.as_str()) {
+            names.push(&class.name);
+        }
+    }
+    if names.len() < 2 {
         return Vec::new();
     }
+    let figure = move |summary: &Summary, name: &str, metric| {
+        let mut all = classes(summary).iter();
+        let class = all.find(|class| class.name == name);
+        class.map_or(Figure::NONE, |class| class.total.get(metric))
+    };
     let mut lines = Vec::new();
-    for (what, name, where_any) in [
+    for (what, metric, where_any) in [
         ("mean wait", "wait_mean_s", "entered"),
         ("turned away", "turned_away", "turned_away"),
     ] {
-        for (place, class) in all.iter().enumerate() {
-            let of = move |summary: &Summary, name| classes(summary)[place].total.get(name);
-            if study
-                .cases()
-                .any(|case| is_some(of(&case.summary, where_any)))
-            {
+        for &name in &names {
+            let mut cases = study.cases();
+            if cases.any(|case| is_some(figure(&case.summary, name, where_any))) {
                 lines.push(Shown {
-                    label: format!("{what}, {}", class.name),
-                    unit: definition(name).unit,
-                    figure: Box::new(move |summary| of(summary, name)),
+                    label: format!("{what}, {name}"),
+                    unit: definition(metric).unit,
+                    figure: Box::new(move |summary| figure(summary, name, metric)),
                 });
             }
         }

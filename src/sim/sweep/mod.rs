@@ -304,9 +304,8 @@ fn rate(point: &Point, count: &str) -> f64 {
 }
 
 /// The goodput times the share of callers who got what they called for: it grows with the load as long as the
-/// number grows by more than the share falls. Kleinrock, *Power and
-/// deterministic rules of thumb for probabilistic problems in computer communications*, ICC 1979, with that
-/// share in the place of the delay.
+/// number grows by more than the share falls. Kleinrock, *Power and deterministic rules of thumb for
+/// probabilistic problems in computer communications*, ICC 1979, with that share in the place of the delay.
 fn power(point: &Point) -> f64 {
     let (served, came) = (goodput(point), rate(point, "callers"));
     if came > 0.0 {
