@@ -9,6 +9,7 @@
 //! | [`menu`] | menu files into a dialplan, or diagnostics |
 //! | [`measure`] | records into figures with confidence intervals |
 //! | [`sim`] | a driver in virtual time: imaginary callers and agents |
+//! | [`staffing`] | how many agents it takes, and what Erlang says of it |
 //! | [`rehearse`] | one call played in virtual time: call tests, the dial pad |
 //! | [`report`] | figures into text and JSON |
 //! | [`daemon`] | a driver in real time: bridges, the journal, the control API |
@@ -74,3 +75,4 @@ pub mod menu;
 pub mod rehearse;
 pub mod report;
 pub mod sim;
+pub mod staffing;

@@ -48,7 +48,7 @@ fn check_among(
     if let Some(file) = ScenarioFile::read(path, &mut sources, &mut problems) {
         scenarios.push(file.check(dialplan, &mut sources, &mut problems));
         for what_if in 0..file.what_ifs.len() {
-            let variant = file.with(what_if);
+            let variant = file.with(what_if, &sources);
             scenarios.push(variant.check(dialplan, &mut sources, &mut problems));
         }
     }
@@ -186,6 +186,7 @@ fn a_what_if_changes_only_what_it_says() {
     assert_eq!(before[1], after[1]);
     what_if.demand = base.demand.clone();
     what_if.workers = base.workers.clone();
+    what_if.staff = base.staff.clone();
     what_if.behaviour = base.behaviour.clone();
     what_if.what_if = None;
     assert_eq!(what_if, base);

@@ -21,6 +21,7 @@ mod schema;
 mod script;
 mod serve;
 mod simulate;
+mod staff;
 mod study;
 mod sweep;
 mod switch;
@@ -76,6 +77,11 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Run a scenario and report what its callers and agents lived through.
     Simulate(simulate::Simulate),
+    /// Find how many agents it takes: the fewest with whom every interval meets the scenario's goals.
+    ///
+    /// All head counts that are tried meet the same callers: 200 days of them unless `--runs` says otherwise, or
+    /// as many as the scenario says if that is more.
+    Staff(staff::StaffArgs),
     /// Run a scenario at many loads or settings: where it breaks, and what is left beyond.
     Sweep(sweep::Sweep),
     /// Play the calls of call test files, and say which do not go as they should.
@@ -106,6 +112,7 @@ impl Cli {
             Command::Script(script) => script.run(),
             Command::Serve(serve) => serve.run(),
             Command::Simulate(simulate) => simulate.run(),
+            Command::Staff(staff) => staff.run(),
             Command::Sweep(sweep) => sweep.run(),
             Command::Test(test) => test.run(),
             Command::Try(line) => line.run(),

@@ -8,6 +8,7 @@ pub mod hdr_log;
 pub mod ledger;
 pub mod number;
 pub mod picture;
+pub mod staffing;
 pub mod story;
 pub mod study;
 pub mod style;

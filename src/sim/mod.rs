@@ -19,6 +19,7 @@ mod gamma;
 pub mod guide;
 mod handing_on;
 pub mod handling;
+pub mod hiring;
 mod logbook;
 mod lookups;
 pub mod model;

@@ -143,13 +143,18 @@ impl Model {
         };
         let names = self.wants.iter().map(|want| want.name.as_str());
         let summary = summary.with_shrinkage(self.rostered(), runs);
-        let openings = openings::of_queues(&self.plan, self.frame, self.origin_ms);
+        let openings = self.openings();
         let summary = summary.with_openings(&self.plan, |queue, at| openings[queue][at]);
         let summary = summary.with_wants(names);
         match &self.scenario.costs {
             Some(costs) => summary.with_costs(costs),
             None => summary,
         }
+    }
+
+    /// By queue and interval, whether callers can come to it at some moment, by the hours.
+    pub fn openings(&self) -> Vec<Vec<bool>> {
+        openings::of_queues(&self.plan, self.frame, self.origin_ms)
     }
 
     /// How sure figures of these runs are as ratios of their sums.

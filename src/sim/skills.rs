@@ -42,6 +42,15 @@ pub(super) fn read(sheet: &Sheet, row: &Row, names: &Names<'_>) -> Option<Option
     Some((!skills.is_empty()).then_some(skills))
 }
 
+/// Skills as a file writes them: `en=90 es`.
+pub(super) fn written(skills: &Skills) -> String {
+    let word = |(name, level): &(String, u8)| match *level {
+        SKILL_LEVEL => name.clone(),
+        level => format!("{name}={level}"),
+    };
+    skills.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// Warns of a skill that no queue asks for, and that is but a slip away from one.
 fn misspelt(sheet: &Sheet, row: &Row, skills: &Skills, names: &Names<'_>) {
     for (name, _) in skills {

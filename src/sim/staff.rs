@@ -19,6 +19,7 @@ use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
 use crate::menu::source::Sources;
 use crate::menu::value;
+use csv::WriterBuilder;
 use jiff::civil::DateTime;
 use jiff::civil::Time;
 use std::collections::BTreeMap;
@@ -95,7 +96,7 @@ impl Staff {
 
     /// From the first interval's beginning to the last one's end, from tick 0; none where there are none.
     pub fn covers(&self) -> Option<Range<Span>> {
-        let intervals = self.blocks.first().map_or(0, |block| block.heads.len());
+        let intervals = self.intervals();
         let end_ms = self.first_ms + (self.interval.0 * intervals as u64) as i64;
         let since = |ms: i64| Span(ms.max(0) as u64);
         (intervals > 0).then(|| since(self.first_ms)..since(end_ms))
@@ -118,7 +119,7 @@ impl Staff {
     /// Adds people to a group (or takes them away) whenever anybody of it is on duty. They are of
     /// the group's most frequent kind.
     pub fn add(&mut self, group: GroupId, people: i64) {
-        let intervals = self.blocks.first().map_or(0, |block| block.heads.len());
+        let intervals = self.intervals();
         let mut of_group: Vec<&mut Block> = self
             .blocks
             .iter_mut()
@@ -139,6 +140,123 @@ impl Staff {
                 block.heads[place] = now as u32;
             }
         }
+    }
+
+    /// How many kinds of people there are, who differ in group, skills or tier.
+    pub fn kinds(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// How many intervals.
+    pub fn intervals(&self) -> usize {
+        self.blocks.first().map_or(0, |block| block.heads.len())
+    }
+
+    /// Group, skills and tier of a kind.
+    pub fn kind(&self, kind: usize) -> (GroupId, Option<&Skills>, u8) {
+        let block = &self.blocks[kind];
+        (block.group, block.skills.as_ref(), block.tier)
+    }
+
+    /// What tells a kind from others of its group: `en=90 es, tier 1`; nothing where it has neither.
+    pub fn kind_words(&self, kind: usize) -> String {
+        let (_, skills, tier) = self.kind(kind);
+        let skills = skills.map(skills::written);
+        let tier = (tier > 0).then(|| format!("tier {tier}"));
+        skills
+            .into_iter()
+            .chain(tier)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// The head count of a kind in an interval.
+    pub fn at(&self, kind: usize, interval: usize) -> u32 {
+        self.blocks[kind].heads[interval]
+    }
+
+    /// Puts another one in its place.
+    pub fn put(&mut self, kind: usize, interval: usize, heads: u32) {
+        self.blocks[kind].heads[interval] = heads.min(AGENTS_MAX);
+    }
+
+    /// When an interval begins, in milliseconds from tick 0 (before it where negative).
+    pub fn begins_ms(&self, interval: usize) -> i64 {
+        self.first_ms + (self.interval.0 * interval as u64) as i64
+    }
+
+    /// How long each interval is.
+    pub fn interval(&self) -> Span {
+        self.interval
+    }
+
+    /// The same people, counted in intervals of this length until the end of a run, where they are the same
+    /// ones all the time.
+    #[must_use]
+    pub fn divided(&self, interval: Span, length: Span) -> Self {
+        if self.intervals() != 1 || self.begins_ms(0) > 0 || self.interval < length {
+            return self.clone();
+        }
+        let count = length.0.div_ceil(interval.0) as usize;
+        let blocks = self.blocks.iter().map(|block| Block {
+            heads: vec![block.heads[0]; count],
+            ..block.clone()
+        });
+        Self {
+            first_ms: 0,
+            interval,
+            blocks: blocks.collect(),
+        }
+    }
+
+    /// The head counts as a staff file says them; `start` is the local time of tick 0.
+    pub fn csv(&self, dialplan: &Dialplan, start: DateTime) -> String {
+        let has = |some: fn(&Block) -> bool| self.blocks.iter().any(some);
+        let (skilled, tiered) = (
+            has(|block| block.skills.is_some()),
+            has(|block| block.tier > 0),
+        );
+        let optional = [("skills", skilled), ("tier", tiered)];
+        let optional = optional.iter().filter(|(_, shown)| *shown);
+        let heads = KIND.required.iter().copied();
+        let mut writer = WriterBuilder::new().from_writer(Vec::new());
+        let mut write = |row: Vec<String>| {
+            let row = writer.write_record(row);
+            row.expect("rows of one length are written to memory");
+        };
+        write(
+            heads
+                .chain(optional.map(|(name, _)| *name))
+                .map(str::to_owned)
+                .collect(),
+        );
+        for block in &self.blocks {
+            for (place, agents) in block.heads.iter().enumerate() {
+                let since = jiff::Span::new().milliseconds(self.begins_ms(place));
+                let begins = start.checked_add(since).unwrap_or(start);
+                let mut row = vec![
+                    begins.date().to_string(),
+                    begins.strftime("%H:%M").to_string(),
+                    (self.interval.0 / 60_000).to_string(),
+                    dialplan.group(block.group).name.clone(),
+                    agents.to_string(),
+                ];
+                if skilled {
+                    row.push(
+                        block
+                            .skills
+                            .as_ref()
+                            .map_or_else(String::new, skills::written),
+                    );
+                }
+                if tiered {
+                    row.push(block.tier.to_string());
+                }
+                write(row);
+            }
+        }
+        let bytes = writer.into_inner().expect("nothing is left to write");
+        String::from_utf8(bytes).expect("names are UTF-8")
     }
 
     /// The people behind the head counts, `support-01`: when a count falls, those who came first go
@@ -170,7 +288,7 @@ impl Staff {
 
     /// One shift for each of the people of one kind.
     fn shifts(&self, block: &Block) -> Vec<Shift> {
-        let ms = |place: usize| self.first_ms + (self.interval.0 * place as u64) as i64;
+        let ms = |place: usize| self.begins_ms(place);
         let mut turns: Vec<(i64, i64)> = Vec::new();
         let mut on_duty: VecDeque<usize> = VecDeque::new();
         for (place, heads) in block.heads.iter().enumerate() {

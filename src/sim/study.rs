@@ -7,6 +7,7 @@ use super::scaling::Scaling;
 use super::scenario::BASE;
 use super::scenario::Scenario;
 use super::scenario::ScenarioFile;
+use super::staff::Staff;
 use super::steady;
 use super::verdict::Verdict;
 use super::verdict::judge;
@@ -106,7 +107,7 @@ fn load_own(
     let file = ScenarioFile::read(path, sources, problems)?;
     let named = file.what_ifs.iter().enumerate();
     let what_ifs: Vec<(String, ScenarioFile)> = named
-        .map(|(place, what_if)| (what_if.name.clone(), file.with(place)))
+        .map(|(place, what_if)| (what_if.name.clone(), file.with(place, sources)))
         .collect();
     let cases = load_cases(&file, what_ifs, at, sources, problems)?;
     for (what_if, (_, model)) in file.what_ifs.iter().zip(&cases.what_ifs) {
@@ -152,7 +153,7 @@ fn load_own_changed(
     let mut variants = Vec::new();
     for (name, changes) in changes {
         let mut its_own = Diagnostics::default();
-        let variant = file.changed((name.clone(), changes), &mut its_own);
+        let variant = file.changed((name.clone(), changes), sources, &mut its_own);
         problems.append_new(its_own);
         variants.extend(variant.map(|variant| (name, variant)));
     }
@@ -189,48 +190,88 @@ fn load_case(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Option<Model> {
-    let mut request = Request {
-        lines: file.menus.clone(),
-        people: None,
-        overrides: file
-            .what_if()
-            .map_or_else(Vec::new, |what_if| what_if.overrides.clone()),
-        at,
-    };
     let mut of_files = Diagnostics::default();
-    let plan = compile(&request, sources, &mut of_files);
     let mut found = Diagnostics::default();
-    let scenario = plan
-        .as_ref()
-        .and_then(|plan| file.check(plan, sources, &mut found));
-    let (Some(plan), Some(mut scenario)) = (plan, scenario) else {
+    let Some(unmanned) = Unmanned::read(file, at, sources, (&mut of_files, &mut found)) else {
         problems.append(of_files);
         problems.append(found);
         return None;
     };
-    // Once more, with the scenario's people in the place of those of the groups file.
-    request.people = Some(people(&scenario, &plan));
     // What it warns of was said of the files, but for what these people can.
     let mut its_own = Diagnostics::default();
-    let compiled = compile_with_unset(&request, sources, &mut its_own);
+    let model = unmanned.manned(sources, &mut its_own);
     problems.append(of_files.graded(|one| (!is_of_people(one)).then_some(one.severity)));
     let of_people = its_own.clone();
     problems.append(of_people.graded(|one| is_of_people(one).then_some(one.severity)));
     problems.append(found);
-    let Some((mut plan, unset)) = compiled else {
+    if model.is_none() {
         problems.append_new(its_own);
-        return None;
-    };
-    scenario.assume_of_groups(&plan, &unset);
-    for goal in &scenario.goals {
-        if let Some((queue, within)) = goal.answer_within() {
-            plan.queues[queue.index()].answer_within = Some(within);
+    }
+    model
+}
+
+/// A scenario whose people have not yet taken the place of those of the groups files.
+#[derive(Clone, Debug)]
+pub(super) struct Unmanned {
+    request: Request,
+    plan: Dialplan,
+    pub(super) scenario: Scenario,
+}
+
+impl Unmanned {
+    /// Compiles the files of a scenario, and checks the scenario by what they have. None, with an error among
+    /// the problems of either, where one of them is wrong.
+    pub(super) fn read(
+        file: &ScenarioFile,
+        at: Option<Date>,
+        sources: &mut Sources,
+        (of_files, of_scenario): (&mut Diagnostics, &mut Diagnostics),
+    ) -> Option<Self> {
+        let request = Request {
+            lines: file.menus.clone(),
+            people: None,
+            overrides: file
+                .what_if()
+                .map_or_else(Vec::new, |what_if| what_if.overrides.clone()),
+            at,
+        };
+        let plan = compile(&request, sources, of_files)?;
+        let scenario = file.check(&plan, sources, of_scenario)?;
+        Some(Self {
+            request,
+            plan,
+            scenario,
+        })
+    }
+
+    /// The same with the people of these head counts.
+    pub(super) fn with(&self, staff: &Staff) -> Self {
+        let mut other = self.clone();
+        other.scenario.workers = staff.workers(&self.plan);
+        other.scenario.staff = Some(staff.clone());
+        other
+    }
+
+    /// Compiles once more, with the scenario's people.
+    pub(super) fn manned(
+        mut self,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) -> Option<Model> {
+        self.request.people = Some(people(&self.scenario, &self.plan));
+        let (mut plan, unset) = compile_with_unset(&self.request, sources, problems)?;
+        let mut scenario = self.scenario;
+        scenario.assume_of_groups(&plan, &unset);
+        for goal in &scenario.goals {
+            if let Some((queue, within)) = goal.answer_within() {
+                plan.queues[queue.index()].answer_within = Some(within);
+            }
         }
+        if let Some(change) = &scenario.clock_change {
+            change.leave_out(&mut plan);
+        }
+        Some(Model::new(Arc::new(plan), scenario))
     }
-    if let Some(change) = &scenario.clock_change {
-        change.leave_out(&mut plan);
-    }
-    Some(Model::new(Arc::new(plan), scenario))
 }
 
 /// Whether a problem of a plan is one of the people in it, and not of its files alone.

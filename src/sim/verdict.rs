@@ -11,6 +11,7 @@ use crate::measure::judged::came;
 use crate::measure::metrics::of_load;
 use crate::measure::metrics::of_queue;
 use crate::measure::row::Metrics;
+use crate::measure::row::Row;
 use crate::measure::run::QueueSums;
 use crate::measure::run::RunFigures;
 use crate::measure::tally::Load;
@@ -130,11 +131,46 @@ pub fn judge(goals: &[Goal], summary: &Summary, runs: &[RunFigures]) -> Vec<Verd
         .collect()
 }
 
-fn judge_one(goal: &Goal, summary: &Summary, runs: &[RunFigures]) -> Verdict {
-    let (of, row) = match goal.subject {
+/// Where a goal is missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// The place of the goal.
+    pub goal: usize,
+    /// The interval; none where the whole was held against the goal.
+    pub interval: Option<usize>,
+}
+
+/// Holds every goal against each interval by which its queue or group is judged, and against the whole where
+/// there are none: what [`judge`] does only for goals over intervals.
+pub fn misses(goals: &[Goal], summary: &Summary) -> Vec<Miss> {
+    let mut missed = Vec::new();
+    for (place, goal) in goals.iter().enumerate() {
+        let (_, row) = subject(goal, summary);
+        let miss = |interval| Miss {
+            goal: place,
+            interval,
+        };
+        let intervals = row.intervals.iter().zip(&row.judged).enumerate();
+        let mut judged = intervals.filter(|(_, (_, judged))| **judged).peekable();
+        if judged.peek().is_none() && !goal.is_met_by(&row.total) {
+            missed.push(miss(None));
+        }
+        let bad = judged.filter(|(_, (at, _))| !goal.is_met_by(at));
+        missed.extend(bad.map(|(at, _)| miss(Some(at))));
+    }
+    missed
+}
+
+/// Whose figures a goal is about.
+fn subject<'s>(goal: &Goal, summary: &'s Summary) -> (&'static str, &'s Row) {
+    match goal.subject {
         Subject::Queue(queue) => ("queue", &summary.queues[queue.index()]),
         Subject::Group(group) => ("group", &summary.groups[group.index()]),
-    };
+    }
+}
+
+fn judge_one(goal: &Goal, summary: &Summary, runs: &[RunFigures]) -> Verdict {
+    let (of, row) = subject(goal, summary);
     let subject = format!("{of}.{}", row.name);
     let metric = goal.metric();
     let value = row.total.get(metric);

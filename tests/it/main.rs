@@ -73,6 +73,7 @@ mod shards;
 mod site;
 mod snapshot;
 mod speed;
+mod staff;
 mod steady;
 mod still_waiting;
 mod storm;

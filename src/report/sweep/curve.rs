@@ -1,6 +1,8 @@
 //! One dimension: the goodput curve, and what overload costs.
 
 use super::Sweep;
+use super::queues;
+use super::turned_away;
 use crate::measure::definitions::Unit;
 use crate::measure::row::Metrics;
 use crate::report::number;
@@ -250,31 +252,24 @@ fn all_costs(sweep: &Sweep, style: Style) -> Vec<Cost<'_>> {
 
 /// Refusals by queue, where there are several that refuse.
 fn classes(page: &mut Page, sweep: &Sweep, first: &First<'_>) {
-    let refused = |case: &Case, place: usize| {
-        let queue = case.summary.queues.get(place);
-        queue
-            .and_then(|queue| queue.total.mean("turned_away"))
-            .unwrap_or(0.0)
-    };
-    let queues = &sweep.study.base.summary.queues;
-    let refusing = |place: &usize| sweep.cases().any(|case| refused(case, *place) > 0.0);
-    let mut places: Vec<usize> = (0..queues.len()).filter(refusing).collect();
-    if places.len() < 2 {
+    let refused = |case: &Case, name: &str| turned_away(case, name).mean.unwrap_or(0.0);
+    let mut queues = queues(sweep);
+    queues.retain(|name| sweep.cases().any(|case| refused(case, name) > 0.0));
+    if queues.len() < 2 {
         return;
     }
-    let beside = match places.len() {
+    let beside = match queues.len() {
         all if all > QUEUES_MAX => "the first queues; all are in the JSON and the CSV",
         _ => "refusals at the door of each queue",
     };
-    places.truncate(QUEUES_MAX);
+    queues.truncate(QUEUES_MAX);
     page.heading("TURNED AWAY", beside);
-    let heads = places
-        .iter()
-        .map(|place| right(&shortened(page.style, &queues[*place].name, 12), 12));
+    let heads = queues.iter();
+    let heads = heads.map(|name| right(&shortened(page.style, name, 12), 12));
     let heads = heads.map(|head| format!("  {head}")).collect::<String>();
     page.line(page.style.dim(&format!("{}{heads}", first.head())));
     for (place, case) in sweep.cases().enumerate() {
-        let counts = places.iter().map(|queue| count(refused(case, *queue), 0));
+        let counts = queues.iter().map(|name| count(refused(case, name), 0));
         let counts = counts
             .map(|count| format!("{count:>14}"))
             .collect::<String>();

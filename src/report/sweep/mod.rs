@@ -137,6 +137,23 @@ impl Sweep {
     }
 }
 
+/// The names of all queues: points may have menus of their own.
+fn queues(sweep: &Sweep) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for queue in sweep.cases().flat_map(|case| &case.summary.queues) {
+        if !names.contains(&queue.name.as_str()) {
+            names.push(&queue.name);
+        }
+    }
+    names
+}
+
+/// Refusals at the door of a queue; undefined of a point that has none of this name.
+fn turned_away(case: &Case, name: &str) -> Figure {
+    let queue = case.summary.queues.iter().find(|queue| queue.name == name);
+    queue.map_or(Figure::NONE, |queue| queue.total.get("turned_away"))
+}
+
 /// What a point is called, by the values that differ: `load 2`.
 pub fn point_name(axes: &[Axis], place: usize) -> String {
     let several = axes.iter().map(|axis| axis.values.len() > 1);

@@ -2,6 +2,8 @@
 
 use super::Sweep;
 use super::json::recovered;
+use super::queues;
+use super::turned_away;
 use crate::measure::figure::Figure;
 use std::fmt::Write as _;
 
@@ -39,8 +41,8 @@ const FAIRNESS: [&str; 2] = ["share_error_rms", "inequitable_share"];
 /// A row for each point: the value of each dimension, then figures, each with the ends of its interval;
 /// refusals of each queue as `queue.NAME.turned_away`.
 pub fn csv(sweep: &Sweep) -> String {
-    let queues = sweep.study.base.summary.queues.iter();
-    let queues = queues.map(|queue| format!("queue.{}.turned_away", queue.name));
+    let all = queues(sweep);
+    let queues = all.iter().map(|name| format!("queue.{name}.turned_away"));
     let spike = sweep.spike.iter().map(|_| "recovery_s".to_owned());
     let names = RATES.iter().map(|(name, _)| *name);
     let names = names.chain(COLUMNS).chain(FAIRNESS).map(str::to_owned);
@@ -64,10 +66,7 @@ pub fn csv(sweep: &Sweep) -> String {
         let rates = RATES.iter().map(|(_, count)| sweep.per_hour(case, count));
         let whole = COLUMNS.map(|name| summary.total.get(name));
         let fairness = FAIRNESS.map(|name| summary.fairness.get(name));
-        let queues = summary
-            .queues
-            .iter()
-            .map(|queue| queue.total.get("turned_away"));
+        let queues = all.iter().map(|name| turned_away(case, name));
         let recovered = recovered(sweep, place);
         let figures = rates.chain(whole).chain(fairness).chain(queues);
         let figures = figures.chain(recovered.map(|recovered| recovered.after));

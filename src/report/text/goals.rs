@@ -83,7 +83,8 @@ fn blocks(style: Style, study: &Study) -> Vec<Vec<&Case>> {
     blocks
 }
 
-fn label(goal: &GoalResult) -> String {
+/// What a goal says: `support: service level >= 80% in 20s`.
+pub(in crate::report) fn label(goal: &GoalResult) -> String {
     let subject = goal
         .subject
         .split_once('.')

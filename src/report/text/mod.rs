@@ -6,7 +6,7 @@ pub(in crate::report) mod differences;
 mod fairness;
 mod figures;
 pub(in crate::report) mod footer;
-mod goals;
+pub(in crate::report) mod goals;
 mod happened;
 mod intervals;
 pub(super) mod page;

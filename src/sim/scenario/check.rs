@@ -181,6 +181,7 @@ impl ScenarioFile {
             oracles,
             opinions,
             workers: duty.workers(root, dialplan),
+            staff: duty.into_staff(),
             goals,
             costs,
             assumptions: Vec::new(),

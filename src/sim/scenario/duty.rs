@@ -111,6 +111,14 @@ impl Duty {
         workers
     }
 
+    /// The head counts, where it is them.
+    pub(super) fn into_staff(self) -> Option<Staff> {
+        match self {
+            Self::Staff(staff) => Some(staff),
+            Self::Roster(_) => None,
+        }
+    }
+
     /// What it is called.
     pub(super) fn title(&self) -> &'static str {
         match self {

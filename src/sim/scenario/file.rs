@@ -65,10 +65,7 @@ impl ScenarioFile {
         Some(Self {
             path: path.to_owned(),
             file,
-            menus: menus?
-                .iter()
-                .map(|menu| sources.beside(file, &menu.text))
-                .collect(),
+            menus: beside(&menus?, file, sources),
             what_ifs,
             tree,
             fine,
@@ -78,11 +75,15 @@ impl ScenarioFile {
 
     /// The scenario with its what-if of this number applied.
     #[must_use]
-    pub fn with(&self, what_if: usize) -> Self {
+    pub fn with(&self, what_if: usize, sources: &Sources) -> Self {
         let mut variant = self.clone();
         if let Some(change) = self.what_ifs.get(what_if) {
             variant.applied = Some(what_if);
             change.apply(&mut variant.tree);
+            // What it sets was looked at when it was read.
+            if let Some(menus) = menus(&mut variant.fields()) {
+                variant.menus = beside(&menus, self.file, sources);
+            }
         }
         variant
     }
@@ -92,6 +93,7 @@ impl ScenarioFile {
     pub(in crate::sim) fn changed(
         &self,
         (name, changes): (String, Vec<Override>),
+        sources: &Sources,
         problems: &mut Diagnostics,
     ) -> Option<Self> {
         let mut variant = self.clone();
@@ -102,7 +104,7 @@ impl ScenarioFile {
         if !fine {
             return None;
         }
-        Some(variant.with(0))
+        Some(variant.with(0, sources))
     }
 
     /// The what-if that applies.
@@ -140,6 +142,12 @@ fn menus(root: &mut Fields<'_>) -> Option<Vec<Name>> {
     }
 }
 
+/// The paths of files that a scenario names.
+fn beside(menus: &[Name], file: FileId, sources: &Sources) -> Vec<PathBuf> {
+    let paths = menus.iter().map(|menu| sources.beside(file, &menu.text));
+    paths.collect()
+}
+
 fn fields(tree: &Table, file: FileId) -> Fields<'_> {
     let fields = Fields::new(tree, "a scenario", Place { file, span: 0..0 });
     fields.shaped(Some(&SCENARIO))
@@ -156,16 +164,19 @@ satisfied = 0.5
 [[what_if]]
 name = "better"
 set = { "wants.delivery.satisfied" = 0.9, "group.support.max_waiting" = 0, "callers.redial.attempts" = 1 }
+[[what_if]]
+name = "a new line"
+set = { menu = "../menus/new.toml" }
 "#;
 
-    fn file() -> ScenarioFile {
+    fn file() -> (ScenarioFile, Sources) {
         let mut sources = Sources::default();
         let path = Path::new("days/x.scenario.toml");
         sources.add(path, TEXT.to_owned());
         let mut problems = Diagnostics::default();
         let file = ScenarioFile::read(path, &mut sources, &mut problems);
         assert_eq!(problems.render(&sources, false), "");
-        file.expect("a scenario file")
+        (file.expect("a scenario file"), sources)
     }
 
     fn at<'t>(table: &'t Table, path: &[&str]) -> Option<&'t Data> {
@@ -178,17 +189,25 @@ set = { "wants.delivery.satisfied" = 0.9, "group.support.max_waiting" = 0, "call
 
     #[test]
     fn settings_of_the_menu_are_handed_over_and_others_are_applied() {
-        let file = file();
+        let (file, sources) = file();
         assert_eq!(file.menus, [Path::new("days/shop.toml")]);
         let over = &file.what_ifs[0].overrides;
         assert_eq!(over.len(), 1);
         assert_eq!(over[0].path.text, "group.support.max_waiting");
         assert!(matches!(over[0].value.data, Data::Integer(0)));
 
-        let tree = file.with(0).tree;
+        let tree = file.with(0, &sources).tree;
         let satisfied = at(&tree, &["wants", "delivery", "satisfied"]);
         assert!(matches!(satisfied, Some(Data::Float(share)) if *share == 0.9));
         let attempts = at(&tree, &["callers", "redial", "attempts"]);
         assert!(matches!(attempts, Some(Data::Integer(1))));
+    }
+
+    #[test]
+    fn a_what_if_may_have_other_menus() {
+        let (file, sources) = file();
+        let other = file.with(1, &sources);
+        assert_eq!(other.menus, [Path::new("menus/new.toml")]);
+        assert!(other.what_ifs[1].overrides.is_empty());
     }
 }

@@ -61,6 +61,7 @@ pub use what_if::WhatIf;
 
 use super::clock::ClockChange;
 use super::demand::Demand;
+use super::staff::Staff;
 use super::worker::Worker;
 use crate::exchange::time::Span;
 use crate::measure::worth::Costs;
@@ -118,6 +119,8 @@ pub struct Scenario {
     pub opinions: Vec<Opinion>,
     /// The people on duty.
     pub workers: Vec<Worker>,
+    /// How many they are at what time, where they are counted and not named.
+    pub staff: Option<Staff>,
     /// What is to be reached.
     pub goals: Vec<Goal>,
     /// What an hour of an agent costs, if it is said.

@@ -44,6 +44,9 @@ const OF_ALL_CASES: [&str; 5] = [
 /// What a forecast has counted is found out once, of the base case.
 const FORECAST_COUNTS: &str = "forecast_counts";
 
+/// The line's file, or those of several. What follows it after a point is a step of the line.
+pub(super) const MENU: &str = "menu";
+
 /// What a what-if has beside its `set`: of these a sweep sets one group after the other.
 const ADD_AGENTS: &str = "add_agents";
 
@@ -168,6 +171,14 @@ impl WhatIf {
     fn set(&mut self, change: Override) -> Option<Diagnostic> {
         match owner(&change.path.text) {
             Owner::Menu => self.overrides.push(change),
+            Owner::Scenario if change.path.text == MENU && !names_files(&change.value) => {
+                let message = "`menu` names no file";
+                let place = change.value.place;
+                let error = Diagnostic::error("bad-value", place, message);
+                return Some(
+                    error.help("write `\"shop.toml\"`, or those of several lines in a list"),
+                );
+            }
             Owner::Scenario => self.own.push(change),
             Owner::Study => {
                 let Name { text, place } = change.path;
@@ -199,7 +210,7 @@ impl WhatIf {
                 return Some(match value::nearest(&text, OWN) {
                     Some(_) => diagnostic.suggest(&text, OWN),
                     None => diagnostic.help(format!(
-                        "there are: {}, and fields of the line and its groups, such as `line.trunks`",
+                        "there are: {}, {MENU}, and fields of the line and its groups, such as `line.trunks`",
                         OWN.join(", ")
                     )),
                 });
@@ -217,6 +228,15 @@ impl WhatIf {
             }
             set(scenario, path, change);
         }
+    }
+}
+
+/// Whether it is a text, or a list of texts.
+fn names_files(value: &Value) -> bool {
+    let is_text = |value: &Value| matches!(value.data, Data::Text(_));
+    match &value.data {
+        Data::List(list) => !list.is_empty() && list.iter().all(is_text),
+        _ => is_text(value),
     }
 }
 
@@ -273,7 +293,7 @@ fn owner(path: &str) -> Owner {
         Owner::Study
     } else if first == ADD_AGENTS || path == SCALE_CALLS {
         Owner::WhatIf
-    } else if OWN.contains(&first) {
+    } else if path == MENU || OWN.contains(&first) {
         Owner::Scenario
     } else if parts.next().is_some() {
         Owner::Menu

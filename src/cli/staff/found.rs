@@ -1,0 +1,180 @@
+//! From what was found to what is printed.
+
+use super::StaffArgs;
+use crate::cli::study::Ran;
+use crate::cli::study::case;
+use crate::cli::study::notes;
+use crate::exchange::id::GroupId;
+use crate::measure::Figure;
+use crate::measure::Summary;
+use crate::measure::row::Row;
+use crate::menu::source::Sources;
+use crate::report::staffing::Checked;
+use crate::report::staffing::Group;
+use crate::report::staffing::Missed;
+use crate::report::staffing::Slot;
+use crate::report::staffing::Staffing;
+use crate::sim::scaling::Scaling;
+use crate::sim::scenario::Goal;
+use crate::sim::scenario::Subject;
+use crate::sim::staff::Staff;
+use crate::sim::study::Cases;
+use crate::sim::verdict::Miss;
+use crate::sim::verdict::Verdict;
+use crate::staffing::Found;
+use crate::staffing::Pooled;
+use crate::staffing::needs;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+const MS_PER_HOUR: f64 = 3_600_000.0;
+
+/// What was found; `present` are the people as they are.
+pub(super) fn staffing(
+    args: &StaffArgs,
+    cases: &Cases,
+    sources: &Sources,
+    found: Found,
+    (present, scaled): (&Staff, Option<Scaling>),
+) -> Staffing {
+    let (seed, runs) = args.size(cases);
+    let goals = &found.model.scenario().goals;
+    let verdicts = found.result.verdicts.clone();
+    let groups = needs(&found, present);
+    let groups = groups
+        .into_iter()
+        .map(|pooled| group(&found, pooled, &verdicts));
+    let missed = |misses: &[Miss], summary: &Summary| -> Vec<Missed> {
+        let starts = found.model.scenario().interval_starts();
+        let missed = misses.iter().map(|miss| {
+            let row = row_of(&goals[miss.goal], summary);
+            let metric = verdicts[miss.goal].metric;
+            Missed {
+                from: miss.interval.and_then(|cell| starts.get(cell).cloned()),
+                goal: miss.goal,
+                value: match miss.interval {
+                    Some(cell) => row.intervals[cell].get(metric),
+                    None => row.total.get(metric),
+                },
+            }
+        });
+        let mut missed: Vec<Missed> = missed.collect();
+        missed.sort_by(|one, other| one.from.cmp(&other.from));
+        missed
+    };
+    let judged: BTreeSet<usize> = goals
+        .iter()
+        .flat_map(|goal| judged(row_of(goal, &found.checked.summary)))
+        .collect();
+    let costs = found.model.scenario().costs.as_ref();
+    Staffing {
+        what_if: args.what_if.clone(),
+        groups: groups.collect(),
+        checked: Checked {
+            seed: found.others,
+            judged: judged.len(),
+            missed: missed(&found.missed_by_others, &found.checked.summary),
+        },
+        missed: missed(&found.missed, &found.result.summary),
+        tried: found.tried,
+        slot_hours: present.interval().0 as f64 / MS_PER_HOUR,
+        agent_hour: costs.map(|costs| (costs.agent_hour, costs.currency.clone())),
+        study: Ran {
+            scenario: &args.scenario,
+            model: &found.model,
+            sources,
+            seed,
+            notes: notes(&found.model, scaled, found.result.summary.wants_runs()),
+            base: case("needed", found.result),
+            what_ifs: Vec::new(),
+            precision: Vec::new(),
+            command: format!(
+                "strowger staff {}{} --seed {seed} --runs {runs}",
+                args.scenario.display(),
+                args.what_if
+                    .as_ref()
+                    .map_or_else(String::new, |name| format!(" --what-if {name:?}")),
+            ),
+        }
+        .study(),
+    }
+}
+
+fn row_of<'s>(goal: &Goal, summary: &'s Summary) -> &'s Row {
+    match goal.subject {
+        Subject::Queue(queue) => &summary.queues[queue.index()],
+        Subject::Group(group) => &summary.groups[group.index()],
+    }
+}
+
+/// The intervals by which it is judged.
+fn judged(row: &Row) -> impl Iterator<Item = usize> {
+    let judged = row.judged.iter().enumerate();
+    judged.filter(|(_, judged)| **judged).map(|(cell, _)| cell)
+}
+
+fn group(found: &Found, pooled: Pooled, verdicts: &[Verdict]) -> Group {
+    let (plan, goals) = (&found.model.plan, &found.model.scenario().goals);
+    let is_own = |goal: &Goal| match goal.subject {
+        Subject::Queue(queue) => plan.queue(queue).group == pooled.group,
+        Subject::Group(group) => group == pooled.group,
+    };
+    let own: Vec<usize> = (0..goals.len())
+        .filter(|goal| is_own(&goals[*goal]))
+        .collect();
+    let starts = |begins_ms: i64| {
+        let since = jiff::Span::new().milliseconds(begins_ms);
+        let start = found.model.scenario().start;
+        let begins = start.checked_add(since).unwrap_or(start);
+        begins.strftime("%H:%M").to_string()
+    };
+    let slot = |need: crate::staffing::Need| Slot {
+        from: starts(need.begins_ms),
+        calls: need.calls,
+        load: need.load,
+        erlang_c: need.erlang_c,
+        erlang_a: need.erlang_a,
+        figures: own
+            .iter()
+            .map(|goal| {
+                worst(
+                    found,
+                    &goals[*goal],
+                    verdicts[*goal].metric,
+                    need.cells.clone(),
+                )
+            })
+            .collect(),
+        needed: need.needed,
+        present: need.present,
+    };
+    let group: GroupId = pooled.group;
+    Group {
+        name: plan.group(group).name.clone(),
+        kinds: pooled
+            .kinds
+            .iter()
+            .map(|kind| found.staff.kind_words(*kind))
+            .collect(),
+        goals: own.clone(),
+        slots: pooled.needs.into_iter().map(slot).collect(),
+    }
+}
+
+/// The figure of the worst of these intervals by which a goal is judged.
+fn worst(found: &Found, goal: &Goal, metric: &str, cells: Range<usize>) -> Figure {
+    let row = row_of(goal, &found.result.summary);
+    if row.intervals.is_empty() {
+        return row.total.get(metric);
+    }
+    let judged = cells.filter(|cell| row.judged[*cell]);
+    let figures = judged.map(|cell| row.intervals[cell].get(metric));
+    let is_more_better = metric == "service_level";
+    let bad = |figure: &Figure| {
+        let mean = figure.mean.unwrap_or(0.0);
+        if is_more_better { -mean } else { mean }
+    };
+    figures
+        .max_by(|one, other| bad(one).total_cmp(&bad(other)))
+        .unwrap_or(Figure::NONE)
+}

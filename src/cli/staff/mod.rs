@@ -1,0 +1,201 @@
+//! `strowger staff`: the fewest agents with whom a scenario meets its goals.
+
+mod found;
+
+use super::Exit;
+use super::output;
+use super::runs::Runs;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::source::Sources;
+use crate::report::staffing;
+use crate::sim::hiring::Hiring;
+use crate::sim::model::Model;
+use crate::sim::scenario::BASE;
+use crate::sim::scenario::Subject;
+use crate::sim::staff::Staff;
+use crate::sim::study::Cases;
+use crate::sim::study::load;
+use crate::staffing::OutOfReach;
+use crate::staffing::search;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Runs of a day unless `--runs` says otherwise: with fewer, the fewest agents of an interval are those for whom
+/// its callers happened to be kind.
+const RUNS_LEAST: u32 = 200;
+
+#[derive(Debug, Args)]
+pub(super) struct StaffArgs {
+    /// The scenario, `*.scenario.toml`, with `[goals]` and head counts (`staff`).
+    #[arg(value_name = "FILE")]
+    scenario: PathBuf,
+    /// The agents for one of the scenario's what-ifs instead.
+    #[arg(long, value_name = "NAME")]
+    what_if: Option<String>,
+    #[command(flatten)]
+    runs: Runs,
+    /// How to print the agents needed.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// How it is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+    /// The head counts as a staff file.
+    Csv,
+}
+
+impl StaffArgs {
+    pub(super) fn run(&self) -> Exit {
+        let mut sources = Sources::default();
+        let mut problems = Diagnostics::default();
+        let cases = load(&self.scenario, None, &mut sources, &mut problems);
+        let exit = output::report(&problems.without_remarks(), &sources);
+        let Some(mut cases) = cases else { return exit };
+        let staff = match self.staff(&cases) {
+            Ok(staff) => staff,
+            Err((why, exit)) => {
+                eprintln!("error: {why}");
+                return exit;
+            }
+        };
+        let (seed, runs) = self.size(&cases);
+        let bar = self.runs.progress(0);
+        bar.at("agents");
+        let scaled = cases.scale_to_first_attempts(seed);
+        let mut hiring = Hiring::new(&self.scenario, (self.case(), &cases), seed, &mut sources)
+            .expect("a case that was loaded");
+        let more = |runs: u64| bar.of(runs);
+        let searched = search(&mut hiring, &staff, (seed, runs), &more, &|| bar.inc());
+        bar.clear();
+        let found = match searched {
+            Ok(found) => found,
+            Err(why) => {
+                out_of_reach(&cases, self.case(), &why);
+                return Exit::GoalMissed;
+            }
+        };
+        let exit = match found.missed.is_empty() {
+            true => Exit::Fine,
+            false => Exit::GoalMissed,
+        };
+        if self.format == Format::Csv {
+            let start = found.model.scenario().start;
+            output::print(&found.staff.csv(&found.model.plan, start));
+            return exit;
+        }
+        let told = found::staffing(self, &cases, &sources, found, (&staff, scaled));
+        output::print(&match self.format {
+            Format::Json => format!("{:#}\n", staffing::json(&told)),
+            _ => staffing::text(&told, output::style()),
+        });
+        exit
+    }
+
+    /// Seed and runs of each head count.
+    fn size(&self, cases: &Cases) -> (u64, u32) {
+        let scenario = cases.base.scenario();
+        let (seed, runs) = self.runs.size(scenario);
+        let is_day = scenario.interval.is_some();
+        match self.runs.runs {
+            None if is_day => (seed, runs.max(RUNS_LEAST)),
+            _ => (seed, runs),
+        }
+    }
+
+    /// The name of the case whose agents are sought.
+    fn case(&self) -> &str {
+        self.what_if.as_deref().unwrap_or(BASE)
+    }
+
+    /// The head counts to begin with: those of the scenario, interval by interval.
+    fn staff(&self, cases: &Cases) -> Result<Staff, (String, Exit)> {
+        let found = cases.all().find(|(name, _)| *name == self.case());
+        let Some((_, model)) = found else {
+            let names: Vec<String> = cases
+                .all()
+                .skip(1)
+                .map(|(name, _)| format!("{name:?}"))
+                .collect();
+            let there = match names.is_empty() {
+                true => "the scenario has none".to_owned(),
+                false => format!("there are {}", names.join(", ")),
+            };
+            return Err((
+                format!("no what-if is called {:?}: {there}", self.case()),
+                Exit::Usage,
+            ));
+        };
+        let scenario = model.scenario();
+        if scenario.goals.is_empty() {
+            let why = "the scenario has no goals that agents could meet: write `[goals]`, such as \
+                       `\"queue.NAME\".service_level = \">= 80% in 20s\"`";
+            return Err((why.to_owned(), Exit::Findings));
+        }
+        let Some(staff) = scenario.staff.as_ref().filter(|staff| staff.kinds() > 0) else {
+            let why = "a roster names its people, and head counts are sought: write `[staff]` instead of \
+                       `roster`, with each group and any number, such as `support = 1`";
+            return Err((why.to_owned(), Exit::Findings));
+        };
+        if self.format == Format::Csv && scenario.interval.is_none() {
+            let why = "`--format csv` is a staff file, and a steady state has none: its agents are `[staff]`";
+            return Err((why.to_owned(), Exit::Usage));
+        }
+        if let Some(why) = without_agents(model, staff) {
+            return Err((why, Exit::Findings));
+        }
+        Ok(match scenario.interval {
+            Some(interval) => staff.divided(interval, scenario.length),
+            None => staff.clone(),
+        })
+    }
+}
+
+/// What is wrong where a goal is about agents of whom nothing is said.
+fn without_agents(model: &Model, staff: &Staff) -> Option<String> {
+    let groups = model
+        .scenario()
+        .goals
+        .iter()
+        .map(|goal| match goal.subject {
+            Subject::Queue(queue) => model.plan.queue(queue).group,
+            Subject::Group(group) => group,
+        });
+    let is_there = |group| (0..staff.kinds()).any(|kind| staff.kind(kind).0 == group);
+    let missing = groups.into_iter().find(|group| !is_there(*group))?;
+    let name = &model.plan.group(missing).name;
+    Some(format!(
+        "a goal is about the group \"{name}\", of which `staff` says nothing: write it there with any number"
+    ))
+}
+
+/// Says which goals are missed with however many agents.
+fn out_of_reach(cases: &Cases, case: &str, why: &OutOfReach) {
+    let model = cases.all().find(|(name, _)| *name == case);
+    let Some((_, model)) = model else { return };
+    let (goals, starts) = (&model.scenario().goals, model.scenario().interval_starts());
+    let agents = why.agents;
+    eprintln!("error: even with {agents} agents of a kind these goals are missed:");
+    for (place, goal) in goals.iter().enumerate() {
+        let missed = why.missed.iter().filter(|miss| miss.goal == place);
+        let at: Vec<&str> = missed
+            .clone()
+            .filter_map(|miss| starts.get(miss.interval?).map(String::as_str))
+            .collect();
+        if missed.count() > 0 {
+            let at = match at.is_empty() {
+                true => String::new(),
+                false => format!(": at {}", at.join(", ")),
+            };
+            eprintln!("  {}{at}", goal.text);
+        }
+    }
+    eprintln!(
+        "help: what agents cannot change is in the way: ringing, menus, trunks, or callers who hang up at once"
+    );
+}

@@ -1,0 +1,264 @@
+//! The agents needed, for people.
+
+use super::Group;
+use super::Missed;
+use super::Slot;
+use super::Staffing;
+use crate::measure::definitions::definition;
+use crate::report::number;
+use crate::report::number::count;
+use crate::report::number::with_interval;
+use crate::report::study::GoalResult;
+use crate::report::style::Style;
+use crate::report::text::footer::again;
+use crate::report::text::goals::label;
+use crate::report::text::page::Page;
+use crate::report::text::page::left;
+use crate::report::text::page::right;
+use crate::report::text::page::words;
+use crate::report::text::title;
+use std::fmt::Write as _;
+
+/// Columns of the interval, and of the numbers that each group has.
+const FROM: usize = 6;
+const HEADS: [((&str, &str), usize); 7] = [
+    (("", "calls"), 7),
+    (("", "erlangs"), 8),
+    (("Erlang", "C"), 7),
+    (("Erlang", "A"), 7),
+    (("", "NEEDED"), 7),
+    (("", "now"), 5),
+    (("", ""), 5),
+];
+/// Columns of a goal.
+const GOAL: usize = 15;
+/// The most intervals that are told of one by one.
+const TOLD_MAX: usize = 8;
+
+/// The page, of at most 100 columns.
+pub fn text(staffing: &Staffing, style: Style) -> String {
+    let mut page = Page::new(style);
+    title(&mut page, &staffing.study, "");
+    if let Some(what_if) = &staffing.what_if {
+        page.wrapped("  ", &format!("what if: {what_if}"));
+    }
+    page.heading("AGENTS NEEDED", "so that every interval meets the goals");
+    for goal in &staffing.study.base.goals {
+        page.line(format!("  {}", label(goal)));
+    }
+    for group in &staffing.groups {
+        table(&mut page, staffing, group);
+    }
+    sums(&mut page, staffing);
+    missed(&mut page, staffing);
+    meanings(&mut page, staffing);
+    again(&mut page, &staffing.study);
+    page.finish()
+}
+
+fn table(page: &mut Page, staffing: &Staffing, group: &Group) {
+    let used: usize = HEADS.iter().map(|(_, width)| width).sum();
+    let kinds = if group.kinds.len() > 1 {
+        group.kinds.len()
+    } else {
+        0
+    };
+    let room = (page.style.columns() - 2 - FROM - used) / GOAL;
+    let goals = &group.goals[..group.goals.len().min(room)];
+    page.line("");
+    page.line(page.style.bold(&format!("  {}", group.name)));
+    for line in heads(staffing, goals) {
+        page.line(page.style.dim(&line));
+    }
+    for slot in &group.slots {
+        page.line(row(page.style, staffing, slot, goals));
+        if kinds > 0 {
+            of_kinds(page, group, slot);
+        }
+    }
+}
+
+/// The heads of the columns in two lines; those of goals are of queues or groups of these names.
+fn heads(staffing: &Staffing, goals: &[usize]) -> [String; 2] {
+    let goals = goals.iter().map(|goal| &staffing.study.base.goals[*goal]);
+    let subject = |goal: &GoalResult| {
+        let name = goal.subject.split_once('.').map_or("", |(_, name)| name);
+        name.to_owned()
+    };
+    let line = |from: &str,
+                own: fn(&(&'static str, &'static str)) -> &'static str,
+                of: &dyn Fn(&GoalResult) -> String| {
+        let own: String = HEADS
+            .iter()
+            .map(|(head, width)| right(own(head), *width))
+            .collect();
+        let goals: String = goals
+            .clone()
+            .map(|goal| right(&of(goal), GOAL - 1) + " ")
+            .collect();
+        format!("  {}{own}{goals}", left(from, FROM))
+    };
+    [
+        line("", |head| head.0, &subject),
+        line("from", |head| head.1, &|goal| short(&goal.metric)),
+    ]
+}
+
+fn short(metric: &str) -> String {
+    match metric {
+        "asa_s" => "ASA".to_owned(),
+        _ => words(metric),
+    }
+}
+
+fn row(style: Style, staffing: &Staffing, slot: &Slot, goals: &[usize]) -> String {
+    let (needed, present) = (slot.all_needed(), slot.all_present());
+    let fewest = |agents: Option<u32>| agents.map_or_else(|| "-".to_owned(), whole);
+    let more = i64::from(present) - i64::from(needed);
+    let cells = [
+        count(slot.calls, 1),
+        count(slot.load, 2),
+        fewest(slot.erlang_c),
+        fewest(slot.erlang_a),
+        whole(needed),
+        whole(present),
+        if more == 0 {
+            String::new()
+        } else {
+            format!("{more:+}")
+        },
+    ];
+    let mut line = format!("  {}", left(&slot.from, FROM));
+    for (place, ((_, width), cell)) in HEADS.iter().zip(&cells).enumerate() {
+        let cell = right(cell, *width);
+        line += &match place {
+            4 => style.bold(&cell),
+            6 if more < 0 => style.bad(&cell),
+            6 => style.dim(&cell),
+            _ => cell,
+        };
+    }
+    for (goal, figure) in goals.iter().zip(&slot.figures) {
+        let unit = definition(&staffing.study.base.goals[*goal].metric).unit;
+        line += &number::cell(style, unit, *figure, GOAL);
+    }
+    line
+}
+
+/// Whose agents these are, where a group has several kinds.
+fn of_kinds(page: &mut Page, group: &Group, slot: &Slot) {
+    let kinds = group
+        .kinds
+        .iter()
+        .zip(slot.needed.iter().zip(&slot.present));
+    let kinds = kinds.map(|(name, (needed, present))| {
+        let name = if name.is_empty() { "all" } else { name };
+        format!("{name}: {} (now {})", whole(*needed), whole(*present))
+    });
+    let words = kinds.collect::<Vec<_>>().join(", ");
+    page.wrapped(&" ".repeat(2 + FROM + 2), &words);
+}
+
+fn whole(agents: u32) -> String {
+    count(f64::from(agents), 0)
+}
+
+fn sums(page: &mut Page, staffing: &Staffing) {
+    let (needed, present) = staffing.agent_hours();
+    if staffing.groups.iter().all(|group| group.slots.len() < 2) {
+        return;
+    }
+    let hours = |hours: f64| count(hours, usize::from(hours.fract() > 0.0));
+    let mut words = format!(
+        "In all {} hours of agents are needed; there are {}.",
+        hours(needed),
+        hours(present)
+    );
+    if let Some((cost, currency)) = &staffing.agent_hour {
+        let (needed, present) = (count(needed * cost, 0), count(present * cost, 0));
+        let _ = write!(
+            words,
+            " They cost {needed} {currency} instead of {present}."
+        );
+    }
+    page.line("");
+    page.wrapped("  ", &words);
+}
+
+fn missed(page: &mut Page, staffing: &Staffing) {
+    let checked = &staffing.checked;
+    if !staffing.missed.is_empty() {
+        let words = "With these agents goals are missed all the same, by a little: the search ended before it \
+                     had mended them.";
+        page.wrapped(
+            "  ! ",
+            &format!("{words} {}", list(page.style, staffing, &staffing.missed)),
+        );
+    }
+    let (bad, all) = (staffing.missed_by_others(), checked.judged);
+    let seed = checked.seed;
+    let words = match (bad, all) {
+        (0, 0 | 1) => format!("Other callers (seed {seed}) meet all goals too."),
+        (0, all) => {
+            format!("Other callers (seed {seed}) meet all goals in all of the {all} intervals too.")
+        }
+        (_, 0 | 1) => format!("Other callers (seed {seed}) miss a goal, by chance or by a little:"),
+        (bad, all) => format!(
+            "Other callers (seed {seed}) meet all goals in {} of {all} intervals. By chance, or by a little, \
+             they miss",
+            all - bad
+        ),
+    };
+    let mut words = words;
+    if bad > 0 {
+        let missed = list(page.style, staffing, &checked.missed);
+        let _ = write!(
+            words,
+            " {missed} More runs, or tighter goals, make it surer."
+        );
+    }
+    page.wrapped("  ", &words);
+}
+
+/// Goals that are missed, interval by interval, with what they are instead.
+fn list(style: Style, staffing: &Staffing, missed: &[Missed]) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for at in missed.chunk_by(|one, other| one.from == other.from) {
+        let values = at.iter().map(|missed| {
+            let goal = &staffing.study.base.goals[missed.goal];
+            let value = with_interval(style, definition(&goal.metric).unit, missed.value);
+            format!("{} {value}", words(&goal.metric))
+        });
+        let values = values.collect::<Vec<_>>().join(", ");
+        let from = at[0].from.as_ref();
+        told.push(from.map_or_else(|| values.clone(), |from| format!("{from} {values}")));
+    }
+    let more = told.len().saturating_sub(TOLD_MAX);
+    told.truncate(TOLD_MAX);
+    let told = told.join("; ");
+    match more {
+        0 => format!("{told}."),
+        more => format!("{told}; and {more} more."),
+    }
+}
+
+fn meanings(page: &mut Page, staffing: &Staffing) {
+    page.heading("WHAT THE FIGURES MEAN", "");
+    let needed = format!(
+        "The fewest agents on duty with whom the figure of every interval that is judged meets its goals, by {} \
+         simulations with the same callers, menus, redials and rules as any other: one fewer misses a goal in \
+         that interval or beside it. Absences and breaks that the scenario has are taken in.",
+        staffing.tried
+    );
+    page.entry("needed", &needed);
+    page.entry(
+        "erlangs",
+        "Calls that came to the queues, times talk and wrap-up, for each hour.",
+    );
+    page.entry(
+        "Erlang C, Erlang A",
+        "The fewest by the formulas for the same calls: everybody waits (C), or has a patience that is \
+         exponential, with the mean of the scenario's callers (A). They know of no ringing, no spread of talks \
+         but the exponential, no busy days, no interval before this one, and pool all queues of the group.",
+    );
+}
