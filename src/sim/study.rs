@@ -173,7 +173,13 @@ fn load_cases(
     for (name, variant) in variants {
         // A what-if repeats what was said of the base: only what is new is kept.
         let mut its_own = Diagnostics::default();
-        let case = load_case(&variant, at, sources, &mut its_own);
+        let case = match variant.misses_a_line(file) {
+            Some(problem) => {
+                its_own.push(problem);
+                None
+            }
+            None => load_case(&variant, at, sources, &mut its_own),
+        };
         problems.append_new(its_own);
         what_ifs.extend(case.map(|model| (name, model)));
     }

@@ -305,3 +305,64 @@ fn the_hours_of_a_run_add_up() {
         );
     }
 }
+
+/// The same line with one trunk instead of six, and a queue that nobody of the base has: in a folder of its own.
+#[test]
+fn a_changed_menu_is_swept_and_tried_as_a_what_if() {
+    let files = tiny(3, "");
+    let next = files.path().join("next");
+    std::fs::create_dir(&next).expect("a folder");
+    let line = include_str!("tiny/tiny.toml")
+        .replace("trunks    = 6", "trunks = 1")
+        .replace("tiny.groups.toml", "../tiny.groups.toml")
+        .replace("[queue.support]", "[queue.first]\ngroup = \"support\"\nmax_wait = \"1s\"\ntimeout = \"support\"\nfull = \"message\"\nno_agents = \"message\"\n[queue.support]")
+        .replace("0 = { go = \"support\"", "2 = { go = \"first\", label = \"somebody at once\" }\n0 = { go = \"support\"");
+    std::fs::write(next.join("tiny.toml"), line).expect("a line");
+    let path = files.path().join("a.scenario.toml");
+    let scenario = path.display().to_string();
+    let swept = json(&[&scenario, "--set", "menu=tiny.toml,next/tiny.toml"]);
+    let blocked = |place: usize| mean(&points(&swept)[place]["total"]["blocked"]);
+    assert!(
+        blocked(1) > 2.0 * blocked(0),
+        "{} {}",
+        blocked(0),
+        blocked(1)
+    );
+    let queues = points(&swept)[1]["queues"].as_object().expect("queues");
+    assert!(queues.contains_key("first"));
+    let csv = [
+        "sweep",
+        &scenario,
+        "--set",
+        "menu=tiny.toml,next/tiny.toml",
+        "--format",
+        "csv",
+    ];
+    let output = strowger(&csv).output().expect("the program runs");
+    let csv = String::from_utf8(output.stdout).expect("text");
+    let cells: Vec<usize> = csv.lines().map(|line| line.split(',').count()).collect();
+    assert!(csv.contains("queue.first.turned_away"), "{csv}");
+    assert!(
+        cells.len() == 3 && cells.iter().all(|count| *count == cells[0]),
+        "{cells:?}"
+    );
+
+    let what_if = "[[what_if]]\nname = \"one line\"\nset = { menu = \"next/tiny.toml\" }\n";
+    let text = std::fs::read_to_string(&path).expect("the scenario");
+    std::fs::write(&path, format!("{text}\n{what_if}")).expect("the scenario");
+    let output = strowger(&["simulate", &scenario, "--format", "json"]).output();
+    let report: Value = serde_json::from_slice(&output.expect("a run").stdout).expect("JSON");
+    let other = &report["what_ifs"][0];
+    assert_eq!(mean(&other["total"]["blocked"]), blocked(1));
+    assert_eq!(other["differences"]["blocked"]["real"], true);
+
+    let renamed = text + "\n" + &what_if.replace("next/tiny.toml", "next/other.toml");
+    std::fs::write(&path, renamed).expect("the scenario");
+    let output = strowger(&["simulate", &scenario]).output().expect("a run");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said.contains("is called `tiny.toml`") && said.contains("next/tiny.toml"),
+        "{said}"
+    );
+}

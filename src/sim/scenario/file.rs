@@ -5,6 +5,7 @@ use super::shape::SCENARIO;
 use super::what_if::WhatIf;
 use crate::menu::FileKind;
 use crate::menu::Override;
+use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
@@ -110,6 +111,41 @@ impl ScenarioFile {
     /// The what-if that applies.
     pub fn what_if(&self) -> Option<&WhatIf> {
         self.what_ifs.get(self.applied?)
+    }
+
+    /// What is wrong with the menu files of the what-if that applies, beside those of the scenario as it is
+    /// written: a line is called after its file, and calls and goals are of lines by name.
+    pub(in crate::sim) fn misses_a_line(&self, written: &Self) -> Option<Diagnostic> {
+        let what_if = self.what_if()?;
+        let place = what_if.menus_at()?;
+        let names = |menus: &[PathBuf]| -> Vec<String> {
+            let names = menus.iter().filter_map(|menu| menu.file_name());
+            names
+                .map(|name| name.to_string_lossy().into_owned())
+                .collect()
+        };
+        let (own, written) = (names(&self.menus), names(&written.menus));
+        let name = &what_if.name;
+        let (file, message) = match written.iter().find(|file| !own.contains(file)) {
+            Some(file) => (
+                file,
+                format!("none of the menu files of \"{name}\" is called `{file}`"),
+            ),
+            // The callers of the first line are the same ones whatever lines come after it.
+            None if own.first() != written.first() => {
+                let file = written.first()?;
+                (
+                    file,
+                    format!("the first of the menu files of \"{name}\" is not `{file}`"),
+                )
+            }
+            None => return None,
+        };
+        let help = format!(
+            "a line is called after its file, and calls are of lines by name: keep the changed one under the same \
+             name in another folder, `next/{file}`, and in its place"
+        );
+        Some(Diagnostic::error("bad-value", place, message).help(help))
     }
 
     /// The file's stem without `.scenario`.

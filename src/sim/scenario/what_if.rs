@@ -219,6 +219,12 @@ impl WhatIf {
         None
     }
 
+    /// Where it names menu files of its own.
+    pub(super) fn menus_at(&self) -> Option<Place> {
+        let menu = self.own.iter().find(|change| change.path.text == MENU);
+        menu.map(|change| change.value.place.clone())
+    }
+
     /// Sets what it sets in the scenario itself.
     pub(super) fn apply(&self, scenario: &mut Table) {
         for change in &self.own {
