@@ -31,17 +31,18 @@ impl World<'_> {
         self.recognized.remove(&slot);
         if latency < asked.timeout && result != LookupResult::TimedOut {
             if let Some(set) = asked.set.as_ref().filter(|_| result.is_found()) {
-                self.is_recognized(slot, (entity, step), set);
+                self.is_recognized(slot, step, set);
             }
             let timer = self.in_time(latency, Errand::LookedUp(slot, lookup, result));
             self.attempts[slot as usize].talk_timer = Some(timer);
         }
     }
 
-    /// What the other system knows of a caller.
-    fn is_recognized(&mut self, slot: u32, (entity, step): (u64, StepId), set: &Recognition) {
+    /// What the other system knows of a caller: the same at each look-up, and when the caller calls again.
+    fn is_recognized(&mut self, slot: u32, step: StepId, set: &Recognition) {
         let oracle = self.model.oracle(step);
-        let mut stream = self.streams.stream(Purpose::Recognition, entity);
+        let name = self.attempts[slot as usize].name;
+        let mut stream = self.streams.stream(Purpose::Recognition, name);
         let (knows_language, class) = (stream.chance(oracle.knows_language), stream.unit());
         let mut what = Recognized::default();
         if knows_language && set.language.is_some() {

@@ -67,7 +67,7 @@ pub enum Purpose {
     Lookup = 26,
     /// Whether a caller takes part in a survey, and what the answers are.
     Survey = 27,
-    /// What another system knows of a caller; entity: as for [`Purpose::Lookup`].
+    /// What other systems know of a caller; entity: the caller.
     Recognition = 28,
     /// When those come of whom there are more than were recorded; entity: as for [`Purpose::Arrivals`].
     Copies = 29,

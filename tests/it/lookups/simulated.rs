@@ -318,6 +318,46 @@ fn callers_are_known_by_their_shares_and_their_class_goes_first() {
     assert_eq!(counted, [waits[2], waits[0], waits[1]]);
 }
 
+/// Whoever is gold is gold tomorrow: else shedding by class would let in whoever calls often enough.
+#[test]
+fn what_is_known_of_a_caller_stays_known() {
+    let again = "[lookup.again]\nurl = \"https://shop.example/callers/{caller}\"\ntimeout = \"2s\"\n\
+        save = { lang = \"/language\", class = \"/class\" }\nset = { language = \"lang\", class = \"class\" }\n\
+        classes = { gold = \"1h\", silver = \"5m\" }\nthen = \"support\"\nerror = { any = \"support\" }\n";
+    let line = WHO.replacen("then = \"support\"", "then = \"again\"", 1) + again;
+    let day = KNOWN.replace("support = 12", "support = 6").replace(
+        "talk = ",
+        "redial = { after_abandoned = 1.0, delay = \"1m\", attempts = 9 }\ntalk = ",
+    );
+    let (_, known) = day.split_once("[lookup.who]").expect("a look-up");
+    let day = format!("{day}[lookup.again]{known}");
+    let files = [
+        ("shop.toml", line.as_str()),
+        ("groups.toml", GROUPS),
+        ("day.scenario.toml", day.as_str()),
+    ];
+    let (mut callers, mut told) = (BTreeMap::new(), BTreeMap::new());
+    let mut said = BTreeMap::<_, Vec<_>>::new();
+    let mut note = |_: Tick, record: &Record| match *record {
+        Record::Arrived { call, caller, .. } => _ = callers.insert(call, caller),
+        Record::Recognized { call, what, .. } => _ = told.insert(call, what),
+        Record::LookedUp { call, .. } => {
+            let of_caller = said.entry(callers[&call]).or_default();
+            of_caller.push(told.remove(&call).unwrap_or_default());
+        }
+        _ => {}
+    };
+    run(&cases(&files).base, 7, 0, &mut note);
+    let often = said.values().filter(|said| said.len() > 6);
+    assert!(often.count() > 300, "they call again and again");
+    for (caller, said) in said {
+        assert!(
+            said.iter().all(|told| *told == said[0]),
+            "{caller}: {said:?}"
+        );
+    }
+}
+
 #[test]
 fn those_of_no_class_are_turned_away_first() {
     let line = format!("{WHO}overload = {{ no_queue = \"1m\" }}\n");
