@@ -157,7 +157,7 @@ fn a_part_that_was_cut_off_or_changed_is_noticed() {
         "does not follow",
     );
     with(
-        &text.replacen("\"strowger_shard\":7", "\"strowger_shard\":6", 1),
+        &text.replacen("\"strowger_shard\":8", "\"strowger_shard\":7", 1),
         "it is of strowger",
     );
     let case = format!("\"case\":{}", u64::MAX);

@@ -28,7 +28,7 @@ const LINE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// More cases than any scenario has.
 const CASES_MAX: usize = 10_000;
 /// The version of the format.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 
 /// The study that a part belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
