@@ -15,11 +15,15 @@ use crate::report::study::Study;
 const LABEL: usize = 26;
 pub(super) const CELL: usize = 22;
 
+/// A figure of a case.
+type Told<'a> = Box<dyn Fn(&Summary) -> Figure + 'a>;
+
 /// What one line shows of every case.
 pub(super) struct Shown<'a> {
     pub(super) label: String,
     pub(super) unit: Unit,
-    pub(super) figure: Box<dyn Fn(&Summary) -> Figure + 'a>,
+    /// None in a line that says what the next ones are of.
+    pub(super) figure: Option<Told<'a>>,
 }
 
 /// Prints the lines, in as many blocks of cases as it takes.
@@ -29,7 +33,10 @@ pub(super) fn print(page: &mut Page, study: &Study, lines: &[Shown<'_>]) {
     let style = page.style;
     rows(page, &cases, cases.len() > 1, &labels, |line, case| {
         let shown = &lines[line];
-        number::cell(style, shown.unit, (shown.figure)(&case.summary), CELL)
+        let figure = shown.figure.as_ref();
+        figure.map_or_else(String::new, |figure| {
+            number::cell(style, shown.unit, figure(&case.summary), CELL)
+        })
     });
 }
 

@@ -48,7 +48,9 @@ pub(super) fn print(page: &mut Page, study: &Study) {
                 own => own.to_owned(),
             },
             unit: definition(name).unit,
-            figure: Box::new(move |summary: &Summary| summary.fairness.get(name)),
+            figure: Some(Box::new(move |summary: &Summary| {
+                summary.fairness.get(name)
+            })),
         })
         .collect();
     lines.extend(classes(study));
@@ -74,15 +76,17 @@ pub(super) fn explain(page: &mut Page, study: &Study) {
     }
 }
 
-/// How classes of callers wait, and how many of them are turned away, where there are several: those of
-/// queues, and those that look-ups tell.
+/// How classes of callers wait, how many of them hang up, and how many are turned away, where there are
+/// several: those of queues, and those that look-ups tell.
 fn classes(study: &Study) -> Vec<Shown<'_>> {
-    let mut lines = of_classes(study, |summary| &summary.classes);
-    lines.extend(of_classes(study, |summary| &summary.told_classes));
+    let mut lines = of_classes(study, "by priority", |summary| &summary.classes);
+    lines.extend(of_classes(study, "by class", |summary| {
+        &summary.told_classes
+    }));
     lines
 }
 
-fn of_classes(study: &Study, classes: fn(&Summary) -> &[Row]) -> Vec<Shown<'_>> {
+fn of_classes<'s>(study: &'s Study, by: &str, classes: fn(&Summary) -> &[Row]) -> Vec<Shown<'s>> {
     let mut names: Vec<&str> = Vec::new();
     // What-ifs change priorities, so that cases have other classes.
     for class in study.cases().flat_map(|case| classes(&case.summary)) {
@@ -101,18 +105,27 @@ fn of_classes(study: &Study, classes: fn(&Summary) -> &[Row]) -> Vec<Shown<'_>> 
     let mut lines = Vec::new();
     for (what, metric, where_any) in [
         ("mean wait", "wait_mean_s", "entered"),
+        ("hung up", "abandoned", "abandoned"),
         ("turned away", "turned_away", "turned_away"),
     ] {
-        for &name in &names {
+        let unit = definition(metric).unit;
+        let seen = names.iter().filter(|name| {
             let mut cases = study.cases();
-            if cases.any(|case| is_some(figure(&case.summary, name, where_any))) {
-                lines.push(Shown {
-                    label: format!("{what}, {name}"),
-                    unit: definition(metric).unit,
-                    figure: Box::new(move |summary| figure(summary, name, metric)),
-                });
-            }
-        }
+            cases.any(|case| is_some(figure(&case.summary, name, where_any)))
+        });
+        let of_classes = seen.map(|&name| Shown {
+            label: format!("  {name}"),
+            unit,
+            figure: Some(Box::new(move |summary| figure(summary, name, metric))),
+        });
+        let mut of_classes = of_classes.peekable();
+        // Names are as long as they like, and a class may be called as a priority is.
+        let heading = of_classes.peek().map(|_| Shown {
+            label: format!("{what} {by}"),
+            unit,
+            figure: None,
+        });
+        lines.extend(heading.into_iter().chain(of_classes));
     }
     lines
 }

@@ -67,12 +67,13 @@ pub(super) fn print(page: &mut Page, study: &Study) {
         .map(|&(name, own)| Shown {
             label: labelled(name, own, &study.base.summary),
             unit: definition(name).unit,
-            figure: Box::new(move |summary: &Summary| summary.total.get(name)),
+            figure: Some(Box::new(move |summary: &Summary| summary.total.get(name))),
         })
         .collect();
     beside::print(page, study, &lines);
     let is_open = |case: &Case| {
-        let mut figures = lines.iter().map(|line| (line.figure)(&case.summary));
+        let figures = lines.iter().filter_map(|line| line.figure.as_ref());
+        let mut figures = figures.map(|figure| figure(&case.summary));
         figures.any(|figure| figure.at_least().is_some())
     };
     if study.cases().any(is_open) {
