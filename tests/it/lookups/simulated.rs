@@ -397,3 +397,33 @@ fn those_of_no_class_are_turned_away_first() {
         ]
     );
 }
+
+#[test]
+fn the_examples_of_lines_and_of_a_scenario_fit_each_other() {
+    let page = include_str!("../../../docs/LOOKUPS.md");
+    let example = |begin: &str| {
+        let (_, rest) = page
+            .split_once(&format!("```toml\n{begin}"))
+            .expect("an example");
+        let (rest, _) = rest.split_once("```").expect("its end");
+        format!("{begin}{rest}")
+    };
+    let line = LINE.split_once("[lookup.status]").expect("a look-up").0;
+    let line = line
+        .replace("start = \"main\"", "start = \"who\"")
+        .replace("go = \"status\"", "go = \"order-status\"");
+    let said = ["support", "order-not-found", "anything-else"]
+        .map(|name| format!("[say.{name}]\nsay = \"One moment.\"\nthen = \"@hangup\"\n"));
+    let line = line
+        + &example("[lookup.order-status]\nurl")
+        + &example("[lookup.who]\nurl")
+        + &said.concat();
+    let day = scenario(&example("[lookup.order-status]\nlatency"));
+    let day = day.replace("\"status\"", "\"order-status\"");
+    let files = [
+        ("shop.toml", line.as_str()),
+        ("groups.toml", GROUPS),
+        ("day.scenario.toml", day.as_str()),
+    ];
+    cases(&files);
+}
