@@ -95,6 +95,19 @@ fn where_nobody_is_served_no_larger_load_is_asked_for() {
     assert!(!page.contains("knee"), "{page}");
 }
 
+#[test]
+fn a_ramp_on_which_nobody_is_served_asks_for_no_more_runs() {
+    let directory = tiny(0, "leaves_message = 0.0\n");
+    let mut command = strowger(&["sweep", "a.scenario.toml", "-q", "--ramp", "--load", "1,2"]);
+    let output = command.current_dir(directory.path()).output();
+    let page = String::from_utf8(output.expect("the program runs").stdout).expect("text");
+    assert!(
+        page.contains("\n  On the way up nobody got what they called for: ")
+            && !page.contains("Try more"),
+        "{page}"
+    );
+}
+
 /// Five agents who are hardly busy: the goodput grows with the load far beyond the loads that were asked for.
 #[test]
 fn twice_the_knee_is_judged_like_every_other_point() {

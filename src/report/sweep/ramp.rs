@@ -132,6 +132,10 @@ fn finding(ramp: &Ramp, style: Style) -> String {
             "In goodput the way down is as good as the way up: the area between the two is {gap} of that below the \
              way up."
         ),
+        (None, _, _) => {
+            "On the way up nobody got what they called for: the way down cannot be worse."
+                .to_owned()
+        }
         _ => format!(
             "The area between the way up and the way down is {gap} of that below the way up: these runs \
              do not tell whether overload leaves anything behind that stays. Try more."
