@@ -31,8 +31,9 @@ pub(super) struct Files<'f> {
 }
 
 /// Sets values in the files that have the table of their path: one line, or groups files. Reports a path that
-/// none has, and one that several lines have.
+/// none has, one that several lines have, and the second of two that mean the same value.
 pub(super) fn apply(overrides: &[Override], files: &mut Files<'_>, out: &mut Diagnostics) {
+    let mut known: Vec<(String, &Override)> = Vec::new();
     for change in overrides {
         let path: Vec<&str> = change.path.text.split('.').collect();
         if path.len() < NAMED {
@@ -43,10 +44,12 @@ pub(super) fn apply(overrides: &[Override], files: &mut Files<'_>, out: &mut Dia
         let of_lines: Vec<_> = names.map(|line| of_line(change, line)).collect();
         let is_of_one = of_lines.iter().any(Option::is_some);
         let mut applied: Vec<&str> = Vec::new();
+        let mut means = String::new();
         for ((line, table), own) in files.lines.iter_mut().zip(&of_lines) {
             let own = own.as_ref().or((!is_of_one).then_some(change));
-            if own.is_some_and(|own| set_in(table, own)) {
+            if let Some(own) = own.filter(|own| set_in(table, own)) {
                 applied.push(line);
+                means = with_line(line, &own.path.text);
             }
         }
         let mut is_applied = !applied.is_empty();
@@ -60,8 +63,23 @@ pub(super) fn apply(overrides: &[Override], files: &mut Files<'_>, out: &mut Dia
             let (message, help) = several_lines(&change.path.text, &applied, &ends);
             let place = change.path.place.clone();
             out.push(Diagnostic::error("ambiguous-name", place, message).help(help));
+        } else if let [_] = applied[..] {
+            match known.iter().find(|(meant, _)| *meant == means) {
+                Some((_, first)) => out.push(set_twice(first, change)),
+                None => known.push((means, change)),
+            }
         }
     }
+}
+
+/// Of two values of one place the first would be passed over.
+fn set_twice(first: &Override, second: &Override) -> Diagnostic {
+    let (first, second) = (&first.path, &second.path);
+    let message = format!("\"{}\" and \"{}\" are the same", first.text, second.text);
+    let error = Diagnostic::error("duplicate-key", second.place.clone(), message);
+    let error = error.label("set again");
+    let error = error.related(first.place.clone(), "first here");
+    error.help("set it once")
 }
 
 /// A change of this line only, where its path names the line: before everything, or before the name.

@@ -341,6 +341,14 @@ fn what_cannot_be_told_apart_is_said() {
             "\"queue.shop/support.max_wait\" or \"queue.bank/support.max_wait\"",
         ),
         (
+            with(
+                "[[what_if]]\nname = \"x\"\nset = { \"queue.bank-desk.max_wait\" = \"3m\", \
+                 \"queue.bank/bank-desk.max_wait\" = \"4m\" }",
+            ),
+            "error[duplicate-key]: \"queue.bank-desk.max_wait\" and \
+             \"queue.bank/bank-desk.max_wait\" are the same",
+        ),
+        (
             with("[[what_if]]\nname = \"x\"\nset = { \"queue.post/support.max_wait\" = \"3m\" }"),
             "error[unknown-path]: there is nothing to set",
         ),
