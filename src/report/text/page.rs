@@ -1,6 +1,7 @@
 //! Lines of a page, and the words for metrics.
 
 use crate::measure::figure::Figure;
+use crate::report::clean::clean;
 use crate::report::style::Style;
 
 /// A page that grows line by line.
@@ -93,9 +94,11 @@ pub(in crate::report) fn left(text: &str, width: usize) -> String {
 /// A name padded to so many columns; one that is longer is cut in its middle, for it is mostly at their
 /// ends that names differ.
 pub(crate) fn shortened(style: Style, name: &str, width: usize) -> String {
+    // A class of callers may be called anything.
+    let name = clean(name, true);
     let letters: Vec<char> = name.chars().collect();
     if letters.len() <= width || width == 0 {
-        return left(name, width);
+        return left(&name, width);
     }
     let mark = if style.unicode { '…' } else { '~' };
     let end = &letters[letters.len() - width / 2..];
@@ -152,5 +155,16 @@ pub(in crate::report) fn words(metric: &str) -> String {
             .strip_suffix("_s")
             .unwrap_or(metric)
             .replace('_', " "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_act_on_no_terminal_and_end_no_line() {
+        let name = "\u{1b}[31mgold\nsilver";
+        assert_eq!(shortened(Style::PLAIN, name, 18), " [31mgold silver  ");
     }
 }
