@@ -106,7 +106,7 @@ impl Compare {
             base,
             what_ifs: named.collect(),
             precision: Vec::new(),
-            notes: remarks(cases, scaled, runs),
+            notes: remarks(cases, &scaled, runs),
             command,
         };
         let comparison = Comparison {
@@ -117,7 +117,7 @@ impl Compare {
     }
 }
 
-fn remarks(cases: &Cases, scaled: Option<Scaling>, runs: u32) -> Vec<String> {
+fn remarks(cases: &Cases, scaled: &[Scaling], runs: u32) -> Vec<String> {
     let mut remarks = notes(&cases.base, scaled, runs == 1);
     if runs == 1 && cases.base.scenario().seeks_warm_up {
         let why = "Strategies are compared run by run: the batches of one long run, of which `simulate` \

@@ -4,6 +4,7 @@ use super::Exit;
 use super::Format;
 use super::output;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::id::LineId;
 use crate::menu::source::Sources;
 use crate::report;
 use crate::report::study::Case;
@@ -71,8 +72,8 @@ pub(super) struct Simulated<'a> {
     pub(super) sources: &'a Sources,
     pub(super) seed: u64,
     pub(super) runs: u32,
-    /// By what a forecast of attempts was scaled.
-    pub(super) scaled: Option<Scaling>,
+    /// By what a forecast of attempts was scaled, line by line.
+    pub(super) scaled: Vec<Scaling>,
     /// The base case first.
     pub(super) results: Vec<CaseResult>,
     /// How sure figures of the base case were to be.
@@ -93,7 +94,7 @@ impl Simulated<'_> {
             .results
             .first()
             .is_some_and(|base| base.summary.wants_runs());
-        let notes = notes(&self.cases.base, self.scaled, one);
+        let notes = notes(&self.cases.base, &self.scaled, one);
         let named = self.cases.all().zip(self.results);
         let mut named = named.map(|((name, _), result)| case(name, result));
         let base = named.next().expect("the base case");
@@ -155,48 +156,61 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
 
 /// Remarks on a day on which the clocks change, on a forecast that was scaled, and on a single run, `one`,
 /// that tells of no spread.
-pub(super) fn notes(model: &Model, scaled: Option<Scaling>, one: bool) -> Vec<String> {
+pub(super) fn notes(model: &Model, scaled: &[Scaling], one: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(change) = model.scenario().clock_change {
         notes.push(format!(
             "A simulated day has 24 hours, for callers, people and opening hours alike: {change}."
         ));
     }
-    let lines = model.plan.lines.len();
-    notes.extend(
-        scaled
-            .into_iter()
-            .flat_map(|scaling| scaling_notes(scaling, lines)),
-    );
+    let lines = &model.plan.lines;
+    let name = |line: LineId| (lines.len() > 1).then(|| lines[line.index()].name.as_str());
+    notes.extend(scaling_notes(scaled, name));
     if one {
         notes.push("One run has no confidence intervals: use --runs.".to_owned());
     }
     notes
 }
 
-fn scaling_notes(scaling: Scaling, lines: usize) -> Vec<String> {
+/// By what a forecast of attempts was scaled, how sure that is, and where its attempts are not met. `name` is what
+/// a line is called, where there are several.
+fn scaling_notes<'n>(scaled: &[Scaling], name: impl Fn(LineId) -> Option<&'n str>) -> Vec<String> {
     let percent = |part: f64| part * 100.0;
-    let (factor, sure) = (scaling.factor, percent(scaling.half_width));
-    let mut notes = vec![format!(
-        "The forecast counts attempts: scaled by {factor:.3} to first attempts, so that redials are \
-         not counted twice. That is sure to ±{sure:.1} % of the forecast's attempts, which no \
-         interval below holds."
-    )];
-    if lines > 1 {
-        notes.push(
-            "It is one factor for all lines: one whose callers call again more often than those of others \
-             makes more attempts than its forecast says, and the others make fewer."
-                .to_owned(),
-        );
-    }
-    if !scaling.is_met() {
+    let sure = |scaling: &Scaling| percent(scaling.half_width);
+    let mut notes = Vec::new();
+    if let [all] = scaled
+        && name(all.line).is_none()
+    {
         notes.push(format!(
-            "The forecast's attempts are not met within {:.0} %: the nearest that was found is {:.1} % \
-             of them, ±{sure:.1}.",
-            percent(TOLERANCE),
-            percent(scaling.met),
+            "The forecast counts attempts: scaled by {:.3} to first attempts, so that redials are \
+             not counted twice. That is sure to ±{:.1} % of the forecast's attempts, which no \
+             interval below holds.",
+            all.factor,
+            sure(all)
+        ));
+    } else if !scaled.is_empty() {
+        let each = scaled.iter().map(|scaling| {
+            let (name, factor) = (name(scaling.line).unwrap_or_default(), scaling.factor);
+            format!("{name} by {factor:.3} (±{:.1} %)", sure(scaling))
+        });
+        notes.push(format!(
+            "The forecast counts attempts: those of each line are scaled to first attempts, so that redials \
+             are not counted twice: {}. In brackets stands how sure that is, as a part of the line's \
+             attempts, which no interval below holds.",
+            each.collect::<Vec<_>>().join(", ")
         ));
     }
+    let missed = scaled.iter().filter(|scaling| !scaling.is_met());
+    notes.extend(missed.map(|scaling| {
+        let whose = name(scaling.line).map_or_else(String::new, |name| format!(" for {name}"));
+        format!(
+            "The forecast's attempts{whose} are not met within {:.0} %: the nearest that was found is {:.1} % \
+             of them, ±{:.1}.",
+            percent(TOLERANCE),
+            percent(scaling.met),
+            sure(scaling)
+        )
+    }));
     notes
 }
 
@@ -204,23 +218,41 @@ fn scaling_notes(scaling: Scaling, lines: usize) -> Vec<String> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn notes_say_how_sure_a_factor_is_and_when_the_forecast_is_not_met() {
-        let scaling = |met| Scaling {
-            factor: 0.6602,
+    fn scaling(line: u16, factor: f64, met: f64) -> Scaling {
+        Scaling {
+            line: LineId(line),
+            factor,
             met,
             half_width: 0.0047,
-        };
-        let met = scaling_notes(scaling(1.0), 1);
+        }
+    }
+
+    #[test]
+    fn notes_say_how_sure_a_factor_is_and_when_the_forecast_is_not_met() {
+        let of_one = |met| scaling_notes(&[scaling(0, 0.6602, met)], |_| None);
+        let met = of_one(1.0);
         let [scaled] = &met[..] else {
             panic!("{met:?}");
         };
         assert!(scaled.contains("scaled by 0.660") && scaled.contains("±0.5 %"));
-        let missed = scaling_notes(scaling(1.042), 1);
+        let missed = of_one(1.042);
         let said = "The forecast's attempts are not met within 1 %: the nearest that was found is \
                     104.2 % of them, ±0.5.";
         assert_eq!(missed, [scaled, said]);
-        let of_two = scaling_notes(scaling(1.0), 2);
-        assert!(of_two.len() == 2 && of_two[1].contains("one factor for all lines"));
+        assert!(scaling_notes(&[], |_| None).is_empty());
+    }
+
+    #[test]
+    fn of_several_lines_notes_tell_the_factor_of_each() {
+        let names = ["shop", "bank"];
+        let scaled = [scaling(0, 0.95, 1.0), scaling(1, 0.6602, 0.973)];
+        let notes = scaling_notes(&scaled, |line| Some(names[line.index()]));
+        let [factors, missed] = &notes[..] else {
+            panic!("{notes:?}");
+        };
+        let expected = "not counted twice: shop by 0.950 (±0.5 %), bank by 0.660 (±0.5 %).";
+        assert!(factors.contains(expected), "{factors}");
+        let expected = "The forecast's attempts for bank are not met within 1 %: the nearest";
+        assert!(missed.starts_with(expected), "{missed}");
     }
 }

@@ -346,7 +346,7 @@ impl Collector {
         let tally = &mut self.attempts[cell];
         tally.attempts += 1;
         tally.callers += u64::from(first);
-        self.lines.came(line, cell);
+        self.lines.came(line, cell, first);
         arrival
     }
 

@@ -22,6 +22,8 @@ pub(super) const LINE: &[Metric<LineTally>] = &[
 pub struct LineTally {
     /// Arrivals.
     pub attempts: u64,
+    /// Callers whose first attempt was one of them.
+    pub callers: u64,
     /// Found no trunk, or were shed at the door.
     pub blocked: u64,
     /// Answered by an agent.
@@ -33,6 +35,7 @@ pub struct LineTally {
 impl AddAssign for LineTally {
     fn add_assign(&mut self, other: Self) {
         self.attempts += other.attempts;
+        self.callers += other.callers;
         self.blocked += other.blocked;
         self.answered += other.answered;
         self.abandoned += other.abandoned;
@@ -73,11 +76,13 @@ impl Lines {
         self.cells.fill(LineTally::default());
     }
 
-    /// An attempt has come in this interval.
+    /// An attempt has come in this interval, the caller's first or not.
     #[inline]
-    pub(super) fn came(&mut self, line: LineId, cell: usize) {
+    pub(super) fn came(&mut self, line: LineId, cell: usize, first: bool) {
         if !self.cells.is_empty() {
-            self.at(line, cell).attempts += 1;
+            let at = self.at(line, cell);
+            at.attempts += 1;
+            at.callers += u64::from(first);
         }
     }
 

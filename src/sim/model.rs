@@ -56,9 +56,9 @@ pub struct Model {
     pub origin_ms: i64,
     /// What is counted.
     pub frame: Frame,
-    /// Multiplies all calls, beside the busyness of the day: below 1 where a forecast has counted
+    /// By line, what multiplies its calls, beside the busyness of the day: below 1 where a forecast has counted
     /// redials that the simulation makes itself.
-    pub first_attempts: f64,
+    pub first_attempts: Vec<f64>,
     /// How its runs are cut, where the warm-up was to be found and has been.
     pub(super) steady: Option<Steady>,
     pub(super) scenario: Scenario,
@@ -111,7 +111,7 @@ impl Model {
                     .all(|worker| worker.speed.is_usual()),
             origin_ms: scenario.start_unix_ms,
             frame: frame(&scenario),
-            first_attempts: 1.0,
+            first_attempts: vec![1.0; plan.lines.len()],
             steady: None,
             callers: scenario.callers.clone(),
             agents: scenario.agents.clone(),
@@ -180,7 +180,7 @@ impl Model {
             return None;
         }
         let demand = &self.scenario.demand;
-        let expected = demand.expected() * self.first_attempts;
+        let expected = demand.expected(|line| self.first_attempts[line.index()]);
         // A surge cuts into the lines between intervals, each of which is as busy as it happens to be.
         let is_known = self.callers.busyness.within.is_none()
             || demand.surge.is_none()
@@ -204,8 +204,9 @@ impl Model {
 
     /// The same with so many times the calls.
     pub(super) fn at_load(&self, load: f64) -> Self {
+        let times = |factor: &f64| factor * load;
         Self {
-            first_attempts: self.first_attempts * load,
+            first_attempts: self.first_attempts.iter().map(times).collect(),
             ..self.clone()
         }
     }
@@ -307,7 +308,7 @@ impl Model {
     pub(super) fn arrivals(&self, streams: &Streams) -> Vec<(&LineDemand, Arrivals<'_>)> {
         let demand = &self.scenario.demand;
         let busyness = &self.callers.busyness;
-        let factor = self.first_attempts * busyness::of_day(busyness.cv, streams);
+        let of_day = busyness::of_day(busyness.cv, streams);
         let intervals = demand.lines.iter().map(|line| line.calls.len()).max();
         let within: Arc<[f64]> = match busyness.within {
             Some(within) => within.factors(intervals.unwrap_or(0), streams).into(),
@@ -316,6 +317,7 @@ impl Model {
         let lines = demand.lines.iter().enumerate();
         lines
             .map(|(place, line)| {
+                let factor = self.first_attempts[line.line.index()] * of_day;
                 (
                     line,
                     demand.arrivals(place, (factor, within.clone()), streams),

@@ -313,18 +313,20 @@ impl Cases {
         once((BASE, &self.base)).chain(what_ifs.map(|(name, model)| (name.as_str(), model)))
     }
 
-    /// Which part of a forecast that has counted attempts are first attempts, as the base case has it:
-    /// used for every case, for the callers are the same people. None when nothing is scaled.
-    pub fn scale_to_first_attempts(&mut self, seed: u64) -> Option<Scaling> {
-        let scaling = Scaling::find(&self.base, seed)?;
-        self.scale(&scaling);
-        Some(scaling)
+    /// Which part of a forecast that has counted attempts are first attempts, line by line, as the base case has
+    /// it: used for every case, for the callers are the same people. None when nothing is scaled.
+    pub fn scale_to_first_attempts(&mut self, seed: u64) -> Vec<Scaling> {
+        let scaled = Scaling::find(&self.base, seed);
+        self.scale(&scaled);
+        scaled
     }
 
     /// Scales the calls of every case as was found, here or elsewhere.
-    pub(super) fn scale(&mut self, scaling: &Scaling) {
+    pub(super) fn scale(&mut self, scaled: &[Scaling]) {
         for model in self.models() {
-            model.first_attempts = scaling.factor;
+            for scaling in scaled {
+                model.first_attempts[scaling.line.index()] = scaling.factor;
+            }
         }
     }
 

@@ -108,10 +108,10 @@ fn an_interval_to_which_hardly_anybody_comes_is_not_judged() {
     let open = LINE.replace("hours = \"desk\"\nclosed = \"@hangup\"\n", "");
     // One call in ten runs comes at ten, when nobody is there.
     let mut model = model(&open, [60, 1, 60, 60], [60, 0, 60, 60], SERVED);
-    model.first_attempts = 0.1;
+    model.first_attempts = vec![0.1];
     let judged = |model: &Model| ran(model).summary.queues[0].judged.clone();
     assert_eq!(judged(&model), [true, false, true, true]);
-    model.first_attempts = 5.0;
+    model.first_attempts = vec![5.0];
     let result = ran(&model);
     assert_eq!(result.summary.queues[0].judged, [true; 4]);
     assert_eq!(result.verdicts[0].share_of_intervals, Some(0.75));

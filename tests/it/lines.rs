@@ -529,6 +529,38 @@ fn every_command_takes_a_scenario_of_several_lines() {
 }
 
 #[test]
+fn parts_of_a_forecast_of_attempts_come_to_the_same_report() {
+    let rest = SITE.split_once("[staff]").expect("the rest").1;
+    let forecast = "date,start,interval_min,line,calls\n2026-11-23,09:00,60,shop,90\n\
+                    2026-11-23,09:00,60,bank,60\n";
+    let scenario = format!(
+        "menu = [\"shop.toml\", \"bank.toml\"]\nforecast = \"calls.csv\"\n\
+         forecast_counts = \"attempts\"\n[staff]{rest}"
+    );
+    let talk = "[callers]\n";
+    let redial =
+        "[callers]\npatience = \"20s\"\nredial = { after_abandoned = 0.8, delay = \"3m\" }\n";
+    let scenario = scenario.replace(talk, redial);
+    let folder = Temporary::new(&std::env::temp_dir());
+    let lines = shop_and_bank();
+    let mut all = files(&lines, &scenario);
+    all.push(("calls.csv", forecast));
+    for (name, text) in all {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let day = ["simulate", "day.scenario.toml", "--runs", "3"];
+    let whole = prints(folder.path(), &day);
+    for part in ["1/2", "2/2"] {
+        let text = prints(folder.path(), &[&day[..], &["--shard", part]].concat());
+        fs::write(folder.path().join(&part[..1]), text).expect("a part");
+    }
+    assert_eq!(prints(folder.path(), &["merge", "2", "1"]), whole);
+    let said = whole.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("not counted twice: shop by 0."), "{whole}");
+    assert!(said.contains(", bank by 0."), "{whole}");
+}
+
+#[test]
 fn a_list_of_one_is_the_same_as_a_text() {
     let said = |list: bool| {
         let folder = Temporary::new(&std::env::temp_dir());

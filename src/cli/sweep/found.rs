@@ -19,8 +19,8 @@ use crate::sim::sweep::setting::Setting;
 
 const MS_PER_HOUR: f64 = 3_600_000.0;
 
-/// By what the forecast was scaled, and whether the scenario has what-ifs.
-type Remarks = (Option<Scaling>, bool);
+/// By what the forecast was scaled, line by line, and whether the scenario has what-ifs.
+type Remarks = (Vec<Scaling>, bool);
 
 /// A sweep.
 pub(super) fn sweep(
@@ -131,7 +131,7 @@ fn study(
     let (seed, runs) = args.runs.size(cases.base.scenario());
     let mut named = named.map(|(name, result)| case(&name, result));
     let base = named.next().expect("at least one point");
-    let mut notes = notes(&cases.base, scaled, base.summary.wants_runs());
+    let mut notes = notes(&cases.base, &scaled, base.summary.wants_runs());
     if left_out {
         notes.push("The what-ifs of the scenario are left out.".to_owned());
     }

@@ -134,8 +134,8 @@ impl Demand {
         lines.all(|line| line.recorded.as_ref().is_some_and(is_whole))
     }
 
-    /// How many callers come on average.
-    pub(super) fn expected(&self) -> f64 {
+    /// How many callers come on average, where so many times the calls of a line do.
+    pub(super) fn expected(&self, factor: impl Fn(LineId) -> f64) -> f64 {
         let of_line = |line: &LineDemand| match &line.recorded {
             Some(recorded) => {
                 let factor = |at: &Tick| {
@@ -150,7 +150,8 @@ impl Demand {
                 profiles.map(|profile| profile.calls()).sum()
             }
         };
-        self.lines.iter().map(of_line).sum()
+        let scaled = |line: &LineDemand| of_line(line) * factor(line.line);
+        self.lines.iter().map(scaled).sum()
     }
 
     /// How the calls of an interval are spread over it, `of` each of which there are so many; none where
@@ -471,13 +472,16 @@ mod tests {
             (linear.clone(), 120.0),
             // 5 of 30 minutes at three times the rate.
             (surging(&plain), 120.0 + 2.0 * 5.0),
-            (surging(&linear), surging(&linear).expected()),
+            (surging(&linear), surging(&linear).expected(|_| 1.0)),
             (recorded.clone(), 150.0),
             // 24 of the recorded calls come within these 12 minutes.
             (surging(&recorded), 150.0 + 2.0 * 1.25 * 24.0),
         ];
         for (demand, expected) in exact {
-            assert!((demand.expected() - expected).abs() < 1e-9, "{expected}");
+            assert!(
+                (demand.expected(|_| 1.0) - expected).abs() < 1e-9,
+                "{expected}"
+            );
             let runs = 2000;
             let come = |run| {
                 let factor = (1.0, Arc::from([]));

@@ -6,6 +6,7 @@ use crate::measure::RunFigures;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
 use crate::sim::model::Model;
+use crate::sim::scaling::Scaling;
 use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
 use crate::sim::study::case_of;
@@ -68,9 +69,7 @@ pub fn merge(mut parts: Vec<(PathBuf, Part)>) -> Result<Whole, String> {
     missing(&parts, of)?;
     let (sources, mut cases) = read(&head)?;
     // How many callers were to be expected goes by it.
-    if let Some(scaling) = &head.first_attempts {
-        cases.scale(scaling);
-    }
+    scale(&mut cases, &head)?;
     settle(&mut cases, &head)?;
     let fits_cases = |part: &Part| part.cases.len() == cases.count();
     if let Some((path, _)) = parts.iter().find(|(_, part)| !fits_cases(part)) {
@@ -138,6 +137,19 @@ fn read(head: &Head) -> Result<(Sources, Cases), String> {
             problems.render(&sources, false)
         )),
     }
+}
+
+/// Scales the calls as every part has found for itself.
+fn scale(cases: &mut Cases, head: &Head) -> Result<(), String> {
+    let lines = cases.base.plan.lines.len();
+    let is_there = |scaling: &Scaling| scaling.line.index() < lines;
+    if !head.first_attempts.iter().all(is_there) {
+        let why =
+            "the parts scale the calls of lines that the scenario does not have: run them again";
+        return Err(why.into());
+    }
+    cases.scale(&head.first_attempts);
+    Ok(())
 }
 
 /// Cuts the runs as every part has found for itself; nothing is simulated again.

@@ -42,8 +42,8 @@ pub struct Head {
     pub seed: u64,
     /// Runs of the whole study.
     pub runs: u32,
-    /// By what a forecast of attempts was scaled to first attempts, if it was.
-    pub first_attempts: Option<Scaling>,
+    /// By what a forecast of attempts was scaled to first attempts, line by line, if it was.
+    pub first_attempts: Vec<Scaling>,
     /// How the runs of each case are cut, the base case first, where the warm-up was to be found.
     #[serde(default)]
     pub steady: Vec<Option<Steady>>,
@@ -108,7 +108,7 @@ impl Head {
     pub fn new(
         scenario: String,
         (seed, runs): (u64, u32),
-        first_attempts: Option<Scaling>,
+        first_attempts: Vec<Scaling>,
         steady: Vec<Option<Steady>>,
         sources: &Sources,
     ) -> Self {
