@@ -12,6 +12,7 @@ use super::tally::AgentTally;
 use super::tally::Load;
 use super::waits::Waits;
 use super::worth::Handled;
+use super::worth::Homes;
 use super::worth::WorthFigures;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::time::Tick;
@@ -26,6 +27,8 @@ pub(super) struct Shape {
     /// The profile of each agent.
     agent_profiles: Vec<usize>,
     groups: usize,
+    /// The lines of answers and queues.
+    homes: Homes,
 }
 
 impl Collector {
@@ -83,7 +86,7 @@ impl Collector {
         let agents: Vec<AgentTally> = self.agents.tallies().copied().collect();
         let worth = WorthFigures {
             wants: std::mem::take(&mut self.wants),
-            ..self.worth.figures(&handled(&queues))
+            ..self.worth.figures(&self.plan.homes, &handled(&queues))
         };
         let missed = |agent: &AgentTally| agent.missed + agent.declined;
         let missed_offers = agents.iter().map(missed).sum();
@@ -227,6 +230,7 @@ impl Shape {
                 .map(|agent| agent.profile.index())
                 .collect(),
             groups: plan.groups.len(),
+            homes: Homes::new(plan),
         }
     }
 }

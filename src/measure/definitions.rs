@@ -251,7 +251,7 @@ pub const DEFINITIONS: &[Definition] = &[
     share("left_after_share", "Left after it / played."),
     count("came_back", "Times that the call ended after the answer and the caller came back within 24 h: it was not enough after all."),
     share("came_back_share", "Came back / played."),
-    time("saved_s", "Time of agents that the answer has saved: the calls that it settled, each as long as agents handle a call (talk + hold + wrap-up) of the queues to which its other callers went on; of all queues, where none did. It takes each of these callers for one who would else have talked to an agent."),
+    time("saved_s", "Time of agents that the answer has saved: the calls that it settled, each as long as agents handle a call (talk + hold + wrap-up) of the queues to which its other callers went on; of all queues of its line, where none did; nothing is said where agents handled no call of the line. It takes each of these callers for one who would else have talked to an agent."),
     money("saved_money", "Time of agents that the answer has saved, at the costs of an hour that the scenario gives."),
     // what has no answer
     count("requests", "Calls that came to people by this way, each counted once, by the last key or step before: joined a queue, were turned away from one or were promised a call back."),

@@ -2,6 +2,8 @@
 
 use super::scene;
 use super::scene::ANA;
+use super::scene::CHI;
+use super::scene::SECOND;
 use super::scene::SUPPORT;
 use super::scene::Scene;
 use super::scene::TWO_MINUTES;
@@ -31,6 +33,7 @@ use crate::exchange::record::CallbackEnd;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
+use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
@@ -43,6 +46,8 @@ use crate::measure::worth::Ledger;
 use crate::measure::worth::WantTally;
 use crate::measure::worth::Way;
 
+/// Of the queue [`SECOND`].
+const SECOND_STEP: StepId = StepId(1);
 const HOURS: StepId = StepId(2);
 const PRICES: StepId = StepId(3);
 const ORDER: StepId = StepId(4);
@@ -229,7 +234,11 @@ fn an_answer_settles_the_call_that_ends_after_it() {
     let [hours, prices] = answers(scene);
     assert_eq!((hours.played, hours.heard, hours.open), (4, 3, 1));
     assert_eq!((hours.probable, hours.confirmed, hours.left), (1, 1, 1));
-    assert_eq!(prices, AnswerTally::default());
+    let nothing = AnswerTally {
+        saved_ms: Some(0),
+        ..AnswerTally::default()
+    };
+    assert_eq!(prices, nothing);
 }
 
 #[test]
@@ -273,7 +282,57 @@ fn a_settled_call_saves_what_the_others_took_of_agents_time() {
     scene.part(0, ANA, 2.0).end(0, Outcome::Answered);
     let [hours, _] = answers(scene);
     assert_eq!((hours.to_person, hours.confirmed), (1, 3));
-    assert_eq!(hours.saved_ms, 3 * 60_000);
+    assert_eq!(hours.saved_ms, Some(3 * 60_000));
+}
+
+#[test]
+fn a_call_saves_what_calls_of_its_own_line_take_and_nothing_is_said_where_there_were_none() {
+    let mut plan = plan();
+    plan.lines.push(scene::line("bank"));
+    for step in [SECOND_STEP, PRICES] {
+        plan.steps[step.index()].line = LineId(1);
+    }
+    let of = |second_talks: bool| {
+        let mut scene = Scene::of(&plan, TWO_MINUTES);
+        scene
+            .agent(ANA, AgentState::Idle)
+            .agent(CHI, AgentState::Idle);
+        let scene = scene.at(1.0);
+        for (call, answer) in [(1, HOURS), (2, PRICES)] {
+            scene.arrive(call, u64::from(call)).hear(call, answer, true);
+            scene.end(call, Outcome::SelfServedConfirmed);
+        }
+        scene.arrive(0, 9).talk(0, 2.0);
+        scene.part(0, ANA, 2.0).end(0, Outcome::Answered);
+        if second_talks {
+            scene.arrive(3, 10).join(3, SECOND, 1);
+            scene.offer(3, CHI, Because::CallerCame);
+            scene.pick_up(3, CHI, SECOND).at(72.0);
+            scene.tell(Record::TalkEnded {
+                call: id(3),
+                agent: CHI,
+                queue: SECOND,
+                since: Tick(62_000),
+                by: Party::Caller,
+            });
+            scene.end(3, Outcome::Answered);
+        }
+        let run = scene.finish(120.0);
+        let mut ledger = Ledger::new(&plan, Tick(0));
+        for (at, record) in &scene.told {
+            ledger.note(*at, record);
+        }
+        assert_eq!(ledger.figures(&plan), run.worth);
+        let saved = run.worth.answers.iter().map(|answer| answer.saved_ms);
+        let saved: Vec<_> = saved.collect();
+        let summary = Summary::new(&plan, TWO_MINUTES, &[run], 0.95).with_costs(&costs(30.0));
+        let prices = &summary.worth.answers[1].total;
+        let told = ["saved_s", "saved_money"].map(|name| prices.mean(name).is_some());
+        assert_eq!(told, [second_talks; 2]);
+        saved
+    };
+    assert_eq!(of(false), [Some(60_000), None]);
+    assert_eq!(of(true), [Some(60_000), Some(10_000)]);
 }
 
 #[test]

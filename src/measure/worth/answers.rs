@@ -2,9 +2,11 @@
 
 use super::Handled;
 use super::carried::Carried;
+use super::homes::Homes;
 use super::tally::AnswerTally;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
+use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::Outcome;
@@ -199,28 +201,42 @@ impl Answers {
     }
 
     /// The sums, with the time of agents that each has saved: that of handling the calls it settled, as
-    /// long as the agents of the queues take to which callers came after it; of all queues, where
-    /// nobody did.
-    pub(super) fn tallies(&self, handling: &[Handled]) -> Vec<AnswerTally> {
-        let all = handling
-            .iter()
-            .fold(Handled::default(), |sum, one| Handled {
+    /// long as the agents of the queues take to which callers came after it; of all queues of its line, where
+    /// nobody did. Nothing is known of a line whose calls no agent has handled.
+    pub(super) fn tallies(&self, homes: &Homes, handling: &[Handled]) -> Vec<AnswerTally> {
+        let handled = |queue: QueueId| handling.get(queue.index()).copied().unwrap_or_default();
+        let usual = |line: LineId| {
+            let queues = homes.queues_of(line).map(handled);
+            let add = |sum: Handled, one: Handled| Handled {
                 calls: sum.calls + one.calls,
                 ms: sum.ms + one.ms,
-            });
-        let usual = all.ms.checked_div(all.calls).unwrap_or(0);
-        let of_queue = |queue: QueueId| {
-            let handled = handling.get(queue.index()).copied().unwrap_or_default();
-            handled.ms.checked_div(handled.calls).unwrap_or(usual)
+            };
+            queues.fold(Handled::default(), add).mean_ms()
         };
-        let answers = self.tallies.iter().zip(&self.queues);
-        let tallies = answers.map(|(tally, queues)| {
+        let of_queue = |queue: QueueId| {
+            let own = handled(queue).mean_ms();
+            own.or_else(|| usual(homes.of_queue(queue)?))
+        };
+        let answers = self
+            .tallies
+            .iter()
+            .zip(&self.queues)
+            .zip(homes.of_answers());
+        let tallies = answers.map(|((tally, queues), line)| {
             tally.assert_balance();
             let calls: u64 = queues.iter().map(|(_, count)| count).sum();
-            let ms = queues.iter().map(|&(queue, count)| of_queue(queue) * count);
-            let each = ms.sum::<u64>().checked_div(calls).unwrap_or(usual);
+            let ms = queues
+                .iter()
+                .map(|&(queue, count)| Some(of_queue(queue)? * count));
+            let each = match calls {
+                0 => usual(line),
+                _ => ms.sum::<Option<u64>>().map(|ms| ms / calls),
+            };
             AnswerTally {
-                saved_ms: tally.settled() * each,
+                saved_ms: match tally.settled() {
+                    0 => Some(0),
+                    settled => each.map(|each| settled * each),
+                },
                 ..*tally
             }
         });

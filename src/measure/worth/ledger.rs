@@ -4,6 +4,7 @@ use super::Worth;
 use super::WorthFigures;
 use super::carried::Carried;
 use super::handling::Handling;
+use super::homes::Homes;
 use super::returning::Returning;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Moved;
@@ -161,6 +162,6 @@ impl Ledger {
         let (mut worth, mut handling) = (self.worth.clone(), self.handling.clone());
         worth.carry(&together);
         handling.carry(&together);
-        worth.figures(handling.queues())
+        worth.figures(&Homes::new(plan), handling.queues())
     }
 }

@@ -7,6 +7,7 @@ mod answers;
 mod carried;
 mod costs;
 mod handling;
+mod homes;
 mod ledger;
 mod lookups;
 mod requests;
@@ -53,6 +54,7 @@ use serde::Serialize;
 use surveys::Surveys;
 
 pub use answers::NO_ANSWER;
+pub(super) use homes::Homes;
 
 /// What has been counted so far, and what is known of the calls in progress.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -239,9 +241,9 @@ impl Worth {
     }
 
     /// What it comes to, by how long the agents of each queue have handled its calls.
-    pub fn figures(&self, handling: &[Handled]) -> WorthFigures {
+    pub(super) fn figures(&self, homes: &Homes, handling: &[Handled]) -> WorthFigures {
         WorthFigures {
-            answers: self.answers.tallies(handling),
+            answers: self.answers.tallies(homes, handling),
             requests: self.requests.tallies().to_vec(),
             lookups: self.lookups.tallies().to_vec(),
             surveys: self.surveys.tallies().to_vec(),
@@ -289,4 +291,11 @@ pub struct Handled {
     pub calls: u64,
     /// Talk, hold and wrap-up.
     pub ms: u64,
+}
+
+impl Handled {
+    /// How long one takes; none where there was none.
+    fn mean_ms(self) -> Option<u64> {
+        self.ms.checked_div(self.calls)
+    }
 }

@@ -63,7 +63,7 @@ const ANSWER: &[Metric<AnswerTally>] = &[
     ("left_after_share", |at| Part::new(at.left, at.played)),
     ("came_back", |at| count(at.came_back)),
     ("came_back_share", |at| Part::new(at.came_back, at.played)),
-    ("saved_s", |at| Part::value(at.saved_ms as f64 / 1000.0)),
+    ("saved_s", |at| at.saved_ms.map_or(Part::NOTHING, |ms| Part::value(ms as f64 / 1000.0))),
 ];
 
 #[rustfmt::skip]

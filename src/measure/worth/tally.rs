@@ -43,8 +43,9 @@ pub struct AnswerTally {
     pub came_back: u64,
     /// The call is not over.
     pub open: u64,
-    /// For how long agents would have handled the calls that it has settled.
-    pub saved_ms: u64,
+    /// For how long agents would have handled the calls that it has settled. None where that is not known, and
+    /// while calls are counted.
+    pub saved_ms: Option<u64>,
 }
 
 impl AnswerTally {
@@ -59,7 +60,6 @@ impl AnswerTally {
         self.left += other.left;
         self.came_back += other.came_back;
         self.open += other.open;
-        self.saved_ms += other.saved_ms;
     }
 
     /// How often it has settled the call.
