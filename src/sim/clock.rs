@@ -29,6 +29,12 @@ pub(super) fn time_zone(dialplan: &Dialplan) -> TimeZone {
     zone.unwrap_or(TimeZone::UTC)
 }
 
+/// By how much a clock is ahead of UTC at this Unix time, all in milliseconds.
+fn offset_ms(zone: &TimeZone, at_ms: i64) -> i64 {
+    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    i64::from(zone.to_offset(at).seconds()) * 1000
+}
+
 /// Whether a clock never shows this time, because it goes forward over it.
 pub(super) fn is_passed_over(zone: &TimeZone, at: DateTime) -> bool {
     let offset = zone.to_ambiguous_timestamp(at).offset();
@@ -87,13 +93,24 @@ impl ClockChange {
         for calendar in &mut dialplan.calendars {
             calendar.zone = kept(&calendar.zone);
         }
-        // Answers are true to the end of a day, whenever that is.
+        // Answers are true to the end of a day of their line, whenever that is.
+        let of_site = dialplan.lines.first().map(|line| line.timezone.clone());
+        let others = dialplan.lines.iter().map(|line| {
+            let other = (Some(&line.timezone) != of_site.as_ref()).then_some(&line.timezone);
+            other.and_then(|name| TimeZone::get(name).ok())
+        });
+        let others: Vec<Option<TimeZone>> = others.collect();
         for step in &mut dialplan.steps {
             if let StepKind::Say(say) = &mut step.kind
                 && let Some(answer) = &mut say.answer
                 && let Some(expires_ms) = &mut answer.expires_ms
             {
-                *expires_ms = dialplan.zone.unix(site.local(*expires_ms));
+                *expires_ms = match &others[step.line.index()] {
+                    Some(zone) => {
+                        *expires_ms + offset_ms(zone, *expires_ms) - offset_ms(zone, self.begins_ms)
+                    }
+                    None => dialplan.zone.unix(site.local(*expires_ms)),
+                };
             }
         }
     }

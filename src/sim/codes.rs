@@ -14,6 +14,7 @@ codes! {
     "line-without-calls",
     "no-skills",
     "nobody-answers",
+    "other-clock",
     "roster-row",
     "shares-not-one",
     "staff-comes-late",

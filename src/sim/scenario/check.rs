@@ -6,6 +6,7 @@ use super::answering;
 use super::arrivals::Arrivals;
 use super::behaviour;
 use super::callers::Callers;
+use super::clocks;
 use super::costs;
 use super::duty::Duty;
 use super::file::ScenarioFile;
@@ -151,6 +152,7 @@ impl ScenarioFile {
         let start_unix_ms = unix_ms(arrivals.start, check.names.dialplan);
         exists(root, arrivals.start, check.names.dialplan);
         steady::remark(root, &run, &arrivals, start_unix_ms, check);
+        clocks::remark(root, &arrivals, start_unix_ms, check);
         let mut duty = duty?;
         if let Some(what_if) = self.what_if() {
             duty.add_agents(what_if, root, check.names);

@@ -9,6 +9,7 @@ mod arrivals;
 mod behaviour;
 mod callers;
 mod check;
+mod clocks;
 mod costs;
 mod coverage;
 mod duty;
