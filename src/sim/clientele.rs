@@ -3,6 +3,7 @@
 use super::scenario::Callers;
 use super::scenario::Want;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::Line;
 use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
 
@@ -20,18 +21,14 @@ impl Clientele {
         let own = wants.filter(|(_, want)| want.line(plan) == line);
         Self {
             wants: own.map(|(place, want)| (place, want.share)).collect(),
-            languages: languages(plan, line, &callers.languages),
+            languages: languages(plan.line(line), &callers.languages),
         }
     }
 }
 
 /// Of the languages that callers speak those that the line speaks, or else its first one.
-fn languages(
-    plan: &Dialplan,
-    line: LineId,
-    of_callers: &[(LanguageId, f64)],
-) -> Vec<(LanguageId, f64)> {
-    let spoken = &plan.line(line).languages;
+pub(super) fn languages(line: &Line, of_callers: &[(LanguageId, f64)]) -> Vec<(LanguageId, f64)> {
+    let spoken = &line.languages;
     let known = of_callers.iter().copied();
     let known: Vec<_> = known
         .filter(|(language, _)| spoken.contains(language))
@@ -83,7 +80,8 @@ mod tests {
         let plan = compile(&request, &mut sources, &mut problems);
         let plan = plan.unwrap_or_else(|| panic!("{}", problems.render(&sources, false)));
         let [en, es, vi] = [0, 1, 2].map(LanguageId);
-        let of = |line: u16, callers: &[(LanguageId, f64)]| languages(&plan, LineId(line), callers);
+        let of =
+            |line: u16, callers: &[(LanguageId, f64)]| languages(plan.line(LineId(line)), callers);
         let all = [(en, 0.3), (es, 0.4), (vi, 0.3)];
         assert_eq!(of(0, &all), all);
         assert_eq!(of(1, &all), [(en, 0.5), (vi, 0.5)]);

@@ -31,6 +31,7 @@ codes! {
     "unknown-survey",
     "unknown-want",
     "unknown-want-target",
+    "unspoken-language",
     "want-without-calls",
     "without-effect",
     "wrap-up-beyond-limit",

@@ -44,6 +44,7 @@ mod handling;
 mod hdr_log;
 mod judged;
 mod kinds;
+mod languages;
 mod leaps;
 mod ledger;
 mod lines;

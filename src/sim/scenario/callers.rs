@@ -1,11 +1,11 @@
 //! What all callers have in common.
 
 use super::check::Check;
+use super::languages;
 use super::law;
 use super::share;
 use crate::exchange::id::LanguageId;
 use crate::exchange::time::Span;
-use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Data;
 use crate::sim::busyness::Busyness;
@@ -111,7 +111,7 @@ impl Callers {
         let three_minutes = Distribution::lognormal(Span::seconds(180), 1.1);
         let none = Distribution::fixed(Span::ZERO);
         let callers = Self {
-            languages: languages(table, check),
+            languages: languages::read(table, check),
             listens: law::read_or(table, "callers.listens", six, check),
             slips: share::read_or(table, "callers.slips", 0.03, check),
             silent: share::read_or(table, "callers.silent", 0.01, check),
@@ -132,40 +132,6 @@ impl Callers {
         root.absorb(fields);
         callers
     }
-}
-
-fn languages(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Vec<(LanguageId, f64)> {
-    let Some(mut table) = callers.inner("languages") else {
-        if check.names.has_several_lines() {
-            check.note("callers.languages", "all the first of the line they call");
-            return Vec::new();
-        }
-        let (first, tag) = check.names.first_language();
-        check.note("callers.languages", format!("all {tag}"));
-        return vec![(first, 1.0)];
-    };
-    let mut languages = Vec::new();
-    let mut shares = Vec::new();
-    for entry in table.entries() {
-        let tag = &entry.key.text;
-        let share = share::read(&mut table, tag);
-        match check.names.language(tag) {
-            Some(language) => {
-                shares.push(share);
-                languages.extend(share.map(|share| (language, share)));
-            }
-            None => {
-                let message = format!("no line of this scenario speaks \"{tag}\"");
-                let place = entry.key.place.clone();
-                let diagnostic = Diagnostic::error("unknown-language", place, message);
-                table.push(diagnostic.suggest(tag, check.names.languages()));
-                shares.push(None);
-            }
-        }
-    }
-    share::add_up("the languages", &shares, table.place(), &mut table);
-    callers.absorb(table);
-    languages
 }
 
 fn busyness(callers: &mut Fields<'_>, check: &mut Check<'_>) -> Busyness {

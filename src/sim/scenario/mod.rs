@@ -16,6 +16,7 @@ mod duty;
 mod file;
 mod goal;
 mod keys;
+mod languages;
 mod law;
 mod lengths;
 mod lookup;
