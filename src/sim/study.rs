@@ -118,7 +118,21 @@ fn load_own(
             problems.push(warning.help("set something else than what the scenario has already"));
         }
     }
+    for remark in idle(&file, &cases) {
+        problems.push(remark);
+    }
     Some(cases)
+}
+
+/// Remarks on settings of a scenario that have no effect in any of its cases.
+fn idle(file: &ScenarioFile, cases: &Cases) -> Vec<Diagnostic> {
+    let mut idle = file.idle(&cases.base.plan, &cases.base.scenario);
+    for (place, (_, model)) in cases.what_ifs.iter().enumerate() {
+        let here = file.with(place).idle(&model.plan, &model.scenario);
+        // A what-if may set it too, elsewhere.
+        idle.retain(|remark| here.iter().any(|other| other.message == remark.message));
+    }
+    idle
 }
 
 /// What is left of the problems when those are taken out that the scenario allows.

@@ -42,6 +42,7 @@ mod golden;
 mod handing_on;
 mod handling;
 mod hdr_log;
+mod idle;
 mod judged;
 mod kinds;
 mod languages;

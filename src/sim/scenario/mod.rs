@@ -15,6 +15,7 @@ mod coverage;
 mod duty;
 mod file;
 mod goal;
+mod idle;
 mod keys;
 mod languages;
 mod law;
