@@ -58,7 +58,7 @@ impl<'c> Hiring<'c> {
         let unmanned = self.unmanned.with(staff);
         let manned = unmanned.manned(self.sources, &mut Diagnostics::default());
         let mut model = manned.expect("what compiles with some head counts does with others");
-        model.first_attempts = self.case.first_attempts;
+        model.first_attempts.clone_from(&self.case.first_attempts);
         model.settle(steady::find(&model, self.seed));
         model
     }

@@ -118,17 +118,17 @@ fn load_own(
             problems.push(warning.help("set something else than what the scenario has already"));
         }
     }
-    for remark in idle(&file, &cases) {
+    for remark in idle(&file, &cases, sources) {
         problems.push(remark);
     }
     Some(cases)
 }
 
 /// Remarks on settings of a scenario that have no effect in any of its cases.
-fn idle(file: &ScenarioFile, cases: &Cases) -> Vec<Diagnostic> {
+fn idle(file: &ScenarioFile, cases: &Cases, sources: &Sources) -> Vec<Diagnostic> {
     let mut idle = file.idle(&cases.base.plan, &cases.base.scenario);
     for (place, (_, model)) in cases.what_ifs.iter().enumerate() {
-        let here = file.with(place).idle(&model.plan, &model.scenario);
+        let here = file.with(place, sources).idle(&model.plan, &model.scenario);
         // A what-if may set it too, elsewhere.
         idle.retain(|remark| here.iter().any(|other| other.message == remark.message));
     }
@@ -337,9 +337,14 @@ impl Cases {
 
     /// Scales the calls of every case as was found, here or elsewhere.
     pub(super) fn scale(&mut self, scaled: &[Scaling]) {
+        let plan = self.base.plan.clone();
         for model in self.models() {
             for scaling in scaled {
-                model.first_attempts[scaling.line.index()] = scaling.factor;
+                // Other menus may have their lines in another order.
+                let name = &plan.line(scaling.line).name;
+                if let Some(line) = model.plan.line_named(name) {
+                    model.first_attempts[line.index()] = scaling.factor;
+                }
             }
         }
     }

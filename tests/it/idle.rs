@@ -33,8 +33,7 @@ fn of_callers(more: &str) -> Vec<String> {
 
 #[test]
 fn what_no_line_has_needs_no_settings() {
-    let more = "accepts_callback = 0.5\npicks_up = \"5s\"\nleaves_message = 0.2\nconfirms = 0.1\n\
-                [costs]\nagent_hour = 30.0\ncurrency = \"EUR\"\n";
+    let more = "accepts_callback = 0.5\npicks_up = \"5s\"\nleaves_message = 0.2\nconfirms = 0.1\n";
     assert_eq!(
         of_callers(more),
         [
@@ -42,7 +41,6 @@ fn what_no_line_has_needs_no_settings() {
             "no line offers calls back: `callers.picks_up` changes nothing",
             "no line takes messages: `callers.leaves_message` changes nothing",
             "no line has a recorded answer: `callers.confirms` changes nothing",
-            "no line has a recorded answer: `costs` changes nothing",
         ]
     );
     assert!(of_callers("patience = \"1m\"\nbalks = 0.1\n").is_empty());

@@ -35,7 +35,7 @@ pub(super) fn staffing(
     cases: &Cases,
     sources: &Sources,
     found: Found,
-    (present, scaled): (&Staff, Option<Scaling>),
+    (present, scaled): (&Staff, &[Scaling]),
 ) -> Staffing {
     let (seed, runs) = args.size(cases);
     let goals = &found.model.scenario().goals;

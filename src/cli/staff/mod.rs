@@ -89,7 +89,7 @@ impl StaffArgs {
             output::print(&found.staff.csv(&found.model.plan, start));
             return exit;
         }
-        let told = found::staffing(self, &cases, &sources, found, (&staff, scaled));
+        let told = found::staffing(self, &cases, &sources, found, (&staff, &scaled));
         output::print(&match self.format {
             Format::Json => format!("{:#}\n", staffing::json(&told)),
             _ => staffing::text(&told, output::style()),

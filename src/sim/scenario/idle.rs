@@ -70,9 +70,7 @@ fn settings(root: &Fields<'_>, plan: &Dialplan, scenario: &Scenario) -> Vec<Diag
         ("talk_grows", no_queue),
     ];
     let callers = callers.map(|(key, why)| (vec!["callers", key], why));
-    let costs = (vec!["costs"], no_answer);
-    let all = callers.into_iter().chain([costs]);
-    let idle = all.filter(|(_, (is_idle, _))| *is_idle);
+    let idle = callers.into_iter().filter(|(_, (is_idle, _))| *is_idle);
     idle.filter_map(|(path, (_, why))| remark(root, &path, why))
         .collect()
 }
