@@ -65,6 +65,15 @@ fn titles(plan: &Dialplan) -> String {
     titles.join(", ")
 }
 
+/// What a shell would divide or replace is put in quotes.
+pub(super) fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-=,/%:+".contains(c);
+    match text.chars().all(plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
 /// A scenario and its what-ifs after their runs, here or on many machines.
 pub(super) struct Simulated<'a> {
     pub(super) scenario: &'a Path,

@@ -42,6 +42,12 @@ pub struct Verdict {
 }
 
 impl Goal {
+    /// Whose figures it is about.
+    pub fn row<'s>(&self, summary: &'s Summary) -> &'s Row {
+        let (_, row) = subject(self, summary);
+        row
+    }
+
     /// A goal's own time to answer, with the queue for which it holds instead of that of its group.
     pub(super) fn answer_within(&self) -> Option<(QueueId, Span)> {
         match (self.subject, self.bound) {
@@ -145,7 +151,7 @@ pub struct Miss {
 pub fn misses(goals: &[Goal], summary: &Summary) -> Vec<Miss> {
     let mut missed = Vec::new();
     for (place, goal) in goals.iter().enumerate() {
-        let (_, row) = subject(goal, summary);
+        let row = goal.row(summary);
         let miss = |interval| Miss {
             goal: place,
             interval,
@@ -161,7 +167,7 @@ pub fn misses(goals: &[Goal], summary: &Summary) -> Vec<Miss> {
     missed
 }
 
-/// Whose figures a goal is about.
+/// The same, and what it is the row of.
 fn subject<'s>(goal: &Goal, summary: &'s Summary) -> (&'static str, &'s Row) {
     match goal.subject {
         Subject::Queue(queue) => ("queue", &summary.queues[queue.index()]),

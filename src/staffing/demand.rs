@@ -19,17 +19,27 @@ pub(super) struct Demand {
     pub(super) least: u32,
 }
 
+impl Demand {
+    /// What is asked where either may be.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            load: self.load.max(other.load),
+            least: self.least.max(other.least),
+        }
+    }
+}
+
 /// By group and interval.
 pub(super) fn demands(model: &Model, summary: &Summary, times: &Times) -> Vec<Vec<Demand>> {
     let openings = model.openings();
     let mut demands = vec![vec![Demand::default(); times.slots()]; model.plan.groups.len()];
     for (place, queue) in model.plan.queues.iter().enumerate() {
         let row = &summary.queues[place];
-        let handling_s = row.total.mean("aht_s").unwrap_or(HANDLING_S);
         for (slot, demand) in demands[queue.group.index()].iter_mut().enumerate() {
-            let loads = times
-                .within(slot)
-                .map(|cell| calls(row, cell) / times.hours(cell) * handling_s / 3600.0);
+            let loads = times.within(slot).map(|cell| {
+                let handling_s = handling_s(row, cell).unwrap_or(HANDLING_S);
+                calls(row, cell) / times.hours(cell) * handling_s / 3600.0
+            });
             demand.load += loads.fold(0.0, f64::max);
             let comes = |cell: usize| {
                 let is_open = openings[place].get(cell).copied().unwrap_or(true);
@@ -41,6 +51,19 @@ pub(super) fn demands(model: &Model, summary: &Summary, times: &Times) -> Vec<Ve
         }
     }
     demands
+}
+
+/// How long its answered calls of an interval kept agents at work, in seconds; those of the whole run where
+/// nobody was answered in it. Of the last interval only talks that were over when the run ended are known, too
+/// short ones: the one before stands for it.
+pub(super) fn handling_s(row: &Row, cell: usize) -> Option<f64> {
+    let last = row.intervals.len().saturating_sub(1);
+    let known = match cell == last {
+        true => cell.saturating_sub(1),
+        false => cell,
+    };
+    let of_interval = row.intervals.get(known).and_then(|at| at.mean("aht_s"));
+    of_interval.or_else(|| row.total.mean("aht_s"))
 }
 
 /// The calls that came to a queue in an interval of the figures, or in the whole run where it has none.

@@ -60,10 +60,12 @@ impl Pool {
         for others in 1..agents {
             steady.free = 1.0 + f64::from(others) / self.load() * steady.free;
         }
+        // Past all numbers nobody waits.
+        steady.free = steady.free.min(f64::MAX);
         let (peak_s, end_s) = (steady.peak_s(), steady.end_s());
         steady.most = steady.exponent(peak_s);
         steady.end_s = end_s;
-        steady.free *= (-steady.most).exp();
+        steady.free *= libm::exp(-steady.most);
         steady.busy = steady.integral(end_s, |_| 1.0);
         Some(steady)
     }
@@ -134,8 +136,11 @@ impl Steady {
 
     /// The share who have not hung up after so long.
     fn still_there(&self, at_s: f64) -> f64 {
-        let patience = self.pool.patience_s;
-        patience.map_or(1.0, |patience_s| (-at_s / patience_s).exp())
+        match self.pool.patience_s {
+            None => 1.0,
+            Some(patience_s) if patience_s > 0.0 => libm::exp(-at_s / patience_s),
+            Some(_) => 0.0,
+        }
     }
 
     /// The logarithm of the weight of a wait.
@@ -151,12 +156,12 @@ impl Steady {
     fn peak_s(&self) -> f64 {
         let overload = self.pool.load() / f64::from(self.agents);
         let patience_s = self.pool.patience_s.unwrap_or(0.0);
-        patience_s * overload.ln().max(0.0)
+        patience_s * libm::log(overload).max(0.0)
     }
 
     /// Beyond this nobody waits, but for so few that they are left out.
     fn end_s(&self) -> f64 {
-        let (peak_s, least) = (self.peak_s(), NOTHING.ln());
+        let (peak_s, least) = (self.peak_s(), libm::log(NOTHING));
         let most = self.exponent(peak_s);
         let mut beyond_s = self.pool.handling_s / f64::from(self.agents);
         while self.exponent(peak_s + beyond_s) - most > least {
@@ -170,7 +175,7 @@ impl Steady {
         let piece_s = until_s / PIECES as f64;
         let at = |place: usize| {
             let at_s = place as f64 * piece_s;
-            (self.exponent(at_s) - self.most).exp() * times(at_s)
+            libm::exp(self.exponent(at_s) - self.most) * times(at_s)
         };
         let inner = (1..PIECES).map(|place| at(place) * if place % 2 == 1 { 4.0 } else { 2.0 });
         (at(0) + at(PIECES) + inner.sum::<f64>()) * piece_s / 3.0
@@ -316,6 +321,25 @@ mod tests {
             // for the rest of it.
             assert!(steady.asa_s() < patience_s * steady.abandoned() / (1.0 - steady.abandoned()));
         }
+    }
+
+    /// Erlang B: ten agents for ten erlangs lose 21.458234 %.
+    #[test]
+    fn without_patience_whoever_finds_nobody_free_is_lost() {
+        let steady = pool(10.0, 180.0, Some(0.0)).with(10).expect("stable");
+        near(steady.abandoned(), 0.21458234);
+        near(steady.answered_within(20.0), 1.0 - 0.21458234);
+        near(steady.asa_s() + 1.0, 1.0);
+    }
+
+    #[test]
+    fn however_many_agents_are_enough_for_many_calls() {
+        let eighty_in_twenty = |steady: &Steady| steady.answered_within(20.0) >= 0.8;
+        let pool = pool(4530.0, 273.0, None);
+        assert_eq!(pool.fewest(100_000, eighty_in_twenty), Some(4548));
+        let steady = pool.with(100_000).expect("stable");
+        near(steady.answered_within(0.0), 1.0);
+        near(steady.asa_s() + 1.0, 1.0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What is needed in each interval, beside what is there and what Erlang's formulas say.
 
 use super::demand::calls as calls_to;
+use super::demand::handling_s;
 use super::erlang::Pool;
 use super::erlang::Steady;
 use super::search::Found;
@@ -52,7 +53,7 @@ pub fn needs(found: &Found, present: &Staff) -> Vec<Pooled> {
         .collect();
     groups.sort_unstable();
     groups.dedup();
-    let times = Times::new(present, found.model.frame);
+    let times = Times::of(present, &found.model);
     let of_group = |group: GroupId| {
         let kinds: Vec<usize> = (0..present.kinds())
             .filter(|kind| present.kind(*kind).0 == group)
@@ -84,9 +85,11 @@ fn need(
         .zip(&found.result.summary.queues);
     let (mut calls, mut work_s) = (0.0, 0.0);
     for (_, row) in queues.filter(|(queue, _)| queue.group == group) {
-        let own: f64 = cells.clone().map(|cell| calls_to(row, cell)).sum();
-        calls += own;
-        work_s += own * row.total.mean("aht_s").unwrap_or(0.0);
+        for cell in cells.clone() {
+            let own = calls_to(row, cell);
+            calls += own;
+            work_s += own * handling_s(row, cell).unwrap_or(0.0);
+        }
     }
     let heads = |staff: &Staff| kinds.iter().map(|kind| staff.at(*kind, slot)).collect();
     let pool = |patience_s| Pool {
@@ -96,7 +99,9 @@ fn need(
     };
     let fewest = |patience_s| {
         let goals = found.model.scenario().goals.iter();
-        let goals: Vec<&Goal> = goals.filter(|goal| is_of(goal, found, group)).collect();
+        let goals: Vec<&Goal> = goals
+            .filter(|goal| goal.group(&found.model.plan) == group)
+            .collect();
         if goals.is_empty() || calls <= 0.0 || work_s <= 0.0 {
             return None;
         }
@@ -116,14 +121,6 @@ fn need(
         needed: heads(&found.staff),
         present: heads(present),
         cells,
-    }
-}
-
-/// Whether a goal is one of this group, or of a queue of it.
-fn is_of(goal: &Goal, found: &Found, group: GroupId) -> bool {
-    match goal.subject {
-        Subject::Queue(queue) => found.model.plan.queue(queue).group == group,
-        Subject::Group(other) => other == group,
     }
 }
 

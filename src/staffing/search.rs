@@ -10,12 +10,10 @@ use super::demand::Demand;
 use super::demand::demands;
 use super::times::Times;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::id::GroupId;
 use crate::sim::hiring::Hiring;
 use crate::sim::model::Model;
 use crate::sim::scenario::Bound;
 use crate::sim::scenario::Goal;
-use crate::sim::scenario::Subject;
 use crate::sim::staff::Staff;
 use crate::sim::study::CaseResult;
 use crate::sim::study::run_case;
@@ -74,7 +72,7 @@ pub fn search(
     done: &(impl Fn() + Sync),
 ) -> Result<Found, OutOfReach> {
     let mut search = Search {
-        times: Times::new(staff, hiring.case().frame),
+        times: Times::of(staff, hiring.case()),
         hiring,
         staff: staff.clone(),
         demands: Vec::new(),
@@ -146,7 +144,7 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
     fn begin(&mut self) -> Result<(), OutOfReach> {
         let present = self.staff.clone();
         let (model, result) = self.run(&present);
-        self.demands = demands(&model, &result.summary, &self.times);
+        self.learn(&model, &result);
         let occupied = self.goals().iter().map(|goal| match goal.bound {
             Bound::Occupancy { at_most } => 1.0 / at_most.max(0.01),
             _ => TIMES,
@@ -168,17 +166,31 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
                 }
             }
             let staff = self.staff.clone();
-            let (_, result) = self.run(&staff);
+            let (model, result) = self.run(&staff);
             let missed = misses(self.goals(), &result.summary);
             if missed.is_empty() {
                 return Ok(());
             }
+            self.learn(&model, &result);
             if attempt == DOUBLINGS {
                 let agents = self.most();
                 return Err(OutOfReach { missed, agents });
             }
         }
         Ok(())
+    }
+
+    /// Takes in what these people show of the demand: how long calls are is known once some were answered.
+    fn learn(&mut self, model: &Model, result: &CaseResult) {
+        let seen = demands(model, &result.summary, &self.times);
+        if self.demands.is_empty() {
+            self.demands = seen;
+            return;
+        }
+        let known = self.demands.iter_mut().flatten();
+        for (known, seen) in known.zip(seen.into_iter().flatten()) {
+            *known = known.or(seen);
+        }
     }
 
     /// The share of those on the roster who are there.
@@ -256,21 +268,14 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
     fn missed_by_group(&self, missed: &[Miss]) -> Vec<Vec<bool>> {
         let mut cells = vec![vec![false; self.times.cells()]; self.plan().groups.len()];
         for miss in missed {
-            let of_group = &mut cells[self.group_of(miss).index()];
+            let group = self.goals()[miss.goal].group(self.plan());
+            let of_group = &mut cells[group.index()];
             match miss.interval {
                 Some(cell) => of_group[cell] = true,
                 None => of_group.fill(true),
             }
         }
         cells
-    }
-
-    /// The group that a goal is about, or whose queue it is about.
-    fn group_of(&self, miss: &Miss) -> GroupId {
-        match self.goals()[miss.goal].subject {
-            Subject::Queue(queue) => self.plan().queue(queue).group,
-            Subject::Group(group) => group,
-        }
     }
 
     /// Takes so many away wherever they are not needed, as often as there is such a place.

@@ -1,6 +1,7 @@
 //! The intervals of head counts beside those of figures.
 
 use crate::measure::Frame;
+use crate::sim::model::Model;
 use crate::sim::staff::Staff;
 use std::ops::Range;
 
@@ -14,7 +15,16 @@ pub(super) struct Times {
 }
 
 impl Times {
-    pub(super) fn new(staff: &Staff, frame: Frame) -> Self {
+    /// Those of a case. A steady state is one: its batches are none of the figures.
+    pub(super) fn of(staff: &Staff, model: &Model) -> Self {
+        let frame = model.frame;
+        match model.scenario().interval {
+            Some(_) => Self::new(staff, frame),
+            None => Self::new(staff, Frame::whole(frame.from, frame.until)),
+        }
+    }
+
+    fn new(staff: &Staff, frame: Frame) -> Self {
         let length = staff.interval().0 as i64;
         let slots = (0..staff.intervals()).map(|slot| {
             let begins = staff.begins_ms(slot);

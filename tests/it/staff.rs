@@ -54,6 +54,7 @@ fn steady(calls: f64, patience: &str, goals: &str) -> (u64, Option<u64>, u64) {
     let [all] = &intervals(&found, "agents")[..] else {
         panic!("a steady state is one interval");
     };
+    assert_eq!(found["checked"]["judged_intervals"], 1);
     let by = |name: &str| all[name].as_u64();
     (
         by("needed").expect("needed"),
@@ -76,6 +77,23 @@ fn where_erlang_is_exact_the_search_finds_what_erlang_says() {
     // Where everybody waits, 24 answer 77.2 % in time, and 25 do 85.0 %: Erlang C.
     let (needed, erlang_c, _) = steady(240.0, "\"24h\"", "service_level = \">= 81% in 20s\"");
     assert_eq!((needed, erlang_c), (25, Some(25)));
+}
+
+#[test]
+fn batches_of_a_steady_state_are_no_intervals() {
+    let files = erlang(240.0, "\"2m\"", "asa = \"<= 20s\"");
+    let path = files.path().join("a.scenario.toml");
+    let scenario = fs::read_to_string(&path).expect("a scenario");
+    let scenario = scenario
+        .replace("warm_up = \"10h\"", "warm_up = \"auto\"")
+        .replace("runs = 4\n", "");
+    fs::write(&path, scenario).expect("a file");
+    let found = json(&[&path.display().to_string()]);
+    let load = intervals(&found, "agents")[0]["load_erlangs"].as_f64();
+    assert!(
+        load.is_some_and(|load| (load - 20.0).abs() < 2.0),
+        "{load:?}"
+    );
 }
 
 #[test]
@@ -147,6 +165,8 @@ fn a_busier_day_needs_more() {
     let base = sum(&json(&[DAY, "--runs", "10"]));
     let busier = json(&[DAY, "--runs", "10", "--what-if", "+20 % calls"]);
     assert_eq!(busier["what_if"], "+20 % calls");
+    let again = busier["command"].as_str().expect("a command");
+    assert!(again.contains(" --what-if '+20 % calls' "), "{again}");
     let share = sum(&busier) as f64 / base as f64;
     assert!((1.1..1.25).contains(&share), "{share}");
 }
@@ -160,6 +180,57 @@ fn head_counts_for_the_whole_day_are_sought_by_the_intervals_of_the_forecast() {
         forecast.lines().count() - 1
     );
     assert_eq!(found["runs"], 200);
+}
+
+/// The tiny shop with changes to its scenario, and with this forecast.
+fn tiny(changes: &[(&str, &str)], forecast: &str) -> Temporary {
+    let mut scenario = fs::read_to_string(TINY).expect("a scenario");
+    for (from, to) in changes {
+        assert!(scenario.contains(from), "{from}");
+        scenario = scenario.replace(from, to);
+    }
+    folder(&[
+        ("a.scenario.toml", &scenario),
+        ("tiny.toml", include_str!("tiny/tiny.toml")),
+        ("tiny.groups.toml", include_str!("tiny/tiny.groups.toml")),
+        ("tiny-forecast.csv", forecast),
+    ])
+}
+
+/// How long calls are shows once somebody is there to answer them.
+#[test]
+fn long_talks_that_nobody_is_there_for_are_in_reach() {
+    let talk = "talk     = { distribution = \"exponential\", mean = \"180s\" }";
+    let changes = [("support = 2", "support = 0"), (talk, "talk = \"110m\"")];
+    let forecast = "date,start,interval_min,line,calls\n2026-11-23,09:00,180,tiny,900\n";
+    let files = tiny(&changes, forecast);
+    let lines = fs::read_to_string(files.path().join("tiny.toml")).expect("a line");
+    let lines = lines.replace("trunks    = 6\n", "");
+    fs::write(files.path().join("tiny.toml"), lines).expect("a file");
+    let path = files.path().join("a.scenario.toml").display().to_string();
+    let (code, out, _) = run(&["staff", &path, "--runs", "1", "--format", "json"]);
+    assert_eq!(code, Some(0));
+    let found: Value = serde_json::from_str(&out).expect("JSON");
+    let needed = intervals(&found, "support")[0]["needed"].as_u64();
+    assert!(needed > Some(200), "{needed:?}");
+}
+
+/// By the forecast calls of the second hour last four times as long as those of the others.
+#[test]
+fn the_load_is_that_of_the_talks_of_the_interval() {
+    let talk = "talk     = { distribution = \"exponential\", mean = \"180s\" }\n";
+    let forecast = "date,start,interval_min,line,calls,aht_s\n2026-11-23,09:00,60,tiny,30,120\n\
+                    2026-11-23,10:00,60,tiny,30,480\n2026-11-23,11:00,60,tiny,30,120\n\
+                    2026-11-23,12:00,60,tiny,0,120\n";
+    let files = tiny(&[(talk, ""), ("redial", "#redial")], forecast);
+    let path = files.path().join("a.scenario.toml").display().to_string();
+    let found = json(&[&path]);
+    let load = |at: usize| {
+        let load = intervals(&found, "support")[at]["load_erlangs"].as_f64();
+        load.expect("a load")
+    };
+    assert!((3.4..4.6).contains(&(load(1) / load(0))), "{found:#}");
+    assert!((3.4..4.6).contains(&(load(1) / load(2))), "{found:#}");
 }
 
 /// Callers of two languages, of whom one kind of people speaks both.
@@ -209,6 +280,17 @@ fn what_cannot_be_sought_is_said() {
     };
     assert_eq!(code, Some(1));
     assert!(err.contains("a roster names its people"), "{err}");
+    let nobody = tiny(
+        &[("support = 2\n", "")],
+        include_str!("tiny/tiny-forecast.csv"),
+    );
+    let path = nobody.path().join("a.scenario.toml").display().to_string();
+    let (code, _, err) = run(&["staff", &path]);
+    assert_eq!(code, Some(1));
+    assert!(
+        err.contains("a goal is about the group \"support\", of which `staff` says nothing"),
+        "{err}"
+    );
     let steady = erlang(240.0, "\"2m\"", "asa = \"<= 20s\"");
     let path = steady.path().join("a.scenario.toml").display().to_string();
     let (code, _, err) = run(&["staff", &path, "--format", "csv"]);
@@ -226,14 +308,10 @@ fn roster_group(files: &Temporary) -> String {
 /// Phones ring for five seconds: nobody is answered within two.
 #[test]
 fn goals_out_of_reach_are_named() {
-    let scenario = fs::read_to_string(TINY).expect("a scenario");
-    let scenario = scenario.replace(">= 80% in 20s", ">= 80% in 2s");
-    let files = folder(&[
-        ("a.scenario.toml", &scenario),
-        ("tiny.toml", include_str!("tiny/tiny.toml")),
-        ("tiny.groups.toml", include_str!("tiny/tiny.groups.toml")),
-        ("tiny-forecast.csv", include_str!("tiny/tiny-forecast.csv")),
-    ]);
+    let files = tiny(
+        &[(">= 80% in 20s", ">= 80% in 2s")],
+        include_str!("tiny/tiny-forecast.csv"),
+    );
     let path = files.path().join("a.scenario.toml").display().to_string();
     let (code, out, err) = run(&["staff", &path, "--runs", "5"]);
     assert_eq!((code, out.as_str()), (Some(4), ""));

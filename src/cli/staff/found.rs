@@ -4,6 +4,7 @@ use super::StaffArgs;
 use crate::cli::study::Ran;
 use crate::cli::study::case;
 use crate::cli::study::notes;
+use crate::cli::study::quoted;
 use crate::exchange::id::GroupId;
 use crate::measure::Figure;
 use crate::measure::Summary;
@@ -16,7 +17,6 @@ use crate::report::staffing::Slot;
 use crate::report::staffing::Staffing;
 use crate::sim::scaling::Scaling;
 use crate::sim::scenario::Goal;
-use crate::sim::scenario::Subject;
 use crate::sim::staff::Staff;
 use crate::sim::study::Cases;
 use crate::sim::verdict::Miss;
@@ -47,7 +47,7 @@ pub(super) fn staffing(
     let missed = |misses: &[Miss], summary: &Summary| -> Vec<Missed> {
         let starts = found.model.scenario().interval_starts();
         let missed = misses.iter().map(|miss| {
-            let row = row_of(&goals[miss.goal], summary);
+            let row = goals[miss.goal].row(summary);
             let metric = verdicts[miss.goal].metric;
             Missed {
                 from: miss.interval.and_then(|cell| starts.get(cell).cloned()),
@@ -62,9 +62,9 @@ pub(super) fn staffing(
         missed.sort_by(|one, other| one.from.cmp(&other.from));
         missed
     };
-    let judged: BTreeSet<usize> = goals
+    let judged: BTreeSet<Option<usize>> = goals
         .iter()
-        .flat_map(|goal| judged(row_of(goal, &found.checked.summary)))
+        .flat_map(|goal| judged(goal.row(&found.checked.summary)))
         .collect();
     let costs = found.model.scenario().costs.as_ref();
     Staffing {
@@ -93,34 +93,28 @@ pub(super) fn staffing(
                 args.scenario.display(),
                 args.what_if
                     .as_ref()
-                    .map_or_else(String::new, |name| format!(" --what-if {name:?}")),
+                    .map_or_else(String::new, |name| format!(" --what-if {}", quoted(name))),
             ),
         }
         .study(),
     }
 }
 
-fn row_of<'s>(goal: &Goal, summary: &'s Summary) -> &'s Row {
-    match goal.subject {
-        Subject::Queue(queue) => &summary.queues[queue.index()],
-        Subject::Group(group) => &summary.groups[group.index()],
-    }
-}
-
-/// The intervals by which it is judged.
-fn judged(row: &Row) -> impl Iterator<Item = usize> {
+/// The intervals by which it is judged; where there are none, the whole as one.
+fn judged(row: &Row) -> Vec<Option<usize>> {
     let judged = row.judged.iter().enumerate();
-    judged.filter(|(_, judged)| **judged).map(|(cell, _)| cell)
+    let judged = judged.filter(|(_, judged)| **judged);
+    let judged: Vec<_> = judged.map(|(cell, _)| Some(cell)).collect();
+    match judged.is_empty() {
+        true => vec![None],
+        false => judged,
+    }
 }
 
 fn group(found: &Found, pooled: Pooled, verdicts: &[Verdict]) -> Group {
     let (plan, goals) = (&found.model.plan, &found.model.scenario().goals);
-    let is_own = |goal: &Goal| match goal.subject {
-        Subject::Queue(queue) => plan.queue(queue).group == pooled.group,
-        Subject::Group(group) => group == pooled.group,
-    };
     let own: Vec<usize> = (0..goals.len())
-        .filter(|goal| is_own(&goals[*goal]))
+        .filter(|goal| goals[*goal].group(plan) == pooled.group)
         .collect();
     let starts = |begins_ms: i64| {
         let since = jiff::Span::new().milliseconds(begins_ms);
@@ -163,7 +157,7 @@ fn group(found: &Found, pooled: Pooled, verdicts: &[Verdict]) -> Group {
 
 /// The figure of the worst of these intervals by which a goal is judged.
 fn worst(found: &Found, goal: &Goal, metric: &str, cells: Range<usize>) -> Figure {
-    let row = row_of(goal, &found.result.summary);
+    let row = goal.row(&found.result.summary);
     if row.intervals.is_empty() {
         return row.total.get(metric);
     }

@@ -11,7 +11,6 @@ use crate::report::staffing;
 use crate::sim::hiring::Hiring;
 use crate::sim::model::Model;
 use crate::sim::scenario::BASE;
-use crate::sim::scenario::Subject;
 use crate::sim::staff::Staff;
 use crate::sim::study::Cases;
 use crate::sim::study::load;
@@ -137,7 +136,7 @@ impl StaffArgs {
                        `\"queue.NAME\".service_level = \">= 80% in 20s\"`";
             return Err((why.to_owned(), Exit::Findings));
         }
-        let Some(staff) = scenario.staff.as_ref().filter(|staff| staff.kinds() > 0) else {
+        let Some(staff) = &scenario.staff else {
             let why = "a roster names its people, and head counts are sought: write `[staff]` instead of \
                        `roster`, with each group and any number, such as `support = 1`";
             return Err((why.to_owned(), Exit::Findings));
@@ -162,10 +161,7 @@ fn without_agents(model: &Model, staff: &Staff) -> Option<String> {
         .scenario()
         .goals
         .iter()
-        .map(|goal| match goal.subject {
-            Subject::Queue(queue) => model.plan.queue(queue).group,
-            Subject::Group(group) => group,
-        });
+        .map(|goal| goal.group(&model.plan));
     let is_there = |group| (0..staff.kinds()).any(|kind| staff.kind(kind).0 == group);
     let missing = groups.into_iter().find(|group| !is_there(*group))?;
     let name = &model.plan.group(missing).name;
@@ -196,6 +192,7 @@ fn out_of_reach(cases: &Cases, case: &str, why: &OutOfReach) {
         }
     }
     eprintln!(
-        "help: what agents cannot change is in the way: ringing, menus, trunks, or callers who hang up at once"
+        "help: what agents cannot change is in the way: ringing, menus, trunks, callers who hang up at once, a queue \
+         that closes within an interval, or times of which `staff` says nothing"
     );
 }

@@ -4,6 +4,7 @@ use super::Sweep;
 use crate::cli::study::Ran;
 use crate::cli::study::case;
 use crate::cli::study::notes;
+use crate::cli::study::quoted;
 use crate::exchange::time::Tick;
 use crate::menu::source::Sources;
 use crate::report::study::Study;
@@ -155,15 +156,6 @@ fn study(
 fn sets(args: &Sweep) -> String {
     let flag = |setting: &Setting| format!(" --set {}", quoted(setting.text()));
     args.set.iter().map(flag).collect()
-}
-
-/// What a shell would divide or replace is put in quotes.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-=,/%:+".contains(c);
-    match text.chars().all(plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
 }
 
 fn meaning() -> String {

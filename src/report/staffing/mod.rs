@@ -24,7 +24,7 @@ pub struct Staffing {
     pub missed: Vec<Missed>,
     /// How many head counts were tried.
     pub tried: u32,
-    /// The length of an interval of the head counts, in hours, and whether there are several.
+    /// The length of an interval of the head counts, in hours.
     pub slot_hours: f64,
     /// What an hour of an agent costs, and in which currency.
     pub agent_hour: Option<(f64, String)>,
@@ -70,7 +70,7 @@ pub struct Slot {
 pub struct Checked {
     /// Where these come from.
     pub seed: u64,
-    /// The intervals by which the goals are judged.
+    /// The intervals by which the goals are judged; the whole is one, where a goal has none of these.
     pub judged: usize,
     /// Those of them that miss a goal.
     pub missed: Vec<Missed>,

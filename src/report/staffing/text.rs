@@ -20,15 +20,15 @@ use crate::report::text::title;
 use std::fmt::Write as _;
 
 /// Columns of the interval, and of the numbers that each group has.
-const FROM: usize = 6;
+const FROM: usize = 5;
 const HEADS: [((&str, &str), usize); 7] = [
     (("", "calls"), 7),
     (("", "erlangs"), 8),
     (("Erlang", "C"), 7),
     (("Erlang", "A"), 7),
     (("", "NEEDED"), 7),
-    (("", "now"), 5),
-    (("", ""), 5),
+    (("", "now"), 6),
+    (("", ""), 6),
 ];
 /// Columns of a goal.
 const GOAL: usize = 15;
@@ -112,12 +112,22 @@ fn short(metric: &str) -> String {
 }
 
 fn row(style: Style, staffing: &Staffing, slot: &Slot, goals: &[usize]) -> String {
+    let mut line = numbers(style, slot);
+    for (goal, figure) in goals.iter().zip(&slot.figures) {
+        let unit = definition(&staffing.study.base.goals[*goal].metric).unit;
+        line += &number::cell(style, unit, *figure, GOAL);
+    }
+    line
+}
+
+/// The columns that each group has.
+fn numbers(style: Style, slot: &Slot) -> String {
     let (needed, present) = (slot.all_needed(), slot.all_present());
     let fewest = |agents: Option<u32>| agents.map_or_else(|| "-".to_owned(), whole);
     let more = i64::from(present) - i64::from(needed);
     let cells = [
-        count(slot.calls, 1),
-        count(slot.load, 2),
+        short_count(slot.calls, 1),
+        short_count(slot.load, 2),
         fewest(slot.erlang_c),
         fewest(slot.erlang_a),
         whole(needed),
@@ -138,11 +148,12 @@ fn row(style: Style, staffing: &Staffing, slot: &Slot, goals: &[usize]) -> Strin
             _ => cell,
         };
     }
-    for (goal, figure) in goals.iter().zip(&slot.figures) {
-        let unit = definition(&staffing.study.base.goals[*goal].metric).unit;
-        line += &number::cell(style, unit, *figure, GOAL);
-    }
     line
+}
+
+/// Decimals of thousands tell nothing, and have no room.
+fn short_count(value: f64, decimals: usize) -> String {
+    count(value, if value < 999.0 { decimals } else { 0 })
 }
 
 /// Whose agents these are, where a group has several kinds.
@@ -261,4 +272,29 @@ fn meanings(page: &mut Page, staffing: &Staffing) {
          exponential, with the mean of the scenario's callers (A). They know of no ringing, no spread of talks \
          but the exponential, no busy days, no interval before this one, and pool all queues of the group.",
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_of_agents_stand_apart() {
+        let slot = Slot {
+            from: "09:00".to_owned(),
+            calls: 12_478.3,
+            load: 12_225.76,
+            erlang_c: Some(2264),
+            erlang_a: None,
+            figures: Vec::new(),
+            needed: vec![1000, 722],
+            present: vec![5000],
+        };
+        let line = numbers(Style::PLAIN, &slot);
+        let cells: Vec<&str> = line.split_whitespace().collect();
+        let expected = [
+            "09:00", "12,478", "12,226", "2,264", "-", "1,722", "5,000", "+3278",
+        ];
+        assert_eq!(cells, expected);
+    }
 }

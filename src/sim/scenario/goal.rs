@@ -3,6 +3,7 @@
 use super::names::Names;
 use super::names::is_queue;
 use super::share::percent;
+use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::QueueId;
 use crate::exchange::time::Span;
@@ -60,6 +61,16 @@ pub enum Bound {
         /// The largest share.
         at_most: f64,
     },
+}
+
+impl Goal {
+    /// The group that it is about, or whose queue it is about.
+    pub fn group(&self, plan: &Dialplan) -> GroupId {
+        match self.subject {
+            Subject::Queue(queue) => plan.queue(queue).group,
+            Subject::Group(group) => group,
+        }
+    }
 }
 
 const OF_QUEUES: [&str; 3] = ["service_level", "abandoned", "asa"];
