@@ -4,7 +4,9 @@
 //! All head counts meet the same callers, so that two of them differ by the people and not by chance. Halving
 //! all intervals together keeps neighbours alike: one that had more than enough beside it would get by with too
 //! few. In a round of taking away, people of one kind go from every third interval or so at once: whether a goal
-//! is missed in or beside an interval tells whether they are needed there.
+//! is missed in or beside an interval tells whether they are needed there. At last that is done far apart, in most
+//! days for one interval after the other: callers who call again are felt beyond the next interval, and what was
+//! tried apart is put together and mended before.
 
 use super::demand::Demand;
 use super::demand::demands;
@@ -29,6 +31,8 @@ const TIMES: f64 = 2.0;
 const DOUBLINGS: u32 = 2;
 /// People are taken away in steps of this part of the most there are, and then in ever smaller ones.
 const COARSE: u32 = 64;
+/// So many intervals apart people are taken away at last: half a day in half hours.
+const FAR: usize = 24;
 /// Rounds that mend what was put together.
 const MENDING_MAX: u32 = 50;
 
@@ -87,10 +91,13 @@ pub fn search(
     search.halve();
     search.mend();
     let mut step = (search.most() / COARSE).next_power_of_two();
+    let stride = search.times.stride();
     while step > 0 {
-        search.take_away(step);
+        search.take_away(step, stride);
         step /= 2;
     }
+    search.mend();
+    search.take_away(1, stride.max(FAR));
     Ok(search.end())
 }
 
@@ -214,8 +221,9 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
     fn expected(&self) -> u32 {
         let most = self.most();
         let rounds = 3 + (most / COARSE).next_power_of_two().ilog2();
-        let apart = (self.times.stride().min(self.times.slots()) * self.staff.kinds()) as u32;
-        self.tried + most.next_power_of_two().ilog2() + 3 + rounds * apart
+        let apart = |stride: usize| (stride.min(self.times.slots()) * self.staff.kinds()) as u32;
+        let near = rounds * apart(self.times.stride());
+        self.tried + most.next_power_of_two().ilog2() + 4 + near + apart(FAR)
     }
 
     /// Halves the head counts between those that miss a goal and those that do not, for each group and interval
@@ -278,10 +286,10 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
         cells
     }
 
-    /// Takes so many away wherever they are not needed, as often as there is such a place.
-    fn take_away(&mut self, step: u32) {
+    /// Takes so many away wherever they are not needed, as often as there is such a place; at once in intervals
+    /// that lie so far apart.
+    fn take_away(&mut self, step: u32, stride: usize) {
         let (kinds, slots) = (self.staff.kinds(), self.times.slots());
-        let stride = self.times.stride();
         let mut needed = vec![vec![false; slots]; kinds];
         loop {
             let mut any = false;

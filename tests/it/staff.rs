@@ -98,7 +98,7 @@ fn batches_of_a_steady_state_are_no_intervals() {
 
 #[test]
 fn with_those_who_are_needed_every_interval_meets_the_goals_and_with_one_fewer_it_does_not() {
-    let (code, csv, err) = run(&["staff", DAY, "--runs", "20", "--format", "csv"]);
+    let (code, csv, err) = run(&["staff", DAY, "--runs", "6", "--format", "csv"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     let rows: Vec<&str> = csv.lines().collect();
     assert_eq!(rows[0], "date,start,interval_min,group,agents");
@@ -117,7 +117,7 @@ fn with_those_who_are_needed_every_interval_meets_the_goals_and_with_one_fewer_i
             ("a.scenario.toml", &scenario),
         ]);
         let path = files.path().join("a.scenario.toml").display().to_string();
-        let (_, out, _) = run(&["simulate", &path, "--runs", "20", "--format", "json"]);
+        let (_, out, _) = run(&["simulate", &path, "--runs", "6", "--format", "json"]);
         let report: Value = serde_json::from_str(&out).expect("JSON");
         let support = &report["queues"]["support"]["intervals"];
         let worst = |at: &Value| {
@@ -162,8 +162,8 @@ fn a_busier_day_needs_more() {
             .map(|at| at["needed"].as_u64());
         needed.map(|needed| needed.expect("needed")).sum()
     };
-    let base = sum(&json(&[DAY, "--runs", "10"]));
-    let busier = json(&[DAY, "--runs", "10", "--what-if", "+20 % calls"]);
+    let base = sum(&json(&[DAY, "--runs", "6"]));
+    let busier = json(&[DAY, "--runs", "6", "--what-if", "+20 % calls"]);
     assert_eq!(busier["what_if"], "+20 % calls");
     let again = busier["command"].as_str().expect("a command");
     assert!(again.contains(" --what-if '+20 % calls' "), "{again}");
@@ -236,7 +236,7 @@ fn the_load_is_that_of_the_talks_of_the_interval() {
 /// Callers of two languages, of whom one kind of people speaks both.
 #[test]
 fn kinds_of_people_keep_their_proportions() {
-    let found = json(&["scenarios/overload.scenario.toml", "--runs", "10"]);
+    let found = json(&["scenarios/overload.scenario.toml", "--runs", "4"]);
     for at in intervals(&found, "technical") {
         let kind = |name: &str| at["needed_by_kind"][name].as_u64().expect("a kind");
         let (both, one) = (kind("en vi"), kind("vi"));

@@ -257,8 +257,8 @@ fn meanings(page: &mut Page, staffing: &Staffing) {
     page.heading("WHAT THE FIGURES MEAN", "");
     let needed = format!(
         "The fewest agents on duty with whom the figure of every interval that is judged meets its goals, by {} \
-         simulations with the same callers, menus, redials and rules as any other: one fewer misses a goal in \
-         that interval or beside it. Absences and breaks that the scenario has are taken in.",
+         simulations with the same callers, menus, redials and rules as any other: where one fewer was tried, a \
+         goal was missed in that interval or beside it. Absences and breaks that the scenario has are taken in.",
         staffing.tried
     );
     page.entry("needed", &needed);
