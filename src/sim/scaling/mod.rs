@@ -3,8 +3,8 @@
 //!
 //! Pilot runs tell, the same days for every factor. The more callers there are the more attempts each of
 //! them makes, so the attempts grow at least as fast as the factor, and where people are short much faster.
-//! [`together`] finds the factor with which all lines together make the attempts, of one line the factor.
-//! Several are told apart from there on ([`apart`]): those of each meet its own. A few runs find about where
+//! `together` finds the factor with which all lines together make the attempts, of one line the factor.
+//! Several are told apart from there on (`apart`): those of each meet its own. A few runs find about where
 //! it is, then as many as it takes until the attempts are sure.
 
 mod apart;
