@@ -6,9 +6,9 @@ use super::output;
 use super::runs::Runs;
 use super::study::Ran;
 use super::study::case;
+use super::study::loaded;
 use super::study::notes;
 use crate::exchange::strategy::Strategy;
-use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
 use crate::report::compare;
 use crate::report::compare::Comparison;
@@ -17,7 +17,6 @@ use crate::sim::compare::Contender;
 use crate::sim::compare::compare;
 use crate::sim::scaling::Scaling;
 use crate::sim::study::Cases;
-use crate::sim::study::load;
 use clap::Args;
 use std::fs;
 use std::path::PathBuf;
@@ -51,10 +50,10 @@ fn strategy(name: &str) -> Result<Strategy, String> {
 impl Compare {
     pub(super) fn run(&self) -> Exit {
         let mut sources = Sources::default();
-        let mut problems = Diagnostics::default();
-        let cases = load(&self.scenario, None, &mut sources, &mut problems);
-        let exit = output::report(&problems.without_remarks(), &sources);
-        let Some(mut cases) = cases else { return exit };
+        let mut cases = match loaded(&self.scenario, &mut sources) {
+            Ok(cases) => cases,
+            Err(exit) => return exit,
+        };
         let (comparison, pictured) = self.comparison(&mut cases, &sources);
         output::print(&match self.format {
             Format::Human => compare::text(&comparison, output::style()),

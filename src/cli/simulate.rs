@@ -7,11 +7,10 @@ use super::explain;
 use super::explain::Page;
 use super::explain::Told;
 use super::ledger;
-use super::output;
 use super::runs::Runs;
 use super::study::Simulated;
+use super::study::loaded;
 use crate::measure::RunFigures;
-use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
 use crate::report::hdr_log::HdrLog;
 use crate::sim::precision::RUNS_MAX;
@@ -23,7 +22,6 @@ use crate::sim::shard::part::Head;
 use crate::sim::shard::part::Part;
 use crate::sim::study::Cases;
 use crate::sim::study::case_of;
-use crate::sim::study::load;
 use crate::sim::study::mark_differences;
 use crate::sim::study::what_if_of;
 use clap::Args;
@@ -73,10 +71,10 @@ pub(super) struct Simulate {
 impl Simulate {
     pub(super) fn run(&self) -> Exit {
         let mut sources = Sources::default();
-        let mut problems = Diagnostics::default();
-        let cases = load(&self.scenario, None, &mut sources, &mut problems);
-        let exit = output::report(&problems.without_remarks(), &sources);
-        let Some(mut cases) = cases else { return exit };
+        let mut cases = match loaded(&self.scenario, &mut sources) {
+            Ok(cases) => cases,
+            Err(exit) => return exit,
+        };
         if self.explain.is_some() || self.ledger.is_some() {
             return self.one_run(&mut cases);
         }

@@ -5,6 +5,7 @@ use super::Format;
 use super::output;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::LineId;
+use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
 use crate::report;
 use crate::report::study::Case;
@@ -17,6 +18,7 @@ use crate::sim::scaling::Scaling;
 use crate::sim::scaling::TOLERANCE;
 use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
+use crate::sim::study::load;
 use std::path::Path;
 
 /// Runs that are over, and how they came about.
@@ -63,6 +65,14 @@ impl Ran<'_> {
 fn titles(plan: &Dialplan) -> String {
     let titles: Vec<&str> = plan.lines.iter().map(|line| line.title.as_str()).collect();
     titles.join(", ")
+}
+
+/// Reads a scenario with its what-ifs, and shows what is wrong with it. The exit code where that is an error.
+pub(super) fn loaded(scenario: &Path, sources: &mut Sources) -> Result<Cases, Exit> {
+    let mut problems = Diagnostics::default();
+    let cases = load(scenario, None, sources, &mut problems);
+    let exit = output::report(&problems.without_remarks(), sources);
+    cases.ok_or(exit)
 }
 
 /// What a shell would divide or replace is put in quotes.

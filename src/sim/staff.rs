@@ -158,6 +158,11 @@ impl Staff {
         (block.group, block.skills.as_ref(), block.tier)
     }
 
+    /// The kinds of a group's people.
+    pub fn kinds_of(&self, group: GroupId) -> impl Iterator<Item = usize> {
+        (0..self.kinds()).filter(move |kind| self.blocks[*kind].group == group)
+    }
+
     /// What tells a kind from others of its group: `en=90 es, tier 1`; nothing where it has neither.
     pub fn kind_words(&self, kind: usize) -> String {
         let (_, skills, tier) = self.kind(kind);
@@ -183,6 +188,12 @@ impl Staff {
     /// When an interval begins, in milliseconds from tick 0 (before it where negative).
     pub fn begins_ms(&self, interval: usize) -> i64 {
         self.first_ms + (self.interval.0 * interval as u64) as i64
+    }
+
+    /// The same by the clock, where `start` is the local time of tick 0.
+    pub fn begins(&self, interval: usize, start: DateTime) -> DateTime {
+        let since = jiff::Span::new().milliseconds(self.begins_ms(interval));
+        start.checked_add(since).unwrap_or(start)
     }
 
     /// How long each interval is.
@@ -232,8 +243,7 @@ impl Staff {
         );
         for block in &self.blocks {
             for (place, agents) in block.heads.iter().enumerate() {
-                let since = jiff::Span::new().milliseconds(self.begins_ms(place));
-                let begins = start.checked_add(since).unwrap_or(start);
+                let begins = self.begins(place, start);
                 let mut row = vec![
                     begins.date().to_string(),
                     begins.strftime("%H:%M").to_string(),

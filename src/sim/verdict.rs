@@ -56,7 +56,8 @@ impl Goal {
         }
     }
 
-    fn metric(&self) -> &'static str {
+    /// The name of its figure in JSON.
+    pub fn metric(&self) -> &'static str {
         match self.bound {
             Bound::ServiceLevel { .. } => "service_level",
             Bound::Abandoned { .. } => "abandoned_share",

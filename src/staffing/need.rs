@@ -28,8 +28,6 @@ pub struct Pooled {
 /// A group in one interval of the head counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Need {
-    /// When it begins, in milliseconds from tick 0.
-    pub begins_ms: i64,
     /// Calls that came to its queues.
     pub calls: f64,
     /// Their load in erlangs: calls an hour times talk and wrap-up.
@@ -55,9 +53,7 @@ pub fn needs(found: &Found, present: &Staff) -> Vec<Pooled> {
     groups.dedup();
     let times = Times::of(present, &found.model);
     let of_group = |group: GroupId| {
-        let kinds: Vec<usize> = (0..present.kinds())
-            .filter(|kind| present.kind(*kind).0 == group)
-            .collect();
+        let kinds: Vec<usize> = present.kinds_of(group).collect();
         let needs =
             (0..times.slots()).map(|slot| need(found, present, (group, &kinds), (&times, slot)));
         Pooled {
@@ -109,7 +105,6 @@ fn need(
         pool(patience_s).fewest(AGENTS_MAX, all_met)
     };
     Need {
-        begins_ms: present.begins_ms(slot),
         calls,
         load: if hours > 0.0 {
             work_s / hours / 3600.0

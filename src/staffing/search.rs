@@ -105,13 +105,18 @@ pub fn search(
 /// where nobody is there.
 fn share_of(present: &Staff, kind: usize, slot: usize) -> f64 {
     let (group, ..) = present.kind(kind);
-    let of_group = (0..present.kinds()).filter(|other| present.kind(*other).0 == group);
-    let heads = of_group.map(|other| f64::from(present.at(other, slot)));
+    let heads = present.kinds_of(group);
+    let heads = heads.map(|other| f64::from(present.at(other, slot)));
     let (kinds, all) = heads.fold((0.0, 0.0), |(kinds, all), heads| (kinds + 1.0, all + heads));
     match all > 0.0 {
         true => f64::from(present.at(kind, slot)) / all,
         false => 1.0 / kinds,
     }
+}
+
+/// Halfway between too few and enough; enough where nothing lies between.
+fn middle((few, enough): (u32, u32)) -> u32 {
+    few + (enough - few).div_ceil(2)
 }
 
 struct Search<'h, 'c, M, D> {
@@ -139,6 +144,12 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
         (model, result)
     }
 
+    /// The same with the people so far.
+    fn run_now(&mut self) -> (Model, CaseResult) {
+        let staff = self.staff.clone();
+        self.run(&staff)
+    }
+
     fn goals(&self) -> &[Goal] {
         &self.hiring.case().scenario().goals
     }
@@ -157,6 +168,7 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
             _ => TIMES,
         });
         let times = occupied.fold(TIMES, f64::max) / self.there();
+        let mut missed = Vec::new();
         for attempt in 0..=DOUBLINGS {
             for kind in 0..present.kinds() {
                 let of_group = &self.demands[present.kind(kind).0.index()];
@@ -172,19 +184,15 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
                         .put(kind, slot, enough.max(present.at(kind, slot)));
                 }
             }
-            let staff = self.staff.clone();
-            let (model, result) = self.run(&staff);
-            let missed = misses(self.goals(), &result.summary);
+            let (model, result) = self.run_now();
+            missed = misses(self.goals(), &result.summary);
             if missed.is_empty() {
                 return Ok(());
             }
             self.learn(&model, &result);
-            if attempt == DOUBLINGS {
-                let agents = self.most();
-                return Err(OutOfReach { missed, agents });
-            }
         }
-        Ok(())
+        let agents = self.most();
+        Err(OutOfReach { missed, agents })
     }
 
     /// Takes in what these people show of the demand: how long calls are is known once some were answered.
@@ -252,20 +260,17 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
             .flatten()
             .any(|(few, enough)| enough - few > 1)
         {
-            put(self, &|group, slot| {
-                let (few, enough) = between[group][slot];
-                few + (enough - few).div_ceil(2)
-            });
-            let staff = self.staff.clone();
-            let (_, result) = self.run(&staff);
+            put(self, &|group, slot| middle(between[group][slot]));
+            let (_, result) = self.run_now();
             let missed = self.missed_by_group(&misses(self.goals(), &result.summary));
             for (group, slots) in between.iter_mut().enumerate() {
-                for (slot, (few, enough)) in slots.iter_mut().enumerate() {
-                    let middle = *few + (*enough - *few).div_ceil(2);
-                    match self.times.within(slot).any(|cell| missed[group][cell]) {
-                        true => *few = middle.min(*enough - 1),
-                        false => *enough = middle,
-                    }
+                for (slot, between) in slots.iter_mut().enumerate() {
+                    let (few, enough) = *between;
+                    let tried = middle(*between);
+                    *between = match self.times.within(slot).any(|cell| missed[group][cell]) {
+                        true => (tried.min(enough - 1), enough),
+                        false => (few, tried),
+                    };
                 }
             }
         }
@@ -322,8 +327,8 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
 
     fn may_go(&self, kind: usize, slot: usize, step: u32) -> bool {
         let (group, ..) = self.staff.kind(kind);
-        let of_group = (0..self.staff.kinds()).filter(|kind| self.staff.kind(*kind).0 == group);
-        let there: u32 = of_group.map(|kind| self.staff.at(kind, slot)).sum();
+        let heads = self.staff.kinds_of(group);
+        let there: u32 = heads.map(|kind| self.staff.at(kind, slot)).sum();
         self.staff.at(kind, slot) >= step && there - step >= self.demands[group.index()][slot].least
     }
 
@@ -367,8 +372,7 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
     fn mend(&mut self) -> (Model, CaseResult, Vec<Miss>) {
         let mut mended = 0;
         loop {
-            let staff = self.staff.clone();
-            let (model, result) = self.run(&staff);
+            let (model, result) = self.run_now();
             let missed = misses(self.goals(), &result.summary);
             if missed.is_empty() || mended == MENDING_MAX {
                 return (model, result, missed);

@@ -9,6 +9,19 @@ use strowger::sim::replicate::replicate;
 
 const GROUPS: &str = "format = 1\n[group.support]\n";
 
+/// The report of a day on this line.
+fn page(line: &str, day: &str) -> String {
+    let files = [
+        ("line.toml", line),
+        ("groups.toml", GROUPS),
+        ("day.scenario.toml", day),
+    ];
+    let folder = folder(&files);
+    let mut command = strowger(&["simulate", "day.scenario.toml", "-q"]);
+    let output = command.current_dir(folder.path()).output();
+    String::from_utf8(output.expect("the program runs").stdout).expect("text")
+}
+
 #[test]
 fn a_what_if_may_have_other_classes_than_the_base() {
     let queue = |name: &str, more: &str| {
@@ -23,15 +36,7 @@ fn a_what_if_may_have_other_classes_than_the_base() {
         [demand]\nline = { calls_per_hour = 100 }\n[callers]\ntalk = \"3m\"\n[staff]\nsupport = 6\n\
         [[what_if]]\nname = \"alike\"\nset = { \"queue.first.head_start\" = \"0s\" }\n\
         [[what_if]]\nname = \"urgent\"\nset = { \"queue.first.emergency\" = true }\n";
-    let files = [
-        ("line.toml", line.as_str()),
-        ("groups.toml", GROUPS),
-        ("day.scenario.toml", day),
-    ];
-    let folder = folder(&files);
-    let mut command = strowger(&["simulate", "day.scenario.toml", "-q"]);
-    let output = command.current_dir(folder.path()).output();
-    let page = String::from_utf8(output.expect("the program runs").stdout).expect("text");
+    let page = page(&line, day);
     let (_, waits) = page
         .split_once("\n  mean wait by priority\n")
         .expect("classes");
@@ -71,15 +76,7 @@ fn lines_of_classes_are_told_apart() {
         [keys.main]\n1 = 0.5\n2 = 0.5\n[lookup.who]\nclass = { normal = 0.5 }\n\
         [demand]\nline = { calls_per_hour = 300 }\n[staff]\nsupport = 6\n\
         [callers]\ntalk = \"3m\"\npatience = { distribution = \"exponential\", mean = \"30s\" }\n";
-    let files = [
-        ("line.toml", line.as_str()),
-        ("groups.toml", GROUPS),
-        ("day.scenario.toml", day),
-    ];
-    let folder = folder(&files);
-    let mut command = strowger(&["simulate", "day.scenario.toml", "-q"]);
-    let output = command.current_dir(folder.path()).output();
-    let page = String::from_utf8(output.expect("the program runs").stdout).expect("text");
+    let page = page(&line, day);
     let of_classes = page
         .lines()
         .skip_while(|line| !line.contains(" by priority"));

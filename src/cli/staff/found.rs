@@ -5,7 +5,6 @@ use crate::cli::study::Ran;
 use crate::cli::study::case;
 use crate::cli::study::notes;
 use crate::cli::study::quoted;
-use crate::exchange::id::GroupId;
 use crate::measure::Figure;
 use crate::measure::Summary;
 use crate::measure::row::Row;
@@ -16,12 +15,13 @@ use crate::report::staffing::Missed;
 use crate::report::staffing::Slot;
 use crate::report::staffing::Staffing;
 use crate::sim::scaling::Scaling;
+use crate::sim::scenario::Bound;
 use crate::sim::scenario::Goal;
 use crate::sim::staff::Staff;
 use crate::sim::study::Cases;
 use crate::sim::verdict::Miss;
-use crate::sim::verdict::Verdict;
 use crate::staffing::Found;
+use crate::staffing::Need;
 use crate::staffing::Pooled;
 use crate::staffing::needs;
 use std::collections::BTreeSet;
@@ -39,27 +39,25 @@ pub(super) fn staffing(
 ) -> Staffing {
     let (seed, runs) = args.size(cases);
     let goals = &found.model.scenario().goals;
-    let verdicts = found.result.verdicts.clone();
     let groups = needs(&found, present);
     let groups = groups
         .into_iter()
-        .map(|pooled| group(&found, pooled, &verdicts));
+        .map(|pooled| group(&found, pooled, present));
     let missed = |misses: &[Miss], summary: &Summary| -> Vec<Missed> {
-        let starts = found.model.scenario().interval_starts();
         let missed = misses.iter().map(|miss| {
-            let row = goals[miss.goal].row(summary);
-            let metric = verdicts[miss.goal].metric;
+            let goal = &goals[miss.goal];
+            let row = goal.row(summary);
+            let at = miss
+                .interval
+                .map_or(&row.total, |cell| &row.intervals[cell]);
             Missed {
-                from: miss.interval.and_then(|cell| starts.get(cell).cloned()),
+                interval: miss.interval,
                 goal: miss.goal,
-                value: match miss.interval {
-                    Some(cell) => row.intervals[cell].get(metric),
-                    None => row.total.get(metric),
-                },
+                value: at.get(goal.metric()),
             }
         });
         let mut missed: Vec<Missed> = missed.collect();
-        missed.sort_by(|one, other| one.from.cmp(&other.from));
+        missed.sort_by_key(|missed| missed.interval);
         missed
     };
     let judged: BTreeSet<Option<usize>> = goals
@@ -111,59 +109,47 @@ fn judged(row: &Row) -> Vec<Option<usize>> {
     }
 }
 
-fn group(found: &Found, pooled: Pooled, verdicts: &[Verdict]) -> Group {
+fn group(found: &Found, pooled: Pooled, present: &Staff) -> Group {
     let (plan, goals) = (&found.model.plan, &found.model.scenario().goals);
     let own: Vec<usize> = (0..goals.len())
         .filter(|goal| goals[*goal].group(plan) == pooled.group)
         .collect();
-    let starts = |begins_ms: i64| {
-        let since = jiff::Span::new().milliseconds(begins_ms);
-        let start = found.model.scenario().start;
-        let begins = start.checked_add(since).unwrap_or(start);
-        begins.strftime("%H:%M").to_string()
-    };
-    let slot = |need: crate::staffing::Need| Slot {
-        from: starts(need.begins_ms),
+    let start = found.model.scenario().start;
+    let slot = |(place, need): (usize, Need)| Slot {
+        from: present.begins(place, start).strftime("%H:%M").to_string(),
         calls: need.calls,
         load: need.load,
         erlang_c: need.erlang_c,
         erlang_a: need.erlang_a,
         figures: own
             .iter()
-            .map(|goal| {
-                worst(
-                    found,
-                    &goals[*goal],
-                    verdicts[*goal].metric,
-                    need.cells.clone(),
-                )
-            })
+            .map(|goal| worst(found, &goals[*goal], need.cells.clone()))
             .collect(),
         needed: need.needed,
         present: need.present,
     };
-    let group: GroupId = pooled.group;
     Group {
-        name: plan.group(group).name.clone(),
+        name: plan.group(pooled.group).name.clone(),
         kinds: pooled
             .kinds
             .iter()
             .map(|kind| found.staff.kind_words(*kind))
             .collect(),
         goals: own.clone(),
-        slots: pooled.needs.into_iter().map(slot).collect(),
+        slots: pooled.needs.into_iter().enumerate().map(slot).collect(),
     }
 }
 
 /// The figure of the worst of these intervals by which a goal is judged.
-fn worst(found: &Found, goal: &Goal, metric: &str, cells: Range<usize>) -> Figure {
+fn worst(found: &Found, goal: &Goal, cells: Range<usize>) -> Figure {
+    let metric = goal.metric();
     let row = goal.row(&found.result.summary);
     if row.intervals.is_empty() {
         return row.total.get(metric);
     }
     let judged = cells.filter(|cell| row.judged[*cell]);
     let figures = judged.map(|cell| row.intervals[cell].get(metric));
-    let is_more_better = metric == "service_level";
+    let is_more_better = matches!(goal.bound, Bound::ServiceLevel { .. });
     let bad = |figure: &Figure| {
         let mean = figure.mean.unwrap_or(0.0);
         if is_more_better { -mean } else { mean }

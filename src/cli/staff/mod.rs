@@ -5,7 +5,7 @@ mod found;
 use super::Exit;
 use super::output;
 use super::runs::Runs;
-use crate::menu::diagnostic::Diagnostics;
+use super::study::loaded;
 use crate::menu::source::Sources;
 use crate::report::staffing;
 use crate::sim::hiring::Hiring;
@@ -13,7 +13,6 @@ use crate::sim::model::Model;
 use crate::sim::scenario::BASE;
 use crate::sim::staff::Staff;
 use crate::sim::study::Cases;
-use crate::sim::study::load;
 use crate::staffing::OutOfReach;
 use crate::staffing::search;
 use clap::Args;
@@ -52,10 +51,10 @@ enum Format {
 impl StaffArgs {
     pub(super) fn run(&self) -> Exit {
         let mut sources = Sources::default();
-        let mut problems = Diagnostics::default();
-        let cases = load(&self.scenario, None, &mut sources, &mut problems);
-        let exit = output::report(&problems.without_remarks(), &sources);
-        let Some(mut cases) = cases else { return exit };
+        let mut cases = match loaded(&self.scenario, &mut sources) {
+            Ok(cases) => cases,
+            Err(exit) => return exit,
+        };
         let staff = match self.staff(&cases) {
             Ok(staff) => staff,
             Err((why, exit)) => {
@@ -157,13 +156,9 @@ impl StaffArgs {
 
 /// What is wrong where a goal is about agents of whom nothing is said.
 fn without_agents(model: &Model, staff: &Staff) -> Option<String> {
-    let groups = model
-        .scenario()
-        .goals
-        .iter()
-        .map(|goal| goal.group(&model.plan));
-    let is_there = |group| (0..staff.kinds()).any(|kind| staff.kind(kind).0 == group);
-    let missing = groups.into_iter().find(|group| !is_there(*group))?;
+    let goals = model.scenario().goals.iter();
+    let mut groups = goals.map(|goal| goal.group(&model.plan));
+    let missing = groups.find(|group| staff.kinds_of(*group).next().is_none())?;
     let name = &model.plan.group(missing).name;
     Some(format!(
         "a goal is about the group \"{name}\", of which `staff` says nothing: write it there with any number"

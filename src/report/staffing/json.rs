@@ -88,7 +88,7 @@ pub fn json(staffing: &Staffing) -> Value {
 fn miss(staffing: &Staffing, missed: &Missed) -> Value {
     let goal = &staffing.study.base.goals[missed.goal];
     json!({
-        "start": missed.from,
+        "start": staffing.start(missed.interval),
         "subject": goal.subject,
         "metric": goal.metric,
         "wanted": goal.wanted,

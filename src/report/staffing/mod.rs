@@ -8,6 +8,7 @@ pub use text::text;
 
 use super::study::Study;
 use crate::measure::figure::Figure;
+use std::collections::BTreeSet;
 
 /// What a search for the fewest agents found.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,8 +80,8 @@ pub struct Checked {
 /// A goal that is missed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Missed {
-    /// The interval of the figures; none where the whole is judged as one.
-    pub from: Option<String>,
+    /// The place of the interval of the figures; none where the whole is judged as one.
+    pub interval: Option<usize>,
     /// The goal's place in the base case.
     pub goal: usize,
     /// What it is instead.
@@ -109,16 +110,15 @@ impl Staffing {
         )
     }
 
+    /// When an interval of the figures begins: `09:00`.
+    fn start(&self, interval: Option<usize>) -> Option<&str> {
+        self.study.starts.get(interval?).map(String::as_str)
+    }
+
     /// How many intervals of the figures miss a goal with other callers.
     fn missed_by_others(&self) -> usize {
-        let mut intervals: Vec<&Option<String>> = self
-            .checked
-            .missed
-            .iter()
-            .map(|missed| &missed.from)
-            .collect();
-        intervals.sort();
-        intervals.dedup();
+        let missed = self.checked.missed.iter();
+        let intervals: BTreeSet<Option<usize>> = missed.map(|missed| missed.interval).collect();
         intervals.len()
     }
 }

@@ -58,11 +58,6 @@ pub fn text(staffing: &Staffing, style: Style) -> String {
 
 fn table(page: &mut Page, staffing: &Staffing, group: &Group) {
     let used: usize = HEADS.iter().map(|(_, width)| width).sum();
-    let kinds = if group.kinds.len() > 1 {
-        group.kinds.len()
-    } else {
-        0
-    };
     let room = (page.style.columns() - 2 - FROM - used) / GOAL;
     let goals = &group.goals[..group.goals.len().min(room)];
     page.line("");
@@ -72,7 +67,7 @@ fn table(page: &mut Page, staffing: &Staffing, group: &Group) {
     }
     for slot in &group.slots {
         page.line(row(page.style, staffing, slot, goals));
-        if kinds > 0 {
+        if group.kinds.len() > 1 {
             of_kinds(page, group, slot);
         }
     }
@@ -234,14 +229,14 @@ fn missed(page: &mut Page, staffing: &Staffing) {
 /// Goals that are missed, interval by interval, with what they are instead.
 fn list(style: Style, staffing: &Staffing, missed: &[Missed]) -> String {
     let mut told: Vec<String> = Vec::new();
-    for at in missed.chunk_by(|one, other| one.from == other.from) {
+    for at in missed.chunk_by(|one, other| one.interval == other.interval) {
         let values = at.iter().map(|missed| {
             let goal = &staffing.study.base.goals[missed.goal];
             let value = with_interval(style, definition(&goal.metric).unit, missed.value);
             format!("{} {value}", words(&goal.metric))
         });
         let values = values.collect::<Vec<_>>().join(", ");
-        let from = at[0].from.as_ref();
+        let from = staffing.start(at[0].interval);
         told.push(from.map_or_else(|| values.clone(), |from| format!("{from} {values}")));
     }
     let more = told.len().saturating_sub(TOLD_MAX);
