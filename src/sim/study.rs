@@ -192,7 +192,11 @@ fn load_cases(
                 its_own.push(problem);
                 None
             }
-            None => load_case(&variant, at, sources, &mut its_own),
+            None => load_case(&variant, at, sources, &mut its_own).or_else(|| {
+                let blamed = variant.blames_menus().filter(|_| base.is_some());
+                blamed.into_iter().for_each(|blamed| its_own.push(blamed));
+                None
+            }),
         };
         problems.append_new(its_own);
         what_ifs.extend(case.map(|model| (name, model)));

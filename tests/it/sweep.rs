@@ -369,11 +369,28 @@ fn a_changed_menu_is_swept_and_tried_as_a_what_if() {
     assert_eq!(mean(&other["total"]["blocked"]), blocked(1));
     assert_eq!(other["differences"]["blocked"]["real"], true);
 
-    let renamed = text + "\n" + &what_if.replace("next/tiny.toml", "next/other.toml");
-    std::fs::write(&path, renamed).expect("the scenario");
-    let output = strowger(&["simulate", &scenario]).output().expect("a run");
-    let said = String::from_utf8(output.stderr).expect("text");
-    assert_eq!(output.status.code(), Some(1));
+    let refused = |text: String| {
+        std::fs::write(&path, text).expect("the scenario");
+        let output = strowger(&["simulate", &scenario]).output().expect("a run");
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).expect("text")
+    };
+    // A step that only the present line has: it is said whose fault that is.
+    let line = std::fs::read_to_string(next.join("tiny.toml")).expect("a line");
+    let less = line
+        .replace("[queue.support]", "[queue.others]")
+        .replace("\"support\"", "\"others\"");
+    let less = less
+        .replace("group = \"others\"", "group = \"support\"")
+        .replace("group     = \"others\"", "group     = \"support\"");
+    std::fs::write(next.join("tiny.toml"), less).expect("a line");
+    let said = refused(format!("{text}\n{what_if}"));
+    assert!(
+        said.contains("does not fit the menu files of \"one line\""),
+        "{said}"
+    );
+    assert!(said.contains("no step is called \"support\""), "{said}");
+    let said = refused(text + "\n" + &what_if.replace("next/tiny.toml", "next/other.toml"));
     assert!(
         said.contains("is called `tiny.toml`") && said.contains("next/tiny.toml"),
         "{said}"

@@ -126,25 +126,38 @@ impl ScenarioFile {
         };
         let (own, written) = (names(&self.menus), names(&written.menus));
         let name = &what_if.name;
-        let (file, message) = match written.iter().find(|file| !own.contains(file)) {
+        let (message, help) = match written.iter().find(|file| !own.contains(file)) {
             Some(file) => (
-                file,
                 format!("none of the menu files of \"{name}\" is called `{file}`"),
+                format!(
+                    "a line is called after its file, and calls are of lines by name: keep the changed one under \
+                     the same name in another folder, `next/{file}`"
+                ),
             ),
             // The callers of the first line are the same ones whatever lines come after it.
             None if own.first() != written.first() => {
                 let file = written.first()?;
                 (
-                    file,
                     format!("the first of the menu files of \"{name}\" is not `{file}`"),
+                    format!("the run goes by the first line: name `{file}` first"),
                 )
             }
             None => return None,
         };
-        let help = format!(
-            "a line is called after its file, and calls are of lines by name: keep the changed one under the same \
-             name in another folder, `next/{file}`, and in its place"
+        Some(Diagnostic::error("bad-value", place, message).help(help))
+    }
+
+    /// What to say beside problems that a what-if has with menu files of its own alone: they stand where the
+    /// scenario is right without it.
+    pub(in crate::sim) fn blames_menus(&self) -> Option<Diagnostic> {
+        let what_if = self.what_if()?;
+        let place = what_if.menus_at()?;
+        let message = format!(
+            "the scenario does not fit the menu files of \"{}\"",
+            what_if.name
         );
+        let help = "what else is told is so with these files alone: all steps that wants, goals and other tables name \
+                    have to be in them, and lines of one scenario have to name the same groups files";
         Some(Diagnostic::error("bad-value", place, message).help(help))
     }
 
