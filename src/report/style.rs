@@ -110,7 +110,7 @@ impl Style {
         let share = share.clamp(0.0, 1.0);
         let mut full = (share * width as f64).round() as usize;
         if full == 0 && share > 0.0 {
-            full = 1;
+            full = width.min(1);
         }
         let bar = self.judged(good, &self.fill(good).repeat(full));
         format!("{bar}{}", " ".repeat(width - full))

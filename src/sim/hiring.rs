@@ -7,6 +7,7 @@ use super::staff::Staff;
 use super::steady;
 use super::study::Cases;
 use super::study::Unmanned;
+use super::worker::Worker;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::Sources;
 use std::path::Path;
@@ -53,11 +54,19 @@ impl<'c> Hiring<'c> {
         self.case
     }
 
-    /// The same with these people.
+    /// The same with so many people.
     pub fn with(&mut self, staff: &Staff) -> Model {
-        let unmanned = self.unmanned.with(staff);
+        self.manned(self.unmanned.with(staff))
+    }
+
+    /// The same with these people.
+    pub fn with_people(&mut self, workers: Vec<Worker>) -> Model {
+        self.manned(self.unmanned.with_people(workers))
+    }
+
+    fn manned(&mut self, unmanned: Unmanned) -> Model {
         let manned = unmanned.manned(self.sources, &mut Diagnostics::default());
-        let mut model = manned.expect("what compiles with some head counts does with others");
+        let mut model = manned.expect("what compiles with some people does with others");
         model.first_attempts.clone_from(&self.case.first_attempts);
         model.settle(steady::find(&model, self.seed));
         model

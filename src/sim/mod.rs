@@ -33,7 +33,7 @@ pub mod roster;
 pub mod scaling;
 pub mod scenario;
 pub mod shard;
-mod sheet;
+pub(crate) mod sheet;
 pub mod skills;
 pub mod speed;
 mod speller;

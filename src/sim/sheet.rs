@@ -353,7 +353,7 @@ pub(super) struct Slot {
 }
 
 /// `09:30`.
-pub(super) fn clock(minutes: i64) -> String {
+pub(crate) fn clock(minutes: i64) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 

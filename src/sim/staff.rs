@@ -272,15 +272,23 @@ impl Staff {
     /// The people behind the head counts, `support-01`: when a count falls, those who came first go
     /// first; when it rises, new people come. Nobody comes twice.
     pub fn workers(&self, dialplan: &Dialplan) -> Vec<Worker> {
-        let mut turns: Vec<(&Block, Shift)> = Vec::new();
-        for block in &self.blocks {
-            turns.extend(self.shifts(block).into_iter().map(|shift| (block, shift)));
-        }
-        turns.sort_by_key(|(block, shift)| (block.group, shift.from));
+        let kinds = 0..self.kinds();
+        let turns = kinds.flat_map(|kind| {
+            let shifts = self.shifts(&self.blocks[kind]);
+            shifts.into_iter().map(move |shift| (kind, shift))
+        });
+        self.rostered(dialplan, turns.collect())
+    }
+
+    /// People of these kinds with a shift each, named in the order in which they come.
+    pub fn rostered(&self, dialplan: &Dialplan, mut turns: Vec<(usize, Shift)>) -> Vec<Worker> {
+        let group = |kind: usize| self.blocks[kind].group;
+        turns.sort_by_key(|(kind, shift)| (group(*kind), shift.from));
         let mut workers = Vec::new();
-        for of_group in turns.chunk_by(|(one, _), (other, _)| one.group == other.group) {
+        for of_group in turns.chunk_by(|(one, _), (other, _)| group(*one) == group(*other)) {
             let width = of_group.len().to_string().len().max(2);
-            for (number, (block, shift)) in of_group.iter().enumerate() {
+            for (number, (kind, shift)) in of_group.iter().enumerate() {
+                let block = &self.blocks[*kind];
                 let name = &dialplan.group(block.group).name;
                 workers.push(Worker {
                     name: format!("{name}-{:0width$}", number + 1),

@@ -270,9 +270,16 @@ impl Unmanned {
 
     /// The same with the people of these head counts.
     pub(super) fn with(&self, staff: &Staff) -> Self {
-        let mut other = self.clone();
-        other.scenario.workers = staff.workers(&self.plan);
+        let mut other = self.with_people(staff.workers(&self.plan));
         other.scenario.staff = Some(staff.clone());
+        other
+    }
+
+    /// The same with these people.
+    pub(super) fn with_people(&self, workers: Vec<Worker>) -> Self {
+        let mut other = self.clone();
+        other.scenario.workers = workers;
+        other.scenario.staff = None;
         other
     }
 

@@ -64,7 +64,7 @@ impl Worker {
 impl Shift {
     /// A shift with its breaks, all from and to so many milliseconds from tick 0. What lies before
     /// tick 0 is cut off; none when that is all of it.
-    pub(super) fn new(from_ms: i64, to_ms: i64, breaks: &[(i64, i64)]) -> Option<Self> {
+    pub fn new(from_ms: i64, to_ms: i64, breaks: &[(i64, i64)]) -> Option<Self> {
         let within = |(from_ms, to_ms): (i64, i64)| {
             let (from, to) = (Tick(from_ms.max(0) as u64), Tick(to_ms.max(0) as u64));
             (to > from).then_some((from, to))

@@ -10,6 +10,8 @@
 
 use super::demand::Demand;
 use super::demand::demands;
+use super::missed::by_group;
+use super::missed::one_more;
 use super::times::Times;
 use crate::exchange::dialplan::Dialplan;
 use crate::sim::hiring::Hiring;
@@ -262,7 +264,7 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
         {
             put(self, &|group, slot| middle(between[group][slot]));
             let (_, result) = self.run_now();
-            let missed = self.missed_by_group(&misses(self.goals(), &result.summary));
+            let missed = self.missed_by_group(&result);
             for (group, slots) in between.iter_mut().enumerate() {
                 for (slot, between) in slots.iter_mut().enumerate() {
                     let (few, enough) = *between;
@@ -278,17 +280,9 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
     }
 
     /// The cells in which goals of each group are missed.
-    fn missed_by_group(&self, missed: &[Miss]) -> Vec<Vec<bool>> {
-        let mut cells = vec![vec![false; self.times.cells()]; self.plan().groups.len()];
-        for miss in missed {
-            let group = self.goals()[miss.goal].group(self.plan());
-            let of_group = &mut cells[group.index()];
-            match miss.interval {
-                Some(cell) => of_group[cell] = true,
-                None => of_group.fill(true),
-            }
-        }
-        cells
+    fn missed_by_group(&self, result: &CaseResult) -> Vec<Vec<bool>> {
+        let missed = misses(self.goals(), &result.summary);
+        by_group(&missed, self.hiring.case(), &self.times)
     }
 
     /// Takes so many away wherever they are not needed, as often as there is such a place; at once in intervals
@@ -340,7 +334,7 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
             staff.put(kind, *slot, staff.at(kind, *slot) - step);
         }
         let (_, result) = self.run(&staff);
-        let missed = self.missed_by_group(&misses(self.goals(), &result.summary));
+        let missed = self.missed_by_group(&result);
         for slot in slots {
             let is_missed = |cell: usize| missed.iter().any(|of_group| of_group[cell]);
             match self.times.around(*slot).any(is_missed) {
@@ -378,20 +372,7 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
                 return (model, result, missed);
             }
             mended += 1;
-            self.add_where(&missed);
-        }
-    }
-
-    /// One more of each kind who takes the calls of such a goal, where it is missed.
-    fn add_where(&mut self, missed: &[Miss]) {
-        let missed = self.missed_by_group(missed);
-        for kind in 0..self.staff.kinds() {
-            let of_group = &missed[self.staff.kind(kind).0.index()];
-            for slot in 0..self.times.slots() {
-                if self.times.within(slot).any(|cell| of_group[cell]) {
-                    self.staff.put(kind, slot, self.staff.at(kind, slot) + 1);
-                }
-            }
+            one_more(&mut self.staff, &missed, self.hiring.case(), &self.times);
         }
     }
 }

@@ -5,12 +5,13 @@ use crate::cli::run;
 use crate::cli::run_says;
 use crate::temporary::Temporary;
 use serde_json::Value;
+use serde_json::json;
 use std::fs;
 
 const TINY: &str = "tests/it/tiny/tiny.scenario.toml";
 const DAY: &str = "scenarios/ordinary-day.scenario.toml";
 
-fn json(args: &[&str]) -> Value {
+fn json_of(args: &[&str]) -> Value {
     let all = [&["staff"], args, &["--format", "json"]].concat();
     let (code, out, err) = run(&all);
     assert_eq!((code, err.as_str()), (Some(0), ""));
@@ -50,7 +51,7 @@ fn erlang(calls: f64, patience: &str, goals: &str) -> Temporary {
 fn steady(calls: f64, patience: &str, goals: &str) -> (u64, Option<u64>, u64) {
     let files = erlang(calls, patience, goals);
     let path = files.path().join("a.scenario.toml");
-    let found = json(&[&path.display().to_string()]);
+    let found = json_of(&[&path.display().to_string()]);
     let [all] = &intervals(&found, "agents")[..] else {
         panic!("a steady state is one interval");
     };
@@ -88,7 +89,7 @@ fn batches_of_a_steady_state_are_no_intervals() {
         .replace("warm_up = \"10h\"", "warm_up = \"auto\"")
         .replace("runs = 4\n", "");
     fs::write(&path, scenario).expect("a file");
-    let found = json(&[&path.display().to_string()]);
+    let found = json_of(&[&path.display().to_string()]);
     let load = intervals(&found, "agents")[0]["load_erlangs"].as_f64();
     assert!(
         load.is_some_and(|load| (load - 20.0).abs() < 2.0),
@@ -105,12 +106,7 @@ fn with_those_who_are_needed_every_interval_meets_the_goals_and_with_one_fewer_i
     assert_eq!(rows.len(), 25);
     assert!(rows[1].starts_with("2026-11-23,09:00,30,support,"));
 
-    let scenario = fs::read_to_string(DAY).expect("the day");
-    let menus = fs::canonicalize("menus/shop.toml").expect("the shop");
-    let forecast = fs::canonicalize("scenarios/ordinary-day-forecast.csv").expect("the forecast");
-    let scenario = scenario
-        .replace("../menus/shop.toml", &menus.display().to_string())
-        .replace("ordinary-day-forecast.csv", &forecast.display().to_string());
+    let scenario = day(&[]);
     let level_of = |csv: &str| -> Vec<f64> {
         let files = folder(&[
             ("ordinary-day-staff.csv", csv),
@@ -162,8 +158,8 @@ fn a_busier_day_needs_more() {
             .map(|at| at["needed"].as_u64());
         needed.map(|needed| needed.expect("needed")).sum()
     };
-    let base = sum(&json(&[DAY, "--runs", "6"]));
-    let busier = json(&[DAY, "--runs", "6", "--what-if", "+20 % calls"]);
+    let base = sum(&json_of(&[DAY, "--runs", "6"]));
+    let busier = json_of(&[DAY, "--runs", "6", "--what-if", "+20 % calls"]);
     assert_eq!(busier["what_if"], "+20 % calls");
     let again = busier["command"].as_str().expect("a command");
     assert!(again.contains(" --what-if '+20 % calls' "), "{again}");
@@ -173,7 +169,7 @@ fn a_busier_day_needs_more() {
 
 #[test]
 fn head_counts_for_the_whole_day_are_sought_by_the_intervals_of_the_forecast() {
-    let found = json(&[TINY]);
+    let found = json_of(&[TINY]);
     let forecast = fs::read_to_string("tests/it/tiny/tiny-forecast.csv").expect("a forecast");
     assert_eq!(
         intervals(&found, "support").len(),
@@ -224,7 +220,7 @@ fn the_load_is_that_of_the_talks_of_the_interval() {
                     2026-11-23,12:00,60,tiny,0,120\n";
     let files = tiny(&[(talk, ""), ("redial", "#redial")], forecast);
     let path = files.path().join("a.scenario.toml").display().to_string();
-    let found = json(&[&path]);
+    let found = json_of(&[&path]);
     let load = |at: usize| {
         let load = intervals(&found, "support")[at]["load_erlangs"].as_f64();
         load.expect("a load")
@@ -236,7 +232,7 @@ fn the_load_is_that_of_the_talks_of_the_interval() {
 /// Callers of two languages, of whom one kind of people speaks both.
 #[test]
 fn kinds_of_people_keep_their_proportions() {
-    let found = json(&["scenarios/overload.scenario.toml", "--runs", "4"]);
+    let found = json_of(&["scenarios/overload.scenario.toml", "--runs", "4"]);
     for at in intervals(&found, "technical") {
         let kind = |name: &str| at["needed_by_kind"][name].as_u64().expect("a kind");
         let (both, one) = (kind("en vi"), kind("vi"));
@@ -318,5 +314,94 @@ fn goals_out_of_reach_are_named() {
     assert!(
         err.contains("queue.support service_level >= 80% in 2s: at "),
         "{err}"
+    );
+}
+
+/// The ordinary day with the paths of its files, and these changes.
+fn day(changes: &[(&str, &str)]) -> String {
+    let mut scenario = fs::read_to_string(DAY).expect("the day");
+    let files = [
+        ("../menus/shop.toml", "menus/shop.toml"),
+        (
+            "ordinary-day-forecast.csv",
+            "scenarios/ordinary-day-forecast.csv",
+        ),
+    ];
+    for (name, path) in files {
+        let path = fs::canonicalize(path).expect(name).display().to_string();
+        scenario = scenario.replace(name, &path);
+    }
+    for (from, to) in changes {
+        assert!(scenario.contains(from), "{from}");
+        scenario = scenario.replace(from, to);
+    }
+    scenario
+}
+
+#[test]
+fn shifts_cover_what_is_needed_and_the_roster_file_is_that_roster() {
+    let found = json_of(&[DAY, "--runs", "6"]);
+    let roster = &found["roster"];
+    let at_work = roster["at_work"]["support"].as_array().expect("intervals");
+    let needed = intervals(&found, "support").iter().map(|at| &at["needed"]);
+    for (needed, at_work) in needed.zip(at_work) {
+        assert!(at_work.as_u64() >= needed.as_u64(), "{roster:#}");
+    }
+    assert_eq!(roster["missed"], json!([]));
+    let shifts = roster["shifts"].as_array().expect("shifts");
+    let people = shifts.iter().map(|one| one["people"].as_u64());
+    let people: u64 = people.map(|people| people.expect("people")).sum();
+    assert_eq!(roster["people"], people);
+    let paid = |one: &Value| match one["shift"].as_str() {
+        Some("full") => 8.0,
+        Some("half") => 4.0,
+        other => panic!("{other:?}"),
+    };
+    let paid: f64 = shifts
+        .iter()
+        .map(|one| paid(one) * one["people"].as_f64().expect("people"))
+        .sum();
+    assert_eq!(roster["paid_hours"], paid);
+
+    let (code, rows, err) = run(&["staff", DAY, "--runs", "6", "--format", "roster"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(rows.lines().count() as u64, people + 1);
+    let staff = "staff    = \"ordinary-day-staff.csv\"";
+    // Nobody can be taken off a roster by number.
+    let fewer = "add_agents = { support = -2 }";
+    let scenario = day(&[
+        (staff, "roster = \"roster.csv\""),
+        (fewer, "scale_calls = 0.9"),
+    ]);
+    let files = folder(&[("roster.csv", &rows), ("a.scenario.toml", &scenario)]);
+    let path = files.path().join("a.scenario.toml").display().to_string();
+    let (_, out, err) = run(&["simulate", &path, "--runs", "6", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+    for part in ["queues", "groups", "total", "fairness"] {
+        assert_eq!(report[part], found["with_roster"][part], "{part}");
+    }
+}
+
+#[test]
+fn shifts_that_do_not_cover_what_is_needed_are_told() {
+    let staff = |shifts: &str| {
+        let goals = format!("{shifts}\n[goals]");
+        let forecast = include_str!("tiny/tiny-forecast.csv");
+        let files = tiny(&[("[goals]", &goals)], forecast);
+        let path = files.path().join("a.scenario.toml").display().to_string();
+        run(&["staff", &path, "--runs", "10", "--format", "json"])
+    };
+    let (code, out, err) = staff("[shifts.early]\nstarts = \"08:00\"\nlength = \"2h\"\n");
+    assert_eq!((code, out.as_str()), (Some(4), ""));
+    let expected = "agents of the group \"support\" are needed at 10:00, when no shift";
+    assert!(err.contains(expected), "{err}");
+    let (code, _, err) = staff("[shifts.all-day]\nstarts = \"09:00\"\nlength = \"2h\"\nmost = 1\n");
+    assert_eq!(code, Some(4));
+    assert!(err.contains("no number of people on the shifts"), "{err}");
+    let (code, _, err) = staff("[shifts.all-day]\nstarts = \"09:00\"\nlength = \"2h\"\n");
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    run_says(
+        "staff-roster-without-shifts",
+        &["staff", TINY, "--format", "roster"],
     );
 }

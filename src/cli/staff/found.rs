@@ -9,20 +9,25 @@ use crate::measure::Figure;
 use crate::measure::Summary;
 use crate::measure::row::Row;
 use crate::menu::source::Sources;
+use crate::report::staffing as report;
 use crate::report::staffing::Checked;
 use crate::report::staffing::Group;
 use crate::report::staffing::Missed;
+use crate::report::staffing::Rostering;
 use crate::report::staffing::Slot;
 use crate::report::staffing::Staffing;
 use crate::sim::scaling::Scaling;
 use crate::sim::scenario::Bound;
 use crate::sim::scenario::Goal;
+use crate::sim::sheet::clock;
 use crate::sim::staff::Staff;
 use crate::sim::study::Cases;
 use crate::sim::verdict::Miss;
 use crate::staffing::Found;
 use crate::staffing::Need;
 use crate::staffing::Pooled;
+use crate::staffing::Rostered;
+use crate::staffing::Turn;
 use crate::staffing::needs;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -34,49 +39,26 @@ pub(super) fn staffing(
     args: &StaffArgs,
     cases: &Cases,
     sources: &Sources,
-    found: Found,
+    (found, rostered): (Found, Option<Rostered>),
     (present, scaled): (&Staff, &[Scaling]),
 ) -> Staffing {
     let (seed, runs) = args.size(cases);
     let goals = &found.model.scenario().goals;
     let groups = needs(&found, present);
+    let rostering = rostered.map(|rostered| rostering(&found, rostered, &groups));
     let groups = groups
         .into_iter()
         .map(|pooled| group(&found, pooled, present));
-    let missed = |misses: &[Miss], summary: &Summary| -> Vec<Missed> {
-        let missed = misses.iter().map(|miss| {
-            let goal = &goals[miss.goal];
-            let row = goal.row(summary);
-            let at = miss
-                .interval
-                .map_or(&row.total, |cell| &row.intervals[cell]);
-            Missed {
-                interval: miss.interval,
-                goal: miss.goal,
-                value: at.get(goal.metric()),
-            }
-        });
-        let mut missed: Vec<Missed> = missed.collect();
-        missed.sort_by_key(|missed| missed.interval);
-        missed
-    };
-    let judged: BTreeSet<Option<usize>> = goals
-        .iter()
-        .flat_map(|goal| judged(goal.row(&found.checked.summary)))
-        .collect();
     let costs = found.model.scenario().costs.as_ref();
     Staffing {
         what_if: args.what_if.clone(),
         groups: groups.collect(),
-        checked: Checked {
-            seed: found.others,
-            judged: judged.len(),
-            missed: missed(&found.missed_by_others, &found.checked.summary),
-        },
-        missed: missed(&found.missed, &found.result.summary),
+        checked: checked(&found, &found.missed_by_others, &found.checked.summary),
+        missed: missed(goals, &found.missed, &found.result.summary),
         tried: found.tried,
         slot_hours: present.interval().0 as f64 / MS_PER_HOUR,
         agent_hour: costs.map(|costs| (costs.agent_hour, costs.currency.clone())),
+        rostering,
         study: Ran {
             scenario: &args.scenario,
             model: &found.model,
@@ -95,6 +77,92 @@ pub(super) fn staffing(
             ),
         }
         .study(),
+    }
+}
+
+/// Goals that are missed, with what they are instead, in the order of time.
+fn missed(goals: &[Goal], misses: &[Miss], summary: &Summary) -> Vec<Missed> {
+    let missed = misses.iter().map(|miss| {
+        let goal = &goals[miss.goal];
+        let row = goal.row(summary);
+        let at = miss
+            .interval
+            .map_or(&row.total, |cell| &row.intervals[cell]);
+        Missed {
+            interval: miss.interval,
+            goal: miss.goal,
+            value: at.get(goal.metric()),
+        }
+    });
+    let mut missed: Vec<Missed> = missed.collect();
+    missed.sort_by_key(|missed| missed.interval);
+    missed
+}
+
+/// What other callers came to.
+fn checked(found: &Found, misses: &[Miss], summary: &Summary) -> Checked {
+    let goals = &found.model.scenario().goals;
+    let judged: BTreeSet<Option<usize>> = goals
+        .iter()
+        .flat_map(|goal| judged(goal.row(summary)))
+        .collect();
+    Checked {
+        seed: found.others,
+        judged: judged.len(),
+        missed: missed(goals, misses, summary),
+    }
+}
+
+/// The roster for what was found; `groups` are those of its needs.
+fn rostering(found: &Found, rostered: Rostered, groups: &[Pooled]) -> Rostering {
+    let scenario = found.model.scenario();
+    let staff = &found.staff;
+    let place_of = |kind: usize| {
+        let mut places = groups.iter();
+        places.position(|group| group.kinds.contains(&kind))
+    };
+    let turn = |turn: &Turn| {
+        let pattern = &scenario.shifts[turn.pattern];
+        let at = |minutes: u32| clock(i64::from(minutes));
+        let group = place_of(turn.kind)?;
+        let breaks = turn.breaks.iter().zip(&pattern.breaks);
+        let breaks = breaks.map(|(taken, window)| {
+            let taken = taken.iter();
+            taken
+                .map(|(from, people)| (at(*from), at(from + window.length), *people))
+                .collect()
+        });
+        Some(report::Turn {
+            group,
+            kind: staff.kind_words(turn.kind),
+            shift: pattern.name.clone(),
+            hours: (at(turn.start), at(turn.start + pattern.length)),
+            people: turn.people,
+            breaks: breaks.collect(),
+        })
+    };
+    let at_work = groups.iter().map(|group| {
+        let slots = 0..staff.intervals();
+        let of_slot = |slot: usize| {
+            let kinds = group.kinds.iter();
+            kinds.map(|kind| rostered.at_work[*kind][slot]).sum()
+        };
+        slots.map(of_slot).collect()
+    });
+    let is_raised = |slot: &usize| {
+        let mut kinds = 0..staff.kinds();
+        kinds.any(|kind| rostered.asked.at(kind, *slot) > staff.at(kind, *slot))
+    };
+    const MINUTES_PER_HOUR: f64 = 60.0;
+    Rostering {
+        turns: rostered.cover.turns.iter().filter_map(turn).collect(),
+        at_work: at_work.collect(),
+        paid_hours: rostered.cover.paid as f64 / MINUTES_PER_HOUR,
+        least_hours: rostered.cover.least as f64 / MINUTES_PER_HOUR,
+        raised: (0..staff.intervals()).filter(is_raised).count(),
+        missed: missed(&scenario.goals, &rostered.missed, &rostered.result.summary),
+        checked: checked(found, &rostered.missed_by_others, &rostered.checked.summary),
+        case: case("roster", rostered.result),
     }
 }
 

@@ -11,9 +11,14 @@ use crate::report::staffing;
 use crate::sim::hiring::Hiring;
 use crate::sim::model::Model;
 use crate::sim::scenario::BASE;
+use crate::sim::sheet::clock;
 use crate::sim::staff::Staff;
 use crate::sim::study::Cases;
+use crate::sim::verdict::Miss;
+use crate::staffing::Found;
 use crate::staffing::OutOfReach;
+use crate::staffing::Uncovered;
+use crate::staffing::roster;
 use crate::staffing::search;
 use clap::Args;
 use std::path::PathBuf;
@@ -46,6 +51,8 @@ enum Format {
     Json,
     /// The head counts as a staff file.
     Csv,
+    /// The people of the shifts that cover them, as a roster file.
+    Roster,
 }
 
 impl StaffArgs {
@@ -70,23 +77,40 @@ impl StaffArgs {
             .expect("a case that was loaded");
         let more = |runs: u64| bar.of(runs);
         let searched = search(&mut hiring, &staff, (seed, runs), &more, &|| bar.inc());
-        bar.clear();
         let found = match searched {
             Ok(found) => found,
             Err(why) => {
+                bar.clear();
                 out_of_reach(&cases, self.case(), &why);
                 return Exit::GoalMissed;
             }
         };
-        let exit = match found.missed.is_empty() {
-            true => Exit::Fine,
-            false => Exit::GoalMissed,
-        };
+        let start = found.model.scenario().start;
         if self.format == Format::Csv {
-            let start = found.model.scenario().start;
+            bar.clear();
             output::print(&found.staff.csv(&found.model.plan, start));
+            return exit_of(&found.missed);
+        }
+        let has_shifts = !found.model.scenario().shifts.is_empty();
+        let rostered = has_shifts.then(|| {
+            bar.at("roster");
+            roster(&mut hiring, &found, (seed, runs), &|| bar.inc())
+        });
+        bar.clear();
+        let rostered = match rostered {
+            Some(Err(why)) => {
+                uncovered(&found, &why);
+                return Exit::GoalMissed;
+            }
+            rostered => rostered.and_then(Result::ok),
+        };
+        let missed = rostered.as_ref().map_or(&found.missed, |one| &one.missed);
+        let exit = exit_of(missed);
+        if let (Format::Roster, Some(rostered)) = (self.format, &rostered) {
+            output::print(&rostered.roster.csv(&found.model.plan, start));
             return exit;
         }
+        let found = (found, rostered);
         let told = found::staffing(self, &cases, &sources, found, (&staff, &scaled));
         output::print(&match self.format {
             Format::Json => format!("{:#}\n", staffing::json(&told)),
@@ -144,6 +168,11 @@ impl StaffArgs {
             let why = "`--format csv` is a staff file, and a steady state has none: its agents are `[staff]`";
             return Err((why.to_owned(), Exit::Usage));
         }
+        if self.format == Format::Roster && scenario.shifts.is_empty() {
+            let why = "a roster is made of the shifts that people may have, and the scenario has none: write \
+                       `[shifts.NAME]` with `starts = \"07:00-11:00\"` and `length = \"8h\"`";
+            return Err((why.to_owned(), Exit::Findings));
+        }
         if let Some(why) = without_agents(model, staff) {
             return Err((why, Exit::Findings));
         }
@@ -151,6 +180,13 @@ impl StaffArgs {
             Some(interval) => staff.divided(interval, scenario.length),
             None => staff.clone(),
         })
+    }
+}
+
+fn exit_of(missed: &[Miss]) -> Exit {
+    match missed.is_empty() {
+        true => Exit::Fine,
+        false => Exit::GoalMissed,
     }
 }
 
@@ -190,4 +226,36 @@ fn out_of_reach(cases: &Cases, case: &str, why: &OutOfReach) {
         "help: what agents cannot change is in the way: ringing, menus, trunks, callers who hang up at once, a queue \
          that closes within an interval, or times of which `staff` says nothing"
     );
+}
+
+/// Says why no shifts cover the agents needed.
+fn uncovered(found: &Found, why: &Uncovered) {
+    let (plan, staff) = (&found.model.plan, &found.staff);
+    match why {
+        Uncovered::NoShift { kind, at, people } => {
+            let group = &plan.group(staff.kind(*kind).0).name;
+            let at = clock(i64::from(*at));
+            eprintln!(
+                "error: {people} agents of the group \"{group}\" are needed at {at}, when no shift of `[shifts]` is on"
+            );
+            eprintln!(
+                "help: let one begin early enough, or end late enough, for people of this group"
+            );
+        }
+        Uncovered::TooFew => {
+            eprintln!(
+                "error: no number of people on the shifts of `[shifts]` covers the agents needed"
+            );
+            eprintln!(
+                "help: allow more of them (`most`), or let their breaks begin at other times too"
+            );
+        }
+        Uncovered::NotFound => {
+            eprintln!(
+                "error: no roster was found: there are too many shifts and breaks to choose from"
+            );
+            eprintln!("help: let shifts and breaks begin less often (`every`)");
+        }
+    }
+    eprintln!("help: `--format csv` prints the agents needed without a roster");
 }

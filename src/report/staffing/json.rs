@@ -1,8 +1,10 @@
 //! The agents needed, for programs.
 
+use super::Checked;
 use super::Missed;
 use super::Slot;
 use super::Staffing;
+use super::Turn;
 use crate::report::json::case;
 use crate::report::json::figure;
 use crate::report::json::head;
@@ -13,7 +15,7 @@ use serde_json::json;
 
 /// One object: `groups.<name>.intervals[]` with `needed` and `present` agents, `calls`, `load_erlangs`, what
 /// `erlang_c` and `erlang_a` say, and the figures of the goals; `with_needed`, which is what `simulate` has for
-/// a case; `checked`, what other callers came to. Keys are in alphabetical order; the same, byte for byte, for
+/// a case; `checked`, what other callers came to; where the scenario has shifts, `roster` and `with_roster`. Keys are in alphabetical order; the same, byte for byte, for
 /// the same search.
 pub fn json(staffing: &Staffing) -> Value {
     let study = &staffing.study;
@@ -68,21 +70,59 @@ pub fn json(staffing: &Staffing) -> Value {
         json!({ "needed": number(Some(needed)), "present": number(Some(present)) }),
     );
     object.insert("missed".into(), missed(&staffing.missed));
-    object.insert(
-        "checked".into(),
+    let checked = |checked: &Checked| {
         json!({
-            "seed": staffing.checked.seed,
-            "judged_intervals": staffing.checked.judged,
-            "missed_intervals": staffing.missed_by_others(),
-            "missed": missed(&staffing.checked.missed),
-        }),
-    );
+            "seed": checked.seed,
+            "judged_intervals": checked.judged,
+            "missed_intervals": checked.intervals(),
+            "missed": missed(&checked.missed),
+        })
+    };
+    object.insert("checked".into(), checked(&staffing.checked));
+    if let Some(rostering) = &staffing.rostering {
+        let turns = rostering.turns.iter().map(|turn| shift(staffing, turn));
+        let at_work = staffing.groups.iter().zip(&rostering.at_work);
+        let at_work = at_work.map(|(group, agents)| (group.name.clone(), json!(agents)));
+        object.insert(
+            "roster".into(),
+            json!({
+                "shifts": turns.collect::<Value>(),
+                "people": rostering.people(),
+                "paid_hours": number(Some(rostering.paid_hours)),
+                "least_paid_hours": number(Some(rostering.least_hours)),
+                "at_work": at_work.collect::<Map<String, Value>>(),
+                "raised_intervals": rostering.raised,
+                "missed": missed(&rostering.missed),
+                "checked": checked(&rostering.checked),
+            }),
+        );
+        let figures = case(study, &rostering.case);
+        object.insert("with_roster".into(), Value::Object(figures));
+    }
     object.insert("tried".into(), json!(staffing.tried));
     object.insert(
         "with_needed".into(),
         Value::Object(case(study, &study.base)),
     );
     Value::Object(object)
+}
+
+/// People who have the same shift.
+fn shift(staffing: &Staffing, turn: &Turn) -> Value {
+    let taken = |(from, to, people): &(String, String, u32)| json!({ "from": from, "to": to, "people": people });
+    let breaks = turn
+        .breaks
+        .iter()
+        .map(|one| one.iter().map(taken).collect::<Value>());
+    json!({
+        "group": staffing.groups[turn.group].name,
+        "kind": turn.kind,
+        "shift": turn.shift,
+        "from": turn.hours.0,
+        "to": turn.hours.1,
+        "people": turn.people,
+        "breaks": breaks.collect::<Value>(),
+    })
 }
 
 fn miss(staffing: &Staffing, missed: &Missed) -> Value {

@@ -1,11 +1,13 @@
 //! How many agents are needed: a table for each group for people, one object for programs.
 
 mod json;
+mod roster;
 mod text;
 
 pub use json::json;
 pub use text::text;
 
+use super::study::Case;
 use super::study::Study;
 use crate::measure::figure::Figure;
 use std::collections::BTreeSet;
@@ -29,6 +31,46 @@ pub struct Staffing {
     pub slot_hours: f64,
     /// What an hour of an agent costs, and in which currency.
     pub agent_hour: Option<(f64, String)>,
+    /// The shifts that cover them, where the scenario has any.
+    pub rostering: Option<Rostering>,
+}
+
+/// Shifts that cover the agents needed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rostering {
+    /// By group, kind, pattern and beginning.
+    pub turns: Vec<Turn>,
+    /// The agents at work, by group and interval of the head counts.
+    pub at_work: Vec<Vec<u32>>,
+    /// The paid hours of all people together.
+    pub paid_hours: f64,
+    /// No shifts of the scenario do with fewer.
+    pub least_hours: f64,
+    /// In so many intervals more agents were asked for than are needed by head counts.
+    pub raised: usize,
+    /// What came of the people of the roster.
+    pub case: Case,
+    /// Where a goal is missed all the same.
+    pub missed: Vec<Missed>,
+    /// The same with other callers.
+    pub checked: Checked,
+}
+
+/// People who have the same shift.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// The place of their group.
+    pub group: usize,
+    /// What they can, where the group has several kinds.
+    pub kind: String,
+    /// The name of the shift.
+    pub shift: String,
+    /// When it begins, and ends: `08:00`.
+    pub hours: (String, String),
+    /// How many they are.
+    pub people: u32,
+    /// For each break: when it begins and ends, and how many take it then.
+    pub breaks: Vec<Vec<(String, String, u32)>>,
 }
 
 /// A group's agents.
@@ -114,11 +156,19 @@ impl Staffing {
     fn start(&self, interval: Option<usize>) -> Option<&str> {
         self.study.starts.get(interval?).map(String::as_str)
     }
+}
 
-    /// How many intervals of the figures miss a goal with other callers.
-    fn missed_by_others(&self) -> usize {
-        let missed = self.checked.missed.iter();
+impl Checked {
+    /// How many intervals of the figures miss a goal.
+    fn intervals(&self) -> usize {
+        let missed = self.missed.iter();
         let intervals: BTreeSet<Option<usize>> = missed.map(|missed| missed.interval).collect();
         intervals.len()
+    }
+}
+
+impl Rostering {
+    fn people(&self) -> u32 {
+        self.turns.iter().map(|turn| turn.people).sum()
     }
 }

@@ -1,9 +1,11 @@
 //! The agents needed, for people.
 
+use super::Checked;
 use super::Group;
 use super::Missed;
 use super::Slot;
 use super::Staffing;
+use super::roster;
 use crate::measure::definitions::definition;
 use crate::report::number;
 use crate::report::number::count;
@@ -50,7 +52,8 @@ pub fn text(staffing: &Staffing, style: Style) -> String {
         table(&mut page, staffing, group);
     }
     sums(&mut page, staffing);
-    missed(&mut page, staffing);
+    missed(&mut page, staffing, &staffing.missed, &staffing.checked);
+    roster::print(&mut page, staffing);
     meanings(&mut page, staffing);
     again(&mut page, &staffing.study);
     page.finish()
@@ -165,7 +168,7 @@ fn of_kinds(page: &mut Page, group: &Group, slot: &Slot) {
     page.wrapped(&" ".repeat(2 + FROM + 2), &words);
 }
 
-fn whole(agents: u32) -> String {
+pub(super) fn whole(agents: u32) -> String {
     count(f64::from(agents), 0)
 }
 
@@ -191,17 +194,17 @@ fn sums(page: &mut Page, staffing: &Staffing) {
     page.wrapped("  ", &words);
 }
 
-fn missed(page: &mut Page, staffing: &Staffing) {
-    let checked = &staffing.checked;
-    if !staffing.missed.is_empty() {
+/// What these agents miss all the same, and what other callers come to.
+pub(super) fn missed(page: &mut Page, staffing: &Staffing, missed: &[Missed], checked: &Checked) {
+    if !missed.is_empty() {
         let words = "With these agents goals are missed all the same, by a little: the search ended before it \
                      had mended them.";
         page.wrapped(
             "  ! ",
-            &format!("{words} {}", list(page.style, staffing, &staffing.missed)),
+            &format!("{words} {}", list(page.style, staffing, missed)),
         );
     }
-    let (bad, all) = (staffing.missed_by_others(), checked.judged);
+    let (bad, all) = (checked.intervals(), checked.judged);
     let seed = checked.seed;
     let words = match (bad, all) {
         (0, 0 | 1) => format!("Other callers (seed {seed}) meet all goals too."),

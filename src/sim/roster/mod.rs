@@ -1,5 +1,6 @@
 //! Rosters: people by name, each with shifts, breaks, a share of the calls and a speed.
 
+mod csv;
 mod row;
 
 pub use row::WEIGHTS;

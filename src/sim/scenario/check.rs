@@ -16,6 +16,7 @@ use super::lengths;
 use super::lookup;
 use super::names::Names;
 use super::run::Run;
+use super::shift;
 use super::steady;
 use super::survey;
 use super::talk;
@@ -125,6 +126,7 @@ impl ScenarioFile {
         lengths::check(root, &callers, behaviour.as_ref(), &transfers, check);
         answering::check(root, &agents, arrivals.as_ref(), check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
+        let shifts = shift::read(root, check);
         let goals = goal::read(root, check.names);
         let costs = costs::read(root);
 
@@ -147,6 +149,11 @@ impl ScenarioFile {
                 "in a steady state nobody comes to a shift: `absent` and `late` are of days";
             let help = "take those who are missing off `[staff]`, or run the days of a forecast";
             root.bad_value(key_place(root, "agents"), message, help);
+        }
+        if arrivals.interval.is_none() && !shifts.is_empty() {
+            let message = "in a steady state nobody comes to a shift: `[shifts]` are of days";
+            let help = "leave them out, or run the days of a forecast";
+            root.bad_value(key_place(root, "shifts"), message, help);
         }
         steady::is_one_day(root, &run, &callers);
         let start_unix_ms = unix_ms(arrivals.start, check.names.dialplan);
@@ -184,6 +191,7 @@ impl ScenarioFile {
             opinions,
             workers: duty.workers(root, dialplan),
             staff: duty.into_staff(),
+            shifts,
             goals,
             costs,
             assumptions: Vec::new(),

@@ -209,7 +209,8 @@ fn takes_too_many(name: &Name, heads: i64, there: Option<(u64, u64)>) -> Option<
     })
 }
 
-fn unknown_group(name: &Name, names: Names<'_>) -> Diagnostic {
+/// What is wrong with the name of a group that is not there.
+pub(super) fn unknown_group(name: &Name, names: Names<'_>) -> Diagnostic {
     let message = format!("no group is called \"{}\"", name.text);
     Diagnostic::error("unknown-group", name.place.clone(), message)
         .suggest(&name.text, names.groups())

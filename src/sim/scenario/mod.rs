@@ -27,6 +27,7 @@ mod rate;
 mod run;
 mod shape;
 mod share;
+mod shift;
 mod steady;
 mod survey;
 mod talk;
@@ -53,6 +54,8 @@ pub use keys::Press;
 pub use lookup::Oracle;
 pub use shape::SCENARIO;
 pub use share::SHARES_TOLERANCE;
+pub use shift::BreakWindow;
+pub use shift::ShiftPattern;
 pub use survey::Opinion;
 pub use transfer::Transfer;
 pub use want::Aim;
@@ -124,6 +127,8 @@ pub struct Scenario {
     pub workers: Vec<Worker>,
     /// How many they are at what time, where they are counted and not named.
     pub staff: Option<Staff>,
+    /// The shifts that people may have, where rosters are to be made of them.
+    pub shifts: Vec<ShiftPattern>,
     /// What is to be reached.
     pub goals: Vec<Goal>,
     /// What an hour of an agent costs, if it is said.

@@ -12,6 +12,7 @@ use super::law::LAWS;
 use super::law::MEANS;
 use super::lookup::QUANTILE_TIMES;
 use super::run::RUN;
+use super::shift::SHIFT;
 use crate::exchange::time::Span;
 use crate::measure::worth::AGENT_HOUR_MAX;
 use crate::menu::failure::FORM;
@@ -66,6 +67,7 @@ const CALLS_AND_PEOPLE: &[Rule] = &[
     Never(&[Has(&["staff"]), Has(&["roster"])]),
     Never(&[Has(&["demand"]), Has(&["agents", "late"])]),
     Never(&[Has(&["demand"]), Above0(&["agents", "absent"])]),
+    Never(&[Has(&["demand"]), Has(&["shifts"])]),
     Never(&[Lacks(&["demand"]), Is(&["run", "warm_up"], "auto")]),
     Never(&[
         Above0(&["callers", "busyness", "cv"]),
@@ -150,6 +152,11 @@ pub static SCENARIO: Shape = Shape {
             "transfers",
             Type::By(Of::Queue, &Type::Table(&TRANSFER)),
             "Which callers agents hand on, by queue.",
+        ),
+        field(
+            "shifts",
+            Type::Map(NAMES, &Type::Table(&SHIFT)),
+            "Shifts that people may have, by name: rosters are made of them.",
         ),
         field(
             "goals",

@@ -1,0 +1,143 @@
+//! The roster, for people: the shifts with their breaks, and who is at work when.
+
+use super::Group;
+use super::Rostering;
+use super::Staffing;
+use super::Turn;
+use super::text::missed;
+use super::text::whole;
+use crate::report::number::count;
+use crate::report::text::page::Page;
+use crate::report::text::page::left;
+use crate::report::text::page::right;
+use std::fmt::Write as _;
+
+/// Columns of a shift's name, and of those of the interval and the two numbers beside its bar.
+const SHIFT: usize = 16;
+const FROM: usize = 5;
+const NUMBER: usize = 9;
+
+pub(super) fn print(page: &mut Page, staffing: &Staffing) {
+    let Some(rostering) = &staffing.rostering else {
+        return;
+    };
+    let beside = "shifts with which they are at work, for the fewest paid hours";
+    page.heading("ROSTER", beside);
+    for (place, group) in staffing.groups.iter().enumerate() {
+        shifts(page, rostering, (place, group));
+        hours(page, group, &rostering.at_work[place]);
+    }
+    sums(page, staffing, rostering);
+    missed(page, staffing, &rostering.missed, &rostering.checked);
+}
+
+fn shifts(page: &mut Page, rostering: &Rostering, (place, group): (usize, &Group)) {
+    page.line("");
+    page.line(page.style.bold(&format!("  {}", group.name)));
+    let heads = format!(
+        "  {}{}{}   breaks begin at (so many people)",
+        left("shift", SHIFT),
+        left("from", FROM + 3),
+        left("to       people", 15)
+    );
+    page.line(page.style.dim(&heads));
+    for turn in rostering.turns.iter().filter(|turn| turn.group == place) {
+        let first = format!(
+            "  {}{}   {}{}   ",
+            left(&turn.shift, SHIFT),
+            left(&turn.hours.0, FROM),
+            left(&turn.hours.1, FROM),
+            right(&whole(turn.people), 10),
+        );
+        page.wrapped(&first, &breaks(turn));
+    }
+}
+
+/// `10:00 (2) 10:15 (2), 12:30 (4)`, and whose they are where the group has several kinds.
+fn breaks(turn: &Turn) -> String {
+    let taken = |(from, _, people): &(String, String, u32)| match *people == turn.people {
+        true => from.clone(),
+        false => format!("{from} ({people})"),
+    };
+    let breaks = turn.breaks.iter().map(|one| {
+        let taken: Vec<String> = one.iter().map(taken).collect();
+        taken.join(" ")
+    });
+    let mut words = breaks.collect::<Vec<_>>().join(", ");
+    if !turn.kind.is_empty() {
+        let gap = if words.is_empty() { "" } else { "; " };
+        let _ = write!(words, "{gap}{}", turn.kind);
+    }
+    words
+}
+
+/// The agents needed and those at work, interval by interval.
+fn hours(page: &mut Page, group: &Group, at_work: &[u32]) {
+    let style = page.style;
+    let most = at_work.iter().max().copied().unwrap_or(0).max(1);
+    let room = style.columns() - 2 - FROM - 2 * NUMBER - 3;
+    page.line("");
+    let heads = format!(
+        "  {}{}{}   {}",
+        left("from", FROM),
+        right("needed", NUMBER),
+        right("at work", NUMBER),
+        style.legend("needed", "more than needed")
+    );
+    page.line(style.dim(&heads));
+    for (slot, at_work) in group.slots.iter().zip(at_work) {
+        let needed = slot.all_needed();
+        if needed.max(*at_work) == 0 {
+            continue;
+        }
+        let columns = |agents: u32| room * agents as usize / most as usize;
+        let more = columns(*at_work).saturating_sub(columns(needed.min(*at_work)));
+        let line = format!(
+            "  {}{}{}   {}{}",
+            left(&slot.from, FROM),
+            right(&whole(needed), NUMBER),
+            right(&whole(*at_work), NUMBER),
+            style.bar(1.0, columns(needed.min(*at_work)), true),
+            style.bar(1.0, more, false),
+        );
+        page.line(line);
+    }
+}
+
+fn sums(page: &mut Page, staffing: &Staffing, rostering: &Rostering) {
+    let hours = |hours: f64| count(hours, usize::from(hours.fract() > 0.0));
+    let (needed, _) = staffing.agent_hours();
+    let mut words = format!(
+        "In all {} people with {} paid hours, where {} are needed at the phones:",
+        whole(rostering.people()),
+        hours(rostering.paid_hours),
+        hours(needed)
+    );
+    let _ = match rostering.least_hours < rostering.paid_hours {
+        true => write!(
+            words,
+            " with fewer than {} no such shifts cover what was asked for; whether some between do, the search did \
+             not find out.",
+            hours(rostering.least_hours)
+        ),
+        false => write!(
+            words,
+            " no such shifts with fewer cover what was asked for."
+        ),
+    };
+    if let Some((cost, currency)) = &staffing.agent_hour {
+        let cost = count(rostering.paid_hours * cost, 0);
+        let _ = write!(words, " They cost {cost} {currency}.");
+    }
+    if rostering.raised > 0 {
+        let all = rostering.at_work.first().map_or(0, Vec::len);
+        let _ = write!(
+            words,
+            " More than needed were asked for in {} of {all} intervals, in which a goal was missed otherwise: breaks \
+             begin late when they are due during a call.",
+            rostering.raised
+        );
+    }
+    page.line("");
+    page.wrapped("  ", &words);
+}
