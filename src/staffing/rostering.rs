@@ -13,7 +13,6 @@ use super::missed::one_more;
 use super::search::Found;
 use super::times::Times;
 use crate::sim::hiring::Hiring;
-use crate::sim::model::Model;
 use crate::sim::roster::Roster;
 use crate::sim::scenario::ShiftPattern;
 use crate::sim::staff::Staff;
@@ -41,8 +40,6 @@ pub struct Rostered {
     pub roster: Roster,
     /// How many of each kind are at work in each interval of the head counts, at any time of it.
     pub at_work: Vec<Vec<u32>>,
-    /// With them.
-    pub model: Model,
     /// What came of them, with the callers of the search.
     pub result: CaseResult,
     /// Where a goal is missed all the same.
@@ -64,14 +61,16 @@ pub fn roster(
     let scenario = case.scenario();
     let times = Times::of(&found.staff, case);
     let mut asked = found.staff.clone();
-    for round in 1.. {
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
         let covered = cover(&scenario.shifts, &pools(&asked, scenario.start))?;
         let turns = turns(&covered, &scenario.shifts, scenario.start);
         let workers = asked.rostered(&case.plan, turns);
         let model = hiring.with_people(workers.clone());
         let result = run_case(&model, seed, runs, done);
         let missed = misses(&scenario.goals, &result.summary);
-        if missed.is_empty() || round == ROUNDS_MAX {
+        if missed.is_empty() || rounds == ROUNDS_MAX {
             let checked = run_case(&model, found.others, runs, done);
             return Ok(Rostered {
                 missed_by_others: misses(&scenario.goals, &checked.summary),
@@ -79,7 +78,6 @@ pub fn roster(
                 cover: covered,
                 asked,
                 roster: Roster { workers },
-                model,
                 result,
                 missed,
                 checked,
@@ -87,7 +85,6 @@ pub fn roster(
         }
         one_more(&mut asked, &missed, case, &times);
     }
-    unreachable!("the last round returns")
 }
 
 /// Milliseconds from midnight to tick 0.

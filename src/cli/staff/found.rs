@@ -33,6 +33,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 const MS_PER_HOUR: f64 = 3_600_000.0;
+const MINUTES_PER_HOUR: f64 = 60.0;
 
 /// What was found; `present` are the people as they are.
 pub(super) fn staffing(
@@ -153,7 +154,6 @@ fn rostering(found: &Found, rostered: Rostered, groups: &[Pooled]) -> Rostering 
         let mut kinds = 0..staff.kinds();
         kinds.any(|kind| rostered.asked.at(kind, *slot) > staff.at(kind, *slot))
     };
-    const MINUTES_PER_HOUR: f64 = 60.0;
     Rostering {
         turns: rostered.cover.turns.iter().filter_map(turn).collect(),
         at_work: at_work.collect(),

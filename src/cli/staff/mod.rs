@@ -97,17 +97,20 @@ impl StaffArgs {
             roster(&mut hiring, &found, (seed, runs), &|| bar.inc())
         });
         bar.clear();
-        let rostered = match rostered {
-            Some(Err(why)) => {
-                uncovered(&found, &why);
-                return Exit::GoalMissed;
-            }
-            rostered => rostered.and_then(Result::ok),
+        let (rostered, failed) = match rostered.transpose() {
+            Ok(rostered) => (rostered, None),
+            Err(why) => (None, Some(uncovered(&found, &why))),
         };
-        let missed = rostered.as_ref().map_or(&found.missed, |one| &one.missed);
-        let exit = exit_of(missed);
-        if let (Format::Roster, Some(rostered)) = (self.format, &rostered) {
-            output::print(&rostered.roster.csv(&found.model.plan, start));
+        let exit = match (&failed, &rostered) {
+            (Some(_), _) => Exit::GoalMissed,
+            (None, Some(rostered)) => exit_of(&rostered.missed),
+            (None, None) => exit_of(&found.missed),
+        };
+        if self.format == Format::Roster {
+            if let Some(rostered) = &rostered {
+                output::print(&rostered.roster.csv(&found.model.plan, start));
+            }
+            eprint!("{}", failed.unwrap_or_default());
             return exit;
         }
         let found = (found, rostered);
@@ -116,6 +119,7 @@ impl StaffArgs {
             Format::Json => format!("{:#}\n", staffing::json(&told)),
             _ => staffing::text(&told, output::style()),
         });
+        eprint!("{}", failed.unwrap_or_default());
         exit
     }
 
@@ -228,34 +232,28 @@ fn out_of_reach(cases: &Cases, case: &str, why: &OutOfReach) {
     );
 }
 
-/// Says why no shifts cover the agents needed.
-fn uncovered(found: &Found, why: &Uncovered) {
+/// Why no shifts cover the agents needed, and what to do.
+fn uncovered(found: &Found, why: &Uncovered) -> String {
     let (plan, staff) = (&found.model.plan, &found.staff);
-    match why {
+    let (error, help) = match why {
         Uncovered::NoShift { kind, at, people } => {
             let group = &plan.group(staff.kind(*kind).0).name;
             let at = clock(i64::from(*at));
-            eprintln!(
-                "error: {people} agents of the group \"{group}\" are needed at {at}, when no shift of `[shifts]` is on"
-            );
-            eprintln!(
-                "help: let one begin early enough, or end late enough, for people of this group"
-            );
+            (
+                format!(
+                    "{people} agents of the group \"{group}\" are needed at {at}, when no shift of `[shifts]` is on"
+                ),
+                "let one begin early enough, or end late enough, for people of this group",
+            )
         }
-        Uncovered::TooFew => {
-            eprintln!(
-                "error: no number of people on the shifts of `[shifts]` covers the agents needed"
-            );
-            eprintln!(
-                "help: allow more of them (`most`), or let their breaks begin at other times too"
-            );
-        }
-        Uncovered::NotFound => {
-            eprintln!(
-                "error: no roster was found: there are too many shifts and breaks to choose from"
-            );
-            eprintln!("help: let shifts and breaks begin less often (`every`)");
-        }
-    }
-    eprintln!("help: `--format csv` prints the agents needed without a roster");
+        Uncovered::TooFew => (
+            "no number of people on the shifts of `[shifts]` covers the agents needed".to_owned(),
+            "allow more of them (`most`), or let their breaks begin at other times too",
+        ),
+        Uncovered::NotFound => (
+            "no roster was found: there are too many shifts and breaks to choose from".to_owned(),
+            "let shifts and breaks begin less often (`every`)",
+        ),
+    };
+    format!("error: {error}\nhelp: {help}\n")
 }

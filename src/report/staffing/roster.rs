@@ -35,7 +35,7 @@ fn shifts(page: &mut Page, rostering: &Rostering, (place, group): (usize, &Group
     page.line("");
     page.line(page.style.bold(&format!("  {}", group.name)));
     let heads = format!(
-        "  {}{}{}   breaks begin at (so many people)",
+        "  {}{}{}   breaks begin at (so many take them then)",
         left("shift", SHIFT),
         left("from", FROM + 3),
         left("to       people", 15)
@@ -53,11 +53,11 @@ fn shifts(page: &mut Page, rostering: &Rostering, (place, group): (usize, &Group
     }
 }
 
-/// `10:00 (2) 10:15 (2), 12:30 (4)`, and whose they are where the group has several kinds.
+/// `10:00(2) 10:15(2), 12:30`, and whose they are where the group has several kinds.
 fn breaks(turn: &Turn) -> String {
     let taken = |(from, _, people): &(String, String, u32)| match *people == turn.people {
         true => from.clone(),
-        false => format!("{from} ({people})"),
+        false => format!("{from}({people})"),
     };
     let breaks = turn.breaks.iter().map(|one| {
         let taken: Vec<String> = one.iter().map(taken).collect();
