@@ -371,7 +371,9 @@ impl Model {
     /// when the caller did not come for it.
     pub(super) fn judgement(&self, attempt: &Attempt, answer: StepId) -> Option<(f64, Aim)> {
         let Some(want) = attempt.want else {
-            return Some((self.callers.satisfied, Aim::AsOthers));
+            // A greeting is enough for nobody.
+            let is_answer = self.plan.step(answer).kind.is_answer();
+            return is_answer.then_some((self.callers.satisfied, Aim::AsOthers));
         };
         match self.wants[usize::from(want)].aim {
             scenario::Aim::Answer {

@@ -8,6 +8,10 @@ const GROUPS: &str = "format = 1\n[group.support]\n";
 
 /// The remarks on settings without effect of a day with this line and these settings.
 fn remarks(line: &str, more: &str) -> Vec<String> {
+    of_groups(line, GROUPS, more)
+}
+
+fn of_groups(line: &str, groups: &str, more: &str) -> Vec<String> {
     let scenario = format!(
         "menu = \"shop.toml\"\nstaff = {{ support = 3 }}\n\
          run = {{ length = \"10h\", warm_up = \"1h\" }}\n\
@@ -15,7 +19,7 @@ fn remarks(line: &str, more: &str) -> Vec<String> {
     );
     let said = said(&[
         ("shop.toml", line),
-        ("groups.toml", GROUPS),
+        ("groups.toml", groups),
         ("day.scenario.toml", &scenario),
     ]);
     assert!(!said.contains("error["), "{said}");
@@ -44,6 +48,53 @@ fn what_no_line_has_needs_no_settings() {
         ]
     );
     assert!(of_callers("patience = \"1m\"\nbalks = 0.1\n").is_empty());
+    let told = "leaves_when_told = 0.5\n";
+    let never =
+        "no line tells callers how long they will wait: `callers.leaves_when_told` changes nothing";
+    assert_eq!(of_callers(told), [never]);
+    let more = format!("{TALK}{told}");
+    for tells in [
+        "announce = { wait = true }",
+        "overload = { offer_callback = \"1m\" }",
+    ] {
+        let said = remarks(&format!("{LINE}{tells}\n"), &more);
+        assert!(said.is_empty(), "{tells}: {said:?}");
+    }
+}
+
+#[test]
+fn an_announcement_is_enough_for_those_only_who_want_it() {
+    let line = shop("1 = { go = \"news\", label = \"news\" }\n")
+        + "[say.news]\nsay = \"All is well.\"\nthen = \"main\"\n";
+    let enough = "talk = \"1m\"\nsatisfied = 0.5\nconfirms = 0.5\n";
+    let pressed = format!("[keys.main]\n1 = 1.0\n[callers]\n{enough}");
+    let unless = |what: &str, key: &str| format!("{what}: `callers.{key}` changes nothing");
+    let no_answer = |key: &str| unless("no line has a recorded answer", key);
+    let talk = unless("no line has a queue", "talk");
+    assert_eq!(
+        remarks(&line, &pressed),
+        [talk.clone(), no_answer("satisfied"), no_answer("confirms")]
+    );
+    let wanted = format!(
+        "[wants.news]\nshare = 1.0\nanswered_by = \"news\"\nsatisfied = 0.5\n[callers]\n{enough}"
+    );
+    let own = unless("each want says it itself", "satisfied");
+    assert_eq!(remarks(&line, &wanted), [talk, own]);
+}
+
+#[test]
+fn phones_that_ring_in_a_what_if_are_answered_as_agents_do() {
+    let what_if = "[[what_if]]\nname = \"ring\"\nset = { \"group.support.ring\" = \"20s\" }\n";
+    let at_once = |more: &str| {
+        let groups = format!("{GROUPS}ring = \"0s\"\n");
+        of_groups(
+            LINE,
+            &groups,
+            &format!("{TALK}[agents]\nmisses = 0.1\n{more}"),
+        )
+    };
+    assert_eq!(at_once("").len(), 1);
+    assert!(at_once(what_if).is_empty());
 }
 
 #[test]
@@ -90,6 +141,36 @@ fn a_table_of_a_step_to_which_nobody_comes_changes_nothing() {
 }
 
 #[test]
+fn callers_come_to_a_queue_by_agents_who_hand_them_on_or_call_them_back_too() {
+    let rest = "full = \"@hangup\"\nno_agents = \"@hangup\"\n";
+    let desk = format!(
+        "[queue.desk]\ngroup = \"support\"\nafter = \"csat\"\n{rest}\
+         [survey.csat]\nthen = \"@hangup\"\n[[survey.csat.ask]]\nid = \"ok\"\nsay = \"One to five?\"\n\
+         keys = \"1-5\"\n"
+    );
+    let survey = "[survey.csat]\nanswers = 0.4\n";
+    let handed = |from: &str, to: &str| format!("[transfers.{from}]\nshare = 0.1\nto = \"{to}\"\n");
+    let line = format!("{LINE}{desk}");
+    let both = [handed("support", "desk"), handed("desk", "support")].concat();
+    assert!(remarks(&line, &format!("{TALK}{survey}{both}")).is_empty());
+    let never = ["survey.csat", "transfers.desk"];
+    let never =
+        never.map(|table| format!("no caller ever comes to that step: `{table}` changes nothing"));
+    let said = remarks(
+        &line,
+        &format!("{TALK}{survey}{}", handed("desk", "support")),
+    );
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(never.iter().all(|never| said.contains(never)), "{said:?}");
+
+    let booked = format!(
+        "{LINE}keys = {{ 1 = {{ go = \"back\", label = \"a call back\" }} }}\n{desk}\
+         [callback.back]\nqueue = \"desk\"\nsay = \"We call you.\"\nthen = \"@hangup\"\n"
+    );
+    assert!(remarks(&booked, &format!("{TALK}{survey}")).is_empty());
+}
+
+#[test]
 fn what_acts_in_a_what_if_has_an_effect() {
     let redial = "redial = { after_blocked = 0.5, delay_blocked = \"1m\" }\n";
     let what_if = |set: &str| format!("[[what_if]]\nname = \"other\"\nset = {{ {set} }}\n");
@@ -101,4 +182,33 @@ fn what_acts_in_a_what_if_has_an_effect() {
         what_if("\"callers.redial.delay_blocked\" = \"2m\"")
     );
     assert_eq!(of_callers(&more).len(), 2);
+}
+
+#[test]
+fn control_has_an_effect_wherever_callers_differ_from_run_to_run() {
+    let recorded = |more: &str| {
+        let scenario = format!(
+            "menu = \"shop.toml\"\narrivals = \"calls.csv\"\nstaff = {{ support = 3 }}\n{more}\
+             run = {{ control_variate = \"callers\" }}\n"
+        );
+        let said = said(&[
+            ("shop.toml", LINE),
+            ("groups.toml", GROUPS),
+            (
+                "calls.csv",
+                "time,line\n2026-11-23 09:00:00,shop\n2026-11-23 09:05:00,shop\n",
+            ),
+            ("day.scenario.toml", &scenario),
+        ]);
+        assert!(!said.contains("error["), "{said}");
+        said.contains("warning[without-effect]: `control_variate` has no effect")
+    };
+    let callers = |more: &str| format!("callers = {{ talk = \"1m\"{more} }}\n");
+    let again = callers(", redial = { after_abandoned = 0.5 }");
+    let attempts = "forecast_counts = \"attempts\"\n";
+    assert!(recorded(&callers("")));
+    assert!(recorded(&again));
+    assert!(recorded(&format!("{attempts}{}", callers(""))));
+    assert!(!recorded(&callers(", busyness = { cv = 0.2 }")));
+    assert!(!recorded(&format!("{attempts}{again}")));
 }

@@ -45,4 +45,8 @@ fn a_line_that_does_not_speak_a_language_of_the_callers_is_remarked() {
     );
     assert!(remarks("\"vi\", \"es\", \"en\"", BOTH).is_empty());
     assert!(remarks("\"es\"", "").is_empty());
+    // Nobody speaks it.
+    assert!(remarks("\"en\"", "languages = { en = 1.0, vi = 0.0 }").is_empty());
+    let said = remarks("\"vi\"", "languages = { en = 1.0, vi = 0.0 }");
+    assert!(said[0].contains("speaks none of the languages of its callers"));
 }

@@ -2,7 +2,10 @@
 
 use crate::cli::strowger;
 use crate::temporary::Temporary;
+use crate::written::cases;
+use crate::written::shop;
 use serde_json::Value;
+use strowger::sim::replicate::replicate;
 
 const SHOP: &str = "scenarios/ordinary-day.scenario.toml";
 
@@ -111,4 +114,37 @@ fn what_the_line_takes_for_self_service_is_not_said_to_have_satisfied_anybody() 
     assert!(!told.contains("satisfied by a recorded answer"), "{text}");
     // Where both agree, as in the shop, nothing more is said.
     assert!(!simulate("human").contains("self-served as the line sees it"));
+}
+
+/// Whoever presses keys by shares may be content with an answer, but not with being greeted.
+#[test]
+fn a_greeting_is_enough_for_nobody() {
+    let line = shop("1 = { go = \"desk\", label = \"a person\" }\n2 = { go = \"when\", label = \"our hours\" }\n")
+        .replace("start = \"main\"", "start = \"hello\"")
+        + "[say.hello]\nsay = \"Welcome.\"\nthen = \"main\"\n\
+           [answer.when]\nquestion = \"When?\"\nsay = \"From nine to five.\"\nthen = \"main\"\n\
+           [queue.desk]\ngroup = \"support\"\nfull = \"@hangup\"\nno_agents = \"@hangup\"\n";
+    let attempts = |keys: &str| {
+        let scenario = format!(
+            "menu = \"shop.toml\"\nstaff = {{ support = 9 }}\nkeys.main = {{ {keys} }}\n\
+             demand = {{ shop = {{ calls_per_hour = 30.0 }} }}\n\
+             run = {{ length = \"50h\", warm_up = \"1h\" }}\n\
+             callers = {{ talk = \"1m\", satisfied = 1.0, confirms = 0.0, slips = 0.0, silent = 0.0 }}\n"
+        );
+        let files = [
+            ("shop.toml", line.as_str()),
+            ("groups.toml", "format = 1\n[group.support]\n"),
+            ("day.scenario.toml", &scenario),
+        ];
+        let run = replicate(&cases(&files).base, 1, 0..1, &|| ()).remove(0);
+        run.total.calls
+    };
+    let calls = attempts("1 = 1.0");
+    assert!(calls.attempts > 1000);
+    assert!(calls.left_in_menu * 100 < calls.attempts, "{calls:?}");
+    let calls = attempts("2 = 1.0");
+    assert!(
+        calls.self_served_probable * 100 > calls.attempts * 99,
+        "{calls:?}"
+    );
 }

@@ -203,6 +203,13 @@ pub enum StepKind {
     Ticket(Ticket),
 }
 
+impl StepKind {
+    /// Whether it is a recorded answer, or says what a look-up has found.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::Say(say) if say.answer.is_some())
+    }
+}
+
 /// Where a call goes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Target {

@@ -5,7 +5,6 @@ use super::carried::Carried;
 use super::homes::Homes;
 use super::tally::AnswerTally;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
@@ -20,10 +19,7 @@ pub const NO_ANSWER: u32 = u32::MAX;
 /// are.
 pub fn answer_steps(plan: &Dialplan) -> impl Iterator<Item = StepId> {
     let steps = plan.steps.iter().enumerate();
-    let answers = steps.filter(|(_, step)| match &step.kind {
-        StepKind::Say(say) => say.answer.is_some(),
-        _ => false,
-    });
+    let answers = steps.filter(|(_, step)| step.kind.is_answer());
     answers.map(|(place, _)| StepId(place as u32))
 }
 

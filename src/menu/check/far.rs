@@ -39,17 +39,13 @@ fn is_person(graph: &Graph<'_>, step: StepId) -> bool {
     )
 }
 
-fn is_answer(graph: &Graph<'_>, step: StepId) -> bool {
-    matches!(graph.kind(step), StepKind::Say(say) if say.answer.is_some())
-}
-
 /// Menus that are one too many on the shortest way to a person or an answer.
 ///
 /// What is offered to callers who have heard an answer is no longer on the way to it.
 fn too_deep(graph: &Graph<'_>, out: &mut Diagnostics) {
     let menus = menus_before(graph);
     let depth = |step: StepId| menus[step.index() - graph.first];
-    let wanted = |step: StepId| is_person(graph, step) || is_answer(graph, step);
+    let wanted = |step: StepId| is_person(graph, step) || graph.kind(step).is_answer();
     for menu in graph.steps().filter(|step| graph.is_menu(*step)) {
         if depth(menu) != Some(MENUS_MAX) {
             continue;
@@ -83,7 +79,7 @@ fn menus_before(graph: &Graph<'_>) -> Vec<Option<u32>> {
             continue;
         }
         menus[place] = Some(count);
-        if is_answer(graph, step) {
+        if graph.kind(step).is_answer() {
             continue;
         }
         let is_menu = graph.is_menu(step);

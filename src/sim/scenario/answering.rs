@@ -4,7 +4,6 @@ use super::agents::Agents;
 use super::arrivals::Arrivals;
 use super::check::Check;
 use super::check::place_in;
-use super::check::written_in;
 use super::lengths::draws;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Group;
@@ -15,8 +14,7 @@ use crate::menu::fields::Fields;
 /// Nobody can answer where fewer than this share of all ringings are.
 const ANSWERED_LEAST: f64 = 0.05;
 
-/// Warns of groups in which nobody answers, of days to which nobody comes, and remarks on phones that
-/// answer by themselves, whatever `[agents]` says.
+/// Warns of groups in which nobody answers, and of days to which nobody comes.
 pub(super) fn check(
     root: &mut Fields<'_>,
     agents: &Agents,
@@ -36,13 +34,10 @@ pub(super) fn check(
     for group in groups.iter().filter(|group| group.ring > Span::ZERO) {
         in_group(root, agents, group);
     }
-    if !groups.is_empty() && groups.iter().all(|group| group.ring == Span::ZERO) {
-        by_themselves(root, agents);
-    }
 }
 
 /// The groups that answer a queue, each once.
-fn answering(plan: &Dialplan) -> Vec<&Group> {
+pub(super) fn answering(plan: &Dialplan) -> Vec<&Group> {
     let mut ids: Vec<_> = plan.queues.iter().map(|queue| queue.group).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -82,22 +77,4 @@ fn in_group(root: &mut Fields<'_>, agents: &Agents, group: &Group) {
     };
     let place = place_in(root, "agents", key);
     root.push(Diagnostic::warning("nobody-answers", place, message).help(help));
-}
-
-/// Remarks on what is said of phones that answer by themselves.
-fn by_themselves(root: &mut Fields<'_>, agents: &Agents) {
-    let said = [
-        ("answers", !agents.answers.is_always_zero()),
-        ("misses", agents.misses > 0.0),
-    ];
-    for (key, _) in said.into_iter().filter(|(_, differs)| *differs) {
-        let Some(place) = written_in(root, "agents", key) else {
-            continue;
-        };
-        let message = format!(
-            "phones answer by themselves (`ring = \"0s\"` of their groups): `agents.{key}` changes nothing"
-        );
-        let note = Diagnostic::info("without-effect", place, message);
-        root.push(note.help("leave it out, or let phones ring"));
-    }
 }

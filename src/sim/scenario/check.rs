@@ -143,7 +143,7 @@ impl ScenarioFile {
             let help = "leave `warm_up` out: a day begins as it begins";
             root.bad_value(place.clone(), message, help);
         }
-        run.check_control(root, &arrivals.demand, &callers);
+        run.check_control(root);
         if arrivals.interval.is_none() && (agents.absent > 0.0 || agents.late.is_some()) {
             let message =
                 "in a steady state nobody comes to a shift: `absent` and `late` are of days";

@@ -1,8 +1,15 @@
 //! Settings that nothing in a case ever asks for. They are easily taken for what was simulated.
 
+use super::Agents;
+use super::Aim;
 use super::Behaviour;
+use super::Callers;
+use super::ForecastCounts;
 use super::Redial;
 use super::Scenario;
+use super::Transfer;
+use super::answering::answering;
+use super::check::written_in;
 use super::file::ScenarioFile;
 use super::keys;
 use super::lookup;
@@ -11,10 +18,12 @@ use super::names::is_queue;
 use super::survey;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::Line;
+use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::StepNames;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::StepId;
+use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
@@ -42,7 +51,9 @@ impl ScenarioFile {
         let names = Names::new(plan, &steps).with_lines(self.menus.len());
         let mut found = settings(&root, plan, scenario);
         found.extend(redials(&root, plan, &scenario.callers.redial));
-        found.extend(tables(&root, plan, names));
+        found.extend(phones(&root, plan, &scenario.agents));
+        found.extend(control(&root, scenario));
+        found.extend(tables(&root, &reached(plan, &scenario.transfers), names));
         found
     }
 }
@@ -53,21 +64,35 @@ fn settings(root: &Fields<'_>, plan: &Dialplan, scenario: &Scenario) -> Vec<Diag
     let no_queue = (lacks(is_queue), "no line has a queue");
     let no_callback = (lacks(is_callback), "no line offers calls back");
     let no_message = (lacks(is_record), "no line takes messages");
-    let no_answer = (lacks(is_answer), "no line has a recorded answer");
-    let has_wants = matches!(scenario.behaviour, Behaviour::Wants(_));
-    let own = (has_wants, "each want says it itself");
+    let no_answer = (lacks(StepKind::is_answer), "no line has a recorded answer");
+    let no_wait = (
+        !plan.queues.iter().any(tells_waits),
+        "no line tells callers how long they will wait",
+    );
+    let (satisfied, confirms) = match &scenario.behaviour {
+        Behaviour::Wants(wants) => {
+            let nobody = !wants
+                .iter()
+                .any(|want| matches!(want.aim, Aim::Answer { .. }));
+            let no_want = (nobody, "no want is `answered_by` anything");
+            ((true, "each want says it itself"), no_want)
+        }
+        Behaviour::Keys(_) | Behaviour::Straight => (no_answer, no_answer),
+    };
     let callers = [
         ("accepts_callback", no_callback),
         ("reached_by_callback", no_callback),
         ("picks_up", no_callback),
         ("leaves_message", no_message),
         ("message", no_message),
-        ("confirms", no_answer),
-        ("satisfied", if has_wants { own } else { no_answer }),
+        ("satisfied", satisfied),
+        ("confirms", confirms),
+        ("talk", no_queue),
+        ("wrap_up", no_queue),
+        ("talk_grows", no_queue),
         ("patience", no_queue),
         ("balks", no_queue),
-        ("leaves_when_told", no_queue),
-        ("talk_grows", no_queue),
+        ("leaves_when_told", no_wait),
     ];
     let callers = callers.map(|(key, why)| (vec!["callers", key], why));
     let idle = callers.into_iter().filter(|(_, (is_idle, _))| *is_idle);
@@ -108,9 +133,40 @@ fn redials(root: &Fields<'_>, plan: &Dialplan, redial: &Redial) -> Vec<Diagnosti
         .collect()
 }
 
+/// What is said of phones, where all answer by themselves.
+fn phones(root: &Fields<'_>, plan: &Dialplan, agents: &Agents) -> Vec<Diagnostic> {
+    let groups = answering(plan);
+    if groups.is_empty() || groups.iter().any(|group| group.ring > Span::ZERO) {
+        return Vec::new();
+    }
+    let said = [
+        ("answers", !agents.answers.is_always_zero()),
+        ("misses", agents.misses > 0.0),
+    ];
+    let why = "phones answer by themselves (`ring = \"0s\"` of their groups)";
+    let idle = said.into_iter().filter(|(_, differs)| *differs);
+    idle.filter_map(|(key, _)| remark(root, &["agents", key], why))
+        .collect()
+}
+
+/// Control by the callers of a run, where there are always as many.
+fn control(root: &Fields<'_>, scenario: &Scenario) -> Option<Diagnostic> {
+    let Callers {
+        busyness, redial, ..
+    } = &scenario.callers;
+    let is_scaled = scenario.counts == ForecastCounts::Attempts && redial.happens();
+    let differs = is_scaled || busyness.cv > 0.0 || busyness.within.is_some();
+    if !scenario.is_controlled || differs || !scenario.demand.is_certain() {
+        return None;
+    }
+    let place = written_in(root, "run", "control_variate")?;
+    let message = "`control_variate` has no effect: every run has the same number of callers";
+    let warning = Diagnostic::warning("without-effect", place, message);
+    Some(warning.help("leave it out: recorded calls are the same in every run"))
+}
+
 /// Tables of steps to which no caller ever comes.
-fn tables(root: &Fields<'_>, plan: &Dialplan, names: Names<'_>) -> Vec<Diagnostic> {
-    let comes = reached(plan);
+fn tables(root: &Fields<'_>, comes: &[bool], names: Names<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (section, kind) in OF_STEPS {
         let Some(table) = table_at(root, section) else {
@@ -131,8 +187,9 @@ fn tables(root: &Fields<'_>, plan: &Dialplan, names: Names<'_>) -> Vec<Diagnosti
     found
 }
 
-/// By step, whether a call can come to it.
-fn reached(plan: &Dialplan) -> Vec<bool> {
+/// By step, whether a call can come to it: by the menus, handed on by agents, or called back.
+fn reached(plan: &Dialplan, transfers: &[Transfer]) -> Vec<bool> {
+    let queue_of = |queue| plan.queue(queue).step;
     let mut seen = vec![false; plan.steps.len()];
     let mut next: Vec<StepId> = plan.lines.iter().map(|line| line.start).collect();
     while let Some(step) = next.pop() {
@@ -144,6 +201,12 @@ fn reached(plan: &Dialplan) -> Vec<bool> {
             Target::Step(step) => Some(step),
             _ => None,
         }));
+        next.extend(match &plan.step(step).kind {
+            StepKind::Callback(callback) => Some(callback.queue),
+            _ => None,
+        });
+        let from_here = transfers.iter().filter(|rule| queue_of(rule.from) == step);
+        next.extend(from_here.map(|rule| queue_of(rule.to)));
     }
     seen
 }
@@ -156,8 +219,16 @@ fn is_record(kind: &StepKind) -> bool {
     matches!(kind, StepKind::Record(_))
 }
 
-fn is_answer(kind: &StepKind) -> bool {
-    matches!(kind, StepKind::Say(say) if say.answer.is_some())
+/// Whether callers hear in a queue how long they will wait.
+fn tells_waits(queue: &Queue) -> bool {
+    let announced = [
+        queue.announce,
+        queue.overload.map(|overload| overload.announce),
+    ];
+    announced
+        .into_iter()
+        .flatten()
+        .any(|said| said.wait.is_some())
 }
 
 /// The remark, where the setting is written.

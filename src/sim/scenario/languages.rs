@@ -59,9 +59,10 @@ fn unspoken(
     check: &Check<'_>,
 ) -> Option<Diagnostic> {
     let is_spoken = |language: &LanguageId| line.languages.contains(language);
+    let of_callers = languages.iter().filter(|(_, share)| *share > 0.0);
     let all = &check.names.dialplan.languages;
     let tag = |language: &LanguageId| all.get(language.index()).map_or("", String::as_str);
-    let mut missing = languages.iter().filter(|(one, _)| !is_spoken(one));
+    let mut missing = of_callers.clone().filter(|(one, _)| !is_spoken(one));
     let (first, _) = missing.next()?;
     let missing = missing.fold(format!("\"{}\"", tag(first)), |list, (one, _)| {
         format!("{list}, \"{}\"", tag(one))
@@ -73,7 +74,7 @@ fn unspoken(
         format!("{percent} % {}", tag(language))
     });
     let instead = instead.collect::<Vec<_>>().join(", ");
-    let diagnostic = match languages.iter().any(|(one, _)| is_spoken(one)) {
+    let diagnostic = match of_callers.clone().any(|(one, _)| is_spoken(one)) {
         true => {
             let message = format!(
                 "the line \"{name}\" does not speak {missing}: its callers speak {instead}"

@@ -2,10 +2,8 @@
 
 use super::LENGTH_MAX;
 use super::RUNS_MAX;
-use super::callers::Callers;
 use super::check::Check;
 use crate::exchange::time::Span;
-use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Place;
 use crate::menu::fields::Fields;
 use crate::menu::schema::Part::Has;
@@ -15,8 +13,6 @@ use crate::menu::schema::Shape;
 use crate::menu::schema::Type;
 use crate::menu::schema::field;
 use crate::menu::tree::Data;
-use crate::sim::busyness::Busyness;
-use crate::sim::demand::Demand;
 use jiff::civil::DateTime;
 use std::ops::RangeInclusive;
 
@@ -103,23 +99,13 @@ impl Run {
         run
     }
 
-    /// Only the callers of whole runs are controlled by, and only where there are not always as many.
-    pub(super) fn check_control(&self, root: &mut Fields<'_>, demand: &Demand, callers: &Callers) {
-        let Some(place) = self.control.clone() else {
-            return;
-        };
-        if self.seeks_warm_up.is_some() {
+    /// Only the callers of whole runs are controlled by.
+    pub(super) fn check_control(&self, root: &mut Fields<'_>) {
+        if let (Some(place), Some(_)) = (&self.control, &self.seeks_warm_up) {
             let message =
                 "`control_variate` is of runs, and `warm_up = \"auto\"` cuts one run into batches";
             let help = "leave it out, or make many runs: `runs = 30` and a `warm_up` of a length";
-            return root.bad_value(place, message, help);
-        }
-        let Busyness { cv, within } = callers.busyness;
-        if demand.is_certain() && cv == 0.0 && within.is_none() {
-            let message =
-                "`control_variate` has no effect: every run has the same number of callers";
-            let warning = Diagnostic::warning("without-effect", place, message);
-            root.push(warning.help("leave it out: recorded calls are the same in every run"));
+            root.bad_value(place.clone(), message, help);
         }
     }
 }
