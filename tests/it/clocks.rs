@@ -175,6 +175,15 @@ fn a_line_with_another_clock_opens_by_it_in_the_day_of_the_first_line_and_that_i
                  of Europe/Berlin, the first line's";
     let said = crate::written::said(&named(&files));
     assert!(said.contains(words), "{said}");
+    // The change of the clocks in Berlin is left out on one of these days, and in Lagos there is none.
+    for (day, is_another) in [
+        ("2026-03-28", false),
+        ("2026-03-29", false),
+        ("2026-03-30", true),
+    ] {
+        let said = crate::written::said(&named(&two_places(day, "Africa/Lagos")));
+        assert_eq!(said.contains("other-clock"), is_another, "{day}: {said}");
+    }
     // From 9 to 5 in Tokyo it is from 1 to 9 in Berlin.
     let model = cases(&named(&files)).base;
     let runs = replicate(&model, 1, 0..3, &|| ());

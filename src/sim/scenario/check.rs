@@ -25,6 +25,7 @@ use super::twice;
 use super::want;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepNames;
+use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
@@ -159,15 +160,16 @@ impl ScenarioFile {
         let start_unix_ms = unix_ms(arrivals.start, check.names.dialplan);
         exists(root, arrivals.start, check.names.dialplan);
         steady::remark(root, &run, &arrivals, start_unix_ms, check);
-        clocks::remark(root, &arrivals, start_unix_ms, check);
         let mut duty = duty?;
         if let Some(what_if) = self.what_if() {
             duty.add_agents(what_if, root, check.names);
             arrivals.demand.scale(what_if.scale_calls);
         }
         let dialplan = check.names.dialplan;
-        let start_unix_ms = unix_ms(arrivals.start, dialplan);
         let clock_change = clock_change(&arrivals, start_unix_ms, check);
+        // Where a change is left out, all clocks stay as they are at first.
+        let length = clock_change.map_or(arrivals.length, |_| Span::ZERO);
+        clocks::remark(root, &arrivals, (start_unix_ms, length), check);
         Some(Scenario {
             name: self.name(),
             what_if: self.what_if().map(|what_if| what_if.name.clone()),

@@ -6,21 +6,23 @@ use super::check::key_place;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::LineId;
+use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
 use crate::sim::clock::time_zone;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// Remarks on lines that open by another clock than that by which calls and people come.
+/// Remarks on lines that open by another clock than that by which calls and people come, at the beginning or
+/// the end of so long.
 pub(super) fn remark(
     root: &mut Fields<'_>,
     arrivals: &Arrivals,
-    start_unix_ms: i64,
+    (start_unix_ms, length): (i64, Span),
     check: &Check<'_>,
 ) {
     let dialplan = check.names.dialplan;
-    let ends_ms = start_unix_ms + arrivals.length.0 as i64;
+    let ends_ms = start_unix_ms + length.0 as i64;
     let moments = [start_unix_ms, ends_ms].map(|ms| Timestamp::from_millisecond(ms).ok());
     let offsets = |zone: &TimeZone| moments.map(|at| Some(zone.to_offset(at?)));
     let of_run = offsets(&time_zone(dialplan));
