@@ -71,6 +71,9 @@ fn classes(fields: &mut Fields<'_>) -> Vec<(String, Span)> {
     let mut classes = Vec::new();
     for entry in inner.entries() {
         let name = entry.key.text.as_str();
+        if let Some((message, help)) = misnamed(name) {
+            inner.bad_value(entry.key.place.clone(), message, help);
+        }
         if let Some(head_start) = inner.duration(name, HEAD_STARTS) {
             classes.push((name.to_owned(), head_start));
         }
@@ -82,4 +85,25 @@ fn classes(fields: &mut Fields<'_>) -> Vec<(String, Span)> {
     }
     fields.absorb(inner);
     classes
+}
+
+/// What is wrong with the name of a class: another system says it, as a value without control characters
+/// and without blanks around it.
+fn misnamed(name: &str) -> Option<(String, &'static str)> {
+    let as_it_is = "write the value as the other system says it: gold = \"90s\"";
+    if name.trim().is_empty() {
+        Some(("a class needs a name".to_owned(), as_it_is))
+    } else if name.chars().any(char::is_control) {
+        let message = "no caller is of a class whose name has control characters".to_owned();
+        Some((message, as_it_is))
+    } else if name.trim() != name {
+        let message =
+            format!("no caller is of the class \"{name}\": blanks around a value are left out");
+        Some((message, "leave them out here, too"))
+    } else if name == Recognition::NO_CLASS {
+        let message = format!("\"{name}\" is what reports call those of no class");
+        Some((message, "let the other system say something else"))
+    } else {
+        None
+    }
 }

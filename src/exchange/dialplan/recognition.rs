@@ -71,6 +71,9 @@ impl<T> Known<T> {
 }
 
 impl Recognition {
+    /// What those are called of whom no look-up has told a class. No class is called so.
+    pub const NO_CLASS: &str = "no class";
+
     /// What the values of an answer say of a caller of this line.
     pub fn read<'v>(
         &self,

@@ -10,8 +10,7 @@ use crate::measure::tally::Rule;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// What callers are called of whom no look-up has told a class.
-const NONE: &str = "no class";
+const NONE: &str = Recognition::NO_CLASS;
 
 /// The names of the classes that a plan's look-ups tell, that of callers without one first; no names where
 /// no look-up tells any. A name means the same class in every look-up.

@@ -207,7 +207,7 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
         .unset("nothing"),
         field(
             "classes",
-            Type::Map(NAMES, &EARLIER),
+            Type::Map(CLASS, &EARLIER),
             "How much earlier callers of each class count as having come.",
         )
         .unset("none"),
@@ -233,6 +233,8 @@ pub(super) const LOOKUP: Type = Type::Table(&Shape {
     ],
 });
 
+/// What another system says, without what is left out of it.
+const CLASS: &str = r"^[^\s\u0000-\u001f\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f])?$";
 static EARLIER: Type = Type::time(&recognition::HEAD_STARTS);
 
 static SET: Shape = Shape {
