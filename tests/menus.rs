@@ -253,6 +253,7 @@ fn run(lines: Vec<PathBuf>, set: Option<&Path>) -> (Option<Dialplan>, Diagnostic
         lines,
         overrides,
         at: Some(TODAY),
+        named_at: Vec::new(),
         people: None,
     };
     let plan = compile(&request, &mut sources, &mut diagnostics);

@@ -45,6 +45,8 @@ pub(super) const LANGUAGES_MAX: usize = 200;
 pub struct Request {
     /// The line files.
     pub lines: Vec<PathBuf>,
+    /// Where each is named, if that is in a file.
+    pub named_at: Vec<Place>,
     /// The people, instead of the `[agent.*]` tables.
     pub people: Option<Vec<Person>>,
     /// Values instead of those in the files.
@@ -222,8 +224,9 @@ impl<'a> Site<'a> {
             self.out
                 .push(Diagnostic::new("too-large", Severity::Error, None, message));
         }
-        for path in self.request.lines.iter().take(LINES_MAX) {
-            let Some(file) = open(path, None, self.sources, self.out) else {
+        for (nth, path) in self.request.lines.iter().take(LINES_MAX).enumerate() {
+            let named_at = self.request.named_at.get(nth).cloned();
+            let Some(file) = open(path, named_at, self.sources, self.out) else {
                 continue;
             };
             let tree = tree::parse(file, self.sources, self.out);

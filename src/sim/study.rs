@@ -193,7 +193,9 @@ fn load_cases(
                 None
             }
             None => load_case(&variant, at, sources, &mut its_own).or_else(|| {
-                let blamed = variant.blames_menus().filter(|_| base.is_some());
+                // A file that cannot be read is told where it is named.
+                let is_read = base.is_some() && !its_own.has("unreadable");
+                let blamed = variant.blames_menus().filter(|_| is_read);
                 blamed.into_iter().for_each(|blamed| its_own.push(blamed));
                 None
             }),
@@ -253,6 +255,7 @@ impl Unmanned {
     ) -> Option<Self> {
         let request = Request {
             lines: file.menus.clone(),
+            named_at: file.menus_at.clone(),
             people: None,
             overrides: file
                 .what_if()

@@ -372,7 +372,7 @@ fn a_changed_menu_is_swept_and_tried_as_a_what_if() {
     let refused = |text: String| {
         std::fs::write(&path, text).expect("the scenario");
         let output = strowger(&["simulate", &scenario]).output().expect("a run");
-        assert_eq!(output.status.code(), Some(1));
+        assert!(matches!(output.status.code(), Some(1 | 3)));
         String::from_utf8(output.stderr).expect("text")
     };
     // A step that only the present line has: it is said whose fault that is.
@@ -390,9 +390,51 @@ fn a_changed_menu_is_swept_and_tried_as_a_what_if() {
         "{said}"
     );
     assert!(said.contains("no step is called \"support\""), "{said}");
+    // A file that is not there is told where it is named, and nothing else of it.
+    let said = refused(format!("{text}\n{}", what_if.replace("next/", "nowhere/")));
+    let missing = "error[unreadable]: there is no file ";
+    assert!(
+        said.contains(missing) && said.contains("set = { menu = \"nowhere/tiny.toml\" }\n"),
+        "{said}"
+    );
+    assert!(!said.contains("does not fit"), "{said}");
+    let said = refused(text.replace("\"tiny.toml\"", "\"tinier.toml\""));
+    assert!(
+        said.contains(missing) && said.contains("^^^ named here"),
+        "{said}"
+    );
     let said = refused(text + "\n" + &what_if.replace("next/tiny.toml", "next/other.toml"));
     assert!(
         said.contains("is called `tiny.toml`") && said.contains("next/tiny.toml"),
+        "{said}"
+    );
+}
+
+#[test]
+fn menus_of_several_lines_are_for_what_ifs() {
+    let files = tiny(3, "");
+    let path = files.path().join("a.scenario.toml");
+    let text = std::fs::read_to_string(&path).expect("the scenario");
+    let scenario = path.display().to_string();
+    let refused = |value: &str| {
+        let output = strowger(&["sweep", &scenario, "--set", value]).output();
+        let output = output.expect("the program runs");
+        assert_ne!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).expect("text")
+    };
+    let said = refused("menu=[\"tiny.toml\"],[\"next/tiny.toml\"]");
+    assert!(
+        said.contains("a value of --set is no list: write a `[[what_if]]`"),
+        "{said}"
+    );
+    let line = include_str!("tiny/tiny.toml");
+    std::fs::write(files.path().join("other.toml"), line).expect("a line");
+    let both = text.replace("\"tiny.toml\"", "[\"tiny.toml\", \"other.toml\"]");
+    std::fs::write(&path, both).expect("the scenario");
+    let said = refused("menu=next/tiny.toml");
+    assert!(said.contains("is called `other.toml`"), "{said}");
+    assert!(
+        said.contains("name all lines of the scenario in a `[[what_if]]`"),
         "{said}"
     );
 }

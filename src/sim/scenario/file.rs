@@ -28,6 +28,8 @@ pub struct ScenarioFile {
     pub file: FileId,
     /// The menu files, relative to the working directory: one for each line.
     pub menus: Vec<PathBuf>,
+    /// Where each of them is named.
+    pub(in crate::sim) menus_at: Vec<Place>,
     /// The what-ifs, in the order of the file.
     pub what_ifs: Vec<WhatIf>,
     /// With the own settings of the what-if that applies.
@@ -63,10 +65,12 @@ impl ScenarioFile {
         root.finish(&mut found);
         let fine = !found.has_errors();
         problems.append(found);
+        let menus = menus?;
         Some(Self {
             path: path.to_owned(),
             file,
-            menus: beside(&menus?, file, sources),
+            menus: beside(&menus, file, sources),
+            menus_at: places(&menus),
             what_ifs,
             tree,
             fine,
@@ -84,6 +88,7 @@ impl ScenarioFile {
             // What it sets was looked at when it was read.
             if let Some(menus) = menus(&mut variant.fields()) {
                 variant.menus = beside(&menus, self.file, sources);
+                variant.menus_at = places(&menus);
             }
         }
         variant
@@ -126,13 +131,23 @@ impl ScenarioFile {
         };
         let (own, written) = (names(&self.menus), names(&written.menus));
         let name = &what_if.name;
+        let same_name = |file: &str| {
+            format!(
+                "a line is called after its file, and calls are of lines by name: keep the changed one under \
+                 the same name in another folder, `next/{file}`"
+            )
+        };
         let (message, help) = match written.iter().find(|file| !own.contains(file)) {
             Some(file) => (
                 format!("none of the menu files of \"{name}\" is called `{file}`"),
-                format!(
-                    "a line is called after its file, and calls are of lines by name: keep the changed one under \
-                     the same name in another folder, `next/{file}`"
-                ),
+                match own.len() < written.len() {
+                    true => {
+                        "name all lines of the scenario in a `[[what_if]]`, those that stay too: \
+                             `set = { menu = [\"next/shop.toml\", \"bank.toml\"] }`"
+                            .to_owned()
+                    }
+                    false => same_name(file),
+                },
             ),
             // The callers of the first line are the same ones whatever lines come after it.
             None if own.first() != written.first() => {
@@ -195,6 +210,10 @@ fn menus(root: &mut Fields<'_>) -> Option<Vec<Name>> {
 fn beside(menus: &[Name], file: FileId, sources: &Sources) -> Vec<PathBuf> {
     let paths = menus.iter().map(|menu| sources.beside(file, &menu.text));
     paths.collect()
+}
+
+fn places(menus: &[Name]) -> Vec<Place> {
+    menus.iter().map(|menu| menu.place.clone()).collect()
 }
 
 fn fields(tree: &Table, file: FileId) -> Fields<'_> {

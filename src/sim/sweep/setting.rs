@@ -202,6 +202,13 @@ impl FromStr for Setting {
                     .to_owned(),
             );
         }
+        if values.trim_start().starts_with('[') {
+            return Err(
+                "a value of --set is no list: write a `[[what_if]]` for each, such as \
+                 `set = { menu = [\"next/shop.toml\", \"bank.toml\"] }`"
+                    .to_owned(),
+            );
+        }
         let span = |part: &str| {
             let start = part.as_ptr() as usize - text.as_ptr() as usize;
             start..start + part.len()
@@ -260,6 +267,8 @@ mod tests {
         assert_eq!(said("a.b = fair, longest-idle"), "fair longest-idle");
         assert_eq!(said("a.b=5..1/3"), "5 3 1");
         assert_eq!(said("a.b=true,false"), "true false");
+        let up = "../menus/shop.toml next/../shop.toml";
+        assert_eq!(said("menu=../menus/shop.toml,next/../shop.toml"), up);
         for wrong in [
             "a.b",
             "=1..2",
@@ -268,6 +277,7 @@ mod tests {
             "a.b=1s..5",
             "a.b=x..y",
             "a.b=1,,2",
+            "menu=[\"a.toml\", \"b.toml\"],[\"next/a.toml\", \"b.toml\"]",
         ] {
             assert!(labels(wrong).is_err(), "{wrong}");
         }

@@ -17,7 +17,11 @@ pub(super) enum Steps<'t> {
 impl<'t> Steps<'t> {
     /// None where a value or the number of values is missing or wrong.
     pub(super) fn parse(text: &'t str) -> Option<Self> {
-        let Some((from, rest)) = text.split_once("..") else {
+        // A path goes up by its dots.
+        let range = text
+            .split_once("..")
+            .filter(|(_, rest)| !rest.starts_with(['/', '\\']));
+        let Some((from, rest)) = range else {
             let list: Vec<&str> = text.split(',').map(str::trim).collect();
             let fine = (1..=STEPS_MAX).contains(&list.len()) && !list.contains(&"");
             return fine.then_some(Self::List(list));
