@@ -99,10 +99,15 @@ impl Steady {
         self.pool.rate * self.busy / self.all()
     }
 
+    /// Whether somebody hangs up, however many agents there are.
+    pub fn loses_some(&self) -> bool {
+        self.pool.patience_s.is_some()
+    }
+
     /// The share who hang up.
     pub fn abandoned(&self) -> f64 {
         let Pool { rate, .. } = self.pool;
-        if self.pool.patience_s.is_none() {
+        if !self.loses_some() {
             return 0.0;
         }
         // Whoever comes is answered or hangs up: what the agents answer is what is missing to 1.

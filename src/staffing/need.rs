@@ -7,6 +7,7 @@ use super::erlang::Steady;
 use super::search::Found;
 use super::times::Times;
 use crate::exchange::id::GroupId;
+use crate::exchange::time::Span;
 use crate::sim::scenario::Bound;
 use crate::sim::scenario::Goal;
 use crate::sim::scenario::Subject;
@@ -32,7 +33,8 @@ pub struct Need {
     pub calls: f64,
     /// Their load in erlangs: calls an hour times talk and wrap-up.
     pub load: f64,
-    /// The fewest agents by Erlang C; none where nobody calls, and without goals that it can tell of.
+    /// The fewest agents by Erlang C; none where nobody calls, without goals that it can tell of, and where none are
+    /// enough.
     pub erlang_c: Option<u32>,
     /// The fewest by Erlang A, with the mean patience of the callers.
     pub erlang_a: Option<u32>,
@@ -119,16 +121,22 @@ fn need(
     }
 }
 
-/// Whether a pool of agents meets a goal, by the formulas.
+/// Whether a pool of agents meets a goal, by the formulas. However many they are, some callers wait, and some of
+/// these hang up: that none do is true of rounded figures alone.
 fn is_met(goal: &Goal, found: &Found, steady: &Steady) -> bool {
     match (goal.bound, goal.subject) {
         (Bound::ServiceLevel { at_least, .. }, Subject::Queue(queue)) => {
             let within = found.model.plan.answer_within(queue);
-            steady.answered_within(within.as_seconds()) >= at_least
+            at_least < 1.0 && steady.answered_within(within.as_seconds()) >= at_least
         }
         (Bound::ServiceLevel { .. }, Subject::Group(_)) => true,
-        (Bound::Abandoned { at_most }, _) => steady.abandoned() <= at_most,
-        (Bound::Asa { at_most }, _) => steady.asa_s() <= at_most.as_seconds(),
+        (Bound::Abandoned { at_most }, _) if steady.loses_some() => {
+            at_most > 0.0 && steady.abandoned() <= at_most
+        }
+        (Bound::Abandoned { .. }, _) => true,
+        (Bound::Asa { at_most }, _) => {
+            at_most > Span::ZERO && steady.asa_s() <= at_most.as_seconds()
+        }
         (Bound::Occupancy { at_most }, _) => steady.occupancy() <= at_most,
     }
 }

@@ -46,6 +46,25 @@ fn erlang(calls: f64, patience: &str, goals: &str) -> Temporary {
     ])
 }
 
+#[test]
+fn by_the_formulas_no_number_of_agents_is_enough_for_everybody() {
+    for (goal, by_c, by_a) in [
+        ("abandoned = \"<= 0%\"", true, false),
+        ("service_level = \">= 100% in 20s\"", false, false),
+        ("service_level = \">= 99.9% in 20s\"", true, true),
+    ] {
+        let files = erlang(2.0, "\"10m\"", goal);
+        let found = json_of(&[&files.path().join("a.scenario.toml").display().to_string()]);
+        let all = &intervals(&found, "agents")[0];
+        let is_told = |name: &str| all[name].as_u64().is_some();
+        assert_eq!(
+            (is_told("erlang_c"), is_told("erlang_a")),
+            (by_c, by_a),
+            "{goal}: {all}"
+        );
+    }
+}
+
 /// What a steady state needs, and what the formulas say of it.
 #[track_caller]
 fn steady(calls: f64, patience: &str, goals: &str) -> (u64, Option<u64>, u64) {
@@ -252,6 +271,7 @@ fn what_cannot_be_sought_is_said() {
         "staff-unknown-what-if",
         &["staff", DAY, "--what-if", "+20% calls"],
     );
+    run_says("staff-base", &["staff", DAY, "--what-if", "base"]);
     run_says(
         "staff-without-goals",
         &["staff", "scenarios/spike.scenario.toml"],

@@ -141,6 +141,10 @@ impl StaffArgs {
 
     /// The head counts to begin with: those of the scenario, interval by interval.
     fn staff(&self, cases: &Cases) -> Result<Staff, (String, Exit)> {
+        if self.what_if.as_deref() == Some(BASE) {
+            let why = format!("{BASE:?} is the scenario without its what-ifs: leave --what-if out");
+            return Err((why, Exit::Usage));
+        }
         let found = cases.all().find(|(name, _)| *name == self.case());
         let Some((_, model)) = found else {
             let names: Vec<String> = cases

@@ -268,7 +268,8 @@ fn meanings(page: &mut Page, staffing: &Staffing) {
         "Erlang C, Erlang A",
         "The fewest by the formulas for the same calls: everybody waits (C), or has a patience that is \
          exponential, with the mean of the scenario's callers (A). They know of no ringing, no spread of talks \
-         but the exponential, no busy days, no interval before this one, and pool all queues of the group.",
+         but the exponential, no busy days, no interval before this one, and pool all queues of the group. A \
+         goal that nobody waits, or hangs up, is out of their reach (-).",
     );
 }
 
