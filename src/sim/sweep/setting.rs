@@ -269,6 +269,7 @@ mod tests {
         assert_eq!(said("a.b=true,false"), "true false");
         let up = "../menus/shop.toml next/../shop.toml";
         assert_eq!(said("menu=../menus/shop.toml,next/../shop.toml"), up);
+        assert_eq!(said(r#"a.b="x, y", z,"..""#), "x, y z ..");
         for wrong in [
             "a.b",
             "=1..2",
@@ -278,6 +279,9 @@ mod tests {
             "a.b=x..y",
             "a.b=1,,2",
             "menu=[\"a.toml\", \"b.toml\"],[\"next/a.toml\", \"b.toml\"]",
+            r#"a.b="x, y"#,
+            r#"a.b="x"y,z"#,
+            r#"a.b=",z"#,
         ] {
             assert!(labels(wrong).is_err(), "{wrong}");
         }
