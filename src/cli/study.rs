@@ -158,6 +158,7 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
         subject: verdict.subject,
         metric: verdict.metric.to_owned(),
         wanted: verdict.wanted,
+        goal: verdict.goal,
         value: verdict.value,
         share_of_intervals: verdict.share_of_intervals,
         met: verdict.met,

@@ -48,6 +48,13 @@ pub struct Case {
     pub differences: Vec<(&'static str, Difference)>,
 }
 
+impl Case {
+    /// What came of a goal; none where the case does not have it.
+    pub(super) fn goal(&self, goal: &GoalResult) -> Option<&GoalResult> {
+        self.goals.iter().find(|own| own.goal == goal.goal)
+    }
+}
+
 /// How sure a figure was to be, and how sure it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Precision {
@@ -72,6 +79,8 @@ pub struct GoalResult {
     pub metric: String,
     /// As written: `>= 80% in 20s, 90% of intervals`.
     pub wanted: String,
+    /// The whole goal as the scenario has it, the same in every case whose goal it is.
+    pub goal: String,
     /// The metric over the whole run.
     pub value: Figure,
     /// For a goal over intervals, the share of them that reached it.
@@ -90,6 +99,21 @@ impl Study {
     /// The base case, then the variants.
     pub fn cases(&self) -> impl Iterator<Item = &Case> + Clone {
         std::iter::once(&self.base).chain(&self.what_ifs)
+    }
+
+    /// The goals of all cases, each once: those of the base case, and what others want of the same figure behind
+    /// each.
+    pub(super) fn goals(&self) -> Vec<&GoalResult> {
+        let mut all: Vec<&GoalResult> = Vec::new();
+        for goal in self.cases().flat_map(|case| &case.goals) {
+            if all.iter().any(|known| known.goal == goal.goal) {
+                continue;
+            }
+            let about = |one: &GoalResult| (one.subject.clone(), one.metric.clone());
+            let same = all.iter().rposition(|known| about(known) == about(goal));
+            all.insert(same.map_or(all.len(), |place| place + 1), goal);
+        }
+        all
     }
 
     /// Whether the base case met all its goals, and its figures are as sure as was asked for: exit code 0

@@ -23,8 +23,10 @@ pub struct Verdict {
     pub subject: String,
     /// The metric's name in JSON.
     pub metric: &'static str,
-    /// As written.
+    /// As written, without these two.
     pub wanted: String,
+    /// The whole goal as it is written: the same in other cases whose goal it is.
+    pub goal: String,
     /// The figure over the whole run.
     pub value: Figure,
     /// The share of the intervals that reach the bound, where the goal asks for one.
@@ -190,6 +192,7 @@ fn judge_one(goal: &Goal, summary: &Summary, runs: &[RunFigures]) -> Verdict {
         subject,
         metric,
         wanted: wanted(goal),
+        goal: goal.text.clone(),
         value,
         share_of_intervals: share,
         met,

@@ -15,6 +15,17 @@ impl WorthRows {
         self.answers.iter().filter(played)
     }
 
+    /// The time that all answers together save agents, in an average run.
+    pub fn saved_s(&self) -> f64 {
+        let saved = |row: &Row| row.total.mean("saved_s").unwrap_or(0.0);
+        self.played().map(saved).sum()
+    }
+
+    /// What that is worth; none where nothing is said of costs.
+    pub fn saved_money(&self) -> Option<f64> {
+        Some(self.saved_s() / 3600.0 * self.costs.as_ref()?.agent_hour)
+    }
+
     /// The answer that saves agents the most time, if any saves some.
     pub fn best(&self) -> Option<&Row> {
         let saved = |row: &Row| row.total.mean("saved_s").unwrap_or(0.0);

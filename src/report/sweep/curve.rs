@@ -1,7 +1,9 @@
 //! One dimension: the goodput curve, and what overload costs.
 
 use super::Sweep;
+use super::goals;
 use super::queues;
+use super::saved;
 use super::turned_away;
 use crate::measure::definitions::Unit;
 use crate::measure::row::Metrics;
@@ -30,13 +32,15 @@ pub(super) fn print(page: &mut Page, sweep: &Sweep) {
     page.heading("WHAT OVERLOAD COSTS", "in an average run");
     costs(page, sweep, &first);
     classes(page, sweep, &first);
+    goals::lines(page, sweep, &first);
+    saved::lines(page, sweep, &first);
 }
 
 /// The first column: the load, or the value of the key.
-struct First<'s> {
+pub(super) struct First<'s> {
     head: &'s str,
     values: Vec<&'s str>,
-    width: usize,
+    pub(super) width: usize,
 }
 
 impl<'s> First<'s> {
@@ -55,11 +59,11 @@ impl<'s> First<'s> {
         }
     }
 
-    fn head(&self) -> String {
+    pub(super) fn head(&self) -> String {
         format!("  {}", right(self.head, self.width))
     }
 
-    fn value(&self, place: usize) -> String {
+    pub(super) fn value(&self, place: usize) -> String {
         let value = self.values.get(place).copied().unwrap_or_default();
         format!("  {}", right(value, self.width))
     }

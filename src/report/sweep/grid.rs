@@ -5,6 +5,8 @@ use super::Sweep;
 use super::curve::recovered;
 use super::curve::share_of;
 use super::curve::whole;
+use super::goals;
+use super::saved;
 use crate::measure::definitions::Unit;
 use crate::measure::row::Metrics;
 use crate::report::number;
@@ -100,6 +102,16 @@ pub(super) fn print(page: &mut Page, sweep: &Sweep, rows: &Axis, columns: &Axis)
             &|_, place, _| plain(recovered(sweep, place, None)),
             sweep,
         );
+    }
+    if sweep.sets("goals") {
+        page.heading("GOALS", "met, of all");
+        let cell = |_: &Page, _, case: &Case| plain(goals::met(case));
+        table(page, rows, columns, &cell, sweep);
+    }
+    if sweep.sets("costs") {
+        page.heading("WHAT ANSWERS SAVE", &saved::currencies(sweep));
+        let cell = |_: &Page, _, case: &Case| plain(saved::money(case));
+        table(page, rows, columns, &cell, sweep);
     }
     for one in TABLES {
         let shown = |case: &Case| {

@@ -2,9 +2,11 @@
 //! spreadsheets.
 
 mod curve;
+mod goals;
 mod grid;
 mod json;
 pub mod ramp;
+mod saved;
 mod table;
 mod words;
 
@@ -83,6 +85,12 @@ impl Sweep {
             true => self.axes.iter().take(1).collect(),
             false => several,
         }
+    }
+
+    /// Whether it sets something of this table of the scenario.
+    fn sets(&self, table: &str) -> bool {
+        let is_in = |axis: &Axis| axis.name.split('.').next() == Some(table);
+        self.axes.iter().any(is_in)
     }
 
     /// What holds for all points: `line.trunks = 200`.

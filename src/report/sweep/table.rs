@@ -1,6 +1,7 @@
 //! A sweep for spreadsheets.
 
 use super::Sweep;
+use super::goals;
 use super::json::recovered;
 use super::queues;
 use super::turned_away;
@@ -39,7 +40,8 @@ const COLUMNS: [&str; 20] = [
 const FAIRNESS: [&str; 2] = ["share_error_rms", "inequitable_share"];
 
 /// A row for each point: the value of each dimension, then figures, each with the ends of its interval;
-/// refusals of each queue as `queue.NAME.turned_away`.
+/// refusals of each queue as `queue.NAME.turned_away`. Where it sets goals, the figure of each and whether it is met, as
+/// `goal.queue.NAME.service_level` and `goal.queue.NAME.service_level_met`; where it sets costs, what answers save.
 pub fn csv(sweep: &Sweep) -> String {
     let all = queues(sweep);
     let queues = all.iter().map(|name| format!("queue.{name}.turned_away"));
@@ -56,11 +58,19 @@ pub fn csv(sweep: &Sweep) -> String {
         )
     }));
     let mut text = heads.collect::<Vec<_>>().join(",");
-    text += if sweep.spike.is_some() {
-        ",recovery_missing_runs,recovery_untold_runs\n"
-    } else {
-        "\n"
-    };
+    if sweep.spike.is_some() {
+        text += ",recovery_missing_runs,recovery_untold_runs";
+    }
+    let aims = goals::aims(sweep);
+    for (subject, metric) in &aims {
+        let name = cell(&format!("goal.{subject}.{metric}"));
+        let ends = ["low", "high", "met"].map(|end| with_end(&name, end));
+        let _ = write!(text, ",{name},{}", ends.join(","));
+    }
+    if sweep.sets("costs") {
+        text += ",saved_s,saved_money";
+    }
+    text.push('\n');
     for (place, case) in sweep.cases().enumerate() {
         let summary = &case.summary;
         let rates = RATES.iter().map(|(_, count)| sweep.per_hour(case, count));
@@ -79,6 +89,16 @@ pub fn csv(sweep: &Sweep) -> String {
         if let Some(recovered) = recovered {
             let (missing, untold) = (recovered.missing_runs, recovered.untold_runs);
             let _ = write!(text, ",{missing},{untold}");
+        }
+        for goal in aims.iter().map(|aim| goals::of(case, *aim)) {
+            add(&mut text, goal.map_or(Figure::NONE, |goal| goal.value));
+            let met = goal.map_or(String::new(), |goal| goal.met.to_string());
+            let _ = write!(text, ",{met}");
+        }
+        if sweep.sets("costs") {
+            let worth = &case.summary.worth;
+            let money = worth.saved_money().map(|money| money.to_string());
+            let _ = write!(text, ",{},{}", worth.saved_s(), money.unwrap_or_default());
         }
         text.push('\n');
     }

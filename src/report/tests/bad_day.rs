@@ -121,6 +121,7 @@ fn case(name: &str, percent: u64) -> Case {
         subject: subject.into(),
         metric: metric.into(),
         wanted: wanted.into(),
+        goal: format!("{subject} {metric} {wanted}"),
         value: match subject {
             "queue.support" => summary.queues[0].total.get(metric),
             _ => summary.total.get(metric),

@@ -34,10 +34,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     let name = study.base.name.to_uppercase();
     let beside = format!("of the same callers, run by run; * is real at {level:.0} %");
     page.heading(&format!("DIFFERENCES TO {name}"), &beside);
-    let labels: Vec<String> = names
-        .iter()
-        .map(|name| label(name, &study.base.summary))
-        .collect();
+    let labels: Vec<String> = names.iter().map(|name| label(name, study)).collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     let style = page.style;
     beside::rows(page, &cases, true, &labels, |line, case| {

@@ -65,7 +65,7 @@ pub(super) fn print(page: &mut Page, study: &Study) {
         .filter(|(name, _)| !IF_ANY.contains(name) || any(name))
         .filter(|(name, _)| !name.starts_with(OF_CALLBACKS) || any("callbacks_booked"))
         .map(|&(name, own)| Shown {
-            label: labelled(name, own, &study.base.summary),
+            label: labelled(name, own, study),
             unit: definition(name).unit,
             figure: Some(Box::new(move |summary: &Summary| summary.total.get(name))),
         })
@@ -89,26 +89,27 @@ pub(super) fn print(page: &mut Page, study: &Study) {
 }
 
 /// What a metric is called here.
-pub(super) fn label(name: &str, base: &Summary) -> String {
+pub(super) fn label(name: &str, study: &Study) -> String {
     let own = FIGURES.iter().find(|(known, _)| *known == name);
-    labelled(name, own.map_or("", |(_, own)| *own), base)
+    labelled(name, own.map_or("", |(_, own)| *own), study)
 }
 
-fn labelled(name: &str, own: &str, base: &Summary) -> String {
+fn labelled(name: &str, own: &str, study: &Study) -> String {
     let label = match own {
         "" => words(name),
         own => own.to_owned(),
     };
-    match (name, within(base)) {
+    match (name, within(study)) {
         ("service_level", Some(within)) => format!("{label} within {within}"),
-        ("wait_max_s", _) if base.runs > 1 => format!("{label}, mean of runs"),
+        ("wait_max_s", _) if study.base.summary.runs > 1 => format!("{label}, mean of runs"),
         _ => label,
     }
 }
 
-/// The T of the service level, when all queues have the same.
-fn within(summary: &Summary) -> Option<Span> {
-    let first = summary.queues.first()?.answer_within?;
+/// The T of the service level, when all queues of all cases have the same.
+fn within(study: &Study) -> Option<Span> {
+    let mut queues = study.cases().flat_map(|case| &case.summary.queues);
+    let first = queues.next()?.answer_within?;
     let same = |row: &Row| row.answer_within == Some(first);
-    summary.queues.iter().all(same).then_some(first)
+    queues.all(same).then_some(first)
 }

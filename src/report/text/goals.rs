@@ -19,26 +19,31 @@ const CELL: usize = 20;
 const LABEL: usize = 38;
 
 pub(super) fn print(page: &mut Page, study: &Study) {
-    let goals = &study.base.goals;
+    let goals = study.goals();
     if goals.is_empty() {
         page.heading("GOALS", "the scenario sets none");
         return;
     }
-    let met = goals.iter().filter(|goal| goal.met).count();
-    let title = format!("GOALS: {met} of {} met", goals.len());
+    let own = &study.base.goals;
+    let met = own.iter().filter(|goal| goal.met).count();
+    let title = match own.len() {
+        0 => "GOALS: none of the base case".to_owned(),
+        all => format!("GOALS: {met} of {all} met"),
+    };
     for cases in blocks(page.style, study) {
         head(page, &title, &cases);
-        for (place, goal) in goals.iter().enumerate() {
+        let is_theirs = |goal: &&&GoalResult| cases.iter().any(|case| case.goal(goal).is_some());
+        for goal in goals.iter().filter(is_theirs) {
             let label = wrap(&label(goal), LABEL);
             let mut line = format!("  {}", shortened(page.style, &label[0], LABEL));
             for case in &cases {
-                line += &cell(page.style, case.goals.get(place));
+                line += &cell(page.style, case.goal(goal));
             }
             page.line(line);
             for rest in &label[1..] {
                 page.line(format!("    {rest}"));
             }
-            of_runs(page, &cases, place);
+            of_runs(page, &cases, goal);
         }
         let mut all = cases.iter().flat_map(|case| &case.goals);
         if all.any(|goal| goal.certain == Some(false)) {
@@ -92,9 +97,9 @@ pub(in crate::report) fn label(goal: &GoalResult) -> String {
     format!("{subject}: {} {}", words(&goal.metric), goal.wanted)
 }
 
-/// In how many of the runs each case meets the goal in this place.
-fn of_runs(page: &mut Page, cases: &[&Case], place: usize) {
-    let share = |case: &&Case| case.goals.get(place)?.share_of_runs;
+/// In how many of the runs each case meets the goal.
+fn of_runs(page: &mut Page, cases: &[&Case], goal: &GoalResult) {
+    let share = |case: &&Case| case.goal(goal)?.share_of_runs;
     let shares: Vec<Option<f64>> = cases.iter().map(share).collect();
     if shares.iter().any(Option::is_some) {
         let cell = |share: &Option<f64>| {
@@ -108,11 +113,12 @@ fn of_runs(page: &mut Page, cases: &[&Case], place: usize) {
 }
 
 fn cell(style: Style, goal: Option<&GoalResult>) -> String {
+    let room = CELL - 3 - style.mark_width();
     let Some(goal) = goal else {
-        return " ".repeat(CELL);
+        let mark = " ".repeat(style.mark_width());
+        return format!("  {mark} {}", left("-", room));
     };
     let unit = definition(&goal.metric).unit;
-    let room = CELL - 3 - style.mark_width();
     let value = match goal.share_of_intervals {
         Some(share) => format!("{:.0} % of them", share * 100.0),
         None => number::with_interval(style, unit, goal.value),

@@ -12,6 +12,7 @@ mod intervals;
 pub(super) mod page;
 mod places;
 mod precision;
+mod saved;
 mod steady;
 mod worth;
 
@@ -31,6 +32,7 @@ pub fn text(study: &Study, style: Style) -> String {
     fairness::print(&mut page, study);
     places::print(&mut page, &study.base.summary);
     worth::print(&mut page, study);
+    saved::print(&mut page, study);
     intervals::print(&mut page, study);
     footer::print(&mut page, study);
     page.finish()

@@ -136,7 +136,7 @@ fn best(page: &mut Page, summary: &Summary) {
     let Some(best) = summary.worth.best() else {
         return;
     };
-    let all: f64 = summary.worth.played().map(saved).sum();
+    let all = summary.worth.saved_s();
     let worth = |seconds: f64| match &summary.worth.costs {
         Some(costs) => {
             let money = seconds / 3600.0 * costs.agent_hour;
