@@ -75,9 +75,14 @@ fn changed(base: &str, example: &str) -> String {
 
 /// A file that examples include.
 const INCLUDED: &str = "common.toml";
+/// Where the lines of what-ifs are, which are taken as they are.
+const OF_WHAT_IFS: &str = "next/";
 
 fn is_line(name: &str) -> bool {
-    name != INCLUDED && name.ends_with(".toml") && FileKind::of(Path::new(name)) == FileKind::Line
+    name != INCLUDED
+        && !name.starts_with(OF_WHAT_IFS)
+        && name.ends_with(".toml")
+        && FileKind::of(Path::new(name)) == FileKind::Line
 }
 
 /// The files of one half of a page.

@@ -18,6 +18,7 @@ use crate::sim::scaling::Scaling;
 use crate::sim::scaling::TOLERANCE;
 use crate::sim::study::CaseResult;
 use crate::sim::study::Cases;
+use crate::sim::study::has_times_of;
 use crate::sim::study::load;
 use std::path::Path;
 
@@ -113,7 +114,9 @@ impl Simulated<'_> {
             .results
             .first()
             .is_some_and(|base| base.summary.wants_runs());
-        let notes = notes(&self.cases.base, &self.scaled, one);
+        let mut notes = notes(&self.cases.base, &self.scaled, one);
+        notes.extend(void_goals(self.cases));
+        notes.extend(other_times(self.cases));
         let named = self.cases.all().zip(self.results);
         let mut named = named.map(|((name, _), result)| case(name, result));
         let base = named.next().expect("the base case");
@@ -172,6 +175,30 @@ pub(super) fn case(name: &str, result: CaseResult) -> Case {
         differences: result.differences,
         summary: result.summary,
     }
+}
+
+/// Remarks on what-ifs whose lines do not have what goals are about.
+fn void_goals(cases: &Cases) -> impl Iterator<Item = String> {
+    let void = |(name, model): (&str, &Model)| {
+        let about = model.scenario().void_goals.join(", ");
+        let note = format!(
+            "The goals of {about} are void in \"{name}\": its menu files have nothing of this name."
+        );
+        (!about.is_empty()).then_some(note)
+    };
+    cases.all().filter_map(void)
+}
+
+/// A remark on what-ifs whose service levels are of other times than those of the base case.
+fn other_times(cases: &Cases) -> Option<String> {
+    let what_ifs = cases.what_ifs.iter();
+    let other = what_ifs.filter(|(_, model)| !has_times_of(model, &cases.base));
+    let names: Vec<String> = other.map(|(name, _)| format!("\"{name}\"")).collect();
+    let note = format!(
+        "Service levels of {} are of other times to answer than those of the base case: their differences are left out.",
+        names.join(", ")
+    );
+    (!names.is_empty()).then_some(note)
 }
 
 /// Remarks on a day on which the clocks change, on a forecast that was scaled, and on a single run, `one`,

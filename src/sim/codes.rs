@@ -32,6 +32,7 @@ codes! {
     "unknown-want",
     "unknown-want-target",
     "unspoken-language",
+    "void-goal",
     "want-without-calls",
     "without-effect",
     "wrap-up-beyond-limit",

@@ -13,7 +13,10 @@ use super::verdict::Verdict;
 use super::verdict::judge;
 use super::worker::Worker;
 use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepNames;
 use crate::exchange::id::GroupId;
+use crate::exchange::id::QueueId;
+use crate::exchange::time::Span;
 use crate::measure::RunFigures;
 use crate::measure::Steady;
 use crate::measure::Summary;
@@ -33,6 +36,7 @@ use crate::menu::diagnostic::Diagnostics;
 use crate::menu::source::FileId;
 use crate::menu::source::Sources;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::iter::once;
 use std::path::Path;
 use std::sync::Arc;
@@ -418,7 +422,11 @@ pub fn what_if_of(
         .flatten()
         .all(|steady| steady.settled);
     let is_as_long = base.0.frame.from == model.frame.from;
-    let is_compared = |name: &&str| is_settled && (is_as_long || !definition(name).is_sum);
+    let is_as_fast = has_times_of(model, base.0);
+    let is_compared = |name: &&str| {
+        let is_alike = is_as_long || !definition(name).is_sum;
+        is_settled && is_alike && (is_as_fast || !name.starts_with("service_level"))
+    };
     let difference = |name| Some((name, Difference::of_metric(name, from, to)?));
     CaseResult {
         differences: COMPARED
@@ -428,6 +436,22 @@ pub fn what_if_of(
             .collect(),
         ..case_of(model, figures)
     }
+}
+
+/// Whether the queues of a what-if have the times to answer that those of these names have in the base case. Service
+/// levels of other times are not to be compared.
+pub fn has_times_of(what_if: &Model, base: &Model) -> bool {
+    let [own, others] = [what_if, base].map(|model| times(&model.plan));
+    let mut own = own.iter();
+    own.all(|(queue, within)| others.get(queue).is_none_or(|other| other == within))
+}
+
+/// The time in which each queue is to answer.
+fn times(plan: &Dialplan) -> BTreeMap<String, Span> {
+    let names = StepNames::new(plan);
+    let queues = (0..plan.queues.len()).map(|place| QueueId(place as u16));
+    let time = |queue| (names.of_queue(queue).to_owned(), plan.answer_within(queue));
+    queues.map(time).collect()
 }
 
 /// Marks the differences that are real, however many there are of all what-ifs.

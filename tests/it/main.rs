@@ -71,6 +71,7 @@ mod script;
 #[path = "../served/mod.rs"]
 mod served;
 mod serving;
+mod set;
 mod shards;
 mod site;
 mod snapshot;

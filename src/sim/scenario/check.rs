@@ -23,6 +23,7 @@ use super::talk;
 use super::transfer;
 use super::twice;
 use super::want;
+use super::what_if::WhatIf;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepNames;
 use crate::exchange::time::Span;
@@ -48,10 +49,11 @@ pub(super) struct Check<'c> {
     /// What is wrong with those files; what is wrong with the scenario stays with its fields.
     pub(super) out: &'c mut Diagnostics,
     file: FileId,
+    what_if: Option<&'c WhatIf>,
     assumptions: Vec<(String, String)>,
 }
 
-impl Check<'_> {
+impl<'c> Check<'c> {
     /// The value found, or the default, which is then listed.
     pub(super) fn assume<T: Display>(&mut self, name: &str, found: Option<T>, usual: T) -> T {
         found.unwrap_or_else(|| {
@@ -63,6 +65,16 @@ impl Check<'_> {
     /// Lists what applies because the file does not say otherwise.
     pub(super) fn note(&mut self, name: impl Into<String>, what: impl Into<String>) {
         self.assumptions.push((name.into(), what.into()));
+    }
+
+    /// The what-if that applies.
+    pub(super) fn what_if(&self) -> Option<&'c WhatIf> {
+        self.what_if
+    }
+
+    /// Whether the what-if that applies has set what stands there.
+    pub(super) fn is_set(&self, place: &Place) -> bool {
+        self.what_if.is_some_and(|what_if| what_if.wrote(place))
     }
 
     /// The path of a file that the scenario names.
@@ -91,6 +103,7 @@ impl ScenarioFile {
             sources,
             out: &mut found,
             file: self.file,
+            what_if: self.what_if(),
             assumptions: Vec::new(),
         };
         let scenario = self.scenario(&mut root, &mut check);
@@ -128,7 +141,7 @@ impl ScenarioFile {
         answering::check(root, &agents, arrivals.as_ref(), check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
         let shifts = shift::read(root, check);
-        let goals = goal::read(root, check.names);
+        let (goals, void_goals) = goal::read(root, check);
         let costs = costs::read(root);
 
         let mut arrivals = arrivals?;
@@ -195,6 +208,7 @@ impl ScenarioFile {
             staff: duty.into_staff(),
             shifts,
             goals,
+            void_goals,
             costs,
             assumptions: Vec::new(),
         })

@@ -171,7 +171,7 @@ impl ScenarioFile {
             "the scenario does not fit the menu files of \"{}\"",
             what_if.name
         );
-        let help = "what else is told is so with these files alone: all steps that wants, goals and other tables name \
+        let help = "what else is told is so with these files alone: all steps that wants and other tables name \
                     have to be in them, and lines of one scenario have to name the same groups files";
         Some(Diagnostic::error("bad-value", place, message).help(help))
     }

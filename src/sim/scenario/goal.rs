@@ -1,8 +1,10 @@
 //! Goals: what a run is expected to reach.
 
+use super::check::Check;
 use super::names::Names;
 use super::names::is_queue;
 use super::share::percent;
+use super::what_if::WhatIf;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::QueueId;
@@ -76,20 +78,53 @@ impl Goal {
 const OF_QUEUES: [&str; 3] = ["service_level", "abandoned", "asa"];
 const OF_GROUPS: [&str; 1] = ["occupancy"];
 
-/// Reads all goals of a scenario.
-pub(super) fn read(root: &mut Fields<'_>, names: Names<'_>) -> Vec<Goal> {
-    let mut goals = Vec::new();
+/// Reads all goals of a scenario, and says which are void: what they are about.
+pub(super) fn read(root: &mut Fields<'_>, check: &Check<'_>) -> (Vec<Goal>, Vec<String>) {
+    let names = check.names;
+    let (mut goals, mut void) = (Vec::new(), Vec::new());
     for (key, mut table) in root.named("goals").unwrap_or_default() {
         match subject(key, names) {
             Some(subject) => of_subject(key, subject, &mut table, &mut goals),
             None => {
-                table.push(unknown_subject(key, names));
+                let mut problem = unknown_subject(key, names);
+                if let Some(what_if) = is_void(&table, &problem, check) {
+                    void.push(key.text.clone());
+                    problem = voided(key, what_if);
+                }
+                table.push(problem);
                 table.forgive_unknown();
             }
         }
         root.absorb(table);
     }
-    goals
+    (goals, void)
+}
+
+/// The what-if whose own menu files lack what goals are about that are not its own: the line has changed, and
+/// nothing is wrong with them.
+fn is_void<'c>(goals: &Fields<'_>, problem: &Diagnostic, check: &Check<'c>) -> Option<&'c WhatIf> {
+    let what_if = check.what_if()?;
+    what_if.menus_at()?;
+    let mut entries = goals.entries().iter();
+    let is_own = entries.any(|entry| check.is_set(&entry.value.place));
+    let is_missing = ["unknown-queue", "unknown-group"].contains(&problem.code);
+    (is_missing && !is_own).then_some(what_if)
+}
+
+/// The remark on goals that are void.
+fn voided(key: &Name, what_if: &WhatIf) -> Diagnostic {
+    let name = &what_if.name;
+    let message = format!("the goals of \"{}\" are void in \"{name}\"", key.text);
+    let mut remark = Diagnostic::info("void-goal", key.place.clone(), message)
+        .label("its menu files have nothing of this name")
+        .help(
+            "set what it is to reach instead: `goals = { \"queue.NAME\" = { asa = \"<= 20s\" } }`, or nothing: \
+             `goals = {}`",
+        );
+    if let Some(menus) = what_if.menus_at() {
+        remark = remark.related(menus, "they are named here");
+    }
+    remark
 }
 
 fn subject(key: &Name, names: Names<'_>) -> Option<Subject> {

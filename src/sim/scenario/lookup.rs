@@ -3,6 +3,7 @@
 use super::check::Check;
 use super::law;
 use super::share;
+use super::share::Whole;
 use crate::exchange::dialplan::Lookup;
 use crate::exchange::dialplan::LookupResult;
 use crate::exchange::dialplan::StepKind;
@@ -105,14 +106,7 @@ fn oracle(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Option<
             USUAL_LATENCY.to_string(),
         );
     }
-    let results = results(table, lookup);
-    let results = match results {
-        Some(results) => results,
-        None => {
-            check.note(format!("lookup.{}.case", name.text), "each as often");
-            usual(lookup)
-        }
-    };
+    let results = results(&name.text, table, lookup, check);
     let (classes, knows_language) = recognition(&name.text, lookup, table, check);
     Some(Oracle {
         step,
@@ -204,41 +198,54 @@ fn latency(table: &mut Fields<'_>) -> Option<Distribution> {
     law
 }
 
-/// The shares of `case` and `error`; none when neither is given.
-fn results(table: &mut Fields<'_>, lookup: &Lookup) -> Option<Vec<(LookupResult, f64)>> {
-    let mut results = Vec::new();
-    let mut shares = Vec::new();
-    for (key, read) in [
-        ("case", case as fn(&Lookup, &str) -> Option<LookupResult>),
-        ("error", error),
-    ] {
-        let Some(mut inner) = table.inner(key) else {
-            continue;
-        };
-        for entry in inner.entries() {
-            let name = &entry.key;
-            let share = share::read(&mut inner, &entry.key.text);
-            shares.push(share);
-            match read(lookup, &name.text) {
-                Some(result) => results.extend(share.map(|share| (result, share))),
-                None => {
-                    let message = format!("the look-up has no {key} \"{}\"", name.text);
-                    let problem = Diagnostic::error("unknown-case", name.place.clone(), message);
-                    inner.push(problem.suggest(&name.text, known(lookup, key)));
-                }
-            }
-        }
-        table.absorb(inner);
-    }
-    if shares.is_empty() {
-        return None;
-    }
+/// The shares of `case` and `error`. Without `case` what is left beside errors is answered, each case as often.
+fn results(
+    name: &str,
+    table: &mut Fields<'_>,
+    lookup: &Lookup,
+    check: &mut Check<'_>,
+) -> Vec<(LookupResult, f64)> {
+    let mut results = Whole::new();
+    of_key("case", case, (table, lookup), &mut results, check);
+    let has_cases = !results.is_empty();
+    of_key("error", error, (table, lookup), &mut results, check);
     let place = table
         .key_place("case")
         .or_else(|| table.key_place("error"))
         .unwrap_or_else(|| table.place());
-    share::add_up("cases and errors", &shares, place, table);
-    Some(results)
+    let left = results.left().filter(|_| !has_cases);
+    let Some(left) = left.filter(|left| *left > share::SHARES_TOLERANCE) else {
+        return results.finish("cases and errors", place, table);
+    };
+    check.note(format!("lookup.{name}.case"), "each as often");
+    let answered = usual(lookup).into_iter();
+    let answered = answered.map(|(result, share)| (result, share * left));
+    answered.chain(results.into_parts()).collect()
+}
+
+/// The shares below one of the keys.
+fn of_key<'t>(
+    key: &'static str,
+    result: fn(&Lookup, &str) -> Option<LookupResult>,
+    (table, lookup): (&mut Fields<'t>, &Lookup),
+    results: &mut Whole<LookupResult>,
+    check: &Check<'_>,
+) {
+    let Some(mut inner) = table.inner(key) else {
+        return;
+    };
+    for entry in inner.entries() {
+        let name = &entry.key;
+        let found = result(lookup, &name.text);
+        let is_unknown = found.is_none();
+        results.read(entry, &mut inner, found, check);
+        if is_unknown {
+            let message = format!("the look-up has no {key} \"{}\"", name.text);
+            let problem = Diagnostic::error("unknown-case", name.place.clone(), message);
+            inner.push(problem.suggest(&name.text, known(lookup, key)));
+        }
+    }
+    table.absorb(inner);
 }
 
 fn case(lookup: &Lookup, name: &str) -> Option<LookupResult> {

@@ -23,6 +23,7 @@ mod lengths;
 mod lookup;
 pub(crate) mod names;
 mod of_groups;
+mod owner;
 mod rate;
 mod run;
 mod shape;
@@ -131,6 +132,8 @@ pub struct Scenario {
     pub shifts: Vec<ShiftPattern>,
     /// What is to be reached.
     pub goals: Vec<Goal>,
+    /// What goals are about that the menu files of a what-if do not have: `queue.support`.
+    pub void_goals: Vec<String>,
     /// What an hour of an agent costs, if it is said.
     pub costs: Option<Costs>,
     assumptions: Vec<(String, String)>,

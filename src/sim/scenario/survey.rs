@@ -2,6 +2,7 @@
 
 use super::check::Check;
 use super::share;
+use super::share::Whole;
 use crate::exchange::dialplan::Ask;
 use crate::exchange::dialplan::Scale;
 use crate::exchange::dialplan::StepKind;
@@ -106,37 +107,28 @@ fn shares(
             check.note(path, "each answer as often");
             return evenly(ask.scale);
         };
-        let shares = of_question(ask, &mut inner);
+        let shares = of_question(ask, &mut inner, check);
         table.absorb(inner);
         shares
     };
     survey.asks.iter().map(question).collect()
 }
 
-fn of_question(ask: &Ask, inner: &mut Fields<'_>) -> Vec<(u8, f64)> {
-    let (mut given, mut shares) = (Vec::new(), Vec::new());
+fn of_question(ask: &Ask, inner: &mut Fields<'_>, check: &Check<'_>) -> Vec<(u8, f64)> {
+    let mut shares = Whole::new();
     for entry in inner.entries() {
         let key = &entry.key;
-        let share = share::read(inner, &entry.key.text);
-        given.push(share);
         let answer = key.text.parse().ok().filter(|at| ask.scale.has(*at));
-        match answer {
-            Some(answer) => shares.extend(share.map(|share| (answer, share))),
-            None => {
-                let message = format!("\"{}\" is no answer to \"{}\"", key.text, ask.id);
-                let known: Vec<String> = ask.scale.answers().map(|at| at.to_string()).collect();
-                let help = format!("the answers are {}", known.join(", "));
-                inner.bad_value(key.place.clone(), message, &help);
-            }
+        shares.read(entry, inner, answer, check);
+        if answer.is_none() {
+            let message = format!("\"{}\" is no answer to \"{}\"", key.text, ask.id);
+            let known: Vec<String> = ask.scale.answers().map(|at| at.to_string()).collect();
+            let help = format!("the answers are {}", known.join(", "));
+            inner.bad_value(key.place.clone(), message, &help);
         }
     }
-    let place = inner.place();
-    share::add_up(
-        &format!("the answers to \"{}\"", ask.id),
-        &given,
-        place,
-        inner,
-    );
+    let what = format!("the answers to \"{}\"", ask.id);
+    let shares = shares.finish(&what, inner.place(), inner);
     match shares.is_empty() {
         true => evenly(ask.scale),
         false => shares,

@@ -1,5 +1,10 @@
 //! What-ifs: the same scenario, but for a few settings.
 
+use super::owner;
+use super::owner::FORECAST_COUNTS;
+use super::owner::OWN;
+use super::owner::Owner;
+use super::owner::SHARED;
 use crate::menu::Override;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
@@ -9,49 +14,20 @@ use crate::menu::tree::Data;
 use crate::menu::tree::Name;
 use crate::menu::tree::Table;
 use crate::menu::tree::Value;
-use crate::menu::value;
 
 /// The factor on all calls of a what-if is at most this.
 pub const SCALE_MAX: f64 = 1000.0;
 /// People added to or taken from a group by a what-if, at most.
 pub const ADDED_MAX: i64 = 10_000;
 
-/// What a scenario file itself may hold; other paths of a `set` belong to the menu and groups files.
-const OWN: [&str; 12] = [
-    "agents",
-    "arrivals",
-    "callers",
-    "demand",
-    "forecast",
-    "forecast_rates",
-    "keys",
-    "roster",
-    "run",
-    "staff",
-    "transfers",
-    "wants",
-];
-
-/// What all cases of a study have in common, so that they meet the same callers.
-const OF_ALL_CASES: [&str; 5] = [
-    FORECAST_COUNTS,
-    "run",
-    "run.control_variate",
-    "run.runs",
-    "run.seed",
-];
-
-/// What a forecast has counted is found out once, of the base case.
-const FORECAST_COUNTS: &str = "forecast_counts";
-
 /// The line's file, or those of several. What follows it after a point is a step of the line.
 pub(super) const MENU: &str = "menu";
 
 /// What a what-if has beside its `set`: of these a sweep sets one group after the other.
-const ADD_AGENTS: &str = "add_agents";
+pub(super) const ADD_AGENTS: &str = "add_agents";
 
 /// And this, which a sweep sets by `--load`.
-const SCALE_CALLS: &str = "scale_calls";
+pub(super) const SCALE_CALLS: &str = "scale_calls";
 
 /// What the scenario is called beside its what-ifs.
 pub const BASE: &str = "base";
@@ -169,7 +145,7 @@ impl WhatIf {
 
     /// Notes a change with whoever it belongs to, or says what is wrong with it.
     fn set(&mut self, change: Override) -> Option<Diagnostic> {
-        match owner(&change.path.text) {
+        match Owner::of(&change.path.text, &change.value) {
             Owner::Menu => self.overrides.push(change),
             Owner::Scenario if change.path.text == MENU && !names_files(&change.value) => {
                 let message = "`menu` names no file";
@@ -203,18 +179,7 @@ impl WhatIf {
                 };
                 return Some(Diagnostic::error("bad-value", place, message).help(help));
             }
-            Owner::Nobody => {
-                let Name { text, place } = change.path;
-                let message = format!("\"{text}\" cannot be set by a what-if");
-                let diagnostic = Diagnostic::error("bad-value", place, message);
-                return Some(match value::nearest(&text, OWN) {
-                    Some(_) => diagnostic.suggest(&text, OWN),
-                    None => diagnostic.help(format!(
-                        "there are: {}, {MENU}, and fields of the line and its groups, such as `line.trunks`",
-                        OWN.join(", ")
-                    )),
-                });
-            }
+            Owner::Nobody => return Some(settable(change.path)),
         }
         None
     }
@@ -232,8 +197,33 @@ impl WhatIf {
             for (_, other) in EITHER.iter().filter(|(key, _)| key == path) {
                 scenario.remove(other);
             }
-            set(scenario, path, change);
+            set(scenario, &owner::keys(path), change);
         }
+    }
+
+    /// Whether it is this what-if that has written what stands there.
+    pub(super) fn wrote(&self, place: &Place) -> bool {
+        let holds = |outer: &Place| {
+            let (outer_span, span) = (&outer.span, &place.span);
+            outer.file == place.file && outer_span.start <= span.start && span.end <= outer_span.end
+        };
+        let mut own = self.own.iter();
+        own.any(|change| holds(&change.path.place) || holds(&change.value.place))
+    }
+}
+
+/// What is wrong with a path that nothing has, and which there are.
+fn settable(path: Name) -> Diagnostic {
+    let Name { text, place } = path;
+    let message = format!("\"{text}\" cannot be set by a what-if");
+    let error = Diagnostic::error("bad-value", place, message);
+    match owner::meant(&text) {
+        Some(meant) => error.suggest(&text, [meant.as_str()]),
+        None => error.help(format!(
+            "there are: {}, {}, {MENU}, and fields of the line and its groups, such as `line.trunks`",
+            OWN.join(", "),
+            SHARED.join(", "),
+        )),
     }
 }
 
@@ -279,46 +269,20 @@ fn heads(groups: &mut Fields<'_>) -> Vec<(Name, i64)> {
     list
 }
 
-/// Whose value a path of a `set` names.
-enum Owner {
-    Scenario,
-    /// All cases together.
-    Study,
-    /// The what-if itself.
-    WhatIf,
-    Menu,
-    Nobody,
-}
-
-fn owner(path: &str) -> Owner {
-    let mut parts = path.split('.');
-    let first = parts.next().unwrap_or("");
-    if path.split('.').any(str::is_empty) {
-        Owner::Nobody
-    } else if OF_ALL_CASES.contains(&path) {
-        Owner::Study
-    } else if first == ADD_AGENTS || path == SCALE_CALLS {
-        Owner::WhatIf
-    } else if path == MENU || OWN.contains(&first) {
-        Owner::Scenario
-    } else if parts.next().is_some() {
-        Owner::Menu
-    } else {
-        Owner::Nobody
-    }
-}
-
-/// Puts a value at a path, making tables on the way. A plain value in the way gives place to one.
-fn set(table: &mut Table, path: &str, change: &Override) {
+/// Puts a value where these keys lead, making tables on the way. A plain value in the way gives place to one.
+fn set(table: &mut Table, keys: &[String], change: &Override) {
     let place = &change.path.place;
-    let key = |text: &str| Name {
-        text: text.to_owned(),
-        place: place.clone(),
-    };
-    let Some((first, rest)) = path.split_once('.') else {
-        table.set(key(path), change.value.clone());
+    let Some((first, rest)) = keys.split_first() else {
         return;
     };
+    let key = Name {
+        text: first.clone(),
+        place: place.clone(),
+    };
+    if rest.is_empty() {
+        table.set(key, change.value.clone());
+        return;
+    }
     let mut inner = match table.get(first).map(|value| value.data.clone()) {
         Some(Data::Table(inner)) => inner,
         _ => Table {
@@ -331,5 +295,5 @@ fn set(table: &mut Table, path: &str, change: &Override) {
         place: inner.place.clone(),
         data: Data::Table(inner),
     };
-    table.set(key(first), value);
+    table.set(key, value);
 }
