@@ -17,7 +17,7 @@ pub(super) fn read<'t>(fields: &mut Fields<'t>, name: &'t str) -> Option<f64> {
     let Some(number) = value.number() else {
         match &value.data {
             Data::Text(text) if percent(text).is_some() => {
-                fields.push(in_percent(name, value, text))
+                fields.push(in_percent(name, value, text));
             }
             _ => fields.wrong_type(name, value, "a number from 0 to 1"),
         }
