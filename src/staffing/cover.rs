@@ -18,14 +18,15 @@ use microlp::SolveOptions;
 use microlp::SolveOutcome;
 use microlp::Variable;
 use std::collections::BTreeSet;
+use std::iter::once;
 use std::ops::Range;
 
 /// The most variables of one program.
 const VARIABLES_MAX: usize = 10_000;
 /// Nodes of the search times the square of the variables, by which a node takes longer: so that it takes seconds,
 /// and ends at the same place anywhere.
-const WORK_MAX: usize = 4_000_000_000;
-const NODES: Range<usize> = 100..20_000;
+const WORK_MAX: usize = 12_000_000_000;
+const NODES: Range<usize> = 300..40_000;
 
 /// People of one kind, and how many of them are needed when; minutes after midnight, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,18 +93,29 @@ pub enum Uncovered {
     },
     /// There are shifts at all times, but not with so many people, or all have a break at the same time.
     TooFew,
-    /// There are too many to choose from, and the solver gave up.
+    /// The search ended before it had found any.
     NotFound,
 }
 
 /// The shifts with the fewest paid minutes, or as good as was found.
 pub(super) fn cover(patterns: &[ShiftPattern], pools: &[Pool]) -> Result<Cover, Uncovered> {
-    // What pools share makes one program of them.
-    let is_shared = patterns.iter().any(|pattern| pattern.most.is_some());
-    let programs: Vec<&[Pool]> = match is_shared {
-        true => vec![pools],
-        false => pools.chunks(1).collect(),
-    };
+    // Small programs are solved sooner than one of all, which is for what pools share.
+    let apart = sum(patterns, pools.chunks(1))?;
+    if apart.keeps(patterns) {
+        return Ok(apart);
+    }
+    let together = sum(patterns, once(pools))?;
+    Ok(Cover {
+        least: together.least.max(apart.least),
+        ..together
+    })
+}
+
+/// What covers pools that are solved apart from each other.
+fn sum<'p>(
+    patterns: &[ShiftPattern],
+    programs: impl Iterator<Item = &'p [Pool]>,
+) -> Result<Cover, Uncovered> {
     let mut all = Cover {
         turns: Vec::new(),
         paid: 0,
@@ -116,6 +128,17 @@ pub(super) fn cover(patterns: &[ShiftPattern], pools: &[Pool]) -> Result<Cover, 
         all.least += part.least;
     }
     Ok(all)
+}
+
+impl Cover {
+    /// Whether no shift has more people than it may.
+    fn keeps(&self, patterns: &[ShiftPattern]) -> bool {
+        patterns.iter().enumerate().all(|(place, pattern)| {
+            let own = self.turns.iter().filter(|turn| turn.pattern == place);
+            let people: u32 = own.map(|turn| turn.people).sum();
+            pattern.most.is_none_or(|most| people <= most)
+        })
+    }
 }
 
 /// A shift that people of a pool may have.
@@ -294,14 +317,28 @@ impl<'p> Program<'p> {
         let paid = self.choices.iter().map(paid).sum();
         let least = match (solution.status(), solution.stats().best_bound) {
             (SolutionStatus::Optimal, _) | (_, None) => paid,
-            // What the last digits of the bound are off does not make a minute more.
-            (_, Some(bound)) => (bound - 1e-3).max(0.0).ceil() as u64,
+            // What the last digits of the bound are off does not make a minute more; and all shifts together are
+            // paid a multiple of what divides each.
+            (_, Some(bound)) => {
+                let bound = (bound - 1e-3).max(0.0).ceil() as u64;
+                let paid = self.choices.iter().map(|choice| choice.pattern.paid);
+                let unit = u64::from(paid.fold(0, divisor).max(1));
+                bound.div_ceil(unit) * unit
+            }
         };
         Cover {
             turns,
             paid,
             least: least.min(paid),
         }
+    }
+}
+
+/// The greatest common divisor, by Euclid.
+fn divisor(one: u32, other: u32) -> u32 {
+    match other {
+        0 => one,
+        _ => divisor(other, one % other),
     }
 }
 
@@ -407,6 +444,22 @@ mod tests {
         assert_eq!(have_long.map(|turn| turn.people).sum::<u32>(), 3);
         assert_covers(&found, &patterns, &pools);
         assert_eq!(cover(&[long], &pools), Err(Uncovered::TooFew));
+    }
+
+    #[test]
+    fn a_most_that_is_kept_anyway_changes_nothing() {
+        let mut patterns = [pattern(&[0, 1, 2], 4, &[1, 2]), pattern(&[0, 3], 3, &[])];
+        let pools = [pool(0, &[1, 3, 4, 4, 2, 1]), pool(1, &[2, 2, 5, 5, 3, 2])];
+        let free = cover(&patterns, &pools);
+        patterns[0].most = Some(1000);
+        assert_eq!(cover(&patterns, &pools), free);
+        assert!(free.is_ok());
+    }
+
+    #[test]
+    fn all_shifts_together_are_paid_a_multiple_of_what_divides_each() {
+        assert_eq!([480, 240, 300].into_iter().fold(0, divisor), 60);
+        assert_eq!(divisor(0, 480), 480);
     }
 
     #[test]

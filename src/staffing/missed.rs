@@ -1,4 +1,4 @@
-//! Where goals are missed, and one person more there.
+//! Where goals are missed, and more people there.
 
 use super::times::Times;
 use crate::sim::model::Model;
@@ -20,14 +20,26 @@ pub(super) fn by_group(missed: &[Miss], model: &Model, times: &Times) -> Vec<Vec
 }
 
 /// One more of each kind who takes the calls of such a goal, where it is missed.
-pub(super) fn one_more(staff: &mut Staff, missed: &[Miss], model: &Model, times: &Times) {
+pub(super) fn one_more_of_each(staff: &mut Staff, missed: &[Miss], model: &Model, times: &Times) {
+    for (kind, slot) in where_missed(staff, missed, model, times) {
+        staff.put(kind, slot, staff.at(kind, slot) + 1);
+    }
+}
+
+/// The kinds and intervals of the head counts that take the calls of goals that are missed there.
+pub(super) fn where_missed(
+    staff: &Staff,
+    missed: &[Miss],
+    model: &Model,
+    times: &Times,
+) -> Vec<(usize, usize)> {
     let missed = by_group(missed, model, times);
+    let mut found = Vec::new();
     for kind in 0..staff.kinds() {
         let of_group = &missed[staff.kind(kind).0.index()];
-        for slot in 0..times.slots() {
-            if times.within(slot).any(|cell| of_group[cell]) {
-                staff.put(kind, slot, staff.at(kind, slot) + 1);
-            }
-        }
+        let slots =
+            (0..times.slots()).filter(|slot| times.within(*slot).any(|cell| of_group[cell]));
+        found.extend(slots.map(|slot| (kind, slot)));
     }
+    found
 }

@@ -1,19 +1,23 @@
 //! A roster for the agents needed: shifts that cover them, simulated with their breaks, and more of them where a
 //! goal is missed all the same.
 //!
-//! Who is on a call when a break is due takes it later, and people who have worked together go at once: head counts
-//! know of neither. So one person more is asked for where a goal is missed, and other shifts are sought, until
-//! none is (the cuts of Atlason, Epelman and Henderson, 2008, of one person each).
+//! Who is on a call when a break is due takes it later, some come late, and people who have worked together go at
+//! once: head counts know of none of it. So one person more is asked for where a goal is missed, and other shifts are
+//! sought, until none is (the cuts of Atlason, Epelman and Henderson, 2008, of one person each).
 
 use super::cover::Cover;
 use super::cover::Pool;
+use super::cover::Turn;
 use super::cover::Uncovered;
 use super::cover::cover;
-use super::missed::one_more;
+use super::missed::where_missed;
 use super::search::Found;
 use super::times::Times;
+use crate::exchange::id::GroupId;
 use crate::sim::hiring::Hiring;
+use crate::sim::model::Model;
 use crate::sim::roster::Roster;
+use crate::sim::scenario::Scenario;
 use crate::sim::scenario::ShiftPattern;
 use crate::sim::staff::Staff;
 use crate::sim::study::CaseResult;
@@ -23,6 +27,7 @@ use crate::sim::verdict::misses;
 use crate::sim::worker::Shift;
 use jiff::civil::DateTime;
 use jiff::civil::Time;
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Rosters that are tried at most.
@@ -36,10 +41,8 @@ pub struct Rostered {
     pub cover: Cover,
     /// The head counts that they cover: those needed, and more where a goal was missed.
     pub asked: Staff,
-    /// The people.
+    /// The people, from midnight on: what they do before the run begins is left out of it.
     pub roster: Roster,
-    /// How many of each kind are at work in each interval of the head counts, at any time of it.
-    pub at_work: Vec<Vec<u32>>,
     /// What came of them, with the callers of the search.
     pub result: CaseResult,
     /// Where a goal is missed all the same.
@@ -50,40 +53,132 @@ pub struct Rostered {
     pub missed_by_others: Vec<Miss>,
 }
 
-/// Finds a roster for what was found, of the shifts that the scenario has. `done` is called after each run.
+/// A roster that was tried.
+struct Tried {
+    cover: Cover,
+    asked: Staff,
+    model: Model,
+    result: CaseResult,
+    missed: Vec<Miss>,
+}
+
+/// Finds a roster for what was found, of the shifts that the scenario has: of those that were tried the first with
+/// the fewest goals missed. `more` is told how many runs there will be, those of the search among them, and `done`
+/// is called after each.
 pub fn roster(
     hiring: &mut Hiring<'_>,
     found: &Found,
     (seed, runs): (u64, u32),
+    more: &impl Fn(u64),
     done: &(impl Fn() + Sync),
 ) -> Result<Rostered, Uncovered> {
     let case = hiring.case();
     let scenario = case.scenario();
+    let (start, patterns) = (scenario.start, &scenario.shifts);
     let times = Times::of(&found.staff, case);
     let mut asked = found.staff.clone();
-    let mut rounds = 0;
-    loop {
-        rounds += 1;
-        let covered = cover(&scenario.shifts, &pools(&asked, scenario.start))?;
-        let turns = turns(&covered, &scenario.shifts, scenario.start);
-        let workers = asked.rostered(&case.plan, turns);
-        let model = hiring.with_people(workers.clone());
+    let mut best: Option<Tried> = None;
+    for round in 0..ROUNDS_MAX {
+        let covered = match (cover(patterns, &pools(&asked, start)), &best) {
+            (Ok(covered), _) => covered,
+            (Err(why), None) => return Err(why),
+            // What was asked for on top is more than there can be.
+            (Err(_), Some(_)) => break,
+        };
+        // Those of the search and their check, this one and the check of the best.
+        more(u64::from(runs) * u64::from(found.tried + round + 3));
+        let workers = asked.rostered(&case.plan, turns(&covered, patterns, start));
+        let model = hiring.with_people(workers);
         let result = run_case(&model, seed, runs, done);
         let missed = misses(&scenario.goals, &result.summary);
-        if missed.is_empty() || rounds == ROUNDS_MAX {
-            let checked = run_case(&model, found.others, runs, done);
-            return Ok(Rostered {
-                missed_by_others: misses(&scenario.goals, &checked.summary),
-                at_work: at_work(&covered, &scenario.shifts, &pools(&asked, scenario.start)),
-                cover: covered,
-                asked,
-                roster: Roster { workers },
-                result,
-                missed,
-                checked,
-            });
+        let at_work = at_work(&covered, patterns, &pools(&asked, start));
+        let tried = Tried {
+            cover: covered,
+            asked: asked.clone(),
+            model,
+            result,
+            missed,
+        };
+        let short = where_missed(&asked, &tried.missed, case, &times);
+        one_more(&mut asked, &at_work, &short, round);
+        if best
+            .as_ref()
+            .is_none_or(|best| tried.missed.len() < best.missed.len())
+        {
+            best = Some(tried);
         }
-        one_more(&mut asked, &missed, case, &times);
+        if best.as_ref().is_some_and(|best| best.missed.is_empty()) {
+            break;
+        }
+    }
+    let best = best.expect("the first round is kept");
+    let checked = run_case(&best.model, found.others, runs, done);
+    let midnight = start.date().to_datetime(Time::midnight());
+    let workers = (best.asked).rostered(&case.plan, turns(&best.cover, patterns, midnight));
+    Ok(Rostered {
+        missed_by_others: misses(&scenario.goals, &checked.summary),
+        cover: best.cover,
+        asked: best.asked,
+        roster: Roster { workers },
+        result: best.result,
+        missed: best.missed,
+        checked,
+    })
+}
+
+impl Rostered {
+    /// How many of these kinds are at work in each interval of the head counts: the fewest at any minute of it.
+    pub fn at_work(&self, kinds: &[usize], scenario: &Scenario) -> Vec<u32> {
+        let pools = pools(&self.asked, scenario.start);
+        let turns = self.cover.turns.iter();
+        let own: Vec<&Turn> = turns.filter(|turn| kinds.contains(&turn.kind)).collect();
+        let times = pools.first().map_or(&[][..], |pool| &pool.needs);
+        times
+            .iter()
+            .map(|(time, _)| fewest(&own, &scenario.shifts, time))
+            .collect()
+    }
+}
+
+/// The fewest of these at work at any minute.
+fn fewest(turns: &[&Turn], patterns: &[ShiftPattern], time: &Range<u32>) -> u32 {
+    let at = |minute: u32| {
+        let turns = turns.iter();
+        turns
+            .map(|turn| turn.at_work(&patterns[turn.pattern], minute))
+            .sum()
+    };
+    time.clone().map(at).min().unwrap_or(0)
+}
+
+/// The people of each kind at work in each interval of the head counts, at any minute of it.
+fn at_work(cover: &Cover, patterns: &[ShiftPattern], pools: &[Pool]) -> Vec<Vec<u32>> {
+    let of_pool = |pool: &Pool| {
+        let turns = cover.turns.iter();
+        let own: Vec<&Turn> = turns.filter(|turn| turn.kind == pool.kind).collect();
+        let slots = pool.needs.iter();
+        slots
+            .map(|(time, _)| fewest(&own, patterns, time))
+            .collect()
+    };
+    pools.iter().map(of_pool).collect()
+}
+
+/// Asks for one more than are at work in each interval in which a goal of a group is missed: of its kind of which most
+/// are asked for there, and round by round of the others.
+fn one_more(asked: &mut Staff, at_work: &[Vec<u32>], missed: &[(usize, usize)], round: u32) {
+    let mut places: Vec<(GroupId, usize)> = missed
+        .iter()
+        .map(|(kind, slot)| (asked.kind(*kind).0, *slot))
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    for (group, slot) in places {
+        let mut kinds: Vec<usize> = asked.kinds_of(group).collect();
+        kinds.sort_by_key(|kind| Reverse(asked.at(*kind, slot)));
+        let kind = kinds[round as usize % kinds.len()];
+        let there = asked.at(kind, slot).max(at_work[kind][slot]);
+        asked.put(kind, slot, there + 1);
     }
 }
 
@@ -112,13 +207,15 @@ fn pools(staff: &Staff, start: DateTime) -> Vec<Pool> {
     pools.collect()
 }
 
-/// The shift of each person, with the kind: of those with the same shift, who takes the first break early takes
-/// the others early too.
+/// The shift of each person, with the kind, in the order in which they begin; `start` is the local time of tick 0. Of
+/// those with the same shift, who takes the first break early takes the others early too.
 fn turns(cover: &Cover, patterns: &[ShiftPattern], start: DateTime) -> Vec<(usize, Shift)> {
     let origin = since_midnight(start);
     let ms = |minutes: u32| i64::from(minutes) * MINUTE_MS - origin;
     let mut all = Vec::new();
-    for turn in &cover.turns {
+    let mut in_order: Vec<&Turn> = cover.turns.iter().collect();
+    in_order.sort_by_key(|turn| turn.start);
+    for turn in in_order {
         let pattern = &patterns[turn.pattern];
         let (from, to) = (ms(turn.start), ms(turn.start + pattern.length));
         for person in 0..turn.people {
@@ -142,21 +239,4 @@ fn nth(taken: &[(u32, u32)], person: u32) -> u32 {
         person < before
     });
     own.map_or(0, |(at, _)| *at)
-}
-
-/// The fewest people of each kind who are at work at some minute of each interval.
-fn at_work(cover: &Cover, patterns: &[ShiftPattern], pools: &[Pool]) -> Vec<Vec<u32>> {
-    let of_pool = |pool: &Pool| {
-        let turns = || cover.turns.iter().filter(|turn| turn.kind == pool.kind);
-        let at = |minute: u32| {
-            turns()
-                .map(|turn| turn.at_work(&patterns[turn.pattern], minute))
-                .sum()
-        };
-        let slots = pool.needs.iter();
-        slots
-            .map(|(time, _)| time.clone().map(at).min().unwrap_or(0))
-            .collect()
-    };
-    pools.iter().map(of_pool).collect()
 }

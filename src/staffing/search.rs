@@ -11,7 +11,7 @@
 use super::demand::Demand;
 use super::demand::demands;
 use super::missed::by_group;
-use super::missed::one_more;
+use super::missed::one_more_of_each;
 use super::times::Times;
 use crate::exchange::dialplan::Dialplan;
 use crate::sim::hiring::Hiring;
@@ -372,7 +372,7 @@ impl<M: Fn(u64), D: Fn() + Sync> Search<'_, '_, M, D> {
                 return (model, result, missed);
             }
             mended += 1;
-            one_more(&mut self.staff, &missed, self.hiring.case(), &self.times);
+            one_more_of_each(&mut self.staff, &missed, self.hiring.case(), &self.times);
         }
     }
 }

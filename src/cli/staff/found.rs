@@ -142,14 +142,8 @@ fn rostering(found: &Found, rostered: Rostered, groups: &[Pooled]) -> Rostering 
             breaks: breaks.collect(),
         })
     };
-    let at_work = groups.iter().map(|group| {
-        let slots = 0..staff.intervals();
-        let of_slot = |slot: usize| {
-            let kinds = group.kinds.iter();
-            kinds.map(|kind| rostered.at_work[*kind][slot]).sum()
-        };
-        slots.map(of_slot).collect()
-    });
+    let at_work = groups.iter();
+    let at_work = at_work.map(|group| rostered.at_work(&group.kinds, scenario));
     let is_raised = |slot: &usize| {
         let mut kinds = 0..staff.kinds();
         kinds.any(|kind| rostered.asked.at(kind, *slot) > staff.at(kind, *slot))

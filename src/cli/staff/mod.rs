@@ -21,6 +21,7 @@ use crate::staffing::Uncovered;
 use crate::staffing::roster;
 use crate::staffing::search;
 use clap::Args;
+use jiff::civil::Time;
 use std::path::PathBuf;
 
 /// Runs of a day unless `--runs` says otherwise: with fewer, the fewest agents of an interval are those for whom
@@ -94,7 +95,7 @@ impl StaffArgs {
         let has_shifts = !found.model.scenario().shifts.is_empty();
         let rostered = has_shifts.then(|| {
             bar.at("roster");
-            roster(&mut hiring, &found, (seed, runs), &|| bar.inc())
+            roster(&mut hiring, &found, (seed, runs), &more, &|| bar.inc())
         });
         bar.clear();
         let (rostered, failed) = match rostered.transpose() {
@@ -108,7 +109,13 @@ impl StaffArgs {
         };
         if self.format == Format::Roster {
             if let Some(rostered) = &rostered {
-                output::print(&rostered.roster.csv(&found.model.plan, start));
+                let midnight = start.date().to_datetime(Time::midnight());
+                output::print(&rostered.roster.csv(&found.model.plan, midnight));
+                if !rostered.missed.is_empty() {
+                    eprintln!(
+                        "error: goals are missed with this roster: the page, without `--format roster`, says which"
+                    );
+                }
             }
             eprint!("{}", failed.unwrap_or_default());
             return exit;
@@ -181,6 +188,12 @@ impl StaffArgs {
                        `[shifts.NAME]` with `starts = \"07:00-11:00\"` and `length = \"8h\"`";
             return Err((why.to_owned(), Exit::Findings));
         }
+        if let Some(why) = (self.format == Format::Roster)
+            .then(|| unwritten(model, staff))
+            .flatten()
+        {
+            return Err((why, Exit::Findings));
+        }
         if let Some(why) = without_agents(model, staff) {
             return Err((why, Exit::Findings));
         }
@@ -196,6 +209,16 @@ fn exit_of(missed: &[Miss]) -> Exit {
         true => Exit::Fine,
         false => Exit::GoalMissed,
     }
+}
+
+/// What is wrong where a roster file cannot name a group: several stand there with spaces between.
+fn unwritten(model: &Model, staff: &Staff) -> Option<String> {
+    let groups = (0..staff.kinds()).map(|kind| model.plan.group(staff.kind(kind).0));
+    let mut names = groups.map(|group| &group.name);
+    let name = names.find(|name| name.is_empty() || name.contains(char::is_whitespace))?;
+    Some(format!(
+        "a roster file cannot name the group \"{name}\": its groups stand with spaces between; give it a name without"
+    ))
 }
 
 /// What is wrong where a goal is about agents of whom nothing is said.
@@ -252,11 +275,11 @@ fn uncovered(found: &Found, why: &Uncovered) -> String {
         }
         Uncovered::TooFew => (
             "no number of people on the shifts of `[shifts]` covers the agents needed".to_owned(),
-            "allow more of them (`most`), or let their breaks begin at other times too",
+            "allow more of them where `most` is set, or let their breaks begin at other times too",
         ),
         Uncovered::NotFound => (
-            "no roster was found: there are too many shifts and breaks to choose from".to_owned(),
-            "let shifts and breaks begin less often (`every`)",
+            "no roster was found: the search ended before it had found any".to_owned(),
+            "let shifts and breaks begin less often (`every`), or leave `most` out where it may be kept anyway",
         ),
     };
     format!("error: {error}\nhelp: {help}\n")

@@ -52,7 +52,13 @@ pub fn text(staffing: &Staffing, style: Style) -> String {
         table(&mut page, staffing, group);
     }
     sums(&mut page, staffing);
-    missed(&mut page, staffing, &staffing.missed, &staffing.checked);
+    let why = "With these agents goals are missed all the same, by a little: the search ended before it had mended them.";
+    missed(
+        &mut page,
+        staffing,
+        why,
+        (&staffing.missed, &staffing.checked),
+    );
     roster::print(&mut page, staffing);
     meanings(&mut page, staffing);
     again(&mut page, &staffing.study);
@@ -195,13 +201,16 @@ fn sums(page: &mut Page, staffing: &Staffing) {
 }
 
 /// What these agents miss all the same, and what other callers come to.
-pub(super) fn missed(page: &mut Page, staffing: &Staffing, missed: &[Missed], checked: &Checked) {
+pub(super) fn missed(
+    page: &mut Page,
+    staffing: &Staffing,
+    why: &str,
+    (missed, checked): (&[Missed], &Checked),
+) {
     if !missed.is_empty() {
-        let words = "With these agents goals are missed all the same, by a little: the search ended before it \
-                     had mended them.";
         page.wrapped(
             "  ! ",
-            &format!("{words} {}", list(page.style, staffing, missed)),
+            &format!("{why} {}", list(page.style, staffing, missed)),
         );
     }
     let (bad, all) = (checked.intervals(), checked.judged);

@@ -12,7 +12,7 @@ use crate::menu::tree::Value;
 use crate::menu::value::nearest;
 
 /// What a scenario file itself may hold.
-pub(super) const OWN: [&str; 14] = [
+pub(super) const OWN: [&str; 15] = [
     "agents",
     "arrivals",
     "callers",
@@ -24,6 +24,7 @@ pub(super) const OWN: [&str; 14] = [
     "keys",
     "roster",
     "run",
+    "shifts",
     "staff",
     "transfers",
     "wants",

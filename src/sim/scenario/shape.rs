@@ -155,7 +155,7 @@ pub static SCENARIO: Shape = Shape {
         ),
         field(
             "shifts",
-            Type::Map(NAMES, &Type::Table(&SHIFT)),
+            Type::Map(NAME, &Type::Table(&SHIFT)),
             "Shifts that people may have, by name: rosters are made of them.",
         ),
         field(

@@ -165,6 +165,14 @@ pub(super) fn read(root: &mut Fields<'_>, check: &Check<'_>) -> Vec<ShiftPattern
 }
 
 fn pattern(name: &str, table: &mut Fields<'_>, check: &Check<'_>) -> Option<ShiftPattern> {
+    if name.trim().is_empty() || name.chars().any(char::is_control) {
+        let help = "call it by words in one line: `[shifts.full]`";
+        table.bad_value(
+            table.place(),
+            "the name of a shift is blank, or has control characters",
+            help,
+        );
+    }
     table.require(
         "starts",
         "say when it may begin: `starts = \"07:00-11:00\"`",
