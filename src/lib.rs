@@ -10,6 +10,7 @@
 //! | [`measure`] | records into figures with confidence intervals |
 //! | [`sim`] | a driver in virtual time: imaginary callers and agents |
 //! | [`staffing`] | how many agents it takes, and what Erlang says of it |
+//! | [`fit`] | recorded calls into what a scenario says of them |
 //! | [`rehearse`] | one call played in virtual time: call tests, the dial pad |
 //! | [`report`] | figures into text and JSON |
 //! | [`daemon`] | a driver in real time: bridges, the journal, the control API |
@@ -70,6 +71,7 @@
 pub mod cli;
 pub mod daemon;
 pub mod exchange;
+pub mod fit;
 pub mod measure;
 pub mod menu;
 pub mod rehearse;

@@ -13,11 +13,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("report", &["exchange", "measure"]),
     ("sim", &["exchange", "menu", "measure"]),
     ("staffing", &["exchange", "menu", "measure", "sim"]),
+    ("fit", &["exchange", "menu", "measure", "report", "sim"]),
     ("daemon", &["exchange", "menu", "measure", "report"]),
     (
         "cli",
         &[
-            "exchange", "menu", "measure", "rehearse", "report", "sim", "staffing", "daemon",
+            "exchange", "menu", "measure", "rehearse", "report", "sim", "staffing", "fit", "daemon",
         ],
     ),
 ];
@@ -69,6 +70,7 @@ const BANNED: &[(&str, &[&str], &str)] = &[
         "the log may be for nobody, and calls go on: `log::say`",
     ),
     ("staffing", &["tokio"], "virtual time needs no runtime"),
+    ("fit", &["tokio"], "files need no runtime"),
 ];
 
 /// A file longer than this holds more than one noun.

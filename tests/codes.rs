@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+use strowger::fit;
+use strowger::fit::codes::FIT_CODES;
+use strowger::fit::days::Choice;
 use strowger::menu::FileKind;
 use strowger::menu::Request;
 use strowger::menu::check_tests;
@@ -40,7 +43,8 @@ fn own() -> impl Iterator<Item = &'static Code> {
 
 /// What is wrong with recordings is held against what is reported of them, in `tests/it/audio.rs`.
 fn all() -> impl Iterator<Item = &'static Code> {
-    own().chain(AUDIO_CODES).chain(IMPORT_CODES)
+    let others = AUDIO_CODES.iter().chain(FIT_CODES).chain(IMPORT_CODES);
+    own().chain(others)
 }
 
 /// The tables of a file by their headers, in order; what is above the first has none.
@@ -216,17 +220,58 @@ fn imported(blocks: &[Block<'_>]) -> (bool, Diagnostics, String) {
     (made, found, text)
 }
 
+/// What comes of the command of one half of a page about recorded calls.
+fn fitted(blocks: &[Block<'_>]) -> (bool, Diagnostics, String) {
+    let (mut sources, mut found) = (Sources::sealed(), Diagnostics::default());
+    let mut files = Vec::new();
+    for block in blocks {
+        if let Block::Example {
+            file: Some(name),
+            text,
+        } = block
+        {
+            sources.add(Path::new(name), (*text).to_owned());
+            files.push(PathBuf::from(name));
+        }
+    }
+    let request = fit::Request {
+        files,
+        lines: Vec::new(),
+        timezone: None,
+        choice: Choice::default(),
+        interval: None,
+    };
+    let made = fit::read(request, &mut sources, &mut found).is_some();
+    let text = found.render(&sources, false);
+    (made, found, text)
+}
+
+#[test]
+fn recorded_calls_draw_their_code_and_mended_ones_are_read() {
+    for code in FIT_CODES {
+        let (draws, mended) = halves(code);
+        let (made, problems, text) = fitted(&draws);
+        assert!(!made && problems.has(code.name), "{}: {text}", code.name);
+        let (made, problems, text) = fitted(&mended);
+        assert!(made && !problems.has_errors(), "{}: {text}", code.name);
+    }
+}
+
 /// What is said of the examples of codes that no other test has a file for, exactly.
 /// `SNAPSHOTS=overwrite cargo test --test codes` records anew.
 #[test]
 fn what_examples_draw_is_recorded() {
     let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
     let mut wrong = Vec::new();
-    for code in SCENARIO_CODES.iter().chain(IMPORT_CODES) {
+    let codes = SCENARIO_CODES.iter().chain(IMPORT_CODES).chain(FIT_CODES);
+    for code in codes {
         let (draws, _) = halves(code);
-        let text = match IMPORT_CODES.contains(code) {
-            true => imported(&draws).2,
-            false => found(&draws).1,
+        let text = if IMPORT_CODES.contains(code) {
+            imported(&draws).2
+        } else if FIT_CODES.contains(code) {
+            fitted(&draws).2
+        } else {
+            found(&draws).1
         };
         let record = PathBuf::from(format!("tests/codes/{}.stderr", code.name));
         if overwrite {
@@ -283,7 +328,15 @@ fn every_page_is_on_a_list_and_every_list_in_order() {
         let page = name.ends_with(".md") && name != "README.md";
         assert!(!page || names.contains(&name), "{name} is on no list");
     }
-    for list in [CODES, AUDIO_CODES, CALL_CODES, SCENARIO_CODES, IMPORT_CODES] {
+    let lists = [
+        CODES,
+        AUDIO_CODES,
+        CALL_CODES,
+        SCENARIO_CODES,
+        FIT_CODES,
+        IMPORT_CODES,
+    ];
+    for list in lists {
         assert!(list.is_sorted_by_key(|code| code.name));
     }
     assert_eq!(names.len(), all().count(), "a code is on two lists");

@@ -3,6 +3,7 @@
 use super::Exit;
 use super::Format;
 use super::output;
+use crate::fit::codes::FIT_CODES;
 use crate::menu::codes;
 use crate::menu::codes::Block;
 use crate::menu::codes::Code;
@@ -19,11 +20,12 @@ use serde_json::Value;
 use serde_json::json;
 
 /// All codes, by the files that can draw them.
-const LISTS: [(&str, &[Code]); 5] = [
+const LISTS: [(&str, &[Code]); 6] = [
     ("Lines and groups", CODES),
     ("Recordings", AUDIO_CODES),
     ("Call tests", CALL_CODES),
     ("Scenarios, besides", SCENARIO_CODES),
+    ("Recorded calls", FIT_CODES),
     ("Files of other systems", IMPORT_CODES),
 ];
 

@@ -9,12 +9,14 @@ mod control;
 mod diff;
 mod explain;
 mod explain_code;
+mod fit;
 mod graph;
 mod import;
 mod ledger;
 mod merge;
 mod output;
 mod publish;
+mod records;
 mod replace;
 mod runs;
 mod schema;
@@ -57,6 +59,9 @@ enum Command {
     Diff(diff::Diff),
     /// Say what the code of a problem means, with an example, and how to mend it.
     ExplainCode(explain_code::ExplainCode),
+    /// Find what a scenario says of callers in what was recorded of them: how many call when, how much days
+    /// differ, how long they talk and wait.
+    Fit(fit::Fit),
     /// Draw a line as a chart: an SVG for the wall, or for Graphviz or Mermaid.
     Graph(graph::Graph),
     /// Turn the menus of another system into a line, with a word on everything that differs.
@@ -102,6 +107,7 @@ impl Cli {
             Command::Closure(closure) => closure.run(),
             Command::Diff(diff) => diff.run(),
             Command::ExplainCode(explain) => explain.run(),
+            Command::Fit(fit) => fit.run(),
             Command::Graph(graph) => graph.run(),
             Command::Import(import) => import.run(),
             Command::Merge(merge) => merge.run(),

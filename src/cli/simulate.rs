@@ -7,6 +7,7 @@ use super::explain;
 use super::explain::Page;
 use super::explain::Told;
 use super::ledger;
+use super::records;
 use super::runs::Runs;
 use super::study::Simulated;
 use super::study::loaded;
@@ -63,6 +64,10 @@ pub(super) struct Simulate {
     /// in milliseconds: all queues without a tag, each queue under its name. All runs together.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "ledger", "shard"])]
     hdr_log: Option<PathBuf>,
+    /// Also write a record of each call of the base case to this file, as the daemon keeps them of real ones,
+    /// for `strowger fit`: comma-separated values, each run on a day of its own.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "ledger", "shard"])]
+    records: Option<PathBuf>,
     /// How to print the report.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -87,20 +92,20 @@ impl Simulate {
                 return Exit::Usage;
             }
         }
-        if let Some(path) = self
-            .hdr_log
-            .as_deref()
-            .filter(|path| sources.has_read(path))
-        {
-            eprintln!(
-                "error: --hdr-log would write over {}, which this scenario reads",
-                path.display()
-            );
-            return Exit::Usage;
+        let others = [("--hdr-log", &self.hdr_log), ("--records", &self.records)];
+        for (flag, path) in others {
+            if let Some(path) = path.as_deref().filter(|path| sources.has_read(path)) {
+                let path = path.display();
+                eprintln!("error: {flag} would write over {path}, which this scenario reads");
+                return Exit::Usage;
+            }
         }
-        let log = match self.hdr_log.as_deref().map(File::create).transpose() {
-            Ok(log) => log,
-            Err(error) => return self.not_logged(&error),
+        let (log, records) = match (
+            created(self.hdr_log.as_deref()),
+            created(self.records.as_deref()),
+        ) {
+            (Ok(log), Ok(records)) => (log, records),
+            (Err(exit), _) | (_, Err(exit)) => return exit,
         };
         let (study, base) = self.whole(&mut cases, &sources);
         let written = log.map(|log| {
@@ -114,17 +119,16 @@ impl Simulate {
             };
             log_of.write(&mut io::BufWriter::new(log))
         });
+        let recorded = records.map(|file| {
+            let runs = study.runs;
+            records::write(&study.cases.base, (study.seed, runs), file)
+        });
         let exit = study.show(self.format);
-        match written {
-            Some(Err(error)) => self.not_logged(&error),
+        match (written, recorded) {
+            (Some(Err(error)), _) => not_written(self.hdr_log.as_deref(), &error),
+            (_, Some(Err(error))) => not_written(self.records.as_deref(), &error),
             _ => exit,
         }
-    }
-
-    fn not_logged(&self, error: &io::Error) -> Exit {
-        let path = self.hdr_log.as_deref().unwrap_or(Path::new(""));
-        eprintln!("error: cannot write {}: {error}", path.display());
-        Exit::WriteFailed
     }
 
     /// One run, and what is told of it instead of a report.
@@ -228,4 +232,17 @@ impl Simulate {
             }
         }
     }
+}
+
+/// A file to write to, where one was named.
+fn created(path: Option<&Path>) -> Result<Option<File>, Exit> {
+    path.map(File::create)
+        .transpose()
+        .map_err(|error| not_written(path, &error))
+}
+
+fn not_written(path: Option<&Path>, error: &io::Error) -> Exit {
+    let path = path.unwrap_or(Path::new(""));
+    eprintln!("error: cannot write {}: {error}", path.display());
+    Exit::WriteFailed
 }

@@ -385,6 +385,18 @@ pub enum CallbackEnd {
     Withdrawn,
 }
 
+impl CallbackEnd {
+    /// The outcome in call records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Served => "callback_served",
+            Self::Unreached => "callback_unreached",
+            Self::Undialled => "callback_undialled",
+            Self::Withdrawn => "callback_withdrawn",
+        }
+    }
+}
+
 /// Who has ended a talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Party {

@@ -8,6 +8,7 @@ pub mod collector;
 pub mod confidence;
 pub mod control;
 pub mod counts;
+pub mod course;
 pub mod definitions;
 pub mod fairness;
 pub mod figure;

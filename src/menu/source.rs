@@ -43,6 +43,8 @@ pub struct Source {
     is_changed: bool,
     /// It is no file, but part of the command line.
     pub is_flag: bool,
+    /// Lines of the file that come before the text, which is a piece of it.
+    lines_before: usize,
 }
 
 /// The largest file that is read.
@@ -72,7 +74,7 @@ impl Source {
         let (first, last) = (self.line_of(span.start), self.line_of(span.end));
         let end = self.lines.get(last + 1).copied();
         let bytes = self.lines[first]..end.unwrap_or(self.text.len());
-        (bytes, first + 1)
+        (bytes, self.lines_before + first + 1)
     }
 }
 
@@ -166,8 +168,23 @@ impl Sources {
             is_changed: false,
             canonical: None,
             is_flag: false,
+            lines_before: 0,
         });
         FileId(self.files.len() - 1)
+    }
+
+    /// Adds some lines of a file that is too large to be kept, so that a diagnostic can show the place; the
+    /// first of them has this number, from 1.
+    pub fn add_excerpt(&mut self, path: &Path, first_line: usize, text: String) -> FileId {
+        let id = self.add(path, text);
+        self.files[id.0].lines_before = first_line - 1;
+        id
+    }
+
+    /// The text that was added under a name, or read.
+    pub fn known(&self, path: &Path) -> Option<&str> {
+        let known = self.files.iter().find(|source| source.path == path)?;
+        Some(&known.text)
     }
 
     /// Adds what a flag of the command line says, so that a diagnostic can show the place.
@@ -291,7 +308,7 @@ impl Sources {
         let byte = character_start(&source.text, byte);
         let line = source.line_of(byte);
         let before = &source.text[source.lines[line]..byte];
-        (line + 1, before.chars().count() + 1)
+        (source.lines_before + line + 1, before.chars().count() + 1)
     }
 
     /// Line and column of a byte, both from 1, columns in UTF-16 code units as editors count.
@@ -300,7 +317,10 @@ impl Sources {
         let byte = character_start(&source.text, byte);
         let line = source.line_of(byte);
         let before = &source.text[source.lines[line]..byte];
-        (line + 1, before.encode_utf16().count() + 1)
+        (
+            source.lines_before + line + 1,
+            before.encode_utf16().count() + 1,
+        )
     }
 
     /// All files, in the order in which they were read.
@@ -367,6 +387,14 @@ mod tests {
         assert_eq!(sources.position(file, 0), (1, 1));
         assert_eq!(sources.position(file, 10), (2, 3));
         assert_eq!(sources.position(file, 999), (3, 1));
+    }
+
+    #[test]
+    fn lines_of_an_excerpt_keep_their_numbers() {
+        let mut sources = Sources::default();
+        let file = sources.add_excerpt(Path::new("a.csv"), 7_000_001, "x,y\n".to_owned());
+        assert_eq!(sources.position(file, 2), (7_000_001, 3));
+        assert_eq!(sources.get(file).lines_around(&(2..3)), (0..4, 7_000_001));
     }
 
     #[test]

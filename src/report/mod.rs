@@ -3,6 +3,7 @@
 //! Whoever simulates fills a [`Study`]; [`text()`] and [`json()`] only print it. What a metric means
 //! comes from [`crate::measure::definitions`] and is printed beside it.
 
+pub mod call_log;
 pub mod compare;
 pub mod hdr_log;
 pub mod ledger;

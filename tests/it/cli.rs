@@ -69,6 +69,7 @@ fn help_says_what_there_is() {
     run_says("help-check", &["check", "--help"]);
     run_says("help-simulate", &["simulate", "--help"]);
     run_says("help-compare", &["compare", "--help"]);
+    run_says("help-fit", &["fit", "--help"]);
     run_says("help-import", &["import", "--help"]);
     run_says("help-merge", &["merge", "--help"]);
     run_says("help-sweep", &["sweep", "--help"]);

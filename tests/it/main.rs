@@ -37,6 +37,7 @@ mod duty;
 mod exact;
 mod expected;
 mod figures;
+mod fit;
 mod full_disk;
 mod golden;
 mod handing_on;

@@ -11,7 +11,6 @@ use crate::daemon::journal::rows::SurveyRow;
 use crate::exchange::dialplan::Dialling;
 use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::StepKind;
-use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
@@ -19,11 +18,12 @@ use crate::exchange::id::StepId;
 use crate::exchange::record::Consent;
 use crate::exchange::record::Decision;
 use crate::exchange::record::Outcome;
-use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
+use crate::measure::course::Course;
+use crate::measure::course::call_of;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -107,12 +107,8 @@ pub struct CallFacts {
     /// The line.
     pub line: LineId,
     started: Tick,
-    queue: Option<QueueId>,
-    agent: Option<AgentId>,
-    wait_ms: u64,
-    /// Waits before an agent handed the call on.
-    waited_ms: u64,
-    talk_ms: u64,
+    #[serde(flatten)]
+    course: Course,
     /// The record step whose message is being taken.
     pub(super) recording: Option<StepId>,
     /// Since when the last message was taken; snapshots of before do not say it.
@@ -139,9 +135,6 @@ pub struct CallFacts {
     /// A call back that no bridge carries now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) is_promised: bool,
-    /// The talk was ended by nobody who talked.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    is_cut_off: bool,
     /// Was turned away because its bridge can ring no phones.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unrung: bool,
@@ -175,11 +168,6 @@ impl Undialled {
 }
 
 impl CallFacts {
-    /// A call back of this queue has reached its caller, who talks to this agent.
-    pub(super) fn was_reached(&mut self, queue: QueueId, agent: AgentId) {
-        (self.queue, self.agent) = (Some(queue), Some(agent));
-    }
-
     /// A conversation was recorded.
     pub(super) fn keeps(&mut self, recording: &str) {
         self.recordings += 1;
@@ -198,7 +186,7 @@ impl CallFacts {
 
     /// What its record says beside the outcome.
     fn detail(&self, outcome: &str, may_last: bool) -> Option<&'static str> {
-        let is_cut_off = self.is_cut_off || outcome == Outcome::EndedBySystem.name();
+        let is_cut_off = self.course.is_cut_off || outcome == Outcome::EndedBySystem.name();
         let why = if may_last { ADRIFT } else { TOO_LONG };
         let unrung = self.unrung.then_some(UNRUNG);
         let undialled = self.undialled.map(Undialled::name);
@@ -209,7 +197,7 @@ impl CallFacts {
 
     /// The last queue it was in.
     pub(super) fn queue(&self) -> Option<QueueId> {
-        self.queue
+        self.course.queue
     }
 }
 
@@ -234,11 +222,7 @@ impl Calls {
             from: attempt.from.clone(),
             line: LineId(0),
             started,
-            queue: None,
-            agent: None,
-            wait_ms: 0,
-            waited_ms: 0,
-            talk_ms: 0,
+            course: Course::default(),
             recording: None,
             records_since: None,
             consent: None,
@@ -248,7 +232,6 @@ impl Calls {
             asked: None,
             values: BTreeMap::new(),
             is_promised: false,
-            is_cut_off: false,
             unrung: false,
             unrecorded: false,
             undialled: None,
@@ -269,7 +252,8 @@ impl Calls {
     pub(super) fn renumber(&mut self, moved: &Moved) {
         for facts in self.slots.iter_mut().flatten() {
             moved.follow_line(&mut facts.line);
-            facts.queue = facts.queue.and_then(|queue| moved.queue(queue));
+            let queue = facts.course.queue;
+            facts.course.queue = queue.and_then(|queue| moved.queue(queue));
             facts.recording = facts.recording.and_then(|step| moved.step(step));
             if let Some(asked) = &mut facts.asked {
                 moved.follow_step(&mut asked.step);
@@ -288,13 +272,16 @@ impl Site {
         let unix_ms = self.unix_ms(at);
         self.board.note(self.exchange.plan(), at, unix_ms, record);
         self.worth.note(at, record);
+        if let Some(facts) = call_of(record).and_then(|call| self.calls.get_mut(call)) {
+            facts.course.note(at, record);
+        }
         match *record {
             Record::Arrived { call, line, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {
                     facts.line = line;
                 }
             }
-            Record::Callback { call, queue, what } => self.note_callback(at, (call, queue), what),
+            Record::Callback { call, what, .. } => self.note_callback(at, call, what),
             Record::Surveyed { .. } => self.keep_answer(at, record),
             Record::Consented { call, consent, .. } => {
                 if let Some(facts) = self.calls.get_mut(call) {
@@ -319,31 +306,11 @@ impl Site {
                     facts.unrung |= unrung;
                 }
             }
-            Record::Queued { call, queue, .. } => {
-                if let Some(facts) = self.calls.get_mut(call) {
-                    facts.queue = Some(queue);
-                }
-            }
-            Record::Unqueued {
-                call, first, how, ..
-            } => {
+            Record::Unqueued { call, how, .. } => {
                 // It was in line, or handed to somebody, and nobody can be rung for it any more.
                 let unrung = how == Unqueued::TimedOut && !self.carrier_can(call, Capability::Ring);
                 if let Some(facts) = self.calls.get_mut(call) {
                     facts.unrung |= unrung;
-                    facts.wait_ms = facts.waited_ms + at.since(first).0;
-                    if let Unqueued::Answered(agent) = how {
-                        facts.agent = Some(agent);
-                    }
-                }
-            }
-            Record::TalkEnded {
-                call, since, by, ..
-            } => {
-                if let Some(facts) = self.calls.get_mut(call) {
-                    facts.is_cut_off |= by == Party::System;
-                    facts.talk_ms += at.since(since).0;
-                    facts.waited_ms = facts.wait_ms;
                 }
             }
             Record::Offered(decision) => {
@@ -378,11 +345,17 @@ impl Site {
         let is_away = !self.bridges.get(facts.bridge).connected;
         let may_last = is_away && at.since(facts.started) < plan.line(line).max_call;
         let row = CdrRow {
-            agent: facts.agent.map(|agent| plan.agent(agent).name.clone()),
-            queue: facts.queue.map(|queue| plan.queue(queue).name.clone()),
+            agent: facts
+                .course
+                .agent
+                .map(|agent| plan.agent(agent).name.clone()),
+            queue: facts
+                .course
+                .queue
+                .map(|queue| plan.queue(queue).name.clone()),
             started_ms: self.unix_ms(facts.started),
-            wait_ms: facts.wait_ms as i64,
-            talk_ms: facts.talk_ms as i64,
+            wait_ms: facts.course.wait_ms as i64,
+            talk_ms: facts.course.talk_ms as i64,
             detail: facts.detail(outcome, may_last).map(str::to_owned),
             caller: facts.from.clone(),
             menus_version: self.version_of(line),

@@ -12,7 +12,6 @@ use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
-use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::input::Input;
 use crate::exchange::record::CallbackEnd;
@@ -26,35 +25,21 @@ pub const CALLBACK_NAME: &str = "callback-";
 
 impl Site {
     /// Notes how a call back comes along.
-    pub(super) fn note_callback(
-        &mut self,
-        at: Tick,
-        (call, queue): (CallId, QueueId),
-        what: CallbackFact,
-    ) {
+    pub(super) fn note_callback(&mut self, at: Tick, call: CallId, what: CallbackFact) {
         match what {
             CallbackFact::Booked { during, .. } => self.booked(at, call, during),
-            CallbackFact::Reached { agent, .. } => {
-                if let Some(facts) = self.calls.get_mut(call) {
-                    facts.was_reached(queue, agent);
-                }
-            }
             CallbackFact::Unreached { .. } => self.rings_no_more(call),
             CallbackFact::Ended(how) => {
                 let line = self.line_of_call(call);
-                let outcome = match how {
-                    CallbackEnd::Served => "callback_served",
-                    CallbackEnd::Unreached => "callback_unreached",
-                    CallbackEnd::Undialled => "callback_undialled",
-                    CallbackEnd::Withdrawn => "callback_withdrawn",
-                };
                 let facts = self.calls.get_mut(call);
                 if let Some(facts) = facts.filter(|_| how != CallbackEnd::Undialled) {
                     facts.undialled = None;
                 }
-                self.close(at, call, line, outcome);
+                self.close(at, call, line, how.name());
             }
-            CallbackFact::InLine { .. } | CallbackFact::Dialled { .. } => {}
+            CallbackFact::InLine { .. }
+            | CallbackFact::Dialled { .. }
+            | CallbackFact::Reached { .. } => {}
         }
     }
 

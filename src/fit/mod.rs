@@ -1,0 +1,37 @@
+//! From what was recorded to what a scenario says of it: calls by interval, how busy days are, how long
+//! callers talk and how long they wait.
+//!
+//! [`read`] takes files of counts or of call records in, row by row, and keeps sums; [`Recorded::fit`]
+//! makes figures of them, each with its interval or with why there is none. [`page`], [`json`],
+//! [`forecast`] and [`scenario`] only write these down.
+
+pub mod busyness;
+pub mod codes;
+pub mod days;
+pub mod findings;
+pub mod forecast;
+pub mod json;
+pub mod page;
+pub mod patience;
+pub mod redial;
+pub mod scenario;
+pub mod talk;
+pub mod ways;
+
+mod counts;
+mod jackknife;
+mod origin;
+mod reading;
+mod record;
+mod records;
+mod slots;
+mod sums;
+mod table;
+mod volumes;
+mod words;
+
+pub use findings::Findings;
+pub use reading::INTERVALS;
+pub use reading::Recorded;
+pub use reading::Request;
+pub use reading::read;

@@ -1,0 +1,291 @@
+//! How long callers are willing to wait, from waits of which most were cut off by an answer.
+//!
+//! Whoever was answered, or left the queue otherwise, would have waited at least as long: such a wait is
+//! *cut off*. Of those who had waited so long, so many hung up in the next second: the hazard. Survival is the
+//! product of what that leaves (Kaplan and Meier, 1958), here second by second with the time that callers spent
+//! in each, and its error Greenwood's.
+
+use crate::measure::Figure;
+
+/// The fewest hang-ups of which a law is made.
+pub const HANG_UPS_MIN: u64 = 50;
+/// Seconds that are told apart; later is one piece.
+const SECONDS: usize = 3600;
+/// The most pieces of a law.
+const PIECES_MAX: usize = 24;
+/// The fewest hang-ups in a piece.
+const PIECE_MIN: u64 = 10;
+/// Survival is told at these times, in seconds.
+const TOLD_S: [u32; 7] = [5, 15, 30, 60, 120, 300, 600];
+const NORMAL_95: f64 = 1.96;
+
+/// Waits by second.
+#[derive(Debug)]
+pub(super) struct Waits {
+    hung_up: Vec<u64>,
+    ended: Vec<u64>,
+    /// Milliseconds that those who left in a second had spent in it.
+    rest_ms: Vec<u64>,
+}
+
+/// What waits say of patience.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Callers who waited.
+    pub waits: u64,
+    /// Those who hung up.
+    pub hung_up: u64,
+    /// Shares still there after some times, in seconds, as far as anybody waited.
+    pub survival: Vec<(u32, Figure)>,
+    /// The law; none of too few.
+    pub pieces: Vec<Piece>,
+}
+
+/// A time in which the hazard is the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Piece {
+    /// From this second on.
+    pub from_s: u32,
+    /// Hang-ups in it.
+    pub hung_up: u64,
+    /// Of those who are left so many in a minute.
+    pub per_minute: Figure,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self {
+            hung_up: vec![0; SECONDS + 1],
+            ended: vec![0; SECONDS + 1],
+            rest_ms: vec![0; SECONDS + 1],
+        }
+    }
+}
+
+/// Hang-ups in a time, and the time that callers spent in it, in seconds.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    from_s: u32,
+    hung_up: u64,
+    exposed_s: f64,
+}
+
+impl Waits {
+    pub(super) fn note(&mut self, wait_ms: i64, hung_up: bool) {
+        let wait_ms = wait_ms.unsigned_abs();
+        let second = ((wait_ms / 1000) as usize).min(SECONDS);
+        self.ended[second] += 1;
+        self.rest_ms[second] += wait_ms - second as u64 * 1000;
+        self.hung_up[second] += u64::from(hung_up);
+    }
+
+    pub(super) fn found(&self) -> Found {
+        let hung_up: u64 = self.hung_up.iter().sum();
+        let cells = self.cells();
+        let pieces = match hung_up >= HANG_UPS_MIN {
+            true => pieces(&cells),
+            false => Vec::new(),
+        };
+        Found {
+            waits: self.ended.iter().sum(),
+            hung_up,
+            survival: survival(&cells),
+            pieces,
+        }
+    }
+
+    /// Second by second, as far as anybody waited.
+    fn cells(&self) -> Vec<Cell> {
+        let mut left: u64 = self.ended.iter().sum();
+        let mut cells = Vec::new();
+        for second in 0..=SECONDS {
+            if left == 0 {
+                break;
+            }
+            left -= self.ended[second];
+            // In the last piece there is no end to come to.
+            let whole = if second < SECONDS { left as f64 } else { 0.0 };
+            cells.push(Cell {
+                from_s: second as u32,
+                hung_up: self.hung_up[second],
+                exposed_s: whole + self.rest_ms[second] as f64 / 1000.0,
+            });
+        }
+        cells
+    }
+}
+
+fn survival(cells: &[Cell]) -> Vec<(u32, Figure)> {
+    let (mut hazard, mut variance, mut told) = (0.0, 0.0, Vec::new());
+    for cell in cells {
+        if TOLD_S.contains(&cell.from_s) {
+            let left = |hazard: f64| libm::exp(-hazard);
+            // On the scale of log(hazard), on which ends stay between 0 and 1.
+            let by = match hazard > 0.0 {
+                true => libm::exp(NORMAL_95 * f64::sqrt(variance) / hazard),
+                false => 1.0,
+            };
+            let figure = Figure {
+                mean: Some(left(hazard)),
+                low: Some(left(hazard * by)),
+                high: Some(left(hazard / by)),
+            };
+            told.push((cell.from_s, figure));
+        }
+        if cell.exposed_s > 0.0 {
+            hazard += cell.hung_up as f64 / cell.exposed_s;
+            variance += cell.hung_up as f64 / (cell.exposed_s * cell.exposed_s);
+        }
+    }
+    told
+}
+
+/// The fewest pieces that fit: neighbours that are alike, as far as their hang-ups can tell, become one, the most
+/// alike first. Two are alike while the likelihood of both hazards apart gains less than Schwarz's criterion
+/// asks of two more numbers, a hazard and a border (1978).
+fn pieces(cells: &[Cell]) -> Vec<Piece> {
+    let mut list: Vec<Cell> = Vec::new();
+    for cell in cells {
+        match list.last_mut() {
+            Some(last) if cell.from_s / width(cell.from_s) == last.from_s / width(cell.from_s) => {
+                last.hung_up += cell.hung_up;
+                last.exposed_s += cell.exposed_s;
+            }
+            _ => list.push(*cell),
+        }
+    }
+    let all: u64 = cells.iter().map(|cell| cell.hung_up).sum();
+    let enough = 2.0 * libm::log(all as f64);
+    while list.len() > 1 {
+        let gains = list.windows(2).map(|pair| {
+            let few = pair[0].hung_up < PIECE_MIN || pair[1].hung_up < PIECE_MIN;
+            (gain(pair[0], pair[1]), few)
+        });
+        let gains: Vec<(f64, bool)> = gains.collect();
+        let least = |one: &usize, other: &usize| gains[*one].0.total_cmp(&gains[*other].0);
+        let mut place = (0..gains.len()).min_by(least).expect("a pair");
+        if gains[place].0 >= enough && list.len() <= PIECES_MAX {
+            // All differ; but of too few hang-ups nothing is known, however they differ.
+            match (0..gains.len()).filter(|at| gains[*at].1).min_by(least) {
+                Some(few) => place = few,
+                None => break,
+            }
+        }
+        let next = list.remove(place + 1);
+        list[place].hung_up += next.hung_up;
+        list[place].exposed_s += next.exposed_s;
+    }
+    list.iter().map(|cell| cell.piece()).collect()
+}
+
+/// How many seconds from here on are looked at together: few hang up late.
+fn width(from_s: u32) -> u32 {
+    match from_s {
+        0..120 => 1,
+        120..600 => 5,
+        _ => 60,
+    }
+}
+
+/// Twice the logarithm of the likelihood that two hazards have over one.
+fn gain(one: Cell, other: Cell) -> f64 {
+    let part = |hung_up: f64, exposed_s: f64| {
+        if hung_up > 0.0 {
+            hung_up * libm::log(hung_up / exposed_s)
+        } else {
+            0.0
+        }
+    };
+    let (a, b) = (one.hung_up as f64, other.hung_up as f64);
+    let (s, t) = (one.exposed_s, other.exposed_s);
+    // At once, in no time at all: that is like nothing else.
+    if (a > 0.0 && s == 0.0) || (b > 0.0 && t == 0.0) {
+        return f64::INFINITY;
+    }
+    2.0 * (part(a, s) + part(b, t) - part(a + b, s + t))
+}
+
+impl Cell {
+    fn piece(&self) -> Piece {
+        let per_minute = 60.0 * self.hung_up as f64 / self.exposed_s.max(0.001);
+        let by = libm::exp(NORMAL_95 / (self.hung_up as f64).max(1.0).sqrt());
+        Piece {
+            from_s: self.from_s,
+            hung_up: self.hung_up,
+            per_minute: Figure {
+                mean: Some(per_minute),
+                low: Some(per_minute / by),
+                high: Some(per_minute * by),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn survival_is_kaplan_and_meiers() {
+        let mut waits = Waits::default();
+        // 100 wait; of each 10 s one in ten of those who are left hangs up, and one more is answered.
+        let mut left = 100.0;
+        let mut product = 1.0;
+        let mut at_s = 5;
+        while left >= 20.0 {
+            let hang_up = (left / 10.0_f64).round();
+            for _ in 0..hang_up as u32 {
+                waits.note(at_s * 1000 + 999, true);
+            }
+            product *= 1.0 - hang_up / left;
+            waits.note(at_s * 1000 + 2500, false);
+            left -= hang_up + 1.0;
+            at_s += 10;
+            if at_s == 65 {
+                break;
+            }
+        }
+        for _ in 0..left as u32 {
+            waits.note(200_000, false);
+        }
+        let found = waits.found();
+        let (_, at_60) = found
+            .survival
+            .iter()
+            .find(|(s, _)| *s == 60)
+            .expect("a minute");
+        let mean = at_60.mean.expect("a share");
+        // A product of exponentials of small hazards.
+        assert!((mean - product).abs() < 0.02, "{mean} {product}");
+        assert!(at_60.contains(product));
+    }
+
+    #[test]
+    fn who_hangs_up_at_once_is_a_piece_of_its_own() {
+        let mut waits = Waits::default();
+        for place in 0..2000 {
+            // One in ten at once, and a hazard of one in 100 s.
+            match place % 10 {
+                0 => waits.note(0, true),
+                _ => waits.note((1 + place / 10) * 700 % 300_000, place % 3 == 0),
+            }
+        }
+        let found = waits.found();
+        let pieces = &found.pieces;
+        assert!(pieces[0].from_s == 0 && pieces[1].from_s == 1, "{pieces:?}");
+        let rate = |piece: &Piece| piece.per_minute.mean.expect("a rate");
+        assert!(rate(&pieces[0]) > 5.0 * rate(&pieces[1]));
+        assert!(pieces.last().is_some_and(|last| rate(last) > 0.0));
+    }
+
+    #[test]
+    fn too_few_tell_nothing() {
+        let mut waits = Waits::default();
+        for _ in 0..HANG_UPS_MIN - 1 {
+            waits.note(10_000, true);
+        }
+        assert!(waits.found().pieces.is_empty());
+        waits.note(10_000, true);
+        assert_eq!(waits.found().pieces.len(), 1);
+    }
+}

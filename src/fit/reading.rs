@@ -1,0 +1,253 @@
+//! Files are read, and sums kept of them.
+
+use super::busyness;
+use super::counts;
+use super::days::Choice;
+use super::days::Days;
+use super::findings::Findings;
+use super::origin::Origin;
+use super::records;
+use super::sums::Sums;
+use super::table::Told;
+use super::volumes::Volumes;
+use crate::menu::diagnostic::Diagnostic;
+use crate::menu::diagnostic::Diagnostics;
+use crate::menu::diagnostic::Severity;
+use crate::menu::source::Sources;
+use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
+use std::io;
+use std::io::BufRead;
+use std::path::PathBuf;
+
+/// The lengths of intervals that may be asked for, in minutes.
+pub const INTERVALS: [u32; 5] = [5, 10, 15, 30, 60];
+/// What may stand before the first byte that says what a file is.
+const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
+/// How a text in UTF-16 begins, which cannot be read.
+const UTF_16: [[u8; 2]; 2] = [[0xFF, 0xFE], [0xFE, 0xFF]];
+
+/// What is to be read, and of which days.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The files, all of one kind.
+    pub files: Vec<PathBuf>,
+    /// The lines whose calls are looked at; none for all of them.
+    pub lines: Vec<String>,
+    /// The clock of the lines; UTC for records where none is named.
+    pub timezone: Option<TimeZone>,
+    /// Which days.
+    pub choice: Choice,
+    /// The length of the intervals in minutes; 30 of records, and that of the file of counts, unless it is said.
+    pub interval: Option<u32>,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Recorded {
+    request: Request,
+    volumes: Volumes,
+    records: Option<Sums>,
+}
+
+/// Reads files of counts or of call records; all that is wrong is reported, and nothing given then.
+pub fn read(
+    request: Request,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<Recorded> {
+    let (mut volumes, mut records) = (None, None);
+    for path in &request.files {
+        let origin = Origin::new(path, sources);
+        let mut told = Told::new(sources, problems);
+        let opened = origin.open().and_then(|mut bytes| {
+            let kind = Kind::of(&mut bytes)?;
+            Ok((bytes, kind))
+        });
+        let (bytes, kind) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                let message = Sources::unreadable(path, &error);
+                let mut problem = Diagnostic::new("unreadable", Severity::Error, None, message);
+                problem.help = Sources::remedy(&error);
+                told.problems.push(problem);
+                continue;
+            }
+        };
+        let path = path.display();
+        match kind {
+            Kind::Empty => {
+                let help = "write the calls of each interval, or export call records".to_owned();
+                told.say(counts::CODE, format!("{path} is empty"), Some(help));
+            }
+            Kind::Separated(other) => {
+                let message =
+                    format!("{other} separate the columns of {path}, and have to be commas");
+                let help = "save it as comma-separated values, with points in numbers".to_owned();
+                told.say(counts::CODE, message, Some(help));
+            }
+            Kind::Other(code) => {
+                let message = format!("{path} has neither counts of calls nor call records");
+                let help = "the first row of counts names the columns date,start,interval_min,line,calls; that of \
+                            call records has started_ms,ended_ms,wait_ms,talk_ms,line,outcome and others";
+                told.say(code, message, Some(help.to_owned()));
+            }
+            Kind::Counts(_) if records.is_some() => told.say(counts::CODE, mixed(&path), None),
+            Kind::Counts(header) => {
+                counts::read(&origin, bytes, &header, &mut volumes, &mut told);
+            }
+            Kind::Records(_) if volumes.is_some() => told.say(records::CODE, mixed(&path), None),
+            Kind::Records(form) => {
+                let taker = records.get_or_insert_with(|| Sums::new(&request));
+                match form {
+                    Form::Csv => records::read_csv(&origin, bytes, taker, &mut told),
+                    Form::List => records::read_json(&origin, bytes, true, taker, &mut told),
+                    Form::Objects => records::read_json(&origin, bytes, false, taker, &mut told),
+                }
+            }
+        }
+    }
+    if problems.has_errors() {
+        return None;
+    }
+    let (volumes, records) = match (volumes, records) {
+        (_, Some(mut records)) => (records.take_volumes(), Some(records)),
+        (Some(volumes), None) => (volumes, None),
+        (None, None) => {
+            let message = "there is not one call in it".to_owned();
+            problems.push(Diagnostic::new(
+                counts::CODE,
+                Severity::Error,
+                None,
+                message,
+            ));
+            return None;
+        }
+    };
+    Some(Recorded {
+        request,
+        volumes,
+        records,
+    })
+}
+
+fn mixed(path: &impl std::fmt::Display) -> String {
+    format!(
+        "{path} is of another kind than the files before it: counts and call records are not added up"
+    )
+}
+
+/// What a file holds.
+enum Kind {
+    Empty,
+    /// With the header.
+    Counts(String),
+    Records(Form),
+    /// Counts or records whose columns are separated by something else than commas.
+    Separated(&'static str),
+    /// Nothing that is known; under the code of what it is most like.
+    Other(&'static str),
+}
+
+enum Form {
+    Csv,
+    List,
+    Objects,
+}
+
+impl Kind {
+    /// Looks at the beginning, and leaves it to be read.
+    fn of(bytes: &mut Box<dyn BufRead>) -> io::Result<Self> {
+        if bytes.fill_buf()?.starts_with(&MARK) {
+            bytes.consume(MARK.len());
+        }
+        let begin = bytes.fill_buf()?;
+        if UTF_16.iter().any(|mark| begin.starts_with(mark)) {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let first = begin.iter().find(|byte| !byte.is_ascii_whitespace());
+        Ok(match first {
+            None => Self::Empty,
+            Some(b'[') => Self::Records(Form::List),
+            Some(b'{') => Self::Records(Form::Objects),
+            Some(_) => {
+                let text = String::from_utf8_lossy(begin);
+                let header = text.trim_start().lines().next().unwrap_or("").to_owned();
+                let has = |name: &str, separator: char| {
+                    let mut columns = header.split(separator).map(str::trim);
+                    columns.any(|column| column.trim_matches('"') == name)
+                };
+                let others = [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
+                let other = others.iter().find(|(separator, _)| {
+                    has("calls", *separator) || has("started_ms", *separator)
+                });
+                if has("started_ms", ',') || has("outcome", ',') {
+                    Self::Records(Form::Csv)
+                } else if has("calls", ',') || has("interval_min", ',') {
+                    Self::Counts(header)
+                } else if let Some((_, name)) = other {
+                    Self::Separated(name)
+                } else {
+                    Self::Other(counts::CODE)
+                }
+            }
+        })
+    }
+}
+
+impl Recorded {
+    /// What is found in it; otherwise why nothing is.
+    ///
+    /// # Errors
+    /// If no day is left, or intervals of the asked length cannot be made of those that were recorded.
+    pub fn fit(self) -> Result<Findings, String> {
+        let own = self.volumes.minutes;
+        let usual = INTERVALS.into_iter().find(|minutes| *minutes >= own);
+        let usual = usual.filter(|minutes| minutes.is_multiple_of(own));
+        let minutes = self.request.interval.or(usual).unwrap_or(own);
+        if !minutes.is_multiple_of(own) {
+            return Err(format!(
+                "intervals of {minutes} minutes cannot be made of recorded ones of {own}"
+            ));
+        }
+        let zone = self.request.timezone.as_ref();
+        let lines = &self.request.lines;
+        let by_line = self.volumes.column == "line" && !lines.is_empty();
+        let is_other = |line: &&str| by_line && !lines.iter().any(|own| own == line);
+        let known = self.volumes.lines();
+        let mut other_lines: BTreeSet<String> =
+            known.clone().filter(is_other).map(str::to_owned).collect();
+        let records = self.records.iter();
+        other_lines.extend(records.flat_map(|records| records.other_lines.clone()));
+        let names: Vec<&str> = known.filter(|line| !is_other(line)).collect();
+        let days = Days::of((&self.volumes, &names), minutes, &self.request.choice, zone);
+        let other_lines: Vec<String> = other_lines.into_iter().collect();
+        let Some(days) = days.filter(|days| !days.used.is_empty()) else {
+            return Err(match names.is_empty() && !other_lines.is_empty() {
+                false => {
+                    "no day with calls is left: see --days, --from, --to and --skip".to_owned()
+                }
+                true => format!(
+                    "no call is to {}: there are some to {}",
+                    lines.join(", "),
+                    other_lines.join(", ")
+                ),
+            });
+        };
+        let busyness = busyness::Found::of(&days);
+        Ok(Findings {
+            files: self
+                .request
+                .files
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect(),
+            timezone: zone.and_then(|zone| zone.iana_name()).map(str::to_owned),
+            column: self.volumes.column,
+            days,
+            other_lines,
+            busyness,
+            calls: self.records.map(Sums::found),
+        })
+    }
+}

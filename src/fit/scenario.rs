@@ -1,0 +1,537 @@
+//! A scenario made of what was found, with a word on each figure and a TODO for what nobody recorded.
+
+use super::busyness::Spread;
+use super::findings::Calls;
+use super::findings::Findings;
+use super::patience::HANG_UPS_MIN;
+use super::record::Outcome;
+use super::redial;
+use super::redial::FAILED_MIN;
+use super::talk;
+use super::talk::TALKS_MIN;
+use super::words::digits;
+use super::words::key;
+use super::words::length;
+use super::words::plural;
+use super::words::quoted;
+use super::words::rate_digits;
+use super::words::sure;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::StepNames;
+use crate::exchange::id::GroupId;
+use crate::exchange::id::QueueId;
+use crate::measure::Figure;
+use crate::report::wrap;
+use std::collections::BTreeMap;
+
+/// The name of the file beside which the forecast lies.
+pub const SCENARIO: &str = "fitted.scenario.toml";
+/// That of the forecast.
+pub const FORECAST: &str = "forecast.csv";
+/// Columns of a comment.
+const COLUMNS: usize = 96;
+/// The most who give up in a minute that a scenario may say, of those who are left.
+const HAZARD_MAX: f64 = 1000.0;
+/// Decimals of shares.
+const SHARE_UNITS: f64 = 10_000.0;
+
+/// The lines whose calls were recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'p> {
+    /// Their menu files, as the scenario names them.
+    pub menus: &'p [String],
+    /// What was compiled of these.
+    pub plan: &'p Dialplan,
+}
+
+/// A scenario file, and what is left to whoever wants to run it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The text.
+    pub text: String,
+    /// What stands behind each TODO in it.
+    pub todo: Vec<String>,
+}
+
+/// Writes the scenario.
+pub fn draft(findings: &Findings, site: Option<Site<'_>>) -> Draft {
+    let mut writer = Writer {
+        findings,
+        site,
+        text: String::new(),
+        todo: Vec::new(),
+    };
+    writer.head();
+    writer.staff();
+    writer.wants();
+    writer.callers();
+    Draft {
+        text: writer.text,
+        todo: writer.todo,
+    }
+}
+
+struct Writer<'f> {
+    findings: &'f Findings,
+    site: Option<Site<'f>>,
+    text: String,
+    todo: Vec<String>,
+}
+
+impl Writer<'_> {
+    fn line(&mut self, line: impl AsRef<str>) {
+        self.text.push_str(line.as_ref().trim_end());
+        self.text.push('\n');
+    }
+
+    fn comment(&mut self, words: &str) {
+        for line in wrap(words, COLUMNS - 2) {
+            self.line(format!("# {line}"));
+        }
+    }
+
+    /// Something that nobody recorded.
+    fn todo(&mut self, words: &str) {
+        self.comment(&format!("TODO: {words}"));
+        self.todo.push(words.to_owned());
+    }
+
+    fn head(&mut self) {
+        let days = &self.findings.days;
+        let (first, last) = (days.used.first(), days.used.last());
+        let span = match (first, last) {
+            (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
+            (Some(first), _) => first.to_string(),
+            (None, _) => String::new(),
+        };
+        let files = self.findings.files.join(", ");
+        self.comment(&format!(
+            "Made by `strowger fit` of {files}: {} of {span}. Behind each figure stands its 95 % interval and what \
+             it comes of.",
+            plural(days.used.len() as u64, "day")
+        ));
+        self.line("format   = 1");
+        match self.site {
+            Some(site) => {
+                let menus: Vec<String> = site.menus.iter().map(|menu| quoted(menu)).collect();
+                let menus = match &menus[..] {
+                    [one] => one.clone(),
+                    several => format!("[{}]", several.join(", ")),
+                };
+                self.line(format!("menu     = {menus}"));
+            }
+            None => {
+                let lines: Vec<String> = days
+                    .lines
+                    .iter()
+                    .map(|line| quoted(&format!("{}.toml", line.line)))
+                    .collect();
+                self.todo("say where the menu files of the lines are (`--menu FILE` does)");
+                let menus = match &lines[..] {
+                    [one] => one.clone(),
+                    several => format!("[{}]", several.join(", ")),
+                };
+                self.line(format!("menu     = {menus}"));
+            }
+        }
+        self.line(format!("forecast = {}", quoted(FORECAST)));
+        self.line("forecast_counts = \"first-attempts\"");
+        self.line("");
+    }
+
+    fn calls(&self) -> Option<&Calls> {
+        self.findings.calls.as_ref()
+    }
+
+    fn staff(&mut self) {
+        let needed = self.needed();
+        if needed.is_empty() {
+            self.todo("say who is on duty; records do not");
+            self.line("# [staff]");
+            self.line("# support = 12");
+        } else {
+            self.todo(
+                "say who is on duty; records do not. These are those whom the calls of the busiest interval keep \
+                 busy and as many more as the square root of them; `strowger staff` finds how many it takes",
+            );
+            self.line("[staff]");
+            for (group, agents) in needed {
+                self.line(format!("{} = {agents}", key(&group)));
+            }
+        }
+        self.line("");
+    }
+
+    /// By group: a + sqrt(a) agents for an offered load of a in the busiest interval (Halfin and Whitt, 1981).
+    fn needed(&self) -> Vec<(String, u32)> {
+        let (Some(site), Some(calls)) = (self.site, self.calls()) else {
+            return Vec::new();
+        };
+        let days = &self.findings.days;
+        let interval_s = days.interval.as_seconds();
+        let mut loads: BTreeMap<GroupId, Vec<f64>> = BTreeMap::new();
+        for line in &days.lines {
+            let Some(ways) = calls.ways.get(&line.line) else {
+                continue;
+            };
+            for (queue, share) in queues_of(site.plan, &line.line, ways) {
+                let of_queue = &site.plan.queue(queue);
+                let law = calls.talk_by_queue.get(&of_queue.name);
+                let law = law.or(calls.talk.as_ref());
+                let Some(talk_s) = law.and_then(|law| law.mean_s.mean) else {
+                    continue;
+                };
+                let load = loads
+                    .entry(of_queue.group)
+                    .or_insert_with(|| vec![0.0; line.calls.len()]);
+                for (load, calls) in load.iter_mut().zip(&line.calls) {
+                    *load += calls * share * talk_s / interval_s;
+                }
+            }
+        }
+        let agents = |(group, load): (GroupId, Vec<f64>)| {
+            let most = load.iter().copied().fold(0.0, f64::max);
+            let agents = (most + most.sqrt()).ceil().max(1.0) as u32;
+            (site.plan.group(group).name.clone(), agents)
+        };
+        loads.into_iter().map(agents).collect()
+    }
+
+    fn wants(&mut self) {
+        let findings = self.findings;
+        let Some(calls) = &findings.calls else {
+            self.todo("say what callers want, by `[wants.NAME]` or `[keys.MENU]`; counts do not");
+            self.line("");
+            return;
+        };
+        let Some(site) = self.site else {
+            self.todo("say what callers want, by `[wants.NAME]` or `[keys.MENU]`; with `--menu` it is each queue");
+            for (line, ways) in &calls.ways {
+                let queues: Vec<String> = ways
+                    .queues
+                    .iter()
+                    .map(|(queue, count)| format!("{queue} {count}"))
+                    .collect();
+                let elsewhere = ways.elsewhere();
+                self.comment(&format!(
+                    "{line}: {} calls, by the queue in which they waited last: {}; before any queue ended {elsewhere}",
+                    ways.calls(),
+                    queues.join(", ")
+                ));
+            }
+            self.line("");
+            return;
+        };
+        let straight = site
+            .plan
+            .lines
+            .iter()
+            .all(|line| matches!(site.plan.step(line.start).kind, StepKind::Queue(_)));
+        if straight {
+            return;
+        }
+        let names = StepNames::new(site.plan);
+        self.comment(
+            "What callers want, by the queue in which they waited last; a queue that others flow over to has theirs, \
+             too. Which recorded answers they listened to is in no record.",
+        );
+        for line in &findings.days.lines {
+            let Some(ways) = calls.ways.get(&line.line) else {
+                continue;
+            };
+            let queues = queues_of(site.plan, &line.line, ways);
+            let answer = answer_of(site.plan, &line.line);
+            let known: Vec<&str> = queues
+                .iter()
+                .map(|(queue, _)| site.plan.queue(*queue).name.as_str())
+                .collect();
+            let gone = ways.queues.keys().map(String::as_str);
+            let gone: Vec<&str> = gone.filter(|name| !known.contains(name)).collect();
+            if !gone.is_empty() {
+                self.todo(&format!(
+                    "calls to {} waited in queues that the menu does not have ({}): say what those callers want",
+                    line.line,
+                    gone.join(", ")
+                ));
+            }
+            let elsewhere = ways.elsewhere() as f64 / (ways.calls().max(1) as f64);
+            let elsewhere = answer.map_or(0.0, |_| elsewhere);
+            let mut parts: Vec<f64> = queues.iter().map(|(_, share)| *share).collect();
+            parts.push(elsewhere);
+            let mut shares = shares(&parts).into_iter();
+            for (queue, _) in &queues {
+                let share = shares.next().unwrap_or(0.0);
+                let queue = site.plan.queue(*queue);
+                let name = names.of(queue.step);
+                self.line(format!("[wants.{}]", key(&name.replace('/', "-"))));
+                self.line(format!("share = {share:?}"));
+                self.line(format!("needs = {}", quoted(name)));
+                if let Some(law) = calls.talk_by_queue.get(&queue.name) {
+                    self.talk("talk ", law);
+                }
+            }
+            if let (Some(answer), true) = (answer, elsewhere > 0.0) {
+                let name = names.of(answer);
+                let share = shares.next().unwrap_or(0.0);
+                self.line(format!(
+                    "[wants.{}]",
+                    key(&format!("{}-no-queue", line.line))
+                ));
+                self.todo(&format!(
+                    "divide those of {} who came to no queue among its answers and other steps; here all of them \
+                     listen to \"{name}\"",
+                    line.line
+                ));
+                self.line(format!("share       = {share:?}"));
+                self.line(format!("answered_by = {}", quoted(name)));
+                self.line("satisfied   = 1.0");
+            }
+        }
+        self.line("");
+    }
+
+    fn callers(&mut self) {
+        self.line("[callers]");
+        self.busyness();
+        let findings = self.findings;
+        let Some(calls) = &findings.calls else {
+            self.todo("say how long callers and agents talk; counts do not");
+            self.line("# talk     = { distribution = \"lognormal\", mean = \"240s\", cv = 1.0 }");
+            self.todo("say how long the work after a call takes (none is 0 s) and how long callers are willing to wait");
+            self.line("# wrap_up  = { distribution = \"lognormal\", mean = \"40s\", cv = 0.7 }");
+            self.line("# patience = { distribution = \"exponential\", mean = \"180s\" }");
+            return;
+        };
+        match &calls.talk {
+            Some(law) => self.talk("talk     ", law),
+            None => {
+                self.todo(&format!(
+                    "say how long callers and agents talk: it takes {TALKS_MIN} talks to tell, and there is {}",
+                    plural(calls.talks, "talk")
+                ));
+                self.line(
+                    "# talk     = { distribution = \"lognormal\", mean = \"240s\", cv = 1.0 }",
+                );
+            }
+        }
+        self.todo("say how long the work after a call takes: call records end with the call, and here it is 0 s");
+        self.line("# wrap_up  = { distribution = \"lognormal\", mean = \"40s\", cv = 0.7 }");
+        self.patience(calls);
+        self.redial(calls);
+    }
+
+    fn busyness(&mut self) {
+        let found = &self.findings.busyness;
+        let n = plural(self.findings.days.used.len() as u64, "day");
+        let (day, within) = (found.day, found.within);
+        if day == Spread::TooFew {
+            let least = super::busyness::DAYS_MIN;
+            self.todo(&format!(
+                "say how much days differ (`busyness`): it takes {least} to tell, and there is {n}"
+            ));
+            return;
+        }
+        let mut parts = Vec::new();
+        if let Some(mean) = day.cv().and_then(|cv| cv.mean) {
+            parts.push(format!("cv = {}", digits(mean)));
+        }
+        if let (Some(cv), Some(r)) = (within.cv(), found.correlation) {
+            let (cv, r) = (cv.mean.unwrap_or(0.0), r.mean.unwrap_or(0.0));
+            let (cv, r) = (digits(cv), digits(r));
+            parts.push(format!("within = {{ cv = {cv}, correlation = {r} }}"));
+        }
+        let words = |name: &str, spread: Spread| match spread {
+            Spread::Cv(figure) => format!("{name} {}", sure(figure, 1.0, 3, "")),
+            Spread::Chance => format!("{name} no more than chance"),
+            Spread::Intervals => format!("{name} what their intervals do"),
+            Spread::TooFew => format!("{name} not known"),
+        };
+        let correlation = found.correlation.map_or_else(String::new, |figure| {
+            format!(", correlation {}", sure(figure, 1.0, 2, ""))
+        });
+        let words = [words("days differ by", day), words("intervals by", within)].join(", ");
+        self.comment(&format!("Of {n}: {words}{correlation}."));
+        if !parts.is_empty() {
+            self.line(format!("busyness = {{ {} }}", parts.join(", ")));
+        }
+    }
+
+    fn talk(&mut self, name: &str, law: &talk::Law) {
+        let mean = law.mean_s.mean.unwrap_or(0.0);
+        let cv = law.cv.mean.unwrap_or(0.0);
+        self.comment(&format!(
+            "Of {} on {}: mean {}, cv {}.",
+            plural(law.talks, "talk"),
+            plural(law.days as u64, "day"),
+            sure(law.mean_s, 1.0, 1, " s"),
+            sure(law.cv, 1.0, 2, "")
+        ));
+        if let Some(plain) = law.plain_cv {
+            self.comment(&format!(
+                "These talks are not log-normal: by themselves they have a cv of {plain:.2}, their logarithms that of \
+                 the law. Look at them before you rely on it."
+            ));
+        }
+        let (mean, cv) = (length(mean), digits(cv));
+        self.line(format!(
+            "{name} = {{ distribution = \"lognormal\", mean = \"{mean}\", cv = {cv} }}"
+        ));
+    }
+
+    fn patience(&mut self, calls: &Calls) {
+        let found = &calls.patience;
+        if found.pieces.is_empty() {
+            let hung_up = found.hung_up;
+            self.todo(&format!(
+                "say how long callers are willing to wait: it takes {HANG_UPS_MIN} who hung up to tell, and there \
+                 is {hung_up}"
+            ));
+            self.line("# patience = { distribution = \"exponential\", mean = \"180s\" }");
+            return;
+        }
+        self.comment(&format!(
+            "Of {} waits, {} of which ended by hanging up; the others were cut off by an answer. Whoever left by a key, \
+             was sent on, or was promised a call back counts as cut off, too.",
+            found.waits, found.hung_up
+        ));
+        if let [one] = &found.pieces[..] {
+            let rate = one.per_minute;
+            let mean_s = |rate: Option<f64>| rate.map(|rate| 60.0 / rate);
+            let mean = Figure {
+                mean: mean_s(rate.mean),
+                low: mean_s(rate.high),
+                high: mean_s(rate.low),
+            };
+            self.comment(&format!(
+                "They give up as often at any time: mean {}.",
+                sure(mean, 1.0, 1, " s")
+            ));
+            let mean = length(mean.mean.unwrap_or(0.0));
+            self.line(format!(
+                "patience = {{ distribution = \"exponential\", mean = \"{mean}\" }}"
+            ));
+            return;
+        }
+        self.line("[callers.patience]");
+        self.line("distribution = \"hazard\"");
+        let from: Vec<String> = found
+            .pieces
+            .iter()
+            .map(|piece| format!("\"{}s\"", piece.from_s))
+            .collect();
+        let rates = found.pieces.iter().map(|piece| piece.per_minute.mean);
+        let rates = rates.map(|rate| rate_digits(rate.unwrap_or(0.0).min(HAZARD_MAX)));
+        let rates: Vec<String> = rates.collect();
+        self.line(format!("from         = [{}]", from.join(", ")));
+        self.line(format!("per_minute   = [{}]", rates.join(", ")));
+        for piece in &found.pieces {
+            let per_minute = sure(piece.per_minute, 1.0, 3, "");
+            self.line(format!(
+                "# from {} s: {per_minute}, of {} who hung up",
+                piece.from_s, piece.hung_up
+            ));
+        }
+    }
+
+    fn redial(&mut self, calls: &Calls) {
+        let known = match &calls.redial {
+            redial::Found::Known(known) if known.delay_s.mean.is_some() => known,
+            redial::Found::Known(_) => {
+                self.comment("Nobody called again within an hour of an attempt in vain.");
+                return;
+            }
+            redial::Found::NoCallers => {
+                self.comment("Who calls again is not known: the records have no callers.");
+                return;
+            }
+            redial::Found::Disorder => {
+                self.comment(
+                    "Who calls again is not known: the records are not in the order in which calls ended.",
+                );
+                return;
+            }
+            redial::Found::TooFew(failed) => {
+                self.comment(&format!(
+                    "Who calls again is not known: it takes {FAILED_MIN} attempts in vain, and there is {failed}."
+                ));
+                return;
+            }
+        };
+        let mut parts = Vec::new();
+        self.line("[callers.redial]");
+        self.comment(
+            "Whoever called the same line again within an hour of an attempt in vain; the forecast does not count \
+             these calls.",
+        );
+        for (how, failed, share) in &known.by {
+            let name = match how {
+                Outcome::Blocked => "after_blocked",
+                Outcome::TurnedAway => "after_turned_away",
+                _ => "after_abandoned",
+            };
+            if *failed < FAILED_MIN {
+                self.comment(&format!("{name}: {failed} are too few to tell."));
+                continue;
+            }
+            self.comment(&format!(
+                "{name}: {}, of {failed}.",
+                sure(*share, 1.0, 3, "")
+            ));
+            parts.push(format!("{name} = {}", digits(share.mean.unwrap_or(0.0))));
+        }
+        for part in parts {
+            self.line(part);
+        }
+        let delay = known.delay_s;
+        self.comment(&format!("Mean {}.", sure(delay, 1.0, 1, " s")));
+        let delay = length(delay.mean.unwrap_or(0.0));
+        self.line(format!("delay = \"{delay}\""));
+    }
+}
+
+/// The queues of a line that the plan has, each with its share of the calls of the line.
+fn queues_of(plan: &Dialplan, line: &str, ways: &super::ways::Ways) -> Vec<(QueueId, f64)> {
+    let all = ways.calls().max(1) as f64;
+    let queues = ways.queues.iter().filter_map(|(name, calls)| {
+        let place = plan.queues.iter().position(|queue| {
+            queue.name == *name && plan.line(plan.step(queue.step).line).name == line
+        })?;
+        Some((QueueId(place as u16), *calls as f64 / all))
+    });
+    queues.collect()
+}
+
+/// The first recorded answer of a line.
+fn answer_of(plan: &Dialplan, line: &str) -> Option<crate::exchange::id::StepId> {
+    let place = plan.steps.iter().position(|step| {
+        // What a look-up has found is the answer to no question.
+        let is_answer = match &step.kind {
+            StepKind::Say(say) => say
+                .answer
+                .as_ref()
+                .is_some_and(|it| !it.question.is_empty()),
+            _ => false,
+        };
+        is_answer && plan.line(step.line).name == line
+    })?;
+    Some(crate::exchange::id::StepId(place as u32))
+}
+
+/// Shares with four decimals that add up to 1.
+fn shares(parts: &[f64]) -> Vec<f64> {
+    let all: f64 = parts.iter().sum();
+    if all <= 0.0 {
+        return parts.to_vec();
+    }
+    let mut units: Vec<f64> = parts
+        .iter()
+        .map(|part| (part / all * SHARE_UNITS).round())
+        .collect();
+    let off = SHARE_UNITS - units.iter().sum::<f64>();
+    let largest = (0..units.len()).max_by(|one, other| units[*one].total_cmp(&units[*other]));
+    if let Some(largest) = largest {
+        units[largest] += off;
+    }
+    units.into_iter().map(|units| units / SHARE_UNITS).collect()
+}

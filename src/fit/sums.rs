@@ -1,0 +1,203 @@
+//! Sums of call records, kept while these are read.
+
+use super::days::Choice;
+use super::findings::Calls;
+use super::patience::Waits;
+use super::reading::Request;
+use super::record::Outcome;
+use super::record::Record;
+use super::records::RECORDS_MAX;
+use super::records::Taker;
+use super::redial;
+use super::redial::Redials;
+use super::slots::local;
+use super::slots::minute;
+use super::talk::Talks;
+use super::volumes::DAYS_MAX;
+use super::volumes::LINES_MAX;
+use super::volumes::Refused;
+use super::volumes::Volumes;
+use super::ways::Ways;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::HashSet;
+use std::hash::DefaultHasher;
+use std::hash::Hash;
+use std::hash::Hasher;
+
+/// The length of intervals, unless another is asked for, in minutes.
+const USUAL_INTERVAL: u32 = 30;
+
+/// Sums of call records.
+#[derive(Debug)]
+pub(super) struct Sums {
+    zone: TimeZone,
+    choice: Choice,
+    lines: Vec<String>,
+    /// Lines that calls were to besides.
+    pub(super) other_lines: BTreeSet<String>,
+    /// Calls that are no redials, as far as that is known.
+    volumes: Volumes,
+    /// And those that are.
+    again: Volumes,
+    seen: HashSet<u64>,
+    taken: u64,
+    twice: u64,
+    left_out: u64,
+    cut_off: u64,
+    talks: Talks,
+    talks_by_queue: BTreeMap<String, Talks>,
+    waits: Waits,
+    redials: Redials,
+    ways: BTreeMap<String, Ways>,
+}
+
+impl Sums {
+    pub(super) fn new(request: &Request) -> Self {
+        Self {
+            zone: request.timezone.clone().unwrap_or(TimeZone::UTC),
+            choice: request.choice.clone(),
+            lines: request.lines.clone(),
+            other_lines: BTreeSet::new(),
+            volumes: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
+            again: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
+            seen: HashSet::new(),
+            taken: 0,
+            twice: 0,
+            left_out: 0,
+            cut_off: 0,
+            talks: Talks::default(),
+            talks_by_queue: BTreeMap::new(),
+            waits: Waits::default(),
+            redials: Redials::default(),
+            ways: BTreeMap::new(),
+        }
+    }
+
+    /// Whether this record was not there before.
+    fn is_new(&mut self, record: &Record) -> bool {
+        let who = (&record.bridge, &record.call, &record.line, &record.caller);
+        let times = (
+            record.started_ms,
+            record.ended_ms,
+            record.wait_ms,
+            record.talk_ms,
+        );
+        self.seen
+            .insert(hash(&(who, times, &record.queue, &record.outcome)))
+    }
+}
+
+fn hash(of: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Taker for Sums {
+    fn take(&mut self, record: &Record) -> Result<(), String> {
+        if self.seen.len() == RECORDS_MAX {
+            return Err(format!("more than {RECORDS_MAX} records"));
+        }
+        if !self.is_new(record) {
+            self.twice += 1;
+            return Ok(());
+        }
+        let outcome = Outcome::named(&record.outcome).ok().flatten();
+        let (Some(outcome), false) = (outcome, record.is_stray()) else {
+            self.left_out += 1;
+            return Ok(());
+        };
+        if !self.lines.is_empty() && !self.lines.contains(&record.line) {
+            if self.other_lines.len() < LINES_MAX && !self.other_lines.contains(&record.line) {
+                self.other_lines.insert(record.line.clone());
+            }
+            self.left_out += 1;
+            return Ok(());
+        }
+        let Some(at) = local(&self.zone, record.started_ms) else {
+            return Ok(());
+        };
+        let date = at.date();
+        if !self.choice.takes(date) {
+            return Ok(());
+        }
+        self.taken += 1;
+        let caller = record.caller.as_ref();
+        let caller = caller.map(|caller| hash(&(&record.line, caller)));
+        let volumes = match self.redials.note(record, outcome, caller) {
+            true => &mut self.again,
+            false => &mut self.volumes,
+        };
+        let slot = (minute(at) / volumes.minutes) as usize;
+        volumes
+            .add((&record.line, date, slot))
+            .map_err(|refused| match refused {
+                Refused::Lines => format!("more than {LINES_MAX} lines"),
+                Refused::Days | Refused::Twice => format!("more than {DAYS_MAX} days"),
+            })?;
+        self.waited(record, outcome, date);
+        Ok(())
+    }
+}
+
+impl Sums {
+    /// Notes where a call went, how long it waited and how long it talked.
+    fn waited(&mut self, record: &Record, outcome: Outcome, date: Date) {
+        let queue = record.queue.as_deref();
+        of(&mut self.ways, &record.line).note(outcome, queue);
+        let Some(queue) = queue else { return };
+        self.waits
+            .note(record.wait_ms, outcome == Outcome::Abandoned);
+        if outcome != Outcome::Answered || record.talk_ms == 0 {
+            return;
+        }
+        // A record says why where a talk was ended by nobody who talked.
+        if record.detail.is_some() {
+            self.cut_off += 1;
+            return;
+        }
+        self.talks.note(date, record.talk_ms);
+        of(&mut self.talks_by_queue, queue).note(date, record.talk_ms);
+    }
+
+    /// Calls by line, day and interval, once all are read: those of callers who do not call again, where it is
+    /// known who does.
+    pub(super) fn take_volumes(&mut self) -> Volumes {
+        let empty = Volumes::new(self.volumes.minutes);
+        let mut volumes = std::mem::replace(&mut self.volumes, empty);
+        if !matches!(self.redials.found(), redial::Found::Known(_)) {
+            let merged = volumes.merge(&self.again);
+            merged.expect("as many lines and days as were taken");
+        }
+        volumes
+    }
+
+    /// What is found in them.
+    pub(super) fn found(self) -> Calls {
+        let by_queue = self.talks_by_queue.iter();
+        let by_queue = by_queue.filter_map(|(queue, talks)| Some((queue.clone(), talks.law()?)));
+        Calls {
+            records: self.taken,
+            twice: self.twice,
+            left_out: self.left_out,
+            talk: self.talks.law(),
+            talks: self.talks.count(),
+            cut_off: self.cut_off,
+            talk_by_queue: by_queue.collect(),
+            patience: self.waits.found(),
+            redial: self.redials.found(),
+            ways: self.ways,
+        }
+    }
+}
+
+/// The value of a name, which is looked for far more often than it is new.
+fn of<'m, T: Default>(map: &'m mut BTreeMap<String, T>, name: &str) -> &'m mut T {
+    if !map.contains_key(name) {
+        map.insert(name.to_owned(), T::default());
+    }
+    map.get_mut(name).expect("a name that is there")
+}

@@ -1,0 +1,133 @@
+//! Calls by line, day and interval.
+
+use super::slots::DAY_MINUTES;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// The most lines that are told apart.
+pub(super) const LINES_MAX: usize = 100;
+/// The most days: ten years and some more.
+pub(super) const DAYS_MAX: usize = 4000;
+/// No row says anything of an interval.
+const NONE: u32 = u32::MAX;
+/// The most calls in one interval.
+pub(super) const CALLS_MAX: u32 = 10_000_000;
+
+/// Calls of every day, by line.
+#[derive(Debug)]
+pub(super) struct Volumes {
+    /// The length of every interval, in minutes.
+    pub(super) minutes: u32,
+    /// What the calls are counted by: `line`, or `queue`.
+    pub(super) column: &'static str,
+    lines: BTreeMap<String, BTreeMap<Date, Vec<u32>>>,
+}
+
+/// Why calls cannot be noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// There are lines enough.
+    Lines,
+    /// There are days enough.
+    Days,
+    /// They are known already.
+    Twice,
+}
+
+impl Volumes {
+    pub(super) fn new(minutes: u32) -> Self {
+        Self {
+            minutes,
+            column: "line",
+            lines: BTreeMap::new(),
+        }
+    }
+
+    /// How many intervals a day has.
+    pub(super) fn per_day(&self) -> usize {
+        (DAY_MINUTES / self.minutes) as usize
+    }
+
+    fn cell(&mut self, line: &str, date: Date, slot: usize) -> Result<&mut u32, Refused> {
+        let per_day = self.per_day();
+        if !self.lines.contains_key(line) {
+            if self.lines.len() == LINES_MAX {
+                return Err(Refused::Lines);
+            }
+            self.lines.insert(line.to_owned(), BTreeMap::new());
+        }
+        let days = self.lines.get_mut(line).expect("a line that is there");
+        if days.len() == DAYS_MAX && !days.contains_key(&date) {
+            return Err(Refused::Days);
+        }
+        let day = days.entry(date).or_insert_with(|| vec![NONE; per_day]);
+        Ok(&mut day[slot])
+    }
+
+    /// Notes how many calls an interval has had.
+    pub(super) fn set(
+        &mut self,
+        (line, date, slot): (&str, Date, usize),
+        calls: u32,
+    ) -> Result<(), Refused> {
+        let cell = self.cell(line, date, slot)?;
+        if *cell != NONE {
+            return Err(Refused::Twice);
+        }
+        *cell = calls;
+        Ok(())
+    }
+
+    /// Takes in what another one has of the same kind.
+    pub(super) fn merge(&mut self, other: &Self) -> Result<(), Refused> {
+        for (line, days) in &other.lines {
+            for (date, day) in days {
+                for (slot, calls) in day.iter().enumerate().filter(|(_, calls)| **calls != NONE) {
+                    let cell = self.cell(line, *date, slot)?;
+                    *cell = if *cell == NONE { *calls } else { *cell + calls };
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes one call.
+    pub(super) fn add(&mut self, (line, date, slot): (&str, Date, usize)) -> Result<(), Refused> {
+        let cell = self.cell(line, date, slot)?;
+        *cell = match *cell {
+            NONE => 1,
+            calls => calls + 1,
+        };
+        Ok(())
+    }
+
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> + Clone {
+        self.lines.keys().map(String::as_str)
+    }
+
+    /// All dates on which anything is said of any line.
+    pub(super) fn dates(&self) -> Vec<Date> {
+        let mut dates: Vec<Date> = self
+            .lines
+            .values()
+            .flat_map(BTreeMap::keys)
+            .copied()
+            .collect();
+        dates.sort_unstable();
+        dates.dedup();
+        dates
+    }
+
+    /// The calls to a line on a date in intervals so many times as long; nothing known is no calls.
+    pub(super) fn day(&self, line: &str, date: Date, times: usize) -> Vec<f64> {
+        let known = self.lines.get(line).and_then(|days| days.get(&date));
+        let Some(day) = known else {
+            return vec![0.0; self.per_day() / times];
+        };
+        let sum = |slots: &[u32]| {
+            let calls = slots.iter().filter(|calls| **calls != NONE);
+            calls.map(|calls| f64::from(*calls)).sum()
+        };
+        day.chunks(times).map(sum).collect()
+    }
+}

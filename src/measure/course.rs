@@ -1,0 +1,72 @@
+//! The course of one call, as its record tells it: where it waited and how long, who answered, how long they
+//! talked. The daemon keeps it of real calls, and so is it written of simulated ones.
+
+use crate::exchange::id::AgentId;
+use crate::exchange::id::CallId;
+use crate::exchange::id::QueueId;
+use crate::exchange::record::CallbackFact;
+use crate::exchange::record::Party;
+use crate::exchange::record::Record;
+use crate::exchange::record::Unqueued;
+use crate::exchange::time::Tick;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// The call that a record of the exchange is about, where it changes the course of one.
+pub fn call_of(record: &Record) -> Option<CallId> {
+    match *record {
+        Record::Queued { call, .. }
+        | Record::Unqueued { call, .. }
+        | Record::TalkEnded { call, .. }
+        | Record::Callback {
+            call,
+            what: CallbackFact::Reached { .. },
+            ..
+        } => Some(call),
+        _ => None,
+    }
+}
+
+/// How a call has gone so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Course {
+    /// The last queue that it was in.
+    pub queue: Option<QueueId>,
+    /// Who answered last.
+    pub agent: Option<AgentId>,
+    /// How long the caller has waited, in milliseconds.
+    pub wait_ms: u64,
+    /// Waits before an agent handed the call on.
+    waited_ms: u64,
+    /// How long caller and agents have talked.
+    pub talk_ms: u64,
+    /// A talk was ended by nobody who talked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_cut_off: bool,
+}
+
+impl Course {
+    /// Takes in a record that is about this call.
+    pub fn note(&mut self, at: Tick, record: &Record) {
+        match *record {
+            Record::Queued { queue, .. } => self.queue = Some(queue),
+            Record::Unqueued { first, how, .. } => {
+                self.wait_ms = self.waited_ms + at.since(first).0;
+                if let Unqueued::Answered(agent) = how {
+                    self.agent = Some(agent);
+                }
+            }
+            Record::TalkEnded { since, by, .. } => {
+                self.is_cut_off |= by == Party::System;
+                self.talk_ms += at.since(since).0;
+                self.waited_ms = self.wait_ms;
+            }
+            Record::Callback {
+                queue,
+                what: CallbackFact::Reached { agent, .. },
+                ..
+            } => (self.queue, self.agent) = (Some(queue), Some(agent)),
+            _ => {}
+        }
+    }
+}
