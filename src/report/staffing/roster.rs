@@ -29,8 +29,8 @@ pub(super) fn print(page: &mut Page, staffing: &Staffing) {
         hours(page, group, &rostering.at_work[place]);
     }
     sums(page, staffing, rostering);
-    let why = "With this roster goals are missed all the same, also where more people were asked for: other beginnings of \
-               shifts and breaks may help.";
+    let why = "With this roster goals are missed all the same: other beginnings of shifts and breaks, or more people who \
+               may have them, may help.";
     missed(page, staffing, why, (&rostering.missed, &rostering.checked));
 }
 
