@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::Format;
+use super::folder;
 use super::output;
 use crate::exchange::dialplan::Dialplan;
 use crate::fit;
@@ -18,8 +19,6 @@ use crate::menu::source::Sources;
 use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::fs;
-use std::io;
 use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
@@ -197,23 +196,7 @@ impl Fit {
             (folder.join(SCENARIO), draft.text.as_str()),
             (folder.join(FORECAST), forecast),
         ];
-        if let Some((path, _)) = files.iter().find(|(path, _)| path.exists() && !self.force) {
-            let path = path.display();
-            let message = format!(
-                "{path} is there already; nothing was written. Add --force to overwrite it"
-            );
-            return Err((Exit::Findings, message));
-        }
-        let cannot = |path: &Path, error: &io::Error| {
-            let message = format!("cannot write {}: {error}", path.display());
-            (Exit::WriteFailed, message)
-        };
-        fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
-        for (path, text) in &files {
-            fs::write(path, text).map_err(|error| cannot(path, &error))?;
-        }
-        let names = files.iter().map(|(path, _)| path.display().to_string());
-        Ok(names.collect())
+        folder::write(folder, &files, self.force)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::Format;
+use super::folder;
 use super::output;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::import;
@@ -14,8 +15,6 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use serde::Serialize;
-use std::fs;
-use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -110,23 +109,7 @@ impl Import {
         if let Some(groups) = &imported.groups {
             files.push((folder.join("groups.toml"), groups.as_str()));
         }
-        if let Some((path, _)) = files.iter().find(|(path, _)| path.exists() && !self.force) {
-            let path = path.display();
-            let message = format!(
-                "{path} is there already; nothing was written. Add --force to overwrite it"
-            );
-            return Err((Exit::Findings, message));
-        }
-        let cannot = |path: &Path, error: &io::Error| {
-            let message = format!("cannot write {}: {error}", path.display());
-            (Exit::WriteFailed, message)
-        };
-        fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
-        for (path, text) in &files {
-            fs::write(path, text).map_err(|error| cannot(path, &error))?;
-        }
-        let names = files.iter().map(|(path, _)| path.display().to_string());
-        Ok(names.collect())
+        folder::write(folder, &files, self.force)
     }
 
     /// The line on stdout, unless it was written; what became of it on stderr.

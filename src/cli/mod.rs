@@ -10,6 +10,7 @@ mod diff;
 mod explain;
 mod explain_code;
 mod fit;
+mod folder;
 mod graph;
 mod import;
 mod ledger;

@@ -2,7 +2,6 @@
 
 use super::origin::Origin;
 use super::slots::DAY_MINUTES;
-use super::slots::clock;
 use super::table::Table;
 use super::table::Told;
 use super::volumes::CALLS_MAX;
@@ -10,6 +9,7 @@ use super::volumes::DAYS_MAX;
 use super::volumes::LINES_MAX;
 use super::volumes::Refused;
 use super::volumes::Volumes;
+use crate::sim::sheet::clock;
 use jiff::civil::Date;
 use jiff::civil::Time;
 use std::io::BufRead;
@@ -112,7 +112,10 @@ fn row(
     match volumes.set((&name, day, slot), number) {
         Ok(()) => {}
         Err(Refused::Twice) => {
-            let message = format!("a second row for {name} on {day} at {}", clock(begins));
+            let message = format!(
+                "a second row for {name} on {day} at {}",
+                clock(i64::from(begins))
+            );
             let help = "give each file once; on the day on which clocks go back, an hour comes twice: leave \
                         that day out";
             table.wrong_at(start, message, Some(help.to_owned()));

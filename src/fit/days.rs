@@ -1,9 +1,9 @@
 //! Which days are looked at, and what a typical one of them is like.
 
-use super::slots::clock;
 use super::slots::clocks_change;
 use super::volumes::Volumes;
 use crate::exchange::time::Span;
+use crate::sim::sheet::clock;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::fmt;
@@ -69,10 +69,18 @@ impl fmt::Display for LeftOut {
         match self {
             Self::ClockChange => f.write_str("the clocks are changed on it"),
             Self::Nobody { at } => {
-                write!(f, "no calls at {}, when most days have them", clock(*at))
+                write!(
+                    f,
+                    "no calls at {}, when most days have them",
+                    clock(i64::from(*at))
+                )
             }
             Self::Somebody { at } => {
-                write!(f, "calls at {}, when most days have none", clock(*at))
+                write!(
+                    f,
+                    "calls at {}, when most days have none",
+                    clock(i64::from(*at))
+                )
             }
         }
     }
@@ -181,7 +189,7 @@ impl Days {
 
     /// When an interval begins: `09:30`.
     pub fn start(&self, slot: usize) -> String {
-        clock(self.first_minute + slot as u32 * self.minutes())
+        clock(i64::from(self.first_minute + slot as u32 * self.minutes()))
     }
 
     /// The length of every interval in minutes.

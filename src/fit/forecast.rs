@@ -1,8 +1,8 @@
 //! The forecast file of a typical day.
 
 use super::findings::Findings;
-use super::slots::clock;
-use csv::WriterBuilder;
+use crate::sim::sheet::clock;
+use crate::sim::sheet::written;
 
 /// The file that a scenario names as its `forecast`. Its date is that of the last day that was looked at,
 /// which is of the right kind; the calls are means over all of them.
@@ -13,20 +13,21 @@ pub fn csv(findings: &Findings) -> String {
         .last()
         .map_or_else(String::new, ToString::to_string);
     let minutes = days.minutes();
-    let mut writer = WriterBuilder::new().from_writer(Vec::new());
-    let mut write = |row: [&str; 5]| {
-        writer.write_record(row).expect("memory takes every row");
-    };
-    write(["date", "start", "interval_min", findings.column, "calls"]);
+    let heads = ["date", "start", "interval_min", findings.column, "calls"];
+    let mut rows = vec![heads.map(str::to_owned).to_vec()];
     for line in &days.lines {
         for (slot, calls) in line.calls.iter().enumerate() {
-            let start = clock(days.first_minute + slot as u32 * minutes);
-            let calls = rounded(*calls);
-            write([&date, &start, &minutes.to_string(), &line.line, &calls]);
+            let start = clock(i64::from(days.first_minute + slot as u32 * minutes));
+            rows.push(vec![
+                date.clone(),
+                start,
+                minutes.to_string(),
+                line.line.clone(),
+                rounded(*calls),
+            ]);
         }
     }
-    let bytes = writer.into_inner().expect("memory takes every row");
-    String::from_utf8(bytes).expect("text")
+    written(rows)
 }
 
 /// Two decimals, where there are any.

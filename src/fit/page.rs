@@ -264,7 +264,7 @@ impl Page {
             self.row(&Row {
                 name: &format!("would wait {}", time(*seconds)),
                 value: format!("{} %", shown(figure.mean.map(|share| share * 100.0), 1)),
-                interval: between(scaled(*figure, 100.0), 1, " %"),
+                interval: between(figure.times(100.0), 1, " %"),
                 of: of.take().unwrap_or_default(),
             });
         }
@@ -322,7 +322,7 @@ impl Page {
             self.row(&Row {
                 name,
                 value: format!("{} %", shown(share.mean.map(|share| share * 100.0), 1)),
-                interval: between(scaled(*share, 100.0), 1, " %"),
+                interval: between(share.times(100.0), 1, " %"),
                 of: format!("{} attempts, within an hour", count(*failed as f64, 0)),
             });
         }
@@ -460,15 +460,6 @@ fn shown(value: Option<f64>, decimals: usize) -> String {
 /// How many times: two digits or three.
 fn short(value: f64) -> String {
     count(value, if value < 9.95 { 1 } else { 0 })
-}
-
-fn scaled(figure: Figure, by: f64) -> Figure {
-    let scale = |value: Option<f64>| value.map(|value| value * by);
-    Figure {
-        mean: scale(figure.mean),
-        low: scale(figure.low),
-        high: scale(figure.high),
-    }
 }
 
 fn between(figure: Figure, decimals: usize, unit: &str) -> String {

@@ -19,11 +19,6 @@ pub(super) fn minute(at: DateTime) -> u32 {
     at.hour().unsigned_abs() as u32 * 60 + at.minute().unsigned_abs() as u32
 }
 
-/// `09:30`.
-pub(super) fn clock(minutes: u32) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
 /// Whether the clocks are changed on this date.
 pub(super) fn clocks_change(zone: &TimeZone, date: Date) -> bool {
     let midnight = |date: Date| zone.to_zoned(date.at(0, 0, 0, 0)).ok();

@@ -36,6 +36,17 @@ impl Figure {
         high: None,
     };
 
+    /// So many times as much, with its interval.
+    #[must_use]
+    pub fn times(&self, factor: f64) -> Self {
+        let times = |value: Option<f64>| value.map(|value| value * factor);
+        Self {
+            mean: times(self.mean),
+            low: times(self.low),
+            high: times(self.high),
+        }
+    }
+
     /// How far the interval reaches below and above the mean.
     pub fn reach(&self) -> Option<(f64, f64)> {
         let (mean, low, high) = (self.mean?, self.low?, self.high?);

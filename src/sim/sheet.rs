@@ -10,6 +10,7 @@ use crate::menu::value;
 use csv::ReaderBuilder;
 use csv::StringRecord;
 use csv::Trim;
+use csv::WriterBuilder;
 use jiff::civil::Date;
 use jiff::civil::Time;
 use std::cell::RefCell;
@@ -350,6 +351,17 @@ pub(super) struct Slot {
     /// Minutes after midnight.
     pub(super) start: i64,
     pub(super) minutes: i64,
+}
+
+/// Rows of one length as a file has them.
+pub(crate) fn written(rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut writer = WriterBuilder::new().from_writer(Vec::new());
+    for row in rows {
+        let row = writer.write_record(row);
+        row.expect("rows of one length are written to memory");
+    }
+    let bytes = writer.into_inner().expect("nothing is left to write");
+    String::from_utf8(bytes).expect("cells are UTF-8")
 }
 
 /// `09:30`.

@@ -6,6 +6,7 @@ use super::sheet::Row;
 use super::sheet::Sheet;
 use super::sheet::Slot;
 use super::sheet::clock;
+use super::sheet::written;
 use super::skills;
 use super::skills::Skills;
 use super::speed::Speed;
@@ -19,7 +20,6 @@ use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Place;
 use crate::menu::source::Sources;
 use crate::menu::value;
-use csv::WriterBuilder;
 use jiff::civil::DateTime;
 use jiff::civil::Time;
 use std::collections::BTreeMap;
@@ -230,17 +230,8 @@ impl Staff {
         let optional = [("skills", skilled), ("tier", tiered)];
         let optional = optional.iter().filter(|(_, shown)| *shown);
         let heads = KIND.required.iter().copied();
-        let mut writer = WriterBuilder::new().from_writer(Vec::new());
-        let mut write = |row: Vec<String>| {
-            let row = writer.write_record(row);
-            row.expect("rows of one length are written to memory");
-        };
-        write(
-            heads
-                .chain(optional.map(|(name, _)| *name))
-                .map(str::to_owned)
-                .collect(),
-        );
+        let heads = heads.chain(optional.map(|(name, _)| *name));
+        let mut rows: Vec<Vec<String>> = vec![heads.map(str::to_owned).collect()];
         for block in &self.blocks {
             for (place, agents) in block.heads.iter().enumerate() {
                 let begins = self.begins(place, start);
@@ -262,11 +253,10 @@ impl Staff {
                 if tiered {
                     row.push(block.tier.to_string());
                 }
-                write(row);
+                rows.push(row);
             }
         }
-        let bytes = writer.into_inner().expect("nothing is left to write");
-        String::from_utf8(bytes).expect("names are UTF-8")
+        written(rows)
     }
 
     /// The people behind the head counts, `support-01`: when a count falls, those who came first go

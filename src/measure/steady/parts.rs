@@ -64,7 +64,7 @@ impl Merge {
         let pick = |(name, figure): (&'static str, Figure)| {
             let figure = match (of_runs(name), definition(name).is_sum) {
                 (true, _) => figure,
-                (false, true) => times(batches.get(name), self.batches),
+                (false, true) => batches.get(name).times(self.batches),
                 (false, false) => batches.get(name),
             };
             (name, figure)
@@ -80,15 +80,6 @@ impl Merge {
                 ..run
             })
             .collect()
-    }
-}
-
-fn times(figure: Figure, factor: f64) -> Figure {
-    let times = |value: Option<f64>| value.map(|value| value * factor);
-    Figure {
-        mean: times(figure.mean),
-        low: times(figure.low),
-        high: times(figure.high),
     }
 }
 

@@ -4,10 +4,10 @@ use super::KIND;
 use super::Roster;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::time::Tick;
+use crate::sim::sheet::written;
 use crate::sim::skills;
 use crate::sim::worker::Shift;
 use crate::sim::worker::Worker;
-use csv::WriterBuilder;
 use jiff::civil::DateTime;
 
 impl Roster {
@@ -27,12 +27,7 @@ impl Roster {
             .iter()
             .copied()
             .chain(names.map(|(name, _)| *name));
-        let mut writer = WriterBuilder::new().from_writer(Vec::new());
-        let mut write = |row: Vec<String>| {
-            let row = writer.write_record(row);
-            row.expect("rows of one length are written to memory");
-        };
-        write(heads.map(str::to_owned).collect());
+        let mut rows: Vec<Vec<String>> = vec![heads.map(str::to_owned).collect()];
         for worker in &self.workers {
             let groups = worker.groups.iter();
             let groups = groups.map(|group| dialplan.group(*group).name.as_str());
@@ -51,11 +46,10 @@ impl Roster {
                 row.extend(is_shown("skills").then(|| skills.clone()));
                 row.extend(is_shown("tier").then(|| worker.tier.to_string()));
                 row.push(breaks(shift, start, from));
-                write(row);
+                rows.push(row);
             }
         }
-        let bytes = writer.into_inner().expect("nothing is left to write");
-        String::from_utf8(bytes).expect("names are UTF-8")
+        written(rows)
     }
 }
 
