@@ -153,7 +153,8 @@ impl Fit {
             plan,
         });
         let draft = scenario::draft(&findings, site);
-        let written = match self.write(&draft, &forecast::csv(&findings)) {
+        let forecast = forecast::csv(&findings, plan.as_ref());
+        let written = match self.write(&draft, &forecast) {
             Ok(written) => written,
             Err((exit, message)) => {
                 eprintln!("error: {message}");
@@ -163,7 +164,10 @@ impl Fit {
         output::print(&match self.format {
             Format::Human => fit::page::text(&findings, &draft.todo, output::style()),
             Format::Json => {
-                format!("{:#}\n", fit::json::object(&findings, &draft, &written))
+                format!(
+                    "{:#}\n",
+                    fit::json::object(&findings, (&draft, &forecast), &written)
+                )
             }
         });
         if self.format == Format::Human {

@@ -40,9 +40,9 @@ pub struct Calls {
     pub talk: Option<talk::Law>,
     /// How many there are.
     pub talks: u64,
-    /// Talks that were cut off, which are left out.
+    /// Talks that were cut off, which would have lasted longer.
     pub cut_off: u64,
-    /// Talks by queue, where there are enough.
+    /// Talks by queue, with the line where there are several, and where there are enough.
     pub talk_by_queue: BTreeMap<String, talk::Law>,
     /// Patience.
     pub patience: patience::Found,
@@ -50,6 +50,24 @@ pub struct Calls {
     pub redial: redial::Found,
     /// Ways of the calls, by line.
     pub ways: BTreeMap<String, Ways>,
+    /// Those of first attempts alone, where it is known who calls again.
+    pub first_ways: BTreeMap<String, Ways>,
+}
+
+impl Calls {
+    /// The law of the talks of a queue.
+    pub fn talk_of(&self, line: &str, queue: &str) -> Option<&talk::Law> {
+        let name = queue_name(self.ways.len() > 1, line, queue);
+        self.talk_by_queue.get(&name)
+    }
+}
+
+/// What a queue is called, where there may be several lines.
+pub(super) fn queue_name(several: bool, line: &str, queue: &str) -> String {
+    match several {
+        true => format!("{line}/{queue}"),
+        false => queue.to_owned(),
+    }
 }
 
 impl Findings {

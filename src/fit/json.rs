@@ -12,8 +12,8 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-/// The object; `draft` is the scenario, and `written` are the files, if any were.
-pub fn object(findings: &Findings, draft: &Draft, written: &[String]) -> Value {
+/// The object; `draft` is the scenario, with the text of its forecast, and `written` are the files, if any were.
+pub fn object(findings: &Findings, (draft, forecast): (&Draft, &str), written: &[String]) -> Value {
     let (days, found) = (&findings.days, &findings.busyness);
     let dates: Vec<String> = days.used.iter().map(ToString::to_string).collect();
     let left_out = days
@@ -52,7 +52,7 @@ pub fn object(findings: &Findings, draft: &Draft, written: &[String]) -> Value {
         "todo": draft.todo,
         "written": written,
         "scenario": written.is_empty().then_some(&draft.text),
-        "forecast": written.is_empty().then(|| super::forecast::csv(findings)),
+        "forecast": written.is_empty().then_some(forecast),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Where the bytes of a file come from: the disk, or a text that was added under its name.
 
 use crate::menu::source::Sources;
+use std::fs;
 use std::fs::File;
 use std::io;
 use std::io::BufRead;
@@ -47,8 +48,8 @@ impl Origin {
     }
 
     fn file(&self) -> io::Result<File> {
-        let file = File::open(&self.path)?;
-        let kind = file.metadata()?;
+        // A pipe that nobody writes to would not even open.
+        let kind = fs::metadata(&self.path)?;
         if kind.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
@@ -56,7 +57,7 @@ impl Origin {
             // A device or a pipe may never end, and its lines could not be shown again.
             return Err(io::Error::other("it is not a regular file"));
         }
-        Ok(file)
+        File::open(&self.path)
     }
 
     /// The line that begins at this byte, or after the ends of lines that are there; its number is that of

@@ -420,7 +420,7 @@ impl Page {
             if calls.cut_off > 0 {
                 let talks = count(calls.cut_off as f64, 0);
                 notes.push(format!(
-                    "Talks that were cut off, which are left out: {talks}."
+                    "Talks that were cut off: {talks}. They count for as long as such talks last on average, by the law."
                 ));
             }
         }

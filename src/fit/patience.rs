@@ -18,6 +18,8 @@ const PIECE_MIN: u64 = 10;
 /// Survival is told at these times, in seconds.
 const TOLD_S: [u32; 7] = [5, 15, 30, 60, 120, 300, 600];
 const NORMAL_95: f64 = 1.96;
+/// Who hangs up sooner does so at once.
+const AT_ONCE_MS: u64 = 250;
 
 /// Waits by second.
 #[derive(Debug)]
@@ -26,6 +28,9 @@ pub(super) struct Waits {
     ended: Vec<u64>,
     /// Milliseconds that those who left in a second had spent in it.
     rest_ms: Vec<u64>,
+    /// Those who hung up at once, and those who did not have to wait at all.
+    at_once: u64,
+    never: u64,
 }
 
 /// What waits say of patience.
@@ -58,6 +63,8 @@ impl Default for Waits {
             hung_up: vec![0; SECONDS + 1],
             ended: vec![0; SECONDS + 1],
             rest_ms: vec![0; SECONDS + 1],
+            at_once: 0,
+            never: 0,
         }
     }
 }
@@ -77,6 +84,9 @@ impl Waits {
         self.ended[second] += 1;
         self.rest_ms[second] += wait_ms - second as u64 * 1000;
         self.hung_up[second] += u64::from(hung_up);
+        let is_at_once = wait_ms < AT_ONCE_MS;
+        self.at_once += u64::from(hung_up && is_at_once);
+        self.never += u64::from(!hung_up && is_at_once);
     }
 
     pub(super) fn found(&self) -> Found {
@@ -111,7 +121,22 @@ impl Waits {
                 exposed_s: whole + self.rest_ms[second] as f64 / 1000.0,
             });
         }
+        if let Some(first) = cells.first_mut() {
+            self.weigh(first);
+        }
         cells
+    }
+
+    /// A share of those who have to wait hangs up at once, in no time: the first second has the hazard that leaves as
+    /// many, and so the exposure that goes with it.
+    fn weigh(&self, first: &mut Cell) {
+        let waited = self.ended.iter().sum::<u64>() - self.never;
+        if self.at_once == 0 || self.at_once == waited || first.exposed_s <= 0.0 {
+            return;
+        }
+        let later = (first.hung_up - self.at_once) as f64 / first.exposed_s;
+        let hazard = later - libm::log1p(-(self.at_once as f64) / waited as f64);
+        first.exposed_s = first.hung_up as f64 / hazard;
     }
 }
 
@@ -276,6 +301,28 @@ mod tests {
         let rate = |piece: &Piece| piece.per_minute.mean.expect("a rate");
         assert!(rate(&pieces[0]) > 5.0 * rate(&pieces[1]));
         assert!(pieces.last().is_some_and(|last| rate(last) > 0.0));
+    }
+
+    /// Three in ten of those who have to wait hang up at once, and nobody of those who do not.
+    #[test]
+    fn who_hangs_up_at_once_leaves_as_many_as_there_are() {
+        let mut waits = Waits::default();
+        for place in 0..10_000 {
+            match place % 10 {
+                0..=2 => waits.note(0, true),
+                3 => waits.note(30_000, true),
+                _ => waits.note(60_000, false),
+            }
+            waits.note(0, false);
+        }
+        let found = waits.found();
+        let (_, at_5) = found.survival[0];
+        let mean = at_5.mean.expect("a share");
+        assert!((mean - 0.7).abs() < 1e-9, "{mean}");
+        let pieces = &found.pieces;
+        assert!(pieces[0].from_s == 0 && pieces[1].from_s == 1, "{pieces:?}");
+        let lost = 1.0 - libm::exp(-pieces[0].per_minute.mean.expect("a rate") / 60.0);
+        assert!((lost - 0.3).abs() < 1e-9, "{lost}");
     }
 
     #[test]

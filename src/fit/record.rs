@@ -24,8 +24,9 @@ pub(super) struct Record {
 }
 
 /// The columns of a table of records that have to be there.
-pub(super) const REQUIRED: [&str; 6] = [
+pub(super) const REQUIRED: [&str; 7] = [
     "line",
+    "queue",
     "started_ms",
     "ended_ms",
     "wait_ms",
@@ -98,7 +99,15 @@ impl Outcome {
 /// The earliest and the latest moment of a record: 2000-01-01 and 2200-01-01, in milliseconds since 1970.
 const MOMENTS: std::ops::Range<i64> = 946_684_800_000..7_258_118_400_000;
 
+/// A part of a call may seem to be so much longer than the call, where a clock was set.
+const SLACK_MS: i64 = 60_000;
+
 impl Record {
+    /// Whether its talk was ended by nobody who talked.
+    pub(super) fn is_cut_off(&self) -> bool {
+        matches!(self.detail.as_deref(), Some("max-call" | "bridge-gone"))
+    }
+
     /// Whether it is an attempt to reach a line that there is not.
     pub(super) fn is_stray(&self) -> bool {
         let why = self.detail.as_deref();
@@ -122,9 +131,16 @@ impl Record {
             let message = "the call ends before it begins".to_owned();
             return Some(("ended_ms", message, None));
         }
+        let is_back = matches!(Outcome::named(&self.outcome), Ok(None));
+        let most = self.ended_ms - self.started_ms + SLACK_MS;
         for (name, length) in [("wait_ms", self.wait_ms), ("talk_ms", self.talk_ms)] {
             if length < 0 {
                 return Some((name, "less than nothing".to_owned(), None));
+            }
+            if length > most && !is_back {
+                let message = format!("{length} ms are longer than the call");
+                let help = "all lengths and times are milliseconds".to_owned();
+                return Some((name, message, Some(help)));
             }
         }
         if self.line.is_empty() && !self.is_stray() {

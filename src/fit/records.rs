@@ -35,8 +35,8 @@ pub(super) fn read_csv(
         return;
     };
     let of = |name: &str| table.column(name);
-    let [line, started, ended, wait, talk, outcome] = REQUIRED.map(of);
-    let (caller, queue, detail) = (of("caller"), of("queue"), of("detail"));
+    let [line, queue, started, ended, wait, talk, outcome] = REQUIRED.map(of);
+    let (caller, detail) = (of("caller"), of("detail"));
     let (call, bridge) = (of("call"), of("bridge"));
     let place = |column: Option<usize>| column.expect("a column that is there");
     while table.next() {

@@ -23,6 +23,9 @@ use crate::exchange::id::GroupId;
 use crate::exchange::id::QueueId;
 use crate::measure::Figure;
 use crate::report::wrap;
+use crate::sim::distribution::CV_MAX;
+use crate::sim::scenario::BUSYNESS_CV_MAX;
+use crate::sim::scenario::BUSYNESS_CV_MIN;
 use std::collections::BTreeMap;
 
 /// The name of the file beside which the forecast lies.
@@ -136,7 +139,11 @@ impl Writer<'_> {
             }
         }
         self.line(format!("forecast = {}", quoted(FORECAST)));
-        self.line("forecast_counts = \"first-attempts\"");
+        let counts = match self.findings.has_redials_apart() {
+            true => "first-attempts",
+            false => "attempts",
+        };
+        self.line(format!("forecast_counts = \"{counts}\""));
         self.line("");
     }
 
@@ -172,12 +179,12 @@ impl Writer<'_> {
         let interval_s = days.interval.as_seconds();
         let mut loads: BTreeMap<GroupId, Vec<f64>> = BTreeMap::new();
         for line in &days.lines {
-            let Some(ways) = calls.ways.get(&line.line) else {
+            let Some(ways) = calls.first_ways.get(&line.line) else {
                 continue;
             };
             for (queue, share) in queues_of(site.plan, &line.line, ways) {
                 let of_queue = &site.plan.queue(queue);
-                let law = calls.talk_by_queue.get(&of_queue.name);
+                let law = calls.talk_of(&line.line, &of_queue.name);
                 let law = law.or(calls.talk.as_ref());
                 let Some(talk_s) = law.and_then(|law| law.mean_s.mean) else {
                     continue;
@@ -237,7 +244,7 @@ impl Writer<'_> {
              too. Which recorded answers they listened to is in no record.",
         );
         for line in &findings.days.lines {
-            let Some(ways) = calls.ways.get(&line.line) else {
+            let Some(ways) = calls.first_ways.get(&line.line) else {
                 continue;
             };
             let queues = queues_of(site.plan, &line.line, ways);
@@ -267,7 +274,7 @@ impl Writer<'_> {
                 self.line(format!("[wants.{}]", key(&name.replace('/', "-"))));
                 self.line(format!("share = {share:?}"));
                 self.line(format!("needs = {}", quoted(name)));
-                if let Some(law) = calls.talk_by_queue.get(&queue.name) {
+                if let Some(law) = calls.talk_of(&line.line, &queue.name) {
                     self.talk("talk ", law);
                 }
             }
@@ -293,6 +300,14 @@ impl Writer<'_> {
 
     fn callers(&mut self) {
         self.line("[callers]");
+        let speaks_several = |site: Site<'_>| {
+            let mut lines = site.plan.lines.iter();
+            lines.any(|line| line.languages.len() > 1)
+        };
+        if self.site.is_some_and(speaks_several) {
+            self.todo("say which languages callers speak; records do not, and here all speak the line's first");
+            self.line("# languages = { en = 0.9, es = 0.1 }");
+        }
         self.busyness();
         let findings = self.findings;
         let Some(calls) = &findings.calls else {
@@ -307,7 +322,7 @@ impl Writer<'_> {
             Some(law) => self.talk("talk     ", law),
             None => {
                 self.todo(&format!(
-                    "say how long callers and agents talk: it takes {TALKS_MIN} talks to tell, and there is {}",
+                    "say how long callers and agents talk: it takes {TALKS_MIN} talks to tell; found: {}",
                     plural(calls.talks, "talk")
                 ));
                 self.line(
@@ -328,16 +343,17 @@ impl Writer<'_> {
         if day == Spread::TooFew {
             let least = super::busyness::DAYS_MIN;
             self.todo(&format!(
-                "say how much days differ (`busyness`): it takes {least} to tell, and there is {n}"
+                "say how much days differ (`busyness`): it takes {least} to tell; found: {n}"
             ));
             return;
         }
         let mut parts = Vec::new();
         if let Some(mean) = day.cv().and_then(|cv| cv.mean) {
-            parts.push(format!("cv = {}", digits(mean)));
+            parts.push(format!("cv = {}", digits(mean.min(BUSYNESS_CV_MAX))));
         }
         if let (Some(cv), Some(r)) = (within.cv(), found.correlation) {
             let (cv, r) = (cv.mean.unwrap_or(0.0), r.mean.unwrap_or(0.0));
+            let cv = cv.clamp(BUSYNESS_CV_MIN, BUSYNESS_CV_MAX);
             let (cv, r) = (digits(cv), digits(r));
             parts.push(format!("within = {{ cv = {cv}, correlation = {r} }}"));
         }
@@ -369,10 +385,11 @@ impl Writer<'_> {
         ));
         if let Some(plain) = law.plain_cv {
             self.comment(&format!(
-                "These talks are not log-normal: by themselves they have a cv of {plain:.2}, their logarithms that of \
-                 the law. Look at them before you rely on it."
+                "These talks are not log-normal: by themselves they have a cv of {plain:.2}, which is taken here, and by \
+                 their logarithms that above. Look at them before you rely on it."
             ));
         }
+        let cv = law.plain_cv.unwrap_or(cv).min(CV_MAX);
         let (mean, cv) = (length(mean), digits(cv));
         self.line(format!(
             "{name} = {{ distribution = \"lognormal\", mean = \"{mean}\", cv = {cv} }}"
@@ -384,8 +401,8 @@ impl Writer<'_> {
         if found.pieces.is_empty() {
             let hung_up = found.hung_up;
             self.todo(&format!(
-                "say how long callers are willing to wait: it takes {HANG_UPS_MIN} who hung up to tell, and there \
-                 is {hung_up}"
+                "say how long callers are willing to wait: it takes {HANG_UPS_MIN} who hung up to tell; found: \
+                 {hung_up}"
             ));
             self.line("# patience = { distribution = \"exponential\", mean = \"180s\" }");
             return;
@@ -453,7 +470,7 @@ impl Writer<'_> {
             }
             redial::Found::TooFew(failed) => {
                 self.comment(&format!(
-                    "Who calls again is not known: it takes {FAILED_MIN} attempts in vain, and there is {failed}."
+                    "Who calls again is not known: it takes {FAILED_MIN} attempts in vain; found: {failed}."
                 ));
                 return;
             }

@@ -2,6 +2,7 @@
 
 use super::days::Choice;
 use super::findings::Calls;
+use super::findings::queue_name;
 use super::patience::Waits;
 use super::reading::Request;
 use super::record::Outcome;
@@ -48,10 +49,13 @@ pub(super) struct Sums {
     left_out: u64,
     cut_off: u64,
     talks: Talks,
-    talks_by_queue: BTreeMap<String, Talks>,
+    /// By line and queue.
+    talks_by_queue: BTreeMap<String, BTreeMap<String, Talks>>,
     waits: Waits,
     redials: Redials,
+    /// Of all calls, and of those that are no redials, as far as that is known.
     ways: BTreeMap<String, Ways>,
+    first_ways: BTreeMap<String, Ways>,
 }
 
 impl Sums {
@@ -73,6 +77,7 @@ impl Sums {
             waits: Waits::default(),
             redials: Redials::default(),
             ways: BTreeMap::new(),
+            first_ways: BTreeMap::new(),
         }
     }
 
@@ -127,7 +132,12 @@ impl Taker for Sums {
         self.taken += 1;
         let caller = record.caller.as_ref();
         let caller = caller.map(|caller| hash(&(&record.line, caller)));
-        let volumes = match self.redials.note(record, outcome, caller) {
+        let is_again = self.redials.note(record, outcome, caller);
+        if !is_again {
+            let ways = of(&mut self.first_ways, &record.line);
+            ways.note(outcome, record.queue.as_deref());
+        }
+        let volumes = match is_again {
             true => &mut self.again,
             false => &mut self.volumes,
         };
@@ -154,13 +164,12 @@ impl Sums {
         if outcome != Outcome::Answered || record.talk_ms == 0 {
             return;
         }
-        // A record says why where a talk was ended by nobody who talked.
-        if record.detail.is_some() {
-            self.cut_off += 1;
-            return;
+        let is_cut_off = record.is_cut_off();
+        self.cut_off += u64::from(is_cut_off);
+        let by_queue = of(&mut self.talks_by_queue, &record.line);
+        for talks in [&mut self.talks, of(by_queue, queue)] {
+            talks.note(date, record.talk_ms, is_cut_off);
         }
-        self.talks.note(date, record.talk_ms);
-        of(&mut self.talks_by_queue, queue).note(date, record.talk_ms);
     }
 
     /// Calls by line, day and interval, once all are read: those of callers who do not call again, where it is
@@ -177,8 +186,18 @@ impl Sums {
 
     /// What is found in them.
     pub(super) fn found(self) -> Calls {
-        let by_queue = self.talks_by_queue.iter();
-        let by_queue = by_queue.filter_map(|(queue, talks)| Some((queue.clone(), talks.law()?)));
+        let several = self.ways.len() > 1;
+        let by_queue = self.talks_by_queue.iter().flat_map(|(line, queues)| {
+            let name = move |queue: &str| queue_name(several, line, queue);
+            queues
+                .iter()
+                .filter_map(move |(queue, talks)| Some((name(queue), talks.law()?)))
+        });
+        let redial = self.redials.found();
+        let first_ways = match redial {
+            redial::Found::Known(_) => self.first_ways,
+            _ => self.ways.clone(),
+        };
         Calls {
             records: self.taken,
             twice: self.twice,
@@ -188,8 +207,9 @@ impl Sums {
             cut_off: self.cut_off,
             talk_by_queue: by_queue.collect(),
             patience: self.waits.found(),
-            redial: self.redials.found(),
+            redial,
             ways: self.ways,
+            first_ways,
         }
     }
 }

@@ -17,7 +17,7 @@ pub const ATTEMPTS_MAX: i64 = 100;
 /// The largest coefficient of variation of the day factor.
 pub const BUSYNESS_CV_MAX: f64 = 3.0;
 /// The smallest one within a day: below it there is nothing to correlate.
-pub(super) const BUSYNESS_CV_MIN: f64 = 0.001;
+pub const BUSYNESS_CV_MIN: f64 = 0.001;
 /// Talks grow by at most so many times themselves.
 pub(super) const TALK_GROWS_MAX: f64 = 10.0;
 

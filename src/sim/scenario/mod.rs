@@ -43,6 +43,7 @@ pub use agents::Late;
 pub use behaviour::Behaviour;
 pub use callers::ATTEMPTS_MAX;
 pub use callers::BUSYNESS_CV_MAX;
+pub use callers::BUSYNESS_CV_MIN;
 pub use callers::Callers;
 pub use callers::Redial;
 pub use duty::KINDS_MAX;
