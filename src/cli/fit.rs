@@ -74,7 +74,9 @@ impl FromStr for Weekdays {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let day = |name: &str| {
-            let place = NAMES.iter().position(|known| *known == name.trim());
+            let place = NAMES
+                .iter()
+                .position(|known| known.eq_ignore_ascii_case(name.trim()));
             place.ok_or_else(|| format!("there is no day `{name}`: write {}", NAMES.join(", ")))
         };
         let mut days = [false; 7];

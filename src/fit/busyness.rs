@@ -28,6 +28,8 @@ pub const INTERVALS_MIN: usize = 6;
 const BEYOND_CHANCE: f64 = 1.645;
 /// The share of the variance of days from which on it is told what it goes with.
 const EXPLAINED_MIN: f64 = 0.5;
+/// Factors of intervals are told where they make at least this share of what intervals differ by.
+const MADE_MIN: f64 = 0.5;
 /// Of the factor of the first interval so much is left in the last one, at most.
 const MEMORY_MAX: f64 = 0.05;
 /// How many correlations are tried.
@@ -68,6 +70,8 @@ pub enum Spread {
     Chance,
     /// Days differ by what their intervals do.
     Intervals,
+    /// Intervals differ beyond chance, but not as factors of theirs would make them: what one has more others have less.
+    Balanced,
     /// There are too few days, or intervals.
     TooFew,
 }
@@ -77,7 +81,7 @@ impl Spread {
     pub fn cv(self) -> Option<Figure> {
         match self {
             Self::Cv(figure) => Some(figure),
-            Self::Chance | Self::Intervals | Self::TooFew => None,
+            Self::Chance | Self::Intervals | Self::Balanced | Self::TooFew => None,
         }
     }
 }
@@ -92,6 +96,7 @@ impl Found {
             over: *total,
             under: 1.0,
         }));
+        let calls = calls.clamped(0.0, f64::INFINITY);
         let mean = calls.mean.unwrap_or(0.0);
         let variance = (n > 1).then(|| variance(&totals, mean));
         let dispersion = variance.map(|variance| variance / mean);
@@ -132,10 +137,14 @@ impl Found {
             (true, false) => Spread::Intervals,
             (false, _) => Spread::Chance,
         };
-        found.within = match (has_intervals, intervals_differ && whole.within > 0.0) {
+        // Factors make the dispersion given the day no larger than that, whatever their correlation.
+        let made = whole.within * whole.within * mean_of_a_call(days);
+        let excess = found.dispersion_within.unwrap_or(1.0) - 1.0;
+        found.within = match (has_intervals, intervals_differ) {
             (false, _) => Spread::TooFew,
-            (true, true) => Spread::Cv(figure(|law| law.within, true)),
             (true, false) => Spread::Chance,
+            (true, true) if made < MADE_MIN * excess => Spread::Balanced,
+            (true, true) => Spread::Cv(figure(|law| law.within, true)),
         };
         if found.within.cv().is_some() {
             let correlation = figure(|law| law.correlation, false).clamped(0.0, 1.0);
@@ -162,6 +171,17 @@ impl Found {
 fn variance(values: &[f64], mean: f64) -> f64 {
     let squares: f64 = values.iter().map(|one| (one - mean) * (one - mean)).sum();
     squares / (values.len() as f64 - 1.0)
+}
+
+/// The mean calls of the interval of a call: larger intervals hold more of them.
+fn mean_of_a_call(days: &Days) -> f64 {
+    let n = days.calls.len() as f64;
+    let slots = days.calls.first().map_or(0, Vec::len);
+    let means = (0..slots).map(|slot| days.calls.iter().map(|day| day[slot]).sum::<f64>() / n);
+    let (squares, sum) = means.fold((0.0, 0.0), |(squares, sum), mean| {
+        (squares + mean * mean, sum + mean)
+    });
+    squares / sum
 }
 
 /// The index of dispersion of intervals, all together.

@@ -137,6 +137,7 @@ fn spread(spread: Spread) -> Value {
         Spread::Cv(cv) => json!({ "cv": figure(cv) }),
         Spread::Chance => json!({ "unknown": "chance" }),
         Spread::Intervals => json!({ "unknown": "intervals" }),
+        Spread::Balanced => json!({ "unknown": "balanced" }),
         Spread::TooFew => json!({ "unknown": "too-few" }),
     }
 }

@@ -187,6 +187,7 @@ impl Page {
             Spread::Cv(figure) => (shown(figure.mean, 3), between(figure, 3, ""), of),
             Spread::Chance => ("0".to_owned(), "as by chance".to_owned(), of),
             Spread::Intervals => ("0".to_owned(), "what intervals do".to_owned(), of),
+            Spread::Balanced => ("-".to_owned(), "make up for others".to_owned(), of),
             Spread::TooFew => ("-".to_owned(), "too little".to_owned(), needs),
         };
         self.row(&Row {
@@ -414,7 +415,7 @@ impl Page {
             if calls.left_out > 0 {
                 let records = count(calls.left_out as f64, 0);
                 notes.push(format!(
-                    "Records of calls back, and of other lines, which are left out: {records}."
+                    "Records of calls back, and of lines that are not fitted, which are left out: {records}."
                 ));
             }
             if calls.cut_off > 0 {

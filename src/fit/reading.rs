@@ -225,7 +225,7 @@ impl Recorded {
         let Some(days) = days.filter(|days| !days.used.is_empty()) else {
             return Err(match names.is_empty() && !other_lines.is_empty() {
                 false => {
-                    "no day with calls is left: see --days, --from, --to and --skip".to_owned()
+                    "no day with calls is left: there are none, or --days, --from, --to or --skip leave them out".to_owned()
                 }
                 true => format!(
                     "no call is to {}: there are some to {}",

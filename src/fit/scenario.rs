@@ -361,6 +361,9 @@ impl Writer<'_> {
             Spread::Cv(figure) => format!("{name} {}", sure(figure, 1.0, 3, "")),
             Spread::Chance => format!("{name} no more than chance"),
             Spread::Intervals => format!("{name} what their intervals do"),
+            Spread::Balanced => {
+                format!("{name} such that they make up for each other, which no factor tells")
+            }
             Spread::TooFew => format!("{name} not known"),
         };
         let correlation = found.correlation.map_or_else(String::new, |figure| {

@@ -31,6 +31,16 @@ use std::hash::Hasher;
 /// The length of intervals, unless another is asked for, in minutes.
 const USUAL_INTERVAL: u32 = 30;
 
+/// What systems put in the place of a number that is withheld.
+const WITHHELD: [&str; 6] = [
+    "anonymous",
+    "private",
+    "restricted",
+    "unavailable",
+    "unknown",
+    "withheld",
+];
+
 /// Sums of call records.
 #[derive(Debug)]
 pub(super) struct Sums {
@@ -130,7 +140,7 @@ impl Taker for Sums {
             return Ok(());
         }
         self.taken += 1;
-        let caller = record.caller.as_ref();
+        let caller = record.caller.as_ref().filter(|caller| !is_withheld(caller));
         let caller = caller.map(|caller| hash(&(&record.line, caller)));
         let is_again = self.redials.note(record, outcome, caller);
         if !is_again {
@@ -212,6 +222,13 @@ impl Sums {
             first_ways,
         }
     }
+}
+
+/// Whether that is no number, but the word of a caller who withholds it.
+fn is_withheld(caller: &str) -> bool {
+    WITHHELD
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(caller))
 }
 
 /// The value of a name, which is looked for far more often than it is new.
