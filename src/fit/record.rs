@@ -1,5 +1,7 @@
 //! One record of a call, as the daemon keeps it and `simulate --records` writes it.
 
+use crate::measure::course::ADRIFT;
+use crate::measure::course::TOO_LONG;
 use serde::Deserialize;
 
 /// What is needed of a record; what else it has is passed over.
@@ -105,7 +107,7 @@ const SLACK_MS: i64 = 60_000;
 impl Record {
     /// Whether its talk was ended by nobody who talked.
     pub(super) fn is_cut_off(&self) -> bool {
-        matches!(self.detail.as_deref(), Some("max-call" | "bridge-gone"))
+        matches!(self.detail.as_deref(), Some(TOO_LONG | ADRIFT))
     }
 
     /// Whether it is an attempt to reach a line that there is not.

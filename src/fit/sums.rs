@@ -19,6 +19,7 @@ use super::volumes::LINES_MAX;
 use super::volumes::Refused;
 use super::volumes::Volumes;
 use super::ways::Ways;
+use crate::measure::course::is_withheld;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -30,16 +31,6 @@ use std::hash::Hasher;
 
 /// The length of intervals, unless another is asked for, in minutes.
 const USUAL_INTERVAL: u32 = 30;
-
-/// What systems put in the place of a number that is withheld.
-const WITHHELD: [&str; 6] = [
-    "anonymous",
-    "private",
-    "restricted",
-    "unavailable",
-    "unknown",
-    "withheld",
-];
 
 /// Sums of call records.
 #[derive(Debug)]
@@ -222,13 +213,6 @@ impl Sums {
             first_ways,
         }
     }
-}
-
-/// Whether that is no number, but the word of a caller who withholds it.
-fn is_withheld(caller: &str) -> bool {
-    WITHHELD
-        .iter()
-        .any(|word| word.eq_ignore_ascii_case(caller))
 }
 
 /// The value of a name, which is looked for far more often than it is new.

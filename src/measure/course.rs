@@ -1,4 +1,4 @@
-//! The course of one call, as its record tells it: where it waited and how long, who answered, how long they
+//! The course of one call, as its record tells it: who called, where it waited and how long, who answered, how long they
 //! talked. The daemon keeps it of real calls, and so is it written of simulated ones.
 
 use crate::exchange::id::AgentId;
@@ -11,6 +11,38 @@ use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
 use serde::Serialize;
+
+/// Why a talk was ended by nobody who talked, as records say it: the longest call is over.
+pub const TOO_LONG: &str = "max-call";
+/// The same: no bridge carries the call any more.
+pub const ADRIFT: &str = "bridge-gone";
+
+/// What stands in the place of a number that is withheld, or that nobody knows.
+const WITHHELD: [&str; 7] = [
+    "",
+    "anonymous",
+    "private",
+    "restricted",
+    "unavailable",
+    "unknown",
+    "withheld",
+];
+/// What may stand before a caller.
+const SCHEMES: [&str; 3] = ["sip", "sips", "tel"];
+
+/// Whether a number is none, though the bridge has not left it out: `sip:anonymous@anonymous.invalid`,
+/// `"Anonymous" <sip:anonymous@anonymous.invalid>`.
+pub fn is_withheld(from: &str) -> bool {
+    let address = from.split_once('<').map_or(from, |(_, address)| address);
+    let address = address.trim_end_matches('>').trim();
+    let is_scheme = |scheme: &str| SCHEMES.iter().any(|it| it.eq_ignore_ascii_case(scheme));
+    let user = match address.split_once(':') {
+        Some((scheme, rest)) if is_scheme(scheme) => rest,
+        _ => address,
+    };
+    let user = user.split(['@', ';']).next().unwrap_or(user);
+    WITHHELD.iter().any(|word| word.eq_ignore_ascii_case(user))
+}
 
 /// The call that a record of the exchange is about, where it changes the course of one.
 pub fn call_of(record: &Record) -> Option<CallId> {

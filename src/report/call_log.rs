@@ -11,6 +11,7 @@ use crate::exchange::record::Record;
 use crate::exchange::record::RecordingFact;
 use crate::exchange::time::Tick;
 use crate::measure::course::Course;
+use crate::measure::course::TOO_LONG;
 use crate::measure::course::call_of;
 use csv::Writer;
 use std::io;
@@ -38,8 +39,6 @@ const COLUMNS: [&str; 17] = [
 ];
 /// The bridge of all of them.
 const BRIDGE: &str = "simulate";
-/// A call was cut off where it was at its longest.
-const TOO_LONG: &str = "max-call";
 
 /// Writes the calls of runs, one run after the other.
 pub struct CallLog<'p, W: Write> {

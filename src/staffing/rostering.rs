@@ -13,6 +13,7 @@ use super::cover::cover;
 use super::missed::where_missed;
 use super::search::Found;
 use super::times::Times;
+use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::GroupId;
 use crate::sim::hiring::Hiring;
 use crate::sim::model::Model;
@@ -43,6 +44,7 @@ pub struct Rostered {
     pub asked: Staff,
     /// The people, from midnight on: what they do before the run begins is left out of it.
     pub roster: Roster,
+    midnight: DateTime,
     /// What came of them, with the callers of the search.
     pub result: CaseResult,
     /// Where a goal is missed all the same.
@@ -79,7 +81,8 @@ pub fn roster(
     let mut asked = found.staff.clone();
     let mut best: Option<Tried> = None;
     for round in 0..ROUNDS_MAX {
-        let covered = match (cover(patterns, &pools(&asked, start)), &best) {
+        let pools = pools(&asked, start);
+        let covered = match (cover(patterns, &pools), &best) {
             (Ok(covered), _) => covered,
             (Err(why), None) => return Err(why),
             // What was asked for on top is more than there can be.
@@ -91,35 +94,35 @@ pub fn roster(
         let model = hiring.with_people(workers);
         let result = run_case(&model, seed, runs, done);
         let missed = misses(&scenario.goals, &result.summary);
-        let at_work = at_work(&covered, patterns, &pools(&asked, start));
-        let tried = Tried {
-            cover: covered,
-            asked: asked.clone(),
-            model,
-            result,
-            missed,
-        };
-        let short = where_missed(&asked, &tried.missed, case, &times);
-        one_more(&mut asked, &at_work, &short, round);
-        if best
-            .as_ref()
-            .is_none_or(|best| tried.missed.len() < best.missed.len())
-        {
-            best = Some(tried);
+        let short = where_missed(&asked, &missed, case, &times);
+        let kinds = 0..asked.kinds();
+        let at_work = kinds.map(|kind| at_work(&covered, patterns, &pools, &[kind]));
+        let at_work: Vec<Vec<u32>> = at_work.collect();
+        let is_better = |best: &Tried| missed.len() < best.missed.len();
+        if best.as_ref().is_none_or(is_better) {
+            best = Some(Tried {
+                cover: covered,
+                asked: asked.clone(),
+                model,
+                result,
+                missed,
+            });
         }
-        if best.as_ref().is_some_and(|best| best.missed.is_empty()) {
+        if short.is_empty() {
             break;
         }
+        one_more(&mut asked, &at_work, &short, round);
     }
     let best = best.expect("the first round is kept");
     let checked = run_case(&best.model, found.others, runs, done);
-    let midnight = start.date().to_datetime(Time::midnight());
+    let midnight = midnight_of(start);
     let workers = (best.asked).rostered(&case.plan, turns(&best.cover, patterns, midnight));
     Ok(Rostered {
         missed_by_others: misses(&scenario.goals, &checked.summary),
         cover: best.cover,
         asked: best.asked,
         roster: Roster { workers },
+        midnight,
         result: best.result,
         missed: best.missed,
         checked,
@@ -130,38 +133,28 @@ impl Rostered {
     /// How many of these kinds are at work in each interval of the head counts: the fewest at any minute of it.
     pub fn at_work(&self, kinds: &[usize], scenario: &Scenario) -> Vec<u32> {
         let pools = pools(&self.asked, scenario.start);
-        let turns = self.cover.turns.iter();
-        let own: Vec<&Turn> = turns.filter(|turn| kinds.contains(&turn.kind)).collect();
-        let times = pools.first().map_or(&[][..], |pool| &pool.needs);
-        times
-            .iter()
-            .map(|(time, _)| fewest(&own, &scenario.shifts, time))
-            .collect()
+        at_work(&self.cover, &scenario.shifts, &pools, kinds)
+    }
+
+    /// The people as a roster file says them.
+    pub fn csv(&self, dialplan: &Dialplan) -> String {
+        self.roster.csv(dialplan, self.midnight)
     }
 }
 
-/// The fewest of these at work at any minute.
-fn fewest(turns: &[&Turn], patterns: &[ShiftPattern], time: &Range<u32>) -> u32 {
+/// The fewest people of these kinds who are at work at some minute of each interval of the head counts.
+fn at_work(cover: &Cover, patterns: &[ShiftPattern], pools: &[Pool], kinds: &[usize]) -> Vec<u32> {
+    let turns = cover.turns.iter();
+    let own: Vec<&Turn> = turns.filter(|turn| kinds.contains(&turn.kind)).collect();
     let at = |minute: u32| {
-        let turns = turns.iter();
+        let turns = own.iter();
         turns
             .map(|turn| turn.at_work(&patterns[turn.pattern], minute))
             .sum()
     };
-    time.clone().map(at).min().unwrap_or(0)
-}
-
-/// The people of each kind at work in each interval of the head counts, at any minute of it.
-fn at_work(cover: &Cover, patterns: &[ShiftPattern], pools: &[Pool]) -> Vec<Vec<u32>> {
-    let of_pool = |pool: &Pool| {
-        let turns = cover.turns.iter();
-        let own: Vec<&Turn> = turns.filter(|turn| turn.kind == pool.kind).collect();
-        let slots = pool.needs.iter();
-        slots
-            .map(|(time, _)| fewest(&own, patterns, time))
-            .collect()
-    };
-    pools.iter().map(of_pool).collect()
+    let fewest = |time: &Range<u32>| time.clone().map(at).min().unwrap_or(0);
+    let times = pools.first().map_or(&[][..], |pool| &pool.needs);
+    times.iter().map(|(time, _)| fewest(time)).collect()
 }
 
 /// Asks for one more than are at work in each interval in which a goal of a group is missed: of its kind of which most
@@ -184,8 +177,11 @@ fn one_more(asked: &mut Staff, at_work: &[Vec<u32>], missed: &[(usize, usize)], 
 
 /// Milliseconds from midnight to tick 0.
 fn since_midnight(start: DateTime) -> i64 {
-    let midnight = start.date().to_datetime(Time::midnight());
-    start.duration_since(midnight).as_millis() as i64
+    start.duration_since(midnight_of(start)).as_millis() as i64
+}
+
+fn midnight_of(start: DateTime) -> DateTime {
+    start.date().to_datetime(Time::midnight())
 }
 
 /// How many of each kind are needed when.

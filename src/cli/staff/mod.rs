@@ -21,7 +21,6 @@ use crate::staffing::Uncovered;
 use crate::staffing::roster;
 use crate::staffing::search;
 use clap::Args;
-use jiff::civil::Time;
 use std::path::PathBuf;
 
 /// Runs of a day unless `--runs` says otherwise: with fewer, the fewest agents of an interval are those for whom
@@ -109,8 +108,7 @@ impl StaffArgs {
         };
         if self.format == Format::Roster {
             if let Some(rostered) = &rostered {
-                let midnight = start.date().to_datetime(Time::midnight());
-                output::print(&rostered.roster.csv(&found.model.plan, midnight));
+                output::print(&rostered.csv(&found.model.plan));
                 if !rostered.missed.is_empty() {
                     eprintln!(
                         "error: goals are missed with this roster: the page, without `--format roster`, says which"

@@ -22,8 +22,11 @@ use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
+use crate::measure::course::ADRIFT;
 use crate::measure::course::Course;
+use crate::measure::course::TOO_LONG;
 use crate::measure::course::call_of;
+use crate::measure::course::is_withheld;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -32,24 +35,6 @@ use std::collections::BTreeMap;
 const UNRUNG: &str = "cannot-ring";
 /// The bridge of a call could not record the message that the caller was asked for.
 const UNRECORDED: &str = "cannot-record";
-/// Why a call was ended in the middle of whatever it was: it has lasted as long as it may.
-const TOO_LONG: &str = "max-call";
-/// Or its bridge did not come back.
-const ADRIFT: &str = "bridge-gone";
-
-/// What stands in the place of a number that is withheld, or that nobody knows.
-const WITHHELD: [&str; 7] = [
-    "",
-    "anonymous",
-    "private",
-    "restricted",
-    "unavailable",
-    "unknown",
-    "withheld",
-];
-
-/// What may stand before a caller.
-const SCHEMES: [&str; 3] = ["sip", "sips", "tel"];
 
 /// An attempt that is being taken or refused.
 #[derive(Clone, Debug)]
@@ -73,20 +58,6 @@ impl Attempt {
         let from = self.from.as_deref();
         from.map_or(0, |from| dialling.caller_from(from))
     }
-}
-
-/// Whether a number is none, though the bridge has not left it out: `sip:anonymous@anonymous.invalid`,
-/// `"Anonymous" <sip:anonymous@anonymous.invalid>`.
-fn is_withheld(from: &str) -> bool {
-    let address = from.split_once('<').map_or(from, |(_, address)| address);
-    let address = address.trim_end_matches('>').trim();
-    let is_scheme = |scheme: &str| SCHEMES.iter().any(|it| it.eq_ignore_ascii_case(scheme));
-    let user = match address.split_once(':') {
-        Some((scheme, rest)) if is_scheme(scheme) => rest,
-        _ => address,
-    };
-    let user = user.split(['@', ';']).next().unwrap_or(user);
-    WITHHELD.iter().any(|word| word.eq_ignore_ascii_case(user))
 }
 
 /// All calls in progress, by their place in the exchange's table.
