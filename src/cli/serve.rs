@@ -84,11 +84,12 @@ impl Serve {
         let request = Request::today(self.files.clone());
         let plan = compile(&request, &mut sources, &mut problems);
         log::write(&problems.render(&sources, output::colour(&io::stderr())));
-        let Some(plan) = plan else {
+        // After a crash in the middle of an edit, callers are served what they were served before it.
+        if plan.is_none() && !SqliteJournal::lies_in(&self.data) {
             return output::exit_of(&problems);
-        };
+        }
         let opening = self.vault().map(|vault| Opening {
-            menus: Menus::new(plan, &sources),
+            menus: plan.map(|plan| Menus::new(plan, &sources)),
             vault,
             patience: Span::seconds(self.bridge_wait),
             wall_ms: wall_ms(),

@@ -29,8 +29,8 @@ use std::sync::Arc;
 
 /// How an owner begins.
 pub struct Opening {
-    /// The menus to put in force.
-    pub menus: Menus,
+    /// The menus to put in force; those of the journal go on where there are none.
+    pub menus: Option<Menus>,
     /// Keeps secret digits; without it a crash makes callers enter them again.
     pub vault: Option<Vault>,
     /// How long calls wait for a lost bridge.
@@ -61,7 +61,7 @@ pub struct Found {
 /// Rebuilds the site of a journal, and begins one in an empty journal.
 ///
 /// # Errors
-/// If the journal cannot be read, or holds what this program cannot have written.
+/// If the journal cannot be read, or holds what this program cannot have written; if there are no menus.
 pub fn recover(
     mut journal: Box<dyn Journal>,
     opening: Opening,
@@ -73,11 +73,19 @@ pub fn recover(
         patience,
         wall_ms,
     } = opening;
-    let site = match site {
-        Some(site) => site,
-        None => publish_first(&mut *journal, &menus, wall_ms)?,
+    let site = match (site, &menus) {
+        (None, None) => return Err(corrupt("it holds no menus".to_owned())),
+        (None, Some(menus)) => publish_first(&mut *journal, menus, wall_ms)?,
+        (Some(site), None) => {
+            let in_force = site.version();
+            found.passed_over = Some(format!(
+                "they have errors; version {in_force} of the journal goes on (strowger publish takes \
+                 them up once they are mended)"
+            ));
+            site
+        }
+        (Some(site), Some(menus)) => publish(&mut *journal, site, menus, &mut found)?,
     };
-    let site = publish(&mut *journal, site, &menus, &mut found)?;
     let exchange = site.exchange();
     found.promised = exchange.callbacks_promised();
     found.calls = exchange.calls_in_progress().saturating_sub(found.promised);

@@ -33,7 +33,7 @@ pub(crate) fn opening(sealed: bool) -> Opening {
     let plan = plan.unwrap_or_else(|| panic!("{}", problems.render(&sources, false)));
     let key = SecretKey::from_hex(&KEY.repeat(32)).expect("a key");
     Opening {
-        menus: Menus::new(plan, &sources),
+        menus: Some(Menus::new(plan, &sources)),
         vault: sealed.then(|| Vault::new(key)),
         patience: Span::seconds(60),
         wall_ms: 0,

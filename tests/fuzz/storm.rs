@@ -590,7 +590,7 @@ impl<'a> Storm<'a> {
 
 fn owner(disk: &Disk, menus: &Menus, now: Tick) -> Owner {
     let opening = Opening {
-        menus: menus.clone(),
+        menus: Some(menus.clone()),
         vault: None,
         patience: Span::seconds(60),
         wall_ms: MORNING_MS + now.0 as i64,

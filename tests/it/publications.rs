@@ -284,7 +284,7 @@ pub(crate) fn hello(bridge: &str) -> Hello {
 
 fn begin(disk: &Disk, start: &Menus, wall_ms: i64) -> Owner {
     let opening = Opening {
-        menus: start.clone(),
+        menus: Some(start.clone()),
         vault: None,
         patience: Span::seconds(60),
         wall_ms,

@@ -501,3 +501,46 @@ fn a_file_that_is_sent_twice_is_refused() {
     }
     assert_eq!(get(&daemon, "wallboard")["menus_version"], 1);
 }
+
+#[test]
+fn a_start_in_the_middle_of_an_edit_goes_on_with_the_menus_of_the_journal() {
+    let folder = folder();
+    let file = folder.path().join("shop.toml");
+    let mut daemon = start(&folder);
+    let mut phone = Phone::new(&daemon, &[]);
+    phone.calls("a");
+    daemon.kill();
+    let half = line("Half.").replace("[queue.support]", "[queue.supp");
+    for broken in [Some(half.as_str()), None] {
+        match broken {
+            Some(text) => fs::write(&file, text).expect("a file"),
+            None => fs::remove_file(&file).expect("a file to remove"),
+        }
+        let mut daemon = start(&folder);
+        let said = daemon.greeting.join("\n");
+        for part in [
+            "error[",
+            "shop.toml",
+            "the menus given are not taken up: they have errors; version 1 of the journal goes on",
+            "menus version 1, journal in data, 1 call in progress",
+        ] {
+            assert!(said.contains(part), "{said}");
+        }
+        daemon.kill();
+    }
+    fs::write(&file, line("Whole.")).expect("a file");
+    let daemon = start(&folder);
+    assert_eq!(get(&daemon, "wallboard")["menus_version"], 2);
+}
+
+#[test]
+fn a_first_start_with_errors_leaves_no_journal_behind() {
+    let folder = folder();
+    let output = Command::new(env!("CARGO_BIN_EXE_strowger"))
+        .args(["serve", "new/bad.toml", "--data", "data"])
+        .current_dir(folder.path())
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!folder.path().join("data").exists());
+}

@@ -49,7 +49,7 @@ fn vault() -> Vault {
 /// The daemon, and its bridges with these names.
 fn begins(disk: &Disk, menus: &Menus, bridges: &[&str]) -> Owner {
     let opening = Opening {
-        menus: menus.clone(),
+        menus: Some(menus.clone()),
         vault: Some(vault()),
         patience: Span::seconds(60),
         wall_ms: MORNING_MS,

@@ -64,7 +64,7 @@ fn open(disk: &Disk, wall_ms: i64) -> Owner {
     let plan = compile(&request, &mut sources, &mut problems);
     let plan = plan.unwrap_or_else(|| panic!("{}", problems.render(&sources, false)));
     let opening = Opening {
-        menus: Menus::new(plan, &sources),
+        menus: Some(Menus::new(plan, &sources)),
         vault: None,
         patience: Span::seconds(60),
         wall_ms,

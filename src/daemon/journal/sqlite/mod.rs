@@ -88,6 +88,11 @@ impl SqliteJournal {
         Self::open_with_ballast(directory, BALLAST_BYTES)
     }
 
+    /// Whether a directory has a journal already.
+    pub fn lies_in(directory: &Path) -> bool {
+        directory.join(DATABASE).exists()
+    }
+
     /// The same with another amount of room set aside.
     pub fn open_with_ballast(directory: &Path, bytes: u64) -> Result<Self, JournalError> {
         let mut directory = Directory::take(directory, bytes)?;
