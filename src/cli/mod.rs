@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod control;
 mod diff;
+mod erlang;
 mod explain;
 mod explain_code;
 mod fit;
@@ -58,6 +59,8 @@ enum Command {
     Closure(switch::Closure),
     /// Say what changes for callers between two versions of lines.
     Diff(diff::Diff),
+    /// Say at once what Erlang's formulas tell of a plain queue: the agents and lines that it needs.
+    Erlang(erlang::Erlang),
     /// Say what the code of a problem means, with an example, and how to mend it.
     ExplainCode(explain_code::ExplainCode),
     /// Find what a scenario says of callers in what was recorded of them: how many call when, how much days
@@ -107,6 +110,7 @@ impl Cli {
             Command::Compare(compare) => compare.run(),
             Command::Closure(closure) => closure.run(),
             Command::Diff(diff) => diff.run(),
+            Command::Erlang(erlang) => erlang.run(),
             Command::ExplainCode(explain) => explain.run(),
             Command::Fit(fit) => fit.run(),
             Command::Graph(graph) => graph.run(),

@@ -5,6 +5,7 @@
 
 pub mod call_log;
 pub mod compare;
+pub mod formulas;
 pub mod hdr_log;
 pub mod ledger;
 pub mod number;

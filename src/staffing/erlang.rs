@@ -1,4 +1,4 @@
-//! Erlang's formulas for a pool of agents: what planners compare a simulation with.
+//! Erlang's formulas for a pool of agents, and for lines: what planners compare a simulation with.
 //!
 //! Poisson calls, exponential talks, first come, first served, no menus, no redials, phones that are answered
 //! at once. Without patience it is Erlang C (M/M/n), with exponential patience Erlang A (M/M/n+M; Palm, 1957).
@@ -35,6 +35,25 @@ pub struct Steady {
     end_s: f64,
     /// The logarithm of the largest weight.
     most: f64,
+}
+
+/// The share of calls that find all of so many lines busy: Erlang B (M/G/n/n; Erlang, 1917), by its recursion.
+pub fn blocked(load: f64, lines: u32) -> f64 {
+    (1..=lines).fold(1.0, |share, line| one_line_more(load, share, line))
+}
+
+/// The fewest lines of which at most this share of the calls finds none free.
+pub fn fewest_lines(load: f64, at_most: f64) -> u32 {
+    let (mut lines, mut share) = (0, 1.0);
+    while share > at_most {
+        lines += 1;
+        share = one_line_more(load, share, lines);
+    }
+    lines
+}
+
+fn one_line_more(load: f64, share: f64, lines: u32) -> f64 {
+    load * share / (f64::from(lines) + load * share)
 }
 
 impl Pool {
@@ -128,6 +147,15 @@ impl Steady {
         let Pool { rate, .. } = self.pool;
         let waited = self.integral(self.end_s, |at| at * self.still_there(at));
         rate * waited / self.all() / (1.0 - self.abandoned())
+    }
+
+    /// The mean wait of all, in seconds, of those who hang up too: the share who hang up is that wait over the
+    /// mean patience.
+    pub fn mean_wait_s(&self) -> f64 {
+        match self.pool.patience_s {
+            Some(patience_s) => self.abandoned() * patience_s,
+            None => self.asa_s(),
+        }
     }
 
     /// The share of their time that agents work.
@@ -335,6 +363,24 @@ mod tests {
         near(steady.abandoned(), 0.21458234);
         near(steady.answered_within(20.0), 1.0 - 0.21458234);
         near(steady.asa_s() + 1.0, 1.0);
+    }
+
+    /// Load, lines; the share that is blocked.
+    #[test]
+    fn erlang_b_is_that_of_the_tables() {
+        let table = [
+            (1.0, 1, 0.5),
+            (5.0, 10, 0.018_384_57),
+            (10.0, 15, 0.036_496_945),
+            (25.0, 30, 0.052_603_172),
+            (95.0, 100, 0.048_804_206),
+        ];
+        for (load, lines, exact) in table {
+            near(blocked(load, lines), exact);
+            assert_eq!(fewest_lines(load, exact + 1e-6), lines);
+            assert_eq!(fewest_lines(load, exact - 1e-6), lines + 1);
+        }
+        assert_eq!(fewest_lines(0.0, 0.01), 1, "a line for whoever comes");
     }
 
     #[test]

@@ -121,22 +121,27 @@ fn need(
     }
 }
 
-/// Whether a pool of agents meets a goal, by the formulas. However many they are, some callers wait, and some of
-/// these hang up: that none do is true of rounded figures alone.
 fn is_met(goal: &Goal, found: &Found, steady: &Steady) -> bool {
-    match (goal.bound, goal.subject) {
-        (Bound::ServiceLevel { at_least, .. }, Subject::Queue(queue)) => {
-            let within = found.model.plan.answer_within(queue);
+    let within = match goal.subject {
+        Subject::Queue(queue) => found.model.plan.answer_within(queue),
+        // Goals of groups are about their occupancy alone.
+        Subject::Group(_) => Span::ZERO,
+    };
+    meets(steady, goal.bound, within)
+}
+
+/// Whether a pool of agents meets a goal, by the formulas; `within` is the time of a service level. However many
+/// agents there are, some callers wait, and some of these hang up: that none do is true of rounded figures alone.
+pub fn meets(steady: &Steady, bound: Bound, within: Span) -> bool {
+    match bound {
+        Bound::ServiceLevel { at_least, .. } => {
             at_least < 1.0 && steady.answered_within(within.as_seconds()) >= at_least
         }
-        (Bound::ServiceLevel { .. }, Subject::Group(_)) => true,
-        (Bound::Abandoned { at_most }, _) if steady.loses_some() => {
+        Bound::Abandoned { at_most } if steady.loses_some() => {
             at_most > 0.0 && steady.abandoned() <= at_most
         }
-        (Bound::Abandoned { .. }, _) => true,
-        (Bound::Asa { at_most }, _) => {
-            at_most > Span::ZERO && steady.asa_s() <= at_most.as_seconds()
-        }
-        (Bound::Occupancy { at_most }, _) => steady.occupancy() <= at_most,
+        Bound::Abandoned { .. } => true,
+        Bound::Asa { at_most } => at_most > Span::ZERO && steady.asa_s() <= at_most.as_seconds(),
+        Bound::Occupancy { at_most } => steady.occupancy() <= at_most,
     }
 }

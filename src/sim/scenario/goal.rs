@@ -65,6 +65,19 @@ pub enum Bound {
     },
 }
 
+impl Bound {
+    /// Reads `service_level >= 80% in 20s`, a figure and its bound for a run as one; None if it is something
+    /// else.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (figure, rest) = text.split_at(text.find([' ', '<', '>'])?);
+        match bound(figure, rest)? {
+            (bound, None) => Some(bound),
+            (_, Some(_)) => None,
+        }
+    }
+}
+
 impl Goal {
     /// The group that it is about, or whose queue it is about.
     pub fn group(&self, plan: &Dialplan) -> GroupId {
@@ -240,6 +253,18 @@ fn bound(figure: &str, text: &str) -> Option<(Bound, Option<f64>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bounds_stand_by_themselves_too() {
+        let at_most = Span::seconds(20);
+        for text in ["asa <= 20s", " asa<=20s ", "asa  <=  20s"] {
+            assert_eq!(Bound::read(text), Some(Bound::Asa { at_most }), "{text}");
+        }
+        let text = "service_level >= 80% in 20s, 90% of intervals";
+        for text in ["asa", "asa 20s", "asa >= 20s", "wait <= 20s", "", text] {
+            assert_eq!(Bound::read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn goals_are_read_as_people_write_them() {

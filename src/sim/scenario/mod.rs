@@ -56,6 +56,7 @@ pub use keys::Press;
 pub use lookup::Oracle;
 pub use shape::SCENARIO;
 pub use share::SHARES_TOLERANCE;
+pub use share::percent;
 pub use shift::BreakWindow;
 pub use shift::ShiftPattern;
 pub use survey::Opinion;

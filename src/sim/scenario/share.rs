@@ -159,7 +159,7 @@ impl<T> Whole<T> {
 }
 
 /// `80%` or `99.5 %` as a share.
-pub(super) fn percent(text: &str) -> Option<f64> {
+pub fn percent(text: &str) -> Option<f64> {
     let number = text.trim().strip_suffix('%')?.trim_end();
     if !number.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return None;
