@@ -10,6 +10,7 @@ use super::bridge::protocol::ToBridge;
 use super::bridge::protocol::Welcome;
 use super::codel;
 use super::entry::AgentAct;
+use super::journal::error::JournalError;
 use super::journal::rows::CdrRow;
 use super::journal::rows::DeliveryRow;
 use super::journal::rows::EditionRow;
@@ -59,6 +60,9 @@ pub struct ConnectionId(pub u64);
 
 /// Room in the window of a connection; see [`session`](super::bridge::session).
 pub type Room = OwnedSemaphorePermit;
+
+/// Where what the journal holds is told, or why that cannot be read.
+pub type Reading<T> = oneshot::Sender<Result<T, JournalError>>;
 
 /// New calls of one connection that have waited too long.
 #[derive(Debug)]
@@ -176,7 +180,7 @@ pub enum Item {
     /// What was given up is to be sent again.
     SendAgain {
         /// How much that is, and how much is left.
-        reply: oneshot::Sender<(usize, Outstanding)>,
+        reply: Reading<(usize, Outstanding)>,
     },
     /// A question.
     Query {
@@ -216,17 +220,17 @@ pub enum Query {
     /// The site now.
     Wallboard(oneshot::Sender<Box<Wallboard>>),
     /// The calls that ended last.
-    RecentCalls(usize, oneshot::Sender<Vec<CdrRow>>),
+    RecentCalls(usize, Reading<Vec<CdrRow>>),
     /// The messages left last.
-    Messages(usize, oneshot::Sender<Vec<MessageRow>>),
+    Messages(usize, Reading<Vec<MessageRow>>),
     /// The conversations recorded last.
-    Recordings(usize, oneshot::Sender<Vec<RecordingRow>>),
+    Recordings(usize, Reading<Vec<RecordingRow>>),
     /// The questions of surveys that were put last.
-    Surveys(usize, oneshot::Sender<Vec<SurveyRow>>),
+    Surveys(usize, Reading<Vec<SurveyRow>>),
     /// What other systems have not taken yet, the newest first.
-    Outbox(usize, oneshot::Sender<Vec<DeliveryRow>>),
+    Outbox(usize, Reading<Vec<DeliveryRow>>),
     /// The version of the menus in force, and those published last, the newest first.
-    Editions(usize, oneshot::Sender<(u64, Vec<EditionRow>)>),
+    Editions(usize, Reading<(u64, Vec<EditionRow>)>),
     /// What answers are worth, and since when in Unix milliseconds.
     Answers(oneshot::Sender<(i64, Box<WorthRows>)>),
     /// The place in the journal and the hash of the state there.

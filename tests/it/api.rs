@@ -4,6 +4,7 @@ use crate::daemon::Answer;
 use crate::daemon::Bridge;
 use crate::daemon::Daemon;
 use crate::daemon::TOKEN;
+use rusqlite::Connection;
 use serde_json::json;
 
 /// One row of the table.
@@ -261,4 +262,29 @@ fn a_body_that_is_too_large_is_told_how_large_it_may_be() {
     let answer = daemon.ask("POST /api/v1/agents/ana/pause", "", &body);
     assert_eq!(answer.status, 413);
     assert!(answer.body.contains("others 16 KiB"), "{answer:?}");
+}
+
+#[test]
+fn what_the_journal_cannot_give_is_an_error_and_no_empty_list() {
+    let daemon = Daemon::start();
+    let database = Connection::open(daemon.folder().join("data/journal.db")).expect("a database");
+    for (what, table) in [
+        ("GET /api/v1/calls/recent", "cdr"),
+        ("GET /api/v1/messages", "message"),
+        ("GET /api/v1/recordings", "recording"),
+        ("GET /api/v1/surveys", "survey"),
+        ("GET /api/v1/outbox", "delivery"),
+        ("POST /api/v1/outbox/again", "delivery"),
+        ("GET /api/v1/menus", "published"),
+    ] {
+        assert_eq!(daemon.ask(what, "", "").status, 200, "{what}");
+        let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
+        let renamed = database.execute_batch(&rename(table, "elsewhere"));
+        renamed.expect("nobody else writes");
+        let answer = daemon.ask(what, "", "");
+        assert_eq!((answer.status, code(&answer)), (500, "journal".to_owned()));
+        let renamed = database.execute_batch(&rename("elsewhere", table));
+        renamed.expect("nobody else writes");
+    }
+    daemon.says("the journal's disk has failed (no such table: cdr");
 }

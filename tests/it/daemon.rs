@@ -13,6 +13,7 @@ use std::io::BufReader;
 use std::io::Lines;
 use std::io::Write;
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::ExitStatus;
 
 /// The token of a daemon that has one.
@@ -65,7 +66,7 @@ const GROUPS: &str = "[group.support]\n[agent.ana]\ngroups = [\"support\"]\ndevi
 pub(crate) struct Daemon {
     served: Served,
     // Deleted when nobody writes there any more.
-    _folder: Temporary,
+    folder: Temporary,
 }
 
 impl Daemon {
@@ -100,8 +101,20 @@ impl Daemon {
         }
         Self {
             served: Served::start(folder.path(), &[&["desk.toml"], more].concat()),
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Where it was started; its journal is in `data`.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Waits until it says something with these words; the line.
+    pub(crate) fn says(&self, words: &str) -> String {
+        let mut said = self.served.later.iter();
+        let line = said.find(|line| line.contains(words));
+        line.unwrap_or_else(|| panic!("it ended and did not say: {words}"))
     }
 
     /// Where it speaks HTTP and WebSocket.

@@ -4,7 +4,9 @@ use crate::sample::BALLAST_BYTES;
 use crate::sample::cdr;
 use crate::sample::grow;
 use crate::sample::listed;
+use crate::sample::message;
 use crate::sample::snapshot;
+use crate::sample::survey;
 use crate::sample::tail;
 use crate::sample::temporary;
 use proptest::prelude::RngExt as _;
@@ -284,4 +286,30 @@ fn a_journal_whose_log_is_gone_with_its_index_does_not_begin_anew() {
     fs::remove_file(at("ballast")).expect("deleted");
     fs::write(at(LOG), &killed.log[..100]).expect("written");
     assert_eq!(open(directory.path()).end(), Position(0));
+}
+
+#[test]
+fn no_page_of_the_database_can_be_damaged_unseen() {
+    const PAGE: usize = 4096;
+    let directory = temporary();
+    let mut journal = open(directory.path());
+    let after = journal.end().0;
+    let rows = Rows {
+        cdrs: (1..=100).map(|number| cdr(after + 1, number)).collect(),
+        messages: (1..=50).map(|more| message(after + more)).collect(),
+        surveys: (1..=50).map(|more| survey(after + more, None)).collect(),
+        ..Rows::default()
+    };
+    grow(&mut journal, 50, &rows);
+    drop(journal);
+    let whole = fs::read(directory.path().join(DATABASE)).expect("a database");
+    for page in 0..whole.len() / PAGE {
+        let mut bytes = whole.clone();
+        bytes[page * PAGE..][..PAGE].fill(0xA5);
+        let copy = temporary();
+        fs::write(copy.path().join(DATABASE), bytes).expect("written");
+        let refused = try_open(copy.path()).err();
+        let is_found = matches!(refused, Some(JournalError::Corrupt(_)));
+        assert!(is_found, "page {page}: {refused:?}");
+    }
 }

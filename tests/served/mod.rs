@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub(crate) struct Served {
     pub(crate) lines: String,
     /// What it said before it listened.
     pub(crate) greeting: Vec<String>,
+    /// What it says later.
+    pub(crate) later: mpsc::Receiver<String>,
 }
 
 impl Served {
@@ -61,13 +64,14 @@ impl Served {
             found.unwrap_or_else(|| panic!("it does not say where it listens: {heard:?}"))
         };
         let (lines, http) = (after("JSON lines on "), after("listening on http://"));
-        // Whatever it says later is read and dropped.
-        thread::spawn(move || said.for_each(drop));
+        let (say, later) = mpsc::channel();
+        thread::spawn(move || said.for_each(|line| say.send(line).unwrap_or_default()));
         Self {
             child,
             http,
             lines,
             greeting: heard,
+            later,
         }
     }
 
@@ -97,7 +101,8 @@ impl Served {
 impl Drop for Served {
     fn drop(&mut self) {
         if thread::panicking() {
-            eprintln!("the daemon said: {:#?}", self.greeting);
+            let later: Vec<String> = self.later.try_iter().collect();
+            eprintln!("the daemon said: {:#?}, and later {later:#?}", self.greeting);
         }
         self.kill();
     }

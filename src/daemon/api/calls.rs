@@ -34,7 +34,7 @@ pub(super) async fn recent(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<CdrRow>> {
-    app.ask(|reply| Query::RecentCalls(limit.rows(), reply))
+    app.read(|reply| Query::RecentCalls(limit.rows(), reply))
         .await
         .map(Json)
 }
@@ -43,7 +43,7 @@ pub(super) async fn messages(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<MessageRow>> {
-    app.ask(|reply| Query::Messages(limit.rows(), reply))
+    app.read(|reply| Query::Messages(limit.rows(), reply))
         .await
         .map(Json)
 }
@@ -52,7 +52,7 @@ pub(super) async fn recordings(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<RecordingRow>> {
-    app.ask(|reply| Query::Recordings(limit.rows(), reply))
+    app.read(|reply| Query::Recordings(limit.rows(), reply))
         .await
         .map(Json)
 }
@@ -61,7 +61,7 @@ pub(super) async fn surveys(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<SurveyRow>> {
-    app.ask(|reply| Query::Surveys(limit.rows(), reply))
+    app.read(|reply| Query::Surveys(limit.rows(), reply))
         .await
         .map(Json)
 }

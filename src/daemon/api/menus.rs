@@ -100,8 +100,8 @@ impl Sent {
 }
 
 pub(super) async fn list(State(app): State<App>) -> Answer<Vec<Edition>> {
-    let asked = app.ask(|reply| Query::Editions(LISTED_MAX, reply)).await;
-    let (in_force, editions) = asked?;
+    let read = app.read(|reply| Query::Editions(LISTED_MAX, reply)).await;
+    let (in_force, editions) = read?;
     let view = |edition: EditionRow| Edition {
         version: edition.version,
         in_force: edition.version == in_force,
@@ -194,11 +194,7 @@ async fn put_in_force(app: &App, which: Which) -> Answer<Publication> {
             let detail = "the journal's disk is full";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "disk-full", detail)
         }
-        NotPublished::Journal(error) => Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "journal",
-            error.to_string(),
-        ),
+        NotPublished::Journal(error) => Problem::journal(&error),
     })
 }
 

@@ -16,6 +16,7 @@ use super::bridge::websocket;
 use super::mailbox::ConnectionId;
 use super::mailbox::Mailboxes;
 use super::mailbox::Query;
+use super::mailbox::Reading;
 use super::token::Token;
 use super::wallboard::Wallboard;
 use crate::measure::worth::Costs;
@@ -100,6 +101,11 @@ impl App {
         let asked = self.mail.ask(query(reply));
         asked.map_err(|_| Problem::overloaded())?;
         answer.await.map_err(|_| Problem::overloaded())
+    }
+
+    /// Asks the owner for something that the journal holds.
+    async fn read<T>(&self, query: impl FnOnce(Reading<T>) -> Query) -> Result<T, Problem> {
+        self.ask(query).await?.map_err(|error| Problem::journal(&error))
     }
 }
 

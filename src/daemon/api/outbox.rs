@@ -19,7 +19,7 @@ pub(super) async fn list(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<DeliveryRow>> {
-    app.ask(|reply| Query::Outbox(limit.rows(), reply))
+    app.read(|reply| Query::Outbox(limit.rows(), reply))
         .await
         .map(Json)
 }
@@ -30,6 +30,7 @@ pub(super) async fn again(State(app): State<App>, body: Bytes) -> Answer<Value> 
     let (reply, answer) = oneshot::channel();
     let put = app.mail.put(Item::SendAgain { reply }).await;
     put.map_err(|_| Problem::overloaded())?;
-    let (again, left) = answer.await.map_err(|_| Problem::overloaded())?;
+    let sent = answer.await.map_err(|_| Problem::overloaded())?;
+    let (again, left) = sent.map_err(|error| Problem::journal(&error))?;
     Ok(Json(json!({ "again": again, "given_up": left.given_up })))
 }

@@ -3,6 +3,7 @@
 use super::http::BODY_BYTES_MAX;
 use super::http::MENUS_BYTES_MAX;
 use super::watching::WATCHERS_MAX;
+use crate::daemon::journal::error::JournalError;
 use axum::Json;
 use axum::body::to_bytes;
 use axum::http::HeaderValue;
@@ -85,6 +86,12 @@ impl Problem {
     pub(super) fn overloaded() -> Self {
         let detail = "the daemon has more to do than it can, or is stopping: ask again later";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail)
+    }
+
+    /// What the journal holds cannot be read.
+    pub(super) fn journal(error: &JournalError) -> Self {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status, "journal", error.to_string())
     }
 
     pub(super) fn too_many_watchers() -> Self {

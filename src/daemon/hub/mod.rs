@@ -21,9 +21,11 @@ use crate::daemon::mailbox::ConnectionId;
 use crate::daemon::mailbox::Item;
 use crate::daemon::mailbox::Mail;
 use crate::daemon::mailbox::Query;
+use crate::daemon::mailbox::Reading;
 use crate::daemon::owner::NotPublished;
 use crate::daemon::owner::Owner;
 use crate::daemon::owner::Publication;
+use crate::daemon::seldom::Seldom;
 use crate::daemon::site::AgentObjection;
 use crate::daemon::site::BridgeId;
 use crate::daemon::snapshots::Snapshots;
@@ -88,6 +90,8 @@ pub(super) struct Hub {
     turned_away: u64,
     /// Look-ups of which nothing could be asked.
     unasked: Vec<(CallId, LookupId)>,
+    /// That something cannot be read.
+    unread: Seldom,
 }
 
 /// Where the daemon is in its life.
@@ -118,7 +122,7 @@ enum After {
         Result<Publication, NotPublished>,
     ),
     Switched(String, oneshot::Sender<Option<LineView>>, bool),
-    SentAgain(oneshot::Sender<(usize, Outstanding)>, usize),
+    SentAgain(Reading<(usize, Outstanding)>, Result<usize, JournalError>),
     Query(Query),
 }
 
@@ -154,6 +158,7 @@ impl Hub {
             began: Instant::now(),
             turned_away: 0,
             unasked: Vec::new(),
+            unread: Seldom::default(),
         }
     }
 
@@ -355,7 +360,8 @@ impl Hub {
                 drop(reply.send(result));
             }
             After::SentAgain(reply, count) => {
-                let _ = reply.send((count, self.owner.outstanding()));
+                let left = self.owner.outstanding();
+                self.tell(reply, count.map(|count| (count, left)));
             }
             After::Query(query) => self.answer(query),
         }
@@ -372,28 +378,28 @@ impl Hub {
             Query::Wallboard(reply) => drop(reply.send(Box::new(self.wallboard()))),
             Query::RecentCalls(limit, reply) => {
                 let rows = self.owner.journal().recent_cdrs(limit);
-                drop(reply.send(rows.unwrap_or_default()));
+                self.tell(reply, rows);
             }
             Query::Messages(limit, reply) => {
                 let rows = self.owner.journal().messages(limit);
-                drop(reply.send(rows.unwrap_or_default()));
+                self.tell(reply, rows);
             }
             Query::Recordings(limit, reply) => {
                 let rows = self.owner.journal().recordings(limit);
-                drop(reply.send(rows.unwrap_or_default()));
+                self.tell(reply, rows);
             }
             Query::Surveys(limit, reply) => {
                 let rows = self.owner.journal().surveys(limit);
-                drop(reply.send(rows.unwrap_or_default()));
+                self.tell(reply, rows);
             }
             Query::Outbox(limit, reply) => {
                 let rows = self.owner.journal().deliveries(limit);
-                drop(reply.send(rows.unwrap_or_default()));
+                self.tell(reply, rows);
             }
             Query::Editions(limit, reply) => {
                 let rows = self.owner.journal().editions(limit);
                 let in_force = self.owner.site().version();
-                drop(reply.send((in_force, rows.unwrap_or_default())));
+                self.tell(reply, rows.map(|rows| (in_force, rows)));
             }
             Query::Answers(reply) => {
                 let site = self.owner.site();
@@ -406,6 +412,16 @@ impl Hub {
                 let _ = reply.send((site.position(), site.hash()));
             }
         }
+    }
+
+    /// Tells what the journal holds. Where it cannot be read, the operator hears of it too.
+    fn tell<T>(&mut self, reply: Reading<T>, read: Result<T, JournalError>) {
+        if let Err(error) = &read
+            && self.unread.is_due(Instant::now())
+        {
+            log::say(error);
+        }
+        drop(reply.send(read));
     }
 
     fn trouble(&self) -> Option<&'static str> {

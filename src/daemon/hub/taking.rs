@@ -83,10 +83,10 @@ impl Hub {
                 answer,
             } => self.owner.answered(call, lookup, answer),
             Item::Attempted(attempt) => self.owner.attempted(attempt),
-            Item::SendAgain { reply } => match self.owner.send_again() {
-                Ok(count) => self.after.push(After::SentAgain(reply, count)),
-                Err(error) => log::say(format_args!("nothing can be sent again: {error}")),
-            },
+            Item::SendAgain { reply } => {
+                let count = self.owner.send_again();
+                self.after.push(After::SentAgain(reply, count));
+            }
             Item::Switch {
                 line,
                 what,
