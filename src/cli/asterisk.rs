@@ -43,12 +43,17 @@ pub(super) struct Asterisk {
     )]
     ari_sounds: String,
     /// How numbers outside are dialled for calls back: an endpoint with `{number}` in it, such as
-    /// `PJSIP/{number}@trunk`. Without it calls back are not made by Asterisk.
+    /// `PJSIP/{number}@trunk`. Without it Asterisk makes no calls back.
     #[arg(long, value_name = "ENDPOINT", requires = "ari", value_parser = ari::Outside::parse)]
     ari_dial: Option<ari::Outside>,
 }
 
 impl Asterisk {
+    /// Whether there is one that is not told how to dial numbers outside.
+    pub(super) fn dials_nobody(&self) -> bool {
+        self.ari.is_some() && self.ari_dial.is_none()
+    }
+
     pub(super) fn settings(&self) -> Option<ari::Settings> {
         let address = self.ari.clone()?;
         let (user, password) = (&self.ari_user, &self.ari_password);

@@ -139,6 +139,12 @@ impl Serve {
         if !sealed {
             log::say("no --secret-key-file: callers enter secret digits again after a crash");
         }
+        if found.calls_back && self.asterisk.dials_nobody() {
+            log::say(
+                "--ari without --ari-dial: Asterisk calls nobody back, and without another bridge that does no \
+                 call back is promised",
+            );
+        }
         if let Some(lines) = lines {
             log::say(format_args!("bridges speak JSON lines on {lines}"));
         }

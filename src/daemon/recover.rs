@@ -52,6 +52,8 @@ pub struct Found {
     pub promised: usize,
     /// The menus in force.
     pub version: u64,
+    /// Whether these promise calls back.
+    pub calls_back: bool,
     /// What had to be done about the clock, if anything.
     pub leap: Option<Leap>,
     /// Why the menus given are not in force, if so.
@@ -90,6 +92,7 @@ pub fn recover(
     found.promised = exchange.callbacks_promised();
     found.calls = exchange.calls_in_progress().saturating_sub(found.promised);
     found.version = site.version();
+    found.calls_back = exchange.plan().promises_calls_back();
     let sealed = journal.vault()?;
     let snapshot = Position(found.snapshot.unwrap_or(0));
     let mut owner = Owner::new(site, snapshot, journal, vault, patience);

@@ -242,6 +242,12 @@ pub enum Input {
         /// Whether what could dial it is only away: that is no attempt.
         away: bool,
     },
+    /// Whether anything that is there, or only away, can dial the numbers of calls back, as is taken for
+    /// granted until this is said. While nothing can, no call back is promised.
+    Dialling {
+        /// Whether anything can.
+        possible: bool,
+    },
     /// What could dial a call back, and was away, is there again.
     CallbackDialable {
         /// The call back.

@@ -139,6 +139,10 @@ impl Exchange {
             Input::CallbackUndialled { call, away } => {
                 self.ask_now(call, Event::CannotDial { away }, effects)
             }
+            Input::Dialling { possible } => {
+                self.dispatch.set_dialling(possible);
+                Ok(())
+            }
             Input::CallbackDialable { call } => self.ask_now(call, Event::CanDial, effects),
         }
     }

@@ -55,6 +55,11 @@ impl Exchange {
         machine.map_or(Digits::EMPTY, |machine| machine.call().callback_number())
     }
 
+    /// Whether anything can dial the numbers of calls back.
+    pub fn can_call_back(&self) -> bool {
+        self.dispatch.can_call_back()
+    }
+
     /// How many digits of a secret entry the call has taken so far.
     pub fn secret_digits(&self, call: CallId) -> usize {
         let machine = self.calls.get(call);

@@ -261,10 +261,13 @@ fn an_agent_who_hangs_up_before_the_caller_answers_has_not_talked() {
 
 #[test]
 fn a_call_back_that_nothing_can_dial_rings_nobody_and_is_given_up_after_its_attempts() {
-    // One bridge can ring, and the other dial.
-    let mut day = Day::begins(&[Capability::Dial]);
-    day.joins("c", &[Capability::Ring]);
+    let mut day = Day::begins(&[Capability::Dial, Capability::Ring]);
+    day.ana_does(AgentAct::Pause { reason: None });
     let call = day.asks();
+    // From now on one bridge can ring, and the other dial.
+    day.joins("b", &[Capability::Dial]);
+    day.joins("c", &[Capability::Ring]);
+    day.ana_does(AgentAct::Ready);
     for _ in 0..2 {
         assert_eq!(day.ana(), Some(AgentState::Idle), "nobody's phone rings");
         assert!(day.ended.is_empty(), "it is tried again");
@@ -281,6 +284,81 @@ fn a_call_back_that_nothing_can_dial_rings_nobody_and_is_given_up_after_its_atte
     assert_eq!(board.agents[0].missed, 0, "the agent has missed nothing");
     assert_eq!(day.ana(), Some(AgentState::Idle));
     assert!(day.told("b").is_empty() && day.told("c").is_empty());
+}
+
+#[test]
+fn no_call_back_is_promised_until_a_bridge_has_come_that_could_make_it() {
+    let mut day = Day::begins(&[Capability::Dial]);
+    day.joins("c", &[Capability::Ring]);
+    let asks = |day: &mut Day| {
+        day.comes("a");
+        day.passes(2);
+        let at = day.ended.pop().map(|row| row.outcome);
+        (at, day.queue().callbacks)
+    };
+    // The line hangs up where none can be promised.
+    let none = (Some("left_in_menu".to_owned()), 0);
+    assert_eq!(asks(&mut day), none);
+    day.joins("c", &[Capability::Ring, Capability::Dial]);
+    // It is waited for while it is only away, in a snapshot too.
+    day.loses("c");
+    let text = serde_json::to_string(&day.site).expect("plain data");
+    let again: Site = serde_json::from_str(&text).expect("a snapshot");
+    day.site = again.restore(&[plan(LINE)]).expect("the same menus");
+    assert_eq!(asks(&mut day), (None, 1));
+    day.leaves("a");
+    day.joins("c", &[]);
+    day.comes_from("other", "+441632960002");
+    day.passes(2);
+    assert_eq!(day.queue().callbacks, 1, "of before");
+}
+
+#[test]
+fn a_bridge_is_told_what_the_menus_want_of_it() {
+    let more = "\n[transfer.out]\nto = \"+441632960999\"\nfailed = \"@hangup\"\n\
+        [record.mail]\nsay = \"Speak.\"\nmailbox = \"m\"\nthen = \"@hangup\"\n";
+    let menu = "[menu.start]\nsay = \"{options}\"\n[menu.start.keys]\n1 = { go = \"out\", label = \"a\" }\n\
+        2 = { go = \"mail\", label = \"b\" }\n3 = { go = \"call-me\", label = \"c\" }\n";
+    let line = LINE.replace("start = \"call-me\"", "start = \"start\"") + menu + more;
+    let groups = GROUPS.to_owned() + "[agent.ben]\ngroups = [\"support\"]\ndevice = \"SIP/ben\"\n";
+    let mut day = Day::with(plan_with(&line, &groups), &[]);
+    let warnings = |day: &mut Day, can: &[Capability], devices: &[&str]| {
+        let devices = devices.iter().map(|device| (*device).to_owned());
+        day.happens(What::BridgeJoined {
+            bridge: "b".to_owned(),
+            can: can.to_vec(),
+            devices: devices.collect(),
+            calls: Some(Vec::new()),
+        });
+        let id = day.site.bridges().find("b").expect("it is here");
+        day.site.warnings(id)
+    };
+    let all = [
+        Capability::Ring,
+        Capability::Record,
+        Capability::Transfer,
+        Capability::Dial,
+    ];
+    assert_eq!(warnings(&mut day, &all, &["SIP/"]), [""; 0]);
+    for (lacking, words) in [
+        (0, "can ring"),
+        (1, "can record"),
+        (2, "can transfer"),
+        (3, "can dial"),
+    ] {
+        let mut can = all.to_vec();
+        can.remove(lacking);
+        let said = warnings(&mut day, &can, &["SIP/"]);
+        assert!(said.iter().any(|said| said.contains(words)), "{said:?}");
+    }
+    for (devices, words) in [
+        (&[][..], "phone of ana (SIP/ana), nor of another agent"),
+        (&["SIP/ana"], "phone of ben (SIP/ben):"),
+        (&["PJSIP/"], "phone of ana (SIP/ana), nor of another agent"),
+    ] {
+        let said = warnings(&mut day, &all, devices);
+        assert!(said.iter().any(|said| said.contains(words)), "{said:?}");
+    }
 }
 
 #[test]

@@ -214,11 +214,12 @@ fn the_number_that_a_caller_types_is_dialled() {
 }
 
 #[test]
-fn a_bridge_that_cannot_dial_keeps_no_promise_and_hurts_nobody() {
+fn a_bridge_that_cannot_dial_any_more_keeps_no_promise_and_hurts_nobody() {
     let folder = Temporary::new(&std::env::temp_dir());
     let daemon = start_with(&folder, &LINE.replace("attempts = 2", "attempts = 1"));
-    let mut phone = Phone::new(&daemon, &["ring"]);
+    let mut phone = Phone::new(&daemon, &["ring", "dial"]);
     phone.asks_for_a_call_back();
+    let _phone = Phone::new(&daemon, &["ring"]);
     man(&daemon);
     assert_eq!(outcomes(&daemon), ["callback_undialled", "callback"]);
     let answer = daemon.ask("GET /api/v1/agents/ana", "", "");

@@ -205,7 +205,7 @@ impl Owner {
                     numbers: line.numbers.clone(),
                 })
                 .collect(),
-            warnings: self.site.warnings(id).map(str::to_owned).collect(),
+            warnings: self.site.warnings(id),
         }
     }
 

@@ -264,6 +264,12 @@ impl Bridge {
         }
     }
 
+    /// Whether it can make calls back: it dials the caller and rings the agent.
+    pub(super) fn calls_back(&self) -> bool {
+        let wanted = [Capability::Ring, Capability::Dial];
+        wanted.iter().all(|what| self.can.contains(what))
+    }
+
     /// Whether it can ring a device.
     pub(super) fn rings(&self, device: &str) -> bool {
         self.connected && self.could_ring(device)

@@ -105,7 +105,15 @@ impl Site {
     /// Whether a bridge can dial a number, and ring the agent who has this device, when it is there.
     fn could_call_back(&self, id: BridgeId, device: &str) -> bool {
         let bridge = self.bridges.get(id);
-        bridge.could_ring(device) && bridge.can.contains(&Capability::Dial)
+        bridge.could_ring(device) && bridge.calls_back()
+    }
+
+    /// Tells the exchange whether any bridge that is there, or was, could make calls back.
+    pub(super) fn check_dialling(&mut self, at: Tick) {
+        let possible = self.bridges.iter().any(|(_, bridge)| bridge.calls_back());
+        if possible != self.exchange.can_call_back() {
+            self.handle(at, Input::Dialling { possible });
+        }
     }
 
     /// A bridge is there again: calls back that it could not dial for that need not wait any more.

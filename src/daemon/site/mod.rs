@@ -16,6 +16,7 @@ mod recordings;
 mod speaker;
 mod switches;
 mod tickets;
+mod warnings;
 
 pub use bridges::BRIDGES_MAX;
 pub use bridges::Bridge;

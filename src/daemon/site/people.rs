@@ -7,8 +7,6 @@ use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Code;
 use crate::daemon::entry::AgentAct;
-use crate::exchange::dialplan::Step;
-use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::GroupId;
@@ -246,24 +244,6 @@ impl Site {
         self.check_reach_of(at, agents);
     }
 
-    /// What there is to say about a bridge that cannot do what the menus want.
-    pub fn warnings(&self, id: BridgeId) -> impl Iterator<Item = &'static str> {
-        let plan = self.exchange.plan();
-        let can = &self.bridges.get(id).can;
-        let has_queues = !plan.queues.is_empty();
-        let records = |step: &Step| matches!(step.kind, StepKind::Record(_));
-        let cannot_ring = (has_queues && !can.contains(&Capability::Ring)).then_some(
-            "hello does not say that the bridge can ring: no agent answers its callers, who go where the \
-             queues lead when no agents are there",
-        );
-        let lacks_record = !can.contains(&Capability::Record);
-        let cannot_record = (lacks_record && plan.steps.iter().any(records)).then_some(
-            "hello does not say that the bridge can record: its callers are asked for messages, hear no tone, \
-             and leave none",
-        );
-        cannot_ring.into_iter().chain(cannot_record)
-    }
-
     /// Tells the exchange whose phones can be rung now.
     pub(super) fn check_reach(&mut self, at: Tick) {
         let agents = 0..self.exchange.plan().agents.len();
@@ -307,6 +287,7 @@ impl Site {
         if listed.is_some() {
             self.bridges.begin(id, session);
         }
+        self.check_dialling(at);
         // Agents first: a caller who comes back in line may be offered at once.
         self.check_reach(at);
         match listed {

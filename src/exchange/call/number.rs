@@ -75,7 +75,9 @@ impl Call {
         let hours = callback.hours(cx.scene.plan);
         let opens = hours.is_none_or(|hours| hours.next_open(cx.scene.unix_ms).is_some());
         let wish = (self.caller, step);
-        opens && !cx.dispatch.has_promised(cx.scene.plan, wish, self.id)
+        opens
+            && cx.dispatch.can_call_back()
+            && !cx.dispatch.has_promised(cx.scene.plan, wish, self.id)
     }
 
     /// The number that was typed for a callback step, if it may be dialled; else none.

@@ -509,6 +509,15 @@ impl Dialplan {
         steps.any(|step| matches!(&step.kind, StepKind::Say(say) if say.when_notice))
     }
 
+    /// Whether any line in force promises calls back.
+    pub fn promises_calls_back(&self) -> bool {
+        let mut steps = self
+            .steps
+            .iter()
+            .filter(|step| !self.line(step.line).retired);
+        steps.any(|step| matches!(step.kind, StepKind::Callback(_)))
+    }
+
     /// The speech of a prompt in a language.
     pub fn speech(&self, prompt: PromptId, language: LanguageId) -> &Speech {
         &self.prompts[prompt.index()].speech[language.index()]

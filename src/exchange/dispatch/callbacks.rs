@@ -54,6 +54,9 @@ pub(super) struct Callbacks {
     looks_at: Option<Tick>,
     /// Lines without a trunk to dial on: their calls back in line are passed over.
     held_back: Vec<LineId>,
+    /// Nothing can dial their numbers.
+    #[serde(default)]
+    undialable: bool,
 }
 
 /// What came of asking for a call back.
@@ -62,7 +65,7 @@ pub(in crate::exchange) enum Promise {
     New,
     /// This caller is to be called back by this step anyway, by this call once it is made.
     Already(Option<CallId>),
-    /// The number is withheld, or there are too many.
+    /// The number is withheld, nothing can dial it, or there are too many.
     Refused,
 }
 
@@ -148,6 +151,15 @@ impl Dispatch {
         Some(*call)
     }
 
+    /// Whether anything can dial the numbers of calls back.
+    pub(in crate::exchange) fn can_call_back(&self) -> bool {
+        !self.callbacks.undialable
+    }
+
+    pub(in crate::exchange) fn set_dialling(&mut self, possible: bool) {
+        self.callbacks.undialable = !possible;
+    }
+
     /// A caller asks to be called back, in this call. One that was made to call back has kept its promise
     /// by then.
     pub(in crate::exchange) fn promise(
@@ -159,7 +171,7 @@ impl Dispatch {
         if let Some(call) = self.promised_before(plan, (caller, step), by) {
             return Promise::Already(call);
         }
-        if caller == 0 || self.callbacks.count >= CALLBACKS_MAX {
+        if caller == 0 || self.callbacks.undialable || self.callbacks.count >= CALLBACKS_MAX {
             return Promise::Refused;
         }
         let promised = self.callbacks.promised.entry(caller).or_default();
