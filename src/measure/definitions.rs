@@ -149,7 +149,7 @@ pub const DEFINITIONS: &[Definition] = &[
     count("blocked_by_limit", "Of the blocked attempts, those shed at the door though a trunk was free: the caller had called as often as the line's caller_limit allows."),
     count("self_served", "Attempts that recorded answers satisfied as far as the line can tell: confirmed and probable together. How many it was in truth, which a simulation knows, is wanted_satisfied_share."),
     count("self_served_confirmed", "Attempts whose caller said with a key that the answer was enough."),
-    count("self_served_probable", "Attempts that ended in the menus after at least 80 % of a recorded answer was heard, by callers who did not come back within 24 h."),
+    count("self_served_probable", "Attempts that ended in the menus after at least 80 % of a recorded answer was heard, by callers who had left no message, were promised no call back, and did not come back within 24 h."),
     count("contained", "Attempts that ended in the menus without having asked for a person, whether solved or not; a view across outcomes, not one of them."),
     count("left_in_menu", "Attempts that ended before a queue was reached, unserved."),
     count("message", "Attempts in which a voicemail or ticket was left."),

@@ -197,6 +197,14 @@ pub(super) enum Standing {
     Booked,
 }
 
+impl Standing {
+    /// Whether a recorded answer is more than what the caller has got so far. Who has left a message, or is
+    /// to be called back, may hear one on the way out.
+    pub(super) fn is_less_than_an_answer(self) -> bool {
+        matches!(self, Self::Unserved | Self::TurnedAway | Self::Abandoned)
+    }
+}
+
 impl Call {
     #[inline]
     pub(in crate::exchange) fn new(

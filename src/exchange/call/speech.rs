@@ -103,7 +103,7 @@ impl Call {
             played,
             enough,
         });
-        if enough {
+        if enough && self.standing.is_less_than_an_answer() {
             self.standing = Standing::HeardAnswer;
         }
     }
