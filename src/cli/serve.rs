@@ -15,6 +15,7 @@ use crate::daemon::recover::Opening;
 use crate::daemon::serve::ServeError;
 use crate::daemon::serve::Settings;
 use crate::daemon::serve::serve;
+use crate::daemon::signals;
 use crate::daemon::token::Token;
 use crate::daemon::vault::SecretKey;
 use crate::daemon::vault::Vault;
@@ -79,6 +80,9 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(&self) -> Exit {
+        if let Err(error) = signals::outlive() {
+            return failed(&ServeError::System(error));
+        }
         let mut sources = Sources::default();
         let mut problems = Diagnostics::default();
         let request = Request::today(self.files.clone());

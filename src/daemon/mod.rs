@@ -20,6 +20,7 @@ pub mod owner;
 pub mod recover;
 mod seldom;
 pub mod serve;
+pub mod signals;
 pub mod site;
 mod snapshots;
 pub mod token;

@@ -19,6 +19,7 @@ use super::owner::Owner;
 use super::recover::Found;
 use super::recover::Opening;
 use super::recover::recover;
+use super::signals::Stop;
 use super::token::Token;
 use super::wallboard::Wallboard;
 use crate::measure::worth::Costs;
@@ -26,8 +27,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
-use tokio::signal::unix::SignalKind;
-use tokio::signal::unix::signal;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 use tokio::sync::watch;
@@ -201,30 +200,39 @@ async fn stopped(
     app: &App,
     drain: Duration,
 ) -> Result<(), ServeError> {
-    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::System)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::System)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    let mut stop = Stop::new().map_err(ServeError::System)?;
+    let signal = stop.next().await;
     phase.send_replace(Phase::Draining);
     let mut board = app.board.clone();
+    let in_progress =
+        |board: &Wallboard| board.lines.iter().map(|line| line.in_progress).sum::<u32>();
+    let calls = in_progress(&board.borrow());
+    let how = match drain.as_secs() {
+        0 => String::new(),
+        seconds => format!(
+            " once calls have ended, in {seconds} s at most (--drain), or at a second signal"
+        ),
+    };
+    log::say(format_args!(
+        "{signal}: no new calls are taken, and the daemon stops{how}; calls in progress: {calls}"
+    ));
     // The one that is there may not have the last calls yet.
     board.mark_unchanged();
     let quiet = async {
-        let in_progress =
-            |board: &Wallboard| board.lines.iter().map(|line| line.in_progress).sum::<u32>();
         while board.changed().await.is_ok() && in_progress(&board.borrow_and_update()) > 0 {}
     };
     tokio::select! {
         () = quiet => {}
         () = sleep(drain) => {}
         // A second signal: at once.
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        _ = stop.next() => {}
     }
     phase.send_replace(Phase::Stopped);
     // The owner finishes its batch; whatever comes after is written by the next process.
     sleep(LAST_WORD).await;
+    log::say(match in_progress(&app.board.borrow()) {
+        0 => "stopped".to_owned(),
+        calls => format!("stopped; calls that go on when it is started again: {calls}"),
+    });
     Ok(())
 }

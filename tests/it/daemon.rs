@@ -142,8 +142,12 @@ impl Daemon {
 
     /// Asks it to stop, as an operator does.
     pub(crate) fn ask_to_stop(&self) {
+        self.is_sent(Signal::TERM);
+    }
+
+    pub(crate) fn is_sent(&self, signal: Signal) {
         let process = Pid::from_child(&self.served.child);
-        kill_process(process, Signal::TERM).expect("a process to ask");
+        kill_process(process, signal).expect("a process to ask");
     }
 
     /// Waits for its end.

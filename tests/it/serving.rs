@@ -1,8 +1,11 @@
 //! What `strowger serve` says when it cannot begin, and that nobody has to hear what it says later.
 
 use crate::cli::run;
+use crate::daemon::Daemon;
 use crate::served::connect;
 use crate::temporary::Temporary;
+use rustix::process::Signal;
+use serde_json::json;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
@@ -10,6 +13,7 @@ use std::io::Write;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::time::Duration;
 
 #[test]
 fn a_journal_wants_a_directory_that_can_be_written() {
@@ -94,4 +98,59 @@ fn calls_go_on_when_nobody_reads_the_log_any_more() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     assert!(answer.ends_with("alive\n"), "{answer}");
+}
+
+#[test]
+fn signals_that_are_no_request_to_stop_are_outlived_and_a_request_says_what_goes_on() {
+    let daemon = Daemon::patient();
+    for (signal, name) in [
+        (Signal::HUP, "SIGHUP"),
+        (Signal::USR1, "SIGUSR1"),
+        (Signal::USR2, "SIGUSR2"),
+    ] {
+        daemon.is_sent(signal);
+        daemon.says(&format!("{name} means nothing here"));
+    }
+    let mut bridge = daemon.bridge();
+    for said in [
+        r#"{"type":"hello","protocol":1,"bridge":"b","clock_ms":0}"#,
+        r#"{"type":"call.started","seq":1,"call":"a","line":"desk"}"#,
+    ] {
+        bridge.say(said);
+    }
+    bridge
+        .hear(&json!({ "type": "ack", "seq": 1 }))
+        .expect("the call is taken");
+    // What the log goes by is renewed twice a second.
+    let board = || daemon.ask("GET /api/v1/wallboard", "", "").json();
+    while board()["lines"][0]["in_progress"] != 1 {}
+    std::thread::sleep(Duration::from_secs(1));
+    daemon.is_sent(Signal::TERM);
+    let said = daemon.says("SIGTERM");
+    assert!(said.contains("in 3600 s at most (--drain)"), "{said}");
+    assert!(said.ends_with("calls in progress: 1"), "{said}");
+    daemon.is_sent(Signal::TERM);
+    daemon.says("stopped; calls that go on when it is started again: 1");
+}
+
+#[test]
+fn a_file_that_may_not_grow_is_a_full_disk_and_not_the_end() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let child = Command::new("sh")
+        .args(["-c", "ulimit -f 2000; exec \"$0\" \"$@\""])
+        .args([env!("CARGO_BIN_EXE_strowger"), "serve", "menus/clinic.toml"])
+        .args(["--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.path().join("data"))
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut daemon = Process(child.expect("the daemon starts"));
+    let log = daemon.0.stderr.take().expect("a pipe");
+    let said = BufReader::new(log).lines().map_while(Result::ok);
+    let mut warned = false;
+    // 16 MB cannot be kept for the day when the disk is full.
+    let full = said.inspect(|line| warned |= line.contains("ulimit -f, LimitFSIZE"));
+    let full = full
+        .into_iter()
+        .any(|line| line.contains("the journal's disk is full"));
+    assert!(full && warned, "{full} {warned}");
 }

@@ -102,7 +102,10 @@ impl Drop for Served {
     fn drop(&mut self) {
         if thread::panicking() {
             let later: Vec<String> = self.later.try_iter().collect();
-            eprintln!("the daemon said: {:#?}, and later {later:#?}", self.greeting);
+            eprintln!(
+                "the daemon said: {:#?}, and later {later:#?}",
+                self.greeting
+            );
         }
         self.kill();
     }

@@ -105,7 +105,9 @@ impl App {
 
     /// Asks the owner for something that the journal holds.
     async fn read<T>(&self, query: impl FnOnce(Reading<T>) -> Query) -> Result<T, Problem> {
-        self.ask(query).await?.map_err(|error| Problem::journal(&error))
+        self.ask(query)
+            .await?
+            .map_err(|error| Problem::journal(&error))
     }
 }
 
