@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """A small bridge for strowger: one caller, one agent's phone, JSON lines over TCP.
 
-    bridge_client.py HOST:PORT LINE [KEYS] [--device DEVICE] [--token-file FILE]
+    bridge_client.py HOST:PORT LINE [KEYS] [--device DEVICE] [--name NAME] [--token-file FILE]
 
 Dials LINE, prints what the caller would hear, and presses one of KEYS whenever a prompt plays
 ("-" only listens to its end). With --device it is also that agent's phone: it calls from there, for
-the agent line, answers what rings and hangs up after a while. With --token-file it shows the daemon
-the token in FILE. Only the standard library; docs/BRIDGE.md tells the rules it follows.
+the agent line, answers what rings and hangs up after a while. Two of them at one time need names of
+their own (--name). With --token-file it shows the daemon the token in FILE. Only the standard library; docs/BRIDGE.md tells the rules it follows.
 """
 
 import argparse
@@ -23,9 +23,10 @@ TALK = 1.0       # how long an agent talks, in seconds
 class Bridge:
     """What a bridge has to remember: its reports until they are safe, and what it has carried out."""
 
-    def __init__(self, address, device, token):
+    def __init__(self, address, name, device, token):
         host, port = address.rsplit(":", 1)
-        self.address, self.device, self.token = (host, int(port)), device, token
+        self.address, self.name = (host, int(port)), name
+        self.device, self.token = device, token
         self.session = None   # named by `welcome`
         self.seq = 0          # the last report
         self.kept = []        # reports that may not be safe yet
@@ -41,7 +42,7 @@ class Bridge:
                 self.socket = socket.create_connection(self.address, timeout=5)
                 self.rest = b""
                 hello = {
-                    "type": "hello", "protocol": 1, "bridge": "client", "clock_ms": clock_ms(),
+                    "type": "hello", "protocol": 1, "bridge": self.name, "clock_ms": clock_ms(),
                     "can": ["ring", "record", "record_talk", "music"],
                     "devices": [self.device] if self.device else [],
                     "calls": sorted(self.calls),  # heeded where the daemon cannot resume
@@ -166,12 +167,13 @@ def main():
     parser.add_argument("line")
     parser.add_argument("keys", nargs="?", default="")
     parser.add_argument("--device", default="")
+    parser.add_argument("--name", default="client")
     parser.add_argument("--token-file", type=argparse.FileType())
     # Keys may begin with "-", as options do: a blank before them, which is no key, tells them apart.
     given = [" " + word if re.fullmatch("-[-0-9*#]*", word) else word for word in sys.argv[1:]]
     arguments = parser.parse_args(given)
     token = arguments.token_file.read().strip() if arguments.token_file else ""
-    bridge = Bridge(arguments.address, arguments.device, token)
+    bridge = Bridge(arguments.address, arguments.name, arguments.device, token)
     bridge.connect()
     caller = Caller(bridge, arguments.line, arguments.keys.strip())
     pinged = 0.0

@@ -408,3 +408,34 @@ fn a_daemon_that_is_asked_to_stop_finishes_its_calls_and_says_so() {
     assert_eq!(bridge.next(), None, "the daemon hangs up");
     assert!(daemon.ended().success());
 }
+
+#[test]
+fn a_second_program_of_the_same_name_ends_no_calls_of_the_first() {
+    let daemon = Daemon::start();
+    let hello = |calls: &str| {
+        format!(r#"{{"type":"hello","protocol":1,"bridge":"b","clock_ms":0,"calls":[{calls}]}}"#)
+    };
+    let mut first = daemon.bridge();
+    first.say(&hello(""));
+    first.say(r#"{"type":"call.started","seq":1,"call":"a","line":"desk"}"#);
+    let ack = json!({ "type": "ack", "seq": 1 });
+    first.hear(&ack).expect("the call is taken");
+    let mut second = daemon.bridge();
+    second.say(&hello(""));
+    let refused = json!({ "type": "error", "code": "name-taken", "fatal": true });
+    second.hear(&refused).expect("it is told so");
+    first.say(r#"{"type":"key","seq":2,"call":"a","key":"1"}"#);
+    let ack = json!({ "type": "ack", "seq": 2 });
+    first.hear(&ack).expect("its call goes on");
+    // A newer connection of the same program knows the calls.
+    let mut again = daemon.bridge();
+    again.say(&hello("\"a\""));
+    let welcome = json!({ "type": "welcome" });
+    again.hear(&welcome).expect("it is let in");
+    // One that has crashed has hung up, and may come back without them.
+    drop((first, second, again));
+    let mut anew = daemon.bridge();
+    daemon.says("bridge \"b\" is gone");
+    anew.say(&hello(""));
+    anew.hear(&welcome).expect("it is let in");
+}

@@ -399,6 +399,8 @@ pub enum Code {
     Unauthorized,
     /// A newer connection speaks for this bridge. Fatal.
     Replaced,
+    /// Another connection of this name speaks, and carries calls that hello does not list. Fatal.
+    NameTaken,
     /// Nothing was heard for too long. Fatal.
     Silent,
     /// The numbers of reports have a gap. Fatal: the bridge resumes.

@@ -27,6 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 use tokio::sync::Semaphore;
+use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::time::timeout;
@@ -41,6 +42,8 @@ const SHED_AT_ONCE: usize = 64;
 /// How long room for the last word is waited for.
 const LAST_WORD: Duration = Duration::from_secs(1);
 const SILENCE: Duration = Duration::from_millis(SILENCE_MS_MAX);
+/// How long what has come may take to be read.
+const READING: Duration = Duration::from_secs(1);
 
 /// Carries a conversation until one side ends it.
 pub async fn run(
@@ -117,7 +120,7 @@ impl Session {
             return Ok(Some(heard));
         }
         tokio::select! {
-            heard = timeout(SILENCE, self.far.reports.recv()) => heard.map_err(|_| {
+            heard = recv_in_time(&mut self.far.reports) => heard.ok_or_else(|| {
                 let message = format!("nothing was heard for {SILENCE_MS_MAX} ms: send pings");
                 wire::fatal(Code::Silent, &message)
             }),
@@ -287,6 +290,15 @@ impl Session {
     }
 }
 
+/// The next message, or the end of them; none after too long a silence. Where this process was stopped, the time is
+/// over before anybody has read what came meanwhile.
+async fn recv_in_time(reports: &mut mpsc::Receiver<Heard>) -> Option<Option<Heard>> {
+    match timeout(SILENCE, reports.recv()).await {
+        Ok(heard) => Some(heard),
+        Err(_) => timeout(READING, reports.recv()).await.ok(),
+    }
+}
+
 /// What the owner ends the session with; it need not say anything when it ends itself.
 async fn last_word(ended: &mut oneshot::Receiver<Refusal>) -> Refusal {
     ended.await.unwrap_or_else(|_| stopping())
@@ -319,6 +331,18 @@ mod tests {
         };
         assert_eq!((refusal.code, refusal.fatal), (Code::Silent, true));
         assert_eq!(near.orders.recv().await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_came_in_time_and_is_read_late_is_heard() {
+        let (near, far) = link::pair();
+        let (boxes, mut mail) = mailboxes();
+        tokio::spawn(run(far, ConnectionId(1), boxes, Default::default()));
+        tokio::time::sleep(SILENCE + READING / 2).await;
+        let hello = r#"{"type":"hello","protocol":1,"bridge":"b","clock_ms":0}"#;
+        let hello = wire::parse(hello).into();
+        near.reports.send(hello).await.expect("it is heard");
+        assert!(matches!(mail.urgent.recv().await, Some(Item::Join { .. })));
     }
 
     fn start(seq: u64) -> Report {

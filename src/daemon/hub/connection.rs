@@ -33,6 +33,8 @@ pub(super) struct Connection {
     acknowledged: u64,
     /// Tick less the bridge's clock: the least that was seen is the least delayed.
     offset_ms: i64,
+    /// When it said something last.
+    pub(super) heard: Instant,
     /// The room of the reports that it has not been sent everything of.
     taken: Option<Room>,
     /// Since when it has been taking nothing, if so.
@@ -56,6 +58,7 @@ impl Connection {
             told: resumed.map_or(0, |resume| resume.effect),
             acknowledged: welcome.received,
             offset_ms: 0,
+            heard: Instant::now(),
             taken: None,
             lagging: None,
         };
@@ -77,6 +80,7 @@ impl Connection {
 
     /// Keeps the room that a report took up until everything that came of it has been sent.
     pub(super) fn keep(&mut self, room: Room) {
+        self.heard = Instant::now();
         match &mut self.taken {
             Some(taken) => taken.merge(room),
             none => *none = Some(room),

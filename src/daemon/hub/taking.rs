@@ -6,6 +6,7 @@ use super::Hub;
 use super::Phase;
 use crate::daemon::bridge::protocol::Code;
 use crate::daemon::bridge::protocol::Event;
+use crate::daemon::bridge::protocol::HEARTBEAT_MS;
 use crate::daemon::bridge::protocol::Hello;
 use crate::daemon::bridge::protocol::Refusal;
 use crate::daemon::bridge::protocol::RefuseReason;
@@ -26,9 +27,13 @@ use crate::daemon::site::DUPLICATE;
 use crate::daemon::wallboard::AgentView;
 use crate::exchange::time::Tick;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use std::time::Instant;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
+
+/// Whoever has said something so short a time ago is there.
+const SPEAKS: Duration = Duration::from_millis(HEARTBEAT_MS + 1000);
 
 impl Hub {
     pub(super) fn take(&mut self, item: Item) {
@@ -47,6 +52,7 @@ impl Hub {
             } => {
                 let now = self.now();
                 if let Some(connection) = self.connections.get_mut(&connection) {
+                    connection.heard = Instant::now();
                     connection.set_clock(now, clock_ms);
                 }
             }
@@ -131,6 +137,15 @@ impl Hub {
         (orders, end): (mpsc::Sender<Vec<ToBridge>>, oneshot::Sender<Refusal>),
         reply: oneshot::Sender<Result<Welcome, Refusal>>,
     ) {
+        if self.is_taken(&hello.bridge)
+            && let calls @ 1.. = self.owner.ended_by(hello)
+        {
+            let message = format!(
+                "another connection of this name has just spoken, and carries calls that this hello does not \
+                 list ({calls}): give each bridge a name of its own, or say hello again in a few seconds"
+            );
+            return drop(reply.send(Err(wire::fatal(Code::NameTaken, &message))));
+        }
         let (bridge, welcome) = match self.owner.join(hello) {
             Ok(joined) => joined,
             Err(code) => {
@@ -161,6 +176,14 @@ impl Hub {
         let connection = Connection::new(bridge, (orders.clone(), end), said, self.now());
         self.connections.insert(id, connection);
         self.after.push(After::Welcome(reply, orders, welcome));
+    }
+
+    /// Whether somebody speaks by this name at the moment. What has crashed does not, nor for long what was cut
+    /// off: a bridge says something with every heartbeat.
+    fn is_taken(&self, name: &str) -> bool {
+        let id = self.owner.site().bridges().find(name);
+        let mut connections = self.connections.values();
+        connections.any(|other| Some(other.bridge) == id && other.heard.elapsed() < SPEAKS)
     }
 
     /// Ends a connection: the bridge is told why when that is written down.

@@ -56,6 +56,7 @@ use crate::exchange::key::Digits;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use outbox::Outbox;
+use std::collections::BTreeSet;
 
 /// A snapshot is taken after this many entries, and one more for each call in progress: a large
 /// state is copied less often.
@@ -167,25 +168,42 @@ impl Owner {
         if known.is_some_and(|id| self.site.bridges().get(id).connected) {
             self.lose(&hello.bridge);
         }
-        let resumes = known.zip(hello.resume.as_ref()).filter(|(id, resume)| {
-            let bridges = self.site.bridges();
-            bridges.can_resume(*id, resume.session, resume.effect)
-        });
+        let resumed = self.resumed_by(hello);
         self.stage(
             self.now,
             What::BridgeJoined {
                 bridge: hello.bridge.clone(),
                 can: hello.can.clone(),
                 devices: hello.devices.clone(),
-                calls: resumes.is_none().then(|| hello.calls.clone()),
+                calls: resumed.is_none().then(|| hello.calls.clone()),
             },
         );
-        if let Some((id, resume)) = resumes {
-            self.site.bridges_mut().carried_out(id, resume.effect);
+        if let Some((id, effect)) = resumed {
+            self.site.bridges_mut().carried_out(id, effect);
         }
         let id = self.site.bridges().find(&hello.bridge);
         let id = id.expect("the bridge has just joined");
-        Ok((id, self.welcome(id, resumes.is_some())))
+        Ok((id, self.welcome(id, resumed.is_some())))
+    }
+
+    /// The bridge whose session a hello goes on with, and the last effect that it has carried out.
+    fn resumed_by(&self, hello: &Hello) -> Option<(BridgeId, u64)> {
+        let bridges = self.site.bridges();
+        let (id, resume) = bridges.find(&hello.bridge).zip(hello.resume.as_ref())?;
+        let can = bridges.can_resume(id, resume.session, resume.effect);
+        can.then_some((id, resume.effect))
+    }
+
+    /// How many calls a hello would end: those of its name that it neither goes on with nor lists.
+    pub(super) fn ended_by(&self, hello: &Hello) -> usize {
+        let bridges = self.site.bridges();
+        let known = bridges.find(&hello.bridge).map(|id| bridges.get(id));
+        let Some(bridge) = known.filter(|_| self.resumed_by(hello).is_none()) else {
+            return 0;
+        };
+        let listed: BTreeSet<&String> = hello.calls.iter().collect();
+        let calls = bridge.calls().keys();
+        calls.filter(|call| !listed.contains(call)).count()
     }
 
     fn welcome(&self, id: BridgeId, resumed: bool) -> Welcome {
