@@ -88,7 +88,14 @@ fn said(publication: &Value) -> String {
             let gone = (!gone.is_empty()).then(|| {
                 format!("no more calls are taken for {gone}, which these menus do not have")
             });
-            let said: Vec<String> = [Some(force), new, gone].into_iter().flatten().collect();
+            let back = lines("moved_back");
+            let back = (!back.is_empty()).then(|| {
+                format!("back in the groups of these files, after a move to others: {back}")
+            });
+            let said: Vec<String> = [Some(force), new, gone, back]
+                .into_iter()
+                .flatten()
+                .collect();
             said.join("\n")
         }
         _ => format!("menus version {version} stay in force: these are the same"),

@@ -27,6 +27,7 @@ pub mod input;
 mod intake;
 pub mod key;
 pub mod limits;
+mod loans;
 mod publish;
 mod questions;
 pub mod record;
@@ -58,6 +59,7 @@ use id::GroupId;
 use id::LineId;
 use input::Groups;
 use input::Input;
+use loans::Loans;
 pub use publish::Obstacle;
 use scene::Booking;
 use scene::Scene;
@@ -90,6 +92,9 @@ pub struct Exchange {
     /// How many of these there had been each time that the plan grew.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     growths: Vec<usize>,
+    /// Agents who are in other groups than those of the files.
+    #[serde(default)]
+    loans: Loans,
     /// Unix time of tick 0, in milliseconds.
     origin_ms: i64,
     now: Tick,
@@ -134,6 +139,7 @@ impl Exchange {
             base: None,
             left: Vec::new(),
             moves: Vec::new(),
+            loans: Loans::default(),
             growths: Vec::new(),
             plan,
         }
@@ -344,6 +350,9 @@ impl Exchange {
             dispatch.leaves_groups(scene, agent);
         });
         self.moves.push((agent, groups));
+        let profile = self.plan.agent(agent).profile;
+        let from = &self.plan.profiles[profile.index()].groups;
+        self.loans.note(agent, from, groups);
         let groups: Vec<GroupId> = groups.iter().collect();
         self.plan = Arc::new(self.plan.with_moved(agent, &groups));
         self.desk(effects, |dispatch, scene| {

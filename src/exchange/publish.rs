@@ -8,8 +8,10 @@ use super::dialplan::Growth;
 use super::dialplan::Moved;
 use super::effect::Effect;
 use super::event::Deadline;
+use super::id::AgentId;
 use super::id::GroupId;
 use super::id::LineId;
+use super::input::Groups;
 use super::limits::VERSIONS_MAX;
 use super::limits::VERSIONS_SPARE;
 use super::switches::Switches;
@@ -140,8 +142,13 @@ impl Exchange {
             self.renumber(plan, &moved);
             moved
         });
-        let before = std::mem::replace(&mut self.plan, Arc::new(growth.plan));
         self.growths.push(self.moves.len());
+        // Whom somebody has moved stays there: moved again, in the grown plan.
+        self.loans.end_by(&growth);
+        let kept: Vec<(AgentId, Groups)> = self.loans.iter().collect();
+        let plan = with_moves(Arc::new(growth.plan), &kept);
+        self.moves.extend(kept);
+        let before = std::mem::replace(&mut self.plan, plan);
         let lines = self.plan.lines.len();
         self.trunks.resize(lines, Default::default());
         self.callers.resize_with(lines, Default::default);
@@ -205,13 +212,7 @@ impl Exchange {
         if newer.len() != self.growths.len() {
             return None;
         }
-        let moved = |plan: Arc<Dialplan>, from: usize, to: usize| {
-            let moves = self.moves.get(from..to)?.iter();
-            Some(moves.fold(plan, |plan, (agent, groups)| {
-                let groups: Vec<GroupId> = groups.iter().collect();
-                Arc::new(plan.with_moved(*agent, &groups))
-            }))
-        };
+        let moved = |plan, from, to| Some(with_moves(plan, self.moves.get(from..to)?));
         let (mut plan, mut done) = (plan, 0);
         for (moves, newer) in self.growths.iter().zip(newer) {
             plan = moved(plan, done, *moves)?;
@@ -220,6 +221,14 @@ impl Exchange {
         }
         moved(plan, done, self.moves.len())
     }
+}
+
+/// A plan with agents in the groups that they were moved to.
+fn with_moves(plan: Arc<Dialplan>, moves: &[(AgentId, Groups)]) -> Arc<Dialplan> {
+    moves.iter().fold(plan, |plan, (agent, groups)| {
+        let groups: Vec<GroupId> = groups.iter().collect();
+        Arc::new(plan.with_moved(*agent, &groups))
+    })
 }
 
 /// A plan that is shared, written whole.

@@ -55,6 +55,11 @@ impl Exchange {
         machine.map_or(Digits::EMPTY, |machine| machine.call().callback_number())
     }
 
+    /// The agents whom somebody has moved to other groups than those of the files.
+    pub fn moved_agents(&self) -> impl Iterator<Item = AgentId> + '_ {
+        self.loans.iter().map(|(agent, _)| agent)
+    }
+
     /// Whether anything can dial the numbers of calls back.
     pub fn can_call_back(&self) -> bool {
         self.dispatch.can_call_back()

@@ -225,6 +225,7 @@ mod tests {
                 calls: 0,
                 new_lines: BTreeSet::new(),
                 gone_lines: BTreeSet::new(),
+                moved_back: BTreeSet::new(),
             };
             reply.send(Ok(publication)).expect("it is awaited");
         }

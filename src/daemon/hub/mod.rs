@@ -356,6 +356,14 @@ impl Hub {
                             gone.join(", ")
                         ));
                     }
+                    if !publication.moved_back.is_empty() {
+                        let back: Vec<&str> =
+                            publication.moved_back.iter().map(String::as_str).collect();
+                        log::say(format_args!(
+                            "in the groups of the files again, where they had been moved to others: {}",
+                            back.join(", ")
+                        ));
+                    }
                 }
                 drop(reply.send(result));
             }

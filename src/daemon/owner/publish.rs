@@ -24,6 +24,9 @@ pub struct Publication {
     pub new_lines: BTreeSet<String>,
     /// Lines that take no more calls.
     pub gone_lines: BTreeSet<String>,
+    /// Agents who had been moved to other groups and are back in those of the files, which have changed.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub moved_back: BTreeSet<String>,
 }
 
 /// Why menus were not published.
@@ -65,10 +68,10 @@ impl Owner {
         }
         let newest = self.journal.newest_version();
         let newest = newest.map_err(NotPublished::Journal)?.unwrap_or(0);
-        let lines = self.lines();
+        let before = (self.lines(), self.moved());
         let put = self.put_in_force(menus, newest + 1);
         put.map_err(NotPublished::Obstacles)?;
-        Ok(self.publication(self.site.version(), Some(&lines)))
+        Ok(self.publication(self.site.version(), Some(before)))
     }
 
     fn put_in_force(&mut self, menus: &Menus, version: u64) -> Result<(), Vec<Obstacle>> {
@@ -120,17 +123,32 @@ impl Owner {
         Err(NotPublished::UnknownVersion(to))
     }
 
-    /// `before` are the lines that took calls, if the menus are others.
-    fn publication(&self, version: u64, before: Option<&BTreeSet<String>>) -> Publication {
-        let now = self.lines();
-        let before_or_now = before.unwrap_or(&now);
+    /// `before` are the lines that took calls, and the agents who were moved, if the menus are others.
+    fn publication(
+        &self,
+        version: u64,
+        before: Option<(BTreeSet<String>, BTreeSet<String>)>,
+    ) -> Publication {
+        let (lines, moved) = (self.lines(), self.moved());
+        let changed = before.is_some();
+        let (lines_before, moved_before) = before.unwrap_or_default();
         Publication {
             version,
-            changed: before.is_some(),
+            changed,
             calls: self.site.exchange().calls_in_progress(),
-            new_lines: &now - before_or_now,
-            gone_lines: before_or_now - &now,
+            new_lines: &lines - if changed { &lines_before } else { &lines },
+            gone_lines: &lines_before - &lines,
+            moved_back: &moved_before - &moved,
         }
+    }
+
+    /// Agents who are in other groups than those of the files.
+    fn moved(&self) -> BTreeSet<String> {
+        let exchange = self.site.exchange();
+        let agents = exchange.moved_agents();
+        agents
+            .map(|agent| exchange.plan().agent(agent).name.clone())
+            .collect()
     }
 
     /// The lines that take calls.
