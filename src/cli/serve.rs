@@ -65,7 +65,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "SUM", requires = "currency", value_parser = number(0.0..=AGENT_HOUR_MAX))]
     agent_hour: Option<f64>,
     /// In which currency: USD.
-    #[arg(long, value_name = "NAME", requires = "agent_hour")]
+    #[arg(long, value_name = "NAME", requires = "agent_hour", value_parser = currency)]
     currency: Option<String>,
     /// How long calls wait for a bridge that is gone, in seconds.
     #[arg(long, value_name = "SECONDS", default_value = "60",
@@ -163,32 +163,25 @@ impl Serve {
         Ok(Some(Vault::new(key)))
     }
 
-    fn costs(&self) -> Result<Option<Costs>, String> {
-        let Some((agent_hour, currency)) = self.agent_hour.zip(self.currency.clone()) else {
-            return Ok(None);
-        };
-        if !Costs::can_be_printed(&currency) {
-            return Err(format!(
-                "--currency: 1 to {CURRENCY_CHARS_MAX} characters, such as EUR"
-            ));
-        }
-        Ok(Some(Costs {
+    fn costs(&self) -> Option<Costs> {
+        let (agent_hour, currency) = self.agent_hour.zip(self.currency.clone())?;
+        Some(Costs {
             agent_hour,
             currency,
-        }))
+        })
     }
 
     fn settings(&self) -> Result<Settings, String> {
-        let token = self
-            .token_file
-            .as_deref()
-            .map(|path| Token::read(path).map_err(|error| format!("{}: {error}", path.display())));
+        let token = self.token_file.as_deref().map(|path| {
+            let wrong = |error| format!("--token-file {}: {error}", path.display());
+            Token::read(path).map_err(wrong)
+        });
         Ok(Settings {
             listen: self.listen,
             lines: self.lines,
             ari: self.asterisk.settings(),
             token: token.transpose()?,
-            costs: self.costs()?,
+            costs: self.costs(),
             drain: Duration::from_secs(self.drain),
         })
     }
@@ -204,6 +197,13 @@ fn calls_of(found: &Found) -> String {
     match found.promised {
         0 => calls,
         promised => format!("{calls}, {}", count(promised, "back promised")),
+    }
+}
+
+fn currency(written: &str) -> Result<String, String> {
+    match Costs::can_be_printed(written) {
+        true => Ok(written.to_owned()),
+        false => Err(format!("1 to {CURRENCY_CHARS_MAX} characters, such as EUR")),
     }
 }
 

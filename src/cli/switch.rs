@@ -4,6 +4,7 @@ use super::Exit;
 use super::control;
 use super::control::Failure;
 use super::output;
+use crate::daemon::api::lines::ON_S_MAX;
 use crate::daemon::url::encode;
 use clap::Args;
 use clap::Subcommand;
@@ -112,8 +113,14 @@ fn with_span(mut body: Value, span: Option<u64>) -> Value {
 /// `2h` in seconds.
 fn seconds(text: &str) -> Result<u64, String> {
     let span = crate::menu::value::duration(text).map(|span| span.0 / 1000);
-    span.filter(|seconds| *seconds > 0)
-        .ok_or_else(|| "write a whole number and a unit: 90s, 30m, 2h".to_owned())
+    let seconds = span.filter(|seconds| *seconds > 0);
+    let seconds = seconds.ok_or("write a whole number and a unit: 90s, 30m, 2h")?;
+    match seconds > ON_S_MAX {
+        true => {
+            Err("at most a year, 8784h: leave it out to have it until it is cleared".to_owned())
+        }
+        false => Ok(seconds),
+    }
 }
 
 impl At {

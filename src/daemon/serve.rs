@@ -67,7 +67,20 @@ pub enum ServeError {
 impl std::fmt::Display for ServeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
+            Self::Listen(address, error) => {
+                let advice = match error.kind() {
+                    io::ErrorKind::AddrInUse => {
+                        "end the program that listens there, or name another port"
+                    }
+                    io::ErrorKind::AddrNotAvailable => "name an address of this machine",
+                    io::ErrorKind::PermissionDenied => "name a port of 1024 or more",
+                    _ => "name another address",
+                };
+                write!(
+                    f,
+                    "cannot listen on {address} ({error}): {advice} with --listen or --lines"
+                )
+            }
             Self::Open(address) => write!(
                 f,
                 "{address} can be reached from other machines: give a --token-file, or listen on \

@@ -149,8 +149,17 @@ pub struct AgentView {
     /// Whether the conversation is recorded, while it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<Taping>,
+    /// What comes after the present call, as was asked for: `paused` or `signed-out`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<AgentState>,
+    /// The groups after the present call, if there is a move to come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then_groups: Vec<String>,
     /// Whether the phone can be rung.
     pub reachable: bool,
+    /// Why not: `no-bridge`, `reported` or `calling`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_of_reach: Option<String>,
     /// For how long, in seconds.
     pub since_s: u64,
     /// Calls answered.
@@ -306,7 +315,16 @@ impl AgentView {
             state: tally.state,
             reason: reason.cloned(),
             recording: tally.recording,
+            then: site.exchange().agent_goes_on_to(agent),
+            then_groups: site
+                .exchange()
+                .agent_moves_to(agent)
+                .into_iter()
+                .flat_map(|groups| groups.iter().collect::<Vec<_>>())
+                .map(|group| plan.group(group).name.clone())
+                .collect(),
             reachable: site.exchange().is_reachable(agent),
+            out_of_reach: site.out_of_reach(agent).map(|why| why.name().to_owned()),
             since_s: now.since(tally.since).0 / 1000,
             answered: tally.answered,
             missed: tally.missed,

@@ -9,6 +9,7 @@ use super::id::LanguageId;
 use super::id::LineId;
 use super::id::QueueId;
 use super::id::VariableId;
+use super::input::Groups;
 use super::key::Digits;
 use super::key::Key;
 use super::limits::VARIABLES_MAX;
@@ -58,6 +59,17 @@ impl Exchange {
     /// The agents whom somebody has moved to other groups than those of the files.
     pub fn moved_agents(&self) -> impl Iterator<Item = AgentId> + '_ {
         self.loans.iter().map(|(agent, _)| agent)
+    }
+
+    /// What an agent has asked for that comes when the present call is over, wrap-up included: a break, or
+    /// the end of work.
+    pub fn agent_goes_on_to(&self, agent: AgentId) -> Option<AgentState> {
+        self.dispatch.goes_on_to(agent)
+    }
+
+    /// The groups that an agent goes to when the present call is over, if others than now.
+    pub fn agent_moves_to(&self, agent: AgentId) -> Option<Groups> {
+        self.dispatch.moves_to(agent)
     }
 
     /// Whether anything can dial the numbers of calls back.

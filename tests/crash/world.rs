@@ -225,7 +225,7 @@ impl World {
                 17..19 => AgentAct::ResumeRecording,
                 _ => AgentAct::SignOut,
             };
-            let _ = self.owner().agent(&agent, act);
+            drop(self.owner().agent(&agent, act));
         }
     }
 

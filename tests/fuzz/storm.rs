@@ -267,8 +267,8 @@ impl<'a> Storm<'a> {
         };
         storm.join(0, None, Vec::new());
         for agent in ["front-desk", "back-office", "thao"] {
-            let _ = storm.owner.agent(agent, AgentAct::SignIn);
-            let _ = storm.owner.agent(agent, AgentAct::Ready);
+            drop(storm.owner.agent(agent, AgentAct::SignIn));
+            drop(storm.owner.agent(agent, AgentAct::Ready));
         }
         // The first bridge is known from now on, whatever crashes.
         storm.commit();
@@ -385,7 +385,7 @@ impl<'a> Storm<'a> {
             12 => AgentAct::ResumeRecording,
             _ => AgentAct::SignOut,
         };
-        let _ = self.owner.agent(&plan.agents[place].name, act);
+        drop(self.owner.agent(&plan.agents[place].name, act));
     }
 
     fn come_and_go(&mut self, bytes: &mut Bytes<'_>) {

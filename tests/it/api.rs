@@ -288,3 +288,29 @@ fn what_the_journal_cannot_give_is_an_error_and_no_empty_list() {
     }
     daemon.says("the journal's disk has failed (no such table: cdr");
 }
+
+#[test]
+fn a_refusal_says_what_there_is_and_what_keeps_an_agent() {
+    let daemon = Daemon::start();
+    let said = |what: &str, body: &str| {
+        let answer = daemon.ask(what, "", body);
+        answer.json()["detail"].as_str().expect("words").to_owned()
+    };
+    let act = |act: &str| format!("POST /api/v1/agents/ana/{act}");
+    let refused = said(&act("ready"), "");
+    assert_eq!(refused, "\"ana\" is signed out, and cannot do this now");
+    assert_eq!(daemon.ask(&act("sign-in"), "", "").status, 200);
+    let refused = said(&act("sign-in"), "");
+    assert!(refused.contains("is signed in and not ready"), "{refused}");
+    let refused = said(&act("pause"), r#"{"reason":"golf"}"#);
+    assert!(refused.contains("\"lunch\""), "{refused}");
+    let refused = said(&act("move"), r#"{"groups":["golf"]}"#);
+    assert!(refused.contains("\"support\""), "{refused}");
+    let refused = said(&act("move"), r#"{"groups":7}"#);
+    assert!(refused.contains("expected a list"), "{refused}");
+    let notice = "PUT /api/v1/lines/desk/notice";
+    let refused = said(notice, r#"{"text":"x","for_s":"y"}"#);
+    assert!(refused.contains("expected a whole number"), "{refused}");
+    let refused = said(notice, r#"{"text":""}"#);
+    assert!(refused.contains("clear the notice"), "{refused}");
+}

@@ -451,7 +451,7 @@ fn a_colleague_who_is_not_at_work_is_named_when_a_caller_is_to_be_handed_on() {
     let hands_on = || daemon.ask("POST /api/v1/agents/ana/transfer", "", r#"{"agent":"ben"}"#);
     let answer = hands_on();
     assert!(answer.starts_with("HTTP/1.1 409"), "{answer}");
-    assert!(answer.contains("\\\"ben\\\" is not at work"), "{answer}");
+    assert!(answer.contains("\\\"ben\\\" is signed out"), "{answer}");
     for act in ["sign-in", "ready"] {
         daemon.ask(&format!("POST /api/v1/agents/ben/{act}"), "", "");
     }

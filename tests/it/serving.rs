@@ -10,6 +10,7 @@ use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
 use std::io::Write;
+use std::net::TcpListener;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
@@ -153,4 +154,44 @@ fn a_file_that_may_not_grow_is_a_full_disk_and_not_the_end() {
         .into_iter()
         .any(|line| line.contains("the journal's disk is full"));
     assert!(full && warned, "{full} {warned}");
+}
+
+#[test]
+fn what_keeps_it_from_beginning_is_told_with_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken = taken.local_addr().expect("an address").to_string();
+    let folder = Temporary::new(&std::env::temp_dir());
+    let data = folder.path().join("data");
+    let data = data.to_str().expect("a path");
+    let start = ["serve", "menus/clinic.toml", "--data", data, "--listen"];
+    for (more, code, words) in [
+        (
+            &[taken.as_str()][..],
+            3,
+            "end the program that listens there",
+        ),
+        (
+            &["127.0.0.1:0", "--token-file", "nix"],
+            3,
+            "error: --token-file nix: ",
+        ),
+        (
+            &[
+                "127.0.0.1:0",
+                "--agent-hour",
+                "30",
+                "--currency",
+                "a very long one",
+            ],
+            2,
+            "1 to ",
+        ),
+    ] {
+        let (ended, _, err) = run(&[&start[..], more].concat());
+        assert_eq!(ended, Some(code), "{err}");
+        assert!(err.contains(words), "{err}");
+    }
+    let (code, _, err) = run(&["closure", "set", "--for", "999999h"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("at most a year"), "{err}");
 }

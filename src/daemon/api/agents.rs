@@ -9,6 +9,7 @@ use crate::daemon::mailbox::Query;
 use crate::daemon::site::AgentObjection;
 use crate::daemon::wallboard::AgentView;
 use crate::exchange::limits::AGENT_GROUPS_MAX;
+use crate::exchange::record::AgentState;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::Path;
@@ -26,6 +27,9 @@ struct Details {
     agent: Option<String>,
     groups: Option<Vec<String>>,
 }
+
+/// Names in one problem.
+const LISTED_MAX: usize = 20;
 
 pub(super) async fn list(State(app): State<App>) -> Answer<Vec<AgentView>> {
     let board = app.ask(Query::Wallboard).await?;
@@ -105,57 +109,107 @@ fn unknown(agent: &str) -> Problem {
 }
 
 fn problem(agent: &str, act: &AgentAct, objection: AgentObjection) -> Problem {
+    let conflict = |code, detail: String| Problem::new(StatusCode::CONFLICT, code, detail);
+    let unusable =
+        |code, detail: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
     match objection {
         AgentObjection::UnknownAgent => unknown(agent),
-        AgentObjection::UnknownReason => {
+        AgentObjection::UnknownReason(known) => {
             let reason = match act {
                 AgentAct::Pause {
                     reason: Some(reason),
                 } => reason,
                 _ => "",
             };
-            let detail = format!("\"{reason}\" is not among the groups file's pause_reasons");
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-reason", detail)
+            let known = names(&known);
+            unusable(
+                "unknown-reason",
+                format!("\"{reason}\" is not among the groups file's pause_reasons: {known}"),
+            )
         }
-        AgentObjection::UnknownQueue => {
-            let detail = format!("the line of {agent}'s call has no such queue");
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-queue", detail)
-        }
-        AgentObjection::UnknownColleague => {
-            let detail = "no agent has the name of the colleague";
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-agent", detail)
-        }
-        AgentObjection::ColleagueAway => {
+        AgentObjection::UnknownQueue(known) => unusable(
+            "unknown-queue",
+            format!(
+                "the line of {agent}'s call has no such queue, but {}",
+                names(&known)
+            ),
+        ),
+        AgentObjection::UnknownColleague => unusable(
+            "unknown-agent",
+            "no agent has the name of the colleague".to_owned(),
+        ),
+        AgentObjection::ColleagueAway(state) => {
             let colleague = match act {
                 AgentAct::TransferToAgent { colleague } => colleague,
                 _ => "",
             };
-            let detail = format!(
-                "\"{colleague}\" is not at work: hand the caller on to a queue, or to somebody who is ready"
-            );
-            Problem::new(StatusCode::CONFLICT, "not-now", detail)
+            let is = in_words(state);
+            conflict(
+                "not-now",
+                format!(
+                    "\"{colleague}\" {is}: hand the caller on to a queue, or to somebody who is ready"
+                ),
+            )
         }
-        AgentObjection::Oneself => {
-            let detail = format!(
+        AgentObjection::Oneself => conflict(
+            "not-now",
+            format!(
                 "\"{agent}\" has the caller already: hand the caller on to a queue, or to a colleague"
-            );
-            Problem::new(StatusCode::CONFLICT, "not-now", detail)
-        }
-        AgentObjection::CannotRing => {
-            let detail = "the bridge that carries the call cannot ring phones: hand the caller on to a queue";
-            Problem::new(StatusCode::CONFLICT, "cannot-ring", detail)
-        }
-        AgentObjection::UnknownGroup => {
-            let detail = format!("from one to {AGENT_GROUPS_MAX} groups of the groups files");
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-group", detail)
-        }
-        AgentObjection::NoBridge => {
-            let detail = "the bridge that carries the call is away: the recording goes on";
-            Problem::new(StatusCode::CONFLICT, "no-bridge", detail)
-        }
-        AgentObjection::NotNow => {
-            let detail = format!("\"{agent}\" is not in a state in which this can happen");
-            Problem::new(StatusCode::CONFLICT, "not-now", detail)
-        }
+            ),
+        ),
+        AgentObjection::CannotRing => conflict(
+            "cannot-ring",
+            "the bridge that carries the call cannot ring phones: hand the caller on to a queue"
+                .to_owned(),
+        ),
+        AgentObjection::UnknownGroup(known) => unusable(
+            "unknown-group",
+            format!(
+                "from one to {AGENT_GROUPS_MAX} groups of the groups files: {}",
+                names(&known)
+            ),
+        ),
+        AgentObjection::NoBridge => conflict(
+            "no-bridge",
+            "the bridge that carries the call is away: the recording goes on".to_owned(),
+        ),
+        AgentObjection::PhoneTaken(colleague) => conflict(
+            "phone-taken",
+            format!(
+                "\"{colleague}\" is signed in and has the same phone: sign \"{colleague}\" out first"
+            ),
+        ),
+        AgentObjection::NotNow(state) => conflict(
+            "not-now",
+            format!("\"{agent}\" {}, and cannot do this now", in_words(state)),
+        ),
     }
+}
+
+fn in_words(state: AgentState) -> &'static str {
+    match state {
+        AgentState::SignedOut => "is signed out",
+        AgentState::NotReady => "is signed in and not ready",
+        AgentState::Paused => "is on a break",
+        AgentState::Idle => "is free for calls",
+        AgentState::Resting => "is free in a moment",
+        AgentState::Ringing => "is being rung",
+        AgentState::Talking => "is in a call",
+        AgentState::WrapUp => "is in wrap-up",
+    }
+}
+
+/// Names, in quotes; so many that they can be read.
+fn names(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    let shown = names.iter().take(LISTED_MAX);
+    let shown: Vec<String> = shown.map(|name| format!("\"{name}\"")).collect();
+    let more = if names.len() > LISTED_MAX {
+        ", …"
+    } else {
+        ""
+    };
+    shown.join(", ") + more
 }

@@ -2,6 +2,7 @@
 
 use super::Answer;
 use super::App;
+use super::problem::Problem;
 use crate::daemon::journal::rows::CdrRow;
 use crate::daemon::journal::rows::MessageRow;
 use crate::daemon::journal::rows::RecordingRow;
@@ -25,8 +26,14 @@ pub(super) struct Limit {
 }
 
 impl Limit {
-    pub(super) fn rows(&self) -> usize {
-        self.limit.unwrap_or(100).min(ROWS_MAX)
+    /// How many rows are asked for.
+    pub(super) fn rows(&self) -> Result<usize, Problem> {
+        match self.limit.unwrap_or(100) {
+            rows @ ..=ROWS_MAX => Ok(rows),
+            _ => Err(Problem::bad_request(format!(
+                "\"limit\" is at most {ROWS_MAX}"
+            ))),
+        }
     }
 }
 
@@ -34,7 +41,8 @@ pub(super) async fn recent(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<CdrRow>> {
-    app.read(|reply| Query::RecentCalls(limit.rows(), reply))
+    let rows = limit.rows()?;
+    app.read(|reply| Query::RecentCalls(rows, reply))
         .await
         .map(Json)
 }
@@ -43,7 +51,8 @@ pub(super) async fn messages(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<MessageRow>> {
-    app.read(|reply| Query::Messages(limit.rows(), reply))
+    let rows = limit.rows()?;
+    app.read(|reply| Query::Messages(rows, reply))
         .await
         .map(Json)
 }
@@ -52,7 +61,8 @@ pub(super) async fn recordings(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<RecordingRow>> {
-    app.read(|reply| Query::Recordings(limit.rows(), reply))
+    let rows = limit.rows()?;
+    app.read(|reply| Query::Recordings(rows, reply))
         .await
         .map(Json)
 }
@@ -61,7 +71,8 @@ pub(super) async fn surveys(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<SurveyRow>> {
-    app.read(|reply| Query::Surveys(limit.rows(), reply))
+    let rows = limit.rows()?;
+    app.read(|reply| Query::Surveys(rows, reply))
         .await
         .map(Json)
 }

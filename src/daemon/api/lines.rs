@@ -20,7 +20,7 @@ use serde::Deserialize;
 use tokio::sync::oneshot;
 
 /// Something is on for a year at most, unless it is on for good.
-const ON_S_MAX: u64 = 366 * 24 * 3600;
+pub(crate) const ON_S_MAX: u64 = 366 * 24 * 3600;
 
 /// What may come with a switch.
 #[derive(Debug, Default, Deserialize)]

@@ -3,7 +3,7 @@
 pub mod agents;
 mod calls;
 pub(super) mod http;
-mod lines;
+pub(crate) mod lines;
 pub mod menus;
 mod outbox;
 pub mod problem;

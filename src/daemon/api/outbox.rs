@@ -19,9 +19,8 @@ pub(super) async fn list(
     State(app): State<App>,
     extract::Query(limit): extract::Query<Limit>,
 ) -> Answer<Vec<DeliveryRow>> {
-    app.read(|reply| Query::Outbox(limit.rows(), reply))
-        .await
-        .map(Json)
+    let rows = limit.rows()?;
+    app.read(|reply| Query::Outbox(rows, reply)).await.map(Json)
 }
 
 /// Has what was given up sent again.

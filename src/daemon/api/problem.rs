@@ -64,7 +64,7 @@ impl Problem {
         if !body.trim_ascii_start().starts_with(b"{") {
             return Err(wrong("expected an object"));
         }
-        serde_json::from_slice(body).map_err(|error| wrong(&error.to_string()))
+        serde_json::from_slice(body).map_err(|error| wrong(&in_plain_words(&error.to_string())))
     }
 
     /// The same of a body that may be left out.
@@ -120,6 +120,21 @@ impl Problem {
         let detail = "this address is not asked like this";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", detail)
     }
+}
+
+/// What a reader of JSON says, without the words of this program's language.
+fn in_plain_words(what: &str) -> String {
+    [
+        ("u64", "a whole number"),
+        ("a sequence", "a list"),
+        ("a map", "an object"),
+    ]
+    .iter()
+    .fold(what.to_owned(), |what, (theirs, ours)| {
+        what.replace(&format!("expected {theirs}"), &format!("expected {ours}"))
+    })
+    .replace("invalid type: sequence", "invalid type: list")
+    .replace("invalid type: map", "invalid type: object")
 }
 
 impl IntoResponse for Problem {

@@ -308,6 +308,7 @@ impl Site {
             return;
         };
         self.undialled.remove(&call);
+        self.phones_no_more(call);
         self.bridges
             .get_mut(facts.bridge)
             .carries_no_more(&facts.name, call);

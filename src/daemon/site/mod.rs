@@ -11,6 +11,7 @@ mod lookups;
 mod messages;
 mod numbers;
 mod people;
+mod phones;
 mod publish;
 mod recordings;
 mod speaker;
@@ -27,6 +28,7 @@ pub use calls::Calls;
 pub use dialling::CALLBACK_NAME;
 pub use lookups::Asked;
 pub use people::AgentObjection;
+pub use phones::OutOfReach;
 pub use publish::Edition;
 pub use switches::Notices;
 pub use switches::Words;
@@ -114,6 +116,9 @@ pub struct Site {
     /// Agents whose device was reported as out of reach.
     #[serde(default)]
     unplugged: BTreeSet<AgentId>,
+    /// Calls that come from agents' phones.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    phoning: BTreeSet<(CallId, AgentId)>,
     /// The words of notices, by line and language.
     #[serde(default)]
     notices: Notices,
@@ -181,6 +186,7 @@ impl Site {
             attempts: 0,
             undialled: BTreeSet::new(),
             unplugged: BTreeSet::new(),
+            phoning: BTreeSet::new(),
             notices: Notices::new(),
             dues: Dues::new(),
             work: Work::default(),
@@ -415,7 +421,7 @@ impl Site {
         let from = attempt.from.as_deref().filter(|_| caller != 0);
         let barred = from.is_some_and(|from| may_not_dial(plan.line(line), from));
         let rings = (self.bridges.get(attempt.bridge).can).contains(&Capability::Ring);
-        let odd = (barred || !rings).then(|| (attempt.bridge, attempt.name.clone()));
+        let who = (attempt.bridge, attempt.name.clone());
         let agent = device.and_then(|device| self.agents_with(device).next());
         self.work.attempt = Some(attempt);
         self.handle(
@@ -428,7 +434,11 @@ impl Site {
             },
         );
         self.work.attempt = None;
-        let taken = odd.and_then(|(bridge, name)| self.bridges.call(bridge, &name));
+        let odd = barred || !rings || agent.is_some();
+        let taken = odd.then(|| self.bridges.call(who.0, &who.1)).flatten();
+        if let Some((call, agent)) = taken.zip(agent) {
+            self.phones(at, call, agent);
+        }
         if let Some(call) = taken.filter(|_| barred) {
             self.handle(at, Input::NumberBarred { call });
         }
@@ -519,7 +529,7 @@ impl Site {
             (&self.exchange, self.version, self.position),
             (self.bridges.known(), &self.calls, &self.offers),
             (self.attempts, &self.board, &self.unplugged, &self.notices),
-            &self.undialled,
+            (&self.undialled, &self.phoning),
             (&self.older, self.live),
             (&self.worth, &self.dues),
         );

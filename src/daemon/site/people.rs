@@ -2,7 +2,6 @@
 
 use super::BridgeId;
 use super::Site;
-use super::bridges::Bridge;
 use crate::daemon::bridge::protocol::Act;
 use crate::daemon::bridge::protocol::Capability;
 use crate::daemon::bridge::protocol::Code;
@@ -23,28 +22,30 @@ use crate::exchange::time::Tick;
 use std::collections::BTreeSet;
 
 /// Why an agent cannot do something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AgentObjection {
     /// No agent has this name.
     UnknownAgent,
-    /// The groups file has no such reason.
-    UnknownReason,
-    /// The line of the call has no queue of this name.
-    UnknownQueue,
+    /// The groups file has no such reason, but these.
+    UnknownReason(Vec<String>),
+    /// The line of the call has no queue of this name, but these.
+    UnknownQueue(Vec<String>),
     /// No agent has the name of the colleague.
     UnknownColleague,
-    /// The colleague is not at work.
-    ColleagueAway,
+    /// The colleague takes no calls: the state.
+    ColleagueAway(AgentState),
     /// The colleague is the agent.
     Oneself,
     /// The bridge that carries the call rings no phones.
     CannotRing,
-    /// No group has one of these names, or there are too many, or none.
-    UnknownGroup,
+    /// No group has one of these names, or there are too many, or none; those that there are.
+    UnknownGroup(Vec<String>),
     /// The bridge that carries the call is away, and cannot be asked for anything.
     NoBridge,
+    /// This colleague is signed in and has the same phone.
+    PhoneTaken(String),
     /// Not in the present state.
-    NotNow,
+    NotNow(AgentState),
 }
 
 impl Site {
@@ -55,14 +56,6 @@ impl Site {
         Some(AgentId(place as u32))
     }
 
-    /// The agents whose phone this is: one, as a rule.
-    pub(super) fn agents_with(&self, device: &str) -> impl Iterator<Item = AgentId> {
-        let agents = self.exchange.plan().agents.iter().enumerate();
-        agents
-            .filter(move |(_, agent)| !agent.is_gone() && agent.phone() == device)
-            .map(|(place, _)| AgentId(place as u32))
-    }
-
     /// The pause reason with this name.
     pub fn reason_named(&self, name: &str) -> Option<ReasonId> {
         let mut reasons = self.exchange.plan().pause_reasons.iter();
@@ -70,51 +63,63 @@ impl Site {
         Some(ReasonId(place as u8))
     }
 
-    /// Whether all names in an act are known.
+    /// Whether all names in an act are known, and nobody is in its way.
     pub fn may_act(&self, agent: AgentId, act: &AgentAct) -> Result<(), AgentObjection> {
-        let known = |known: bool, objection| if known { Ok(()) } else { Err(objection) };
-        match act {
+        let plan = self.exchange.plan();
+        let objection = match act {
+            AgentAct::SignIn => {
+                let sharer = self.sharer_at_work(agent);
+                let name = sharer.map(|sharer| plan.agent(sharer).name.clone());
+                return name.map_or(Ok(()), |name| Err(AgentObjection::PhoneTaken(name)));
+            }
             AgentAct::Pause {
                 reason: Some(reason),
-            } => known(
-                self.reason_named(reason).is_some(),
-                AgentObjection::UnknownReason,
-            ),
-            AgentAct::TransferToQueue { queue } => match self.exchange.talk_line(agent) {
-                // Said when it is tried.
-                None => Ok(()),
-                Some(line) => known(
-                    self.queue_named(line, queue).is_some(),
-                    AgentObjection::UnknownQueue,
-                ),
-            },
-            AgentAct::TransferToAgent { colleague } => {
-                let Some(colleague) = self.agent_named(colleague) else {
-                    return Err(AgentObjection::UnknownColleague);
-                };
-                // Whoever talks to nobody is told so when it is tried.
-                let Some(call) = self.exchange.talk_of(agent) else {
-                    return Ok(());
-                };
-                let state = self.exchange.agent_state(colleague);
-                let at_work = state.is_some_and(AgentState::is_at_work);
-                let rings = self.exchange.may_be_rung_for(call);
-                known(rings, AgentObjection::CannotRing)?;
-                known(colleague != agent, AgentObjection::Oneself)?;
-                known(at_work, AgentObjection::ColleagueAway)
+            } if self.reason_named(reason).is_none() => {
+                AgentObjection::UnknownReason(plan.pause_reasons.clone())
             }
-            AgentAct::Move { groups } => known(
-                self.groups_named(groups).is_some(),
-                AgentObjection::UnknownGroup,
-            ),
+            AgentAct::TransferToQueue { queue } => match self.exchange.talk_line(agent) {
+                Some(line) if self.queue_named(line, queue).is_none() => {
+                    AgentObjection::UnknownQueue(self.queues_of(line))
+                }
+                // Who talks to nobody is told so when it is tried.
+                _ => return Ok(()),
+            },
+            AgentAct::TransferToAgent { colleague } => return self.may_hand_on(agent, colleague),
+            AgentAct::Move { groups } if self.groups_named(groups).is_none() => {
+                let groups = plan.groups.iter().map(|group| group.name.clone());
+                AgentObjection::UnknownGroup(groups.collect())
+            }
             // Nobody is to hear that it pauses while it goes on.
             AgentAct::PauseRecording => {
                 let call = self.exchange.talk_of(agent);
-                let carried = call.is_none_or(|call| self.carrier_is_here(call));
-                known(carried, AgentObjection::NoBridge)
+                match call.is_none_or(|call| self.carrier_is_here(call)) {
+                    true => return Ok(()),
+                    false => AgentObjection::NoBridge,
+                }
             }
-            _ => Ok(()),
+            _ => return Ok(()),
+        };
+        Err(objection)
+    }
+
+    /// Whether a caller may be handed on to a colleague.
+    fn may_hand_on(&self, agent: AgentId, colleague: &str) -> Result<(), AgentObjection> {
+        let Some(colleague) = self.agent_named(colleague) else {
+            return Err(AgentObjection::UnknownColleague);
+        };
+        // Whoever talks to nobody is told so when it is tried.
+        let Some(call) = self.exchange.talk_of(agent) else {
+            return Ok(());
+        };
+        if !self.exchange.may_be_rung_for(call) {
+            return Err(AgentObjection::CannotRing);
         }
+        if colleague == agent {
+            return Err(AgentObjection::Oneself);
+        }
+        let state = self.exchange.agent_state(colleague);
+        let away = state.filter(|state| !state.is_at_work());
+        away.map_or(Ok(()), |state| Err(AgentObjection::ColleagueAway(state)))
     }
 
     pub(super) fn agent_acts(&mut self, at: Tick, name: &str, act: &AgentAct) {
@@ -169,6 +174,14 @@ impl Site {
         let place =
             queues.position(|queue| queue.name == name && plan.step(queue.step).line == line)?;
         Some(QueueId(place as u16))
+    }
+
+    /// The names of the queues of a line.
+    fn queues_of(&self, line: LineId) -> Vec<String> {
+        let plan = self.exchange.plan();
+        let queues = plan.queues.iter();
+        let own = queues.filter(|queue| plan.step(queue.step).line == line);
+        own.map(|queue| queue.name.clone()).collect()
     }
 
     /// The groups with these names; none if one is unknown, or there are too many or none.
@@ -242,32 +255,6 @@ impl Site {
             };
         }
         self.check_reach_of(at, agents);
-    }
-
-    /// Tells the exchange whose phones can be rung now.
-    pub(super) fn check_reach(&mut self, at: Tick) {
-        let agents = 0..self.exchange.plan().agents.len();
-        self.check_reach_of(at, agents.map(|place| AgentId(place as u32)));
-    }
-
-    /// Bridges may report one phone after the other, of thousands.
-    fn check_reach_of(&mut self, at: Tick, agents: impl IntoIterator<Item = AgentId>) {
-        let plan = self.exchange.plan().clone();
-        for agent in agents {
-            let phone = plan.agent(agent).phone();
-            let rings = |(_, bridge): (BridgeId, &Bridge)| bridge.rings(phone);
-            let reachable = !self.unplugged.contains(&agent) && self.bridges.iter().any(rings);
-            if reachable != self.exchange.is_reachable(agent) {
-                self.handle(
-                    at,
-                    if reachable {
-                        Input::AgentReachable { agent }
-                    } else {
-                        Input::AgentUnreachable { agent }
-                    },
-                );
-            }
-        }
     }
 
     pub(super) fn join_bridge(

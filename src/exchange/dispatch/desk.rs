@@ -180,6 +180,15 @@ impl Dispatch {
         Some(self.desks.get(agent.index())?.doing.state())
     }
 
+    /// What was asked for during a call.
+    pub(in crate::exchange) fn goes_on_to(&self, agent: AgentId) -> Option<AgentState> {
+        match self.desks.get(agent.index())?.next {
+            Next::GoOn => None,
+            Next::Pause(_) => Some(AgentState::Paused),
+            Next::SignOut => Some(AgentState::SignedOut),
+        }
+    }
+
     /// Whether an agent is signed in, and neither on a break nor out of reach.
     pub(in crate::exchange) fn is_at_work(&self, agent: AgentId) -> Result<bool, Ignored> {
         Ok(self.doing(agent)?.is_present())

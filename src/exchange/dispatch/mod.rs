@@ -172,7 +172,7 @@ impl Dispatch {
             self.desks[agent.index()].returns = true;
             return self.go_away(scene, agent, Doing::NotReady);
         }
-        if self.is_to_move(agent) {
+        if self.moves_to(agent).is_some() {
             // Free in the new groups, once the agent is there.
             return self.set_doing(scene, agent, Doing::Resting);
         }

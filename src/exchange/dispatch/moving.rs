@@ -27,9 +27,10 @@ impl Dispatch {
         Ok(())
     }
 
-    /// Whether an agent is to go to other groups.
-    pub(super) fn is_to_move(&self, agent: AgentId) -> bool {
-        self.movers.iter().any(|(other, _)| *other == agent)
+    /// The groups that an agent is to go to.
+    pub(in crate::exchange) fn moves_to(&self, agent: AgentId) -> Option<Groups> {
+        let mut movers = self.movers.iter();
+        movers.find_map(|(other, groups)| (*other == agent).then_some(*groups))
     }
 
     /// Somebody who is to go to other groups and whom nothing keeps.
