@@ -143,6 +143,13 @@ impl Serve {
         if !sealed {
             log::say("no --secret-key-file: callers enter secret digits again after a crash");
         }
+        if found.unopened > 0 {
+            log::say(format_args!(
+                "the secret key is another than before: callers enter their digits again; entries that it does not \
+                 open: {}",
+                found.unopened
+            ));
+        }
         if found.calls_back && self.asterisk.dials_nobody() {
             log::say(
                 "--ari without --ari-dial: Asterisk calls nobody back, and without another bridge that does no \

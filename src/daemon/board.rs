@@ -64,6 +64,9 @@ pub(super) struct QueueTally {
     #[serde(default)]
     pub(super) ended_by_system: u64,
     pub(super) overflowed: u64,
+    /// Left the line by a key: for a call back, a message, another way.
+    #[serde(default)]
+    pub(super) left_by_key: u64,
 }
 
 /// One agent.
@@ -352,7 +355,7 @@ impl QueueTally {
             Unqueued::BySystem => self.ended_by_system += 1,
             Unqueued::TimedOut => self.timed_out += 1,
             Unqueued::Overflowed(_) => self.overflowed += 1,
-            Unqueued::ByKey => {}
+            Unqueued::ByKey => self.left_by_key += 1,
         }
     }
 

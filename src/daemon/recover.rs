@@ -54,6 +54,8 @@ pub struct Found {
     pub version: u64,
     /// Whether these promise calls back.
     pub calls_back: bool,
+    /// Secret entries that cannot be opened: they were sealed under another key.
+    pub unopened: usize,
     /// What had to be done about the clock, if anything.
     pub leap: Option<Leap>,
     /// Why the menus given are not in force, if so.
@@ -103,7 +105,9 @@ pub fn recover(
     owner.ask_again();
     owner.take_up_outbox()?;
     let sealed = sealed.into_iter().map(|row| (row.call, row.sealed));
-    restore_secrets(&mut owner, &sealed.collect());
+    let sealed = sealed.collect();
+    found.unopened = unopened(&owner, &sealed);
+    restore_secrets(&mut owner, &sealed);
     owner.commit()?;
     Ok((owner, found))
 }
@@ -298,6 +302,15 @@ fn write_publication(
         ..super::journal::rows::Rows::default()
     };
     journal.commit(&rows)
+}
+
+/// How many sealed entries the present key does not open, where there is one.
+fn unopened(owner: &Owner, sealed: &BTreeMap<String, Vec<u8>>) -> usize {
+    let opens = |(row, sealed): &(&String, &Vec<u8>)| owner.unseal(row, sealed).is_some();
+    match owner.has_vault() {
+        true => sealed.iter().filter(|row| !opens(row)).count(),
+        false => 0,
+    }
 }
 
 /// Gives calls back the digits of their secrets, and has them enter again the one that they were in

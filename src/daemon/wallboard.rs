@@ -120,8 +120,14 @@ pub struct QueueView {
     pub answered: u64,
     /// Hung up waiting.
     pub abandoned: u64,
+    /// Left the line by a key.
+    #[serde(default)]
+    pub left_by_key: u64,
     /// Could not join, waited too long, or went on to another queue.
     pub lost: u64,
+    /// Of the lost, those who could not join.
+    #[serde(default)]
+    pub turned_away: u64,
     /// Mean wait of the answered in seconds.
     pub asa_s: Option<f64>,
     /// The share answered in time, of all offered.
@@ -276,7 +282,9 @@ fn queue_view(site: &Site, id: QueueId, tally: &QueueTally, now: Tick) -> QueueV
         entered: tally.entered,
         answered: tally.answered,
         abandoned: tally.abandoned,
+        left_by_key: tally.left_by_key,
         lost: tally.lost(),
+        turned_away: tally.turned_away,
         asa_s: (tally.answered > 0).then(|| asa(tally.answered)),
         service_level: tally.service_level(),
         goal: f64::from(group.target_permille) / 1000.0,

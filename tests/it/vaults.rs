@@ -43,7 +43,11 @@ then = "@hangup"
 "#;
 
 fn vault() -> Vault {
-    Vault::new(SecretKey::from_hex(&"ab".repeat(32)).expect("a key"))
+    vault_under("ab")
+}
+
+fn vault_under(byte: &str) -> Vault {
+    Vault::new(SecretKey::from_hex(&byte.repeat(32)).expect("a key"))
 }
 
 /// The daemon, and its bridges with these names.
@@ -150,5 +154,24 @@ fn what_an_older_program_has_sealed_is_opened_unless_it_may_be_another_calls() {
         disk.crash();
         let owner = begins(&disk, &menus, &[]);
         assert_eq!(has(&owner, bridge, call), kept);
+    }
+}
+
+#[test]
+fn another_key_is_noticed_where_something_was_sealed() {
+    let menus = compiled(&[("bank.toml", LINE)]);
+    let disk = published(&menus);
+    let mut owner = begins(&disk, &menus, &["b"]);
+    enters(&mut owner, "b", "c", "12");
+    for (key, unopened) in [("ab", 0), ("cd", 1)] {
+        disk.crash();
+        let opening = Opening {
+            menus: Some(menus.clone()),
+            vault: Some(vault_under(key)),
+            patience: Span::seconds(60),
+            wall_ms: MORNING_MS,
+        };
+        let (_, found) = recover(Box::new(open(&disk)), opening).expect("a journal in order");
+        assert_eq!(found.unopened, unopened, "{key}");
     }
 }

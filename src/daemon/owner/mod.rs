@@ -333,6 +333,11 @@ impl Owner {
         self.stage(self.now, what);
     }
 
+    /// Whether there is a key for secret digits.
+    pub(super) fn has_vault(&self) -> bool {
+        self.vault.is_some()
+    }
+
     /// The digits that a vault had of a call.
     pub(super) fn unseal(&self, name: &str, sealed: &[u8]) -> Option<Digits> {
         self.vault.as_ref()?.open(name, sealed)
