@@ -53,6 +53,7 @@ mod ledger;
 mod lines;
 mod lookups;
 mod messages;
+mod moved;
 mod numbers;
 mod other;
 mod parity;
@@ -86,6 +87,7 @@ mod story;
 mod strategies;
 mod sweep;
 mod switching;
+mod tallies;
 #[path = "../journal/temporary.rs"]
 mod temporary;
 mod theory;

@@ -56,7 +56,7 @@ impl Site {
         };
         let (name, phone) = (&first.name, first.phone());
         Some(format!(
-            "devices of hello do not fit the phone of {name} ({phone}){more}: its callers ring there in vain where \
+            "`devices` of hello do not fit the phone of {name} ({phone}){more}: its callers ring there in vain where \
              another bridge fits, and where none does the agent is never ready"
         ))
     }
