@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """A small bridge for strowger: one caller, one agent's phone, JSON lines over TCP.
 
-    bridge_client.py HOST:PORT LINE [KEYS] [--device DEVICE] [--name NAME] [--token-file FILE]
+    bridge_client.py HOST:PORT LINE [KEYS] [--device DEVICE [--calls]] [--name NAME] [--token-file FILE]
 
 Dials LINE, prints what the caller would hear, and presses one of KEYS whenever a prompt plays
-("-" only listens to its end). With --device it is also that agent's phone: it calls from there, for
-the agent line, answers what rings and hangs up after a while. Two of them at one time need names of
-their own (--name). With --token-file it shows the daemon the token in FILE. Only the standard library; docs/BRIDGE.md tells the rules it follows.
+("-" only listens to its end). With --device it is also that agent's phone: it answers what rings and
+hangs up after a while. With --calls the call comes from that phone, as the agent line wants it; then
+nobody rings it meanwhile. Two clients at one time need names of their own (--name). With --token-file
+it shows the daemon the token in FILE. Only the standard library; docs/BRIDGE.md tells the rules.
 """
 
 import argparse
@@ -112,13 +113,13 @@ class Bridge:
 class Caller:
     """Somebody who listens and presses keys."""
 
-    def __init__(self, bridge, line, keys):
+    def __init__(self, bridge, line, keys, from_device):
         self.bridge, self.keys = bridge, list(keys)
         self.call = f"call-{clock_ms()}"
         self.over = False
         self.talks = {}       # offers that were answered, and until when
         bridge.calls.add(self.call)
-        known = {"device": bridge.device} if bridge.device else {}
+        known = {"device": bridge.device} if from_device else {}
         bridge.report("call.started", call=self.call, line=line, **{"from": "+441632960001"}, **known)
 
     def carry_out(self, act):
@@ -167,6 +168,7 @@ def main():
     parser.add_argument("line")
     parser.add_argument("keys", nargs="?", default="")
     parser.add_argument("--device", default="")
+    parser.add_argument("--calls", action="store_true")
     parser.add_argument("--name", default="client")
     parser.add_argument("--token-file", type=argparse.FileType())
     # Keys may begin with "-", as options do: a blank before them, which is no key, tells them apart.
@@ -175,7 +177,8 @@ def main():
     token = arguments.token_file.read().strip() if arguments.token_file else ""
     bridge = Bridge(arguments.address, arguments.name, arguments.device, token)
     bridge.connect()
-    caller = Caller(bridge, arguments.line, arguments.keys.strip())
+    from_device = arguments.calls and arguments.device != ""
+    caller = Caller(bridge, arguments.line, arguments.keys.strip(), from_device)
     pinged = 0.0
     while not caller.over:
         try:

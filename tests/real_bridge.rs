@@ -150,6 +150,7 @@ fn the_client_is_an_agents_phone_that_calls() {
             "--",
             "--device",
             device,
+            "--calls",
             "--token-file",
             token,
         ]);
