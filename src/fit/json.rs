@@ -98,6 +98,7 @@ fn talk(law: &talk::Law) -> Value {
     json!({
         "talks": law.talks,
         "days": law.days,
+        "law": law.family.name(),
         "mean_s": figure(law.mean_s),
         "cv": figure(law.cv),
         "plain_cv": law.plain_cv,

@@ -20,6 +20,8 @@ pub mod ways;
 
 mod counts;
 mod jackknife;
+mod lengths;
+mod likelihood;
 mod origin;
 mod reading;
 mod record;
@@ -31,6 +33,7 @@ mod volumes;
 mod words;
 
 pub use findings::Findings;
+pub use lengths::Family;
 pub use reading::INTERVALS;
 pub use reading::Recorded;
 pub use reading::Request;

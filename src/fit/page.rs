@@ -205,10 +205,17 @@ impl Page {
                 name: "talk",
                 value: "-".to_owned(),
                 interval: "too little".to_owned(),
-                of: format!(
-                    "{} of at least {TALKS_MIN} that it takes",
-                    plural(calls.talks, "talk")
-                ),
+                of: match calls.talks < TALKS_MIN {
+                    true => format!(
+                        "{} of at least {TALKS_MIN} that it takes",
+                        plural(calls.talks, "talk")
+                    ),
+                    false => format!(
+                        "{}, and more that were cut off: {}",
+                        plural(calls.talks, "talk"),
+                        count(calls.cut_off as f64, 0)
+                    ),
+                },
             });
             return;
         };
@@ -229,12 +236,12 @@ impl Page {
                 of: format!("{} talks", count(law.talks as f64, 0)),
             });
             self.row(&Row {
-                name: "  cv, log-normal",
+                name: &format!("  cv, {}", law.family.words()),
                 value: shown(law.cv.mean, 2),
                 interval: between(law.cv, 2, ""),
                 of: match law.plain_cv {
-                    Some(plain) => format!("NOT log-normal: talks themselves have {plain:.2}"),
-                    None => "their logarithms".to_owned(),
+                    Some(plain) => format!("NOT by this law: talks themselves have {plain:.2}"),
+                    None => "the likelier law of two".to_owned(),
                 },
             });
         }

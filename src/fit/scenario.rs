@@ -322,8 +322,10 @@ impl Writer<'_> {
             Some(law) => self.talk("talk     ", law),
             None => {
                 self.todo(&format!(
-                    "say how long callers and agents talk: it takes {TALKS_MIN} talks to tell; found: {}",
-                    plural(calls.talks, "talk")
+                    "say how long callers and agents talk: it takes {TALKS_MIN} talks to tell, and fewer that were \
+                     cut off; found: {}, {} cut off",
+                    plural(calls.talks, "talk"),
+                    calls.cut_off
                 ));
                 self.line(
                     "# talk     = { distribution = \"lognormal\", mean = \"240s\", cv = 1.0 }",
@@ -380,22 +382,23 @@ impl Writer<'_> {
         let mean = law.mean_s.mean.unwrap_or(0.0);
         let cv = law.cv.mean.unwrap_or(0.0);
         self.comment(&format!(
-            "Of {} on {}: mean {}, cv {}.",
+            "Of {} on {}, as a {} law: mean {}, cv {}.",
             plural(law.talks, "talk"),
             plural(law.days as u64, "day"),
+            law.family.words(),
             sure(law.mean_s, 1.0, 1, " s"),
             sure(law.cv, 1.0, 2, "")
         ));
         if let Some(plain) = law.plain_cv {
             self.comment(&format!(
-                "These talks are not log-normal: by themselves they have a cv of {plain:.2}, which is taken here, and by \
-                 their logarithms that above. Look at them before you rely on it."
+                "These talks have another law than that: by themselves, those that were cut off completed by it, they have \
+                 a cv of {plain:.2}, which is taken here. Look at them before you rely on it."
             ));
         }
         let cv = law.plain_cv.unwrap_or(cv).min(CV_MAX);
-        let (mean, cv) = (length(mean), digits(cv));
+        let (mean, cv, family) = (length(mean), digits(cv), law.family.name());
         self.line(format!(
-            "{name} = {{ distribution = \"lognormal\", mean = \"{mean}\", cv = {cv} }}"
+            "{name} = {{ distribution = \"{family}\", mean = \"{mean}\", cv = {cv} }}"
         ));
     }
 

@@ -15,7 +15,7 @@ pub mod demand;
 pub mod distribution;
 mod entry;
 pub mod forecast;
-mod gamma;
+pub(crate) mod gamma;
 pub mod guide;
 mod handing_on;
 pub mod handling;
