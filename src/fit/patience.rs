@@ -18,6 +18,11 @@ const PIECE_MIN: u64 = 10;
 /// Survival is told at these times, in seconds.
 const TOLD_S: [u32; 7] = [5, 15, 30, 60, 120, 300, 600];
 const NORMAL_95: f64 = 1.96;
+/// The most of those who are left that are said to give up in a minute: nearly all within a third of a second.
+pub const RATE_MAX: f64 = 1000.0;
+/// Where none hung up, as many as this would be expected at most: with more, none would be in fewer than 25 of 1,000
+/// studies (Poisson).
+const NONE_MOST: f64 = 3.69;
 /// Who hangs up sooner does so at once.
 const AT_ONCE_MS: u64 = 250;
 
@@ -142,24 +147,30 @@ impl Waits {
 
 fn survival(cells: &[Cell]) -> Vec<(u32, Figure)> {
     let (mut hazard, mut variance, mut told) = (0.0, 0.0, Vec::new());
+    // Those who were there all the time.
+    let mut fewest = f64::INFINITY;
     for cell in cells {
         if TOLD_S.contains(&cell.from_s) {
             let left = |hazard: f64| libm::exp(-hazard);
             // On the scale of log(hazard), on which ends stay between 0 and 1.
-            let by = match hazard > 0.0 {
-                true => libm::exp(NORMAL_95 * f64::sqrt(variance) / hazard),
-                false => 1.0,
+            let (least, most) = match hazard > 0.0 {
+                true => {
+                    let by = libm::exp(NORMAL_95 * f64::sqrt(variance) / hazard);
+                    (hazard / by, hazard * by)
+                }
+                false => (0.0, NONE_MOST / fewest),
             };
             let figure = Figure {
                 mean: Some(left(hazard)),
-                low: Some(left(hazard * by)),
-                high: Some(left(hazard / by)),
+                low: Some(left(most)),
+                high: Some(left(least)),
             };
             told.push((cell.from_s, figure));
         }
         if cell.exposed_s > 0.0 {
             hazard += cell.hung_up as f64 / cell.exposed_s;
             variance += cell.hung_up as f64 / (cell.exposed_s * cell.exposed_s);
+            fewest = fewest.min(cell.exposed_s);
         }
     }
     told
@@ -183,7 +194,7 @@ fn pieces(cells: &[Cell]) -> Vec<Piece> {
     let enough = 2.0 * libm::log(all as f64);
     while list.len() > 1 {
         let gains = list.windows(2).map(|pair| {
-            let few = pair[0].hung_up < PIECE_MIN || pair[1].hung_up < PIECE_MIN;
+            let few = pair[0].is_few_beside(pair[1]) || pair[1].is_few_beside(pair[0]);
             (gain(pair[0], pair[1]), few)
         });
         let gains: Vec<(f64, bool)> = gains.collect();
@@ -200,7 +211,19 @@ fn pieces(cells: &[Cell]) -> Vec<Piece> {
         list[place].hung_up += next.hung_up;
         list[place].exposed_s += next.exposed_s;
     }
+    end_with_hang_ups(&mut list);
     list.iter().map(|cell| cell.piece()).collect()
+}
+
+/// Where nobody hangs up any more, a law would have no end: the last piece that has hang-ups goes on.
+fn end_with_hang_ups(list: &mut Vec<Cell>) {
+    while let [.., before, last] = &mut list[..] {
+        if last.hung_up > 0 {
+            break;
+        }
+        before.exposed_s += last.exposed_s;
+        list.pop();
+    }
 }
 
 /// How many seconds from here on are looked at together: few hang up late.
@@ -231,16 +254,30 @@ fn gain(one: Cell, other: Cell) -> f64 {
 }
 
 impl Cell {
+    /// Whether its hang-ups are too few to tell it from its neighbour: there are few, and by the neighbour's hazard
+    /// few would be expected. A long time in which nobody hangs up tells something.
+    fn is_few_beside(&self, neighbour: Self) -> bool {
+        // Whoever hangs up in no time would in any time.
+        let expected = self.exposed_s * neighbour.hung_up as f64 / neighbour.exposed_s.max(0.001);
+        self.hung_up < PIECE_MIN && expected < PIECE_MIN as f64
+    }
+
     fn piece(&self) -> Piece {
-        let per_minute = 60.0 * self.hung_up as f64 / self.exposed_s.max(0.001);
-        let by = libm::exp(NORMAL_95 / (self.hung_up as f64).max(1.0).sqrt());
+        let hung_up = self.hung_up as f64;
+        let exposed_s = self.exposed_s.max(hung_up * 60.0 / RATE_MAX);
+        let per_minute = 60.0 * hung_up / exposed_s;
+        let by = libm::exp(NORMAL_95 / hung_up.max(1.0).sqrt());
+        let high = match self.hung_up {
+            0 => 60.0 * NONE_MOST / exposed_s,
+            _ => per_minute * by,
+        };
         Piece {
             from_s: self.from_s,
             hung_up: self.hung_up,
             per_minute: Figure {
                 mean: Some(per_minute),
                 low: Some(per_minute / by),
-                high: Some(per_minute * by),
+                high: Some(high),
             },
         }
     }
@@ -325,6 +362,73 @@ mod tests {
         assert!((lost - 0.3).abs() < 1e-9, "{lost}");
     }
 
+    /// 3,000 wait for 20 s, and from then on one in 40 hangs up each second.
+    #[test]
+    fn a_time_in_which_nobody_hangs_up_is_a_piece_of_its_own() {
+        let mut waits = Waits::default();
+        for place in 0..3000 {
+            match place % 2 {
+                0 => waits.note(20_000 + place * 13, true),
+                _ => waits.note(5_000 + place * 20, false),
+            }
+        }
+        let found = waits.found();
+        let pieces = &found.pieces;
+        assert!(pieces.len() >= 2, "{pieces:?}");
+        let first = pieces[0];
+        assert_eq!((first.from_s, first.hung_up, pieces[1].from_s), (0, 0, 20));
+        assert_eq!(first.per_minute.mean, Some(0.0));
+        assert!(
+            first
+                .per_minute
+                .high
+                .is_some_and(|high| high > 0.0 && high < 0.01)
+        );
+        assert!(pieces.last().is_some_and(|last| last.hung_up > 0));
+        let (_, at_5) = found.survival[0];
+        assert!(
+            at_5.low.is_some_and(|low| low < 1.0 && low > 0.998),
+            "{at_5:?}"
+        );
+    }
+
+    #[test]
+    fn those_who_hang_up_in_no_time_have_a_rate() {
+        let mut waits = Waits::default();
+        (0..60).for_each(|_| waits.note(0, true));
+        let pieces = waits.found().pieces;
+        assert_eq!(pieces.len(), 1);
+        assert_eq!(pieces[0].per_minute.mean, Some(RATE_MAX));
+    }
+
+    #[test]
+    fn patience_may_end_at_a_fixed_time() {
+        let mut waits = Waits::default();
+        for place in 0..500 {
+            waits.note(60_000, true);
+            waits.note(place * 119, false);
+        }
+        let pieces = waits.found().pieces;
+        let begins: Vec<u32> = pieces.iter().map(|piece| piece.from_s).collect();
+        assert_eq!(begins, [0, 60]);
+        assert_eq!(pieces[0].per_minute.mean, Some(0.0));
+    }
+
+    #[test]
+    fn nobody_who_waits_on_for_ever_ends_a_law() {
+        let mut waits = Waits::default();
+        for _ in 0..500 {
+            waits.note(10_500, true);
+            waits.note(400_000, false);
+        }
+        let found = waits.found();
+        assert!(
+            found.pieces.last().is_some_and(|last| last.hung_up > 0),
+            "{:?}",
+            found.pieces
+        );
+    }
+
     #[test]
     fn too_few_tell_nothing() {
         let mut waits = Waits::default();
@@ -333,6 +437,6 @@ mod tests {
         }
         assert!(waits.found().pieces.is_empty());
         waits.note(10_000, true);
-        assert_eq!(waits.found().pieces.len(), 1);
+        assert!(!waits.found().pieces.is_empty());
     }
 }

@@ -4,6 +4,7 @@ use super::busyness::Spread;
 use super::findings::Calls;
 use super::findings::Findings;
 use super::patience::HANG_UPS_MIN;
+use super::patience::RATE_MAX;
 use super::record::Outcome;
 use super::redial;
 use super::redial::FAILED_MIN;
@@ -34,8 +35,6 @@ pub const SCENARIO: &str = "fitted.scenario.toml";
 pub const FORECAST: &str = "forecast.csv";
 /// Columns of a comment.
 const COLUMNS: usize = 96;
-/// The most who give up in a minute that a scenario may say, of those who are left.
-const HAZARD_MAX: f64 = 1000.0;
 /// Decimals of shares.
 const SHARE_UNITS: f64 = 10_000.0;
 
@@ -444,7 +443,7 @@ impl Writer<'_> {
             .map(|piece| format!("\"{}s\"", piece.from_s))
             .collect();
         let rates = found.pieces.iter().map(|piece| piece.per_minute.mean);
-        let rates = rates.map(|rate| rate_digits(rate.unwrap_or(0.0).min(HAZARD_MAX)));
+        let rates = rates.map(|rate| rate_digits(rate.unwrap_or(0.0).min(RATE_MAX)));
         let rates: Vec<String> = rates.collect();
         self.line(format!("from         = [{}]", from.join(", ")));
         self.line(format!("per_minute   = [{}]", rates.join(", ")));
