@@ -30,6 +30,7 @@ mod slots;
 mod sums;
 mod table;
 mod volumes;
+mod went;
 mod words;
 
 pub use findings::Findings;

@@ -10,6 +10,7 @@ use super::patience::HANG_UPS_MIN;
 use super::record::Outcome;
 use super::redial;
 use super::redial::FAILED_MIN;
+use super::redial::KEPT_MAX;
 use super::talk::TALKS_MIN;
 use super::words::plural;
 use crate::measure::Figure;
@@ -310,8 +311,11 @@ impl Page {
                 return;
             }
             redial::Found::Disorder => {
-                let why = "the records are not in the order in which calls ended";
-                self.row(&unknown(why.to_owned()));
+                let why = format!(
+                    "the records are in no order, and too many to put them in one: {}",
+                    count(KEPT_MAX as f64, 0)
+                );
+                self.row(&unknown(why));
                 return;
             }
             redial::Found::TooFew(failed) => {

@@ -81,6 +81,11 @@ impl Outcome {
         }))
     }
 
+    /// Whether the caller may call again for the same.
+    pub(super) fn is_in_vain(self) -> bool {
+        matches!(self, Self::Abandoned | Self::TurnedAway | Self::Blocked)
+    }
+
     /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {

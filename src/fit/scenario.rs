@@ -469,7 +469,7 @@ impl Writer<'_> {
             }
             redial::Found::Disorder => {
                 self.comment(
-                    "Who calls again is not known: the records are not in the order in which calls ended.",
+                    "Who calls again is not known: the records are in no order, and too many to put them in one.",
                 );
                 return;
             }

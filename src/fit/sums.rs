@@ -10,6 +10,8 @@ use super::record::Record;
 use super::records::RECORDS_MAX;
 use super::records::Taker;
 use super::redial;
+use super::redial::Attempt;
+use super::redial::KEPT_MAX;
 use super::redial::Redials;
 use super::slots::local;
 use super::slots::minute;
@@ -19,6 +21,7 @@ use super::volumes::LINES_MAX;
 use super::volumes::Refused;
 use super::volumes::Volumes;
 use super::ways::Ways;
+use super::went::Went;
 use crate::measure::course::is_withheld;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -40,10 +43,10 @@ pub(super) struct Sums {
     lines: Vec<String>,
     /// Lines that calls were to besides.
     pub(super) other_lines: BTreeSet<String>,
-    /// Calls that are no redials, as far as that is known.
+    /// All calls; those of them of callers who call again; and those of which nobody knows.
     volumes: Volumes,
-    /// And those that are.
     again: Volumes,
+    withheld: Volumes,
     seen: HashSet<u64>,
     taken: u64,
     twice: u64,
@@ -54,6 +57,7 @@ pub(super) struct Sums {
     talks_by_queue: BTreeMap<String, BTreeMap<String, Talks>>,
     waits: Waits,
     redials: Redials,
+    went: Went,
     /// Of all calls, and of those that are no redials, as far as that is known.
     ways: BTreeMap<String, Ways>,
     first_ways: BTreeMap<String, Ways>,
@@ -68,6 +72,7 @@ impl Sums {
             other_lines: BTreeSet::new(),
             volumes: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
             again: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
+            withheld: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
             seen: HashSet::new(),
             taken: 0,
             twice: 0,
@@ -76,7 +81,8 @@ impl Sums {
             talks: Talks::default(),
             talks_by_queue: BTreeMap::new(),
             waits: Waits::default(),
-            redials: Redials::default(),
+            redials: Redials::keeping(KEPT_MAX),
+            went: Went::default(),
             ways: BTreeMap::new(),
             first_ways: BTreeMap::new(),
         }
@@ -131,30 +137,60 @@ impl Taker for Sums {
             return Ok(());
         }
         self.taken += 1;
-        let caller = record.caller.as_ref().filter(|caller| !is_withheld(caller));
-        let caller = caller.map(|caller| hash(&(&record.line, caller)));
-        let is_again = self.redials.note(record, outcome, caller);
-        if !is_again {
-            let ways = of(&mut self.first_ways, &record.line);
-            ways.note(outcome, record.queue.as_deref());
-        }
-        let volumes = match is_again {
-            true => &mut self.again,
-            false => &mut self.volumes,
-        };
-        let slot = (minute(at) / volumes.minutes) as usize;
-        volumes
-            .add((&record.line, date, slot))
-            .map_err(|refused| match refused {
-                Refused::Lines => format!("more than {LINES_MAX} lines"),
-                Refused::Days | Refused::Twice => format!("more than {DAYS_MAX} days"),
-            })?;
+        let slot = (minute(at) / self.volumes.minutes) as usize;
+        let place = (record.line.as_str(), date, slot);
+        self.volumes.add(place).map_err(|refused| match refused {
+            Refused::Lines => format!("more than {LINES_MAX} lines"),
+            Refused::Days | Refused::Twice => format!("more than {DAYS_MAX} days"),
+        })?;
+        self.who_called(record, outcome, place);
         self.waited(record, outcome, date);
         Ok(())
     }
 }
 
 impl Sums {
+    /// Notes who called, for who calls again.
+    fn who_called(&mut self, record: &Record, outcome: Outcome, place: (&str, Date, usize)) {
+        let queue = record.queue.as_deref();
+        let caller = record.caller.as_ref().filter(|caller| !is_withheld(caller));
+        let Some(caller) = caller else {
+            self.redials.note_withheld(outcome);
+            self.withheld
+                .add(place)
+                .expect("as many lines and days as all calls have");
+            of(&mut self.first_ways, &record.line).note(outcome, queue);
+            return;
+        };
+        let attempt = Attempt {
+            started_ms: record.started_ms,
+            caller: hash(&(&record.line, caller)),
+            // Two days at most.
+            length_ms: (record.ended_ms - record.started_ms) as u32,
+            way: self.went.way(&record.line, queue),
+            outcome,
+        };
+        if self.redials.keep(attempt) {
+            self.settle(false);
+        }
+    }
+
+    /// Tells first attempts from others: of the older half of the calls, or of all of them.
+    fn settle(&mut self, all: bool) {
+        for attempt in self.redials.oldest(all) {
+            let is_again = self.redials.is_again(&attempt);
+            let (line, queue) = self.went.at(attempt.way);
+            if !is_again {
+                of(&mut self.first_ways, line).note(attempt.outcome, queue);
+                continue;
+            }
+            let at = local(&self.zone, attempt.started_ms).expect("a time that was taken");
+            let slot = (minute(at) / self.again.minutes) as usize;
+            let added = self.again.add((line, at.date(), slot));
+            added.expect("as many lines and days as all calls have");
+        }
+    }
+
     /// Notes where a call went, how long it waited and how long it talked.
     fn waited(&mut self, record: &Record, outcome: Outcome, date: Date) {
         let queue = record.queue.as_deref();
@@ -174,13 +210,13 @@ impl Sums {
     }
 
     /// Calls by line, day and interval, once all are read: those of callers who do not call again, where it is
-    /// known who does.
+    /// known who does. Of withheld numbers as many are taken to call again as of others.
     pub(super) fn take_volumes(&mut self) -> Volumes {
+        self.settle(true);
         let empty = Volumes::new(self.volumes.minutes);
         let mut volumes = std::mem::replace(&mut self.volumes, empty);
-        if !matches!(self.redials.found(), redial::Found::Known(_)) {
-            let merged = volumes.merge(&self.again);
-            merged.expect("as many lines and days as were taken");
+        if matches!(self.redials.found(), redial::Found::Known(_)) {
+            volumes.take_out(&self.again, &self.withheld);
         }
         volumes
     }
