@@ -106,6 +106,9 @@ impl Outcome {
 /// The earliest and the latest moment of a record: 2000-01-01 and 2200-01-01, in milliseconds since 1970.
 const MOMENTS: std::ops::Range<i64> = 946_684_800_000..7_258_118_400_000;
 
+/// The longest call, of two days: a longer one is one of which nobody noticed the end.
+pub(super) const CALL_MAX_MS: i64 = 2 * 24 * 60 * 60 * 1000;
+
 /// A part of a call may seem to be so much longer than the call, where a clock was set.
 const SLACK_MS: i64 = 60_000;
 
@@ -139,6 +142,12 @@ impl Record {
             return Some(("ended_ms", message, None));
         }
         let is_back = matches!(Outcome::named(&self.outcome), Ok(None));
+        if self.ended_ms - self.started_ms > CALL_MAX_MS && !is_back {
+            let message = "the call lasts longer than two days".to_owned();
+            let help =
+                "its end was noticed too late, or is of another call: leave the row out".to_owned();
+            return Some(("ended_ms", message, Some(help)));
+        }
         let most = self.ended_ms - self.started_ms + SLACK_MS;
         for (name, length) in [("wait_ms", self.wait_ms), ("talk_ms", self.talk_ms)] {
             if length < 0 {

@@ -86,3 +86,21 @@ fn a_forecast_of_first_attempts_has_no_redials_of_withheld_numbers() {
     assert_eq!(found["calls_a_day"]["mean"], 400.0);
     assert_eq!(found["records"]["redial"]["withheld"], 200);
 }
+
+/// One call of a hundred years would be longer than all others together.
+#[test]
+fn a_call_whose_end_nobody_noticed_is_told() {
+    let mut rows = redials(|place| format!("caller-{place}"));
+    rows[3] = format!(
+        "shop,a,support,{MIDNIGHT_MS},{},0,3000000000000,answered",
+        MIDNIGHT_MS + 3_200_000_000_000
+    );
+    let text = format!("{HEADER}\n{}\n", rows.join("\n"));
+    let made = folder(&[("calls.csv", &text)]);
+    let (code, _, err) = run(&["fit", &made.path().join("calls.csv").display().to_string()]);
+    assert_eq!(code, Some(1));
+    assert!(
+        err.contains("calls.csv:5:30\n") && err.contains("longer than two days"),
+        "{err}"
+    );
+}
