@@ -429,6 +429,23 @@ impl Page {
                     "Records of calls back, and of lines that are not fitted, which are left out: {records}."
                 ));
             }
+            if calls.patience.at_once >= HANG_UPS_MIN {
+                notes.push(format!(
+                    "Of those who hung up, {} did so at once. Phones ring before they are answered, so how many others \
+                     found somebody free is not known: as a share of all this holds for as many people as were on duty. \
+                     For others say it by `balks`.",
+                    count(calls.patience.at_once as f64, 0)
+                ));
+            }
+            if let redial::Found::Known(known) = &calls.redial
+                && known.is_slow()
+            {
+                notes.push(
+                    "Callers take so long to call again that many do so after the hour in which they are noticed: their \
+                     share and the time until then are larger than what is told here."
+                        .to_owned(),
+                );
+            }
             if calls.cut_off > 0 {
                 let talks = count(calls.cut_off as f64, 0);
                 notes.push(format!(

@@ -25,6 +25,8 @@ pub const RATE_MAX: f64 = 1000.0;
 const NONE_MOST: f64 = 3.69;
 /// Who hangs up sooner does so at once.
 const AT_ONCE_MS: u64 = 250;
+/// The share of callers who are answered as soon below which phones are taken to ring.
+const HARDLY: f64 = 0.02;
 
 /// Waits by second.
 #[derive(Debug)]
@@ -45,6 +47,9 @@ pub struct Found {
     pub waits: u64,
     /// Those who hung up.
     pub hung_up: u64,
+    /// Those who hung up at once where nobody is answered as soon, because phones ring: how many of the others found
+    /// somebody free is not known then.
+    pub at_once: u64,
     /// Shares still there after some times, in seconds, as far as anybody waited.
     pub survival: Vec<(u32, Figure)>,
     /// The law; none of too few.
@@ -104,9 +109,19 @@ impl Waits {
         Found {
             waits: self.ended.iter().sum(),
             hung_up,
+            at_once: match self.phones_ring() {
+                true => self.at_once,
+                false => 0,
+            },
             survival: survival(&cells),
             pieces,
         }
+    }
+
+    /// Whether hardly anybody is answered at once.
+    fn phones_ring(&self) -> bool {
+        let stayed = self.ended.iter().sum::<u64>() - self.at_once;
+        (self.never as f64) < HARDLY * stayed as f64
     }
 
     /// Second by second, as far as anybody waited.
@@ -427,6 +442,19 @@ mod tests {
             "{:?}",
             found.pieces
         );
+    }
+
+    #[test]
+    fn where_phones_ring_nobody_tells_who_found_somebody_free() {
+        let at_once = |answered_ms| {
+            let mut waits = Waits::default();
+            for _ in 0..100 {
+                waits.note(0, true);
+                waits.note(answered_ms, false);
+            }
+            waits.found().at_once
+        };
+        assert_eq!((at_once(0), at_once(4000)), (0, 100));
     }
 
     #[test]

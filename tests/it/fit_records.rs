@@ -87,6 +87,23 @@ fn a_forecast_of_first_attempts_has_no_redials_of_withheld_numbers() {
     assert_eq!(found["records"]["redial"]["withheld"], 200);
 }
 
+#[test]
+fn callers_who_call_again_late_are_told() {
+    let page = |delay_s: i64| {
+        let calls = (0..100).flat_map(|place| {
+            let (who, at_s) = (format!("caller-{place}"), place * 400);
+            let again = row(&who, at_s + 60 + delay_s, "callback");
+            [row(&who, at_s, "abandoned"), again]
+        });
+        let rows: Vec<String> = calls.collect();
+        let made = folder(&[("calls.csv", &format!("{HEADER}\n{}\n", rows.join("\n")))]);
+        run(&["fit", &made.path().join("calls.csv").display().to_string()]).1
+    };
+    let words = "Callers take so long to call again";
+    assert!(page(1100).contains(words));
+    assert!(!page(900).contains(words));
+}
+
 /// One call of a hundred years would be longer than all others together.
 #[test]
 fn a_call_whose_end_nobody_noticed_is_told() {
