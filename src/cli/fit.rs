@@ -43,7 +43,7 @@ pub(super) struct Fit {
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
     /// Dates that are left out, such as holidays, with commas between them.
-    #[arg(long, value_name = "DATE", value_delimiter = ',')]
+    #[arg(long, value_name = "DATE", value_delimiter = ',', value_parser = date)]
     skip: Vec<Date>,
     /// The length of the forecast's intervals in minutes: 30 for call records and that of the counts unless
     /// it is given.
@@ -89,6 +89,12 @@ impl FromStr for Weekdays {
         }
         Ok(Self(days))
     }
+}
+
+/// A date, with room around it as after a comma.
+fn date(text: &str) -> Result<Date, String> {
+    let date = text.trim().parse();
+    date.map_err(|_| "write dates such as 2026-12-25, with commas between them".to_owned())
 }
 
 fn minutes(text: &str) -> Result<u32, String> {

@@ -22,6 +22,7 @@ mod counts;
 mod jackknife;
 mod lengths;
 mod likelihood;
+mod objects;
 mod origin;
 mod reading;
 mod record;

@@ -5,6 +5,7 @@ use super::counts;
 use super::days::Choice;
 use super::days::Days;
 use super::findings::Findings;
+use super::objects;
 use super::origin::Origin;
 use super::records;
 use super::sums::Sums;
@@ -22,10 +23,9 @@ use std::path::PathBuf;
 
 /// The lengths of intervals that may be asked for, in minutes.
 pub const INTERVALS: [u32; 5] = [5, 10, 15, 30, 60];
-/// What may stand before the first byte that says what a file is.
-const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
-/// How a text in UTF-16 begins, which cannot be read.
-const UTF_16: [[u8; 2]; 2] = [[0xFF, 0xFE], [0xFE, 0xFF]];
+
+/// What to do with files of both kinds.
+const APART: &str = "give the files of one kind: call records tell all that counts do";
 
 /// What is to be read, and of which days.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ pub fn read(
             Err(error) => {
                 let message = Sources::unreadable(path, &error);
                 let mut problem = Diagnostic::new("unreadable", Severity::Error, None, message);
-                problem.help = Sources::remedy(&error);
+                problem.help = origin.remedy(&error);
                 told.problems.push(problem);
                 continue;
             }
@@ -92,22 +92,36 @@ pub fn read(
                             call records has started_ms,ended_ms,wait_ms,talk_ms,line,outcome and others";
                 told.say(code, message, Some(help.to_owned()));
             }
-            Kind::Counts(_) if records.is_some() => told.say(counts::CODE, mixed(&path), None),
+            Kind::Counts(_) if records.is_some() => {
+                told.say(counts::CODE, mixed(&path), Some(APART.to_owned()));
+            }
             Kind::Counts(header) => {
                 counts::read(&origin, bytes, &header, &mut volumes, &mut told);
             }
-            Kind::Records(_) if volumes.is_some() => told.say(records::CODE, mixed(&path), None),
+            Kind::Records(_) if volumes.is_some() => {
+                told.say(records::CODE, mixed(&path), Some(APART.to_owned()));
+            }
             Kind::Records(form) => {
                 let taker = records.get_or_insert_with(|| Sums::new(&request));
                 match form {
-                    Form::Csv => records::read_csv(&origin, bytes, taker, &mut told),
-                    Form::List => records::read_json(&origin, bytes, true, taker, &mut told),
-                    Form::Objects => records::read_json(&origin, bytes, false, taker, &mut told),
+                    Form::Csv => records::read(&origin, bytes, taker, &mut told),
+                    Form::List => objects::read(&origin, bytes, true, taker, &mut told),
+                    Form::Objects => objects::read(&origin, bytes, false, taker, &mut told),
                 }
             }
         }
     }
     if problems.has_errors() {
+        return None;
+    }
+    if let (Some(records), None) = (&records, &volumes)
+        && records.is_empty()
+    {
+        let names = request.files.iter().map(|path| path.display().to_string());
+        let names: Vec<String> = names.collect();
+        let message = format!("there is no call record in {}", names.join(", "));
+        let problem = Diagnostic::new(records::CODE, Severity::Error, None, message);
+        problems.push(problem);
         return None;
     }
     let (volumes, records) = match (volumes, records) {
@@ -158,13 +172,7 @@ enum Form {
 impl Kind {
     /// Looks at the beginning, and leaves it to be read.
     fn of(bytes: &mut Box<dyn BufRead>) -> io::Result<Self> {
-        if bytes.fill_buf()?.starts_with(&MARK) {
-            bytes.consume(MARK.len());
-        }
         let begin = bytes.fill_buf()?;
-        if UTF_16.iter().any(|mark| begin.starts_with(mark)) {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
         let first = begin.iter().find(|byte| !byte.is_ascii_whitespace());
         Ok(match first {
             None => Self::Empty,

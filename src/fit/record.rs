@@ -2,26 +2,20 @@
 
 use crate::measure::course::ADRIFT;
 use crate::measure::course::TOO_LONG;
-use serde::Deserialize;
 
 /// What is needed of a record; what else it has is passed over.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) line: String,
-    #[serde(default)]
     pub(super) caller: Option<String>,
-    #[serde(default)]
     pub(super) queue: Option<String>,
     pub(super) started_ms: i64,
     pub(super) ended_ms: i64,
     pub(super) wait_ms: i64,
     pub(super) talk_ms: i64,
     pub(super) outcome: String,
-    #[serde(default)]
     pub(super) detail: Option<String>,
-    #[serde(default)]
     pub(super) call: Option<String>,
-    #[serde(default)]
     pub(super) bridge: Option<String>,
 }
 

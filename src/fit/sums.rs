@@ -88,6 +88,11 @@ impl Sums {
         }
     }
 
+    /// Whether not one record was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
     /// Whether this record was not there before.
     fn is_new(&mut self, record: &Record) -> bool {
         let who = (&record.bridge, &record.call, &record.line, &record.caller);

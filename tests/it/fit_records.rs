@@ -121,3 +121,135 @@ fn a_call_whose_end_nobody_noticed_is_told() {
         "{err}"
     );
 }
+
+/// What is said of a file, without its folder.
+fn said(name: &str, text: &str) -> String {
+    let made = folder(&[(name, text)]);
+    let (_, _, err) = run(&["fit", &made.path().join(name).display().to_string()]);
+    err.replace(&format!("{}/", made.path().display()), "")
+}
+
+#[track_caller]
+fn says(name: &str, text: &str, words: &[&str]) {
+    let err = said(name, text);
+    for words in words {
+        assert!(err.contains(words), "{words}: {err}");
+    }
+}
+
+/// An object, with one of its texts put in the place of another.
+fn object(instead: &str, of: &str) -> String {
+    let object = "{\"line\":\"shop\",\"started_ms\":1795591407068,\"ended_ms\":1795591408076,\"wait_ms\":2,\
+                  \"talk_ms\":1005,\"outcome\":\"answered\"}";
+    object.replace(of, instead)
+}
+
+#[test]
+fn json_is_told_in_the_words_of_tables_and_with_its_place() {
+    let [right, word, gone] = [
+        object("1005", "1005"),
+        object("\"long\"", "1005"),
+        object("gone", "answered"),
+    ];
+    // Each is told, and the others are read on.
+    let all = [
+        "`talk_ms`: `long` is not a whole number of milliseconds",
+        "there is no outcome `gone`",
+    ];
+    let lines = [right.as_str(), &word, &right, &gone].join("\n");
+    says(
+        "calls.jsonl",
+        &lines,
+        &[&all[..], &["calls.jsonl:2:80", "calls.jsonl:4:95"]].concat(),
+    );
+    says(
+        "calls.json",
+        &format!("[\n{word},\n{gone}]"),
+        &[&all[..], &["calls.json:2:80"]].concat(),
+    );
+    says(
+        "calls.json",
+        &object("", "\"line\":\"shop\","),
+        &["`line` is missing", "calls.json:1:1"],
+    );
+    says(
+        "calls.json",
+        &object("null", "1005"),
+        &["`talk_ms` is missing"],
+    );
+    says(
+        "calls.json",
+        &object("1.5", "1005"),
+        &["`talk_ms`: `1.5` is not"],
+    );
+    says(
+        "calls.json",
+        &object("7", "\"shop\""),
+        &["`line`: `7` is not a text"],
+    );
+    says(
+        "calls.json",
+        &object("\"a\",\"line\":\"b\"", "\"shop\""),
+        &["`line` is there twice"],
+    );
+    says(
+        "calls.json",
+        &right[..50],
+        &["the file ends in the middle of a record"],
+    );
+    says(
+        "calls.json",
+        "[3]",
+        &["a call record is an object in braces"],
+    );
+    says("calls.json", &format!("[{right};]"), &["this is no JSON: "]);
+    says(
+        "calls.json",
+        "[]",
+        &["there is no call record in calls.json"],
+    );
+}
+
+#[test]
+fn tables_are_read_however_they_were_saved() {
+    let rows = redials(|place| format!("caller-{place}"));
+    let wrong = rows[1].replace(",60000,", ",1m,");
+    let text = [HEADER, &rows[0], &wrong].join("\n");
+    let place = "calls.csv:3:51";
+    says("calls.csv", &text, &[place]);
+    says("calls.csv", &format!("\u{feff}{text}"), &[place]);
+    says("calls.csv", &text.replace('\n', "\r\n"), &[place]);
+    says("calls.csv", &text.replace('\n', "\r"), &[place]);
+    // Files that were put together.
+    let twice = [HEADER, &rows[0], HEADER, &rows[1]].join("\n");
+    assert!(!said("calls.csv", &twice).contains("error"));
+    says(
+        "calls.csv",
+        HEADER,
+        &["there is no call record in calls.csv"],
+    );
+    let counts =
+        "\"date\",\"start\",\"interval_min\",\"queue\",\"calls\"\n2026-11-23,09:00,30,support,31\n";
+    assert!(!said("counts.csv", counts).contains("error"));
+}
+
+#[test]
+fn what_cannot_be_read_comes_with_what_to_do() {
+    let rows =
+        "2026-11-23,09:00,30,shop,31\n2026-11-23,09:30,30,shop,12\n2026-11-23,10:00,30,shop,9\n";
+    let counts = format!("date,start,interval_min,line,calls\n{rows}");
+    let err = said("counts.csv", &format!("{counts}{rows}"));
+    assert_eq!(err.matches("a second row for").count(), 1, "{err}");
+    assert!(
+        err.contains("3 rows of intervals that had one already"),
+        "{err}"
+    );
+    let made = folder(&[("counts.csv", &counts)]);
+    let path = made.path().join("counts.csv").display().to_string();
+    let told = |args: &[&str]| run(&[&["fit"], args].concat()).2;
+    assert!(told(&["-"]).contains("write it to a file first"));
+    assert!(told(&[&path, "--out", &path]).contains("is a file, and has to be a folder"));
+    let (code, _, err) = run(&["fit", &path, "--skip", "2026-11-24, 2026-11-25"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(told(&[&path, "--skip", "today"]).contains("write dates such as 2026-12-25"));
+}
