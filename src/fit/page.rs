@@ -433,7 +433,7 @@ impl Page {
                 notes.push(format!(
                     "Of those who hung up, {} did so at once. Phones ring before they are answered, so how many others \
                      found somebody free is not known: as a share of all this holds for as many people as were on duty. \
-                     For others say it by `balks`.",
+                     For others say it by `balks`, and not in the first second of `patience`.",
                     count(calls.patience.at_once as f64, 0)
                 ));
             }
