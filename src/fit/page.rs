@@ -6,6 +6,7 @@ use super::busyness::Spread;
 use super::days::Days;
 use super::findings::Calls;
 use super::findings::Findings;
+use super::patience;
 use super::patience::HANG_UPS_MIN;
 use super::record::Outcome;
 use super::redial;
@@ -24,6 +25,8 @@ const VALUE: usize = 8;
 const INTERVAL: usize = 18;
 /// The most days that are told of one by one.
 const DAYS_TOLD_MAX: usize = 6;
+/// When patience is compared queue by queue, in seconds.
+const COMPARED_S: u32 = 60;
 /// The most pieces of a hazard that are told of one by one, and queues.
 const ROWS_MAX: usize = 12;
 
@@ -285,6 +288,32 @@ impl Page {
         let more = found.pieces.len().saturating_sub(ROWS_MAX);
         if more > 0 {
             self.wrapped("  ", &format!("and {more} more pieces, in the scenario"));
+        }
+        self.patience_by_queue(calls);
+    }
+
+    /// One point of each queue's survival, where there are several.
+    fn patience_by_queue(&mut self, calls: &Calls) {
+        let by_queue = &calls.patience_by_queue;
+        let known = |found: &&patience::Found| !found.pieces.is_empty();
+        if by_queue.len() < 2 || by_queue.values().filter(known).count() == 0 {
+            return;
+        }
+        for (queue, found) in by_queue.iter().take(ROWS_MAX) {
+            let at = found.survival.iter().find(|(at, _)| *at == COMPARED_S);
+            let at = at.filter(|_| !found.pieces.is_empty());
+            self.row(&Row {
+                name: &format!("{queue}, {}", time(COMPARED_S)),
+                value: at.map_or_else(
+                    || "-".to_owned(),
+                    |(_, share)| format!("{} %", shown(share.mean.map(|it| it * 100.0), 1)),
+                ),
+                interval: at.map_or_else(
+                    || "too little".to_owned(),
+                    |(_, share)| between(share.times(100.0), 1, " %"),
+                ),
+                of: format!("{} who hung up", count(found.hung_up as f64, 0)),
+            });
         }
     }
 

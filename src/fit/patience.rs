@@ -21,16 +21,22 @@ const NORMAL_95: f64 = 1.96;
 /// Who hangs up sooner does so at once.
 const AT_ONCE_MS: u64 = 250;
 
-/// Waits by second.
-#[derive(Debug)]
+/// Waits by second, as far as anybody waited: there may be as many of them as there are queues.
+#[derive(Debug, Default)]
 pub(super) struct Waits {
-    hung_up: Vec<u64>,
-    ended: Vec<u64>,
-    /// Milliseconds that those who left in a second had spent in it.
-    rest_ms: Vec<u64>,
+    seconds: Vec<Second>,
     /// Those who hung up at once, and those who did not have to wait at all.
     at_once: u64,
     never: u64,
+}
+
+/// Waits that ended in one second.
+#[derive(Clone, Copy, Debug, Default)]
+struct Second {
+    hung_up: u64,
+    ended: u64,
+    /// Milliseconds of it in which they still waited.
+    rest_ms: u64,
 }
 
 /// What waits say of patience.
@@ -57,18 +63,6 @@ pub struct Piece {
     pub per_minute: Figure,
 }
 
-impl Default for Waits {
-    fn default() -> Self {
-        Self {
-            hung_up: vec![0; SECONDS + 1],
-            ended: vec![0; SECONDS + 1],
-            rest_ms: vec![0; SECONDS + 1],
-            at_once: 0,
-            never: 0,
-        }
-    }
-}
-
 /// Hang-ups in a time, and the time that callers spent in it, in seconds.
 #[derive(Clone, Copy, Debug)]
 struct Cell {
@@ -80,45 +74,50 @@ struct Cell {
 impl Waits {
     pub(super) fn note(&mut self, wait_ms: i64, hung_up: bool) {
         let wait_ms = wait_ms.unsigned_abs();
-        let second = ((wait_ms / 1000) as usize).min(SECONDS);
-        self.ended[second] += 1;
-        self.rest_ms[second] += wait_ms - second as u64 * 1000;
-        self.hung_up[second] += u64::from(hung_up);
+        let place = ((wait_ms / 1000) as usize).min(SECONDS);
+        if self.seconds.len() <= place {
+            self.seconds.resize(place + 1, Second::default());
+        }
+        let second = &mut self.seconds[place];
+        second.ended += 1;
+        second.rest_ms += wait_ms - place as u64 * 1000;
+        second.hung_up += u64::from(hung_up);
         let is_at_once = wait_ms < AT_ONCE_MS;
         self.at_once += u64::from(hung_up && is_at_once);
         self.never += u64::from(!hung_up && is_at_once);
     }
 
     pub(super) fn found(&self) -> Found {
-        let hung_up: u64 = self.hung_up.iter().sum();
+        let hung_up: u64 = self.seconds.iter().map(|second| second.hung_up).sum();
         let cells = self.cells();
         let pieces = match hung_up >= HANG_UPS_MIN {
             true => pieces(&cells),
             false => Vec::new(),
         };
         Found {
-            waits: self.ended.iter().sum(),
+            waits: self.waits(),
             hung_up,
             survival: survival(&cells),
             pieces,
         }
     }
 
+    fn waits(&self) -> u64 {
+        self.seconds.iter().map(|second| second.ended).sum()
+    }
+
     /// Second by second, as far as anybody waited.
     fn cells(&self) -> Vec<Cell> {
-        let mut left: u64 = self.ended.iter().sum();
+        let mut left = self.waits();
         let mut cells = Vec::new();
-        for second in 0..=SECONDS {
-            if left == 0 {
-                break;
-            }
-            left -= self.ended[second];
+        for (place, second) in self.seconds.iter().enumerate() {
+            left -= second.ended;
             // In the last piece there is no end to come to.
-            let whole = if second < SECONDS { left as f64 } else { 0.0 };
+            let whole = if place < SECONDS { left as f64 } else { 0.0 };
             cells.push(Cell {
-                from_s: second as u32,
-                hung_up: self.hung_up[second],
-                exposed_s: whole + self.rest_ms[second] as f64 / 1000.0,
+                from_s: place as u32,
+                hung_up: second.hung_up,
+                exposed_s: whole + second.rest_ms as f64 / 1000.0,
             });
         }
         if let Some(first) = cells.first_mut() {
@@ -130,7 +129,7 @@ impl Waits {
     /// A share of those who have to wait hangs up at once, in no time: the first second has the hazard that leaves as
     /// many, and so the exposure that goes with it.
     fn weigh(&self, first: &mut Cell) {
-        let waited = self.ended.iter().sum::<u64>() - self.never;
+        let waited = self.waits() - self.never;
         if self.at_once == 0 || self.at_once == waited || first.exposed_s <= 0.0 {
             return;
         }

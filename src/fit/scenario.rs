@@ -3,6 +3,7 @@
 use super::busyness::Spread;
 use super::findings::Calls;
 use super::findings::Findings;
+use super::patience;
 use super::patience::HANG_UPS_MIN;
 use super::record::Outcome;
 use super::redial;
@@ -271,11 +272,15 @@ impl Writer<'_> {
                 let share = shares.next().unwrap_or(0.0);
                 let queue = site.plan.queue(*queue);
                 let name = names.of(queue.step);
-                self.line(format!("[wants.{}]", key(&name.replace('/', "-"))));
+                let owner = format!("wants.{}", key(&name.replace('/', "-")));
+                self.line(format!("[{owner}]"));
                 self.line(format!("share = {share:?}"));
                 self.line(format!("needs = {}", quoted(name)));
                 if let Some(law) = calls.talk_of(&line.line, &queue.name) {
                     self.talk("talk ", law);
+                }
+                if let Some(found) = calls.patience_of(&line.line, &queue.name) {
+                    self.patience_of_queue(&owner, found);
                 }
             }
             if let (Some(answer), true) = (answer, elsewhere > 0.0) {
@@ -410,6 +415,24 @@ impl Writer<'_> {
             self.line("# patience = { distribution = \"exponential\", mean = \"180s\" }");
             return;
         }
+        self.patience_law("callers", found);
+    }
+
+    /// The patience of a queue's callers, where it is not that of all.
+    fn patience_of_queue(&mut self, owner: &str, found: &patience::Found) {
+        if found.pieces.is_empty() {
+            self.comment(&format!(
+                "{} who hung up in this queue are too few (of {HANG_UPS_MIN}) to tell their patience: here it is that of \
+                 all queues together.",
+                found.hung_up
+            ));
+            return;
+        }
+        self.patience_law(owner, found);
+    }
+
+    /// A law and what it comes of, as the last thing in the table of its owner.
+    fn patience_law(&mut self, owner: &str, found: &patience::Found) {
         self.comment(&format!(
             "Of {} waits, {} of which ended by hanging up; the others were cut off by an answer. Whoever left by a key, \
              was sent on, or was promised a call back counts as cut off, too.",
@@ -433,7 +456,7 @@ impl Writer<'_> {
             ));
             return;
         }
-        self.line("[callers.patience]");
+        self.line(format!("[{owner}.patience]"));
         self.line("distribution = \"hazard\"");
         let from: Vec<String> = found
             .pieces

@@ -53,6 +53,7 @@ pub(super) struct Sums {
     /// By line and queue.
     talks_by_queue: BTreeMap<String, BTreeMap<String, Talks>>,
     waits: Waits,
+    waits_by_queue: BTreeMap<String, BTreeMap<String, Waits>>,
     redials: Redials,
     /// Of all calls, and of those that are no redials, as far as that is known.
     ways: BTreeMap<String, Ways>,
@@ -76,6 +77,7 @@ impl Sums {
             talks: Talks::default(),
             talks_by_queue: BTreeMap::new(),
             waits: Waits::default(),
+            waits_by_queue: BTreeMap::new(),
             redials: Redials::default(),
             ways: BTreeMap::new(),
             first_ways: BTreeMap::new(),
@@ -160,8 +162,10 @@ impl Sums {
         let queue = record.queue.as_deref();
         of(&mut self.ways, &record.line).note(outcome, queue);
         let Some(queue) = queue else { return };
-        self.waits
-            .note(record.wait_ms, outcome == Outcome::Abandoned);
+        let by_queue = of(&mut self.waits_by_queue, &record.line);
+        for waits in [&mut self.waits, of(by_queue, queue)] {
+            waits.note(record.wait_ms, outcome == Outcome::Abandoned);
+        }
         if outcome != Outcome::Answered || record.talk_ms == 0 {
             return;
         }
@@ -188,12 +192,9 @@ impl Sums {
     /// What is found in them.
     pub(super) fn found(self) -> Calls {
         let several = self.ways.len() > 1;
-        let by_queue = self.talks_by_queue.iter().flat_map(|(line, queues)| {
-            let name = move |queue: &str| queue_name(several, line, queue);
-            queues
-                .iter()
-                .filter_map(move |(queue, talks)| Some((name(queue), talks.law()?)))
-        });
+        let talk_by_queue = by_queue(several, &self.talks_by_queue, Talks::law);
+        let patience_by_queue =
+            by_queue(several, &self.waits_by_queue, |waits| Some(waits.found()));
         let redial = self.redials.found();
         let first_ways = match redial {
             redial::Found::Known(_) => self.first_ways,
@@ -206,13 +207,30 @@ impl Sums {
             talk: self.talks.law(),
             talks: self.talks.count(),
             cut_off: self.cut_off,
-            talk_by_queue: by_queue.collect(),
+            talk_by_queue,
             patience: self.waits.found(),
+            patience_by_queue,
             redial,
             ways: self.ways,
             first_ways,
         }
     }
+}
+
+/// What is found of each queue that has something to find.
+fn by_queue<T, F>(
+    several: bool,
+    lines: &BTreeMap<String, BTreeMap<String, T>>,
+    found: impl Fn(&T) -> Option<F>,
+) -> BTreeMap<String, F> {
+    let mut all = BTreeMap::new();
+    for (line, queues) in lines {
+        for (queue, of_queue) in queues {
+            let found = found(of_queue);
+            all.extend(found.map(|found| (queue_name(several, line, queue), found)));
+        }
+    }
+    all
 }
 
 /// The value of a name, which is looked for far more often than it is new.
