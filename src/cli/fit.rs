@@ -23,6 +23,7 @@ use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub(super) struct Fit {
@@ -117,18 +118,16 @@ impl Fit {
                     return output::report(&problems, &sources);
                 };
                 problems = Diagnostics::default();
-                Some(plan)
+                Some(Arc::new(plan))
             }
         };
         let request = fit::Request {
             files: self.files.clone(),
-            lines: plan.as_ref().map_or_else(Vec::new, |plan| {
-                plan.lines.iter().map(|line| line.name.clone()).collect()
-            }),
+            plan: plan.clone(),
             timezone: self
                 .timezone
                 .clone()
-                .or_else(|| plan.as_ref().and_then(clock)),
+                .or_else(|| plan.as_deref().and_then(clock)),
             choice: Choice {
                 weekdays: self.days.as_ref().map_or([true; 7], |days| days.0),
                 from: self.from,
@@ -150,12 +149,12 @@ impl Fit {
             }
         };
         let menus = self.menus();
-        let site = plan.as_ref().map(|plan| Site {
+        let site = plan.as_deref().map(|plan| Site {
             menus: &menus,
             plan,
         });
         let draft = scenario::draft(&findings, site);
-        let forecast = forecast::csv(&findings, plan.as_ref());
+        let forecast = forecast::csv(&findings, plan.as_deref());
         let written = match self.write(&draft, &forecast) {
             Ok(written) => written,
             Err((exit, message)) => {

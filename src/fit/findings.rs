@@ -52,7 +52,8 @@ pub struct Calls {
     pub redial: redial::Found,
     /// Ways of the calls, by line.
     pub ways: BTreeMap<String, Ways>,
-    /// Those of first attempts alone, where it is known who calls again.
+    /// Those of first attempts alone, where it is known who calls again, in the hours in which the most queues can be
+    /// reached, where it is known which.
     pub first_ways: BTreeMap<String, Ways>,
 }
 

@@ -19,6 +19,7 @@ pub mod talk;
 pub mod ways;
 
 mod counts;
+mod hours;
 mod jackknife;
 mod origin;
 mod reading;
@@ -28,6 +29,7 @@ mod slots;
 mod sums;
 mod table;
 mod volumes;
+mod wants;
 mod words;
 
 pub use findings::Findings;

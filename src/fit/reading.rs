@@ -4,21 +4,26 @@ use super::busyness;
 use super::counts;
 use super::days::Choice;
 use super::days::Days;
+use super::days::NoDay;
 use super::findings::Findings;
 use super::origin::Origin;
 use super::records;
 use super::sums::Sums;
 use super::table::Told;
 use super::volumes::Volumes;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Severity;
 use crate::menu::source::Sources;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::io;
 use std::io::BufRead;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The lengths of intervals that may be asked for, in minutes.
 pub const INTERVALS: [u32; 5] = [5, 10, 15, 30, 60];
@@ -32,14 +37,22 @@ const UTF_16: [[u8; 2]; 2] = [[0xFF, 0xFE], [0xFE, 0xFF]];
 pub struct Request {
     /// The files, all of one kind.
     pub files: Vec<PathBuf>,
-    /// The lines whose calls are looked at; none for all of them.
-    pub lines: Vec<String>,
+    /// The lines whose calls are looked at; none for those of whatever line.
+    pub plan: Option<Arc<Dialplan>>,
     /// The clock of the lines; UTC for records where none is named.
     pub timezone: Option<TimeZone>,
     /// Which days.
     pub choice: Choice,
     /// The length of the intervals in minutes; 30 of records, and that of the file of counts, unless it is said.
     pub interval: Option<u32>,
+}
+
+impl Request {
+    /// The names of the lines; none for all of them.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let lines = self.plan.iter().flat_map(|plan| &plan.lines);
+        lines.map(|line| line.name.clone()).collect()
+    }
 }
 
 /// What was read.
@@ -137,6 +150,31 @@ fn mixed(path: &impl std::fmt::Display) -> String {
     )
 }
 
+/// Calls that are counted by queue are those of a line where it begins at the queue: only there do calls arrive.
+fn begin_lines(plan: &Dialplan, queues: &[&str]) -> Result<(), String> {
+    let begins = |name: &str| {
+        let mut starts = plan.lines.iter().map(|line| &plan.step(line.start).kind);
+        starts.any(|kind| matches!(kind, StepKind::Queue(queue) if plan.queue(*queue).name == name))
+    };
+    match queues.iter().find(|queue| !begins(queue)) {
+        None => Ok(()),
+        Some(queue) => Err(format!(
+            "the counts are by queue, and no line of --menu begins at `{queue}`: calls arrive at lines, and how many come \
+             to a queue is a result; count the calls of each line, or leave --menu out to see what these tell"
+        )),
+    }
+}
+
+fn no_day_in_common(lines: &[(String, Date, Date)]) -> String {
+    let lines = lines.iter();
+    let lines = lines.map(|(line, first, last)| format!("{line} has calls from {first} to {last}"));
+    let lines: Vec<String> = lines.collect();
+    format!(
+        "no day has calls to all lines: {}; fit them apart, by --menu or by --from and --to",
+        lines.join(", ")
+    )
+}
+
 /// What a file holds.
 enum Kind {
     Empty,
@@ -210,8 +248,7 @@ impl Recorded {
                 "intervals of {minutes} minutes cannot be made of recorded ones of {own}"
             ));
         }
-        let zone = self.request.timezone.as_ref();
-        let lines = &self.request.lines;
+        let lines = self.request.lines();
         let by_line = self.volumes.column == "line" && !lines.is_empty();
         let is_other = |line: &&str| by_line && !lines.iter().any(|own| own == line);
         let known = self.volumes.lines();
@@ -220,20 +257,21 @@ impl Recorded {
         let records = self.records.iter();
         other_lines.extend(records.flat_map(|records| records.other_lines.clone()));
         let names: Vec<&str> = known.filter(|line| !is_other(line)).collect();
-        let days = Days::of((&self.volumes, &names), minutes, &self.request.choice, zone);
+        if let (Some(plan), "queue") = (&self.request.plan, self.volumes.column) {
+            begin_lines(plan, &names)?;
+        }
+        let days = Days::of((&self.volumes, &names), minutes, &self.request);
         let other_lines: Vec<String> = other_lines.into_iter().collect();
-        let Some(days) = days.filter(|days| !days.used.is_empty()) else {
-            return Err(match names.is_empty() && !other_lines.is_empty() {
-                false => {
-                    "no day with calls is left: there are none, or --days, --from, --to or --skip leave them out".to_owned()
-                }
-                true => format!(
-                    "no call is to {}: there are some to {}",
-                    lines.join(", "),
-                    other_lines.join(", ")
-                ),
-            });
-        };
+        let days = days.map_err(|why| match why {
+            NoDay::Left if names.is_empty() && !other_lines.is_empty() => format!(
+                "no call is to {}: there are some to {}",
+                lines.join(", "),
+                other_lines.join(", ")
+            ),
+            NoDay::Left => "no day with calls is left: there are none, or --days, --from, --to or --skip leave them out"
+                .to_owned(),
+            NoDay::InCommon(lines) => no_day_in_common(&lines),
+        })?;
         let busyness = busyness::Found::of(&days);
         Ok(Findings {
             files: self
@@ -242,7 +280,12 @@ impl Recorded {
                 .iter()
                 .map(|path| path.display().to_string())
                 .collect(),
-            timezone: zone.and_then(|zone| zone.iana_name()).map(str::to_owned),
+            timezone: self
+                .request
+                .timezone
+                .as_ref()
+                .and_then(|zone| zone.iana_name())
+                .map(str::to_owned),
             column: self.volumes.column,
             days,
             other_lines,

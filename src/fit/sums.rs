@@ -3,6 +3,7 @@
 use super::days::Choice;
 use super::findings::Calls;
 use super::findings::queue_name;
+use super::hours::Hours;
 use super::patience::Waits;
 use super::reading::Request;
 use super::record::Outcome;
@@ -18,6 +19,7 @@ use super::volumes::DAYS_MAX;
 use super::volumes::LINES_MAX;
 use super::volumes::Refused;
 use super::volumes::Volumes;
+use super::ways::ByHours;
 use super::ways::Ways;
 use crate::measure::course::is_withheld;
 use jiff::civil::Date;
@@ -55,9 +57,10 @@ pub(super) struct Sums {
     waits: Waits,
     waits_by_queue: BTreeMap<String, BTreeMap<String, Waits>>,
     redials: Redials,
+    hours: Hours,
     /// Of all calls, and of those that are no redials, as far as that is known.
-    ways: BTreeMap<String, Ways>,
-    first_ways: BTreeMap<String, Ways>,
+    ways: BTreeMap<String, ByHours>,
+    first_ways: BTreeMap<String, ByHours>,
 }
 
 impl Sums {
@@ -65,7 +68,7 @@ impl Sums {
         Self {
             zone: request.timezone.clone().unwrap_or(TimeZone::UTC),
             choice: request.choice.clone(),
-            lines: request.lines.clone(),
+            lines: request.lines(),
             other_lines: BTreeSet::new(),
             volumes: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
             again: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
@@ -79,6 +82,7 @@ impl Sums {
             waits: Waits::default(),
             waits_by_queue: BTreeMap::new(),
             redials: Redials::default(),
+            hours: Hours::new(request.plan.as_ref()),
             ways: BTreeMap::new(),
             first_ways: BTreeMap::new(),
         }
@@ -136,9 +140,11 @@ impl Taker for Sums {
         let caller = record.caller.as_ref().filter(|caller| !is_withheld(caller));
         let caller = caller.map(|caller| hash(&(&record.line, caller)));
         let is_again = self.redials.note(record, outcome, caller);
+        let open = self.hours.open(&record.line, record.started_ms);
+        let queue = record.queue.as_deref();
+        of(&mut self.ways, &record.line).note(&open, outcome, queue);
         if !is_again {
-            let ways = of(&mut self.first_ways, &record.line);
-            ways.note(outcome, record.queue.as_deref());
+            of(&mut self.first_ways, &record.line).note(&open, outcome, queue);
         }
         let volumes = match is_again {
             true => &mut self.again,
@@ -157,11 +163,11 @@ impl Taker for Sums {
 }
 
 impl Sums {
-    /// Notes where a call went, how long it waited and how long it talked.
+    /// Notes how long a call waited, and how long it talked.
     fn waited(&mut self, record: &Record, outcome: Outcome, date: Date) {
-        let queue = record.queue.as_deref();
-        of(&mut self.ways, &record.line).note(outcome, queue);
-        let Some(queue) = queue else { return };
+        let Some(queue) = record.queue.as_deref() else {
+            return;
+        };
         let by_queue = of(&mut self.waits_by_queue, &record.line);
         for waits in [&mut self.waits, of(by_queue, queue)] {
             waits.note(record.wait_ms, outcome == Outcome::Abandoned);
@@ -196,9 +202,13 @@ impl Sums {
         let patience_by_queue =
             by_queue(several, &self.waits_by_queue, |waits| Some(waits.found()));
         let redial = self.redials.found();
-        let first_ways = match redial {
-            redial::Found::Known(_) => self.first_ways,
-            _ => self.ways.clone(),
+        let first = match redial {
+            redial::Found::Known(_) => &self.first_ways,
+            _ => &self.ways,
+        };
+        let ways_of = |lines: &BTreeMap<String, ByHours>, ways: fn(&ByHours) -> Ways| {
+            let lines = lines.iter();
+            lines.map(|(line, all)| (line.clone(), ways(all))).collect()
         };
         Calls {
             records: self.taken,
@@ -211,8 +221,8 @@ impl Sums {
             patience: self.waits.found(),
             patience_by_queue,
             redial,
-            ways: self.ways,
-            first_ways,
+            first_ways: ways_of(first, ByHours::most_open),
+            ways: ways_of(&self.ways, ByHours::whole),
         }
     }
 }

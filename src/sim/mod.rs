@@ -24,7 +24,7 @@ mod logbook;
 mod lookups;
 pub mod model;
 mod normal;
-mod openings;
+pub(crate) mod openings;
 mod people;
 pub mod precision;
 pub mod recovery;

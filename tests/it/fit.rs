@@ -335,20 +335,24 @@ fn days_of_other_hours_and_of_other_clocks_are_left_out_and_told() {
 }
 
 #[test]
-fn calls_that_are_counted_by_queue_stay_so() {
+fn calls_that_are_counted_by_queue_stay_so_where_lines_begin_there() {
     let counts = "date,start,interval_min,queue,calls\n2026-11-23,09:00,30,support,31\n";
+    let quiet = "2026-11-23,09:30,30,support,0\n2026-11-23,10:00,30,support,0\n";
     let made = folder(&[("counts.csv", counts)]);
-    let (code, json, err) = run(&[
-        "fit",
-        &path(&made, "counts.csv"),
-        "--menu",
-        "menus/shop.toml",
-        "--format",
-        "json",
-    ]);
+    let counted = path(&made, "counts.csv");
+    let (code, json, err) = run(&["fit", &counted, "--format", "json"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     let found: Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(found["forecast"].as_str(), Some(counts));
+    let forecast = format!("{counts}{quiet}");
+    assert_eq!(found["forecast"].as_str(), Some(&*forecast));
+    let scenario = found["scenario"].as_str().expect("a scenario");
+    assert!(scenario.contains("menu     = \"line.toml\""), "{scenario}");
+    let (code, _, err) = run(&["fit", &counted, "--menu", "menus/shop.toml"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        err.contains("no line of --menu begins at `support`"),
+        "{err}"
+    );
 }
 
 #[test]

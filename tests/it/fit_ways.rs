@@ -227,3 +227,212 @@ fn each_queue_has_the_patience_of_its_callers() {
     let by_queue = &fitted.found["records"]["patience_by_queue"];
     assert_eq!(by_queue["sales"]["waits"], 400);
 }
+
+/// So many calls to a queue on each of these days, spread over an hour from a minute on.
+fn calls_to(queue: &'static str, days: std::ops::Range<i64>, minute: i64, count: i64) -> Vec<Call> {
+    let one = |(day, place): (i64, i64)| Call {
+        queue,
+        at: (day, minute + place * 60 / count),
+        ..CALL
+    };
+    days.flat_map(|day| (0..count).map(move |place| one((day, place))))
+        .collect()
+}
+
+/// The same calls, come to no queue, and ended like this.
+fn ended(outcome: &'static str, calls: Vec<Call>) -> Vec<Call> {
+    let end = |call| Call {
+        queue: "",
+        talk_s: 0,
+        outcome,
+        ..call
+    };
+    calls.into_iter().map(end).collect()
+}
+
+#[test]
+fn lines_that_begin_at_queues_have_talks_of_their_own() {
+    let queue = |group: &str| {
+        format!(
+            "format = 1\n[line]\nname = \"L\"\ngroups = \"people.groups.toml\"\ntimezone = \"Etc/UTC\"\n\
+             languages = [\"en\"]\nstart = \"queue\"\n[queue.queue]\ngroup = \"{group}\"\nmax_wait = \"1h\"\n\
+             timeout = \"@hangup\"\nfull = \"@hangup\"\nno_agents = \"@hangup\"\n"
+        )
+    };
+    let of = |line: &'static str, talk_s: i64| {
+        let calls = calls_to("queue", 0..5, 600, 30).into_iter();
+        calls.map(move |call| Call {
+            line,
+            talk_s,
+            ..call
+        })
+    };
+    let calls: Vec<Call> = of("aa", 120).chain(of("bb", 400)).collect();
+    let (aa, bb) = (queue("agents"), queue("second"));
+    let fitted = fitted(&[("aa.toml", &aa), ("bb.toml", &bb)], &calls, &[]);
+    fitted.is_fine();
+    for (want, mean) in [("aa-queue", "120s"), ("bb-queue", "400s")] {
+        assert_eq!(fitted.number(&format!("wants.{want}.share")), 1.0);
+        let talk = fitted.says(&format!("wants.{want}.talk.mean"));
+        assert_eq!(talk.as_ref().and_then(|mean| mean.as_str()), Some(mean));
+    }
+}
+
+const MAILBOX: &str = "3 = { go = \"message\", label = \"a message\" }";
+const HOURS: &str = "4 = { go = \"hours\", label = \"our hours\" }\n[answer.hours]\nquestion = \"When are you open?\"\n\
+                     say = \"From nine to five.\"\nthen = \"@hangup\"";
+
+#[test]
+fn who_left_a_message_wanted_to_where_a_key_leads_to_it() {
+    let mut calls = calls_to("sales", 0..5, 600, 30);
+    calls.extend(calls_to("support", 0..5, 600, 40));
+    calls.extend(ended("message", calls_to("", 0..5, 600, 30)));
+    // Refused at the door, and blocked: they may have wanted anything.
+    calls.extend(ended("turned_away", calls_to("", 0..5, 600, 20)));
+    calls.extend(ended("blocked", calls_to("", 0..5, 600, 20)));
+    let with_key = fitted(&[("desk.toml", &desk("09:00-17:00", MAILBOX))], &calls, &[]);
+    with_key.is_fine();
+    for (want, share) in [("sales", 0.3), ("support", 0.4), ("message", 0.3)] {
+        assert_eq!(with_key.number(&format!("wants.{want}.share")), share);
+    }
+    // Wrong keys are in where calls went.
+    assert_eq!(with_key.number("callers.slips"), 0.0);
+    // Without one the mailbox is what was left to them.
+    let without = fitted(&[("desk.toml", &desk("09:00-17:00", HOURS))], &calls, &[]);
+    without.is_fine();
+    assert_eq!(without.number("wants.sales.share"), 0.4286);
+    assert_eq!(without.says("wants.desk-no-queue"), None);
+}
+
+#[test]
+fn who_calls_outside_the_hours_wants_what_others_want() {
+    let mut calls = calls_to("sales", 0..5, 600, 30);
+    calls.extend(calls_to("support", 0..5, 600, 30));
+    calls.extend(ended("message", calls_to("", 0..5, 1200, 90)));
+    calls.extend(ended("left_in_menu", calls_to("", 0..5, 1300, 10)));
+    calls.extend(ended("self_served_probable", calls_to("", 0..5, 600, 20)));
+    let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", HOURS))], &calls, &[]);
+    fitted.is_fine();
+    let shares = ["sales", "support", "desk-no-queue"];
+    let shares = shares.map(|want| fitted.number(&format!("wants.{want}.share")));
+    assert_eq!(shares, [0.375, 0.375, 0.25]);
+    assert!(
+        fitted.forecast.contains(",20:00,30,desk,45\n"),
+        "{}",
+        fitted.forecast
+    );
+}
+
+#[test]
+fn the_forecast_goes_without_callers_of_whom_is_not_known_what_they_want() {
+    let mut calls = calls_to("sales", 0..5, 600, 30);
+    calls.extend(calls_to("returns", 0..5, 600, 20));
+    calls.extend(ended("left_in_menu", calls_to("", 0..5, 600, 10)));
+    let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", ""))], &calls, &[]);
+    fitted.is_fine();
+    assert_eq!(fitted.number("wants.sales.share"), 1.0);
+    assert!(
+        fitted.forecast.contains(",10:00,30,desk,15\n"),
+        "{}",
+        fitted.forecast
+    );
+    let todo = fitted.found["todo"].to_string();
+    for part in [
+        "33.3 % of the calls to desk waited in queues",
+        "(returns)",
+        "16.7 %",
+    ] {
+        assert!(todo.contains(part), "{todo}");
+    }
+}
+
+fn days(found: &Value) -> Vec<&str> {
+    let days = found["days"].as_array().expect("days");
+    days.iter().filter_map(Value::as_str).collect()
+}
+
+#[test]
+fn days_are_those_of_which_all_lines_have_records() {
+    let line = |line, queue, days| {
+        calls_to(queue, days, 600, 30)
+            .into_iter()
+            .map(move |call| Call { line, ..call })
+    };
+    let counted = |calls: Vec<Call>| {
+        let files = folder(&[("calls.csv", &records(&calls))]);
+        let path = files.path().join("calls.csv").display().to_string();
+        run(&["fit", &path, "--format", "json"])
+    };
+    let overlapping = line("shop", "sales", 0..10).chain(line("bank", "support", 4..14));
+    let (code, json, _) = counted(overlapping.collect());
+    assert_eq!(code, Some(0));
+    let found: Value = serde_json::from_str(&json).expect("JSON");
+    let days = days(&found);
+    assert_eq!(
+        (days.len(), days[0], days[5]),
+        (6, "2026-03-06", "2026-03-11")
+    );
+    assert_eq!(
+        found["left_out"][0]["why"],
+        "there are no calls to bank before 2026-03-06"
+    );
+    assert_eq!(
+        found["left_out"][7]["why"],
+        "there are no calls to shop after 2026-03-11"
+    );
+    // A line that hardly anybody calls, and one that is closed on Saturdays, leave the days as they are.
+    let mut calls: Vec<Call> = line("shop", "sales", 0..13).collect();
+    calls.extend(line("bank", "support", 0..5));
+    calls.extend(line("bank", "support", 7..12));
+    calls.extend(line("desk", "sales", 3..4).take(5));
+    let (_, json, _) = counted(calls);
+    let found: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(found["days"].as_array().map(Vec::len), Some(13));
+    let (code, _, err) = counted(
+        line("shop", "sales", 0..5)
+            .chain(line("bank", "support", 7..12))
+            .collect(),
+    );
+    assert_eq!(code, Some(1));
+    let why = "no day has calls to all lines: bank has calls from 2026-03-09 to 2026-03-13, shop has calls from \
+               2026-03-02 to 2026-03-06; fit them apart";
+    assert!(err.contains(why), "{err}");
+}
+
+#[test]
+fn days_with_other_hours_in_the_menu_are_left_out() {
+    let calls = calls_to("sales", 0..21, 600, 30);
+    let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", ""))], &calls, &[]);
+    // Three weeks without their Saturdays and Sundays, and two holidays.
+    assert_eq!(days(&fitted.found).len(), 13);
+    let why = "the menu has other hours for it than for most days";
+    let left_out = fitted.found["left_out"].as_array().expect("days");
+    assert!(left_out.iter().all(|day| day["why"] == why), "{left_out:?}");
+    assert!(
+        fitted.forecast.contains("2026-03-20,10:00,"),
+        "{}",
+        fitted.forecast
+    );
+}
+
+#[test]
+fn a_part_of_a_day_that_is_missing_is_seen_where_few_call_too() {
+    let mut calls = Vec::new();
+    for hour in 9..17 {
+        // The first day begins at noon.
+        let from = if hour < 12 { 1 } else { 0 };
+        calls.extend(calls_to("sales", from..5, hour * 60, 10));
+    }
+    let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", ""))], &calls, &[]);
+    assert_eq!(days(&fitted.found)[0], "2026-03-03");
+    assert_eq!(
+        fitted.found["left_out"][0]["why"],
+        "no calls at 09:00, when most days have them"
+    );
+    // An hour without calls, in which those who called last are served.
+    assert!(
+        fitted.forecast.ends_with(",17:30,30,desk,0\n"),
+        "{}",
+        fitted.forecast
+    );
+}

@@ -1,33 +1,29 @@
 //! A scenario made of what was found, with a word on each figure and a TODO for what nobody recorded.
 
-use super::busyness::Spread;
-use super::findings::Calls;
-use super::findings::Findings;
-use super::patience;
-use super::patience::HANG_UPS_MIN;
-use super::record::Outcome;
-use super::redial;
-use super::redial::FAILED_MIN;
-use super::talk;
-use super::talk::TALKS_MIN;
-use super::words::digits;
-use super::words::key;
-use super::words::length;
-use super::words::plural;
-use super::words::quoted;
-use super::words::rate_digits;
-use super::words::sure;
+mod wants;
+
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::dialplan::StepKind;
-use crate::exchange::dialplan::StepNames;
-use crate::exchange::id::GroupId;
-use crate::exchange::id::QueueId;
+use crate::fit::busyness::Spread;
+use crate::fit::findings::Calls;
+use crate::fit::findings::Findings;
+use crate::fit::patience;
+use crate::fit::patience::HANG_UPS_MIN;
+use crate::fit::record::Outcome;
+use crate::fit::redial;
+use crate::fit::redial::FAILED_MIN;
+use crate::fit::talk;
+use crate::fit::talk::TALKS_MIN;
+use crate::fit::words::digits;
+use crate::fit::words::length;
+use crate::fit::words::plural;
+use crate::fit::words::quoted;
+use crate::fit::words::rate_digits;
+use crate::fit::words::sure;
 use crate::measure::Figure;
 use crate::report::wrap;
 use crate::sim::distribution::CV_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MIN;
-use std::collections::BTreeMap;
 
 /// The name of the file beside which the forecast lies.
 pub const SCENARIO: &str = "fitted.scenario.toml";
@@ -37,8 +33,6 @@ pub const FORECAST: &str = "forecast.csv";
 const COLUMNS: usize = 96;
 /// The most who give up in a minute that a scenario may say, of those who are left.
 const HAZARD_MAX: f64 = 1000.0;
-/// Decimals of shares.
-const SHARE_UNITS: f64 = 10_000.0;
 
 /// The lines whose calls were recorded.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +59,7 @@ pub fn draft(findings: &Findings, site: Option<Site<'_>>) -> Draft {
         site,
         text: String::new(),
         todo: Vec::new(),
+        has_wants: false,
     };
     writer.head();
     writer.staff();
@@ -81,6 +76,7 @@ struct Writer<'f> {
     site: Option<Site<'f>>,
     text: String,
     todo: Vec<String>,
+    has_wants: bool,
 }
 
 impl Writer<'_> {
@@ -116,190 +112,33 @@ impl Writer<'_> {
             plural(days.used.len() as u64, "day")
         ));
         self.line("format   = 1");
-        match self.site {
-            Some(site) => {
-                let menus: Vec<String> = site.menus.iter().map(|menu| quoted(menu)).collect();
-                let menus = match &menus[..] {
-                    [one] => one.clone(),
-                    several => format!("[{}]", several.join(", ")),
-                };
-                self.line(format!("menu     = {menus}"));
-            }
-            None => {
-                let lines: Vec<String> = days
-                    .lines
-                    .iter()
-                    .map(|line| quoted(&format!("{}.toml", line.line)))
-                    .collect();
+        let menus: Vec<String> = match (self.site, self.findings.column) {
+            (Some(site), _) => site.menus.to_vec(),
+            (None, "line") => {
                 self.todo("say where the menu files of the lines are (`--menu FILE` does)");
-                let menus = match &lines[..] {
-                    [one] => one.clone(),
-                    several => format!("[{}]", several.join(", ")),
-                };
-                self.line(format!("menu     = {menus}"));
+                let lines = days.lines.iter();
+                lines.map(|line| format!("{}.toml", line.line)).collect()
             }
-        }
+            (None, _) => {
+                self.todo(
+                    "say where the menu files are of the lines that begin at these queues (`--menu FILE` does): calls \
+                     arrive at lines, and of lines that begin elsewhere it takes the calls by line",
+                );
+                vec!["line.toml".to_owned()]
+            }
+        };
+        let menus: Vec<String> = menus.iter().map(|menu| quoted(menu)).collect();
+        let menus = match &menus[..] {
+            [one] => one.clone(),
+            several => format!("[{}]", several.join(", ")),
+        };
+        self.line(format!("menu     = {menus}"));
         self.line(format!("forecast = {}", quoted(FORECAST)));
         let counts = match self.findings.has_redials_apart() {
             true => "first-attempts",
             false => "attempts",
         };
         self.line(format!("forecast_counts = \"{counts}\""));
-        self.line("");
-    }
-
-    fn calls(&self) -> Option<&Calls> {
-        self.findings.calls.as_ref()
-    }
-
-    fn staff(&mut self) {
-        let needed = self.needed();
-        if needed.is_empty() {
-            self.todo("say who is on duty; records do not");
-            self.line("# [staff]");
-            self.line("# support = 12");
-        } else {
-            self.todo(
-                "say who is on duty; records do not. These are those whom the calls of the busiest interval keep \
-                 busy and as many more as the square root of them; `strowger staff` finds how many it takes",
-            );
-            self.line("[staff]");
-            for (group, agents) in needed {
-                self.line(format!("{} = {agents}", key(&group)));
-            }
-        }
-        self.line("");
-    }
-
-    /// By group: a + sqrt(a) agents for an offered load of a in the busiest interval (Halfin and Whitt, 1981).
-    fn needed(&self) -> Vec<(String, u32)> {
-        let (Some(site), Some(calls)) = (self.site, self.calls()) else {
-            return Vec::new();
-        };
-        let days = &self.findings.days;
-        let interval_s = days.interval.as_seconds();
-        let mut loads: BTreeMap<GroupId, Vec<f64>> = BTreeMap::new();
-        for line in &days.lines {
-            let Some(ways) = calls.first_ways.get(&line.line) else {
-                continue;
-            };
-            for (queue, share) in queues_of(site.plan, &line.line, ways) {
-                let of_queue = &site.plan.queue(queue);
-                let law = calls.talk_of(&line.line, &of_queue.name);
-                let law = law.or(calls.talk.as_ref());
-                let Some(talk_s) = law.and_then(|law| law.mean_s.mean) else {
-                    continue;
-                };
-                let load = loads
-                    .entry(of_queue.group)
-                    .or_insert_with(|| vec![0.0; line.calls.len()]);
-                for (load, calls) in load.iter_mut().zip(&line.calls) {
-                    *load += calls * share * talk_s / interval_s;
-                }
-            }
-        }
-        let agents = |(group, load): (GroupId, Vec<f64>)| {
-            let most = load.iter().copied().fold(0.0, f64::max);
-            let agents = (most + most.sqrt()).ceil().max(1.0) as u32;
-            (site.plan.group(group).name.clone(), agents)
-        };
-        loads.into_iter().map(agents).collect()
-    }
-
-    fn wants(&mut self) {
-        let findings = self.findings;
-        let Some(calls) = &findings.calls else {
-            self.todo("say what callers want, by `[wants.NAME]` or `[keys.MENU]`; counts do not");
-            self.line("");
-            return;
-        };
-        let Some(site) = self.site else {
-            self.todo("say what callers want, by `[wants.NAME]` or `[keys.MENU]`; with `--menu` it is each queue");
-            for (line, ways) in &calls.ways {
-                let queues: Vec<String> = ways
-                    .queues
-                    .iter()
-                    .map(|(queue, count)| format!("{queue} {count}"))
-                    .collect();
-                let elsewhere = ways.elsewhere();
-                self.comment(&format!(
-                    "{line}: {} calls, by the queue in which they waited last: {}; before any queue ended {elsewhere}",
-                    ways.calls(),
-                    queues.join(", ")
-                ));
-            }
-            self.line("");
-            return;
-        };
-        let straight = site
-            .plan
-            .lines
-            .iter()
-            .all(|line| matches!(site.plan.step(line.start).kind, StepKind::Queue(_)));
-        if straight {
-            return;
-        }
-        let names = StepNames::new(site.plan);
-        self.comment(
-            "What callers want, by the queue in which they waited last; a queue that others flow over to has theirs, \
-             too. Which recorded answers they listened to is in no record.",
-        );
-        for line in &findings.days.lines {
-            let Some(ways) = calls.first_ways.get(&line.line) else {
-                continue;
-            };
-            let queues = queues_of(site.plan, &line.line, ways);
-            let answer = answer_of(site.plan, &line.line);
-            let known: Vec<&str> = queues
-                .iter()
-                .map(|(queue, _)| site.plan.queue(*queue).name.as_str())
-                .collect();
-            let gone = ways.queues.keys().map(String::as_str);
-            let gone: Vec<&str> = gone.filter(|name| !known.contains(name)).collect();
-            if !gone.is_empty() {
-                self.todo(&format!(
-                    "calls to {} waited in queues that the menu does not have ({}): say what those callers want",
-                    line.line,
-                    gone.join(", ")
-                ));
-            }
-            let elsewhere = ways.elsewhere() as f64 / (ways.calls().max(1) as f64);
-            let elsewhere = answer.map_or(0.0, |_| elsewhere);
-            let mut parts: Vec<f64> = queues.iter().map(|(_, share)| *share).collect();
-            parts.push(elsewhere);
-            let mut shares = shares(&parts).into_iter();
-            for (queue, _) in &queues {
-                let share = shares.next().unwrap_or(0.0);
-                let queue = site.plan.queue(*queue);
-                let name = names.of(queue.step);
-                let owner = format!("wants.{}", key(&name.replace('/', "-")));
-                self.line(format!("[{owner}]"));
-                self.line(format!("share = {share:?}"));
-                self.line(format!("needs = {}", quoted(name)));
-                if let Some(law) = calls.talk_of(&line.line, &queue.name) {
-                    self.talk("talk ", law);
-                }
-                if let Some(found) = calls.patience_of(&line.line, &queue.name) {
-                    self.patience_of_queue(&owner, found);
-                }
-            }
-            if let (Some(answer), true) = (answer, elsewhere > 0.0) {
-                let name = names.of(answer);
-                let share = shares.next().unwrap_or(0.0);
-                self.line(format!(
-                    "[wants.{}]",
-                    key(&format!("{}-no-queue", line.line))
-                ));
-                self.todo(&format!(
-                    "divide those of {} who came to no queue among its answers and other steps; here all of them \
-                     listen to \"{name}\"",
-                    line.line
-                ));
-                self.line(format!("share       = {share:?}"));
-                self.line(format!("answered_by = {}", quoted(name)));
-                self.line("satisfied   = 1.0");
-            }
-        }
         self.line("");
     }
 
@@ -312,6 +151,11 @@ impl Writer<'_> {
         if self.site.is_some_and(speaks_several) {
             self.todo("say which languages callers speak; records do not, and here all speak the line's first");
             self.line("# languages = { en = 0.9, es = 0.1 }");
+        }
+        if self.has_wants {
+            self.comment("Where calls went has those in it who press a wrong key, or none.");
+            self.line("slips  = 0.0");
+            self.line("silent = 0.0");
         }
         self.busyness();
         let findings = self.findings;
@@ -531,50 +375,4 @@ impl Writer<'_> {
         let delay = length(delay.mean.unwrap_or(0.0));
         self.line(format!("delay = \"{delay}\""));
     }
-}
-
-/// The queues of a line that the plan has, each with its share of the calls of the line.
-fn queues_of(plan: &Dialplan, line: &str, ways: &super::ways::Ways) -> Vec<(QueueId, f64)> {
-    let all = ways.calls().max(1) as f64;
-    let queues = ways.queues.iter().filter_map(|(name, calls)| {
-        let place = plan.queues.iter().position(|queue| {
-            queue.name == *name && plan.line(plan.step(queue.step).line).name == line
-        })?;
-        Some((QueueId(place as u16), *calls as f64 / all))
-    });
-    queues.collect()
-}
-
-/// The first recorded answer of a line.
-fn answer_of(plan: &Dialplan, line: &str) -> Option<crate::exchange::id::StepId> {
-    let place = plan.steps.iter().position(|step| {
-        // What a look-up has found is the answer to no question.
-        let is_answer = match &step.kind {
-            StepKind::Say(say) => say
-                .answer
-                .as_ref()
-                .is_some_and(|it| !it.question.is_empty()),
-            _ => false,
-        };
-        is_answer && plan.line(step.line).name == line
-    })?;
-    Some(crate::exchange::id::StepId(place as u32))
-}
-
-/// Shares with four decimals that add up to 1.
-fn shares(parts: &[f64]) -> Vec<f64> {
-    let all: f64 = parts.iter().sum();
-    if all <= 0.0 {
-        return parts.to_vec();
-    }
-    let mut units: Vec<f64> = parts
-        .iter()
-        .map(|part| (part / all * SHARE_UNITS).round())
-        .collect();
-    let off = SHARE_UNITS - units.iter().sum::<f64>();
-    let largest = (0..units.len()).max_by(|one, other| units[*one].total_cmp(&units[*other]));
-    if let Some(largest) = largest {
-        units[largest] += off;
-    }
-    units.into_iter().map(|units| units / SHARE_UNITS).collect()
 }
