@@ -121,13 +121,15 @@ impl Fit {
                 Some(Arc::new(plan))
             }
         };
+        let clock = plan.as_deref().and_then(clock);
+        if let Some(why) = self.other_clock(clock.as_ref()) {
+            eprintln!("error: {why}");
+            return Exit::Usage;
+        }
         let request = fit::Request {
             files: self.files.clone(),
             plan: plan.clone(),
-            timezone: self
-                .timezone
-                .clone()
-                .or_else(|| plan.as_deref().and_then(clock)),
+            timezone: self.timezone.clone().or(clock),
             choice: Choice {
                 weekdays: self.days.as_ref().map_or([true; 7], |days| days.0),
                 from: self.from,
@@ -182,6 +184,17 @@ impl Fit {
         Exit::Fine
     }
 
+    /// What to say where days would go by another clock than the line of the scenario does.
+    fn other_clock(&self, menu: Option<&TimeZone>) -> Option<String> {
+        let (asked, own) = (self.timezone.as_ref()?.iana_name()?, menu?.iana_name()?);
+        let why = || {
+            format!(
+                "--timezone {asked} is not the clock of the menu, {own}, by which the scenario would run: leave it out"
+            )
+        };
+        (asked != own).then(why)
+    }
+
     /// The menu files as the scenario names them: from its folder on.
     fn menus(&self) -> Vec<String> {
         let folder = self.out.as_deref().unwrap_or(Path::new(""));
@@ -211,11 +224,24 @@ fn clock(plan: &Dialplan) -> Option<TimeZone> {
     TimeZone::get(&line.timezone).ok()
 }
 
+/// A folder as it is called where no link leads to it: the way up from it goes by that.
+fn real(folder: &Path) -> PathBuf {
+    let mut ancestors = folder.ancestors();
+    let known = ancestors.find_map(|known| Some((known, known.canonicalize().ok()?)));
+    let real = known.and_then(|(known, real)| {
+        let rest = folder.strip_prefix(known).ok()?;
+        Some(real.join(rest))
+    });
+    real.unwrap_or_else(|| folder.to_owned())
+}
+
 /// A path from a folder on, which need not be there yet.
 fn from_folder(folder: &Path, file: &Path) -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    let whole = |path: &Path| Sources::plain(&here.join(path));
-    let (folder, file) = (whole(folder), whole(file));
+    let folder = real(&Sources::plain(&here.join(folder)));
+    // The file itself may be a link: what it names lies beside the link.
+    let file = Sources::plain(&here.join(file));
+    let file = real(file.parent()?).join(file.file_name()?);
     let folder: Vec<Component<'_>> = folder.components().collect();
     let file: Vec<Component<'_>> = file.components().collect();
     let same = folder
