@@ -436,3 +436,92 @@ fn a_part_of_a_day_that_is_missing_is_seen_where_few_call_too() {
         fitted.forecast
     );
 }
+
+/// The first call of each of these callers is in vain; of each two one calls again five minutes later, and of these again
+/// one, and so on.
+fn who_call_again(callers: usize) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for caller in 1..=callers {
+        let attempts = 1 + caller.trailing_zeros() as i64;
+        let first = 540 + (caller % 300) as i64;
+        calls.extend((0..attempts).map(|attempt| Call {
+            at: (caller as i64 % 5, first + 6 * attempt),
+            wait_s: 30,
+            talk_s: 0,
+            outcome: "abandoned",
+            caller: Some(caller),
+            ..CALL
+        }));
+    }
+    calls
+}
+
+#[test]
+fn nobody_stops_calling_again_at_a_number_of_attempts() {
+    let calls = who_call_again(200);
+    let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", ""))], &calls, &[]);
+    let attempts = fitted.says("callers.redial.attempts");
+    assert_eq!(attempts.and_then(|it| it.as_integer()), Some(100));
+}
+
+#[test]
+fn the_clock_is_that_of_the_menu() {
+    let files = folder(&[
+        ("desk.toml", &desk("09:00-17:00", "")),
+        ("people.groups.toml", GROUPS),
+        ("calls.csv", &records(&[CALL])),
+    ]);
+    let path = |name: &str| files.path().join(name).display().to_string();
+    let (calls, menu) = (path("calls.csv"), path("desk.toml"));
+    let by = |zone| run(&["fit", &calls, "--menu", &menu, "--timezone", zone]);
+    let (code, _, err) = by("Asia/Tokyo");
+    assert_eq!(code, Some(2));
+    assert!(
+        err.contains("is not the clock of the menu, Etc/UTC"),
+        "{err}"
+    );
+    assert_eq!(by("Etc/UTC").0, Some(0));
+}
+
+#[test]
+fn names_of_files_and_of_queues_cannot_break_the_scenario() {
+    let calls = [Call {
+        queue: "a\u{1}b",
+        ..CALL
+    }; 3];
+    let mut both = calls_to("sales", 0..2, 600, 5);
+    both.extend(calls);
+    let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", ""))], &both, &[]);
+    assert!(fitted.scenario.contains("(a b)"), "{}", fitted.scenario);
+    assert_eq!(fitted.number("wants.sales.share"), 1.0);
+}
+
+#[cfg(unix)]
+#[test]
+fn menus_are_found_from_a_folder_that_is_a_link() {
+    let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", ""))], &[CALL], &[]);
+    let path = |name: &str| fitted.files.path().join(name).display().to_string();
+    fs::create_dir_all(path("far/away")).expect("a folder");
+    std::os::unix::fs::symlink(path("far/away"), path("link")).expect("a link");
+    let (calls, menu, out) = (path("calls.csv"), path("desk.toml"), path("link/new"));
+    let (code, _, err) = run(&["fit", &calls, "--menu", &menu, "--out", &out]);
+    assert_eq!(code, Some(0), "{err}");
+    let written = fs::read_to_string(path("far/away/new/fitted.scenario.toml")).expect("written");
+    assert!(
+        written.contains("menu     = \"../../../desk.toml\""),
+        "{written}"
+    );
+}
+
+#[test]
+fn what_is_written_of_runs_goes_to_files_of_their_own() {
+    let files = folder(&[]);
+    let one = files.path().join("x").display().to_string();
+    let tiny = "tests/it/tiny/tiny.scenario.toml";
+    let (code, _, err) = run(&["simulate", tiny, "--hdr-log", &one, "--records", &one]);
+    assert_eq!(code, Some(2));
+    assert!(
+        err.contains("--hdr-log and --records name one file"),
+        "{err}"
+    );
+}

@@ -20,8 +20,10 @@ use crate::fit::words::quoted;
 use crate::fit::words::rate_digits;
 use crate::fit::words::sure;
 use crate::measure::Figure;
+use crate::report::clean;
 use crate::report::wrap;
 use crate::sim::distribution::CV_MAX;
+use crate::sim::scenario::ATTEMPTS_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MIN;
 
@@ -86,7 +88,8 @@ impl Writer<'_> {
     }
 
     fn comment(&mut self, words: &str) {
-        for line in wrap(words, COLUMNS - 2) {
+        // Names of the outside may hold anything, and a comment is one line.
+        for line in wrap(&clean(words, true), COLUMNS - 2) {
             self.line(format!("# {line}"));
         }
     }
@@ -182,6 +185,13 @@ impl Writer<'_> {
         self.todo("say how long the work after a call takes: call records end with the call, and here it is 0 s");
         self.line("# wrap_up  = { distribution = \"lognormal\", mean = \"40s\", cv = 0.7 }");
         self.patience(calls);
+        let mut ways = calls.ways.values();
+        if ways.any(|ways| ways.outcomes.contains_key(&Outcome::Callback)) {
+            self.todo(
+                "say who accepts a promise to be called back and who is reached then (`accepts_callback`, \
+                 `reached_by_callback`); records do not",
+            );
+        }
         self.redial(calls);
     }
 
@@ -370,6 +380,8 @@ impl Writer<'_> {
         for part in parts {
             self.line(part);
         }
+        self.comment("The shares are of all attempts, and of the last ones, too: nobody stops at a number of them.");
+        self.line(format!("attempts = {ATTEMPTS_MAX}"));
         let delay = known.delay_s;
         self.comment(&format!("Mean {}.", sure(delay, 1.0, 1, " s")));
         let delay = length(delay.mean.unwrap_or(0.0));

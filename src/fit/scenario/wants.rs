@@ -134,6 +134,12 @@ impl Writer<'_> {
                 self.end(end, *share, site, (line, &names));
             }
         }
+        if all.iter().any(|(_, wanted)| wanted.queues.len() > 1) {
+            self.todo(
+                "say which calls agents hand on to another queue (`[transfers.QUEUE]`): records have the last queue \
+                 alone, with all waits and talks",
+            );
+        }
         self.line("");
     }
 
