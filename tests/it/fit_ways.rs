@@ -525,3 +525,31 @@ fn what_is_written_of_runs_goes_to_files_of_their_own() {
         "{err}"
     );
 }
+
+#[test]
+fn runs_are_recorded_on_days_of_the_same_hours() {
+    let scenario = "format = 1\nmenu = \"desk.toml\"\nforecast = \"forecast.csv\"\n[run]\nruns = 3\n[staff]\n\
+                    agents = 3\nsecond = 3\n[wants.sales]\nshare = 1.0\nneeds = \"sales\"\n[callers]\n\
+                    talk = \"1m\"\n";
+    let files = folder(&[
+        ("desk.toml", &desk("09:00-17:00", "")),
+        ("people.groups.toml", GROUPS),
+        (
+            "forecast.csv",
+            "date,start,interval_min,line,calls\n2026-03-11,12:00,60,desk,20\n2026-03-11,13:00,60,desk,0\n",
+        ),
+        ("desk.scenario.toml", scenario),
+    ]);
+    let path = |name: &str| files.path().join(name).display().to_string();
+    let (scenario, calls, menu) = (
+        path("desk.scenario.toml"),
+        path("calls.csv"),
+        path("desk.toml"),
+    );
+    let (code, _, err) = run(&["simulate", &scenario, "--records", &calls]);
+    assert_eq!(code, Some(0), "{err}");
+    let (_, json, _) = run(&["fit", &calls, "--menu", &menu, "--format", "json"]);
+    let found: Value = serde_json::from_str(&json).expect("JSON");
+    // The Wednesday between is a holiday.
+    assert_eq!(days(&found), ["2026-03-11", "2026-03-25", "2026-04-01"]);
+}
