@@ -13,32 +13,39 @@ use std::sync::Arc;
 /// From which days of calendars are counted.
 const EPOCH: Date = date(1970, 1, 1);
 const MINUTE_MS: i64 = 60_000;
+/// The most minutes of a line that are remembered.
+const KNOWN_MAX: usize = 10_000;
 
 /// The hours of the lines whose menus are known.
 #[derive(Debug)]
 pub(super) struct Hours {
     plan: Option<Arc<Dialplan>>,
-    /// By line, the minute that was asked for last, and what is open then: records are mostly in order.
-    last: BTreeMap<String, (i64, Arc<[QueueId]>)>,
+    /// By line, minutes that were asked for, and what is open then.
+    known: BTreeMap<String, BTreeMap<i64, Arc<[QueueId]>>>,
 }
 
 impl Hours {
     pub(super) fn new(plan: Option<&Arc<Dialplan>>) -> Self {
         Self {
             plan: plan.cloned(),
-            last: BTreeMap::new(),
+            known: BTreeMap::new(),
         }
     }
 
     /// The queues that callers of a line can come to at this Unix time in milliseconds; none where no menu tells.
     pub(super) fn open(&mut self, line: &str, unix_ms: i64) -> Arc<[QueueId]> {
         let minute = unix_ms.div_euclid(MINUTE_MS);
-        if let Some((_, open)) = self.last.get(line).filter(|(last, _)| *last == minute) {
+        let known = self.known.get(line).and_then(|known| known.get(&minute));
+        if let Some(open) = known {
             return Arc::clone(open);
         }
         let open = self.found(line, minute * MINUTE_MS);
-        self.last
-            .insert(line.to_owned(), (minute, Arc::clone(&open)));
+        let known = self.known.entry(line.to_owned()).or_default();
+        if known.len() == KNOWN_MAX {
+            // Records are mostly in order, and these are over.
+            known.clear();
+        }
+        known.insert(minute, Arc::clone(&open));
         open
     }
 
