@@ -217,8 +217,13 @@ impl Days {
 pub(super) enum NoDay {
     /// None has calls, or all are left out.
     Left,
-    /// No day is one of all lines: the first and the last day of each.
-    InCommon(Vec<(String, Date, Date)>),
+    /// No day is one of all lines.
+    InCommon {
+        /// The line that was called last of all, and from when on.
+        late: (String, Date),
+        /// The one that was called no more first of all, and until when.
+        early: (String, Date),
+    },
 }
 
 /// A date, and its calls to all lines by interval.
@@ -271,9 +276,16 @@ impl Alike {
                 last: *last,
             }))
         });
-        match self.days.is_empty() && !dates.is_empty() {
-            true => Err(NoDay::InCommon(spans)),
-            false => Ok(()),
+        let late = spans.iter().max_by_key(|(_, first, _)| *first);
+        let early = spans.iter().min_by_key(|(_, _, last)| *last);
+        match (late, early) {
+            (Some((late, first, _)), Some((early, _, last))) if first > last => {
+                Err(NoDay::InCommon {
+                    late: (late.clone(), *first),
+                    early: (early.clone(), *last),
+                })
+            }
+            _ => Ok(()),
         }
     }
 

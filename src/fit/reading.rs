@@ -17,7 +17,6 @@ use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Severity;
 use crate::menu::source::Sources;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::io;
@@ -165,16 +164,6 @@ fn begin_lines(plan: &Dialplan, queues: &[&str]) -> Result<(), String> {
     }
 }
 
-fn no_day_in_common(lines: &[(String, Date, Date)]) -> String {
-    let lines = lines.iter();
-    let lines = lines.map(|(line, first, last)| format!("{line} has calls from {first} to {last}"));
-    let lines: Vec<String> = lines.collect();
-    format!(
-        "no day has calls to all lines: {}; fit them apart, by --menu or by --from and --to",
-        lines.join(", ")
-    )
-}
-
 /// What a file holds.
 enum Kind {
     Empty,
@@ -270,7 +259,11 @@ impl Recorded {
             ),
             NoDay::Left => "no day with calls is left: there are none, or --days, --from, --to or --skip leave them out"
                 .to_owned(),
-            NoDay::InCommon(lines) => no_day_in_common(&lines),
+            NoDay::InCommon { late, early } => format!(
+                "no day has calls to all lines: there are none to {} before {}, and none to {} after {}; fit them apart, by \
+                 --menu or by --from and --to",
+                late.0, late.1, early.0, early.1
+            ),
         })?;
         let busyness = busyness::Found::of(&days);
         Ok(Findings {

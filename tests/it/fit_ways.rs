@@ -394,8 +394,8 @@ fn days_are_those_of_which_all_lines_have_records() {
             .collect(),
     );
     assert_eq!(code, Some(1));
-    let why = "no day has calls to all lines: bank has calls from 2026-03-09 to 2026-03-13, shop has calls from \
-               2026-03-02 to 2026-03-06; fit them apart";
+    let why = "no day has calls to all lines: there are none to bank before 2026-03-09, and none to shop after \
+               2026-03-06; fit them apart";
     assert!(err.contains(why), "{err}");
 }
 
