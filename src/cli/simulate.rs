@@ -101,6 +101,14 @@ impl Simulate {
                 return Exit::Usage;
             }
         }
+        let [log, records] =
+            [&self.hdr_log, &self.records].map(|path| path.as_deref().map(Sources::plain));
+        if log.is_some() && log == records {
+            eprintln!(
+                "error: --hdr-log and --records name one file: one would write over the other"
+            );
+            return Exit::Usage;
+        }
         let (log, records) = match (
             created(self.hdr_log.as_deref()),
             created(self.records.as_deref()),
