@@ -236,7 +236,7 @@ fn fitted(blocks: &[Block<'_>]) -> (bool, Diagnostics, String) {
     }
     let request = fit::Request {
         files,
-        lines: Vec::new(),
+        plan: None,
         timezone: None,
         choice: Choice::default(),
         interval: None,

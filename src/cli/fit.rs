@@ -23,6 +23,7 @@ use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub(super) struct Fit {
@@ -43,7 +44,7 @@ pub(super) struct Fit {
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
     /// Dates that are left out, such as holidays, with commas between them.
-    #[arg(long, value_name = "DATE", value_delimiter = ',')]
+    #[arg(long, value_name = "DATE", value_delimiter = ',', value_parser = date)]
     skip: Vec<Date>,
     /// The length of the forecast's intervals in minutes: 30 for call records and that of the counts unless
     /// it is given.
@@ -91,6 +92,12 @@ impl FromStr for Weekdays {
     }
 }
 
+/// A date, with room around it as after a comma.
+fn date(text: &str) -> Result<Date, String> {
+    let date = text.trim().parse();
+    date.map_err(|_| "write dates such as 2026-12-25, with commas between them".to_owned())
+}
+
 fn minutes(text: &str) -> Result<u32, String> {
     let minutes = text.parse().ok();
     let minutes = minutes.filter(|minutes| fit::INTERVALS.contains(minutes));
@@ -117,18 +124,18 @@ impl Fit {
                     return output::report(&problems, &sources);
                 };
                 problems = Diagnostics::default();
-                Some(plan)
+                Some(Arc::new(plan))
             }
         };
+        let clock = plan.as_deref().and_then(clock);
+        if let Some(why) = self.other_clock(clock.as_ref()) {
+            eprintln!("error: {why}");
+            return Exit::Usage;
+        }
         let request = fit::Request {
             files: self.files.clone(),
-            lines: plan.as_ref().map_or_else(Vec::new, |plan| {
-                plan.lines.iter().map(|line| line.name.clone()).collect()
-            }),
-            timezone: self
-                .timezone
-                .clone()
-                .or_else(|| plan.as_ref().and_then(clock)),
+            plan: plan.clone(),
+            timezone: self.timezone.clone().or(clock),
             choice: Choice {
                 weekdays: self.days.as_ref().map_or([true; 7], |days| days.0),
                 from: self.from,
@@ -150,12 +157,12 @@ impl Fit {
             }
         };
         let menus = self.menus();
-        let site = plan.as_ref().map(|plan| Site {
+        let site = plan.as_deref().map(|plan| Site {
             menus: &menus,
             plan,
         });
         let draft = scenario::draft(&findings, site);
-        let forecast = forecast::csv(&findings, plan.as_ref());
+        let forecast = forecast::csv(&findings, plan.as_deref());
         let written = match self.write(&draft, &forecast) {
             Ok(written) => written,
             Err((exit, message)) => {
@@ -181,6 +188,17 @@ impl Fit {
             }
         }
         Exit::Fine
+    }
+
+    /// What to say where days would go by another clock than the line of the scenario does.
+    fn other_clock(&self, menu: Option<&TimeZone>) -> Option<String> {
+        let (asked, own) = (self.timezone.as_ref()?.iana_name()?, menu?.iana_name()?);
+        let why = || {
+            format!(
+                "--timezone {asked} is not the clock of the menu, {own}, by which the scenario would run: leave it out"
+            )
+        };
+        (asked != own).then(why)
     }
 
     /// The menu files as the scenario names them: from its folder on.
@@ -212,11 +230,24 @@ fn clock(plan: &Dialplan) -> Option<TimeZone> {
     TimeZone::get(&line.timezone).ok()
 }
 
+/// A folder as it is called where no link leads to it: the way up from it goes by that.
+fn real(folder: &Path) -> PathBuf {
+    let mut ancestors = folder.ancestors();
+    let known = ancestors.find_map(|known| Some((known, known.canonicalize().ok()?)));
+    let real = known.and_then(|(known, real)| {
+        let rest = folder.strip_prefix(known).ok()?;
+        Some(real.join(rest))
+    });
+    real.unwrap_or_else(|| folder.to_owned())
+}
+
 /// A path from a folder on, which need not be there yet.
 fn from_folder(folder: &Path, file: &Path) -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    let whole = |path: &Path| Sources::plain(&here.join(path));
-    let (folder, file) = (whole(folder), whole(file));
+    let folder = real(&Sources::plain(&here.join(folder)));
+    // The file itself may be a link: what it names lies beside the link.
+    let file = Sources::plain(&here.join(file));
+    let file = real(file.parent()?).join(file.file_name()?);
     let folder: Vec<Component<'_>> = folder.components().collect();
     let file: Vec<Component<'_>> = file.components().collect();
     let same = folder

@@ -27,6 +27,11 @@ pub(super) fn write(
         let message = format!("cannot write {}: {error}", path.display());
         (Exit::WriteFailed, message)
     };
+    if folder.exists() && !folder.is_dir() {
+        let path = folder.display();
+        let message = format!("{path} is a file, and has to be a folder: name another one");
+        return Err((Exit::Findings, message));
+    }
     fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     for (path, text) in files {
         fs::write(path, text).map_err(|error| cannot(path, &error))?;

@@ -65,7 +65,8 @@ pub(super) struct Simulate {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "ledger", "shard"])]
     hdr_log: Option<PathBuf>,
     /// Also write a record of each call of the base case to this file, as the daemon keeps them of real ones,
-    /// for `strowger fit`: comma-separated values, each run on a day of its own.
+    /// for `strowger fit`: comma-separated values, each run on a day of its own. The call `1-45` is the attempt of
+    /// which `--explain 45` tells.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["explain", "ledger", "shard"])]
     records: Option<PathBuf>,
     /// How to print the report.
@@ -99,6 +100,14 @@ impl Simulate {
                 eprintln!("error: {flag} would write over {path}, which this scenario reads");
                 return Exit::Usage;
             }
+        }
+        let [log, records] =
+            [&self.hdr_log, &self.records].map(|path| path.as_deref().map(Sources::plain));
+        if log.is_some() && log == records {
+            eprintln!(
+                "error: --hdr-log and --records name one file: one would write over the other"
+            );
+            return Exit::Usage;
         }
         let (log, records) = match (
             created(self.hdr_log.as_deref()),

@@ -9,6 +9,8 @@ use super::volumes::DAYS_MAX;
 use super::volumes::LINES_MAX;
 use super::volumes::Refused;
 use super::volumes::Volumes;
+use crate::menu::diagnostic::Diagnostic;
+use crate::menu::diagnostic::Severity;
 use crate::sim::sheet::clock;
 use jiff::civil::Date;
 use jiff::civil::Time;
@@ -28,7 +30,7 @@ pub(super) fn read(
     volumes: &mut Option<Volumes>,
     told: &mut Told<'_>,
 ) {
-    let names = || header.split(',').map(str::trim);
+    let names = || header.split(',').map(|name| name.trim().trim_matches('"'));
     let by_queue = names().any(|name| name == "queue") && !names().any(|name| name == "line");
     let columns = if by_queue { &BY_QUEUE } else { &BY_LINE };
     let Some(mut table) = Table::begin(origin, bytes, (CODE, columns), told) else {
@@ -50,17 +52,23 @@ pub(super) fn read(
         return;
     }
     let places = columns.map(|name| table.column(name).expect("a column that is there"));
-    let mut rows = 0;
+    let (mut rows, mut twice) = (0, 0);
     while table.next() {
         if rows == ROWS_MAX {
             table.wrong_row(format!("more than {ROWS_MAX} rows"), None);
             break;
         }
         rows += 1;
-        row(&mut table, places, volumes);
+        row(&mut table, places, volumes, &mut twice);
         if let Some(volumes) = volumes {
             volumes.column = column;
         }
+    }
+    if twice > 1 {
+        let path = origin.path.display();
+        let message = format!("{path} has {twice} rows of intervals that had one already");
+        let problem = Diagnostic::new(CODE, Severity::Info, None, message);
+        told.problems.push(problem);
     }
     if rows == 0 && told.wrong == 0 {
         let message = format!("{} has no rows", origin.path.display());
@@ -72,6 +80,7 @@ fn row(
     table: &mut Table<'_, '_>,
     [date, start, interval, line, calls]: [usize; 5],
     volumes: &mut Option<Volumes>,
+    twice: &mut u64,
 ) {
     let day: Option<Date> = table.parsed(date, "a date such as 2026-11-23");
     let time: Option<Time> = table.parsed(start, "a time such as 09:00");
@@ -111,7 +120,10 @@ fn row(
     let slot = (begins / minutes) as usize;
     match volumes.set((&name, day, slot), number) {
         Ok(()) => {}
+        // The first one is shown: the others mostly come of the same file.
+        Err(Refused::Twice) if *twice > 0 => *twice += 1,
         Err(Refused::Twice) => {
+            *twice += 1;
             let message = format!(
                 "a second row for {name} on {day} at {}",
                 clock(i64::from(begins))

@@ -1,14 +1,17 @@
 //! Which days are looked at, and what a typical one of them is like.
 
+use super::hours::typical;
+use super::reading::Request;
 use super::slots::clocks_change;
 use super::volumes::Volumes;
+use crate::exchange::dialplan::Dialplan;
 use crate::exchange::time::Span;
 use crate::sim::sheet::clock;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::fmt;
 
-/// An interval that has so many calls on most days, and none on one of them, was not open then, or is missing:
+/// Intervals in a row that have so many calls on most days, and none on one of them, were not open then, or are missing:
 /// by chance alone nobody calls on one day in 480 million, and on a day half as busy on one in 22,000.
 const USUAL_MIN: f64 = 20.0;
 
@@ -52,9 +55,25 @@ impl Choice {
 pub enum LeftOut {
     /// The clocks are changed on it.
     ClockChange,
-    /// Nobody called in an interval in which there are calls on most days.
+    /// It is before the first calls to a line.
+    Before {
+        /// Which one.
+        line: String,
+        /// The day of these.
+        first: Date,
+    },
+    /// It is after the last ones.
+    After {
+        /// To which line.
+        line: String,
+        /// The day of these.
+        last: Date,
+    },
+    /// By the menu it has other opening hours than most days.
+    OtherHours,
+    /// Nobody called in intervals in which there are calls on most days.
     Nobody {
-        /// Minutes after midnight.
+        /// When they begin, in minutes after midnight.
         at: u32,
     },
     /// There were calls in an interval in which there are none on most days.
@@ -68,6 +87,11 @@ impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ClockChange => f.write_str("the clocks are changed on it"),
+            Self::Before { line, first } => {
+                write!(f, "there are no calls to {line} before {first}")
+            }
+            Self::After { line, last } => write!(f, "there are no calls to {line} after {last}"),
+            Self::OtherHours => f.write_str("the menu has other hours for it than for most days"),
             Self::Nobody { at } => {
                 write!(
                     f,
@@ -114,12 +138,14 @@ pub struct Days {
 
 impl Days {
     /// The days with calls to these lines, in intervals of so many minutes.
+    ///
+    /// # Errors
+    /// Why no day is left.
     pub(super) fn of(
         (volumes, names): (&Volumes, &[&str]),
         minutes: u32,
-        choice: &Choice,
-        zone: Option<&TimeZone>,
-    ) -> Option<Self> {
+        request: &Request,
+    ) -> Result<Self, NoDay> {
         let times = (minutes / volumes.minutes) as usize;
         let sum = |date: Date| {
             let mut all = vec![0.0; volumes.per_day() / times];
@@ -127,37 +153,25 @@ impl Days {
                 let day = volumes.day(line, date, times);
                 all.iter_mut().zip(day).for_each(|(all, own)| *all += own);
             }
-            all
+            (date, all)
         };
-        let (mut days, mut left_out) = (Vec::new(), Vec::new());
-        for date in volumes
-            .dates()
-            .into_iter()
-            .filter(|date| choice.takes(*date))
-        {
-            let calls = sum(date);
-            if calls.iter().sum::<f64>() == 0.0 {
-                // Closed, or not recorded.
-                continue;
-            }
-            match zone.is_some_and(|zone| clocks_change(zone, date)) {
-                true => left_out.push((date, LeftOut::ClockChange)),
-                false => days.push((date, calls)),
-            }
-        }
-        let usual = Usual::of(&days);
-        days.retain(|(date, calls)| match usual.differs(calls, minutes) {
-            Some(why) => {
-                left_out.push((*date, why));
-                false
-            }
-            None => true,
-        });
-        left_out.sort_by_key(|(date, _)| *date);
+        let dates = volumes.dates().into_iter();
+        let dates = dates.filter(|date| request.choice.takes(*date));
+        // Otherwise closed, or not recorded.
+        let called = |day: &Day| day.1.iter().any(|calls| *calls > 0.0);
+        let mut alike = Alike {
+            days: dates.map(sum).filter(called).collect(),
+            left_out: Vec::new(),
+        };
+        alike.of_one_clock(request.timezone.as_ref());
+        alike.of_all_lines(volumes, names)?;
+        alike.of_one_kind_of_hours(request.plan.as_deref());
+        alike.of_usual_intervals(minutes);
+        let Alike { days, left_out } = alike;
         let called = |slot: &usize| days.iter().any(|(_, calls)| calls[*slot] > 0.0);
         let slots = volumes.per_day() / times;
-        let first = (0..slots).find(called)?;
-        let last = (0..slots).rfind(called)?;
+        let first = (0..slots).find(called).ok_or(NoDay::Left)?;
+        let last = (0..slots).rfind(called).ok_or(NoDay::Left)?;
         let used: Vec<Date> = days.iter().map(|(date, _)| *date).collect();
         let line = |name: &&str| {
             let mut calls = vec![0.0; last + 1 - first];
@@ -174,7 +188,7 @@ impl Days {
         };
         let lines = names.iter().map(line);
         let lines = lines.filter(|line| line.calls.iter().any(|calls| *calls > 0.0));
-        Some(Self {
+        Ok(Self {
             interval: Span::minutes(minutes.into()),
             first_minute: first as u32 * minutes,
             lines: lines.collect(),
@@ -198,22 +212,144 @@ impl Days {
     }
 }
 
-/// In which intervals most days have calls, and many.
+/// Why there are no days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NoDay {
+    /// None has calls, or all are left out.
+    Left,
+    /// No day is one of all lines.
+    InCommon {
+        /// The line that was called last of all, and from when on.
+        late: (String, Date),
+        /// The one that was called no more first of all, and until when.
+        early: (String, Date),
+    },
+}
+
+/// A date, and its calls to all lines by interval.
+type Day = (Date, Vec<f64>);
+
+/// Days that are to be alike, and those that are not like them.
+struct Alike {
+    days: Vec<Day>,
+    left_out: Vec<(Date, LeftOut)>,
+}
+
+impl Alike {
+    /// Leaves out the days for which there is a reason.
+    fn leave_out(&mut self, mut why: impl FnMut(usize, &Day) -> Option<LeftOut>) {
+        let mut place = 0;
+        self.days.retain(|day| {
+            let why = why(place, day);
+            place += 1;
+            let is_alike = why.is_none();
+            self.left_out.extend(why.map(|why| (day.0, why)));
+            is_alike
+        });
+        self.left_out.sort_by_key(|(date, _)| *date);
+    }
+
+    fn of_one_clock(&mut self, zone: Option<&TimeZone>) {
+        let Some(zone) = zone else { return };
+        self.leave_out(|_, (date, _)| clocks_change(zone, *date).then_some(LeftOut::ClockChange));
+    }
+
+    /// Leaves the days of which all lines have records: calls of a part of the days are no mean of all of them.
+    fn of_all_lines(&mut self, volumes: &Volumes, names: &[&str]) -> Result<(), NoDay> {
+        let dates: Vec<Date> = self.days.iter().map(|(date, _)| *date).collect();
+        let spans = names.iter().filter_map(|name| {
+            let calls = |date: &Date| volumes.day(name, *date, 1).iter().sum();
+            let calls: Vec<f64> = dates.iter().map(calls).collect();
+            let (first, last) = span_of(&dates, &calls)?;
+            Some(((*name).to_owned(), first, last))
+        });
+        let spans: Vec<(String, Date, Date)> = spans.collect();
+        self.leave_out(|_, (date, _)| {
+            let before = spans.iter().find(|(_, first, _)| date < first);
+            let after = spans.iter().find(|(_, _, last)| last < date);
+            let before = before.map(|(line, first, _)| LeftOut::Before {
+                line: line.clone(),
+                first: *first,
+            });
+            before.or(after.map(|(line, _, last)| LeftOut::After {
+                line: line.clone(),
+                last: *last,
+            }))
+        });
+        let late = spans.iter().max_by_key(|(_, first, _)| *first);
+        let early = spans.iter().min_by_key(|(_, _, last)| *last);
+        match (late, early) {
+            (Some((late, first, _)), Some((early, _, last))) if first > last => {
+                Err(NoDay::InCommon {
+                    late: (late.clone(), *first),
+                    early: (early.clone(), *last),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn of_one_kind_of_hours(&mut self, plan: Option<&Dialplan>) {
+        let dates: Vec<Date> = self.days.iter().map(|(date, _)| *date).collect();
+        let typical = typical(&dates, plan);
+        self.leave_out(|place, _| (!typical[place]).then_some(LeftOut::OtherHours));
+    }
+
+    fn of_usual_intervals(&mut self, minutes: u32) {
+        let usual = Usual::of(&self.days);
+        self.leave_out(|_, (_, calls)| usual.differs(calls, minutes));
+    }
+}
+
+/// From when until when a line has records; none where hardly anybody calls it. The days before and after are its own,
+/// too, unless it is beyond chance that nobody called then, as many as do on these days of the week.
+fn span_of(dates: &[Date], calls: &[f64]) -> Option<(Date, Date)> {
+    let called = |calls: &f64| *calls > 0.0;
+    let (first, last) = (
+        calls.iter().position(called)?,
+        calls.iter().rposition(called)?,
+    );
+    if calls.iter().sum::<f64>() < USUAL_MIN {
+        return None;
+    }
+    let weekday = |place: usize| dates[place].weekday();
+    let usual = |place: usize| {
+        let own = (first..=last).filter(|other| weekday(*other) == weekday(place));
+        let (days, sum) = own.fold((0.0, 0.0), |(days, sum), other| {
+            (days + 1.0, sum + calls[other])
+        });
+        if days > 0.0 { sum / days } else { 0.0 }
+    };
+    let is_missed = |mut places: std::ops::Range<usize>| {
+        let mut missed = 0.0;
+        places.any(|place| {
+            missed += usual(place);
+            missed >= USUAL_MIN
+        })
+    };
+    let from = if is_missed(0..first) { first } else { 0 };
+    let to = match is_missed(last + 1..dates.len()) {
+        true => last,
+        false => dates.len() - 1,
+    };
+    Some((dates[from], dates[to]))
+}
+
+/// In which intervals most days have calls, and how many.
 struct Usual {
-    /// By interval: whether most days have calls; and the mean of those that have.
+    /// By interval: whether most days have calls; and their mean.
     slots: Vec<(bool, f64)>,
 }
 
 impl Usual {
-    fn of(days: &[(Date, Vec<f64>)]) -> Self {
+    fn of(days: &[Day]) -> Self {
         let slots = days.first().map_or(0, |(_, calls)| calls.len());
         let usual = |slot: usize| {
-            let with = days.iter().map(|(_, calls)| calls[slot]);
-            let with = with.filter(|calls| *calls > 0.0);
-            let count = with.clone().count();
+            let calls = days.iter().map(|(_, calls)| calls[slot]);
+            let with = calls.clone().filter(|calls| *calls > 0.0).count();
             (
-                count * 2 > days.len(),
-                with.sum::<f64>() / count.max(1) as f64,
+                with * 2 > days.len(),
+                calls.sum::<f64>() / days.len() as f64,
             )
         };
         Self {
@@ -222,14 +358,22 @@ impl Usual {
     }
 
     fn differs(&self, calls: &[f64], minutes: u32) -> Option<LeftOut> {
-        let mut slots = self.slots.iter().zip(calls).enumerate();
-        slots.find_map(|(slot, ((is_usual, mean), calls))| {
-            let at = slot as u32 * minutes;
-            match (is_usual, *calls) {
-                (true, 0.0) if *mean >= USUAL_MIN => Some(LeftOut::Nobody { at }),
-                (false, calls) if calls >= USUAL_MIN => Some(LeftOut::Somebody { at }),
-                _ => None,
+        let (mut missed, mut from) = (0.0, 0);
+        for (slot, ((is_usual, mean), calls)) in self.slots.iter().zip(calls).enumerate() {
+            let at = |slot: usize| slot as u32 * minutes;
+            if !is_usual && *calls >= USUAL_MIN {
+                return Some(LeftOut::Somebody { at: at(slot) });
             }
-        })
+            if *calls > 0.0 {
+                missed = 0.0;
+            } else if *is_usual {
+                from = if missed == 0.0 { slot } else { from };
+                missed += mean;
+            }
+            if missed >= USUAL_MIN {
+                return Some(LeftOut::Nobody { at: at(from) });
+            }
+        }
+        None
     }
 }

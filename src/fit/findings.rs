@@ -44,13 +44,16 @@ pub struct Calls {
     pub cut_off: u64,
     /// Talks by queue, with the line where there are several, and where there are enough.
     pub talk_by_queue: BTreeMap<String, talk::Law>,
-    /// Patience.
+    /// Patience of all queues together.
     pub patience: patience::Found,
+    /// That of each, with the line where there are several.
+    pub patience_by_queue: BTreeMap<String, patience::Found>,
     /// Who calls again.
     pub redial: redial::Found,
     /// Ways of the calls, by line.
     pub ways: BTreeMap<String, Ways>,
-    /// Those of first attempts alone, where it is known who calls again.
+    /// Those of first attempts alone, where it is known who calls again, in the hours in which the most queues can be
+    /// reached, where it is known which.
     pub first_ways: BTreeMap<String, Ways>,
 }
 
@@ -59,6 +62,13 @@ impl Calls {
     pub fn talk_of(&self, line: &str, queue: &str) -> Option<&talk::Law> {
         let name = queue_name(self.ways.len() > 1, line, queue);
         self.talk_by_queue.get(&name)
+    }
+
+    /// The patience of those who waited in a queue, where that is not the only one.
+    pub fn patience_of(&self, line: &str, queue: &str) -> Option<&patience::Found> {
+        let name = queue_name(self.ways.len() > 1, line, queue);
+        let found = self.patience_by_queue.get(&name);
+        found.filter(|_| self.patience_by_queue.len() > 1)
     }
 }
 

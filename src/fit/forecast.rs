@@ -1,51 +1,41 @@
 //! The forecast file of a typical day.
 
 use super::findings::Findings;
-use crate::exchange::calendar::DayHours;
+use super::slots::DAY_MINUTES;
+use super::wants;
 use crate::exchange::dialplan::Dialplan;
 use crate::sim::sheet::clock;
 use crate::sim::sheet::written;
-use jiff::civil::Date;
-use jiff::civil::date;
 
-/// From which days of calendars are counted.
-const EPOCH: Date = date(1970, 1, 1);
+/// Minutes after the last call in which nobody calls, so that those who called last are through when the day ends.
+const QUIET_MIN: u32 = 60;
 
-/// The file that a scenario names as its `forecast`. Its date is that of the last day on which the lines have the hours
-/// that they have on most of the days that were looked at; the calls are means over all of these.
+/// The file that a scenario names as its `forecast`: the mean day, dated as the last one of those that were looked at.
 pub fn csv(findings: &Findings, plan: Option<&Dialplan>) -> String {
     let days = &findings.days;
-    let date = typical(&days.used, plan).map_or_else(String::new, |date| date.to_string());
+    let date = days
+        .used
+        .last()
+        .map_or_else(String::new, ToString::to_string);
     let minutes = days.minutes();
     let heads = ["date", "start", "interval_min", findings.column, "calls"];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     for line in &days.lines {
-        for (slot, calls) in line.calls.iter().enumerate() {
-            let start = clock(i64::from(days.first_minute + slot as u32 * minutes));
+        let kept = wants::of(findings, plan, &line.line).kept();
+        let calls = line.calls.iter().map(|calls| calls * kept);
+        let quiet = std::iter::repeat_n(0.0, QUIET_MIN.div_ceil(minutes) as usize);
+        let starts = (days.first_minute..DAY_MINUTES).step_by(minutes as usize);
+        for (start, calls) in starts.zip(calls.chain(quiet)) {
             rows.push(vec![
                 date.clone(),
-                start,
+                clock(i64::from(start)),
                 minutes.to_string(),
                 line.line.clone(),
-                rounded(*calls),
+                rounded(calls),
             ]);
         }
     }
     written(rows)
-}
-
-/// The last date with the hours of most of these dates.
-fn typical(dates: &[Date], plan: Option<&Dialplan>) -> Option<Date> {
-    let hours = |date: &Date| -> Vec<&DayHours> {
-        let since = EPOCH.until(*date).map_or(0, |span| span.get_days());
-        let calendars = plan.map_or(&[][..], |plan| &plan.calendars);
-        calendars.iter().map(|one| one.hours_of(since)).collect()
-    };
-    let all: Vec<Vec<&DayHours>> = dates.iter().map(hours).collect();
-    let alike = |own: &Vec<&DayHours>| all.iter().filter(|other| *other == own).count();
-    // Of several with as many the last one.
-    let found = dates.iter().zip(&all).max_by_key(|(_, own)| alike(own));
-    found.map(|(date, _)| *date)
 }
 
 /// Two decimals, where there are any.

@@ -3,6 +3,7 @@
 use super::busyness::Spread;
 use super::findings::Calls;
 use super::findings::Findings;
+use super::patience;
 use super::redial;
 use super::scenario::Draft;
 use super::talk;
@@ -62,14 +63,11 @@ fn records(calls: &Calls) -> Value {
         .iter()
         .map(|(queue, law)| (queue.clone(), talk(law)))
         .collect();
-    let patience = &calls.patience;
-    let survival = patience
-        .survival
+    let patience_by_queue: Map<String, Value> = calls
+        .patience_by_queue
         .iter()
-        .map(|(seconds, share)| json!({ "after_s": seconds, "share": figure(*share) }));
-    let pieces = patience.pieces.iter().map(|piece| {
-        json!({ "from_s": piece.from_s, "hung_up": piece.hung_up, "per_minute": figure(piece.per_minute) })
-    });
+        .map(|(queue, found)| (queue.clone(), patience(found)))
+        .collect();
     let lines: Map<String, Value> = calls
         .ways
         .iter()
@@ -83,12 +81,8 @@ fn records(calls: &Calls) -> Value {
         "talks": calls.talks,
         "talks_cut_off": calls.cut_off,
         "talk_by_queue": by_queue,
-        "patience": {
-            "waits": patience.waits,
-            "hung_up": patience.hung_up,
-            "survival": survival.collect::<Vec<Value>>(),
-            "hazard": pieces.collect::<Vec<Value>>(),
-        },
+        "patience": patience(&calls.patience),
+        "patience_by_queue": patience_by_queue,
         "redial": redials(&calls.redial),
         "lines": lines,
     })
@@ -98,9 +92,26 @@ fn talk(law: &talk::Law) -> Value {
     json!({
         "talks": law.talks,
         "days": law.days,
+        "law": law.family.name(),
         "mean_s": figure(law.mean_s),
         "cv": figure(law.cv),
         "plain_cv": law.plain_cv,
+    })
+}
+
+fn patience(found: &patience::Found) -> Value {
+    let survival = found
+        .survival
+        .iter()
+        .map(|(seconds, share)| json!({ "after_s": seconds, "share": figure(*share) }));
+    let pieces = found.pieces.iter().map(|piece| {
+        json!({ "from_s": piece.from_s, "hung_up": piece.hung_up, "per_minute": figure(piece.per_minute) })
+    });
+    json!({
+        "waits": found.waits,
+        "hung_up": found.hung_up,
+        "survival": survival.collect::<Vec<Value>>(),
+        "hazard": pieces.collect::<Vec<Value>>(),
     })
 }
 

@@ -19,7 +19,11 @@ pub mod talk;
 pub mod ways;
 
 mod counts;
+mod hours;
 mod jackknife;
+mod lengths;
+mod likelihood;
+mod objects;
 mod origin;
 mod reading;
 mod record;
@@ -28,9 +32,12 @@ mod slots;
 mod sums;
 mod table;
 mod volumes;
+mod wants;
+mod went;
 mod words;
 
 pub use findings::Findings;
+pub use lengths::Family;
 pub use reading::INTERVALS;
 pub use reading::Recorded;
 pub use reading::Request;

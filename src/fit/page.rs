@@ -6,10 +6,12 @@ use super::busyness::Spread;
 use super::days::Days;
 use super::findings::Calls;
 use super::findings::Findings;
+use super::patience;
 use super::patience::HANG_UPS_MIN;
 use super::record::Outcome;
 use super::redial;
 use super::redial::FAILED_MIN;
+use super::redial::KEPT_MAX;
 use super::talk::TALKS_MIN;
 use super::words::plural;
 use crate::measure::Figure;
@@ -24,6 +26,8 @@ const VALUE: usize = 8;
 const INTERVAL: usize = 18;
 /// The most days that are told of one by one.
 const DAYS_TOLD_MAX: usize = 6;
+/// When patience is compared queue by queue, in seconds.
+const COMPARED_S: u32 = 60;
 /// The most pieces of a hazard that are told of one by one, and queues.
 const ROWS_MAX: usize = 12;
 
@@ -205,10 +209,17 @@ impl Page {
                 name: "talk",
                 value: "-".to_owned(),
                 interval: "too little".to_owned(),
-                of: format!(
-                    "{} of at least {TALKS_MIN} that it takes",
-                    plural(calls.talks, "talk")
-                ),
+                of: match calls.talks < TALKS_MIN {
+                    true => format!(
+                        "{} of at least {TALKS_MIN} that it takes",
+                        plural(calls.talks, "talk")
+                    ),
+                    false => format!(
+                        "{}, and more that were cut off: {}",
+                        plural(calls.talks, "talk"),
+                        count(calls.cut_off as f64, 0)
+                    ),
+                },
             });
             return;
         };
@@ -229,12 +240,12 @@ impl Page {
                 of: format!("{} talks", count(law.talks as f64, 0)),
             });
             self.row(&Row {
-                name: "  cv, log-normal",
+                name: &format!("  cv, {}", law.family.words()),
                 value: shown(law.cv.mean, 2),
                 interval: between(law.cv, 2, ""),
                 of: match law.plain_cv {
-                    Some(plain) => format!("NOT log-normal: talks themselves have {plain:.2}"),
-                    None => "their logarithms".to_owned(),
+                    Some(plain) => format!("NOT by this law: talks themselves have {plain:.2}"),
+                    None => "the likelier law of two".to_owned(),
                 },
             });
         }
@@ -286,6 +297,32 @@ impl Page {
         if more > 0 {
             self.wrapped("  ", &format!("and {more} more pieces, in the scenario"));
         }
+        self.patience_by_queue(calls);
+    }
+
+    /// One point of each queue's survival, where there are several.
+    fn patience_by_queue(&mut self, calls: &Calls) {
+        let by_queue = &calls.patience_by_queue;
+        let known = |found: &&patience::Found| !found.pieces.is_empty();
+        if by_queue.len() < 2 || by_queue.values().filter(known).count() == 0 {
+            return;
+        }
+        for (queue, found) in by_queue.iter().take(ROWS_MAX) {
+            let at = found.survival.iter().find(|(at, _)| *at == COMPARED_S);
+            let at = at.filter(|_| !found.pieces.is_empty());
+            self.row(&Row {
+                name: &format!("{queue}, {}", time(COMPARED_S)),
+                value: at.map_or_else(
+                    || "-".to_owned(),
+                    |(_, share)| format!("{} %", shown(share.mean.map(|it| it * 100.0), 1)),
+                ),
+                interval: at.map_or_else(
+                    || "too little".to_owned(),
+                    |(_, share)| between(share.times(100.0), 1, " %"),
+                ),
+                of: format!("{} who hung up", count(found.hung_up as f64, 0)),
+            });
+        }
     }
 
     fn redial(&mut self, calls: &Calls) {
@@ -303,8 +340,11 @@ impl Page {
                 return;
             }
             redial::Found::Disorder => {
-                let why = "the records are not in the order in which calls ended";
-                self.row(&unknown(why.to_owned()));
+                let why = format!(
+                    "the records are in no order, and too many to put them in one: {}",
+                    count(KEPT_MAX as f64, 0)
+                );
+                self.row(&unknown(why));
                 return;
             }
             redial::Found::TooFew(failed) => {
@@ -417,6 +457,23 @@ impl Page {
                 notes.push(format!(
                     "Records of calls back, and of lines that are not fitted, which are left out: {records}."
                 ));
+            }
+            if calls.patience.at_once >= HANG_UPS_MIN {
+                notes.push(format!(
+                    "Of those who hung up, {} did so at once. Phones ring before they are answered, so how many others \
+                     found somebody free is not known: as a share of all this holds for as many people as were on duty. \
+                     For others say it by `balks`, and not in the first second of `patience`.",
+                    count(calls.patience.at_once as f64, 0)
+                ));
+            }
+            if let redial::Found::Known(known) = &calls.redial
+                && known.is_slow()
+            {
+                notes.push(
+                    "Callers take so long to call again that many do so after the hour in which they are noticed: their \
+                     share and the time until then are larger than what is told here."
+                        .to_owned(),
+                );
             }
             if calls.cut_off > 0 {
                 let talks = count(calls.cut_off as f64, 0);

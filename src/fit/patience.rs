@@ -18,19 +18,32 @@ const PIECE_MIN: u64 = 10;
 /// Survival is told at these times, in seconds.
 const TOLD_S: [u32; 7] = [5, 15, 30, 60, 120, 300, 600];
 const NORMAL_95: f64 = 1.96;
+/// The most of those who are left that are said to give up in a minute: nearly all within a third of a second.
+pub const RATE_MAX: f64 = 1000.0;
+/// Where none hung up, as many as this would be expected at most: with more, none would be in fewer than 25 of 1,000
+/// studies (Poisson).
+const NONE_MOST: f64 = 3.69;
 /// Who hangs up sooner does so at once.
 const AT_ONCE_MS: u64 = 250;
+/// The share of callers who are answered as soon below which phones are taken to ring.
+const HARDLY: f64 = 0.02;
 
-/// Waits by second.
-#[derive(Debug)]
+/// Waits by second, as far as anybody waited: there may be as many of them as there are queues.
+#[derive(Debug, Default)]
 pub(super) struct Waits {
-    hung_up: Vec<u64>,
-    ended: Vec<u64>,
-    /// Milliseconds that those who left in a second had spent in it.
-    rest_ms: Vec<u64>,
+    seconds: Vec<Second>,
     /// Those who hung up at once, and those who did not have to wait at all.
     at_once: u64,
     never: u64,
+}
+
+/// Waits that ended in one second.
+#[derive(Clone, Copy, Debug, Default)]
+struct Second {
+    hung_up: u64,
+    ended: u64,
+    /// Milliseconds of it in which they still waited.
+    rest_ms: u64,
 }
 
 /// What waits say of patience.
@@ -40,6 +53,9 @@ pub struct Found {
     pub waits: u64,
     /// Those who hung up.
     pub hung_up: u64,
+    /// Those who hung up at once where nobody is answered as soon, because phones ring: how many of the others found
+    /// somebody free is not known then.
+    pub at_once: u64,
     /// Shares still there after some times, in seconds, as far as anybody waited.
     pub survival: Vec<(u32, Figure)>,
     /// The law; none of too few.
@@ -57,18 +73,6 @@ pub struct Piece {
     pub per_minute: Figure,
 }
 
-impl Default for Waits {
-    fn default() -> Self {
-        Self {
-            hung_up: vec![0; SECONDS + 1],
-            ended: vec![0; SECONDS + 1],
-            rest_ms: vec![0; SECONDS + 1],
-            at_once: 0,
-            never: 0,
-        }
-    }
-}
-
 /// Hang-ups in a time, and the time that callers spent in it, in seconds.
 #[derive(Clone, Copy, Debug)]
 struct Cell {
@@ -80,45 +84,60 @@ struct Cell {
 impl Waits {
     pub(super) fn note(&mut self, wait_ms: i64, hung_up: bool) {
         let wait_ms = wait_ms.unsigned_abs();
-        let second = ((wait_ms / 1000) as usize).min(SECONDS);
-        self.ended[second] += 1;
-        self.rest_ms[second] += wait_ms - second as u64 * 1000;
-        self.hung_up[second] += u64::from(hung_up);
+        let place = ((wait_ms / 1000) as usize).min(SECONDS);
+        if self.seconds.len() <= place {
+            self.seconds.resize(place + 1, Second::default());
+        }
+        let second = &mut self.seconds[place];
+        second.ended += 1;
+        second.rest_ms += wait_ms - place as u64 * 1000;
+        second.hung_up += u64::from(hung_up);
         let is_at_once = wait_ms < AT_ONCE_MS;
         self.at_once += u64::from(hung_up && is_at_once);
         self.never += u64::from(!hung_up && is_at_once);
     }
 
     pub(super) fn found(&self) -> Found {
-        let hung_up: u64 = self.hung_up.iter().sum();
+        let hung_up: u64 = self.seconds.iter().map(|second| second.hung_up).sum();
         let cells = self.cells();
         let pieces = match hung_up >= HANG_UPS_MIN {
             true => pieces(&cells),
             false => Vec::new(),
         };
         Found {
-            waits: self.ended.iter().sum(),
+            waits: self.waits(),
             hung_up,
+            at_once: match self.phones_ring() {
+                true => self.at_once,
+                false => 0,
+            },
             survival: survival(&cells),
             pieces,
         }
     }
 
+    /// Whether hardly anybody is answered at once.
+    fn phones_ring(&self) -> bool {
+        let stayed = self.waits() - self.at_once;
+        (self.never as f64) < HARDLY * stayed as f64
+    }
+
+    fn waits(&self) -> u64 {
+        self.seconds.iter().map(|second| second.ended).sum()
+    }
+
     /// Second by second, as far as anybody waited.
     fn cells(&self) -> Vec<Cell> {
-        let mut left: u64 = self.ended.iter().sum();
+        let mut left = self.waits();
         let mut cells = Vec::new();
-        for second in 0..=SECONDS {
-            if left == 0 {
-                break;
-            }
-            left -= self.ended[second];
+        for (place, second) in self.seconds.iter().enumerate() {
+            left -= second.ended;
             // In the last piece there is no end to come to.
-            let whole = if second < SECONDS { left as f64 } else { 0.0 };
+            let whole = if place < SECONDS { left as f64 } else { 0.0 };
             cells.push(Cell {
-                from_s: second as u32,
-                hung_up: self.hung_up[second],
-                exposed_s: whole + self.rest_ms[second] as f64 / 1000.0,
+                from_s: place as u32,
+                hung_up: second.hung_up,
+                exposed_s: whole + second.rest_ms as f64 / 1000.0,
             });
         }
         if let Some(first) = cells.first_mut() {
@@ -130,7 +149,7 @@ impl Waits {
     /// A share of those who have to wait hangs up at once, in no time: the first second has the hazard that leaves as
     /// many, and so the exposure that goes with it.
     fn weigh(&self, first: &mut Cell) {
-        let waited = self.ended.iter().sum::<u64>() - self.never;
+        let waited = self.waits() - self.never;
         if self.at_once == 0 || self.at_once == waited || first.exposed_s <= 0.0 {
             return;
         }
@@ -142,24 +161,30 @@ impl Waits {
 
 fn survival(cells: &[Cell]) -> Vec<(u32, Figure)> {
     let (mut hazard, mut variance, mut told) = (0.0, 0.0, Vec::new());
+    // Those who were there all the time.
+    let mut fewest = f64::INFINITY;
     for cell in cells {
         if TOLD_S.contains(&cell.from_s) {
             let left = |hazard: f64| libm::exp(-hazard);
             // On the scale of log(hazard), on which ends stay between 0 and 1.
-            let by = match hazard > 0.0 {
-                true => libm::exp(NORMAL_95 * f64::sqrt(variance) / hazard),
-                false => 1.0,
+            let (least, most) = match hazard > 0.0 {
+                true => {
+                    let by = libm::exp(NORMAL_95 * f64::sqrt(variance) / hazard);
+                    (hazard / by, hazard * by)
+                }
+                false => (0.0, NONE_MOST / fewest),
             };
             let figure = Figure {
                 mean: Some(left(hazard)),
-                low: Some(left(hazard * by)),
-                high: Some(left(hazard / by)),
+                low: Some(left(most)),
+                high: Some(left(least)),
             };
             told.push((cell.from_s, figure));
         }
         if cell.exposed_s > 0.0 {
             hazard += cell.hung_up as f64 / cell.exposed_s;
             variance += cell.hung_up as f64 / (cell.exposed_s * cell.exposed_s);
+            fewest = fewest.min(cell.exposed_s);
         }
     }
     told
@@ -183,7 +208,7 @@ fn pieces(cells: &[Cell]) -> Vec<Piece> {
     let enough = 2.0 * libm::log(all as f64);
     while list.len() > 1 {
         let gains = list.windows(2).map(|pair| {
-            let few = pair[0].hung_up < PIECE_MIN || pair[1].hung_up < PIECE_MIN;
+            let few = pair[0].is_few_beside(pair[1]) || pair[1].is_few_beside(pair[0]);
             (gain(pair[0], pair[1]), few)
         });
         let gains: Vec<(f64, bool)> = gains.collect();
@@ -200,7 +225,19 @@ fn pieces(cells: &[Cell]) -> Vec<Piece> {
         list[place].hung_up += next.hung_up;
         list[place].exposed_s += next.exposed_s;
     }
+    end_with_hang_ups(&mut list);
     list.iter().map(|cell| cell.piece()).collect()
+}
+
+/// Where nobody hangs up any more, a law would have no end: the last piece that has hang-ups goes on.
+fn end_with_hang_ups(list: &mut Vec<Cell>) {
+    while let [.., before, last] = &mut list[..] {
+        if last.hung_up > 0 {
+            break;
+        }
+        before.exposed_s += last.exposed_s;
+        list.pop();
+    }
 }
 
 /// How many seconds from here on are looked at together: few hang up late.
@@ -231,16 +268,30 @@ fn gain(one: Cell, other: Cell) -> f64 {
 }
 
 impl Cell {
+    /// Whether its hang-ups are too few to tell it from its neighbour: there are few, and by the neighbour's hazard
+    /// few would be expected. A long time in which nobody hangs up tells something.
+    fn is_few_beside(&self, neighbour: Self) -> bool {
+        // Whoever hangs up in no time would in any time.
+        let expected = self.exposed_s * neighbour.hung_up as f64 / neighbour.exposed_s.max(0.001);
+        self.hung_up < PIECE_MIN && expected < PIECE_MIN as f64
+    }
+
     fn piece(&self) -> Piece {
-        let per_minute = 60.0 * self.hung_up as f64 / self.exposed_s.max(0.001);
-        let by = libm::exp(NORMAL_95 / (self.hung_up as f64).max(1.0).sqrt());
+        let hung_up = self.hung_up as f64;
+        let exposed_s = self.exposed_s.max(hung_up * 60.0 / RATE_MAX);
+        let per_minute = 60.0 * hung_up / exposed_s;
+        let by = libm::exp(NORMAL_95 / hung_up.max(1.0).sqrt());
+        let high = match self.hung_up {
+            0 => 60.0 * NONE_MOST / exposed_s,
+            _ => per_minute * by,
+        };
         Piece {
             from_s: self.from_s,
             hung_up: self.hung_up,
             per_minute: Figure {
                 mean: Some(per_minute),
                 low: Some(per_minute / by),
-                high: Some(per_minute * by),
+                high: Some(high),
             },
         }
     }
@@ -325,6 +376,86 @@ mod tests {
         assert!((lost - 0.3).abs() < 1e-9, "{lost}");
     }
 
+    /// 3,000 wait for 20 s, and from then on one in 40 hangs up each second.
+    #[test]
+    fn a_time_in_which_nobody_hangs_up_is_a_piece_of_its_own() {
+        let mut waits = Waits::default();
+        for place in 0..3000 {
+            match place % 2 {
+                0 => waits.note(20_000 + place * 13, true),
+                _ => waits.note(5_000 + place * 20, false),
+            }
+        }
+        let found = waits.found();
+        let pieces = &found.pieces;
+        assert!(pieces.len() >= 2, "{pieces:?}");
+        let first = pieces[0];
+        assert_eq!((first.from_s, first.hung_up, pieces[1].from_s), (0, 0, 20));
+        assert_eq!(first.per_minute.mean, Some(0.0));
+        assert!(
+            first
+                .per_minute
+                .high
+                .is_some_and(|high| high > 0.0 && high < 0.01)
+        );
+        assert!(pieces.last().is_some_and(|last| last.hung_up > 0));
+        let (_, at_5) = found.survival[0];
+        assert!(
+            at_5.low.is_some_and(|low| low < 1.0 && low > 0.998),
+            "{at_5:?}"
+        );
+    }
+
+    #[test]
+    fn those_who_hang_up_in_no_time_have_a_rate() {
+        let mut waits = Waits::default();
+        (0..60).for_each(|_| waits.note(0, true));
+        let pieces = waits.found().pieces;
+        assert_eq!(pieces.len(), 1);
+        assert_eq!(pieces[0].per_minute.mean, Some(RATE_MAX));
+    }
+
+    #[test]
+    fn patience_may_end_at_a_fixed_time() {
+        let mut waits = Waits::default();
+        for place in 0..500 {
+            waits.note(60_000, true);
+            waits.note(place * 119, false);
+        }
+        let pieces = waits.found().pieces;
+        let begins: Vec<u32> = pieces.iter().map(|piece| piece.from_s).collect();
+        assert_eq!(begins, [0, 60]);
+        assert_eq!(pieces[0].per_minute.mean, Some(0.0));
+    }
+
+    #[test]
+    fn nobody_who_waits_on_for_ever_ends_a_law() {
+        let mut waits = Waits::default();
+        for _ in 0..500 {
+            waits.note(10_500, true);
+            waits.note(400_000, false);
+        }
+        let found = waits.found();
+        assert!(
+            found.pieces.last().is_some_and(|last| last.hung_up > 0),
+            "{:?}",
+            found.pieces
+        );
+    }
+
+    #[test]
+    fn where_phones_ring_nobody_tells_who_found_somebody_free() {
+        let at_once = |answered_ms| {
+            let mut waits = Waits::default();
+            for _ in 0..100 {
+                waits.note(0, true);
+                waits.note(answered_ms, false);
+            }
+            waits.found().at_once
+        };
+        assert_eq!((at_once(0), at_once(4000)), (0, 100));
+    }
+
     #[test]
     fn too_few_tell_nothing() {
         let mut waits = Waits::default();
@@ -333,6 +464,6 @@ mod tests {
         }
         assert!(waits.found().pieces.is_empty());
         waits.note(10_000, true);
-        assert_eq!(waits.found().pieces.len(), 1);
+        assert!(!waits.found().pieces.is_empty());
     }
 }

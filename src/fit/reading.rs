@@ -4,12 +4,16 @@ use super::busyness;
 use super::counts;
 use super::days::Choice;
 use super::days::Days;
+use super::days::NoDay;
 use super::findings::Findings;
+use super::objects;
 use super::origin::Origin;
 use super::records;
 use super::sums::Sums;
 use super::table::Told;
 use super::volumes::Volumes;
+use crate::exchange::dialplan::Dialplan;
+use crate::exchange::dialplan::StepKind;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Severity;
@@ -19,27 +23,35 @@ use std::collections::BTreeSet;
 use std::io;
 use std::io::BufRead;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The lengths of intervals that may be asked for, in minutes.
 pub const INTERVALS: [u32; 5] = [5, 10, 15, 30, 60];
-/// What may stand before the first byte that says what a file is.
-const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
-/// How a text in UTF-16 begins, which cannot be read.
-const UTF_16: [[u8; 2]; 2] = [[0xFF, 0xFE], [0xFE, 0xFF]];
+
+/// What to do with files of both kinds.
+const APART: &str = "give the files of one kind: call records tell all that counts do";
 
 /// What is to be read, and of which days.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The files, all of one kind.
     pub files: Vec<PathBuf>,
-    /// The lines whose calls are looked at; none for all of them.
-    pub lines: Vec<String>,
+    /// The lines whose calls are looked at; none for those of whatever line.
+    pub plan: Option<Arc<Dialplan>>,
     /// The clock of the lines; UTC for records where none is named.
     pub timezone: Option<TimeZone>,
     /// Which days.
     pub choice: Choice,
     /// The length of the intervals in minutes; 30 of records, and that of the file of counts, unless it is said.
     pub interval: Option<u32>,
+}
+
+impl Request {
+    /// The names of the lines; none for all of them.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let lines = self.plan.iter().flat_map(|plan| &plan.lines);
+        lines.map(|line| line.name.clone()).collect()
+    }
 }
 
 /// What was read.
@@ -69,7 +81,7 @@ pub fn read(
             Err(error) => {
                 let message = Sources::unreadable(path, &error);
                 let mut problem = Diagnostic::new("unreadable", Severity::Error, None, message);
-                problem.help = Sources::remedy(&error);
+                problem.help = origin.remedy(&error);
                 told.problems.push(problem);
                 continue;
             }
@@ -92,22 +104,36 @@ pub fn read(
                             call records has started_ms,ended_ms,wait_ms,talk_ms,line,outcome and others";
                 told.say(code, message, Some(help.to_owned()));
             }
-            Kind::Counts(_) if records.is_some() => told.say(counts::CODE, mixed(&path), None),
+            Kind::Counts(_) if records.is_some() => {
+                told.say(counts::CODE, mixed(&path), Some(APART.to_owned()));
+            }
             Kind::Counts(header) => {
                 counts::read(&origin, bytes, &header, &mut volumes, &mut told);
             }
-            Kind::Records(_) if volumes.is_some() => told.say(records::CODE, mixed(&path), None),
+            Kind::Records(_) if volumes.is_some() => {
+                told.say(records::CODE, mixed(&path), Some(APART.to_owned()));
+            }
             Kind::Records(form) => {
                 let taker = records.get_or_insert_with(|| Sums::new(&request));
                 match form {
-                    Form::Csv => records::read_csv(&origin, bytes, taker, &mut told),
-                    Form::List => records::read_json(&origin, bytes, true, taker, &mut told),
-                    Form::Objects => records::read_json(&origin, bytes, false, taker, &mut told),
+                    Form::Csv => records::read(&origin, bytes, taker, &mut told),
+                    Form::List => objects::read(&origin, bytes, true, taker, &mut told),
+                    Form::Objects => objects::read(&origin, bytes, false, taker, &mut told),
                 }
             }
         }
     }
     if problems.has_errors() {
+        return None;
+    }
+    if let (Some(records), None) = (&records, &volumes)
+        && records.is_empty()
+    {
+        let names = request.files.iter().map(|path| path.display().to_string());
+        let names: Vec<String> = names.collect();
+        let message = format!("there is no call record in {}", names.join(", "));
+        let problem = Diagnostic::new(records::CODE, Severity::Error, None, message);
+        problems.push(problem);
         return None;
     }
     let (volumes, records) = match (volumes, records) {
@@ -137,6 +163,21 @@ fn mixed(path: &impl std::fmt::Display) -> String {
     )
 }
 
+/// Calls that are counted by queue are those of a line where it begins at the queue: only there do calls arrive.
+fn begin_lines(plan: &Dialplan, queues: &[&str]) -> Result<(), String> {
+    let begins = |name: &str| {
+        let mut starts = plan.lines.iter().map(|line| &plan.step(line.start).kind);
+        starts.any(|kind| matches!(kind, StepKind::Queue(queue) if plan.queue(*queue).name == name))
+    };
+    match queues.iter().find(|queue| !begins(queue)) {
+        None => Ok(()),
+        Some(queue) => Err(format!(
+            "the counts are by queue, and no line of --menu begins at `{queue}`: calls arrive at lines, and how many come \
+             to a queue is a result; count the calls of each line, or leave --menu out to see what these tell"
+        )),
+    }
+}
+
 /// What a file holds.
 enum Kind {
     Empty,
@@ -158,13 +199,7 @@ enum Form {
 impl Kind {
     /// Looks at the beginning, and leaves it to be read.
     fn of(bytes: &mut Box<dyn BufRead>) -> io::Result<Self> {
-        if bytes.fill_buf()?.starts_with(&MARK) {
-            bytes.consume(MARK.len());
-        }
         let begin = bytes.fill_buf()?;
-        if UTF_16.iter().any(|mark| begin.starts_with(mark)) {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
         let first = begin.iter().find(|byte| !byte.is_ascii_whitespace());
         Ok(match first {
             None => Self::Empty,
@@ -210,8 +245,7 @@ impl Recorded {
                 "intervals of {minutes} minutes cannot be made of recorded ones of {own}"
             ));
         }
-        let zone = self.request.timezone.as_ref();
-        let lines = &self.request.lines;
+        let lines = self.request.lines();
         let by_line = self.volumes.column == "line" && !lines.is_empty();
         let is_other = |line: &&str| by_line && !lines.iter().any(|own| own == line);
         let known = self.volumes.lines();
@@ -220,20 +254,25 @@ impl Recorded {
         let records = self.records.iter();
         other_lines.extend(records.flat_map(|records| records.other_lines.clone()));
         let names: Vec<&str> = known.filter(|line| !is_other(line)).collect();
-        let days = Days::of((&self.volumes, &names), minutes, &self.request.choice, zone);
+        if let (Some(plan), "queue") = (&self.request.plan, self.volumes.column) {
+            begin_lines(plan, &names)?;
+        }
+        let days = Days::of((&self.volumes, &names), minutes, &self.request);
         let other_lines: Vec<String> = other_lines.into_iter().collect();
-        let Some(days) = days.filter(|days| !days.used.is_empty()) else {
-            return Err(match names.is_empty() && !other_lines.is_empty() {
-                false => {
-                    "no day with calls is left: there are none, or --days, --from, --to or --skip leave them out".to_owned()
-                }
-                true => format!(
-                    "no call is to {}: there are some to {}",
-                    lines.join(", "),
-                    other_lines.join(", ")
-                ),
-            });
-        };
+        let days = days.map_err(|why| match why {
+            NoDay::Left if names.is_empty() && !other_lines.is_empty() => format!(
+                "no call is to {}: there are some to {}",
+                lines.join(", "),
+                other_lines.join(", ")
+            ),
+            NoDay::Left => "no day with calls is left: there are none, or --days, --from, --to or --skip leave them out"
+                .to_owned(),
+            NoDay::InCommon { late, early } => format!(
+                "no day has calls to all lines: there are none to {} before {}, and none to {} after {}; fit them apart, by \
+                 --menu or by --from and --to",
+                late.0, late.1, early.0, early.1
+            ),
+        })?;
         let busyness = busyness::Found::of(&days);
         Ok(Findings {
             files: self
@@ -242,7 +281,12 @@ impl Recorded {
                 .iter()
                 .map(|path| path.display().to_string())
                 .collect(),
-            timezone: zone.and_then(|zone| zone.iana_name()).map(str::to_owned),
+            timezone: self
+                .request
+                .timezone
+                .as_ref()
+                .and_then(|zone| zone.iana_name())
+                .map(str::to_owned),
             column: self.volumes.column,
             days,
             other_lines,

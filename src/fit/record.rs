@@ -2,26 +2,20 @@
 
 use crate::measure::course::ADRIFT;
 use crate::measure::course::TOO_LONG;
-use serde::Deserialize;
 
 /// What is needed of a record; what else it has is passed over.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) line: String,
-    #[serde(default)]
     pub(super) caller: Option<String>,
-    #[serde(default)]
     pub(super) queue: Option<String>,
     pub(super) started_ms: i64,
     pub(super) ended_ms: i64,
     pub(super) wait_ms: i64,
     pub(super) talk_ms: i64,
     pub(super) outcome: String,
-    #[serde(default)]
     pub(super) detail: Option<String>,
-    #[serde(default)]
     pub(super) call: Option<String>,
-    #[serde(default)]
     pub(super) bridge: Option<String>,
 }
 
@@ -81,6 +75,11 @@ impl Outcome {
         }))
     }
 
+    /// Whether the caller may call again for the same.
+    pub(super) fn is_in_vain(self) -> bool {
+        matches!(self, Self::Abandoned | Self::TurnedAway | Self::Blocked)
+    }
+
     /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -100,6 +99,9 @@ impl Outcome {
 
 /// The earliest and the latest moment of a record: 2000-01-01 and 2200-01-01, in milliseconds since 1970.
 const MOMENTS: std::ops::Range<i64> = 946_684_800_000..7_258_118_400_000;
+
+/// The longest call, of two days: a longer one is one of which nobody noticed the end.
+pub(super) const CALL_MAX_MS: i64 = 2 * 24 * 60 * 60 * 1000;
 
 /// A part of a call may seem to be so much longer than the call, where a clock was set.
 const SLACK_MS: i64 = 60_000;
@@ -134,6 +136,12 @@ impl Record {
             return Some(("ended_ms", message, None));
         }
         let is_back = matches!(Outcome::named(&self.outcome), Ok(None));
+        if self.ended_ms - self.started_ms > CALL_MAX_MS && !is_back {
+            let message = "the call lasts longer than two days".to_owned();
+            let help =
+                "its end was noticed too late, or is of another call: leave the row out".to_owned();
+            return Some(("ended_ms", message, Some(help)));
+        }
         let most = self.ended_ms - self.started_ms + SLACK_MS;
         for (name, length) in [("wait_ms", self.wait_ms), ("talk_ms", self.talk_ms)] {
             if length < 0 {

@@ -3,6 +3,7 @@
 use super::days::Choice;
 use super::findings::Calls;
 use super::findings::queue_name;
+use super::hours::Hours;
 use super::patience::Waits;
 use super::reading::Request;
 use super::record::Outcome;
@@ -10,6 +11,8 @@ use super::record::Record;
 use super::records::RECORDS_MAX;
 use super::records::Taker;
 use super::redial;
+use super::redial::Attempt;
+use super::redial::KEPT_MAX;
 use super::redial::Redials;
 use super::slots::local;
 use super::slots::minute;
@@ -18,7 +21,9 @@ use super::volumes::DAYS_MAX;
 use super::volumes::LINES_MAX;
 use super::volumes::Refused;
 use super::volumes::Volumes;
+use super::ways::ByHours;
 use super::ways::Ways;
+use super::went::Went;
 use crate::measure::course::is_withheld;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -40,10 +45,10 @@ pub(super) struct Sums {
     lines: Vec<String>,
     /// Lines that calls were to besides.
     pub(super) other_lines: BTreeSet<String>,
-    /// Calls that are no redials, as far as that is known.
+    /// All calls; those of them of callers who call again; and those of which nobody knows.
     volumes: Volumes,
-    /// And those that are.
     again: Volumes,
+    withheld: Volumes,
     seen: HashSet<u64>,
     taken: u64,
     twice: u64,
@@ -53,10 +58,13 @@ pub(super) struct Sums {
     /// By line and queue.
     talks_by_queue: BTreeMap<String, BTreeMap<String, Talks>>,
     waits: Waits,
+    waits_by_queue: BTreeMap<String, BTreeMap<String, Waits>>,
     redials: Redials,
+    went: Went,
+    hours: Hours,
     /// Of all calls, and of those that are no redials, as far as that is known.
-    ways: BTreeMap<String, Ways>,
-    first_ways: BTreeMap<String, Ways>,
+    ways: BTreeMap<String, ByHours>,
+    first_ways: BTreeMap<String, ByHours>,
 }
 
 impl Sums {
@@ -64,10 +72,11 @@ impl Sums {
         Self {
             zone: request.timezone.clone().unwrap_or(TimeZone::UTC),
             choice: request.choice.clone(),
-            lines: request.lines.clone(),
+            lines: request.lines(),
             other_lines: BTreeSet::new(),
             volumes: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
             again: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
+            withheld: Volumes::new(request.interval.unwrap_or(USUAL_INTERVAL)),
             seen: HashSet::new(),
             taken: 0,
             twice: 0,
@@ -76,10 +85,18 @@ impl Sums {
             talks: Talks::default(),
             talks_by_queue: BTreeMap::new(),
             waits: Waits::default(),
-            redials: Redials::default(),
+            redials: Redials::keeping(KEPT_MAX),
+            went: Went::default(),
+            waits_by_queue: BTreeMap::new(),
+            hours: Hours::new(request.plan.as_ref()),
             ways: BTreeMap::new(),
             first_ways: BTreeMap::new(),
         }
+    }
+
+    /// Whether not one record was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.seen.is_empty()
     }
 
     /// Whether this record was not there before.
@@ -131,37 +148,72 @@ impl Taker for Sums {
             return Ok(());
         }
         self.taken += 1;
-        let caller = record.caller.as_ref().filter(|caller| !is_withheld(caller));
-        let caller = caller.map(|caller| hash(&(&record.line, caller)));
-        let is_again = self.redials.note(record, outcome, caller);
-        if !is_again {
-            let ways = of(&mut self.first_ways, &record.line);
-            ways.note(outcome, record.queue.as_deref());
-        }
-        let volumes = match is_again {
-            true => &mut self.again,
-            false => &mut self.volumes,
-        };
-        let slot = (minute(at) / volumes.minutes) as usize;
-        volumes
-            .add((&record.line, date, slot))
-            .map_err(|refused| match refused {
-                Refused::Lines => format!("more than {LINES_MAX} lines"),
-                Refused::Days | Refused::Twice => format!("more than {DAYS_MAX} days"),
-            })?;
+        let slot = (minute(at) / self.volumes.minutes) as usize;
+        let place = (record.line.as_str(), date, slot);
+        self.volumes.add(place).map_err(|refused| match refused {
+            Refused::Lines => format!("more than {LINES_MAX} lines"),
+            Refused::Days | Refused::Twice => format!("more than {DAYS_MAX} days"),
+        })?;
+        self.who_called(record, outcome, place);
         self.waited(record, outcome, date);
         Ok(())
     }
 }
 
 impl Sums {
-    /// Notes where a call went, how long it waited and how long it talked.
-    fn waited(&mut self, record: &Record, outcome: Outcome, date: Date) {
+    /// Notes where a call went and who called, for who calls again.
+    fn who_called(&mut self, record: &Record, outcome: Outcome, place: (&str, Date, usize)) {
         let queue = record.queue.as_deref();
-        of(&mut self.ways, &record.line).note(outcome, queue);
-        let Some(queue) = queue else { return };
-        self.waits
-            .note(record.wait_ms, outcome == Outcome::Abandoned);
+        let open = self.hours.open(&record.line, record.started_ms);
+        of(&mut self.ways, &record.line).note(&open, outcome, queue);
+        let caller = record.caller.as_ref().filter(|caller| !is_withheld(caller));
+        let Some(caller) = caller else {
+            self.redials.note_withheld(outcome);
+            self.withheld
+                .add(place)
+                .expect("as many lines and days as all calls have");
+            of(&mut self.first_ways, &record.line).note(&open, outcome, queue);
+            return;
+        };
+        let attempt = Attempt {
+            started_ms: record.started_ms,
+            caller: hash(&(&record.line, caller)),
+            // Two days at most.
+            length_ms: (record.ended_ms - record.started_ms) as u32,
+            way: self.went.way(&record.line, queue),
+            outcome,
+        };
+        if self.redials.keep(attempt) {
+            self.settle(false);
+        }
+    }
+
+    /// Tells first attempts from others: of the older half of the calls, or of all of them.
+    fn settle(&mut self, all: bool) {
+        for attempt in self.redials.oldest(all) {
+            let is_again = self.redials.is_again(&attempt);
+            let (line, queue) = self.went.at(attempt.way);
+            if !is_again {
+                let open = self.hours.open(line, attempt.started_ms);
+                of(&mut self.first_ways, line).note(&open, attempt.outcome, queue);
+                continue;
+            }
+            let at = local(&self.zone, attempt.started_ms).expect("a time that was taken");
+            let slot = (minute(at) / self.again.minutes) as usize;
+            let added = self.again.add((line, at.date(), slot));
+            added.expect("as many lines and days as all calls have");
+        }
+    }
+
+    /// Notes how long a call waited, and how long it talked.
+    fn waited(&mut self, record: &Record, outcome: Outcome, date: Date) {
+        let Some(queue) = record.queue.as_deref() else {
+            return;
+        };
+        let by_queue = of(&mut self.waits_by_queue, &record.line);
+        for waits in [&mut self.waits, of(by_queue, queue)] {
+            waits.note(record.wait_ms, outcome == Outcome::Abandoned);
+        }
         if outcome != Outcome::Answered || record.talk_ms == 0 {
             return;
         }
@@ -174,13 +226,13 @@ impl Sums {
     }
 
     /// Calls by line, day and interval, once all are read: those of callers who do not call again, where it is
-    /// known who does.
+    /// known who does. Of withheld numbers as many are taken to call again as of others.
     pub(super) fn take_volumes(&mut self) -> Volumes {
+        self.settle(true);
         let empty = Volumes::new(self.volumes.minutes);
         let mut volumes = std::mem::replace(&mut self.volumes, empty);
-        if !matches!(self.redials.found(), redial::Found::Known(_)) {
-            let merged = volumes.merge(&self.again);
-            merged.expect("as many lines and days as were taken");
+        if matches!(self.redials.found(), redial::Found::Known(_)) {
+            volumes.take_out(&self.again, &self.withheld);
         }
         volumes
     }
@@ -188,16 +240,17 @@ impl Sums {
     /// What is found in them.
     pub(super) fn found(self) -> Calls {
         let several = self.ways.len() > 1;
-        let by_queue = self.talks_by_queue.iter().flat_map(|(line, queues)| {
-            let name = move |queue: &str| queue_name(several, line, queue);
-            queues
-                .iter()
-                .filter_map(move |(queue, talks)| Some((name(queue), talks.law()?)))
-        });
+        let talk_by_queue = by_queue(several, &self.talks_by_queue, Talks::law);
+        let patience_by_queue =
+            by_queue(several, &self.waits_by_queue, |waits| Some(waits.found()));
         let redial = self.redials.found();
-        let first_ways = match redial {
-            redial::Found::Known(_) => self.first_ways,
-            _ => self.ways.clone(),
+        let first = match redial {
+            redial::Found::Known(_) => &self.first_ways,
+            _ => &self.ways,
+        };
+        let ways_of = |lines: &BTreeMap<String, ByHours>, ways: fn(&ByHours) -> Ways| {
+            let lines = lines.iter();
+            lines.map(|(line, all)| (line.clone(), ways(all))).collect()
         };
         Calls {
             records: self.taken,
@@ -206,13 +259,30 @@ impl Sums {
             talk: self.talks.law(),
             talks: self.talks.count(),
             cut_off: self.cut_off,
-            talk_by_queue: by_queue.collect(),
+            talk_by_queue,
             patience: self.waits.found(),
+            patience_by_queue,
             redial,
-            ways: self.ways,
-            first_ways,
+            first_ways: ways_of(first, ByHours::most_open),
+            ways: ways_of(&self.ways, ByHours::whole),
         }
     }
+}
+
+/// What is found of each queue that has something to find.
+fn by_queue<T, F>(
+    several: bool,
+    lines: &BTreeMap<String, BTreeMap<String, T>>,
+    found: impl Fn(&T) -> Option<F>,
+) -> BTreeMap<String, F> {
+    let mut all = BTreeMap::new();
+    for (line, queues) in lines {
+        for (queue, of_queue) in queues {
+            let found = found(of_queue);
+            all.extend(found.map(|found| (queue_name(several, line, queue), found)));
+        }
+    }
+    all
 }
 
 /// The value of a name, which is looked for far more often than it is new.

@@ -153,6 +153,8 @@ impl<'a, 'o> Table<'a, 'o> {
             match self.reader.read_record(&mut self.row) {
                 Ok(false) => return false,
                 Ok(true) if self.header.is_empty() => return true,
+                // Files that were put together have their header again.
+                Ok(true) if self.row.iter().eq(&self.header) => {}
                 Ok(true) if self.row.len() == self.header.len() => return true,
                 Ok(true) => {
                     let (cells, columns) = (self.row.len(), self.header.len());

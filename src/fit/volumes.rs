@@ -78,17 +78,38 @@ impl Volumes {
         Ok(())
     }
 
-    /// Takes in what another one has of the same kind.
-    pub(super) fn merge(&mut self, other: &Self) -> Result<(), Refused> {
-        for (line, days) in &other.lines {
+    /// Takes some of the calls out, and of others, of which it is not known whether they are like these, as large a
+    /// share as of the rest of their line's.
+    pub(super) fn take_out(&mut self, some: &Self, unknown: &Self) {
+        for (line, days) in &mut self.lines {
+            let all: u64 = days.values().map(|day| calls(day)).sum();
+            let known = all - unknown.calls_to(line);
+            let share = some.calls_to(line) as f64 / known.max(1) as f64;
+            // What is rounded off is left for the next interval.
+            let mut rest = 0.0;
             for (date, day) in days {
-                for (slot, calls) in day.iter().enumerate().filter(|(_, calls)| **calls != NONE) {
-                    let cell = self.cell(line, *date, slot)?;
-                    *cell = if *cell == NONE { *calls } else { *cell + calls };
+                for (slot, cell) in day.iter_mut().enumerate() {
+                    rest += share * f64::from(unknown.calls_at(line, *date, slot));
+                    let whole = (rest + 0.5).floor();
+                    rest -= whole;
+                    let out = some.calls_at(line, *date, slot) + whole as u32;
+                    if *cell != NONE {
+                        *cell = cell.saturating_sub(out);
+                    }
                 }
             }
         }
-        Ok(())
+    }
+
+    fn calls_to(&self, line: &str) -> u64 {
+        let days = self.lines.get(line);
+        days.map_or(0, |days| days.values().map(|day| calls(day)).sum())
+    }
+
+    fn calls_at(&self, line: &str, date: Date, slot: usize) -> u32 {
+        let day = self.lines.get(line).and_then(|days| days.get(&date));
+        let known = day.map_or(0, |day| day[slot]);
+        if known == NONE { 0 } else { known }
     }
 
     /// Notes one call.
@@ -130,4 +151,9 @@ impl Volumes {
         };
         day.chunks(times).map(sum).collect()
     }
+}
+
+fn calls(day: &[u32]) -> u64 {
+    let known = day.iter().filter(|calls| **calls != NONE);
+    known.map(|calls| u64::from(*calls)).sum()
 }

@@ -157,7 +157,7 @@ pub const DEFINITIONS: &[Definition] = &[
     count("transferred_out", "Attempts handed to a number outside."),
     count("turned_away", "For attempts: could not wait (queue full, closed, nobody signed in) or waited too long, with no other outcome after it; for a queue: refused at its door."),
     count("answered", "For attempts: answered by an agent; for a queue: entries answered by an agent."),
-    count("abandoned", "Hung up while waiting."),
+    count("abandoned", "Hung up while waiting; of attempts also those that left the queue by a key and were served by nothing after, which are left_by_key of the queue."),
     count("ended_by_system", "Ended by the longest allowed call, in the menus or while waiting; those that had left a voicemail or ticket before are messages, and those that were cut off in a talk are answered, and counted as talks_cut_off."),
     count("handed_on", "Times that a caller came to another queue after a talk: handed on by the agent, or by the line."),
     count("lost_after_talk", "Of the answered attempts, those whose caller came to another queue after a talk and reached nobody there: hung up, waited too long, was turned away or cut off. Such a caller is not served by it; answered, and outcomes as a whole, stay as they are."),

@@ -14,6 +14,7 @@ use super::diagnostic::Place;
 use super::diagnostic::Severity;
 use super::fields::Fields;
 use super::file_kind::FileKind;
+use super::groups::FULL_WEIGHT;
 use super::groups::Person;
 use super::groups::Roster;
 use super::head::Head;
@@ -39,6 +40,9 @@ use std::path::PathBuf;
 pub(super) const LINES_MAX: usize = 1000;
 /// Languages of all lines together at most.
 pub(super) const LANGUAGES_MAX: usize = 200;
+
+/// Who answers where nobody is named.
+const STAND_IN: &str = "somebody";
 
 /// What to compile.
 #[derive(Clone, Debug, Default)]
@@ -84,6 +88,27 @@ pub fn compile_with_unset(
 ) -> Option<(Dialplan, Vec<Vec<Unset>>)> {
     let compiled = compile_traced(request, sources, diagnostics);
     compiled.map(|(plan, trace)| (plan, trace.unset))
+}
+
+/// One line for calls that are tried. Where its groups file names nobody, because a scenario says who is on
+/// duty, somebody who may take every call stands in.
+pub fn compile_to_try(
+    mut request: Request,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Dialplan> {
+    let plan = compile(&request, sources, diagnostics)?;
+    if !plan.agents.is_empty() || plan.groups.is_empty() {
+        return Some(plan);
+    }
+    request.people = Some(vec![Person {
+        name: STAND_IN.to_owned(),
+        groups: plan.groups.iter().map(|group| group.name.clone()).collect(),
+        weight: FULL_WEIGHT,
+        ..Person::default()
+    }]);
+    // What there is to say has been said.
+    compile(&request, sources, &mut Diagnostics::default())
 }
 
 /// One line as a chart; none when there are errors.

@@ -76,6 +76,7 @@ pub use call_test::read_tests;
 pub use compile::Request;
 pub use compile::compile;
 pub use compile::compile_chart;
+pub use compile::compile_to_try;
 pub use compile::compile_with_unset;
 pub use file_kind::FileKind;
 pub use files::check_groups;

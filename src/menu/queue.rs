@@ -186,7 +186,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// The overload ladder. Who is offered a call back hears the wait and the keys, once.
+    /// The overload ladder; an empty table is none, with which a what-if takes one away. Who is offered a
+    /// call back hears the wait and the keys, once.
     fn overload(
         &mut self,
         name: &str,
@@ -197,22 +198,25 @@ impl Lowering<'_> {
         let mut inner = fields.inner("overload")?;
         let offer_callback = inner.duration("offer_callback", WAITS);
         let no_queue = inner.duration("no_queue", WAITS);
-        if inner.value("offer_callback").is_none() && inner.value("no_queue").is_none() {
-            let help = "the expected wait from which on: offer_callback = \"90s\"";
-            inner.missing("offer_callback", help);
-        }
         if let (Some(offer), Some(none)) = (offer_callback, no_queue)
             && offer >= none
         {
-            let place = inner.key_place("no_queue").unwrap_or_else(|| inner.place());
-            let message = "nobody would be offered a call back before the queue closes";
+            let value = inner.value("no_queue").map(|value| value.place.clone());
+            let place = value.unwrap_or_else(|| inner.place());
+            let message = format!(
+                "nobody would be offered a call back, from {offer} on, before the queue closes, from {none} on"
+            );
             let help = "`no_queue` is the longer wait of the two";
             inner.bad_value(place, message, help);
         }
+        let is_empty = inner.entries().is_empty();
         let every = fields
             .inner("announce")
             .and_then(|mut announce| announce.duration("every", ANNOUNCEMENTS));
         fields.absorb(inner);
+        if is_empty {
+            return None;
+        }
         let options = offer_callback.and_then(|_| self.options_prompt(name, keys));
         trace.options_spoken |= options.is_some();
         Some(Overload {

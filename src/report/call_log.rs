@@ -49,6 +49,8 @@ pub struct CallLog<'p, W: Write> {
     /// Tick 0 of the run, in milliseconds since 1970.
     origin_ms: i64,
     calls: Vec<Option<Facts>>,
+    /// Those of the run so far.
+    attempts: u64,
     written: u64,
     failed: Option<io::Error>,
 }
@@ -56,6 +58,8 @@ pub struct CallLog<'p, W: Write> {
 /// What is known of a call in progress.
 #[derive(Clone, Debug)]
 struct Facts {
+    /// What the call is called.
+    name: String,
     line: LineId,
     caller: Option<u64>,
     started: Tick,
@@ -72,8 +76,9 @@ struct End<'o> {
 }
 
 impl Facts {
-    fn new(line: LineId, caller: u64, started: Tick) -> Self {
+    fn new(name: String, line: LineId, caller: u64, started: Tick) -> Self {
         Self {
+            name,
             line,
             // 0 is a number that is withheld.
             caller: Some(caller).filter(|caller| *caller != 0),
@@ -99,6 +104,7 @@ impl<'p, W: Write> CallLog<'p, W> {
             run: 0,
             origin_ms: 0,
             calls: Vec::new(),
+            attempts: 0,
             written: 0,
             failed: None,
         })
@@ -108,7 +114,14 @@ impl<'p, W: Write> CallLog<'p, W> {
     pub fn begin_run(&mut self, origin_ms: i64) {
         self.run += 1;
         self.origin_ms = origin_ms;
+        self.attempts = 0;
         self.calls.clear();
+    }
+
+    /// Run and number of the attempt that begins, as stories of calls have it.
+    fn next_attempt(&mut self) -> String {
+        self.attempts += 1;
+        format!("{}-{}", self.run, self.attempts)
     }
 
     /// Whether all could be written.
@@ -150,11 +163,15 @@ impl<'p, W: Write> CallLog<'p, W> {
                     outcome: "blocked",
                     detail,
                 };
-                self.write(&Facts::new(line, caller, at), &end);
+                let name = self.next_attempt();
+                self.write(&Facts::new(name, line, caller, at), &end);
             }
             Record::Arrived {
                 call, line, caller, ..
-            } => self.insert(call, Facts::new(line, caller, at)),
+            } => {
+                let name = self.next_attempt();
+                self.insert(call, Facts::new(name, line, caller, at));
+            }
             Record::Ended { call, outcome, .. } => self.ends(at, call, outcome.name()),
             Record::Callback { call, what, .. } => self.called_back(at, call, what),
             Record::Consented { call, consent, .. } => {
@@ -178,9 +195,10 @@ impl<'p, W: Write> CallLog<'p, W> {
     fn called_back(&mut self, at: Tick, call: CallId, what: CallbackFact) {
         match what {
             CallbackFact::Booked { during, caller, .. } => {
-                let line = self.facts(during).map(|facts| facts.line);
-                if let Some(line) = line {
-                    self.insert(call, Facts::new(line, caller, at));
+                let promised = self.facts(during);
+                let promised = promised.map(|facts| (format!("{}-back", facts.name), facts.line));
+                if let Some((name, line)) = promised {
+                    self.insert(call, Facts::new(name, line, caller, at));
                 }
             }
             CallbackFact::Ended(how) => self.ends(at, call, how.name()),
@@ -222,7 +240,7 @@ impl<'p, W: Write> CallLog<'p, W> {
         let row: [&str; 17] = [
             &self.written.to_string(),
             "0",
-            &format!("{}-{}", self.run, self.written),
+            &facts.name,
             BRIDGE,
             &self.plan.line(facts.line).name,
             caller.as_deref().unwrap_or(""),

@@ -306,6 +306,10 @@ impl World<'_> {
         attempt.has_to_wait = waiting > 0;
         attempt.queued.get_or_insert(self.now);
         attempt.waits_for = Some(waits_for);
+        // Whoever finds somebody free waits from the ringing on, if it comes to that.
+        if waiting > 0 {
+            self.loses_patience(slot);
+        }
     }
 
     /// The caller has left a queue, one way or the other.

@@ -54,7 +54,7 @@ pub(super) fn quantile(shape: f64, unit: f64) -> f64 {
 
 /// The shares of a gamma variable below and above `x`: by the series below `shape + 1`, by Lentz's
 /// continued fraction above (Press et al., *Numerical Recipes*, §6.2).
-fn shares(shape: f64, x: f64) -> (f64, f64) {
+pub(crate) fn shares(shape: f64, x: f64) -> (f64, f64) {
     let front = libm::exp(shape * libm::log(x) - x - libm::lgamma(shape));
     if x < shape + 1.0 {
         let (mut term, mut sum, mut at) = (1.0 / shape, 1.0 / shape, shape);

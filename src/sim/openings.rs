@@ -4,6 +4,8 @@ use crate::exchange::calendar::Calendar;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::Target;
+use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::time::Tick;
 use crate::measure::Frame;
@@ -22,7 +24,11 @@ pub(super) fn of_queues(plan: &Dialplan, frame: Frame, origin_ms: i64) -> Vec<Ve
     for at in 0..frame.intervals {
         let last = at + 1 == frame.intervals;
         let end = if last { until } else { begin(at + 1) };
-        let open = in_interval(plan, (begin(at), end));
+        let open = in_interval(
+            plan,
+            plan.lines.iter().map(|line| line.start),
+            (begin(at), end),
+        );
         for (queue, is_open) in openings.iter_mut().zip(open) {
             queue.push(is_open);
         }
@@ -30,12 +36,23 @@ pub(super) fn of_queues(plan: &Dialplan, frame: Frame, origin_ms: i64) -> Vec<Ve
     openings
 }
 
-/// The queues that callers can come to from the start of a line, passing every branch on hours by the
+/// The queues that callers of a line can come to at a moment, a Unix time in milliseconds.
+pub(crate) fn at(plan: &Dialplan, line: LineId, unix_ms: i64) -> Vec<QueueId> {
+    let open = in_interval(plan, [plan.line(line).start], (unix_ms, unix_ms + 1));
+    let places = open.iter().enumerate().filter(|(_, open)| **open);
+    places.map(|(place, _)| QueueId(place as u16)).collect()
+}
+
+/// The queues that callers can come to from the starts of lines, passing every branch on hours by the
 /// ways that are open in this time.
-fn in_interval(plan: &Dialplan, interval: Interval) -> Vec<bool> {
+fn in_interval(
+    plan: &Dialplan,
+    starts: impl IntoIterator<Item = StepId>,
+    interval: Interval,
+) -> Vec<bool> {
     let mut open = vec![false; plan.queues.len()];
     let mut seen = vec![false; plan.steps.len()];
-    let mut next: Vec<StepId> = plan.lines.iter().map(|line| line.start).collect();
+    let mut next: Vec<StepId> = starts.into_iter().collect();
     while let Some(step) = next.pop() {
         if std::mem::replace(&mut seen[step.index()], true) {
             continue;

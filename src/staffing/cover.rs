@@ -21,12 +21,17 @@ use std::collections::BTreeSet;
 use std::iter::once;
 use std::ops::Range;
 
+/// What a minute of one person who is missing costs, where not all can be covered, in paid minutes: more than any
+/// shift, so that as few are missing as can be.
+const MISSING: f64 = 10_000.0;
 /// The most variables of one program.
 const VARIABLES_MAX: usize = 10_000;
 /// Nodes of the search times the square of the variables, by which a node takes longer: so that it takes seconds,
 /// and ends at the same place anywhere.
 const WORK_MAX: usize = 12_000_000_000;
 const NODES: Range<usize> = 300..40_000;
+/// Minutes of a day.
+const DAY: u32 = 1440;
 
 /// People of one kind, and how many of them are needed when; minutes after midnight, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +82,8 @@ pub struct Cover {
     pub paid: u64,
     /// Fewer paid minutes than these cover it in no way.
     pub least: u64,
+    /// Whether the search came to its end.
+    pub is_best: bool,
 }
 
 /// Why there is none.
@@ -111,6 +118,16 @@ pub(super) fn cover(patterns: &[ShiftPattern], pools: &[Pool]) -> Result<Cover, 
     })
 }
 
+/// The shifts that leave the fewest minutes of what is needed uncovered, for the fewest paid minutes of these.
+pub(super) fn nearest(patterns: &[ShiftPattern], pools: &[Pool]) -> Result<Cover, Uncovered> {
+    let near = Program::new(patterns, pools, Some(MISSING))?.solve()?;
+    // What the bound tells is not of paid minutes alone.
+    Ok(Cover {
+        least: near.paid,
+        ..near
+    })
+}
+
 /// What covers pools that are solved apart from each other.
 fn sum<'p>(
     patterns: &[ShiftPattern],
@@ -120,12 +137,14 @@ fn sum<'p>(
         turns: Vec::new(),
         paid: 0,
         least: 0,
+        is_best: true,
     };
     for pools in programs {
-        let part = Program::new(patterns, pools)?.solve()?;
+        let part = Program::new(patterns, pools, None)?.solve()?;
         all.turns.extend(part.turns);
         all.paid += part.paid;
         all.least += part.least;
+        all.is_best &= part.is_best;
     }
     Ok(all)
 }
@@ -185,7 +204,12 @@ struct Program<'p> {
 }
 
 impl<'p> Program<'p> {
-    fn new(patterns: &'p [ShiftPattern], pools: &[Pool]) -> Result<Self, Uncovered> {
+    /// `missing` is what a minute of a person who is missing costs; without it nobody may be.
+    fn new(
+        patterns: &'p [ShiftPattern],
+        pools: &[Pool],
+        missing: Option<f64>,
+    ) -> Result<Self, Uncovered> {
         let mut program = Self {
             problem: Problem::new(OptimizationDirection::Minimize),
             choices: Vec::new(),
@@ -198,7 +222,7 @@ impl<'p> Program<'p> {
                     program.offer(pool, place, pattern);
                 }
             }
-            program.meet(pool, first)?;
+            program.meet(pool, first, missing)?;
         }
         for (place, pattern) in patterns.iter().enumerate() {
             if let Some(most) = pattern.most {
@@ -247,7 +271,7 @@ impl<'p> Program<'p> {
     }
 
     /// Asks for enough people of a pool at any time; its choices begin at `first`.
-    fn meet(&mut self, pool: &Pool, first: usize) -> Result<(), Uncovered> {
+    fn meet(&mut self, pool: &Pool, first: usize, missing: Option<f64>) -> Result<(), Uncovered> {
         let choices = &self.choices[first..];
         let mut edges: BTreeSet<u32> = choices.iter().flat_map(Choice::edges).collect();
         edges.extend(
@@ -255,13 +279,19 @@ impl<'p> Program<'p> {
                 .iter()
                 .flat_map(|(time, _)| [time.start, time.end]),
         );
-        for at in edges {
+        let until = edges.iter().copied().skip(1).chain([DAY]);
+        let until: Vec<u32> = until.collect();
+        for (at, until) in edges.into_iter().zip(until) {
             let now = pool.needs.iter().find(|(time, _)| time.contains(&at));
             let Some((_, people)) = now.filter(|(_, people)| *people > 0) else {
                 continue;
             };
-            let terms: Vec<_> = choices.iter().flat_map(|choice| choice.at(at)).collect();
-            if terms.is_empty() {
+            let mut terms: Vec<_> = choices.iter().flat_map(|choice| choice.at(at)).collect();
+            if let Some(missing) = missing {
+                let cost = missing * f64::from(until.saturating_sub(at));
+                let most = f64::from(*people);
+                terms.push((self.problem.add_var(cost, (0.0, most)), 1.0));
+            } else if terms.is_empty() {
                 return Err(Uncovered::NoShift {
                     kind: pool.kind,
                     at,
@@ -330,8 +360,28 @@ impl<'p> Program<'p> {
             turns,
             paid,
             least: least.min(paid),
+            is_best: solution.status() == SolutionStatus::Optimal,
         }
     }
+}
+
+/// The minutes of what pools need in which somebody is missing, for each who is.
+pub(super) fn missing(cover: &Cover, patterns: &[ShiftPattern], pools: &[Pool]) -> u64 {
+    let of_pool = |pool: &Pool| -> u64 {
+        let turns = || cover.turns.iter().filter(|turn| turn.kind == pool.kind);
+        let at = |minute: u32| -> u32 {
+            turns()
+                .map(|turn| turn.at_work(&patterns[turn.pattern], minute))
+                .sum()
+        };
+        let needs = pool.needs.iter();
+        let missing = needs.flat_map(|(time, people)| {
+            time.clone()
+                .map(move |minute| u64::from(people.saturating_sub(at(minute))))
+        });
+        missing.sum()
+    };
+    pools.iter().map(of_pool).sum()
 }
 
 /// The greatest common divisor, by Euclid.
@@ -476,6 +526,23 @@ mod tests {
             people: 3,
         };
         assert_eq!(why, Err(expected));
+    }
+
+    #[test]
+    fn where_not_all_can_be_covered_as_few_as_can_be_are_missing() {
+        // Nobody may begin before one o'clock, and two at most.
+        let mut short = pattern(&[1, 2], 2, &[]);
+        short.most = Some(2);
+        let needs = [pool(0, &[1, 1, 3, 1])];
+        let patterns = [short];
+        assert!(cover(&patterns, &needs).is_err());
+        let near = nearest(&patterns, &needs).expect("something");
+        assert_eq!(near.paid, 2 * 2 * 60);
+        assert_eq!(missing(&near, &patterns, &needs), 2 * 60);
+        // Where all can be, they are.
+        let enough = [pool(0, &[0, 1, 2, 1])];
+        let (near, all) = (nearest(&patterns, &enough), cover(&patterns, &enough));
+        assert_eq!(near.map(|near| near.paid), all.map(|all| all.paid));
     }
 
     #[test]

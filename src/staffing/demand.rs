@@ -9,6 +9,9 @@ use crate::sim::model::Model;
 /// The handling time of calls of which nobody was answered, in seconds.
 const HANDLING_S: f64 = 300.0;
 
+/// So many mean handling times after a call began, it is over as good as always.
+const OVER_BY: f64 = 4.0;
+
 /// What is asked of a group in an interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Demand {
@@ -37,7 +40,7 @@ pub(super) fn demands(model: &Model, summary: &Summary, times: &Times) -> Vec<Ve
         let row = &summary.queues[place];
         for (slot, demand) in demands[queue.group.index()].iter_mut().enumerate() {
             let loads = times.within(slot).map(|cell| {
-                let handling_s = handling_s(row, cell).unwrap_or(HANDLING_S);
+                let handling_s = handling_s(row, cell, times).unwrap_or(HANDLING_S);
                 calls(row, cell) / times.hours(cell) * handling_s / 3600.0
             });
             demand.load += loads.fold(0.0, f64::max);
@@ -54,16 +57,14 @@ pub(super) fn demands(model: &Model, summary: &Summary, times: &Times) -> Vec<Ve
 }
 
 /// How long its answered calls of an interval kept agents at work, in seconds; those of the whole run where
-/// nobody was answered in it. Of the last interval only talks that were over when the run ended are known, too
-/// short ones: the one before stands for it.
-pub(super) fn handling_s(row: &Row, cell: usize) -> Option<f64> {
-    let last = row.intervals.len().saturating_sub(1);
-    let known = match cell == last {
-        true => cell.saturating_sub(1),
-        false => cell,
-    };
-    let of_interval = row.intervals.get(known).and_then(|at| at.mean("aht_s"));
-    of_interval.or_else(|| row.total.mean("aht_s"))
+/// nobody was answered in it. Only talks that were over when the run ended are known, and of those that began
+/// shortly before, too short ones: the last interval before these stands for them.
+pub(super) fn handling_s(row: &Row, cell: usize, times: &Times) -> Option<f64> {
+    let usual_s = row.total.mean("aht_s")?;
+    let mut known = (0..=cell).rev();
+    let known = known.find(|cell| times.left_s(*cell) >= OVER_BY * usual_s);
+    let at = known.and_then(|known| row.intervals.get(known));
+    at.and_then(|at| at.mean("aht_s")).or(Some(usual_s))
 }
 
 /// The calls that came to a queue in an interval of the figures, or in the whole run where it has none.

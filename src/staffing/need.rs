@@ -86,7 +86,7 @@ fn need(
         for cell in cells.clone() {
             let own = calls_to(row, cell);
             calls += own;
-            work_s += own * handling_s(row, cell).unwrap_or(0.0);
+            work_s += own * handling_s(row, cell, times).unwrap_or(0.0);
         }
     }
     let heads = |staff: &Staff| kinds.iter().map(|kind| staff.at(*kind, slot)).collect();
@@ -95,12 +95,15 @@ fn need(
         handling_s: work_s / calls,
         patience_s,
     };
-    let fewest = |patience_s| {
+    let fewest = |patience_s: Option<f64>| {
         let goals = found.model.scenario().goals.iter();
         let goals: Vec<&Goal> = goals
             .filter(|goal| goal.group(&found.model.plan) == group)
             .collect();
-        if goals.is_empty() || calls <= 0.0 || work_s <= 0.0 {
+        // Where everybody waits, a goal that few hang up asks for nobody.
+        let asks =
+            |goal: &&Goal| patience_s.is_some() || !matches!(goal.bound, Bound::Abandoned { .. });
+        if !goals.iter().any(asks) || calls <= 0.0 || work_s <= 0.0 {
             return None;
         }
         let all_met = |steady: &Steady| goals.iter().all(|goal| is_met(goal, found, steady));

@@ -10,6 +10,8 @@ use super::cover::Pool;
 use super::cover::Turn;
 use super::cover::Uncovered;
 use super::cover::cover;
+use super::cover::missing;
+use super::cover::nearest;
 use super::missed::where_missed;
 use super::search::Found;
 use super::times::Times;
@@ -40,6 +42,10 @@ const MINUTE_MS: i64 = 60_000;
 pub struct Rostered {
     /// The shifts.
     pub cover: Cover,
+    /// Why they cover not all that is needed, if so.
+    pub short: Option<Uncovered>,
+    /// The minutes in which people are missing, for each of them.
+    pub missing_minutes: u64,
     /// The head counts that they cover: those needed, and more where a goal was missed.
     pub asked: Staff,
     /// The people, from midnight on: what they do before the run begins is left out of it.
@@ -79,12 +85,16 @@ pub fn roster(
     let (start, patterns) = (scenario.start, &scenario.shifts);
     let times = Times::of(&found.staff, case);
     let mut asked = found.staff.clone();
+    let mut short_of = None;
     let mut best: Option<Tried> = None;
     for round in 0..ROUNDS_MAX {
         let pools = pools(&asked, start);
         let covered = match (cover(patterns, &pools), &best) {
             (Ok(covered), _) => covered,
-            (Err(why), None) => return Err(why),
+            (Err(why), None) => {
+                short_of = Some(why);
+                nearest(patterns, &pools)?
+            }
             // What was asked for on top is more than there can be.
             (Err(_), Some(_)) => break,
         };
@@ -108,7 +118,7 @@ pub fn roster(
                 missed,
             });
         }
-        if short.is_empty() {
+        if short.is_empty() || short_of.is_some() {
             break;
         }
         one_more(&mut asked, &at_work, &short, round);
@@ -118,6 +128,8 @@ pub fn roster(
     let midnight = midnight_of(start);
     let workers = (best.asked).rostered(&case.plan, turns(&best.cover, patterns, midnight));
     Ok(Rostered {
+        missing_minutes: missing(&best.cover, patterns, &pools(&best.asked, start)),
+        short: short_of,
         missed_by_others: misses(&scenario.goals, &checked.summary),
         cover: best.cover,
         asked: best.asked,

@@ -81,6 +81,12 @@ impl Times {
         (0..self.slots()).map(apart).max().unwrap_or(1)
     }
 
+    /// The time from the end of an interval of the figures to that of the run, in seconds.
+    pub(super) fn left_s(&self, cell: usize) -> f64 {
+        let last = self.cells.last().map_or(0, |cell| cell.end);
+        (last - self.cells[cell].end) as f64 / 1000.0
+    }
+
     /// The length of an interval of the figures, in hours.
     pub(super) fn hours(&self, cell: usize) -> f64 {
         let Range { start, end } = self.cells[cell];
@@ -111,6 +117,7 @@ mod tests {
     fn people_are_felt_in_their_interval_and_beside_it() {
         let same = times(30, 30, 3);
         assert_eq!((same.slots(), same.cells()), (6, 6));
+        assert_eq!((same.left_s(3), same.left_s(5)), (3600.0, 0.0));
         assert_eq!((same.within(2), same.around(2)), (2..3, 1..4));
         assert_eq!((same.around(0), same.around(5)), (0..2, 4..6));
         assert_eq!(same.stride(), 3);

@@ -335,20 +335,24 @@ fn days_of_other_hours_and_of_other_clocks_are_left_out_and_told() {
 }
 
 #[test]
-fn calls_that_are_counted_by_queue_stay_so() {
+fn calls_that_are_counted_by_queue_stay_so_where_lines_begin_there() {
     let counts = "date,start,interval_min,queue,calls\n2026-11-23,09:00,30,support,31\n";
+    let quiet = "2026-11-23,09:30,30,support,0\n2026-11-23,10:00,30,support,0\n";
     let made = folder(&[("counts.csv", counts)]);
-    let (code, json, err) = run(&[
-        "fit",
-        &path(&made, "counts.csv"),
-        "--menu",
-        "menus/shop.toml",
-        "--format",
-        "json",
-    ]);
+    let counted = path(&made, "counts.csv");
+    let (code, json, err) = run(&["fit", &counted, "--format", "json"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     let found: Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(found["forecast"].as_str(), Some(counts));
+    let forecast = format!("{counts}{quiet}");
+    assert_eq!(found["forecast"].as_str(), Some(&*forecast));
+    let scenario = found["scenario"].as_str().expect("a scenario");
+    assert!(scenario.contains("menu     = \"line.toml\""), "{scenario}");
+    let (code, _, err) = run(&["fit", &counted, "--menu", "menus/shop.toml"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        err.contains("no line of --menu begins at `support`"),
+        "{err}"
+    );
 }
 
 #[test]
@@ -385,10 +389,14 @@ fn simulated_records_have_the_fields_of_real_ones() {
     let header: BTreeSet<&str> = lines.next().expect("a header").split(',').collect();
     let fields: BTreeSet<&str> = list[0].keys().map(String::as_str).collect();
     assert_eq!(header, fields);
-    // The second run is a day later.
+    // The second run is a week later.
     let days: BTreeSet<i64> = lines
         .filter_map(|line| line.split(',').nth(8)?.parse::<i64>().ok())
         .map(|started_ms| started_ms / 86_400_000)
         .collect();
-    assert_eq!(days.len(), 2, "{days:?}");
+    let days: Vec<i64> = days.into_iter().collect();
+    assert!(
+        matches!(days[..], [one, other] if other - one == 7),
+        "{days:?}"
+    );
 }

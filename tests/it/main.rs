@@ -38,6 +38,8 @@ mod exact;
 mod expected;
 mod figures;
 mod fit;
+mod fit_records;
+mod fit_ways;
 mod formulas;
 mod full_disk;
 mod golden;

@@ -1,8 +1,10 @@
 //! Calls that are rehearsed: `strowger test` with its exact output, and the calls that ship.
 
+use crate::check::folder;
 use crate::cli::run;
 use crate::cli::run_says;
 use crate::temporary::Temporary;
+use crate::written::LINE;
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
@@ -319,4 +321,23 @@ fn a_call_that_cannot_be_kept_says_why_and_ends_accordingly() {
     fs::create_dir(folder.path().join("folder.test.toml")).expect("a folder");
     let (code, said) = record("folder.test.toml");
     assert_eq!(code, Some(3), "{said}");
+}
+
+#[test]
+fn where_a_groups_file_names_nobody_somebody_stands_in() {
+    let calls = "format = 1\nmenu = \"line.toml\"\n[[call]]\nname = \"answered\"\nagents = \"free\"\n\
+                 at = 2026-11-23T10:00:00\nkeys = \"\"\n\
+                 outcome = \"answered\"\n";
+    let files = [
+        ("line.toml", LINE),
+        ("groups.toml", "format = 1\n[group.support]\n"),
+        ("line.test.toml", calls),
+    ];
+    let files = folder(&files);
+    let path = |file: &str| files.path().join(file).display().to_string();
+    let (code, out, _) = run(&["try", &path("line.toml"), "--keys", ""]);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("[somebody answers]"), "{out}");
+    let (code, out, err) = run(&["test", &path("line.test.toml")]);
+    assert_eq!(code, Some(0), "{out}{err}");
 }

@@ -155,6 +155,22 @@ fn a_what_if_sets_how_surveys_are_answered() {
 }
 
 #[test]
+fn a_ladder_is_taken_away_and_what_is_wrong_with_its_rungs_is_told_where_it_is_set() {
+    let is_there = |settings: &str| one(settings).plan.queues[0].overload.is_some();
+    assert!(is_there(
+        "\"queue.support.overload\" = { no_queue = \"5m\" }"
+    ));
+    assert!(!is_there("\"queue.support.overload\" = {}"));
+    let rungs = "\"queue.support.overload\" = { no_queue = \"1m\", offer_callback = \"2m\" }";
+    let why = told(rungs);
+    assert!(
+        why.contains("from 2m on, before the queue closes, from 1m on"),
+        "{why}"
+    );
+    assert!(why.contains("day.scenario.toml:"), "{why}");
+}
+
+#[test]
 fn what_the_line_says_of_look_ups_and_surveys_stays_the_lines() {
     let has = |settings: &str, text: &str| {
         let plan = format!("{:?}", one(settings).plan.steps);

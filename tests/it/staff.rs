@@ -49,7 +49,7 @@ fn erlang(calls: f64, patience: &str, goals: &str) -> Temporary {
 #[test]
 fn by_the_formulas_no_number_of_agents_is_enough_for_everybody() {
     for (goal, by_c, by_a) in [
-        ("abandoned = \"<= 0%\"", true, false),
+        ("abandoned = \"<= 0%\"", false, false),
         ("service_level = \">= 100% in 20s\"", false, false),
         ("service_level = \">= 99.9% in 20s\"", true, true),
     ] {
@@ -414,7 +414,12 @@ fn shifts_that_do_not_cover_what_is_needed_are_told() {
     let (code, out, err) = staff("[shifts.early]\nstarts = \"08:00\"\nlength = \"2h\"\n");
     assert_eq!(code, Some(4));
     let needed: Value = serde_json::from_str(&out).expect("JSON");
-    assert!(intervals(&needed, "support").len() == 2 && needed.get("roster").is_none());
+    assert_eq!(intervals(&needed, "support").len(), 2);
+    // They are all missing from ten o'clock on, and nobody is before.
+    let roster = &needed["roster"];
+    let hours = intervals(&needed, "support")[1]["needed"].as_f64();
+    assert_eq!(roster["missing_agent_hours"].as_f64(), hours);
+    assert!(roster["least_paid_hours"].is_null() && roster["at_work"]["support"][1] == 0);
     let expected = "agents of the group \"support\" are needed at 10:00, when no shift";
     assert!(err.contains(expected), "{err}");
     let (code, _, err) = staff("[shifts.all-day]\nstarts = \"09:00\"\nlength = \"2h\"\nmost = 1\n");

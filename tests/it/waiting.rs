@@ -12,14 +12,19 @@ use strowger::sim::study::LEVEL;
 /// So many agents, whose phones ring for 3 s and who talk for a minute, and a call a minute. One caller in
 /// five does not wait, the others do for as long as it takes.
 fn model(agents: u32) -> Model {
+    with(agents, LINE, "20h")
+}
+
+/// The same with another line and patience.
+fn with(agents: u32, line: &str, patience: &str) -> Model {
     let scenario = format!(
         "menu = \"line.toml\"\nstaff = {{ support = {agents} }}\n\
          demand.line.calls_per_hour = 60\nrun.length = \"10h\"\n\
-         [callers]\ntalk = \"60s\"\nwrap_up = \"0s\"\npatience = \"20h\"\nbalks = 0.2\n"
+         [callers]\ntalk = \"60s\"\nwrap_up = \"0s\"\npatience = \"{patience}\"\nbalks = 0.2\n"
     );
     let groups = "format = 1\n[group.support]\nrest = \"0s\"\n";
     let files = [
-        ("line.toml", LINE),
+        ("line.toml", line),
         ("groups.toml", groups),
         ("day.scenario.toml", scenario.as_str()),
     ];
@@ -27,10 +32,26 @@ fn model(agents: u32) -> Model {
 }
 
 fn share_abandoned(agents: u32) -> f64 {
-    let model = model(agents);
-    let runs = replicate(&model, 1, 0..10, &|| ());
+    figure(&model(agents), "abandoned_share")
+}
+
+fn figure(model: &Model, metric: &str) -> f64 {
+    let runs = replicate(model, 1, 0..10, &|| ());
     let summary: Summary = model.summary(&runs, LEVEL);
-    summary.total.mean("abandoned_share").expect("a share")
+    summary.total.mean(metric).expect("a figure")
+}
+
+#[test]
+fn callers_lose_their_patience_while_a_queue_speaks_as_well() {
+    // Some 60 s of it.
+    let words = "We will be with you as soon as somebody is free. ".repeat(16);
+    let speaks = format!("{LINE}say = \"{words}\"\n");
+    for patience in ["20s", "20h"] {
+        for metric in ["abandoned_share", "asa_s", "service_level"] {
+            let of = |line: &str| figure(&with(1, line, patience), metric);
+            assert_eq!(of(LINE), of(&speaks), "{metric}, {patience}");
+        }
+    }
 }
 
 #[test]

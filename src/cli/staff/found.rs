@@ -152,7 +152,10 @@ fn rostering(found: &Found, rostered: Rostered, groups: &[Pooled]) -> Rostering 
         turns: rostered.cover.turns.iter().filter_map(turn).collect(),
         at_work: at_work.collect(),
         paid_hours: rostered.cover.paid as f64 / MINUTES_PER_HOUR,
-        least_hours: rostered.cover.least as f64 / MINUTES_PER_HOUR,
+        least_hours: (rostered.short.is_none())
+            .then(|| rostered.cover.least as f64 / MINUTES_PER_HOUR),
+        is_best: rostered.cover.is_best,
+        missing_hours: rostered.missing_minutes as f64 / MINUTES_PER_HOUR,
         raised: (0..staff.intervals()).filter(is_raised).count(),
         missed: missed(&scenario.goals, &rostered.missed, &rostered.result.summary),
         checked: checked(found, &rostered.missed_by_others, &rostered.checked.summary),

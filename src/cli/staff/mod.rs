@@ -98,9 +98,13 @@ impl StaffArgs {
         });
         bar.clear();
         let (rostered, failed) = match rostered.transpose() {
-            Ok(rostered) => (rostered, None),
-            Err(why) => (None, Some(uncovered(&found, &why))),
+            Ok(rostered) => {
+                let short = rostered.as_ref().and_then(|all| all.short.clone());
+                (rostered, short)
+            }
+            Err(why) => (None, Some(why)),
         };
+        let failed = failed.map(|why| uncovered(&found, &why));
         let exit = match (&failed, &rostered) {
             (Some(_), _) => Exit::GoalMissed,
             (None, Some(rostered)) => exit_of(&rostered.missed),
@@ -109,7 +113,7 @@ impl StaffArgs {
         if self.format == Format::Roster {
             if let Some(rostered) = &rostered {
                 output::print(&rostered.csv(&found.model.plan));
-                if !rostered.missed.is_empty() {
+                if failed.is_none() && !rostered.missed.is_empty() {
                     eprintln!(
                         "error: goals are missed with this roster: the page, without `--format roster`, says which"
                     );

@@ -18,7 +18,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::menu::Request;
 use crate::menu::call_test::Keys;
 use crate::menu::call_test::Script;
-use crate::menu::compile;
+use crate::menu::compile_to_try;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::notice::check_notice;
 use crate::menu::source::Sources;
@@ -85,7 +85,7 @@ impl Try {
             lines: vec![self.line.clone()],
             ..Request::default()
         };
-        let Some(plan) = compile(&request, &mut sources, &mut problems) else {
+        let Some(plan) = compile_to_try(request, &mut sources, &mut problems) else {
             return output::report(&problems, &sources);
         };
         let played = self

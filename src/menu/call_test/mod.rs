@@ -25,7 +25,7 @@ pub use setting::YEARS;
 
 use super::allow;
 use super::compile::Request;
-use super::compile::compile;
+use super::compile::compile_to_try;
 use super::diagnostic::CALL_CODES;
 use super::diagnostic::CODES;
 use super::diagnostic::Diagnostic;
@@ -174,7 +174,7 @@ fn line(
         at,
         ..Request::default()
     };
-    Some((file, compile(&request, sources, out)?))
+    Some((file, compile_to_try(request, sources, out)?))
 }
 
 /// Reads one call.

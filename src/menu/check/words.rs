@@ -103,7 +103,11 @@ fn hidden_keys(texts: &[Name], trace: &StepTrace, out: &mut Diagnostics) {
         }
         let message = format!("the key {} works and is not announced", key.name.text);
         let diagnostic = Diagnostic::info("hidden-key", key.name.place.clone(), message);
-        out.push(diagnostic.help("give it a `label` and say {options}, or say it in words"));
+        let help = match key.label {
+            Some(_) => "say {options}, which speak the labels, or say it in words",
+            None => "give it a `label` and say {options}, or say it in words",
+        };
+        out.push(diagnostic.help(help));
     }
 }
 

@@ -12,7 +12,6 @@ use super::line::BARGE_IN;
 use super::line::MUSIC;
 use super::line::RECORDING;
 use super::required;
-use super::rules::STAGES;
 use super::rules::WAITING;
 use super::steps::GLOBAL_KEYS;
 use super::steps::KEYS_FIELD;
@@ -211,7 +210,7 @@ static ANNOUNCE: Shape = Shape {
 static OVERLOAD: Shape = Shape {
     name: "overload",
     doc: "What happens when the wait to expect is long.",
-    rules: STAGES,
+    rules: &[],
     fields: &[
         field(
             "offer_callback",

@@ -64,6 +64,3 @@ pub(super) const WAITING: &[Rule] = &[
     Never(&[Has(&["closed"]), Lacks(&["hours"])]),
     Never(&[Has(&["head_start"]), Has(&["priority"])]),
 ];
-
-/// There is one stage at least.
-pub(super) const STAGES: &[Rule] = &[Never(&[Lacks(&["offer_callback"]), Lacks(&["no_queue"])])];

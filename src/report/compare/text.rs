@@ -141,6 +141,8 @@ fn shown(style: Style) -> usize {
 }
 
 fn heads(page: &mut Page) {
+    let hidden = COLUMNS.iter().skip(shown(page.style)).map(Column::name);
+    page.left_out(&hidden.collect::<Vec<_>>());
     for pick in [
         |column: &Column| column.head.0,
         |column: &Column| column.head.1,

@@ -44,8 +44,12 @@ pub struct Rostering {
     pub at_work: Vec<Vec<u32>>,
     /// The paid hours of all people together.
     pub paid_hours: f64,
-    /// No shifts of the scenario do with fewer.
-    pub least_hours: f64,
+    /// No shifts of the scenario do with fewer; none where they cover not all that is needed.
+    pub least_hours: Option<f64>,
+    /// The hours in which people are missing, for each of them.
+    pub missing_hours: f64,
+    /// Whether no shifts of the scenario leave fewer hours missing; otherwise the search ended before.
+    pub is_best: bool,
     /// In so many intervals more agents were asked for than are needed by head counts.
     pub raised: usize,
     /// What came of the people of the roster.

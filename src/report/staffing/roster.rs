@@ -17,12 +17,17 @@ use std::fmt::Write as _;
 const SHIFT: usize = 16;
 const FROM: usize = 5;
 const NUMBER: usize = 9;
+/// Columns behind a bar, for how many are missing.
+const MISSING: usize = 14;
 
 pub(super) fn print(page: &mut Page, staffing: &Staffing) {
     let Some(rostering) = &staffing.rostering else {
         return;
     };
-    let beside = "shifts with which they are at work, for the fewest paid hours";
+    let beside = match rostering.least_hours {
+        Some(_) => "shifts with which they are at work, for the fewest paid hours",
+        None => "shifts with which the fewest of them are missing",
+    };
     page.heading("ROSTER", beside);
     for (place, group) in staffing.groups.iter().enumerate() {
         shifts(page, rostering, (place, group));
@@ -78,7 +83,7 @@ fn breaks(turn: &Turn) -> String {
 fn hours(page: &mut Page, group: &Group, at_work: &[u32]) {
     let style = page.style;
     let most = at_work.iter().max().copied().unwrap_or(0).max(1);
-    let room = style.columns() - 2 - FROM - 2 * NUMBER - 3;
+    let room = style.columns() - 2 - FROM - 2 * NUMBER - 3 - MISSING;
     page.line("");
     let heads = format!(
         "  {}{}{}   {}",
@@ -103,7 +108,10 @@ fn hours(page: &mut Page, group: &Group, at_work: &[u32]) {
             style.bar(1.0, columns(needed.min(*at_work)), true),
             style.bar(1.0, more, false),
         );
-        page.line(line);
+        page.line(match needed.saturating_sub(*at_work) {
+            0 => line,
+            missing => style.bad(&format!("{line} {} missing", whole(missing))),
+        });
     }
 }
 
@@ -116,14 +124,24 @@ fn sums(page: &mut Page, staffing: &Staffing, rostering: &Rostering) {
         hours(rostering.paid_hours),
         hours(needed)
     );
-    let _ = match rostering.least_hours < rostering.paid_hours {
-        true => write!(
+    let _ = match rostering.least_hours {
+        None => write!(
+            words,
+            " no such shifts cover them all, and with these {} hours of agents are missing, as few as {}.",
+            count(rostering.missing_hours, 1),
+            if rostering.is_best {
+                "can be"
+            } else {
+                "the search has found"
+            }
+        ),
+        Some(least) if least < rostering.paid_hours => write!(
             words,
             " with fewer than {} no such shifts cover what was asked for; whether some between do, the search did \
              not find out.",
-            hours(rostering.least_hours)
+            hours(least)
         ),
-        false => write!(
+        Some(_) => write!(
             words,
             " no such shifts with fewer cover what was asked for."
         ),

@@ -6,6 +6,7 @@ use super::Missed;
 use super::Slot;
 use super::Staffing;
 use super::roster;
+use crate::measure::Figure;
 use crate::measure::definitions::definition;
 use crate::report::number;
 use crate::report::number::count;
@@ -20,10 +21,14 @@ use crate::report::text::page::right;
 use crate::report::text::page::words;
 use crate::report::text::title;
 use std::fmt::Write as _;
+use std::ops::Range;
+
+/// The head of a column in two lines, and its width.
+type Head = ((&'static str, &'static str), usize);
 
 /// Columns of the interval, and of the numbers that each group has.
 const FROM: usize = 5;
-const HEADS: [((&str, &str), usize); 7] = [
+const HEADS: [Head; 7] = [
     (("", "calls"), 7),
     (("", "erlangs"), 8),
     (("Erlang", "C"), 7),
@@ -32,6 +37,8 @@ const HEADS: [((&str, &str), usize); 7] = [
     (("", "now"), 6),
     (("", ""), 6),
 ];
+/// The column of the agents needed.
+const NEEDED: usize = 4;
 /// Columns of a goal.
 const GOAL: usize = 15;
 /// The most intervals that are told of one by one.
@@ -66,40 +73,68 @@ pub fn text(staffing: &Staffing, style: Style) -> String {
 }
 
 fn table(page: &mut Page, staffing: &Staffing, group: &Group) {
-    let used: usize = HEADS.iter().map(|(_, width)| width).sum();
-    let room = (page.style.columns() - 2 - FROM - used) / GOAL;
-    let goals = &group.goals[..group.goals.len().min(room)];
+    let room = |own: &Range<usize>| {
+        let used: usize = HEADS[own.clone()].iter().map(|(_, width)| width).sum();
+        (page.style.columns() - 2 - FROM - used) / GOAL
+    };
+    let (all, needed) = (0..HEADS.len(), NEEDED..NEEDED + 1);
+    let beside = group.goals.len().min(room(&all));
+    let below = room(&needed);
     page.line("");
     page.line(page.style.bold(&format!("  {}", group.name)));
-    for line in heads(staffing, goals) {
+    columns(page, staffing, group, (all, 0..beside));
+    // Goals for which there is no room beside the numbers.
+    for first in (beside..group.goals.len()).step_by(below) {
+        let goals = first..group.goals.len().min(first + below);
+        page.line("");
+        columns(page, staffing, group, (needed.clone(), goals));
+    }
+}
+
+/// The intervals with these of their numbers and these goals of the group.
+fn columns(
+    page: &mut Page,
+    staffing: &Staffing,
+    group: &Group,
+    (own, goals): (Range<usize>, Range<usize>),
+) {
+    for line in heads(staffing, &HEADS[own.clone()], &group.goals[goals.clone()]) {
         page.line(page.style.dim(&line));
     }
     for slot in &group.slots {
-        page.line(row(page.style, staffing, slot, goals));
-        if group.kinds.len() > 1 {
+        let mut line = numbers(page.style, slot, &own);
+        let figures = slot.figures[goals.clone()].iter();
+        for (goal, figure) in group.goals[goals.clone()].iter().zip(figures) {
+            line += &of_goal(page.style, &staffing.study.base.goals[*goal], *figure);
+        }
+        page.line(line);
+        if group.kinds.len() > 1 && own.len() > 1 {
             of_kinds(page, group, slot);
         }
     }
 }
 
+/// A figure as wide as its column stands apart from the one before.
+fn of_goal(style: Style, goal: &GoalResult, figure: Figure) -> String {
+    let cell = number::cell(style, definition(&goal.metric).unit, figure, GOAL);
+    format!(" {}", cell.strip_suffix(' ').unwrap_or(&cell))
+}
+
 /// The heads of the columns in two lines; those of goals are of queues or groups of these names.
-fn heads(staffing: &Staffing, goals: &[usize]) -> [String; 2] {
+fn heads(staffing: &Staffing, own: &[Head], goals: &[usize]) -> [String; 2] {
     let goals = goals.iter().map(|goal| &staffing.study.base.goals[*goal]);
     let subject = |goal: &GoalResult| {
         let name = goal.subject.split_once('.').map_or("", |(_, name)| name);
         name.to_owned()
     };
     let line = |from: &str,
-                own: fn(&(&'static str, &'static str)) -> &'static str,
+                head: fn(&(&'static str, &'static str)) -> &'static str,
                 of: &dyn Fn(&GoalResult) -> String| {
-        let own: String = HEADS
+        let own: String = own
             .iter()
-            .map(|(head, width)| right(own(head), *width))
+            .map(|(names, width)| right(head(names), *width))
             .collect();
-        let goals: String = goals
-            .clone()
-            .map(|goal| right(&of(goal), GOAL - 1) + " ")
-            .collect();
+        let goals: String = goals.clone().map(|goal| right(&of(goal), GOAL)).collect();
         format!("  {}{own}{goals}", left(from, FROM))
     };
     [
@@ -115,17 +150,8 @@ fn short(metric: &str) -> String {
     }
 }
 
-fn row(style: Style, staffing: &Staffing, slot: &Slot, goals: &[usize]) -> String {
-    let mut line = numbers(style, slot);
-    for (goal, figure) in goals.iter().zip(&slot.figures) {
-        let unit = definition(&staffing.study.base.goals[*goal].metric).unit;
-        line += &number::cell(style, unit, *figure, GOAL);
-    }
-    line
-}
-
-/// The columns that each group has.
-fn numbers(style: Style, slot: &Slot) -> String {
+/// The interval, and these of the columns that each group has.
+fn numbers(style: Style, slot: &Slot, own: &Range<usize>) -> String {
     let (needed, present) = (slot.all_needed(), slot.all_present());
     let fewest = |agents: Option<u32>| agents.map_or_else(|| "-".to_owned(), whole);
     let more = i64::from(present) - i64::from(needed);
@@ -143,10 +169,10 @@ fn numbers(style: Style, slot: &Slot) -> String {
         },
     ];
     let mut line = format!("  {}", left(&slot.from, FROM));
-    for (place, ((_, width), cell)) in HEADS.iter().zip(&cells).enumerate() {
-        let cell = right(cell, *width);
+    for place in own.clone() {
+        let cell = right(&cells[place], HEADS[place].1);
         line += &match place {
-            4 => style.bold(&cell),
+            NEEDED => style.bold(&cell),
             6 if more < 0 => style.bad(&cell),
             6 => style.dim(&cell),
             _ => cell,
@@ -298,7 +324,7 @@ mod tests {
             needed: vec![1000, 722],
             present: vec![5000],
         };
-        let line = numbers(Style::PLAIN, &slot);
+        let line = numbers(Style::PLAIN, &slot, &(0..HEADS.len()));
         let cells: Vec<&str> = line.split_whitespace().collect();
         let expected = [
             "09:00", "12,478", "12,226", "2,264", "-", "1,722", "5,000", "+3278",

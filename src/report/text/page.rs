@@ -53,6 +53,17 @@ impl Page {
         }
     }
 
+    /// What a table has no room for at this width.
+    pub(in crate::report) fn left_out(&mut self, columns: &[String]) {
+        if !columns.is_empty() {
+            let columns = columns.join(", ");
+            let words = format!("(100 columns also show: {columns})");
+            for part in wrap(&words, self.style.columns() - 2) {
+                self.line(self.style.dim(&format!("  {part}")));
+            }
+        }
+    }
+
     pub(in crate::report) fn finish(self) -> String {
         self.text
     }

@@ -72,6 +72,11 @@ pub(super) fn row(page: &mut Page, table: &[Column<'_>], name: &str, cells: &[St
 }
 
 pub(super) fn head(page: &mut Page, table: &[Column<'_>]) {
+    if page.style.columns() < 100 {
+        let hidden = table.iter().filter(|at| WIDE_ONLY.contains(&at.1));
+        let hidden = hidden.map(|(upper, lower, _)| format!("{upper} {lower}").trim().to_owned());
+        page.left_out(&hidden.collect::<Vec<_>>());
+    }
     let upper: Vec<_> = table.iter().map(|column| column.0.to_owned()).collect();
     let lower: Vec<_> = table.iter().map(|column| column.1.to_owned()).collect();
     if upper.iter().any(|word| !word.is_empty()) {

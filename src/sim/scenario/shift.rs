@@ -235,7 +235,8 @@ fn starts(table: &mut Fields<'_>, step: u32, length: Option<u32>) -> Option<Vec<
     let times = minutes(first).zip(minutes(last));
     let Some((first, last)) = times.filter(|(first, last)| first <= last) else {
         let message = format!("\"{}\" does not say when a shift may begin", text.text);
-        let help = "write the earliest and the latest beginning, `07:00-11:00`, or one of them";
+        let help = "write the earliest and the latest beginning, `07:00-11:00`, or one of them: shifts are of one day, and \
+                    end by midnight";
         table.bad_value(text.place, message, help);
         return None;
     };

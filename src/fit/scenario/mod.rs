@@ -1,32 +1,32 @@
 //! A scenario made of what was found, with a word on each figure and a TODO for what nobody recorded.
 
+mod wants;
+
 use super::busyness::Spread;
 use super::findings::Calls;
 use super::findings::Findings;
+use super::patience;
 use super::patience::HANG_UPS_MIN;
+use super::patience::RATE_MAX;
 use super::record::Outcome;
 use super::redial;
 use super::redial::FAILED_MIN;
 use super::talk;
 use super::talk::TALKS_MIN;
 use super::words::digits;
-use super::words::key;
 use super::words::length;
 use super::words::plural;
 use super::words::quoted;
 use super::words::rate_digits;
 use super::words::sure;
 use crate::exchange::dialplan::Dialplan;
-use crate::exchange::dialplan::StepKind;
-use crate::exchange::dialplan::StepNames;
-use crate::exchange::id::GroupId;
-use crate::exchange::id::QueueId;
 use crate::measure::Figure;
+use crate::report::clean;
 use crate::report::wrap;
 use crate::sim::distribution::CV_MAX;
+use crate::sim::scenario::ATTEMPTS_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MIN;
-use std::collections::BTreeMap;
 
 /// The name of the file beside which the forecast lies.
 pub const SCENARIO: &str = "fitted.scenario.toml";
@@ -34,10 +34,6 @@ pub const SCENARIO: &str = "fitted.scenario.toml";
 pub const FORECAST: &str = "forecast.csv";
 /// Columns of a comment.
 const COLUMNS: usize = 96;
-/// The most who give up in a minute that a scenario may say, of those who are left.
-const HAZARD_MAX: f64 = 1000.0;
-/// Decimals of shares.
-const SHARE_UNITS: f64 = 10_000.0;
 
 /// The lines whose calls were recorded.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +60,7 @@ pub fn draft(findings: &Findings, site: Option<Site<'_>>) -> Draft {
         site,
         text: String::new(),
         todo: Vec::new(),
+        has_wants: false,
     };
     writer.head();
     writer.staff();
@@ -80,6 +77,7 @@ struct Writer<'f> {
     site: Option<Site<'f>>,
     text: String,
     todo: Vec<String>,
+    has_wants: bool,
 }
 
 impl Writer<'_> {
@@ -89,7 +87,8 @@ impl Writer<'_> {
     }
 
     fn comment(&mut self, words: &str) {
-        for line in wrap(words, COLUMNS - 2) {
+        // Names of the outside may hold anything, and a comment is one line.
+        for line in wrap(&clean(words, true), COLUMNS - 2) {
             self.line(format!("# {line}"));
         }
     }
@@ -115,186 +114,33 @@ impl Writer<'_> {
             plural(days.used.len() as u64, "day")
         ));
         self.line("format   = 1");
-        match self.site {
-            Some(site) => {
-                let menus: Vec<String> = site.menus.iter().map(|menu| quoted(menu)).collect();
-                let menus = match &menus[..] {
-                    [one] => one.clone(),
-                    several => format!("[{}]", several.join(", ")),
-                };
-                self.line(format!("menu     = {menus}"));
-            }
-            None => {
-                let lines: Vec<String> = days
-                    .lines
-                    .iter()
-                    .map(|line| quoted(&format!("{}.toml", line.line)))
-                    .collect();
+        let menus: Vec<String> = match (self.site, self.findings.column) {
+            (Some(site), _) => site.menus.to_vec(),
+            (None, "line") => {
                 self.todo("say where the menu files of the lines are (`--menu FILE` does)");
-                let menus = match &lines[..] {
-                    [one] => one.clone(),
-                    several => format!("[{}]", several.join(", ")),
-                };
-                self.line(format!("menu     = {menus}"));
+                let lines = days.lines.iter();
+                lines.map(|line| format!("{}.toml", line.line)).collect()
             }
-        }
+            (None, _) => {
+                self.todo(
+                    "say where the menu files are of the lines that begin at these queues (`--menu FILE` does): calls \
+                     arrive at lines, and of lines that begin elsewhere it takes the calls by line",
+                );
+                vec!["line.toml".to_owned()]
+            }
+        };
+        let menus: Vec<String> = menus.iter().map(|menu| quoted(menu)).collect();
+        let menus = match &menus[..] {
+            [one] => one.clone(),
+            several => format!("[{}]", several.join(", ")),
+        };
+        self.line(format!("menu     = {menus}"));
         self.line(format!("forecast = {}", quoted(FORECAST)));
         let counts = match self.findings.has_redials_apart() {
             true => "first-attempts",
             false => "attempts",
         };
         self.line(format!("forecast_counts = \"{counts}\""));
-        self.line("");
-    }
-
-    fn calls(&self) -> Option<&Calls> {
-        self.findings.calls.as_ref()
-    }
-
-    fn staff(&mut self) {
-        let needed = self.needed();
-        if needed.is_empty() {
-            self.todo("say who is on duty; records do not");
-            self.line("# [staff]");
-            self.line("# support = 12");
-        } else {
-            self.todo(
-                "say who is on duty; records do not. These are those whom the calls of the busiest interval keep \
-                 busy and as many more as the square root of them; `strowger staff` finds how many it takes",
-            );
-            self.line("[staff]");
-            for (group, agents) in needed {
-                self.line(format!("{} = {agents}", key(&group)));
-            }
-        }
-        self.line("");
-    }
-
-    /// By group: a + sqrt(a) agents for an offered load of a in the busiest interval (Halfin and Whitt, 1981).
-    fn needed(&self) -> Vec<(String, u32)> {
-        let (Some(site), Some(calls)) = (self.site, self.calls()) else {
-            return Vec::new();
-        };
-        let days = &self.findings.days;
-        let interval_s = days.interval.as_seconds();
-        let mut loads: BTreeMap<GroupId, Vec<f64>> = BTreeMap::new();
-        for line in &days.lines {
-            let Some(ways) = calls.first_ways.get(&line.line) else {
-                continue;
-            };
-            for (queue, share) in queues_of(site.plan, &line.line, ways) {
-                let of_queue = &site.plan.queue(queue);
-                let law = calls.talk_of(&line.line, &of_queue.name);
-                let law = law.or(calls.talk.as_ref());
-                let Some(talk_s) = law.and_then(|law| law.mean_s.mean) else {
-                    continue;
-                };
-                let load = loads
-                    .entry(of_queue.group)
-                    .or_insert_with(|| vec![0.0; line.calls.len()]);
-                for (load, calls) in load.iter_mut().zip(&line.calls) {
-                    *load += calls * share * talk_s / interval_s;
-                }
-            }
-        }
-        let agents = |(group, load): (GroupId, Vec<f64>)| {
-            let most = load.iter().copied().fold(0.0, f64::max);
-            let agents = (most + most.sqrt()).ceil().max(1.0) as u32;
-            (site.plan.group(group).name.clone(), agents)
-        };
-        loads.into_iter().map(agents).collect()
-    }
-
-    fn wants(&mut self) {
-        let findings = self.findings;
-        let Some(calls) = &findings.calls else {
-            self.todo("say what callers want, by `[wants.NAME]` or `[keys.MENU]`; counts do not");
-            self.line("");
-            return;
-        };
-        let Some(site) = self.site else {
-            self.todo("say what callers want, by `[wants.NAME]` or `[keys.MENU]`; with `--menu` it is each queue");
-            for (line, ways) in &calls.ways {
-                let queues: Vec<String> = ways
-                    .queues
-                    .iter()
-                    .map(|(queue, count)| format!("{queue} {count}"))
-                    .collect();
-                let elsewhere = ways.elsewhere();
-                self.comment(&format!(
-                    "{line}: {} calls, by the queue in which they waited last: {}; before any queue ended {elsewhere}",
-                    ways.calls(),
-                    queues.join(", ")
-                ));
-            }
-            self.line("");
-            return;
-        };
-        let straight = site
-            .plan
-            .lines
-            .iter()
-            .all(|line| matches!(site.plan.step(line.start).kind, StepKind::Queue(_)));
-        if straight {
-            return;
-        }
-        let names = StepNames::new(site.plan);
-        self.comment(
-            "What callers want, by the queue in which they waited last; a queue that others flow over to has theirs, \
-             too. Which recorded answers they listened to is in no record.",
-        );
-        for line in &findings.days.lines {
-            let Some(ways) = calls.first_ways.get(&line.line) else {
-                continue;
-            };
-            let queues = queues_of(site.plan, &line.line, ways);
-            let answer = answer_of(site.plan, &line.line);
-            let known: Vec<&str> = queues
-                .iter()
-                .map(|(queue, _)| site.plan.queue(*queue).name.as_str())
-                .collect();
-            let gone = ways.queues.keys().map(String::as_str);
-            let gone: Vec<&str> = gone.filter(|name| !known.contains(name)).collect();
-            if !gone.is_empty() {
-                self.todo(&format!(
-                    "calls to {} waited in queues that the menu does not have ({}): say what those callers want",
-                    line.line,
-                    gone.join(", ")
-                ));
-            }
-            let elsewhere = ways.elsewhere() as f64 / (ways.calls().max(1) as f64);
-            let elsewhere = answer.map_or(0.0, |_| elsewhere);
-            let mut parts: Vec<f64> = queues.iter().map(|(_, share)| *share).collect();
-            parts.push(elsewhere);
-            let mut shares = shares(&parts).into_iter();
-            for (queue, _) in &queues {
-                let share = shares.next().unwrap_or(0.0);
-                let queue = site.plan.queue(*queue);
-                let name = names.of(queue.step);
-                self.line(format!("[wants.{}]", key(&name.replace('/', "-"))));
-                self.line(format!("share = {share:?}"));
-                self.line(format!("needs = {}", quoted(name)));
-                if let Some(law) = calls.talk_of(&line.line, &queue.name) {
-                    self.talk("talk ", law);
-                }
-            }
-            if let (Some(answer), true) = (answer, elsewhere > 0.0) {
-                let name = names.of(answer);
-                let share = shares.next().unwrap_or(0.0);
-                self.line(format!(
-                    "[wants.{}]",
-                    key(&format!("{}-no-queue", line.line))
-                ));
-                self.todo(&format!(
-                    "divide those of {} who came to no queue among its answers and other steps; here all of them \
-                     listen to \"{name}\"",
-                    line.line
-                ));
-                self.line(format!("share       = {share:?}"));
-                self.line(format!("answered_by = {}", quoted(name)));
-                self.line("satisfied   = 1.0");
-            }
-        }
         self.line("");
     }
 
@@ -307,6 +153,11 @@ impl Writer<'_> {
         if self.site.is_some_and(speaks_several) {
             self.todo("say which languages callers speak; records do not, and here all speak the line's first");
             self.line("# languages = { en = 0.9, es = 0.1 }");
+        }
+        if self.has_wants {
+            self.comment("Where calls went has those in it who press a wrong key, or none.");
+            self.line("slips  = 0.0");
+            self.line("silent = 0.0");
         }
         self.busyness();
         let findings = self.findings;
@@ -322,8 +173,10 @@ impl Writer<'_> {
             Some(law) => self.talk("talk     ", law),
             None => {
                 self.todo(&format!(
-                    "say how long callers and agents talk: it takes {TALKS_MIN} talks to tell; found: {}",
-                    plural(calls.talks, "talk")
+                    "say how long callers and agents talk: it takes {TALKS_MIN} talks to tell, and fewer that were \
+                     cut off; found: {}, {} cut off",
+                    plural(calls.talks, "talk"),
+                    calls.cut_off
                 ));
                 self.line(
                     "# talk     = { distribution = \"lognormal\", mean = \"240s\", cv = 1.0 }",
@@ -333,6 +186,13 @@ impl Writer<'_> {
         self.todo("say how long the work after a call takes: call records end with the call, and here it is 0 s");
         self.line("# wrap_up  = { distribution = \"lognormal\", mean = \"40s\", cv = 0.7 }");
         self.patience(calls);
+        let mut ways = calls.ways.values();
+        if ways.any(|ways| ways.outcomes.contains_key(&Outcome::Callback)) {
+            self.todo(
+                "say who accepts a promise to be called back and who is reached then (`accepts_callback`, \
+                 `reached_by_callback`); records do not",
+            );
+        }
         self.redial(calls);
     }
 
@@ -380,22 +240,23 @@ impl Writer<'_> {
         let mean = law.mean_s.mean.unwrap_or(0.0);
         let cv = law.cv.mean.unwrap_or(0.0);
         self.comment(&format!(
-            "Of {} on {}: mean {}, cv {}.",
+            "Of {} on {}, as a {} law: mean {}, cv {}.",
             plural(law.talks, "talk"),
             plural(law.days as u64, "day"),
+            law.family.words(),
             sure(law.mean_s, 1.0, 1, " s"),
             sure(law.cv, 1.0, 2, "")
         ));
         if let Some(plain) = law.plain_cv {
             self.comment(&format!(
-                "These talks are not log-normal: by themselves they have a cv of {plain:.2}, which is taken here, and by \
-                 their logarithms that above. Look at them before you rely on it."
+                "These talks have another law than that: by themselves, those that were cut off completed by it, they have \
+                 a cv of {plain:.2}, which is taken here. Look at them before you rely on it."
             ));
         }
         let cv = law.plain_cv.unwrap_or(cv).min(CV_MAX);
-        let (mean, cv) = (length(mean), digits(cv));
+        let (mean, cv, family) = (length(mean), digits(cv), law.family.name());
         self.line(format!(
-            "{name} = {{ distribution = \"lognormal\", mean = \"{mean}\", cv = {cv} }}"
+            "{name} = {{ distribution = \"{family}\", mean = \"{mean}\", cv = {cv} }}"
         ));
     }
 
@@ -410,6 +271,24 @@ impl Writer<'_> {
             self.line("# patience = { distribution = \"exponential\", mean = \"180s\" }");
             return;
         }
+        self.patience_law("callers", found);
+    }
+
+    /// The patience of a queue's callers, where it is not that of all.
+    fn patience_of_queue(&mut self, owner: &str, found: &patience::Found) {
+        if found.pieces.is_empty() {
+            self.comment(&format!(
+                "{} who hung up in this queue are too few (of {HANG_UPS_MIN}) to tell their patience: here it is that of \
+                 all queues together.",
+                found.hung_up
+            ));
+            return;
+        }
+        self.patience_law(owner, found);
+    }
+
+    /// A law and what it comes of, as the last thing in the table of its owner.
+    fn patience_law(&mut self, owner: &str, found: &patience::Found) {
         self.comment(&format!(
             "Of {} waits, {} of which ended by hanging up; the others were cut off by an answer. Whoever left by a key, \
              was sent on, or was promised a call back counts as cut off, too.",
@@ -433,7 +312,7 @@ impl Writer<'_> {
             ));
             return;
         }
-        self.line("[callers.patience]");
+        self.line(format!("[{owner}.patience]"));
         self.line("distribution = \"hazard\"");
         let from: Vec<String> = found
             .pieces
@@ -441,7 +320,7 @@ impl Writer<'_> {
             .map(|piece| format!("\"{}s\"", piece.from_s))
             .collect();
         let rates = found.pieces.iter().map(|piece| piece.per_minute.mean);
-        let rates = rates.map(|rate| rate_digits(rate.unwrap_or(0.0).min(HAZARD_MAX)));
+        let rates = rates.map(|rate| rate_digits(rate.unwrap_or(0.0).min(RATE_MAX)));
         let rates: Vec<String> = rates.collect();
         self.line(format!("from         = [{}]", from.join(", ")));
         self.line(format!("per_minute   = [{}]", rates.join(", ")));
@@ -467,7 +346,7 @@ impl Writer<'_> {
             }
             redial::Found::Disorder => {
                 self.comment(
-                    "Who calls again is not known: the records are not in the order in which calls ended.",
+                    "Who calls again is not known: the records are in no order, and too many to put them in one.",
                 );
                 return;
             }
@@ -503,55 +382,11 @@ impl Writer<'_> {
         for part in parts {
             self.line(part);
         }
+        self.comment("The shares are of all attempts, and of the last ones, too: nobody stops at a number of them.");
+        self.line(format!("attempts = {ATTEMPTS_MAX}"));
         let delay = known.delay_s;
         self.comment(&format!("Mean {}.", sure(delay, 1.0, 1, " s")));
         let delay = length(delay.mean.unwrap_or(0.0));
         self.line(format!("delay = \"{delay}\""));
     }
-}
-
-/// The queues of a line that the plan has, each with its share of the calls of the line.
-fn queues_of(plan: &Dialplan, line: &str, ways: &super::ways::Ways) -> Vec<(QueueId, f64)> {
-    let all = ways.calls().max(1) as f64;
-    let queues = ways.queues.iter().filter_map(|(name, calls)| {
-        let place = plan.queues.iter().position(|queue| {
-            queue.name == *name && plan.line(plan.step(queue.step).line).name == line
-        })?;
-        Some((QueueId(place as u16), *calls as f64 / all))
-    });
-    queues.collect()
-}
-
-/// The first recorded answer of a line.
-fn answer_of(plan: &Dialplan, line: &str) -> Option<crate::exchange::id::StepId> {
-    let place = plan.steps.iter().position(|step| {
-        // What a look-up has found is the answer to no question.
-        let is_answer = match &step.kind {
-            StepKind::Say(say) => say
-                .answer
-                .as_ref()
-                .is_some_and(|it| !it.question.is_empty()),
-            _ => false,
-        };
-        is_answer && plan.line(step.line).name == line
-    })?;
-    Some(crate::exchange::id::StepId(place as u32))
-}
-
-/// Shares with four decimals that add up to 1.
-fn shares(parts: &[f64]) -> Vec<f64> {
-    let all: f64 = parts.iter().sum();
-    if all <= 0.0 {
-        return parts.to_vec();
-    }
-    let mut units: Vec<f64> = parts
-        .iter()
-        .map(|part| (part / all * SHARE_UNITS).round())
-        .collect();
-    let off = SHARE_UNITS - units.iter().sum::<f64>();
-    let largest = (0..units.len()).max_by(|one, other| units[*one].total_cmp(&units[*other]));
-    if let Some(largest) = largest {
-        units[largest] += off;
-    }
-    units.into_iter().map(|units| units / SHARE_UNITS).collect()
 }
