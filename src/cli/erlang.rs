@@ -24,6 +24,8 @@ use std::collections::BTreeSet;
 
 /// The most calls in an interval.
 const CALLS_MAX: f64 = 10_000_000.0;
+/// The most lines that calls may hold on average.
+const LINES_MAX: f64 = 1_000_000.0;
 /// The longest time that can be given.
 const LONGEST: Span = Span::seconds(86_400);
 /// So many agents fewer and more than looked for are told of.
@@ -53,8 +55,8 @@ pub(super) struct Erlang {
     #[arg(long, value_name = "NUMBER", value_parser = whole(1..=AGENTS_MAX))]
     agents: Option<u32>,
     /// Time in the menus before the queue, in which a line is held.
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    menus: Option<Span>,
+    #[arg(long, value_name = "TIME", value_parser = time_or_none, default_value = "0s")]
+    menus: Span,
     /// The share of the calls that may find no line free.
     #[arg(long, value_name = "SHARE", value_parser = blocked, default_value = "1%")]
     blocked: f64,
@@ -68,6 +70,13 @@ pub(super) struct Erlang {
 struct Goal {
     text: String,
     bound: Bound,
+}
+
+impl Goal {
+    /// Whether it asks something of callers who hang up.
+    fn is_of_patience(&self) -> bool {
+        matches!(self.bound, Bound::Abandoned { .. })
+    }
 }
 
 impl Erlang {
@@ -84,7 +93,8 @@ impl Erlang {
                 output::print(&format!("{}\n", json.expect("plain data")));
             }
         }
-        match formulas.tables.iter().all(|table| table.fewest.is_some()) {
+        let mut asked = formulas.tables.iter().filter(|table| table.is_asked);
+        match asked.all(|table| table.fewest.is_some()) {
             true => Exit::Fine,
             false => Exit::GoalMissed,
         }
@@ -99,8 +109,14 @@ impl Erlang {
                 self.calls, self.talk, self.interval
             ));
         }
-        let is_of_patience = |goal: &Goal| matches!(goal.bound, Bound::Abandoned { .. });
-        match self.goal.iter().find(|goal| is_of_patience(goal)) {
+        let in_menus = self.calls / self.interval.as_seconds() * self.menus.as_seconds();
+        if in_menus > LINES_MAX {
+            return Err(format!(
+                "--menus {}: {in_menus:.0} callers would be in the menus on average, {LINES_MAX} at most",
+                self.menus
+            ));
+        }
+        match self.goal.iter().find(|goal| goal.is_of_patience()) {
             Some(goal) if self.patience.is_none() => Err(format!(
                 "--goal \"{}\": nobody hangs up unless --patience says how long callers wait",
                 goal.text
@@ -132,7 +148,7 @@ impl Erlang {
             calls: self.calls,
             interval: self.interval,
             handling: self.talk,
-            menus: self.menus.unwrap_or(Span::ZERO),
+            menus: self.menus,
             load: self.pool(None).load(),
             goals: self.goal.iter().map(|goal| goal.text.clone()).collect(),
             within: self.within(),
@@ -143,11 +159,13 @@ impl Erlang {
 
     fn table(&self, patience: Option<Span>) -> Table {
         let pool = self.pool(patience);
+        let is_asked = patience.is_some() || self.goal.iter().any(|goal| !goal.is_of_patience());
         let fewest = pool.fewest(AGENTS_MAX, |steady| self.is_enough(steady));
+        let fewest = fewest.filter(|_| is_asked);
         let looked_at = self.agents.or(fewest);
         // Fewer than the load are told of once, if nobody hangs up: the queue grows, however many they are.
         let stable = match patience {
-            None => pool.load().floor() as u32,
+            None => (pool.load() * (1.0 + 1e-9)).floor() as u32,
             Some(_) => 1,
         };
         let rows: BTreeSet<u32> = looked_at
@@ -162,6 +180,7 @@ impl Erlang {
         };
         Table {
             patience,
+            is_asked,
             fewest,
             lines: looked_at.and_then(|agents| self.lines(&pool, agents)),
             rows: rows.into_iter().map(row).collect(),
@@ -171,8 +190,7 @@ impl Erlang {
     /// The lines that calls hold who are answered by so many agents.
     fn lines(&self, pool: &Pool, agents: u32) -> Option<Lines> {
         let steady = pool.with(agents)?;
-        let menus_s = self.menus.unwrap_or(Span::ZERO).as_seconds();
-        let waiting = pool.rate * (menus_s + steady.mean_wait_s());
+        let waiting = pool.rate * (self.menus.as_seconds() + steady.mean_wait_s());
         let load = waiting + pool.load() * (1.0 - steady.abandoned());
         Some(Lines {
             agents,
@@ -210,6 +228,13 @@ impl Erlang {
 fn time(text: &str) -> Result<Span, String> {
     let time = duration(text).filter(|time| (Span(1)..=LONGEST).contains(time));
     time.ok_or_else(|| format!("write a time such as 20s, 4m or 1h, {LONGEST} at most"))
+}
+
+fn time_or_none(text: &str) -> Result<Span, String> {
+    match duration(text) {
+        Some(Span::ZERO) => Ok(Span::ZERO),
+        _ => time(text),
+    }
 }
 
 fn blocked(text: &str) -> Result<f64, String> {

@@ -81,10 +81,13 @@ pub fn recover(
         (None, None) => return Err(corrupt("it holds no menus".to_owned())),
         (None, Some(menus)) => publish_first(&mut *journal, menus, wall_ms)?,
         (Some(site), None) => {
-            let in_force = site.version();
+            let (in_force, plan) = (site.version(), site.exchange().plan());
+            let lines = plan.lines.iter().filter(|line| !line.retired);
+            let lines: Vec<&str> = lines.map(|line| line.name.as_str()).collect();
             found.passed_over = Some(format!(
-                "they have errors; version {in_force} of the journal goes on (strowger publish takes \
-                 them up once they are mended)"
+                "they have errors; version {in_force} of the journal goes on, with {} (strowger publish \
+                 takes them up once they are mended)",
+                lines.join(", ")
             ));
             site
         }

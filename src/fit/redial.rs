@@ -18,6 +18,8 @@ const CALLERS_MAX: usize = 2_000_000;
 /// The most calls that are kept to be put in order, of 24 bytes each: files may overlap, and have the latest call
 /// first, as far as these reach.
 pub const KEPT_MAX: usize = 4_000_000;
+/// The fewest who called again after attempts that failed alike, of whom a delay is told apart.
+const DELAYS_MIN: u64 = 50;
 /// The share of calls that came later than that, from which on redials cannot be told.
 const DISORDER: f64 = 0.05;
 
@@ -43,16 +45,16 @@ pub(super) struct Redials {
     /// By line and caller: how the last attempt failed, and when it ended.
     failed: BTreeMap<u64, (Outcome, i64)>,
     by: BTreeMap<Outcome, Tally>,
-    delays_ms: Vec<u32>,
     disorder: u64,
     calls: u64,
     withheld: u64,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Tally {
     failed: u64,
-    again: u64,
+    /// Of those who called again.
+    delays_ms: Vec<u32>,
 }
 
 /// What is known of redials.
@@ -73,6 +75,8 @@ pub enum Found {
 pub struct Known {
     /// By how the attempt failed: attempts, and the share after which the caller called again.
     pub by: Vec<(Outcome, u64, Figure)>,
+    /// By how the attempt failed, where enough called again: how long after it, in seconds.
+    pub delays_s: Vec<(Outcome, Figure)>,
     /// From the end of an attempt to the next, in seconds.
     pub delay_s: Figure,
     /// Records without a caller, among those of attempts in vain.
@@ -131,9 +135,9 @@ impl Redials {
         if let Some((how, ended_ms)) = self.failed.remove(&attempt.caller) {
             let delay_ms = attempt.started_ms - ended_ms;
             if (0..=WINDOW_MS).contains(&delay_ms) {
-                self.by.entry(how).or_default().again += 1;
                 // Below an hour in milliseconds.
-                self.delays_ms.push(delay_ms as u32);
+                let tally = self.by.entry(how).or_default();
+                tally.delays_ms.push(delay_ms as u32);
                 again = true;
             }
         }
@@ -168,29 +172,38 @@ impl Redials {
             return Found::TooFew(failed);
         }
         let known = self.by.iter().filter(|(_, tally)| tally.failed > 0);
-        let by = known.map(|(how, tally)| (*how, tally.failed, share(tally.again, tally.failed)));
+        let by = known.map(|(how, tally)| {
+            let again = tally.delays_ms.len() as u64;
+            (*how, tally.failed, share(again, tally.failed))
+        });
+        let enough = |tally: &Tally| tally.delays_ms.len() as u64 >= DELAYS_MIN;
+        let delays = self.by.iter().filter(|(_, tally)| enough(tally));
+        let delays = delays.map(|(how, tally)| (*how, mean_s(tally.delays_ms.iter())));
+        let all = self.by.values().flat_map(|tally| &tally.delays_ms);
         Found::Known(Known {
             by: by.collect(),
-            delay_s: self.delay(),
+            delays_s: delays.collect(),
+            delay_s: mean_s(all),
             withheld: self.withheld,
         })
     }
+}
 
-    fn delay(&self) -> Figure {
-        let n = self.delays_ms.len();
-        if n < 2 {
-            return Figure::NONE;
-        }
-        let seconds = self.delays_ms.iter().map(|ms| f64::from(*ms) / 1000.0);
-        let mean = seconds.clone().sum::<f64>() / n as f64;
-        let squares: f64 = seconds.map(|one| (one - mean) * (one - mean)).sum();
-        let error = (squares / (n as f64 - 1.0) / n as f64).sqrt();
-        let reach = t_two_sided(LEVEL, n - 1) * error;
-        Figure {
-            mean: Some(mean),
-            low: Some((mean - reach).max(0.0)),
-            high: Some(mean + reach),
-        }
+/// The mean of some delays.
+fn mean_s<'d>(delays_ms: impl Iterator<Item = &'d u32> + Clone) -> Figure {
+    let n = delays_ms.clone().count();
+    if n < 2 {
+        return Figure::NONE;
+    }
+    let seconds = delays_ms.map(|ms| f64::from(*ms) / 1000.0);
+    let mean = seconds.clone().sum::<f64>() / n as f64;
+    let squares: f64 = seconds.map(|one| (one - mean) * (one - mean)).sum();
+    let error = (squares / (n as f64 - 1.0) / n as f64).sqrt();
+    let reach = t_two_sided(LEVEL, n - 1) * error;
+    Figure {
+        mean: Some(mean),
+        low: Some((mean - reach).max(0.0)),
+        high: Some(mean + reach),
     }
 }
 

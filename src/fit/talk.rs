@@ -111,7 +111,11 @@ impl Talks {
             }
         });
         let parts: Vec<Part> = parts.collect();
-        Confidence::new(LEVEL, parts.len()).ratio(parts.iter().copied())
+        let mean = Confidence::new(LEVEL, parts.len()).ratio(parts.iter().copied());
+        Figure {
+            low: mean.low.map(|low| low.max(0.0)),
+            ..mean
+        }
     }
 }
 

@@ -69,12 +69,7 @@ pub(super) fn of(findings: &Findings, plan: Option<&Dialplan>, line: &str) -> Wa
 }
 
 fn wanted(plan: &Dialplan, line: LineId, ways: &Ways) -> Wanted {
-    let named = |name: &str| {
-        let queues = plan.queues.iter();
-        let mut own = queues.map(|queue| queue.name == name && plan.step(queue.step).line == line);
-        own.position(|is_own| is_own)
-            .map(|place| QueueId(place as u16))
-    };
+    let named = |name: &str| named(plan, line, name);
     let straight = match plan.step(plan.line(line).start).kind {
         StepKind::Queue(queue) => Some(queue),
         _ => None,
@@ -109,6 +104,43 @@ fn wanted(plan: &Dialplan, line: LineId, ways: &Ways) -> Wanted {
         }
     }
     wanted
+}
+
+/// The queue of a line that has this name.
+pub(super) fn queue_named(plan: &Dialplan, line: &str, queue: &str) -> Option<QueueId> {
+    let line = plan.lines.iter().position(|known| known.name == line)?;
+    named(plan, LineId(line as u16), queue)
+}
+
+fn named(plan: &Dialplan, line: LineId, queue: &str) -> Option<QueueId> {
+    let queues = plan.queues.iter();
+    let mut own = queues.map(|one| one.name == queue && plan.step(one.step).line == line);
+    own.position(|is_own| is_own)
+        .map(|place| QueueId(place as u16))
+}
+
+/// Whether callers of the line of a step may come from one queue to another after they have waited.
+pub(super) fn sends_on(plan: &Dialplan, step: StepId) -> bool {
+    let line = plan.step(step).line;
+    let queues = plan.queues.iter().map(|queue| queue.step);
+    let mut own = queues.filter(|step| plan.step(*step).line == line);
+    own.any(|from| {
+        let mut seen = BTreeSet::new();
+        let ways = exits(plan, from).into_iter();
+        let after_a_wait = ways.filter(|exit| matches!(exit.via, Via::Timeout | Via::Key(_)));
+        let mut next: Vec<Target> = after_a_wait.map(|exit| exit.to).collect();
+        while let Some(to) = next.pop() {
+            let Target::Step(to) = to else { continue };
+            let is_queue = matches!(plan.step(to).kind, StepKind::Queue(_));
+            if is_queue && to != from {
+                return true;
+            }
+            if !is_queue && seen.insert(to) {
+                next.extend(exits(plan, to).into_iter().map(|exit| exit.to));
+            }
+        }
+        false
+    })
 }
 
 impl Wanted {

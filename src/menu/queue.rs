@@ -201,8 +201,13 @@ impl Lowering<'_> {
         if let (Some(offer), Some(none)) = (offer_callback, no_queue)
             && offer >= none
         {
-            let value = inner.value("no_queue").map(|value| value.place.clone());
-            let place = value.unwrap_or_else(|| inner.place());
+            // Where a flag or a what-if has set one of the two, it is that one.
+            let places = ["no_queue", "offer_callback"];
+            let places = places.map(|key| inner.value(key).map(|value| value.place.clone()));
+            let table = inner.place();
+            let mut set = places.iter().flatten();
+            let set = set.find(|place| place.file != table.file).cloned();
+            let place = set.or(places[0].clone()).unwrap_or(table);
             let message = format!(
                 "nobody would be offered a call back, from {offer} on, before the queue closes, from {none} on"
             );

@@ -39,6 +39,8 @@ pub struct Formulas {
 pub struct Table {
     /// The mean patience of Erlang A; none of Erlang C.
     pub patience: Option<Span>,
+    /// Whether any goal asks something of it: of callers who hang up Erlang C knows nothing.
+    pub is_asked: bool,
     /// The fewest agents who meet all goals of which the formula knows; none where no number does.
     pub fewest: Option<u32>,
     /// The lines for the fewest, or for those that were asked for.
@@ -100,7 +102,12 @@ pub fn text(formulas: &Formulas, style: Style) -> String {
     let Formulas {
         interval, handling, ..
     } = formulas;
-    let calls = count(formulas.calls, usize::from(formulas.calls.fract() > 0.0));
+    let decimals = match formulas.calls {
+        calls if calls.fract() == 0.0 => 0,
+        ..10.0 => 3,
+        _ => 1,
+    };
+    let calls = count(formulas.calls, decimals);
     page.line(style.bold(&format!(
         "{calls} calls in {interval}, {handling} each: {} erlangs",
         count(
@@ -152,7 +159,13 @@ fn of_formula(page: &mut Page, formulas: &Formulas, table: &Table) {
         page.line(line(page.style, table, row));
     }
     if table.fewest.is_none() {
-        page.wrapped("  ", "No number of agents meets the goals.");
+        page.wrapped(
+            "  ",
+            match table.is_asked {
+                true => "No number of agents meets the goals.",
+                false => "It knows nobody who hangs up, and the goals ask nothing else.",
+            },
+        );
     }
 }
 
@@ -202,7 +215,8 @@ fn lines(page: &mut Page, formulas: &Formulas) {
     if told.is_empty() {
         return;
     }
-    let blocked = formulas.blocked * 100.0;
+    // Without what rounding leaves behind.
+    let blocked = (formulas.blocked * 1e8).round() / 1e6;
     let why = format!("by Erlang B: at most {blocked} % of the calls find none free");
     page.heading("LINES", &why);
     let before = match formulas.menus {
@@ -212,10 +226,11 @@ fn lines(page: &mut Page, formulas: &Formulas) {
     for (name, lines) in told {
         let (agents, needed) = (f64::from(lines.agents), f64::from(lines.needed));
         page.line(format!(
-            "{}   {} held on average with {} agents by {name}{before}",
+            "{}   {} held on average with {} {} by {name}{before}",
             right(&count(needed, 0), HEADS[0].1),
-            count(lines.load, 1),
+            count(lines.load, if lines.load < 1.0 { 3 } else { 1 }),
             count(agents, 0),
+            if lines.agents == 1 { "agent" } else { "agents" },
         ));
     }
 }

@@ -122,10 +122,7 @@ pub(super) fn cover(patterns: &[ShiftPattern], pools: &[Pool]) -> Result<Cover, 
 pub(super) fn nearest(patterns: &[ShiftPattern], pools: &[Pool]) -> Result<Cover, Uncovered> {
     let near = Program::new(patterns, pools, Some(MISSING))?.solve()?;
     // What the bound tells is not of paid minutes alone.
-    Ok(Cover {
-        least: near.paid,
-        ..near
-    })
+    Ok(Cover { least: 0, ..near })
 }
 
 /// What covers pools that are solved apart from each other.

@@ -8,6 +8,10 @@
 
 /// Pieces of an integral: Simpson's rule over so many leaves errors below 1e-9 of it.
 const PIECES: usize = 4000;
+/// A load is larger than it was by no more than this factor for the rounding of what it is made of.
+const ROUNDED: f64 = 1.0 + 1e-9;
+/// So many times the mean patience after the most likely wait nobody is left.
+const PATIENCES: f64 = 40.0;
 /// The integrand is left out from where it is this small beside its largest value.
 const NOTHING: f64 = 1e-18;
 
@@ -64,7 +68,8 @@ impl Pool {
 
     /// With so many agents. None where the line would grow without end.
     pub fn with(&self, agents: u32) -> Option<Steady> {
-        let is_stable = self.patience_s.is_some() || f64::from(agents) > self.load();
+        // As many as the load are none too many, however the load was rounded.
+        let is_stable = self.patience_s.is_some() || f64::from(agents) > self.load() * ROUNDED;
         if agents == 0 || !is_stable || self.load() <= 0.0 {
             return None;
         }
@@ -129,9 +134,8 @@ impl Steady {
         if !self.loses_some() {
             return 0.0;
         }
-        // Whoever comes is answered or hangs up: what the agents answer is what is missing to 1.
-        let answered = self.free + rate * self.integral(self.end_s, |at| self.still_there(at));
-        (1.0 - answered / self.all()).max(0.0)
+        let hung_up = rate * self.integral(self.end_s, |at| 1.0 - self.still_there(at));
+        hung_up / self.all()
     }
 
     /// The share that is answered within so many seconds.
@@ -203,11 +207,23 @@ impl Steady {
         peak_s + beyond_s
     }
 
-    /// The integral of the waits' weights times something, from 0 on, by Simpson's rule.
+    /// The integral of the waits' weights times something, from 0 on: what changes as fast as patience runs out has
+    /// pieces of its own.
     fn integral(&self, until_s: f64, times: impl Fn(f64) -> f64) -> f64 {
-        let piece_s = until_s / PIECES as f64;
+        let patience_s = self.pool.patience_s.unwrap_or(f64::INFINITY);
+        let fast_s = (self.peak_s() + PATIENCES * patience_s).min(until_s);
+        let fast = self.between(0.0, fast_s, &times);
+        match fast_s < until_s {
+            true => fast + self.between(fast_s, until_s, &times),
+            false => fast,
+        }
+    }
+
+    /// A part of it, by Simpson's rule.
+    fn between(&self, from_s: f64, until_s: f64, times: &impl Fn(f64) -> f64) -> f64 {
+        let piece_s = (until_s - from_s) / PIECES as f64;
         let at = |place: usize| {
-            let at_s = place as f64 * piece_s;
+            let at_s = from_s + place as f64 * piece_s;
             libm::exp(self.exponent(at_s) - self.most) * times(at_s)
         };
         let inner = (1..PIECES).map(|place| at(place) * if place % 2 == 1 { 4.0 } else { 2.0 });
@@ -283,6 +299,24 @@ mod tests {
             near(steady.abandoned() + 1.0, 1.0);
         }
         assert!(pool(10.0, 180.0, None).with(10).is_none(), "no end to it");
+        let rounded = Pool {
+            rate: 520.0 / 900.0,
+            ..pool(1.0, 90.0, None)
+        };
+        assert!(rounded.load() < 52.0 && rounded.with(52).is_none());
+    }
+
+    /// By adaptive quadrature: load 2.161, one agent, an hour of talk and a second of patience.
+    #[test]
+    fn a_patience_much_shorter_than_talks_is_seen() {
+        let steady = pool(2.161, 3600.0, Some(1.0)).with(1).expect("stable");
+        assert!((steady.abandoned() - 0.6836).abs() < 1e-4, "{steady:?}");
+        assert!((steady.asa_s() - 0.00059).abs() < 1e-5, "{steady:?}");
+        for agents in [1, 2, 4] {
+            let crowd = pool(10_735.0, 3600.0, Some(1.0)).with(agents);
+            let busy = crowd.map(|crowd| crowd.occupancy()).expect("stable");
+            assert!((0.999..1.001).contains(&busy), "{busy}");
+        }
     }
 
     /// Load, agents, handling, patience, T; who wait, who hang up, who are answered in time, occupancy.

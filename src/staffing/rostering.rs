@@ -92,8 +92,10 @@ pub fn roster(
         let covered = match (cover(patterns, &pools), &best) {
             (Ok(covered), _) => covered,
             (Err(why), None) => {
-                short_of = Some(why);
-                nearest(patterns, &pools)?
+                let near = nearest(patterns, &pools)?;
+                // It may have been there, and the search have ended before.
+                short_of = (missing(&near, patterns, &pools) > 0).then_some(why);
+                near
             }
             // What was asked for on top is more than there can be.
             (Err(_), Some(_)) => break,

@@ -11,7 +11,7 @@ use std::fs;
 const MONDAY_MS: i64 = 1_772_409_600_000;
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
-const GROUPS: &str = r#"
+pub(crate) const GROUPS: &str = r#"
 format = 1
 [group.agents]
 ring = "0s"
@@ -68,25 +68,25 @@ mailbox = "agents"
 then    = "@hangup"
 "#;
 
-fn desk(hours: &str, answer: &str) -> String {
+pub(crate) fn desk(hours: &str, answer: &str) -> String {
     DESK.replace("HOURS", hours).replace("ANSWER", answer)
 }
 
 /// A call to the desk.
 #[derive(Clone, Copy)]
-struct Call {
-    line: &'static str,
-    queue: &'static str,
+pub(crate) struct Call {
+    pub(crate) line: &'static str,
+    pub(crate) queue: &'static str,
     /// Days after the first Monday, and minutes after midnight.
-    at: (i64, i64),
-    wait_s: i64,
-    talk_s: i64,
-    outcome: &'static str,
-    caller: Option<usize>,
+    pub(crate) at: (i64, i64),
+    pub(crate) wait_s: i64,
+    pub(crate) talk_s: i64,
+    pub(crate) outcome: &'static str,
+    pub(crate) caller: Option<usize>,
 }
 
 /// Answered by sales at noon.
-const CALL: Call = Call {
+pub(crate) const CALL: Call = Call {
     line: "desk",
     queue: "sales",
     at: (0, 12 * 60),
@@ -97,7 +97,7 @@ const CALL: Call = Call {
 };
 
 /// Records in the order in which calls ended.
-fn records(calls: &[Call]) -> String {
+pub(crate) fn records(calls: &[Call]) -> String {
     let times = |call: &Call| {
         let (day, minute) = call.at;
         let started = MONDAY_MS + day * DAY_MS + minute * MINUTE_MS;
@@ -127,15 +127,15 @@ fn records(calls: &[Call]) -> String {
 }
 
 /// A folder with menus and records, and what is found in these.
-struct Fitted {
-    files: Temporary,
-    found: Value,
-    scenario: String,
-    forecast: String,
+pub(crate) struct Fitted {
+    pub(crate) files: Temporary,
+    pub(crate) found: Value,
+    pub(crate) scenario: String,
+    pub(crate) forecast: String,
 }
 
 #[track_caller]
-fn fitted(menus: &[(&str, &str)], calls: &[Call], flags: &[&str]) -> Fitted {
+pub(crate) fn fitted(menus: &[(&str, &str)], calls: &[Call], flags: &[&str]) -> Fitted {
     let files = folder(menus);
     let path = |name: &str| files.path().join(name).display().to_string();
     fs::write(path("people.groups.toml"), GROUPS).expect("written");
@@ -228,8 +228,25 @@ fn each_queue_has_the_patience_of_its_callers() {
     assert_eq!(by_queue["sales"]["waits"], 400);
 }
 
+#[test]
+fn where_a_queue_sends_callers_on_patience_is_that_of_all() {
+    let mut calls = waits("sales", 40.0, 400);
+    calls.extend(waits("support", 400.0, 400));
+    let line = desk("09:00-17:00", "");
+    let sends_on = line.replacen("timeout   = \"message\"", "timeout   = \"support\"", 1);
+    let fitted = fitted(&[("desk.toml", &sends_on)], &calls, &[]);
+    fitted.is_fine();
+    assert_eq!(fitted.says("wants.sales.patience"), None);
+    assert!(fitted.says("callers.patience").is_some());
+}
+
 /// So many calls to a queue on each of these days, spread over an hour from a minute on.
-fn calls_to(queue: &'static str, days: std::ops::Range<i64>, minute: i64, count: i64) -> Vec<Call> {
+pub(crate) fn calls_to(
+    queue: &'static str,
+    days: std::ops::Range<i64>,
+    minute: i64,
+    count: i64,
+) -> Vec<Call> {
     let one = |(day, place): (i64, i64)| Call {
         queue,
         at: (day, minute + place * 60 / count),
@@ -295,8 +312,9 @@ fn who_left_a_message_wanted_to_where_a_key_leads_to_it() {
     for (want, share) in [("sales", 0.3), ("support", 0.4), ("message", 0.3)] {
         assert_eq!(with_key.number(&format!("wants.{want}.share")), share);
     }
-    // Wrong keys are in where calls went.
+    // Wrong keys are in where calls went, and so are those who hung up at the tone.
     assert_eq!(with_key.number("callers.slips"), 0.0);
+    assert_eq!(with_key.number("callers.leaves_message"), 1.0);
     // Without one the mailbox is what was left to them.
     let without = fitted(&[("desk.toml", &desk("09:00-17:00", HOURS))], &calls, &[]);
     without.is_fine();
@@ -346,97 +364,6 @@ fn the_forecast_goes_without_callers_of_whom_is_not_known_what_they_want() {
     }
 }
 
-fn days(found: &Value) -> Vec<&str> {
-    let days = found["days"].as_array().expect("days");
-    days.iter().filter_map(Value::as_str).collect()
-}
-
-#[test]
-fn days_are_those_of_which_all_lines_have_records() {
-    let line = |line, queue, days| {
-        calls_to(queue, days, 600, 30)
-            .into_iter()
-            .map(move |call| Call { line, ..call })
-    };
-    let counted = |calls: Vec<Call>| {
-        let files = folder(&[("calls.csv", &records(&calls))]);
-        let path = files.path().join("calls.csv").display().to_string();
-        run(&["fit", &path, "--format", "json"])
-    };
-    let overlapping = line("shop", "sales", 0..10).chain(line("bank", "support", 4..14));
-    let (code, json, _) = counted(overlapping.collect());
-    assert_eq!(code, Some(0));
-    let found: Value = serde_json::from_str(&json).expect("JSON");
-    let days = days(&found);
-    assert_eq!(
-        (days.len(), days[0], days[5]),
-        (6, "2026-03-06", "2026-03-11")
-    );
-    assert_eq!(
-        found["left_out"][0]["why"],
-        "there are no calls to bank before 2026-03-06"
-    );
-    assert_eq!(
-        found["left_out"][7]["why"],
-        "there are no calls to shop after 2026-03-11"
-    );
-    // A line that hardly anybody calls, and one that is closed on Saturdays, leave the days as they are.
-    let mut calls: Vec<Call> = line("shop", "sales", 0..13).collect();
-    calls.extend(line("bank", "support", 0..5));
-    calls.extend(line("bank", "support", 7..12));
-    calls.extend(line("desk", "sales", 3..4).take(5));
-    let (_, json, _) = counted(calls);
-    let found: Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(found["days"].as_array().map(Vec::len), Some(13));
-    let (code, _, err) = counted(
-        line("shop", "sales", 0..5)
-            .chain(line("bank", "support", 7..12))
-            .collect(),
-    );
-    assert_eq!(code, Some(1));
-    let why = "no day has calls to all lines: there are none to bank before 2026-03-09, and none to shop after \
-               2026-03-06; fit them apart";
-    assert!(err.contains(why), "{err}");
-}
-
-#[test]
-fn days_with_other_hours_in_the_menu_are_left_out() {
-    let calls = calls_to("sales", 0..21, 600, 30);
-    let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", ""))], &calls, &[]);
-    // Three weeks without their Saturdays and Sundays, and two holidays.
-    assert_eq!(days(&fitted.found).len(), 13);
-    let why = "the menu has other hours for it than for most days";
-    let left_out = fitted.found["left_out"].as_array().expect("days");
-    assert!(left_out.iter().all(|day| day["why"] == why), "{left_out:?}");
-    assert!(
-        fitted.forecast.contains("2026-03-20,10:00,"),
-        "{}",
-        fitted.forecast
-    );
-}
-
-#[test]
-fn a_part_of_a_day_that_is_missing_is_seen_where_few_call_too() {
-    let mut calls = Vec::new();
-    for hour in 9..17 {
-        // The first day begins at noon.
-        let from = if hour < 12 { 1 } else { 0 };
-        calls.extend(calls_to("sales", from..5, hour * 60, 10));
-    }
-    let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", ""))], &calls, &[]);
-    assert_eq!(days(&fitted.found)[0], "2026-03-03");
-    assert_eq!(
-        fitted.found["left_out"][0]["why"],
-        "no calls at 09:00, when most days have them"
-    );
-    // An hour without calls, in which those who called last are served.
-    assert!(
-        fitted.forecast.ends_with(",17:30,30,desk,0\n"),
-        "{}",
-        fitted.forecast
-    );
-}
-
 /// The first call of each of these callers is in vain; of each two one calls again five minutes later, and of these again
 /// one, and so on.
 fn who_call_again(callers: usize) -> Vec<Call> {
@@ -457,30 +384,38 @@ fn who_call_again(callers: usize) -> Vec<Call> {
 }
 
 #[test]
+fn who_found_no_line_free_calls_again_after_another_delay() {
+    let mut calls = who_call_again(200);
+    let blocked = calls.clone().into_iter().map(|call| Call {
+        queue: "",
+        at: (call.at.0, 540 + 2 * (call.at.1 - 540)),
+        wait_s: 0,
+        outcome: "blocked",
+        caller: call.caller.map(|caller| caller + 1000),
+        ..call
+    });
+    calls.extend(blocked.collect::<Vec<Call>>());
+    let fitted = fitted(&[("desk.toml", &desk("00:00-24:00", ""))], &calls, &[]);
+    let delay = |name: &str| {
+        let delay = fitted.says(&format!("callers.redial.{name}"));
+        delay.and_then(|delay| delay.as_str().map(str::to_owned))
+    };
+    // Six and twelve minutes without 35 and 5 seconds of the attempt before.
+    assert_eq!(
+        delay("delay").as_deref(),
+        Some("325s"),
+        "{}",
+        fitted.scenario
+    );
+    assert_eq!(delay("delay_blocked").as_deref(), Some("715s"));
+}
+
+#[test]
 fn nobody_stops_calling_again_at_a_number_of_attempts() {
     let calls = who_call_again(200);
     let fitted = fitted(&[("desk.toml", &desk("09:00-17:00", ""))], &calls, &[]);
     let attempts = fitted.says("callers.redial.attempts");
     assert_eq!(attempts.and_then(|it| it.as_integer()), Some(100));
-}
-
-#[test]
-fn the_clock_is_that_of_the_menu() {
-    let files = folder(&[
-        ("desk.toml", &desk("09:00-17:00", "")),
-        ("people.groups.toml", GROUPS),
-        ("calls.csv", &records(&[CALL])),
-    ]);
-    let path = |name: &str| files.path().join(name).display().to_string();
-    let (calls, menu) = (path("calls.csv"), path("desk.toml"));
-    let by = |zone| run(&["fit", &calls, "--menu", &menu, "--timezone", zone]);
-    let (code, _, err) = by("Asia/Tokyo");
-    assert_eq!(code, Some(2));
-    assert!(
-        err.contains("is not the clock of the menu, Etc/UTC"),
-        "{err}"
-    );
-    assert_eq!(by("Etc/UTC").0, Some(0));
 }
 
 #[test]
@@ -527,29 +462,16 @@ fn what_is_written_of_runs_goes_to_files_of_their_own() {
 }
 
 #[test]
-fn runs_are_recorded_on_days_of_the_same_hours() {
-    let scenario = "format = 1\nmenu = \"desk.toml\"\nforecast = \"forecast.csv\"\n[run]\nruns = 3\n[staff]\n\
-                    agents = 3\nsecond = 3\n[wants.sales]\nshare = 1.0\nneeds = \"sales\"\n[callers]\n\
-                    talk = \"1m\"\n";
-    let files = folder(&[
-        ("desk.toml", &desk("09:00-17:00", "")),
-        ("people.groups.toml", GROUPS),
-        (
-            "forecast.csv",
-            "date,start,interval_min,line,calls\n2026-03-11,12:00,60,desk,20\n2026-03-11,13:00,60,desk,0\n",
-        ),
-        ("desk.scenario.toml", scenario),
-    ]);
-    let path = |name: &str| files.path().join(name).display().to_string();
-    let (scenario, calls, menu) = (
-        path("desk.scenario.toml"),
-        path("calls.csv"),
-        path("desk.toml"),
-    );
-    let (code, _, err) = run(&["simulate", &scenario, "--records", &calls]);
-    assert_eq!(code, Some(0), "{err}");
-    let (_, json, _) = run(&["fit", &calls, "--menu", &menu, "--format", "json"]);
-    let found: Value = serde_json::from_str(&json).expect("JSON");
-    // The Wednesday between is a holiday.
-    assert_eq!(days(&found), ["2026-03-11", "2026-03-25", "2026-04-01"]);
+fn no_two_wants_have_one_name() {
+    let line = desk("09:00-17:00", "").replace("support", "b-sales");
+    let of = |line: &'static str, queue: &'static str| {
+        let calls = calls_to(queue, 0..5, 600, 30).into_iter();
+        calls.map(move |call| Call { line, ..call })
+    };
+    let calls: Vec<Call> = of("a", "b-sales").chain(of("a-b", "sales")).collect();
+    let fitted = fitted(&[("a.toml", &line), ("a-b.toml", &line)], &calls, &[]);
+    fitted.is_fine();
+    for want in ["a-b-sales", "a-b-sales-2"] {
+        assert_eq!(fitted.number(&format!("wants.{want}.share")), 1.0);
+    }
 }

@@ -38,6 +38,7 @@ mod exact;
 mod expected;
 mod figures;
 mod fit;
+mod fit_days;
 mod fit_records;
 mod fit_ways;
 mod formulas;

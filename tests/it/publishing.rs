@@ -521,7 +521,7 @@ fn a_start_in_the_middle_of_an_edit_goes_on_with_the_menus_of_the_journal() {
         for part in [
             "error[",
             "shop.toml",
-            "the menus given are not taken up: they have errors; version 1 of the journal goes on",
+            "the menus given are not taken up: they have errors; version 1 of the journal goes on, with shop",
             "menus version 1, journal in data, 1 call in progress",
         ] {
             assert!(said.contains(part), "{said}");

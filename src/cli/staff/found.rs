@@ -144,12 +144,23 @@ fn rostering(found: &Found, rostered: Rostered, groups: &[Pooled]) -> Rostering 
     };
     let at_work = groups.iter();
     let at_work = at_work.map(|group| rostered.at_work(&group.kinds, scenario));
+    let missing = groups.iter().map(|group| {
+        let mut missing = vec![0; staff.intervals()];
+        for kind in &group.kinds {
+            let at_work = rostered.at_work(&[*kind], scenario);
+            for (slot, (missing, at_work)) in missing.iter_mut().zip(at_work).enumerate() {
+                *missing += staff.at(*kind, slot).saturating_sub(at_work);
+            }
+        }
+        missing
+    });
     let is_raised = |slot: &usize| {
         let mut kinds = 0..staff.kinds();
         kinds.any(|kind| rostered.asked.at(kind, *slot) > staff.at(kind, *slot))
     };
     Rostering {
         turns: rostered.cover.turns.iter().filter_map(turn).collect(),
+        missing: missing.collect(),
         at_work: at_work.collect(),
         paid_hours: rostered.cover.paid as f64 / MINUTES_PER_HOUR,
         least_hours: (rostered.short.is_none())

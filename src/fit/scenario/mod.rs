@@ -27,6 +27,7 @@ use crate::sim::distribution::CV_MAX;
 use crate::sim::scenario::ATTEMPTS_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MIN;
+use std::collections::BTreeSet;
 
 /// The name of the file beside which the forecast lies.
 pub const SCENARIO: &str = "fitted.scenario.toml";
@@ -61,6 +62,8 @@ pub fn draft(findings: &Findings, site: Option<Site<'_>>) -> Draft {
         text: String::new(),
         todo: Vec::new(),
         has_wants: false,
+        has_messages: false,
+        want_names: BTreeSet::new(),
     };
     writer.head();
     writer.staff();
@@ -78,6 +81,9 @@ struct Writer<'f> {
     text: String,
     todo: Vec<String>,
     has_wants: bool,
+    has_messages: bool,
+    /// The names of wants that are written.
+    want_names: BTreeSet<String>,
 }
 
 impl Writer<'_> {
@@ -158,6 +164,10 @@ impl Writer<'_> {
             self.comment("Where calls went has those in it who press a wrong key, or none.");
             self.line("slips  = 0.0");
             self.line("silent = 0.0");
+        }
+        if self.has_messages {
+            self.comment("Of messages the records have those that were left.");
+            self.line("leaves_message = 1.0");
         }
         self.busyness();
         let findings = self.findings;
@@ -384,9 +394,26 @@ impl Writer<'_> {
         }
         self.comment("The shares are of all attempts, and of the last ones, too: nobody stops at a number of them.");
         self.line(format!("attempts = {ATTEMPTS_MAX}"));
-        let delay = known.delay_s;
-        self.comment(&format!("Mean {}.", sure(delay, 1.0, 1, " s")));
+        // What has no delay of its own has the one of those who hung up, or else that of all.
+        let of = |how: Outcome| {
+            let mut delays = known.delays_s.iter();
+            delays.find_map(|(known, delay)| (*known == how).then_some(*delay))
+        };
+        let usual = of(Outcome::Abandoned).unwrap_or(known.delay_s);
+        self.delay("delay", usual);
+        for (name, how) in [
+            ("delay_blocked", Outcome::Blocked),
+            ("delay_turned_away", Outcome::TurnedAway),
+        ] {
+            if let Some(delay) = of(how) {
+                self.delay(name, delay);
+            }
+        }
+    }
+
+    fn delay(&mut self, name: &str, delay: Figure) {
+        self.comment(&format!("{name}: mean {}.", sure(delay, 1.0, 1, " s")));
         let delay = length(delay.mean.unwrap_or(0.0));
-        self.line(format!("delay = \"{delay}\""));
+        self.line(format!("{name} = \"{delay}\""));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Site;
 use super::Writer;
+use crate::exchange::dialplan::StepKind;
 use crate::exchange::dialplan::StepNames;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::QueueId;
@@ -57,6 +58,14 @@ impl Writer<'_> {
                     .or_insert_with(|| vec![0.0; line.calls.len()]);
                 for (load, calls) in load.iter_mut().zip(&line.calls) {
                     *load += calls * share * talk_s / interval_s;
+                }
+            }
+        }
+        // Queues of other hours, and those for calls back, which no want leads to.
+        for (line, ways) in &calls.ways {
+            for queue in ways.queues.keys() {
+                if let Some(queue) = wants::queue_named(site.plan, line, queue) {
+                    loads.entry(site.plan.queue(queue).group).or_default();
                 }
             }
         }
@@ -119,6 +128,11 @@ impl Writer<'_> {
         self.has_wants = true;
         for (line, wanted) in &all {
             self.unknown(line, wanted);
+            if wanted.straight.is_none() && wanted.queues.is_empty() && wanted.ends.is_empty() {
+                self.todo(&format!(
+                    "say what those want who call {line}, by `[wants.NAME]` or `[keys.MENU]`: no call tells"
+                ));
+            }
             let queues = match wanted.straight {
                 Some(queue) => vec![(queue, 1.0)],
                 None => wanted.queues.clone(),
@@ -174,16 +188,34 @@ impl Writer<'_> {
     ) {
         let queue = site.plan.queue(queue);
         let name = names.of(queue.step);
-        let owner = format!("wants.{}", key(&name.replace('/', "-")));
+        let owner = self.want_of(name);
         self.line(format!("[{owner}]"));
         self.line(format!("share = {share:?}"));
         self.line(format!("needs = {}", quoted(name)));
         if let Some(law) = calls.talk_of(line, &queue.name) {
             self.talk("talk ", law);
         }
-        if let Some(found) = calls.patience_of(line, &queue.name) {
-            self.patience_of_queue(&owner, found);
+        let found = calls.patience_of(line, &queue.name);
+        match found {
+            Some(_) if wants::sends_on(site.plan, queue.step) => self.comment(
+                "Their patience is that of all queues together: a record has the last queue of a call, with all its \
+                 waits, and this line sends callers from one to another.",
+            ),
+            Some(found) => self.patience_of_queue(&owner, found),
+            None => {}
         }
+    }
+
+    /// The table of a want that is called after a step; no two have one name.
+    fn want_of(&mut self, step: &str) -> String {
+        let plain = step.replace('/', "-");
+        let mut name = plain.clone();
+        let mut number = 1;
+        while !self.want_names.insert(name.clone()) {
+            number += 1;
+            name = format!("{plain}-{number}");
+        }
+        format!("wants.{}", key(&name))
     }
 
     /// Callers who came to no queue.
@@ -196,10 +228,13 @@ impl Writer<'_> {
     ) {
         let name = names.of(end.step);
         let own = match end.is_told {
-            true => name.replace('/', "-"),
+            true => name.to_owned(),
             false => format!("{line}-no-queue"),
         };
-        self.line(format!("[wants.{}]", key(&own)));
+        let owner = self.want_of(&own);
+        self.line(format!("[{owner}]"));
+        let kind = &site.plan.step(end.step).kind;
+        self.has_messages |= end.is_told && matches!(kind, StepKind::Record(_));
         if !end.is_told {
             self.todo(&format!(
                 "divide those of {line} who came to no queue among its answers and other steps; here all of them \
@@ -213,7 +248,7 @@ impl Writer<'_> {
             ));
         }
         self.line(format!("share = {share:?}"));
-        if wants::is_answer(&site.plan.step(end.step).kind) {
+        if wants::is_answer(kind) {
             self.line(format!("answered_by = {}", quoted(name)));
             self.line("satisfied = 1.0");
         } else {

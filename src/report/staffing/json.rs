@@ -81,8 +81,11 @@ pub fn json(staffing: &Staffing) -> Value {
     object.insert("checked".into(), checked(&staffing.checked));
     if let Some(rostering) = &staffing.rostering {
         let turns = rostering.turns.iter().map(|turn| shift(staffing, turn));
-        let at_work = staffing.groups.iter().zip(&rostering.at_work);
-        let at_work = at_work.map(|(group, agents)| (group.name.clone(), json!(agents)));
+        let by_group = |agents: &[Vec<u32>]| {
+            let groups = staffing.groups.iter().zip(agents);
+            let groups = groups.map(|(group, agents)| (group.name.clone(), json!(agents)));
+            groups.collect::<Map<String, Value>>()
+        };
         object.insert(
             "roster".into(),
             json!({
@@ -91,7 +94,8 @@ pub fn json(staffing: &Staffing) -> Value {
                 "paid_hours": number(Some(rostering.paid_hours)),
                 "least_paid_hours": number(rostering.least_hours),
                 "missing_agent_hours": number(Some(rostering.missing_hours)),
-                "at_work": at_work.collect::<Map<String, Value>>(),
+                "at_work": by_group(&rostering.at_work),
+                "missing_at_work": by_group(&rostering.missing),
                 "raised_intervals": rostering.raised,
                 "missed": missed(&rostering.missed),
                 "checked": checked(&rostering.checked),

@@ -42,6 +42,8 @@ pub struct Rostering {
     pub turns: Vec<Turn>,
     /// The agents at work, by group and interval of the head counts.
     pub at_work: Vec<Vec<u32>>,
+    /// Those who are missing, likewise: of each kind by itself, for one has not what another needs.
+    pub missing: Vec<Vec<u32>>,
     /// The paid hours of all people together.
     pub paid_hours: f64,
     /// No shifts of the scenario do with fewer; none where they cover not all that is needed.

@@ -26,12 +26,16 @@ pub(super) fn print(page: &mut Page, staffing: &Staffing) {
     };
     let beside = match rostering.least_hours {
         Some(_) => "shifts with which they are at work, for the fewest paid hours",
-        None => "shifts with which the fewest of them are missing",
+        None => "shifts with which as few of them as can be are missing",
     };
     page.heading("ROSTER", beside);
     for (place, group) in staffing.groups.iter().enumerate() {
         shifts(page, rostering, (place, group));
-        hours(page, group, &rostering.at_work[place]);
+        hours(
+            page,
+            group,
+            (&rostering.at_work[place], &rostering.missing[place]),
+        );
     }
     sums(page, staffing, rostering);
     let why = "With this roster goals are missed all the same: other beginnings of shifts and breaks, or more people who \
@@ -80,10 +84,15 @@ fn breaks(turn: &Turn) -> String {
 }
 
 /// The agents needed and those at work, interval by interval.
-fn hours(page: &mut Page, group: &Group, at_work: &[u32]) {
+fn hours(page: &mut Page, group: &Group, (at_work, missing): (&[u32], &[u32])) {
     let style = page.style;
     let most = at_work.iter().max().copied().unwrap_or(0).max(1);
-    let room = style.columns() - 2 - FROM - 2 * NUMBER - 3 - MISSING;
+    let behind = if missing.iter().any(|missing| *missing > 0) {
+        MISSING
+    } else {
+        0
+    };
+    let room = style.columns() - 2 - FROM - 2 * NUMBER - 3 - behind;
     page.line("");
     let heads = format!(
         "  {}{}{}   {}",
@@ -93,7 +102,7 @@ fn hours(page: &mut Page, group: &Group, at_work: &[u32]) {
         style.legend("needed", "more than needed")
     );
     page.line(style.dim(&heads));
-    for (slot, at_work) in group.slots.iter().zip(at_work) {
+    for ((slot, at_work), missing) in group.slots.iter().zip(at_work).zip(missing) {
         let needed = slot.all_needed();
         if needed.max(*at_work) == 0 {
             continue;
@@ -108,9 +117,9 @@ fn hours(page: &mut Page, group: &Group, at_work: &[u32]) {
             style.bar(1.0, columns(needed.min(*at_work)), true),
             style.bar(1.0, more, false),
         );
-        page.line(match needed.saturating_sub(*at_work) {
+        page.line(match missing {
             0 => line,
-            missing => style.bad(&format!("{line} {} missing", whole(missing))),
+            missing => style.bad(&format!("{line} {} missing", whole(*missing))),
         });
     }
 }

@@ -266,12 +266,18 @@ pub(super) fn missed(
 
 /// Goals that are missed, interval by interval, with what they are instead.
 fn list(style: Style, staffing: &Staffing, missed: &[Missed]) -> String {
+    let goals = &staffing.study.base.goals;
+    let is_of_one = goals.windows(2).all(|two| two[0].subject == two[1].subject);
     let mut told: Vec<String> = Vec::new();
     for at in missed.chunk_by(|one, other| one.interval == other.interval) {
         let values = at.iter().map(|missed| {
-            let goal = &staffing.study.base.goals[missed.goal];
+            let goal = &goals[missed.goal];
             let value = with_interval(style, definition(&goal.metric).unit, missed.value);
-            format!("{} {value}", words(&goal.metric))
+            let whose = match goal.subject.split_once('.') {
+                Some((_, name)) if !is_of_one => format!("{name} "),
+                _ => String::new(),
+            };
+            format!("{whose}{} {value}", words(&goal.metric))
         });
         let values = values.collect::<Vec<_>>().join(", ");
         let from = staffing.start(at[0].interval);
@@ -304,7 +310,7 @@ fn meanings(page: &mut Page, staffing: &Staffing) {
         "The fewest by the formulas for the same calls: everybody waits (C), or has a patience that is \
          exponential, with the mean of the scenario's callers (A). They know of no ringing, no spread of talks \
          but the exponential, no busy days, no interval before this one, and pool all queues of the group. A \
-         goal that nobody waits, or hangs up, is out of their reach (-).",
+         goal that nobody waits, or hangs up, is out of their reach (-), and of one that few hang up C knows nothing.",
     );
 }
 
