@@ -152,6 +152,8 @@ async fn run(
     let ended = own_thread(hub)?;
     let app = App::new(mail, watched, (settings.token, settings.costs));
     let local = |listener: &Listener| listener.address().map_err(ServeError::System);
+    // Heard from now on: whoever reads where it listens may send one.
+    let stop = Stop::new().map_err(ServeError::System)?;
     started(local(&http)?, lines.as_ref().map(local).transpose()?);
     if let Some(lines) = lines {
         tokio::spawn(take_lines(lines, app.clone()));
@@ -164,7 +166,7 @@ async fn run(
     tokio::select! {
         result = failed(ended) => result,
         never = server => match never {},
-        result = stopped(&phase, &app, settings.drain) => result,
+        result = stopped(stop, &phase, &app, settings.drain) => result,
     }
 }
 
@@ -209,11 +211,11 @@ async fn take_lines(mut listener: Listener, app: App) {
 
 /// Waits for a signal, then for calls in progress as long as they may go on.
 async fn stopped(
+    mut stop: Stop,
     phase: &watch::Sender<Phase>,
     app: &App,
     drain: Duration,
 ) -> Result<(), ServeError> {
-    let mut stop = Stop::new().map_err(ServeError::System)?;
     let signal = stop.next().await;
     phase.send_replace(Phase::Draining);
     let mut board = app.board.clone();
