@@ -15,6 +15,7 @@ use crate::report::formulas::Table;
 use crate::sim::scenario::Bound;
 use crate::sim::scenario::percent;
 use crate::sim::staff::AGENTS_MAX;
+use crate::staffing::asks;
 use crate::staffing::erlang::Pool;
 use crate::staffing::erlang::Steady;
 use crate::staffing::erlang::fewest_lines;
@@ -72,13 +73,6 @@ struct Goal {
     bound: Bound,
 }
 
-impl Goal {
-    /// Whether it asks something of callers who hang up.
-    fn is_of_patience(&self) -> bool {
-        matches!(self.bound, Bound::Abandoned { .. })
-    }
-}
-
 impl Erlang {
     pub(super) fn run(&self) -> Exit {
         if let Err(why) = self.check() {
@@ -116,12 +110,13 @@ impl Erlang {
                 self.menus
             ));
         }
-        match self.goal.iter().find(|goal| goal.is_of_patience()) {
-            Some(goal) if self.patience.is_none() => Err(format!(
+        let pool = self.pool(self.patience);
+        match self.goal.iter().find(|goal| !asks(&pool, goal.bound)) {
+            Some(goal) => Err(format!(
                 "--goal \"{}\": nobody hangs up unless --patience says how long callers wait",
                 goal.text
             )),
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -159,13 +154,13 @@ impl Erlang {
 
     fn table(&self, patience: Option<Span>) -> Table {
         let pool = self.pool(patience);
-        let is_asked = patience.is_some() || self.goal.iter().any(|goal| !goal.is_of_patience());
+        let is_asked = self.goal.iter().any(|goal| asks(&pool, goal.bound));
         let fewest = pool.fewest(AGENTS_MAX, |steady| self.is_enough(steady));
         let fewest = fewest.filter(|_| is_asked);
         let looked_at = self.agents.or(fewest);
         // Fewer than the load are told of once, if nobody hangs up: the queue grows, however many they are.
         let stable = match patience {
-            None => (pool.load() * (1.0 + 1e-9)).floor() as u32,
+            None => pool.most_unstable(),
             Some(_) => 1,
         };
         let rows: BTreeSet<u32> = looked_at

@@ -66,10 +66,15 @@ impl Pool {
         self.rate * self.handling_s
     }
 
+    /// The most agents with whom the line would grow without end if nobody hung up: as many as the load are too few,
+    /// however it was rounded.
+    pub fn most_unstable(&self) -> u32 {
+        (self.load() * ROUNDED).floor() as u32
+    }
+
     /// With so many agents. None where the line would grow without end.
     pub fn with(&self, agents: u32) -> Option<Steady> {
-        // As many as the load are none too many, however the load was rounded.
-        let is_stable = self.patience_s.is_some() || f64::from(agents) > self.load() * ROUNDED;
+        let is_stable = self.patience_s.is_some() || agents > self.most_unstable();
         if agents == 0 || !is_stable || self.load() <= 0.0 {
             return None;
         }

@@ -15,6 +15,7 @@ pub use cover::Turn;
 pub use cover::Uncovered;
 pub use need::Need;
 pub use need::Pooled;
+pub use need::asks;
 pub use need::meets;
 pub use need::needs;
 pub use rostering::Rostered;

@@ -100,14 +100,13 @@ fn need(
         let goals: Vec<&Goal> = goals
             .filter(|goal| goal.group(&found.model.plan) == group)
             .collect();
-        // Where everybody waits, a goal that few hang up asks for nobody.
-        let asks =
-            |goal: &&Goal| patience_s.is_some() || !matches!(goal.bound, Bound::Abandoned { .. });
-        if !goals.iter().any(asks) || calls <= 0.0 || work_s <= 0.0 {
+        let pool = pool(patience_s);
+        let is_asked = goals.iter().any(|goal| asks(&pool, goal.bound));
+        if !is_asked || calls <= 0.0 || work_s <= 0.0 {
             return None;
         }
         let all_met = |steady: &Steady| goals.iter().all(|goal| is_met(goal, found, steady));
-        pool(patience_s).fewest(AGENTS_MAX, all_met)
+        pool.fewest(AGENTS_MAX, all_met)
     };
     Need {
         calls,
@@ -131,6 +130,11 @@ fn is_met(goal: &Goal, found: &Found, steady: &Steady) -> bool {
         Subject::Group(_) => Span::ZERO,
     };
     meets(steady, goal.bound, within)
+}
+
+/// Whether a goal asks for anybody: where everybody waits, one that few hang up does not.
+pub fn asks(pool: &Pool, bound: Bound) -> bool {
+    pool.patience_s.is_some() || !matches!(bound, Bound::Abandoned { .. })
 }
 
 /// Whether a pool of agents meets a goal, by the formulas; `within` is the time of a service level. However many
