@@ -4,6 +4,7 @@
 #[path = "theory/mod.rs"]
 mod exact;
 
+use exact::beside::beside_a_list;
 use exact::chain::Chain;
 use exact::day::Day;
 use exact::day::Piece;
@@ -417,4 +418,24 @@ fn a_day_from_empty_is_inside_what_others_simulated() {
     let found = day(60.0).solve()[0];
     assert!((57.660..=59.558).contains(&found.abandoned), "{found:?}");
     assert!((found.occupancy - 0.675).abs() < 0.005, "{found:?}");
+}
+
+#[test]
+fn a_list_for_which_nobody_has_time_changes_nothing_and_every_talk_is_somebodys() {
+    let survival: Survival = patience::exponential(60.0);
+    let alone = erlang_a(6.0, 10, 180.0, 20.0, 60.0, survival);
+    let none = beside_a_list(6.0, (10, 10), 180.0, 60.0);
+    close(none.waits, alone.waits);
+    close(none.abandons, alone.abandons);
+    close(none.wait_s, alone.wait_s);
+    close(none.waiting, alone.waiting);
+    close(none.occupancy, alone.occupancy);
+    assert_eq!(none.calls_out, 0.0);
+    for spare in 0..10 {
+        let list = beside_a_list(6.0, (10, spare), 180.0, 60.0);
+        // Talks that end: those of callers who stay, and those of calls out.
+        let talks = list.occupancy * 10.0 / 180.0;
+        close(6.0 / 180.0 * (1.0 - list.abandons) + list.calls_out, talks);
+        assert!(list.occupancy > none.occupancy && list.waits > none.waits);
+    }
 }

@@ -223,7 +223,7 @@ impl Board {
                 how,
             } => self.leave_queue(plan, at, (call, queue), (since, first), how),
             Record::Callback { call, queue, what } => {
-                self.queues[plan.queue_root(queue).index()].call_back(at, call, what);
+                self.queues[plan.queue_root(queue).index()].call_back(call, what);
                 if let CallbackFact::Reached { agent, .. } = what {
                     self.agents[agent.index()].answered += 1;
                 }
@@ -359,10 +359,10 @@ impl QueueTally {
         }
     }
 
-    fn call_back(&mut self, at: Tick, call: CallId, what: CallbackFact) {
+    fn call_back(&mut self, call: CallId, what: CallbackFact) {
         match what {
-            CallbackFact::Booked { .. } => {
-                self.promised.insert((at, call));
+            CallbackFact::Booked { from, .. } => {
+                self.promised.insert((from, call));
             }
             CallbackFact::Reached { booked, .. } => {
                 self.promised.remove(&(booked, call));

@@ -7,6 +7,7 @@
 use super::bridge::protocol::Capability;
 use super::bridge::protocol::Event;
 use super::bridge::protocol::RefuseReason;
+use super::site::CallbackRequest;
 use crate::exchange::Switch;
 use crate::exchange::dialplan::LookupResult;
 use crate::exchange::time::Tick;
@@ -209,6 +210,13 @@ pub enum What {
         /// The words of a notice, by language.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         words: BTreeMap<String, String>,
+    },
+    /// Another program has asked that somebody be called back.
+    CallbackAsked(CallbackRequest),
+    /// A call back is not wanted any more.
+    CallbackWithdrawn {
+        /// Its name.
+        call: String,
     },
     /// An agent, or somebody for them, has acted through the API.
     Agent {

@@ -25,6 +25,9 @@ use super::owner::NotPublished;
 use super::owner::Publication;
 use super::owner::SwitchOn;
 use super::site::AgentObjection;
+use super::site::CallbackRequest;
+use super::site::CallbackView;
+use super::site::RequestObjection;
 use super::wallboard::AgentView;
 use super::wallboard::LineView;
 use super::wallboard::Wallboard;
@@ -168,6 +171,22 @@ pub enum Item {
         /// The line afterwards; none if there is no such line.
         reply: oneshot::Sender<Option<LineView>>,
     },
+    /// Another program asks that somebody be called back.
+    AskForCallback {
+        /// Whom, and for what.
+        request: CallbackRequest,
+        /// Not before this Unix time in milliseconds.
+        not_before_ms: Option<i64>,
+        /// The call back, or why there is none.
+        reply: oneshot::Sender<Result<CallbackView, RequestObjection>>,
+    },
+    /// A call back is not wanted any more.
+    WithdrawCallback {
+        /// Its name.
+        call: String,
+        /// What it was; none if there is no such call back, or its caller was reached.
+        reply: oneshot::Sender<Option<CallbackView>>,
+    },
     /// Menus are to be put in force.
     Publish {
         /// Which.
@@ -231,6 +250,8 @@ pub enum Query {
     Outbox(usize, Reading<Vec<DeliveryRow>>),
     /// The version of the menus in force, and those published last, the newest first.
     Editions(usize, Reading<(u64, Vec<EditionRow>)>),
+    /// The calls back that have not reached their callers, the oldest promise first; so many at most.
+    Callbacks(usize, oneshot::Sender<Vec<CallbackView>>),
     /// What answers are worth, and since when in Unix milliseconds.
     Answers(oneshot::Sender<(i64, Box<WorthRows>)>),
     /// The place in the journal and the hash of the state there.

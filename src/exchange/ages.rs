@@ -113,6 +113,16 @@ impl Ages {
         }
     }
 
+    /// All that have begun and not ended, in no particular order.
+    pub(super) fn calls(&self) -> impl Iterator<Item = CallId> + '_ {
+        let latest = self.lines.iter().map(|line| line.latest);
+        latest.flat_map(|latest| {
+            let first = self.ages.get(latest as usize);
+            let older = |age: &&Age| self.ages.get(age.older as usize);
+            std::iter::successors(first, older).map(|age| age.call)
+        })
+    }
+
     /// Somebody looks at the oldest call of a line: it, and until when it may last. None if there is
     /// no call, and then nobody looks any more.
     pub(super) fn look(&mut self, line: LineId) -> Option<(CallId, Tick)> {
@@ -161,6 +171,7 @@ mod tests {
         ages.end(LINE, call(0));
         ages.end(LINE, call(3));
         assert_eq!(ages.look(LINE), Some((call(7), Tick(30))));
+        assert!(ages.calls().eq([call(7)]));
         ages.end(LINE, call(7));
         assert_eq!(ages.look(LINE), None);
         assert!(ages.begin(LINE, call(3), Tick(40)), "nobody looks");

@@ -203,6 +203,29 @@ pub enum Ignored {
     AgentNotNow(AgentId),
     /// The key means nothing here.
     KeyWithoutMeaning(CallId),
+    /// No step by which other programs may ask for calls back has this id.
+    UnknownStep(StepId),
+    /// The line does not speak it.
+    UnknownLanguage(LanguageId),
+    /// The call back that a program has asked for, by its own name, is not promised.
+    NotPromised(u64, NotPromised),
     /// More keys than a call may hold.
     TooManyKeys(CallId),
+}
+
+/// Why a call back is not promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NotPromised {
+    /// The same step is to call the same number anyway.
+    Already,
+    /// There is no number.
+    Withheld,
+    /// Nothing can dial it.
+    Undialable,
+    /// As many are promised as there can be.
+    TooMany,
+    /// The hours of the step never come.
+    NeverOpen,
+    /// It is to be dialled too far ahead.
+    TooFarAhead,
 }

@@ -2,7 +2,10 @@
 
 use super::dialplan::LookupResult;
 use super::dialplan::Recognized;
-use super::id::{AgentId, CallId, GroupId, LineId, LookupId, OfferId, PlayId, QueueId, ReasonId};
+use super::id::{
+    AgentId, CallId, GroupId, LanguageId, LineId, LookupId, OfferId, PlayId, QueueId, ReasonId,
+    StepId,
+};
 use super::key::Key;
 use super::limits::AGENT_GROUPS_MAX;
 use super::switches::Switch;
@@ -223,6 +226,25 @@ pub enum Input {
     /// The conversation of a call cannot be recorded, or not any more.
     RecordingFailed {
         /// The call.
+        call: CallId,
+    },
+    /// Another program asks that somebody be called who is not on the line: who has left a number on a
+    /// web page, or is on a list. The step must allow it (`by_request`).
+    CallbackAsked {
+        /// The callback step, which says whose agents call and how often they try.
+        step: StepId,
+        /// The program's own name for it; comes back in the record of the promise.
+        tag: u64,
+        /// Who is to be called; 0 is nobody.
+        caller: u64,
+        /// What they speak: a language of the line.
+        language: LanguageId,
+        /// Not before this.
+        not_before: Tick,
+    },
+    /// A call back is not wanted any more.
+    CallbackWithdrawn {
+        /// The call back.
         call: CallId,
     },
     /// The number that was dialled for a call back has answered.

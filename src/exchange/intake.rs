@@ -134,6 +134,14 @@ impl Exchange {
                 self.ask_talk(agent, Event::RecordingResumed, effects)
             }
             Input::RecordingFailed { call } => self.ask_now(call, Event::RecordingFailed, effects),
+            Input::CallbackAsked {
+                step,
+                tag,
+                caller,
+                language,
+                not_before,
+            } => self.ask_for_callback(step, (tag, caller, language), not_before, effects),
+            Input::CallbackWithdrawn { call } => self.ask_now(call, Event::NotWanted, effects),
             Input::CallbackReached { call } => self.ask_now(call, Event::Reached, effects),
             Input::CallbackFailed { call } => self.ask_now(call, Event::NotReached, effects),
             Input::CallbackUndialled { call, away } => {

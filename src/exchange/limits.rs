@@ -26,6 +26,8 @@ pub const TICKETS_MAX: u8 = 16;
 pub const CHAIN_MAX: usize = 64;
 /// Calls back that are promised at one time; who asks for one more is told no.
 pub const CALLBACKS_MAX: usize = 100_000;
+/// The furthest ahead that anybody may ask to be called: a year.
+pub const CALLBACK_AHEAD_MAX: Span = Span::minutes(366 * 24 * 60);
 /// A rung of the overload ladder is left when the expected wait has been below this share of the one
 /// at which it is entered, in percent, ...
 pub const OVERLOAD_LEAVE_PERCENT: u64 = 70;

@@ -41,6 +41,8 @@ use ages::Ages;
 use call::Cx;
 pub use call::KeyUse;
 use call::Machine;
+pub use call::Progress;
+pub use call::Promised;
 use call::State;
 use call::Step;
 use call::Trunks;

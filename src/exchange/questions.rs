@@ -2,6 +2,7 @@
 
 use super::Exchange;
 use super::call::KeyUse;
+use super::call::Promised;
 use super::id::AgentId;
 use super::id::CallId;
 use super::id::GroupId;
@@ -75,6 +76,17 @@ impl Exchange {
     /// Whether anything can dial the numbers of calls back.
     pub fn can_call_back(&self) -> bool {
         self.dispatch.can_call_back()
+    }
+
+    /// The calls back that have not reached their callers. Takes time in proportion to all calls.
+    pub fn callbacks(&self) -> impl Iterator<Item = (CallId, Promised)> + '_ {
+        let calls = self.calls.iter();
+        calls.filter_map(|machine| Some((machine.call().id, machine.promised(&self.plan)?)))
+    }
+
+    /// One of them, if this call is one.
+    pub fn callback(&self, call: CallId) -> Option<Promised> {
+        self.calls.get(call)?.promised(&self.plan)
     }
 
     /// How many digits of a secret entry the call has taken so far.

@@ -1,5 +1,11 @@
 //! Facts about calls and agents, from which every figure is made. Nobody counts from inside.
 
+mod callback;
+
+pub use callback::AskedBy;
+pub use callback::CallbackEnd;
+pub use callback::CallbackFact;
+
 use super::dialplan::LookupResult;
 use super::dialplan::Recognized;
 use super::dialplan::Rung;
@@ -331,70 +337,6 @@ pub enum RecordingFact {
     Ended,
     /// It is over: the bridge cannot record.
     Failed,
-}
-
-/// What happens to a call back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CallbackFact {
-    /// It was promised.
-    Booked {
-        /// The call in which it was.
-        during: CallId,
-        /// Who is to be called.
-        caller: u64,
-        /// The wait that was to be expected then.
-        expected: Span,
-    },
-    /// It is in line for an agent.
-    InLine {
-        /// The kind of agent it waits for.
-        lane: LaneId,
-    },
-    /// An agent is ready for it, and the number is dialled.
-    Dialled {
-        /// The agent.
-        agent: AgentId,
-    },
-    /// The caller has answered, and talks to the agent.
-    Reached {
-        /// The agent.
-        agent: AgentId,
-        /// When it was promised.
-        booked: Tick,
-    },
-    /// The number did not answer.
-    Unreached {
-        /// The agent.
-        agent: AgentId,
-    },
-    /// It is over.
-    Ended(CallbackEnd),
-}
-
-/// How a call back ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CallbackEnd {
-    /// After a talk.
-    Served,
-    /// The number did not answer, as often as it was dialled.
-    Unreached,
-    /// The number could not be dialled, the last time that it was to be: nothing was there that could,
-    /// or it may not be.
-    Undialled,
-    /// It was not wanted any more: the caller has called again and was answered.
-    Withdrawn,
-}
-
-impl CallbackEnd {
-    /// The outcome in call records.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Served => "callback_served",
-            Self::Unreached => "callback_unreached",
-            Self::Undialled => "callback_undialled",
-            Self::Withdrawn => "callback_withdrawn",
-        }
-    }
 }
 
 /// Who has ended a talk.

@@ -10,6 +10,7 @@ use super::id::LanguageId;
 use super::id::LineId;
 use super::id::StepId;
 use super::key::Digits;
+use super::record::AskedBy;
 use super::record::Consent;
 use super::record::Record;
 use super::time::Span;
@@ -34,8 +35,8 @@ pub(super) struct Scene<'a> {
 /// A call back that was promised.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Booking {
-    /// The call in which it was.
-    pub(super) during: CallId,
+    /// Who has asked for it.
+    pub(super) by: AskedBy,
     pub(super) step: StepId,
     pub(super) line: LineId,
     pub(super) tag: u64,
@@ -51,6 +52,8 @@ pub(super) struct Booking {
     pub(super) head_start: Span,
     /// The wait to expect.
     pub(super) expected: Span,
+    /// Not to be dialled before.
+    pub(super) not_before: Tick,
 }
 
 impl Scene<'_> {

@@ -6,6 +6,7 @@ use super::tally::CALLBACK_GRACE;
 use super::tally::CallbackTally;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
+use crate::exchange::record::AskedBy;
 use crate::exchange::record::CallbackEnd;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::time::Span;
@@ -15,11 +16,29 @@ use crate::exchange::time::Tick;
 #[derive(Clone, Copy, Debug)]
 struct Promised {
     call: CallId,
-    caller: u64,
+    kind: Kind,
     /// The interval in which it was promised; [`NO_CELL`] when it is not counted.
     cell: u32,
     expected: Span,
     reached: bool,
+}
+
+/// Who has asked for one.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// This caller.
+    Promised(u64),
+    /// Another program.
+    Outbound,
+}
+
+impl Kind {
+    fn place(self) -> usize {
+        match self {
+            Self::Promised(_) => 0,
+            Self::Outbound => 1,
+        }
+    }
 }
 
 /// All calls back of a run.
@@ -27,7 +46,8 @@ struct Promised {
 pub(super) struct Callbacks {
     /// By the place that their id names.
     table: Vec<Option<Promised>>,
-    cells: Vec<CallbackTally>,
+    /// By interval: of those that were promised to callers, and of the others.
+    tallies: [Vec<CallbackTally>; 2],
     /// Those whose callers have answered, by queue.
     reached: Vec<u64>,
 }
@@ -36,14 +56,16 @@ impl Callbacks {
     pub(super) fn new(queues: usize, cells: usize) -> Self {
         Self {
             table: Vec::new(),
-            cells: vec![CallbackTally::default(); cells],
+            tallies: [(); 2].map(|()| vec![CallbackTally::default(); cells]),
             reached: vec![0; queues],
         }
     }
 
     pub(super) fn reset(&mut self) {
         self.table.clear();
-        self.cells.fill(CallbackTally::default());
+        for tallies in &mut self.tallies {
+            tallies.fill(CallbackTally::default());
+        }
         self.reached.fill(0);
     }
 
@@ -51,8 +73,7 @@ impl Callbacks {
     pub(super) fn booked(
         &mut self,
         call: CallId,
-        cell: Option<usize>,
-        caller: u64,
+        (cell, kind): (Option<usize>, Kind),
         expected: Span,
     ) {
         let place = call.index as usize;
@@ -60,11 +81,11 @@ impl Callbacks {
             self.table.resize(place + 1, None);
         }
         if let Some(cell) = cell {
-            self.cells[cell].booked += 1;
+            self.tallies[kind.place()][cell].booked += 1;
         }
         self.table[place] = Some(Promised {
             call,
-            caller,
+            kind,
             cell: cell.map_or(NO_CELL, |cell| cell as u32),
             expected,
             reached: false,
@@ -78,25 +99,25 @@ impl Callbacks {
         }
     }
 
-    /// Its caller has answered. Gives the caller, if it counts.
+    /// Whoever was called has answered. Gives who that is, if it counts.
     pub(super) fn reached(
         &mut self,
         now: Tick,
         (call, queue): (CallId, QueueId),
         booked: Tick,
-    ) -> Option<u64> {
+    ) -> Option<Kind> {
         let (promised, tally) = self.counted(call)?;
         let wait = now - booked;
         promised.reached = true;
         tally.reached += 1;
         tally.on_time += u64::from(wait.0 <= promised.expected.0 + CALLBACK_GRACE.0);
         tally.wait_ms += wait.0;
-        let caller = promised.caller;
+        let kind = promised.kind;
         self.reached[queue.index()] += 1;
-        Some(caller)
+        Some(kind)
     }
 
-    /// How many callers of a queue have answered.
+    /// How many of those called by a queue's agents have answered.
     pub(super) fn reached_of(&self, queue: usize) -> u64 {
         self.reached[queue]
     }
@@ -115,23 +136,27 @@ impl Callbacks {
         }
     }
 
-    /// The sums by interval.
-    pub(super) fn tallies(&self) -> &[CallbackTally] {
-        &self.cells
+    /// The sums of an interval: of calls back that were promised to callers, and of the others.
+    pub(super) fn tallies(&self, cell: usize) -> [CallbackTally; 2] {
+        [self.tallies[0][cell], self.tallies[1][cell]]
     }
 
     /// The callers of those that count and have not been reached.
     pub(super) fn waiting(&self) -> impl Iterator<Item = u64> {
         let open = self.table.iter().flatten();
-        open.filter(|promised| promised.cell != NO_CELL && !promised.reached)
-            .map(|promised| promised.caller)
+        let open = open.filter(|promised| promised.cell != NO_CELL && !promised.reached);
+        open.filter_map(|promised| match promised.kind {
+            Kind::Promised(caller) => Some(caller),
+            Kind::Outbound => None,
+        })
     }
 
     fn counted(&mut self, call: CallId) -> Option<(&mut Promised, &mut CallbackTally)> {
         let promised = self.table.get_mut(call.index as usize)?.as_mut()?;
         let known = promised.call == call && promised.cell != NO_CELL;
         known.then(|| {
-            let tally = &mut self.cells[promised.cell as usize];
+            let tallies = &mut self.tallies[promised.kind.place()];
+            let tally = &mut tallies[promised.cell as usize];
             (promised, tally)
         })
     }
@@ -148,17 +173,21 @@ impl Collector {
     ) {
         let inside = self.clock.is_inside();
         match what {
-            CallbackFact::Booked {
-                during, expected, ..
-            } => {
+            CallbackFact::Booked { by, expected, .. } => {
                 // Whoever asked for it, on whatever number: one that was typed is nobody's who has called.
+                let AskedBy::Call(during) = by else {
+                    let cell = self.arrival();
+                    self.callbacks
+                        .booked(call, (cell, Kind::Outbound), expected);
+                    return;
+                };
                 let caller = self.calls.counted(during).map(|call| call.caller);
                 if caller.is_some() {
                     self.worth.wants_a_person(during, None);
                 }
                 let cell = self.arrival().filter(|_| caller.is_some());
-                let caller = caller.unwrap_or(0);
-                self.callbacks.booked(call, cell, caller, expected);
+                let kind = Kind::Promised(caller.unwrap_or(0));
+                self.callbacks.booked(call, (cell, kind), expected);
                 self.fairness.booked(call, during);
             }
             CallbackFact::InLine { lane } => self.fairness.stands(call, lane),
@@ -169,12 +198,12 @@ impl Collector {
             }
             CallbackFact::Reached { agent, booked } => {
                 self.agents.dials_no_more(&self.clock, now, agent);
-                let caller = self.callbacks.reached(now, (call, queue), booked);
-                if let Some(caller) = caller {
+                let kind = self.callbacks.reached(now, (call, queue), booked);
+                if let Some(Kind::Promised(caller)) = kind {
                     self.served(caller);
                     self.worth.answered(call, queue);
                 }
-                self.agents.took(agent, caller.is_some());
+                self.agents.took(agent, kind.is_some());
                 self.fairness.answered(now, call, agent, inside);
             }
             CallbackFact::Unreached { agent } => self.fairness.not_reached(call, agent),

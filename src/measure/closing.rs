@@ -66,8 +66,8 @@ impl Collector {
         let by_agents: u64 = self.agents.tallies().map(|agent| agent.calls).sum();
         assert_eq!(
             by_agents,
-            total.queues.answered + total.callbacks.reached,
-            "every answer has an agent, and a queue or a call back"
+            total.queues.answered + total.callbacks.reached + total.outbound.reached,
+            "every answer has an agent, and a queue, a call back or a call out"
         );
         for caller in self.callbacks.waiting() {
             in_progress_unserved += u64::from(self.callers.is_unserved(caller));
@@ -117,12 +117,13 @@ impl Collector {
             sums.calls = self.attempts[cell];
             sums.lost = self.lost[cell];
             sums.callers_served = self.served[cell];
-            sums.callbacks = self.callbacks.tallies()[cell];
+            [sums.callbacks, sums.outbound] = self.callbacks.tallies(cell);
             sums.calls.assert_balance();
             total.calls += sums.calls;
             total.lost += sums.lost;
             total.callers_served += sums.callers_served;
             total.callbacks += sums.callbacks;
+            total.outbound += sums.outbound;
             total.load += sums.load;
         }
         total.calls.assert_balance();

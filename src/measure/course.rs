@@ -16,6 +16,8 @@ use serde::Serialize;
 pub const TOO_LONG: &str = "max-call";
 /// The same: no bridge carries the call any more.
 pub const ADRIFT: &str = "bridge-gone";
+/// What records say of a call back for which another program has asked.
+pub const BY_REQUEST: &str = "by-request";
 
 /// What stands in the place of a number that is withheld, or that nobody knows.
 const WITHHELD: [&str; 7] = [

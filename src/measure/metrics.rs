@@ -70,6 +70,13 @@ pub(super) const WHOLE: &[Metric<Sums>] = &[
     ("callbacks_withdrawn", |at| count(at.callbacks.withdrawn)),
     ("callbacks_open", |at| count(at.callbacks.open())),
     ("callback_wait_s", |at| seconds_each(at.callbacks.wait_ms, at.callbacks.reached)),
+    ("outbound_asked", |at| count(at.outbound.booked)),
+    ("outbound_dialled", |at| count(at.outbound.dialled)),
+    ("outbound_reached", |at| count(at.outbound.reached)),
+    ("outbound_unreached", |at| count(at.outbound.unreached)),
+    ("outbound_withdrawn", |at| count(at.outbound.withdrawn)),
+    ("outbound_open", |at| count(at.outbound.open())),
+    ("outbound_wait_s", |at| seconds_each(at.outbound.wait_ms, at.outbound.reached)),
 ];
 
 /// Metrics of the whole run only.

@@ -65,6 +65,8 @@ pub struct Sums {
     pub lost: u64,
     /// Calls back, by the interval in which they were promised.
     pub callbacks: CallbackTally,
+    /// Calls to people who had not called, by the interval in which another program has asked for them.
+    pub outbound: CallbackTally,
     /// Waits that have ended.
     pub waits: Quantiles,
     /// Agents' time, each agent once.

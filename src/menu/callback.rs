@@ -65,6 +65,7 @@ impl Lowering<'_> {
             spare_agents: fields
                 .integer("spare_agents", 0..=SPARE_MAX)
                 .map(|spare| spare as u16),
+            by_request: self.by_request(fields),
             asks,
             gap: per_minute.map_or(Span::ZERO, |calls| Span(60_000 / calls as u64)),
             refused: self.exit(fields, Via::Refused, trace).unwrap_or(then),
@@ -85,6 +86,20 @@ impl Lowering<'_> {
             );
         }
         Some(id)
+    }
+
+    /// Whether other programs may ask for calls back by this step: to numbers that nobody has called from.
+    fn by_request(&self, fields: &mut Fields<'_>) -> bool {
+        let by_request = fields.boolean("by_request").unwrap_or(false);
+        if by_request
+            && self.dialling.is_empty()
+            && let Some(place) = fields.key_place("by_request")
+        {
+            let message = "calls back are asked for, and nothing says which numbers may be dialled";
+            let diagnostic = Diagnostic::error("missing-field", place, message);
+            fields.push(diagnostic.help("say which: [dialling] with allow = [\"+44163\"]"));
+        }
+        by_request
     }
 
     /// The queue whose agents call back.

@@ -184,6 +184,11 @@ impl<'a> Graph<'a> {
         seen
     }
 
+    /// Whether a step is one of this line.
+    fn has(&self, step: StepId) -> bool {
+        (self.first..self.first + self.exits.len()).contains(&step.index())
+    }
+
     fn contains(&self, set: &[bool], step: StepId) -> bool {
         set[step.index() - self.first]
     }

@@ -116,6 +116,11 @@ fn steps(tree: &Table, names: &mut Names) {
             names.add(of, keys(tree, kind));
         }
     }
+    let asked = entries(tree, "callback").filter(|(_, step)| {
+        let by_request = step.get("by_request").map(|value| &value.data);
+        matches!(by_request, Some(Data::Boolean(true)))
+    });
+    names.add(Of::Outbound, asked.map(|(name, _)| name));
     let queues = keys(tree, "queue").map(|name| format!("queue.{name}"));
     names.add(Of::Aim, queues);
 }

@@ -3,6 +3,8 @@
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
+use crate::exchange::id::QueueId;
+use crate::exchange::record::AskedBy;
 use crate::exchange::record::Blocked;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::Consent;
@@ -10,6 +12,7 @@ use crate::exchange::record::Outcome;
 use crate::exchange::record::Record;
 use crate::exchange::record::RecordingFact;
 use crate::exchange::time::Tick;
+use crate::measure::course::BY_REQUEST;
 use crate::measure::course::Course;
 use crate::measure::course::TOO_LONG;
 use crate::measure::course::call_of;
@@ -51,6 +54,8 @@ pub struct CallLog<'p, W: Write> {
     calls: Vec<Option<Facts>>,
     /// Those of the run so far.
     attempts: u64,
+    /// Calls back of the run so far that nobody on the line has asked for.
+    asked_for: u64,
     written: u64,
     failed: Option<io::Error>,
 }
@@ -63,6 +68,8 @@ struct Facts {
     line: LineId,
     caller: Option<u64>,
     started: Tick,
+    /// A call back for which another program has asked.
+    by_request: bool,
     course: Course,
     consent: Option<Consent>,
     recordings: u32,
@@ -83,6 +90,7 @@ impl Facts {
             // 0 is a number that is withheld.
             caller: Some(caller).filter(|caller| *caller != 0),
             started,
+            by_request: false,
             course: Course::default(),
             consent: None,
             recordings: 0,
@@ -105,6 +113,7 @@ impl<'p, W: Write> CallLog<'p, W> {
             origin_ms: 0,
             calls: Vec::new(),
             attempts: 0,
+            asked_for: 0,
             written: 0,
             failed: None,
         })
@@ -114,7 +123,7 @@ impl<'p, W: Write> CallLog<'p, W> {
     pub fn begin_run(&mut self, origin_ms: i64) {
         self.run += 1;
         self.origin_ms = origin_ms;
-        self.attempts = 0;
+        (self.attempts, self.asked_for) = (0, 0);
         self.calls.clear();
     }
 
@@ -173,7 +182,7 @@ impl<'p, W: Write> CallLog<'p, W> {
                 self.insert(call, Facts::new(name, line, caller, at));
             }
             Record::Ended { call, outcome, .. } => self.ends(at, call, outcome.name()),
-            Record::Callback { call, what, .. } => self.called_back(at, call, what),
+            Record::Callback { call, queue, what } => self.called_back(at, (call, queue), what),
             Record::Consented { call, consent, .. } => {
                 if let Some(facts) = self.facts(call) {
                     facts.consent = Some(consent);
@@ -192,13 +201,30 @@ impl<'p, W: Write> CallLog<'p, W> {
         }
     }
 
-    fn called_back(&mut self, at: Tick, call: CallId, what: CallbackFact) {
+    /// What a call back is called, and its line.
+    fn promised(&mut self, queue: QueueId, by: AskedBy) -> Option<(String, LineId)> {
+        match by {
+            AskedBy::Call(during) => {
+                let facts = self.facts(during)?;
+                Some((format!("{}-back", facts.name), facts.line))
+            }
+            AskedBy::Program(_) => {
+                self.asked_for += 1;
+                let line = self.plan.step(self.plan.queue(queue).step).line;
+                Some((format!("{}-out-{}", self.run, self.asked_for), line))
+            }
+        }
+    }
+
+    fn called_back(&mut self, at: Tick, (call, queue): (CallId, QueueId), what: CallbackFact) {
         match what {
-            CallbackFact::Booked { during, caller, .. } => {
-                let promised = self.facts(during);
-                let promised = promised.map(|facts| (format!("{}-back", facts.name), facts.line));
-                if let Some((name, line)) = promised {
-                    self.insert(call, Facts::new(name, line, caller, at));
+            CallbackFact::Booked { by, caller, .. } => {
+                if let Some((name, line)) = self.promised(queue, by) {
+                    let facts = Facts {
+                        by_request: by.call().is_none(),
+                        ..Facts::new(name, line, caller, at)
+                    };
+                    self.insert(call, facts);
                 }
             }
             CallbackFact::Ended(how) => self.ends(at, call, how.name()),
@@ -215,7 +241,11 @@ impl<'p, W: Write> CallLog<'p, W> {
             return;
         };
         let is_cut_off = facts.course.is_cut_off || outcome == Outcome::EndedBySystem.name();
-        let detail = if is_cut_off { TOO_LONG } else { "" };
+        let detail = match is_cut_off {
+            true => TOO_LONG,
+            false if facts.by_request => BY_REQUEST,
+            false => "",
+        };
         let end = End {
             at,
             outcome,

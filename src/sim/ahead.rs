@@ -67,7 +67,8 @@ impl Errand {
             | Self::Returns(_)
             | Self::BreakBegins(..)
             | Self::ShiftBegins(_)
-            | Self::ShiftEnds(_) => None,
+            | Self::ShiftEnds(_)
+            | Self::AsksForCalls(..) => None,
         }
     }
 }

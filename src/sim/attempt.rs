@@ -1,5 +1,6 @@
 //! One attempt of one caller: what it is after, and what it is about to do.
 
+use super::model::Person;
 use super::stream::Stream;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
@@ -61,6 +62,8 @@ pub(super) struct Attempt {
     pub(super) hand_overs: u8,
     /// By which rule that was last.
     pub(super) handed_by: Option<u16>,
+    /// Which of the scenario's tables of people who are called this is from; none for callers.
+    pub(super) outbound: Option<u16>,
     /// How long the caller talks, as a part of what is usual: as in the interval of the first attempt.
     pub(super) talk_factor: f64,
     /// When the prompts now playing end.
@@ -85,6 +88,50 @@ pub(super) enum Aim {
 }
 
 impl Attempt {
+    /// The first attempt of somebody who comes now. Made where it stays, for it is large.
+    #[inline(always)]
+    pub(super) fn new(
+        (caller, name): (u64, u64),
+        line: LineId,
+        person: Person,
+        (talk_factor, now): (f64, Tick),
+    ) -> Self {
+        Self {
+            caller,
+            name,
+            nth: 0,
+            line,
+            want: person.want,
+            aim: person.aim,
+            language: person.language,
+            is_silent: person.is_silent,
+            has_to_wait: false,
+            solved: false,
+            hears_name: false,
+            hears_wanted: false,
+            accepts_callback: None,
+            rings: 0,
+            call: None,
+            listening: None,
+            typing: Digits::EMPTY,
+            heard_until: now,
+            queued: None,
+            waits_for: None,
+            hand_overs: 0,
+            handed_by: None,
+            outbound: None,
+            talk_factor,
+            is_called_back: false,
+            speaking_at: None,
+            talks_to: None,
+            agent_ends: false,
+            prompt_timer: None,
+            press_timer: None,
+            leave_timer: None,
+            talk_timer: None,
+        }
+    }
+
     /// The name of the attempt among all random streams: draws belong to the caller and the
     /// attempt, whatever happens to other callers.
     pub(super) fn entity(&self) -> u64 {

@@ -10,10 +10,11 @@ use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
 use crate::exchange::key::Digits;
+use crate::exchange::record::AskedBy;
 use crate::exchange::record::CallbackFact;
 
 /// Ringings of a call back are numbered from here, so that they are no ringings of the attempt.
-const RINGS_FROM: u16 = 1 << 15;
+pub(super) const RINGS_FROM: u16 = 1 << 15;
 
 impl World<'_> {
     /// The step that promises the call back which this caller wants, if there is one and the caller
@@ -51,7 +52,14 @@ impl World<'_> {
     /// What becomes of a call back.
     pub(super) fn note_callback(&mut self, call: CallId, queue: QueueId, what: CallbackFact) {
         match what {
-            CallbackFact::Booked { during, .. } => {
+            CallbackFact::Booked {
+                by: AskedBy::Program(slot),
+                ..
+            } => self.will_be_called(slot as u32, call, queue),
+            CallbackFact::Booked {
+                by: AskedBy::Call(during),
+                ..
+            } => {
                 let from = self.slot(during);
                 let attempt = &mut self.attempts[from as usize];
                 attempt.aim = Aim::Leave;
@@ -94,13 +102,13 @@ impl World<'_> {
 
     /// The caller's phone rings. Whoever would take longer than it does is not reached.
     pub(super) fn is_dialled(&mut self, slot: u32) {
-        let callbacks = &self.model.callers.callbacks;
         let attempt = &mut self.attempts[slot as usize];
+        let (reached, picks_up) = self.model.reached_of(attempt);
         attempt.rings = attempt.rings.wrapping_add(1);
         let time = attempt.entity() << 16 | u64::from(attempt.rings);
         let mut stream = self.streams.stream(Purpose::Reached, time);
-        if stream.chance(callbacks.reached) {
-            let takes = callbacks.picks_up.sample(stream.unit());
+        if stream.chance(reached) {
+            let takes = picks_up.sample(stream.unit());
             let timer = self.in_time(takes, Errand::AnswersCallback(slot));
             self.attempts[slot as usize].talk_timer = Some(timer);
         }

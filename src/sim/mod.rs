@@ -25,6 +25,7 @@ mod lookups;
 pub mod model;
 mod normal;
 pub(crate) mod openings;
+mod outbound;
 mod people;
 pub mod precision;
 pub mod recovery;

@@ -18,6 +18,7 @@ use super::scenario::Behaviour;
 use super::scenario::Callers;
 use super::scenario::Opinion;
 use super::scenario::Oracle;
+use super::scenario::Outbound;
 use super::scenario::Press;
 use super::scenario::Scenario;
 use super::scenario::Transfer;
@@ -443,8 +444,30 @@ impl Model {
         &self.scenario.transfers
     }
 
+    /// Who is called without having called.
+    pub(super) fn outbound(&self) -> &[Outbound] {
+        &self.scenario.outbound
+    }
+
+    fn outbound_of(&self, attempt: &Attempt) -> Option<&Outbound> {
+        let place = attempt.outbound?;
+        Some(&self.scenario.outbound[usize::from(place)])
+    }
+
+    /// How likely it is that somebody who is called answers, and how long it rings until then.
+    pub(super) fn reached_of(&self, attempt: &Attempt) -> (f64, &Distribution) {
+        let callbacks = &self.callers.callbacks;
+        match self.outbound_of(attempt) {
+            Some(outbound) => (outbound.reached, &outbound.picks_up),
+            None => (callbacks.reached, &callbacks.picks_up),
+        }
+    }
+
     /// How long a talk takes, and the work after it.
     pub(super) fn handling_of(&self, attempt: &Attempt) -> (&Distribution, &Distribution) {
+        if let Some(outbound) = self.outbound_of(attempt) {
+            return (&outbound.talk, &outbound.wrap_up);
+        }
         let (talk, wrap_up) = self.first_handling_of(attempt);
         let rule = attempt
             .handed_by

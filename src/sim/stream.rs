@@ -71,6 +71,8 @@ pub enum Purpose {
     Recognition = 28,
     /// When those come of whom there are more than were recorded; entity: as for [`Purpose::Arrivals`].
     Copies = 29,
+    /// When the next person comes up who is to be called without having called; entity: the person.
+    Outbound = 30,
 }
 
 /// As many as a [`Purpose`] can tell apart, so that one that is added has a sequence of its own at once.

@@ -68,7 +68,7 @@ pub struct CaseResult {
 }
 
 /// What is looked at when a what-if is held against the base case.
-pub const COMPARED: [&str; 13] = [
+pub const COMPARED: [&str; 14] = [
     "service_level",
     "service_level_of_entered",
     "abandoned_share",
@@ -82,6 +82,7 @@ pub const COMPARED: [&str; 13] = [
     "answered",
     "callers_unserved",
     "callbacks_booked",
+    "outbound_reached",
 ];
 
 /// Reads a scenario, its menu, its data, and all of its what-ifs. None, with at least one error

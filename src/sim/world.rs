@@ -8,7 +8,6 @@ use super::caller::Heard;
 use super::coming::Coming;
 use super::coming::NEVER;
 use super::model::Model;
-use super::model::Person;
 use super::people::People;
 use super::stream::Purpose;
 use super::stream::Streams;
@@ -26,7 +25,6 @@ use crate::exchange::id::LookupId;
 use crate::exchange::id::OfferId;
 use crate::exchange::id::PlayId;
 use crate::exchange::input::Input;
-use crate::exchange::key::Digits;
 use crate::exchange::record::OfferEnd;
 use crate::exchange::record::Outcome;
 use crate::exchange::record::Party;
@@ -60,6 +58,8 @@ pub(super) enum Errand {
     BreakBegins(AgentId, Span),
     ShiftBegins(AgentId),
     ShiftEnds(AgentId),
+    /// Other programs ask for calls by a table of the scenario: for the nth of those who come up.
+    AsksForCalls(u16, u64),
 }
 
 /// One run.
@@ -79,6 +79,8 @@ pub(super) struct World<'m> {
     coming: Coming<'m>,
     /// Who has come so far.
     callers: u64,
+    /// People so far who are called though they have not called.
+    pub(super) called_out: u64,
     /// What other systems know of callers for whom they were asked, until they say it.
     pub(super) recognized: BTreeMap<u32, Recognized>,
     /// What people have worked after the ends of their shifts.
@@ -106,6 +108,7 @@ impl<'m> World<'m> {
             at_once: Vec::new(),
             now: Tick(0),
             callers: 0,
+            called_out: 0,
             recognized: BTreeMap::new(),
             overtime: Span::ZERO,
             wants: vec![WantTally::default(); model.wants().len()],
@@ -113,6 +116,7 @@ impl<'m> World<'m> {
             model,
         };
         world.expects_people();
+        world.expects_outbound();
         world
     }
 
@@ -210,6 +214,7 @@ impl<'m> World<'m> {
             Errand::BreakBegins(agent, length) => self.break_is_due(agent, length),
             Errand::ShiftBegins(agent) => self.shift_begins(agent),
             Errand::ShiftEnds(agent) => self.shift_ends(agent),
+            Errand::AsksForCalls(place, nth) => self.asks_for_calls(place, nth),
         }
     }
 
@@ -310,6 +315,8 @@ impl<'m> World<'m> {
                 call,
                 with: Filling::Wait(minutes),
             } => self.is_told(self.slot(call), minutes),
+            // As many wait for calls as can, or its hours never come.
+            Effect::Ignored(Ignored::NotPromised(slot, _)) => self.give_up_slot(slot as u32),
             Effect::Ignored(reason) => self.must_not_happen(reason),
             Effect::Fill { .. }
             | Effect::Ticket { .. }
@@ -363,48 +370,11 @@ impl<'m> World<'m> {
         let kind = demand.kind.map(|kind| kind.want);
         let interval = self.model.scenario().demand.interval;
         let talk_factor = demand.talk_factor(|| (self.now.0 / interval.0) as usize);
-        let Person {
-            want,
-            aim,
-            language,
-            is_silent,
-        } = self
+        let person = self
             .model
             .draw_caller(&self.streams, (demand.line, name), kind);
         let now = self.now;
-        self.new_slot(|| Attempt {
-            caller,
-            name,
-            nth: 0,
-            line: demand.line,
-            want,
-            aim,
-            language,
-            is_silent,
-            has_to_wait: false,
-            solved: false,
-            hears_name: false,
-            hears_wanted: false,
-            accepts_callback: None,
-            rings: 0,
-            call: None,
-            listening: None,
-            typing: Digits::EMPTY,
-            heard_until: now,
-            queued: None,
-            waits_for: None,
-            hand_overs: 0,
-            handed_by: None,
-            talk_factor,
-            is_called_back: false,
-            speaking_at: None,
-            talks_to: None,
-            agent_ends: false,
-            prompt_timer: None,
-            press_timer: None,
-            leave_timer: None,
-            talk_timer: None,
-        })
+        self.new_slot(|| Attempt::new((caller, name), demand.line, person, (talk_factor, now)))
     }
 
     /// A slot for an attempt, which is made where it stays.

@@ -13,11 +13,14 @@ use strowger::exchange::dialplan::Dialplan;
 use strowger::exchange::effect::Effect;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::CallId;
+use strowger::exchange::id::LanguageId;
 use strowger::exchange::id::LineId;
 use strowger::exchange::id::OfferId;
 use strowger::exchange::id::PlayId;
+use strowger::exchange::id::StepId;
 use strowger::exchange::input::Input;
 use strowger::exchange::key::Key;
+use strowger::exchange::record::AskedBy;
 use strowger::exchange::record::CallbackEnd;
 use strowger::exchange::record::CallbackFact;
 use strowger::exchange::record::OfferEnd;
@@ -60,6 +63,8 @@ start = "support"
 trunks = {TRUNKS}
 reserve = {reserve}
 max_call = "10m"
+[dialling]
+allow = ["+44"]
 [calendar.desk]
 open = ["mon-sun 09:00-12:00", "mon-sun 13:00-17:00"]
 [queue.support]
@@ -82,6 +87,8 @@ no_queue = "90s"
 [callback.call-back]
 queue = "support"
 calendar = "desk"
+by_request = true
+confirm = false
 attempts = {ATTEMPTS}
 retry = "5m"
 ring = "15s"
@@ -99,6 +106,8 @@ say = "We will, later."
 then = "thanks"
 refused = "busy"
 spare_agents = 0
+by_request = true
+confirm = false
 [menu.busy]
 say = "{{options}}"
 give_up = "@hangup"
@@ -149,8 +158,12 @@ struct Day {
     rung: BTreeMap<AgentId, CallId>,
     promises: BTreeMap<CallId, Promise>,
     dialling: Vec<CallId>,
+    /// Who calls in each call.
+    callers: BTreeMap<CallId, u64>,
     dials: u32,
     served: u32,
+    /// Calls for which another program has asked.
+    asked: u32,
 }
 
 impl Day {
@@ -164,8 +177,10 @@ impl Day {
             rung: BTreeMap::new(),
             promises: BTreeMap::new(),
             dialling: Vec::new(),
+            callers: BTreeMap::new(),
             dials: 0,
             served: 0,
+            asked: 0,
         }
     }
 
@@ -186,7 +201,7 @@ impl Day {
         let key = if tag.is_multiple_of(3) { '2' } else { '1' };
         let key = Key::from_char(key).expect("a key");
         let booked: Vec<CallId> = self.promises.keys().copied().collect();
-        match chance.below(40) {
+        match chance.below(42) {
             0..9 => arrival,
             9..15 => of(any(&self.calls, chance), &|call| Input::Key { call, key }),
             15..19 => of(any(&self.calls, chance), &|call| Input::PromptEnded {
@@ -246,6 +261,17 @@ impl Day {
                     play: PlayId(1),
                 },
             }),
+            40 if tag.is_multiple_of(3) => of(any(&booked, chance), &|call| {
+                Input::CallbackWithdrawn { call }
+            }),
+            40 | 41 => Input::CallbackAsked {
+                // Now and then a step that may not be asked.
+                step: StepId(chance.below(8) as u32),
+                tag,
+                caller: tag * 5 % CALLERS,
+                language: LanguageId(chance.below(20) as u8 / 19),
+                not_before: self.now + Span(chance.below(3) * 200_000),
+            },
             _ => of(any(&self.calls, chance), &|call| match tag % 3 {
                 0 => Input::CallAdrift {
                     call,
@@ -362,6 +388,7 @@ impl Day {
                 self.playing.remove(&call);
             }
             Record::Arrived { call, caller, .. } => {
+                self.callers.insert(call, caller);
                 let promises = self.promises.values_mut();
                 for promise in promises.filter(|promise| promise.caller == caller) {
                     promise.during.push(call);
@@ -377,7 +404,7 @@ impl Day {
     }
 
     fn callback(&mut self, call: CallId, what: CallbackFact) {
-        if let CallbackFact::Booked { caller, during, .. } = what {
+        if let CallbackFact::Booked { caller, by, .. } = what {
             assert!(
                 caller != 0,
                 "nobody can be called back whose number is withheld"
@@ -388,9 +415,16 @@ impl Day {
                 others.count() < STEPS,
                 "one caller was promised two by one step"
             );
+            // Whoever is on the line when another program asks is engaged.
+            let own = |call: &&CallId| self.callers.get(*call) == Some(&caller);
+            let during = match by {
+                AskedBy::Call(during) => vec![during],
+                AskedBy::Program(_) => self.calls.iter().filter(own).copied().collect(),
+            };
+            self.asked += u32::from(by.call().is_none());
             let promise = Promise {
                 caller,
-                during: vec![during],
+                during,
                 ..Promise::default()
             };
             assert!(self.promises.insert(call, promise).is_none());
@@ -451,8 +485,9 @@ fn copy(exchange: &Exchange, plan: &Arc<Dialplan>) -> Exchange {
     bare.restore(plan.clone(), &[]).expect("the same plan")
 }
 
-/// One random day. Gives how many numbers were dialled, and how many callers were served by that.
-fn live(seed: u64, acts: u64) -> (u32, u32) {
+/// One random day. Gives how many numbers were dialled, how many callers were served by that, and how many
+/// calls other programs have asked for.
+fn live(seed: u64, acts: u64) -> [u32; 3] {
     let mut chance = Chance(seed);
     let plan = Arc::new(plan(&mut chance));
     let mut day = Day::new(plan.clone());
@@ -478,7 +513,7 @@ fn live(seed: u64, acts: u64) -> (u32, u32) {
     for call in day.calls.clone() {
         day.take(Input::CallerHungUp { call });
     }
-    let met = (day.dials, day.served);
+    let met = [day.dials, day.served, day.asked];
     day.settles();
     met
 }
@@ -494,12 +529,12 @@ proptest! {
 
 #[test]
 fn the_random_days_dial_and_reach_callers() {
-    let (dials, served) = (0..30)
-        .map(|seed| live(seed, 1200))
-        .fold((0, 0), |(a, b), (dials, served)| (a + dials, b + served));
+    let days = (0..30).map(|seed| live(seed, 1200));
+    let met = days.reduce(|all, day| [0, 1, 2].map(|place| all[place] + day[place]));
+    let [dials, served, asked] = met.expect("there are days");
     assert!(
-        dials > 100 && served > 30,
-        "{dials} dialled, {served} served"
+        dials > 100 && served > 30 && asked > 100,
+        "{dials} dialled, {served} served, {asked} asked for"
     );
 }
 

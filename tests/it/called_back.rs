@@ -18,7 +18,7 @@ use strowger::exchange::dialplan::Dialplan;
 use strowger::exchange::record::AgentState;
 use strowger::exchange::time::Tick;
 
-const GROUPS: &str = "format = 1\n[group.support]\nrest = \"0s\"\n\
+pub(crate) const GROUPS: &str = "format = 1\n[group.support]\nrest = \"0s\"\n\
     wrap_up = { limit = \"0s\", then = \"ready\" }\n\
     [agent.ana]\ngroups = [\"support\"]\ndevice = \"SIP/ana\"\n";
 const LINE: &str = r#"
@@ -51,17 +51,17 @@ fn plan(line: &str) -> Arc<Dialplan> {
     plan_with(line, GROUPS)
 }
 
-fn plan_with(line: &str, groups: &str) -> Arc<Dialplan> {
+pub(crate) fn plan_with(line: &str, groups: &str) -> Arc<Dialplan> {
     let files = [("shop.toml", line), ("groups.toml", groups)];
     Arc::new(site::plan_of(&files))
 }
 
 /// A site that time passes over.
-struct Day {
-    site: Site,
+pub(crate) struct Day {
+    pub(crate) site: Site,
     now: u64,
     seq: u64,
-    ended: Vec<CdrRow>,
+    pub(crate) ended: Vec<CdrRow>,
 }
 
 impl Day {
@@ -70,7 +70,7 @@ impl Day {
         Self::with(plan(LINE), can)
     }
 
-    fn with(plan: Arc<Dialplan>, can: &[Capability]) -> Self {
+    pub(crate) fn with(plan: Arc<Dialplan>, can: &[Capability]) -> Self {
         let mut day = Self {
             site: Site::new(plan, 1, site::unix_ms("2026-11-23T09:00")),
             now: 0,
@@ -84,19 +84,30 @@ impl Day {
         day
     }
 
-    fn ana_does(&mut self, act: AgentAct) {
+    pub(crate) fn ana_does(&mut self, act: AgentAct) {
         let agent = "ana".to_owned();
         self.happens(What::Agent { agent, act });
     }
 
-    fn happens(&mut self, what: What) {
+    pub(crate) fn happens(&mut self, what: What) {
         let at = self.now;
         let applied = self.site.apply(&Entry { at, what });
         assert_eq!(applied.refused, None);
         self.ended.extend(applied.cdrs);
     }
 
-    fn passes(&mut self, seconds: u64) {
+    /// Newer menus are put in force.
+    pub(crate) fn publishes(&mut self, version: u64, line: &str) {
+        let edition = Edition {
+            plan: plan(line),
+            version,
+            live: true,
+        };
+        let published = self.site.publish(Tick(self.now), &edition);
+        published.expect("nothing is in the way");
+    }
+
+    pub(crate) fn passes(&mut self, seconds: u64) {
         self.now += seconds * 1000;
         self.happens(What::Wake);
     }
@@ -120,7 +131,7 @@ impl Day {
         }
     }
 
-    fn reports(&mut self, event: Event) {
+    pub(crate) fn reports(&mut self, event: Event) {
         self.seq += 1;
         let (bridge, seq) = ("b".to_owned(), self.seq);
         self.happens(What::Reported { bridge, seq, event });
@@ -131,7 +142,7 @@ impl Day {
         self.comes_from(call, "+441632960001");
     }
 
-    fn comes_from(&mut self, call: &str, from: &str) {
+    pub(crate) fn comes_from(&mut self, call: &str, from: &str) {
         self.reports(Event::CallStarted {
             call: call.to_owned(),
             line: Some("shop".to_owned()),
@@ -155,7 +166,7 @@ impl Day {
     }
 
     /// Whom bridge "b" was asked to dial, by which call.
-    fn dialled(&self) -> Vec<(String, String)> {
+    pub(crate) fn dialled(&self) -> Vec<(String, String)> {
         let id = self.site.bridges().find("b").expect("it was here");
         let effects = self.site.bridges().effects_after(id, 0);
         let dialled = effects.filter_map(|effect| match &effect.act {
@@ -165,8 +176,13 @@ impl Day {
         dialled.collect()
     }
 
+    /// The ringing of Ana's phone, if it rings.
+    pub(crate) fn rings(&self) -> Option<u64> {
+        (self.ana() == Some(AgentState::Ringing)).then(|| self.last_offer())
+    }
+
     /// The last ringing that bridge "b" was asked for.
-    fn last_offer(&self) -> u64 {
+    pub(crate) fn last_offer(&self) -> u64 {
         let id = self.site.bridges().find("b").expect("it was here");
         let effects = self.site.bridges().effects_after(id, 0);
         let rung = effects.filter_map(|effect| match effect.act {
@@ -177,7 +193,7 @@ impl Day {
     }
 
     /// What a bridge was asked to do about agents and numbers, in order.
-    fn told(&self, bridge: &str) -> Vec<&'static str> {
+    pub(crate) fn told(&self, bridge: &str) -> Vec<&'static str> {
         let id = self.site.bridges().find(bridge).expect("it was here");
         let effects = self.site.bridges().effects_after(id, 0);
         let told = effects.filter_map(|effect| match effect.act {
@@ -211,7 +227,7 @@ impl Day {
     }
 
     /// Ana picks up whatever rings.
-    fn picks_up(&mut self, offer: u64) {
+    pub(crate) fn picks_up(&mut self, offer: u64) {
         self.reports(Event::AgentAnswered { offer });
     }
 
@@ -220,7 +236,7 @@ impl Day {
         self.site.exchange().agent_state(agent)
     }
 
-    fn queue(&self) -> QueueView {
+    pub(crate) fn queue(&self) -> QueueView {
         let board = Wallboard::of(&self.site, Tick(self.now), None);
         board.queues.into_iter().next().expect("a queue")
     }
@@ -547,13 +563,7 @@ fn a_number_that_newer_menus_deny_is_not_dialled_any_more() {
     day.ana_does(AgentAct::Pause { reason: None });
     day.asks();
     let denies = LINE.replace("\"+449\"", "\"+449\", \"+4416329600\"");
-    let edition = Edition {
-        plan: plan(&denies),
-        version: 2,
-        live: true,
-    };
-    let published = day.site.publish(Tick(day.now), &edition);
-    published.expect("nothing is in the way");
+    day.publishes(2, &denies);
     day.ana_does(AgentAct::Ready);
     assert_eq!(day.ana(), Some(AgentState::Idle), "nobody's phone rings");
     day.passes(600);

@@ -80,12 +80,17 @@ fn balance(path: &Path, run: &RunFigures) {
         .iter()
         .map(|queue| queue.total.tally.answered)
         .sum();
-    let called_back = run.total.callbacks.reached;
+    let (back, out) = (run.total.callbacks, run.total.outbound);
     assert_eq!(
         taken,
-        answered + called_back,
-        "{shown}: calls of agents, and of queues and calls back"
+        answered + back.reached + out.reached,
+        "{shown}: calls of agents, and of queues, calls back and calls out"
     );
+    for calls in [back, out] {
+        let over = calls.reached + calls.unreached + calls.withdrawn;
+        assert_eq!(calls.booked, over + calls.open(), "{shown}: {calls:?}");
+        assert!(calls.dialled >= calls.reached, "{shown}: {calls:?}");
+    }
     let of_groups: u64 = run.groups.iter().map(|group| group.answered).sum();
     assert_eq!(taken, of_groups, "{shown}: calls of agents, and of groups");
 }

@@ -1,5 +1,6 @@
 //! Exact results of queueing theory, computed without the simulator's code.
 
+pub(crate) mod beside;
 pub(crate) mod chain;
 pub(crate) mod day;
 pub(crate) mod erlang;

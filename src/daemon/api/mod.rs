@@ -1,6 +1,7 @@
 //! The control API: HTTP and JSON, and the door for bridges.
 
 pub mod agents;
+mod callbacks;
 mod calls;
 pub(super) mod http;
 pub(crate) mod lines;
@@ -33,6 +34,7 @@ use axum::middleware;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use axum::routing::delete;
 use axum::routing::get;
 use axum::routing::post;
 use axum::routing::put;
@@ -120,6 +122,11 @@ pub(super) fn router(app: App) -> Router {
         .route("/api/v1/wallboard", get(watching::wallboard))
         .route("/api/v1/wallboard/live", get(watching::live))
         .route("/api/v1/calls/recent", get(calls::recent))
+        .route(
+            "/api/v1/callbacks",
+            get(callbacks::list).post(callbacks::ask),
+        )
+        .route("/api/v1/callbacks/{call}", delete(callbacks::withdraw))
         .route("/api/v1/messages", get(calls::messages))
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/again", post(outbox::again))

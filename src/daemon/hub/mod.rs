@@ -28,6 +28,8 @@ use crate::daemon::owner::Publication;
 use crate::daemon::seldom::Seldom;
 use crate::daemon::site::AgentObjection;
 use crate::daemon::site::BridgeId;
+use crate::daemon::site::CallbackView;
+use crate::daemon::site::RequestObjection;
 use crate::daemon::snapshots::Snapshots;
 use crate::daemon::wallboard::AgentView;
 use crate::daemon::wallboard::LineView;
@@ -122,6 +124,11 @@ enum After {
         Result<Publication, NotPublished>,
     ),
     Switched(String, oneshot::Sender<Option<LineView>>, bool),
+    Promised(
+        oneshot::Sender<Result<CallbackView, RequestObjection>>,
+        Result<CallbackView, RequestObjection>,
+    ),
+    Withdrawn(oneshot::Sender<Option<CallbackView>>, Option<CallbackView>),
     SentAgain(Reading<(usize, Outstanding)>, Result<usize, JournalError>),
     Query(Query),
 }
@@ -340,6 +347,8 @@ impl Hub {
                 let view = board.lines.into_iter().find(|view| view.line == line);
                 drop(reply.send(view.filter(|_| known)));
             }
+            After::Promised(reply, result) => drop(reply.send(result)),
+            After::Withdrawn(reply, withdrawn) => drop(reply.send(withdrawn)),
             After::Published(reply, result) => {
                 if let Ok(publication) = &result
                     && publication.changed
@@ -387,6 +396,9 @@ impl Hub {
             Query::RecentCalls(limit, reply) => {
                 let rows = self.owner.journal().recent_cdrs(limit);
                 self.tell(reply, rows);
+            }
+            Query::Callbacks(limit, reply) => {
+                drop(reply.send(self.owner.site().callbacks(limit)));
             }
             Query::Messages(limit, reply) => {
                 let rows = self.owner.journal().messages(limit);

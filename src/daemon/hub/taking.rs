@@ -102,6 +102,18 @@ impl Hub {
                 let known = self.owner.switch(&line, what, on);
                 self.after.push(After::Switched(line, reply, known));
             }
+            Item::AskForCallback {
+                request,
+                not_before_ms,
+                reply,
+            } => {
+                let result = self.owner.ask_for_callback(request, not_before_ms);
+                self.after.push(After::Promised(reply, result));
+            }
+            Item::WithdrawCallback { call, reply } => {
+                let withdrawn = self.owner.withdraw_callback(&call);
+                self.after.push(After::Withdrawn(reply, withdrawn));
+            }
             Item::Publish { which, reply } => {
                 let result = match which {
                     Which::New(menus) => self.owner.publish(&menus),

@@ -45,11 +45,15 @@ use super::log;
 use super::site::AgentObjection;
 use super::site::Applied;
 use super::site::BridgeId;
+use super::site::CallbackRequest;
+use super::site::CallbackView;
 use super::site::DUPLICATE;
+use super::site::RequestObjection;
 use super::site::Site;
 use super::site::Words;
 use super::vault::Vault;
 use crate::exchange::Switch;
+use crate::exchange::effect::NotPromised;
 use crate::exchange::id::CallId;
 use crate::exchange::id::VariableId;
 use crate::exchange::key::Digits;
@@ -315,6 +319,41 @@ impl Owner {
         };
         self.stage(self.now, what);
         true
+    }
+
+    /// Another program asks that somebody be called back, not before this Unix time in milliseconds.
+    pub fn ask_for_callback(
+        &mut self,
+        mut request: CallbackRequest,
+        not_before_ms: Option<i64>,
+    ) -> Result<CallbackView, RequestObjection> {
+        if self.disk_full {
+            return Err(RequestObjection::DiskFull);
+        }
+        let origin_ms = self.site.exchange().origin_ms();
+        let not_before = not_before_ms.map_or(0, |unix_ms| unix_ms.saturating_sub(origin_ms));
+        request.not_before = not_before.max(0) as u64;
+        self.site.read_request(&request)?;
+        let applied = self.stage(self.now, What::CallbackAsked(request));
+        match applied.promised {
+            Some(Ok(call)) => {
+                let view = self.site.callback(call);
+                // An agent was free and the number could not be dialled, as often as it was to be.
+                view.ok_or(RequestObjection::NotPromised(NotPromised::Undialable))
+            }
+            Some(Err(why)) => Err(RequestObjection::NotPromised(why)),
+            // The line takes no calls any more.
+            None => Err(RequestObjection::UnknownLine),
+        }
+    }
+
+    /// A call back is not wanted any more. What it was, if its caller has not been reached.
+    pub fn withdraw_callback(&mut self, name: &str) -> Option<CallbackView> {
+        let call = self.site.callback_named(name)?;
+        let view = self.site.callback(call);
+        let call = name.to_owned();
+        self.stage(self.now, What::CallbackWithdrawn { call });
+        view
     }
 
     /// The digits of a secret entry are lost: its call is asked again.

@@ -23,6 +23,7 @@ use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Tick;
 use crate::measure::course::ADRIFT;
+use crate::measure::course::BY_REQUEST;
 use crate::measure::course::Course;
 use crate::measure::course::TOO_LONG;
 use crate::measure::course::call_of;
@@ -77,7 +78,7 @@ pub struct CallFacts {
     pub from: Option<String>,
     /// The line.
     pub line: LineId,
-    started: Tick,
+    pub(super) started: Tick,
     #[serde(flatten)]
     course: Course,
     /// The record step whose message is being taken.
@@ -106,6 +107,9 @@ pub struct CallFacts {
     /// A call back that no bridge carries now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) is_promised: bool,
+    /// A call back for which another program has asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) by_request: bool,
     /// Was turned away because its bridge can ring no phones.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unrung: bool,
@@ -162,7 +166,8 @@ impl CallFacts {
         let unrung = self.unrung.then_some(UNRUNG);
         let undialled = self.undialled.map(Undialled::name);
         let unrecorded = self.unrecorded.then_some(UNRECORDED);
-        let other = unrung.or(unrecorded);
+        let by_request = self.by_request.then_some(BY_REQUEST);
+        let other = unrung.or(unrecorded).or(by_request);
         undialled.or(is_cut_off.then_some(why)).or(other)
     }
 
@@ -203,6 +208,7 @@ impl Calls {
             asked: None,
             values: BTreeMap::new(),
             is_promised: false,
+            by_request: false,
             unrung: false,
             unrecorded: false,
             undialled: None,

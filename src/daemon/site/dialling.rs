@@ -14,6 +14,7 @@ use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::StepId;
 use crate::exchange::input::Input;
+use crate::exchange::record::AskedBy;
 use crate::exchange::record::CallbackEnd;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::time::Span;
@@ -27,7 +28,7 @@ impl Site {
     /// Notes how a call back comes along.
     pub(super) fn note_callback(&mut self, at: Tick, call: CallId, what: CallbackFact) {
         match what {
-            CallbackFact::Booked { during, .. } => self.booked(at, call, during),
+            CallbackFact::Booked { by, .. } => self.booked(at, call, by),
             CallbackFact::Unreached { .. } => self.rings_no_more(call),
             CallbackFact::Ended(how) => {
                 let line = self.line_of_call(call);
@@ -45,7 +46,10 @@ impl Site {
 
     /// The line is that of the call in which it was promised, and so is the number, unless another was
     /// typed there.
-    fn booked(&mut self, at: Tick, call: CallId, during: CallId) {
+    fn booked(&mut self, at: Tick, call: CallId, by: AskedBy) {
+        let AskedBy::Call(during) = by else {
+            return self.promised_to_program(at, call);
+        };
         let Some(facts) = self.calls.get(during) else {
             return;
         };

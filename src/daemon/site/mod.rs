@@ -2,6 +2,7 @@
 //! journal entries. The same entries give the same state, the same effects and the same records of
 //! calls, in the process that wrote them and in the one that reads them after a crash.
 
+mod asked_for;
 mod bridges;
 mod calls;
 mod carry;
@@ -19,6 +20,9 @@ mod switches;
 mod tickets;
 mod warnings;
 
+pub use asked_for::CallbackRequest;
+pub use asked_for::CallbackView;
+pub use asked_for::RequestObjection;
 pub use bridges::BRIDGES_MAX;
 pub use bridges::Bridge;
 pub use bridges::BridgeId;
@@ -52,6 +56,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::effect::Effect;
 use crate::exchange::effect::Filling;
 use crate::exchange::effect::Ignored;
+use crate::exchange::effect::NotPromised;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LineId;
@@ -62,6 +67,7 @@ use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::measure::worth::Ledger;
 use crate::menu::fnv::Fnv;
+use asked_for::Asking;
 use calls::Attempt;
 use dialling::may_not_dial;
 use messages::Dues;
@@ -136,6 +142,8 @@ struct Work {
     fills: Vec<Filling>,
     /// The attempt that is being taken.
     attempt: Option<Attempt>,
+    /// The call back that another program asks for.
+    asking: Option<Asking>,
     /// What a bridge cannot do has failed at once.
     follow_ups: Vec<Input>,
     outcome: Applied,
@@ -158,6 +166,8 @@ pub struct Applied {
     pub deliveries: Vec<DeliveryRow>,
     /// Calls that were turned away.
     pub shed: Vec<ShedRow>,
+    /// The call back that another program has asked for, or why it is not promised.
+    pub promised: Option<Result<CallId, NotPromised>>,
     /// What was wrong with the report.
     pub refused: Option<(Code, &'static str)>,
     /// Calls for which another system is to be asked.
@@ -305,6 +315,8 @@ impl Site {
                 words,
             } => self.switch(at, line, (*what, *until), words),
             What::Agent { agent, act } => self.agent_acts(at, agent, act),
+            What::CallbackAsked(request) => self.ask_for_callback(at, request),
+            What::CallbackWithdrawn { call } => self.withdraw_callback(at, call),
         }
     }
 
@@ -470,6 +482,12 @@ impl Site {
             Ignored::KeyWithoutMeaning(_) => {
                 (Code::KeyWithoutMeaning, "the key means nothing here")
             }
+            Ignored::NotPromised(_, why) => {
+                self.work.outcome.promised = Some(Err(why));
+                return;
+            }
+            Ignored::UnknownStep(_) => (Code::BadValue, "there is no such step"),
+            Ignored::UnknownLanguage(_) => (Code::BadValue, "the line does not speak it"),
             Ignored::TooManyKeys(_) => (Code::TooManyKeys, "more keys than a call may hold"),
         };
         self.object(code, message);

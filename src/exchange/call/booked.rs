@@ -23,6 +23,7 @@ use crate::exchange::event::Event;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::StepId;
 use crate::exchange::key::Digits;
+use crate::exchange::record::AskedBy;
 use crate::exchange::record::CallbackEnd;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::Party;
@@ -55,8 +56,11 @@ impl Call {
             true => self.caller,
             false => rules(cx.scene.plan, step).caller(&number),
         };
-        match cx.dispatch.promise(cx.scene.plan, (caller, step), self.id) {
-            Promise::Refused => return false,
+        match cx
+            .dispatch
+            .promise(cx.scene.plan, (caller, step), Some(self.id))
+        {
+            Promise::Refused(_) => return false,
             Promise::Already(None) => {}
             Promise::Already(Some(callback)) => {
                 cx.dispatch.asked_during(callback, self.id);
@@ -68,7 +72,7 @@ impl Call {
                 let where_in_line = (place, head_start);
                 let expected = (cx.dispatch).newcomer_waits(&cx.scene, wish, where_in_line);
                 cx.scene.bookings.push(Booking {
-                    during: self.id,
+                    by: AskedBy::Call(self.id),
                     step,
                     line: self.line,
                     tag: self.tag,
@@ -79,6 +83,7 @@ impl Call {
                     place,
                     head_start,
                     expected,
+                    not_before: cx.scene.now,
                 });
             }
         }
@@ -201,6 +206,8 @@ impl Call {
                     return Transition(State::Booked { step });
                 }
                 cx.dispatch.pass_over_others(self.caller, self.id);
+                self.callback().has_reserved = true;
+                cx.trunks.reserved += 1;
                 Transition(State::Reserving { step })
             }
             _ => self.until_dialled(step, event, cx),
@@ -225,6 +232,11 @@ impl Call {
             }
             Event::OfferLapsed => {
                 self.ringing = None;
+                self.frees_reserved(cx);
+                // Agents may be to spare no more.
+                if callback_step(cx.scene.plan, step).0.spare_agents.is_some() {
+                    self.leaves_line(cx);
+                }
                 Transition(State::Booked { step })
             }
             Event::CannotDial { away } => {
@@ -290,6 +302,7 @@ impl Call {
             }
             Event::AgentHungUp => self.gives_up(cx, step, agent, true),
             Event::NotWanted => {
+                self.callback().withdrawn = true;
                 self.hangs_up(cx, step, agent, false);
                 Transition(State::Ended { by: End::Exchange })
             }
@@ -334,11 +347,19 @@ impl Call {
     /// Gives up its turn, and keeps its place.
     fn leaves_line(&mut self, cx: &mut Cx<'_>) {
         self.waiting = None;
+        self.frees_reserved(cx);
         cx.scene.cancel(&mut self.stage_timer);
         cx.scene.cancel(&mut self.key_timer);
         cx.dispatch.leave_line(&cx.scene, self.id);
         if let Some(agent) = self.ringing.take() {
             cx.dispatch.caller_gone(&mut cx.scene, self.id, agent);
+        }
+    }
+
+    /// No trunk is kept for it any more.
+    fn frees_reserved(&mut self, cx: &mut Cx<'_>) {
+        if std::mem::take(&mut self.callback().has_reserved) {
+            cx.trunks.reserved -= 1;
         }
     }
 
@@ -373,6 +394,7 @@ impl Call {
     /// An agent is ready for the call back: the number is dialled.
     fn is_ready(&mut self, cx: &mut Cx<'_>, step: StepId, agent: AgentId) -> Outcome<State> {
         self.ringing = None;
+        self.frees_reserved(cx);
         if self.is_kept_from_dialling(cx, step) {
             cx.dispatch.not_reached(&mut cx.scene, agent);
             return Transition(State::Booked { step });

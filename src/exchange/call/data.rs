@@ -128,7 +128,7 @@ pub(super) struct KnownCaller {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Callback {
     pub(super) step: StepId,
-    /// When it was promised.
+    /// When it was promised, or from when on it may be dialled if that is later.
     pub(super) booked: Tick,
     /// The next attempt.
     pub(super) not_before: Tick,
@@ -138,6 +138,9 @@ pub(super) struct Callback {
     pub(super) stands_by: bool,
     /// Whether a trunk is in use for it.
     pub(super) has_trunk: bool,
+    /// Whether one is kept for it while an agent is rung.
+    #[serde(default)]
+    pub(super) has_reserved: bool,
     /// Whether somebody has answered.
     pub(super) reached: bool,
     pub(super) withdrawn: bool,
@@ -278,11 +281,12 @@ impl Call {
     ) -> Self {
         let callback = Callback {
             step: booking.step,
-            booked: now,
-            not_before: now,
+            booked: booking.not_before,
+            not_before: booking.not_before,
             dialled: 0,
             stands_by: false,
             has_trunk: false,
+            has_reserved: false,
             reached: false,
             withdrawn: false,
             undialled: false,

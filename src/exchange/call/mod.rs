@@ -16,6 +16,7 @@ mod duty;
 mod keys;
 mod lookup;
 mod number;
+mod progress;
 mod queue;
 mod recording;
 mod renumber;
@@ -28,6 +29,8 @@ mod with_people;
 
 pub use asks::KeyUse;
 pub(super) use data::Call;
+pub use progress::Progress;
+pub use progress::Promised;
 pub(super) use state::State;
 
 use super::ages::Ages;
@@ -60,6 +63,9 @@ pub(super) struct Trunks {
     pub(super) in_use: u32,
     /// Of these, calls that wait for or talk to agents.
     pub(super) with_people: u32,
+    /// Kept for calls back for which agents are rung.
+    #[serde(default)]
+    pub(super) reserved: u32,
 }
 
 impl Trunks {
@@ -68,7 +74,7 @@ impl Trunks {
         let most = line
             .trunks
             .map(|trunks| trunks.saturating_sub(line.reserve));
-        most.is_none_or(|most| self.in_use < most)
+        most.is_none_or(|most| self.in_use + self.reserved < most)
     }
 }
 

@@ -77,7 +77,7 @@ impl Call {
         let wish = (self.caller, step);
         opens
             && cx.dispatch.can_call_back()
-            && !cx.dispatch.has_promised(cx.scene.plan, wish, self.id)
+            && !cx.dispatch.has_promised(cx.scene.plan, wish, Some(self.id))
     }
 
     /// The number that was typed for a callback step, if it may be dialled; else none.

@@ -103,6 +103,9 @@ pub struct Callback {
     pub spare_agents: Option<u16>,
     /// From one call back of this step to the next, at least.
     pub gap: Span,
+    /// Whether other programs may ask for calls back by this step.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_request: bool,
     /// How it asks for the number; none: it is the caller's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asks: Option<AsksNumber>,

@@ -448,6 +448,7 @@ impl Renumbering {
             ring: _,
             spare_agents: _,
             gap: _,
+            by_request: _,
             asks,
             refused,
         } = callback;

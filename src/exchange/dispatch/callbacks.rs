@@ -16,11 +16,13 @@ use crate::exchange::dialplan::Moved;
 use crate::exchange::dialplan::Queue;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::effect::Effect;
+use crate::exchange::effect::NotPromised;
 use crate::exchange::event::Deadline;
 use crate::exchange::event::Event;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::LaneId;
+use crate::exchange::id::LanguageId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
 use crate::exchange::id::StepId;
@@ -65,8 +67,8 @@ pub(in crate::exchange) enum Promise {
     New,
     /// This caller is to be called back by this step anyway, by this call once it is made.
     Already(Option<CallId>),
-    /// The number is withheld, nothing can dial it, or there are too many.
-    Refused,
+    /// It cannot be promised.
+    Refused(NotPromised),
 }
 
 /// A callback step, and the queue whose agents make its calls.
@@ -102,6 +104,13 @@ impl Callbacks {
         self.held_back.len() >= plan.lines.len()
     }
 
+    /// When the next one of a step may be let into the line, whichever version of it let in the last one.
+    fn not_before_of(&self, plan: &Dialplan, step: StepId) -> Option<Tick> {
+        let same = self.not_before.iter();
+        let same = same.filter(|(other, _)| is_same(plan, **other, step));
+        same.map(|(_, at)| *at).max()
+    }
+
     /// Goes over to other ids of steps and lines.
     pub(super) fn renumber(&mut self, moved: &Moved) {
         for (step, _) in self.promised.values_mut().flatten() {
@@ -126,12 +135,12 @@ fn is_same(plan: &Dialplan, one: StepId, other: StepId) -> bool {
 }
 
 impl Dispatch {
-    /// Whether a caller is to be called back by a step, otherwise than by this call.
+    /// Whether a caller is to be called back by a step, otherwise than by the call in which that is asked.
     pub(in crate::exchange) fn has_promised(
         &self,
         plan: &Dialplan,
         (caller, step): (u64, StepId),
-        by: CallId,
+        by: Option<CallId>,
     ) -> bool {
         self.promised_before(plan, (caller, step), by).is_some()
     }
@@ -140,10 +149,10 @@ impl Dispatch {
         &self,
         plan: &Dialplan,
         (caller, step): (u64, StepId),
-        by: CallId,
+        by: Option<CallId>,
     ) -> Option<Option<CallId>> {
         let promised = self.callbacks.promised.get(&caller)?;
-        let is_kept = |call: CallId| call == by || self.callbacks.reached.contains(&call);
+        let is_kept = |call: CallId| Some(call) == by || self.callbacks.reached.contains(&call);
         let mut others = promised
             .iter()
             .filter(|(_, call)| !call.is_some_and(is_kept));
@@ -160,19 +169,25 @@ impl Dispatch {
         self.callbacks.undialable = !possible;
     }
 
-    /// A caller asks to be called back, in this call. One that was made to call back has kept its promise
-    /// by then.
+    /// A caller asks to be called back, in this call, or somebody else asks for it. A call that was made to
+    /// call back has kept its promise by then.
     pub(in crate::exchange) fn promise(
         &mut self,
         plan: &Dialplan,
         (caller, step): (u64, StepId),
-        by: CallId,
+        by: Option<CallId>,
     ) -> Promise {
         if let Some(call) = self.promised_before(plan, (caller, step), by) {
             return Promise::Already(call);
         }
-        if caller == 0 || self.callbacks.undialable || self.callbacks.count >= CALLBACKS_MAX {
-            return Promise::Refused;
+        if caller == 0 {
+            return Promise::Refused(NotPromised::Withheld);
+        }
+        if self.callbacks.undialable {
+            return Promise::Refused(NotPromised::Undialable);
+        }
+        if self.callbacks.count >= CALLBACKS_MAX {
+            return Promise::Refused(NotPromised::TooMany);
         }
         let promised = self.callbacks.promised.entry(caller).or_default();
         promised.push((step, None));
@@ -328,29 +343,36 @@ impl Dispatch {
     }
 
     /// The next call back whose turn it is to be in line, if any. `has_trunk` says whether a line
-    /// to the carrier may be taken for it.
+    /// to the carrier may be taken for it, `language_of` what whoever is called speaks.
     pub(in crate::exchange) fn next_callback(
         &mut self,
         scene: &mut Scene<'_>,
         has_trunk: impl Fn(LineId) -> bool,
+        language_of: impl Fn(CallId) -> LanguageId,
     ) -> Option<CallId> {
         let plan = scene.plan;
         let mut looks_at: Option<Tick> = None;
         let mut found: Option<(StepId, Place, CallId, Span)> = None;
         for (&step, line) in &self.callbacks.standing_by {
-            let Some(&(place, call)) = line.first() else {
-                continue;
-            };
-            if found.is_some_and(|(_, first, ..)| first < place) {
+            let is_first =
+                |(place, _): &(Place, CallId)| found.is_none_or(|(_, first, ..)| *place < first);
+            if !line.first().is_some_and(is_first) {
                 continue;
             }
             let (callback, _, queue) = callback_step(plan, step);
-            let not_before = self.callbacks.not_before.get(&step);
-            if let Some(&at) = not_before.filter(|at| **at > scene.now) {
+            let not_before = self.callbacks.not_before_of(plan, step);
+            if let Some(at) = not_before.filter(|at| *at > scene.now) {
                 looks_at = Some(looks_at.map_or(at, |other| other.min(at)));
                 continue;
             }
-            if has_trunk(plan.step(step).line) && self.has_to_spare(plan, callback, queue) {
+            let spares = |lane: &LaneId| self.has_to_spare(plan, callback, *lane);
+            if !has_trunk(plan.step(step).line) || !queue.lanes.iter().any(spares) {
+                continue;
+            }
+            // Of several languages those before may have nobody to spare.
+            let lane_of = |call| queue.lanes[language_of(call).index()];
+            let next = line.iter().find(|(_, call)| spares(&lane_of(*call)));
+            if let Some(&(place, call)) = next.filter(|next| is_first(next)) {
                 found = Some((step, place, call, callback.gap));
             }
         }
@@ -373,19 +395,13 @@ impl Dispatch {
         }
     }
 
-    /// Whether a call back would keep no agent from anybody, as far as its step asks for that.
-    fn has_to_spare(&self, plan: &Dialplan, callback: &Callback, queue: &Queue) -> bool {
+    /// Whether a call back for the agents of a lane would keep none from anybody, as far as its step asks for
+    /// that.
+    fn has_to_spare(&self, plan: &Dialplan, callback: &Callback, lane: LaneId) -> bool {
         let Some(spare) = callback.spare_agents else {
             return true;
         };
-        // Of all languages: the agents of any may be the ones in demand.
-        let lanes = || queue.lanes.iter();
-        let nobody_waits = lanes().all(|lane| self.waiting.lane_len(*lane) == 0);
-        nobody_waits
-            && lanes()
-                .map(|lane| self.free_in(plan, *lane))
-                .max()
-                .is_some_and(|free| free > usize::from(spare))
+        self.waiting.lane_len(lane) == 0 && self.free_in(plan, lane) > usize::from(spare)
     }
 
     /// How many are free who may take calls of this lane.

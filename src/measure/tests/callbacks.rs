@@ -6,6 +6,7 @@ use super::scene::Scene;
 use super::scene::TWO_MINUTES;
 use super::scene::id;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::AskedBy;
 use crate::exchange::record::CallbackEnd;
 use crate::exchange::record::CallbackFact;
 use crate::exchange::record::Outcome;
@@ -25,9 +26,10 @@ fn promise_on(scene: &mut Scene, call: u32, number: u64) {
     scene.tell(fact(
         call + 10,
         CallbackFact::Booked {
-            during: id(call),
+            by: AskedBy::Call(id(call)),
             caller: number,
             expected: Span::seconds(30),
+            from: Tick(0),
         },
     ));
     scene.end(call, Outcome::Callback);
@@ -84,4 +86,30 @@ fn whatever_becomes_of_those_promised_adds_up() {
         (figure("callbacks_booked"), ways),
         (5.0, [1.0, 1.0, 2.0, 1.0])
     );
+}
+
+#[test]
+fn calls_that_nobody_on_the_line_has_asked_for_are_counted_apart() {
+    let mut scene = Scene::new(TWO_MINUTES);
+    promise(&mut scene, 0);
+    for call in [11, 12] {
+        scene.tell(fact(
+            call,
+            CallbackFact::Booked {
+                by: AskedBy::Program(7),
+                caller: 50 + u64::from(call),
+                expected: Span::ZERO,
+                from: Tick(0),
+            },
+        ));
+    }
+    one_is_reached_and_the_next_is_not(&mut scene);
+    let run = scene.finish(120.0);
+    let (back, out) = (run.total.callbacks, run.total.outbound);
+    assert_eq!((back.booked, back.reached, back.open()), (1, 1, 0));
+    assert_eq!(
+        (out.booked, out.reached, out.unreached, out.open()),
+        (2, 0, 1, 1)
+    );
+    assert_eq!(run.total.callers_served, 1, "who was called is no caller");
 }

@@ -28,6 +28,7 @@ use crate::exchange::id::LineId;
 use crate::exchange::id::PromptId;
 use crate::exchange::id::StepId;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::AskedBy;
 use crate::exchange::record::Because;
 use crate::exchange::record::CallbackEnd;
 use crate::exchange::record::CallbackFact;
@@ -419,9 +420,10 @@ fn a_survey_after_a_call_back_is_that_of_its_queue() {
     };
     scene.arrive(0, 1).hear(0, HOURS, true);
     scene.tell(callback(CallbackFact::Booked {
-        during: id(0),
+        by: AskedBy::Call(id(0)),
         caller: 1,
         expected: Span::ZERO,
+        from: Tick(1000),
     }));
     scene.end(0, Outcome::Callback).at(5.0);
     scene.tell(callback(CallbackFact::InLine { lane: LaneId(0) }));

@@ -135,9 +135,11 @@ impl Ledger {
 
     fn called_back(&mut self, (call, queue): (CallId, QueueId), what: CallbackFact) {
         match what {
-            CallbackFact::Booked { during, .. } => {
+            CallbackFact::Booked { by, .. } => {
                 self.called_back.insert(call);
-                self.wants_a_person(during, None);
+                if let Some(during) = by.call() {
+                    self.wants_a_person(during, None);
+                }
             }
             CallbackFact::Reached { .. } => self.worth.answered(call, queue),
             CallbackFact::Ended(_) => {

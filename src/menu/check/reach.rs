@@ -18,7 +18,9 @@ pub(super) fn check(graph: &Graph<'_>, included: &[Included], out: &mut Diagnost
     if graph.exits.is_empty() {
         return;
     }
-    let reached = graph.reachable(&[graph.start], |_, _| true);
+    let mut from = vec![graph.start];
+    from.extend(asked_for(graph));
+    let reached = graph.reachable(&from, |_, _| true);
     unreachable(graph, &reached, included, out);
     unused_includes(graph, &reached, included, out);
     no_way_to_a_person(graph, &reached, out);
@@ -27,6 +29,16 @@ pub(super) fn check(graph: &Graph<'_>, included: &[Included], out: &mut Diagnost
     unset_placeholders(graph, out);
     far::check(graph, out);
     sequence::check(graph, &reached, out);
+}
+
+/// Steps by which other programs ask for calls back, and the queues whose agents make them.
+fn asked_for(graph: &Graph<'_>) -> Vec<StepId> {
+    let asked = graph.steps().filter_map(|step| match graph.kind(step) {
+        StepKind::Callback(callback) if callback.by_request => Some([step, callback.queue]),
+        _ => None,
+    });
+    // Where no queue is named, the mistake is told by itself.
+    asked.flatten().filter(|step| graph.has(*step)).collect()
 }
 
 fn unreachable(graph: &Graph<'_>, reached: &[bool], included: &[Included], out: &mut Diagnostics) {

@@ -282,6 +282,7 @@ impl Painter<'_> {
             ring,
             spare_agents,
             gap,
+            by_request,
             asks,
             refused: _,
         } = callback;
@@ -298,6 +299,7 @@ impl Painter<'_> {
         self.set("rings for", ring);
         self.may("agents kept free", *spare_agents);
         self.set("time between calls back", gap);
+        self.flag("other programs may ask for calls back", *by_request);
         self.asks_number(asks.as_ref());
     }
 

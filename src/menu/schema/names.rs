@@ -25,6 +25,8 @@ pub enum Of {
     Lookup,
     /// A survey.
     Survey,
+    /// A callback step by which other programs may ask for calls.
+    Outbound,
     /// A question of one survey.
     Question,
     /// A value of one look-up that has a way of its own.
@@ -89,6 +91,7 @@ impl Of {
             | Self::Queue
             | Self::Lookup
             | Self::Survey
+            | Self::Outbound
             | Self::Question
             | Self::Case
             | Self::Class
@@ -112,6 +115,7 @@ impl Of {
             Self::Queue => "names-of-queues",
             Self::Lookup => "names-of-look-ups",
             Self::Survey => "names-of-surveys",
+            Self::Outbound => "names-of-steps-by-request",
             Self::Question => "names-of-questions",
             Self::Case => "cases",
             Self::Class => "classes",

@@ -290,6 +290,12 @@ pub(super) const CALLBACK: Type = Type::Table(&Shape {
         )
         .unset("no limit"),
         field(
+            "by_request",
+            Type::Boolean,
+            "true: other programs may ask for calls back by this step, for people who are not on the line.",
+        )
+        .usual(Usual::Boolean(false)),
+        field(
             "refused",
             TARGET,
             "Where calls go when none can be promised.",

@@ -159,8 +159,8 @@ impl Story {
             Record::Callback {
                 call,
                 queue,
-                what: what @ CallbackFact::Booked { during, .. },
-            } if Some(during) == self.call => {
+                what: what @ CallbackFact::Booked { by, .. },
+            } if self.call.is_some() && by.call() == self.call => {
                 self.call_back = Some(call);
                 let words = called_back::comes_along(&self.plan, (queue, now), what);
                 self.say(now, words);
@@ -278,14 +278,14 @@ impl Story {
                 self.say(now, match waiting {
                     0 => format!("The caller joins the queue \"{name}\"; somebody is free."),
                     1 => format!(
-                        "The caller joins the queue \"{name}\", alone in line; the expected wait is \
+                        "The caller joins the queue \"{name}\", the only caller in line; the expected wait is \
                          {}.",
                         clock(expected)
                     ),
                     waiting => {
                         let others = match waiting - 1 {
-                            1 => "one other".to_owned(),
-                            others => format!("{others} others"),
+                            1 => "one other caller".to_owned(),
+                            others => format!("{others} other callers"),
                         };
                         format!(
                             "The caller joins the queue \"{name}\", in line with {others}; the expected \

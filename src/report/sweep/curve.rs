@@ -215,27 +215,46 @@ fn all_costs(sweep: &Sweep, style: Style) -> Vec<Cost<'_>> {
             9,
             total(|total| whole(total, "turned_away")),
         ),
-        cost(
+    ];
+    let any = |name| {
+        let mut means = sweep.cases().map(|case| case.summary.total.mean(name));
+        means.any(|mean| mean > Some(0.0))
+    };
+    let calls_out = any("outbound_asked");
+    if any("callback") || !calls_out {
+        all.push(cost(
             ["call", "backs"],
             8,
             total(|total| whole(total, "callback")),
-        ),
-        cost(
+        ));
+        all.push(cost(
             ["of these", "open"],
             9,
             total(|total| whole(total, "callbacks_open")),
-        ),
-        cost(
-            ["lines", "wasted"],
-            10,
-            total(|total| number::hours(total.mean("trunk_wasted_s"))),
-        ),
-        cost(
-            ["of all", "held"],
+        ));
+    }
+    if calls_out {
+        all.push(cost(
+            ["called", "out"],
             8,
-            total(|total| share_of(total, "trunk_wasted_s", "trunk_s")),
-        ),
-    ];
+            total(|total| whole(total, "outbound_reached")),
+        ));
+        all.push(cost(
+            ["not yet", "reached"],
+            9,
+            total(|total| whole(total, "outbound_open")),
+        ));
+    }
+    all.push(cost(
+        ["lines", "wasted"],
+        10,
+        total(|total| number::hours(total.mean("trunk_wasted_s"))),
+    ));
+    all.push(cost(
+        ["of all", "held"],
+        8,
+        total(|total| share_of(total, "trunk_wasted_s", "trunk_s")),
+    ));
     if sweep.spike.is_some() {
         all.push(cost(["recovered", "after"], 16, move |place, _| {
             recovered(sweep, place, Some(style))

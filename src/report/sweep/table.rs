@@ -14,7 +14,7 @@ const RATES: [(&str, &str); 2] = [
     ("goodput_per_h", "callers_served"),
 ];
 /// Figures of the whole, by their names in JSON.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 23] = [
     "attempts",
     "callers",
     "attempts_per_caller",
@@ -27,6 +27,9 @@ const COLUMNS: [&str; 20] = [
     "callbacks_reached",
     "callbacks_on_time",
     "callbacks_open",
+    "outbound_asked",
+    "outbound_reached",
+    "outbound_open",
     "abandoned",
     "abandoned_share",
     "service_level",

@@ -11,10 +11,12 @@ use crate::report::text::page::Page;
 use crate::report::text::page::words;
 
 /// Metrics that need a word, and whether a table of two dimensions shows them.
-const EXPLAINED: [(&str, bool); 7] = [
+const EXPLAINED: [(&str, bool); 9] = [
     ("attempts_per_caller", true),
     ("turned_away", true),
     ("callbacks_open", false),
+    ("outbound_reached", false),
+    ("outbound_open", false),
     ("trunk_s", false),
     ("trunk_wasted_s", true),
     ("share_error_rms", false),
@@ -148,7 +150,17 @@ pub(super) fn meanings(page: &mut Page, sweep: &Sweep) {
     let shown = EXPLAINED
         .iter()
         .filter(|(_, in_table)| *in_table || !is_table);
-    for (name, _) in shown {
+    let any = |name| {
+        let mut means = sweep.cases().map(|case| case.summary.total.mean(name));
+        means.any(|mean| mean > Some(0.0))
+    };
+    // Of calls back and calls out, those that there are.
+    let is_told = |name: &str| match name {
+        "callbacks_open" => any("callback") || !any("outbound_asked"),
+        "outbound_reached" | "outbound_open" => any("outbound_asked"),
+        _ => true,
+    };
+    for (name, _) in shown.filter(|(name, _)| is_told(name)) {
         page.entry(&words(name), definition(name).sentence);
     }
     if let Some(spike) = &sweep.spike {

@@ -38,11 +38,20 @@ const FIGURES: &[(&str, &str)] = &[
     ("callbacks_withdrawn", "  not wanted any more"),
     ("callbacks_open", "  still to be made"),
     ("callback_wait_s", "  mean wait for them"),
+    ("outbound_asked", "calls out asked for"),
+    ("outbound_dialled", "  times dialled"),
+    ("outbound_reached", "  reached"),
+    ("outbound_unreached", "  given up"),
+    ("outbound_withdrawn", "  not wanted any more"),
+    ("outbound_open", "  still to be reached"),
 ];
 /// What is left out where it is nothing in every case.
 const IF_ANY: &[&str] = &["redials", "blocked"];
-/// The same, where no call back was promised in any.
-const OF_CALLBACKS: &str = "callback";
+/// The same of all figures whose names begin like this, where the first of them is nothing in every case.
+const GROUPS: &[(&str, &str)] = &[
+    ("callback", "callbacks_booked"),
+    ("outbound", "outbound_asked"),
+];
 
 pub(super) fn print(page: &mut Page, study: &Study) {
     let level = study.base.summary.level * 100.0;
@@ -63,7 +72,11 @@ pub(super) fn print(page: &mut Page, study: &Study) {
     let lines: Vec<Shown<'_>> = FIGURES
         .iter()
         .filter(|(name, _)| !IF_ANY.contains(name) || any(name))
-        .filter(|(name, _)| !name.starts_with(OF_CALLBACKS) || any("callbacks_booked"))
+        .filter(|(name, _)| {
+            let mut groups = GROUPS.iter();
+            let group = groups.find(|(begins, _)| name.starts_with(begins));
+            group.is_none_or(|(_, first)| any(first))
+        })
         .map(|&(name, own)| Shown {
             label: labelled(name, own, study),
             unit: definition(name).unit,

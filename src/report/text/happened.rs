@@ -197,6 +197,17 @@ fn sentences(page: &mut Page, total: &Metrics, mistaken: Option<Mistaken>) {
         );
         page.wrapped("  ", &sentence);
     }
+    if is_some(total.get("outbound_asked")) {
+        let sentence = format!(
+            "Another {} were to be called without having called: {} answered, {} were given up, and {} are still \
+             to be reached.",
+            whole("outbound_asked"),
+            whole("outbound_reached"),
+            whole("outbound_unreached"),
+            whole("outbound_open")
+        );
+        page.wrapped("  ", &sentence);
+    }
     if is_some(total.get("shrinkage")) {
         let lost = total.mean("shrinkage").unwrap_or(0.0) * 100.0;
         let sentence = format!(

@@ -1,5 +1,7 @@
 //! From a scenario file and a dialplan to a scenario: the order of things.
 
+use super::Outbound;
+use super::OutboundDemand;
 use super::Scenario;
 use super::agents::Agents;
 use super::answering;
@@ -15,6 +17,7 @@ use super::goal;
 use super::lengths;
 use super::lookup;
 use super::names::Names;
+use super::outbound;
 use super::run::Run;
 use super::shift;
 use super::steady;
@@ -133,11 +136,13 @@ impl ScenarioFile {
         let counts = forecast_counts(root, check);
         let mut arrivals = Arrivals::read(root, &run, check);
         talk::settle(root, arrivals.as_mut(), &mut callers, check);
+        let outbound = outbound::read(root, &callers, check);
         let behaviour = behaviour::read(root, &callers, arrivals.as_ref(), check);
         if let (Some(arrivals), Some(behaviour)) = (&mut arrivals, &behaviour) {
             talk::by_interval(root, arrivals, &callers, behaviour);
         }
-        lengths::check(root, &callers, behaviour.as_ref(), &transfers, check);
+        let others = (&transfers[..], &outbound[..]);
+        lengths::check(root, &callers, behaviour.as_ref(), others, check);
         answering::check(root, &agents, arrivals.as_ref(), check);
         let duty = Duty::read(root, arrivals.as_ref(), check);
         let shifts = shift::read(root, check);
@@ -168,6 +173,12 @@ impl ScenarioFile {
             let message = "in a steady state nobody comes to a shift: `[shifts]` are of days";
             let help = "leave them out, or run the days of a forecast";
             root.bad_value(key_place(root, "shifts"), message, help);
+        }
+        let is_list = |outbound: &Outbound| matches!(outbound.demand, OutboundDemand::List(_));
+        if arrivals.interval.is_none() && outbound.iter().any(is_list) {
+            let message = "a steady state has no list that comes to its end: `calls` are of days";
+            let help = "say how many come up in an hour: `calls_per_hour = 12.0`";
+            root.bad_value(key_place(root, "outbound"), message, help);
         }
         steady::is_one_day(root, &run, &callers);
         let start_unix_ms = unix_ms(arrivals.start, check.names.dialplan);
@@ -202,6 +213,7 @@ impl ScenarioFile {
             callers,
             agents,
             transfers,
+            outbound,
             oracles,
             opinions,
             workers: duty.workers(root, dialplan),

@@ -7,7 +7,6 @@ use super::Callers;
 use super::ForecastCounts;
 use super::Redial;
 use super::Scenario;
-use super::Transfer;
 use super::answering::answering;
 use super::check::written_in;
 use super::file::ScenarioFile;
@@ -53,7 +52,7 @@ impl ScenarioFile {
         found.extend(redials(&root, plan, &scenario.callers.redial));
         found.extend(phones(&root, plan, &scenario.agents));
         found.extend(control(&root, scenario));
-        found.extend(tables(&root, &reached(plan, &scenario.transfers), names));
+        found.extend(tables(&root, &reached(plan, scenario), names));
         found
     }
 }
@@ -187,11 +186,13 @@ fn tables(root: &Fields<'_>, comes: &[bool], names: Names<'_>) -> Vec<Diagnostic
     found
 }
 
-/// By step, whether a call can come to it: by the menus, handed on by agents, or called back.
-fn reached(plan: &Dialplan, transfers: &[Transfer]) -> Vec<bool> {
+/// By step, whether a call can come to it: by the menus, handed on by agents, called back, or called without
+/// having called.
+fn reached(plan: &Dialplan, scenario: &Scenario) -> Vec<bool> {
     let queue_of = |queue| plan.queue(queue).step;
     let mut seen = vec![false; plan.steps.len()];
     let mut next: Vec<StepId> = plan.lines.iter().map(|line| line.start).collect();
+    next.extend(scenario.outbound.iter().map(|outbound| outbound.step));
     while let Some(step) = next.pop() {
         if std::mem::replace(&mut seen[step.index()], true) {
             continue;
@@ -205,7 +206,10 @@ fn reached(plan: &Dialplan, transfers: &[Transfer]) -> Vec<bool> {
             StepKind::Callback(callback) => Some(callback.queue),
             _ => None,
         });
-        let from_here = transfers.iter().filter(|rule| queue_of(rule.from) == step);
+        let from_here = scenario
+            .transfers
+            .iter()
+            .filter(|rule| queue_of(rule.from) == step);
         next.extend(from_here.map(|rule| queue_of(rule.to)));
     }
     seen

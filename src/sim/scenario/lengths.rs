@@ -6,9 +6,11 @@ use super::callers::Callers;
 use super::check::Check;
 use super::check::key_place;
 use super::check::place_in;
+use super::outbound::Outbound;
 use super::transfer::Transfer;
 use super::want::Aim;
 use super::want::Want;
+use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::GroupId;
 use crate::exchange::id::LineId;
@@ -92,7 +94,7 @@ pub(super) fn check(
     root: &mut Fields<'_>,
     callers: &Callers,
     behaviour: Option<&Behaviour>,
-    transfers: &[Transfer],
+    (transfers, outbound): (&[Transfer], &[Outbound]),
     check: &mut Check<'_>,
 ) {
     let plan = check.names.dialplan;
@@ -133,9 +135,32 @@ pub(super) fn check(
             line: Some(plan.step(plan.queue(transfer.to).step).line),
         }
     }));
+    all.extend(outbound.iter().map(|outbound| {
+        let (name, step) = (check.names.of_step(outbound.step), plan.step(outbound.step));
+        let group = match &step.kind {
+            StepKind::Callback(callback) => group_of(plan, callback.queue),
+            _ => None,
+        };
+        Whose {
+            name: format!("outbound.{name}"),
+            place: place_in(root, "outbound", name),
+            talk: Some(&outbound.talk).filter(|talk| Some(*talk) != callers.talk.as_ref()),
+            wrap_up: Some(&outbound.wrap_up).filter(|own| **own != callers.wrap_up),
+            groups: group.into_iter().collect(),
+            line: Some(step.line),
+        }
+    }));
     for whose in all {
         talks(&whose, root, check);
         wrap_ups(&whose, root, check);
+    }
+}
+
+/// The group of a queue step.
+fn group_of(plan: &Dialplan, step: StepId) -> Option<GroupId> {
+    match plan.step(step).kind {
+        StepKind::Queue(queue) => Some(plan.queue(queue).group),
+        _ => None,
     }
 }
 
@@ -146,10 +171,7 @@ fn of_want<'a>(
     (root, answering): (&Fields<'_>, &[GroupId]),
     check: &Check<'_>,
 ) -> Whose<'a> {
-    let group = |step: StepId| match check.names.dialplan.step(step).kind {
-        StepKind::Queue(queue) => Some(check.names.dialplan.queue(queue).group),
-        _ => None,
-    };
+    let group = |step: StepId| group_of(check.names.dialplan, step);
     let to = match want.aim {
         Aim::Step(step) => Some(step),
         Aim::Answer { otherwise, .. } => otherwise,

@@ -23,6 +23,7 @@ mod lengths;
 mod lookup;
 pub(crate) mod names;
 mod of_groups;
+mod outbound;
 mod owner;
 mod rate;
 mod run;
@@ -54,6 +55,8 @@ pub use goal::Subject;
 pub use keys::KeyShares;
 pub use keys::Press;
 pub use lookup::Oracle;
+pub use outbound::Outbound;
+pub use outbound::OutboundDemand;
 pub use shape::SCENARIO;
 pub use share::SHARES_TOLERANCE;
 pub use share::percent;
@@ -122,6 +125,8 @@ pub struct Scenario {
     pub agents: Agents,
     /// Whom they hand on to another queue.
     pub transfers: Vec<Transfer>,
+    /// Who is called without having called.
+    pub outbound: Vec<Outbound>,
     /// How the systems behave that its lines ask.
     pub oracles: Vec<Oracle>,
     /// What callers answer in surveys.

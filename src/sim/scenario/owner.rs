@@ -12,7 +12,7 @@ use crate::menu::tree::Value;
 use crate::menu::value::nearest;
 
 /// What a scenario file itself may hold.
-pub(super) const OWN: [&str; 15] = [
+pub(super) const OWN: [&str; 16] = [
     "agents",
     "arrivals",
     "callers",
@@ -22,6 +22,7 @@ pub(super) const OWN: [&str; 15] = [
     "forecast_rates",
     GOALS,
     "keys",
+    "outbound",
     "roster",
     "run",
     "shifts",

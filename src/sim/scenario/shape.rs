@@ -11,6 +11,7 @@ use super::law::HAZARD_MAX;
 use super::law::LAWS;
 use super::law::MEANS;
 use super::lookup::QUANTILE_TIMES;
+use super::outbound::OUTBOUND;
 use super::run::RUN;
 use super::shift::SHIFT;
 use crate::exchange::time::Span;
@@ -45,7 +46,7 @@ use crate::sim::forecast::CALLS_MAX;
 use crate::sim::staff::AGENTS_MAX;
 
 /// A length of time, or how it is distributed.
-const LAW: Type = Type::Either(&[MEAN, Type::Table(&DISTRIBUTION)]);
+pub(super) const LAW: Type = Type::Either(&[MEAN, Type::Table(&DISTRIBUTION)]);
 const MEAN: Type = Type::time(&MEANS);
 const SAMPLE: Type = Type::Duration(Span::ZERO, SAMPLE_MAX);
 /// People by group.
@@ -68,6 +69,7 @@ const CALLS_AND_PEOPLE: &[Rule] = &[
     Never(&[Has(&["demand"]), Has(&["agents", "late"])]),
     Never(&[Has(&["demand"]), Above0(&["agents", "absent"])]),
     Never(&[Has(&["demand"]), Has(&["shifts"])]),
+    Never(&[Has(&["demand"]), Has(&["outbound", ANY, "calls"])]),
     Never(&[Lacks(&["demand"]), Is(&["run", "warm_up"], "auto")]),
     Never(&[
         Above0(&["callers", "busyness", "cv"]),
@@ -152,6 +154,11 @@ pub static SCENARIO: Shape = Shape {
             "transfers",
             Type::By(Of::Queue, &Type::Table(&TRANSFER)),
             "Which callers agents hand on, by queue.",
+        ),
+        field(
+            "outbound",
+            Type::By(Of::Outbound, &Type::Table(&OUTBOUND)),
+            "Who is called without having called, by callback step.",
         ),
         field(
             "shifts",
@@ -304,8 +311,8 @@ static CALLERS: Shape = Shape {
     ],
 };
 
-const TALK: Field = field("talk", LAW, "How long callers talk with an agent.");
-const WRAP_UP: Field = field("wrap_up", LAW, "The agent's work afterwards.");
+pub(super) const TALK: Field = field("talk", LAW, "How long callers talk with an agent.");
+pub(super) const WRAP_UP: Field = field("wrap_up", LAW, "The agent's work afterwards.");
 const PATIENCE: Field = field("patience", LAW, "How long callers are willing to wait.");
 
 static TALK_GROWS: Shape = Shape {

@@ -4,6 +4,7 @@ use super::keys;
 use super::lookup;
 use super::names::Names;
 use super::names::is_queue;
+use super::outbound;
 use super::survey;
 use crate::exchange::dialplan::StepKind;
 use crate::exchange::id::StepId;
@@ -16,9 +17,10 @@ use crate::menu::tree::Name;
 type OfKind = fn(&StepKind) -> bool;
 
 /// The tables of a scenario that are called after steps, and what may stand before their names.
-const OF_STEPS: [(&str, &str, OfKind); 5] = [
+const OF_STEPS: [(&str, &str, OfKind); 6] = [
     ("keys", "", keys::asks),
     ("transfers", "", is_queue),
+    ("outbound", "", outbound::is_asked),
     ("lookup", "", lookup::is_lookup),
     ("survey", "", survey::is_survey),
     ("goals", "queue.", is_queue),

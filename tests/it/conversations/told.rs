@@ -268,6 +268,9 @@ impl Stage {
             Ignored::AgentNotNow(agent) => format!("not now for {}", agent_name(agent)),
             Ignored::KeyWithoutMeaning(_) => "this key means nothing here".to_owned(),
             Ignored::TooManyKeys(_) => "too many keys".to_owned(),
+            Ignored::UnknownStep(_) => "no step that may be asked".to_owned(),
+            Ignored::UnknownLanguage(_) => "the line does not speak it".to_owned(),
+            Ignored::NotPromised(_, why) => format!("not promised: {}", words(why)),
         }
     }
 }

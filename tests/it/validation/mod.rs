@@ -4,6 +4,7 @@
 //! it anew.
 
 mod again;
+mod beside;
 mod books;
 mod classes;
 mod day;
@@ -39,6 +40,7 @@ fn systems() -> Vec<System> {
         classes::systems(),
         skills::systems(),
         day::systems(),
+        beside::systems(),
     ];
     systems.into_iter().flatten().collect()
 }

@@ -24,6 +24,8 @@ pub(super) struct Run {
     pub(super) seen: Vec<Seen>,
     /// Conversations, integrated over the time of the statistics.
     pub(super) talks_area_ms: u64,
+    /// People who were called and have answered in the time of the statistics, whenever that was asked for.
+    pub(super) reached: u64,
     /// Time that the statistics cover.
     pub(super) length_ms: u64,
 }
@@ -51,6 +53,7 @@ pub(super) fn run(model: &Model, seed: u64, replication: u32) -> Run {
         waiting: BTreeMap::new(),
         talks: BTreeSet::new(),
         talks_area_ms: 0,
+        reached: 0,
         last: Tick(0),
     };
     sim::run(model, seed, u64::from(replication), &mut watch);
@@ -66,6 +69,7 @@ struct Watch {
     /// In progress: from the moment at which an agent turns to the caller, on the line or to be dialled.
     talks: BTreeSet<AgentId>,
     talks_area_ms: u64,
+    reached: u64,
     last: Tick,
 }
 
@@ -90,6 +94,7 @@ impl Watch {
             figures: self.collector.finish(until),
             seen: self.seen,
             talks_area_ms: self.talks_area_ms,
+            reached: self.reached,
             length_ms: (until - from).0,
         }
     }
@@ -132,6 +137,10 @@ impl Witness for Watch {
                 self.pass(now);
                 self.talks.insert(agent);
             }
+            Record::Callback {
+                what: CallbackFact::Reached { .. },
+                ..
+            } => self.reached += u64::from(now >= self.frame.from),
             Record::TalkEnded { agent, .. }
             | Record::Callback {
                 what: CallbackFact::Unreached { agent },
