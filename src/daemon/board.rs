@@ -67,6 +67,9 @@ pub(super) struct QueueTally {
     /// Left the line by a key: for a call back, a message, another way.
     #[serde(default)]
     pub(super) left_by_key: u64,
+    /// Entries of agents' invitations that nobody has answered.
+    #[serde(default)]
+    pub(super) withdrawn: u64,
 }
 
 /// One agent.
@@ -356,6 +359,7 @@ impl QueueTally {
             Unqueued::TimedOut => self.timed_out += 1,
             Unqueued::Overflowed(_) => self.overflowed += 1,
             Unqueued::ByKey => self.left_by_key += 1,
+            Unqueued::Withdrawn => self.withdrawn += 1,
         }
     }
 

@@ -4,6 +4,7 @@ use super::id::{AgentId, CallId, LanguageId, OfferId, PlayId, PromptId, QueueId,
 use super::id::{GroupId, LineId, LookupId, ReasonId, VariableId};
 use super::key::Digits;
 use super::record::Record;
+use super::record::TurnedAway;
 use super::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +90,7 @@ pub enum Effect {
         /// The ringing.
         offer: OfferId,
     },
-    /// Join caller and agent.
+    /// Join caller and agent; while another agent is joined with the caller, all three.
     Connect {
         /// The call.
         call: CallId,
@@ -105,7 +106,7 @@ pub enum Effect {
         /// What to do.
         act: RecordingAct,
     },
-    /// Part caller and agent; the agent's leg ends.
+    /// Part an agent from the caller, and from another agent who is joined with both; the agent's leg ends.
     Disconnect {
         /// The call.
         call: CallId,
@@ -197,6 +198,8 @@ pub enum Ignored {
     UnknownGroup(GroupId),
     /// The queue does not exist, or belongs to another line.
     UnknownQueue(QueueId),
+    /// The queue into which somebody was to be invited takes nobody now.
+    NobodyToInvite(CallId, TurnedAway),
     /// The call is not in a state in which this can happen.
     NotNow(CallId),
     /// The agent is not in a state in which this can happen.

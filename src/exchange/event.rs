@@ -61,10 +61,16 @@ pub(super) enum Event {
     Answered {
         agent: AgentId,
     },
-    /// The agent has ended the talk.
-    AgentHungUp,
+    /// An agent has left the talk.
+    AgentHungUp {
+        agent: AgentId,
+    },
     /// The agent has handed the call on.
     Transferred(Transferee),
+    /// The agent invites another into the talk.
+    Invited(Transferee),
+    /// The agent takes that back.
+    InvitationWithdrawn,
     /// The agent has the recording paused, or go on.
     RecordingPaused,
     RecordingResumed,

@@ -170,6 +170,19 @@ pub enum Input {
         /// To whom.
         to: Transferee,
     },
+    /// An agent in a talk invites a colleague into it. The call is in line for the colleague, with the
+    /// place that it had, and caller and agent talk on.
+    ColleagueInvited {
+        /// The agent.
+        agent: AgentId,
+        /// Whom.
+        to: Transferee,
+    },
+    /// An agent takes an invitation back that nobody has answered.
+    InvitationWithdrawn {
+        /// The agent.
+        agent: AgentId,
+    },
     /// An agent takes the calls of these groups from now on, and of no others: at once, or after the
     /// call if there is one. What is owed to the agent goes along.
     AgentMoved {
@@ -277,12 +290,13 @@ pub enum Input {
     },
 }
 
-/// To whom an agent hands a call.
+/// To whom an agent hands a call, or whom an agent invites into one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Transferee {
-    /// To whoever answers a queue of the same line.
+    /// Whoever answers a queue of the same line.
     Queue(QueueId),
-    /// To an agent at work; to the others of the present queue when the agent takes too long.
+    /// An agent at work. A call that is handed on goes to the others of the present queue when the agent
+    /// takes too long; an invitation is over then.
     Agent(AgentId),
 }
 

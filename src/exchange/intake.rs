@@ -111,6 +111,14 @@ impl Exchange {
                 self.may_be_handed(call, agent, to)?;
                 self.ask_now(call, Event::Transferred(to), effects)
             }
+            Input::ColleagueInvited { agent, to } => {
+                let call = self.dispatch.talking_to(agent)?;
+                self.may_be_handed(call, agent, to)?;
+                self.ask_talk(agent, Event::Invited(to), effects)
+            }
+            Input::InvitationWithdrawn { agent } => {
+                self.ask_talk(agent, Event::InvitationWithdrawn, effects)
+            }
             Input::AgentUnreachable { agent } => self.desk(effects, |dispatch, scene| {
                 dispatch.set_reachable(scene, agent, false)
             }),
@@ -125,7 +133,7 @@ impl Exchange {
             }),
             Input::AgentHungUp { agent } => {
                 let call = self.dispatch.talking_to(agent)?;
-                self.ask_now(call, Event::AgentHungUp, effects)
+                self.ask_now(call, Event::AgentHungUp { agent }, effects)
             }
             Input::RecordingPaused { agent } => {
                 self.ask_talk(agent, Event::RecordingPaused, effects)
@@ -216,7 +224,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// Whether an agent may hand a call on to somebody.
+    /// Whether an agent may hand a call on to somebody, or invite them into it.
     fn may_be_handed(&self, call: CallId, from: AgentId, to: Transferee) -> Result<(), Ignored> {
         match to {
             Transferee::Queue(id) => {

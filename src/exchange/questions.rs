@@ -115,9 +115,11 @@ impl Exchange {
         self.dispatch.agent_lag(&self.plan, agent)
     }
 
-    /// Whether no agent has two calls and no call two agents (guarantee E1). For tests.
+    /// Whether no agent has two calls, and no call two agents but those of whom one has invited the other
+    /// (guarantee E1). For tests.
     pub fn is_exclusive(&self) -> bool {
-        self.dispatch.is_exclusive(&self.plan)
+        self.dispatch
+            .is_exclusive(&self.plan, |call| self.calls.get(call)?.host())
     }
 
     /// Calls in progress.

@@ -121,7 +121,8 @@ pub enum Record {
         /// Why.
         why: TurnedAway,
     },
-    /// A caller has joined a queue.
+    /// A caller has joined a queue, or an agent who goes on talking to the caller has invited whoever
+    /// answers it.
     Queued {
         /// The call.
         call: CallId,
@@ -171,7 +172,7 @@ pub enum Record {
         /// How.
         how: OfferEnd,
     },
-    /// Caller and agent have parted.
+    /// Caller and agent have parted. Where two agents talk to a caller, each has a talk of their own.
     TalkEnded {
         /// The call.
         call: CallId,
@@ -444,6 +445,9 @@ pub enum Unqueued {
     ByKey,
     /// The call was ended by its longest length.
     BySystem,
+    /// An agent had invited whoever answers, and nobody has: it was taken back, or came to nothing. The
+    /// caller has talked to that agent all the while.
+    Withdrawn,
 }
 
 /// How a ringing ended.

@@ -456,6 +456,10 @@ impl Collector {
                 self.worth.answered(id, queue);
             }
             Unqueued::Abandoned | Unqueued::ByKey => {}
+            Unqueued::Withdrawn => {
+                let back = u64::from(!std::mem::replace(&mut call.is_answered, true));
+                self.attempts[call.arrival as usize].handed_on -= back;
+            }
         }
     }
 

@@ -64,34 +64,72 @@ pub fn call_of(record: &Record) -> Option<CallId> {
 /// How a call has gone so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Course {
-    /// The last queue that it was in.
+    /// The last queue that it was in, and not only for an agent who invited a colleague.
     pub queue: Option<QueueId>,
-    /// Who answered last.
+    /// Who answered last, of those who did not leave the caller to the one who had invited them.
     pub agent: Option<AgentId>,
-    /// How long the caller has waited, in milliseconds.
+    /// How long the caller has waited, in milliseconds: with no agent on the line.
     pub wait_ms: u64,
     /// Waits before an agent handed the call on.
     waited_ms: u64,
-    /// How long caller and agents have talked.
+    /// How long the caller has talked, to one agent or to two at once.
     pub talk_ms: u64,
+    /// The talk that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    talk: Option<Talk>,
+    /// When the caller was alone again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    alone: Option<Tick>,
     /// A talk was ended by nobody who talked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_cut_off: bool,
+}
+
+/// A talk of the caller's, with one agent or two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Talk {
+    since: Tick,
+    /// The agent who has invited the other one, and the queue which that one is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    host: Option<(AgentId, Option<QueueId>)>,
 }
 
 impl Course {
     /// Takes in a record that is about this call.
     pub fn note(&mut self, at: Tick, record: &Record) {
         match *record {
-            Record::Queued { queue, .. } => self.queue = Some(queue),
-            Record::Unqueued { first, how, .. } => {
-                self.wait_ms = self.waited_ms + at.since(first).0;
+            Record::Queued { queue, .. } if self.talk.is_none() => self.queue = Some(queue),
+            Record::Unqueued {
+                queue, first, how, ..
+            } => {
+                if self.talk.is_none() {
+                    let since = self.alone.map_or(first, |alone| alone.max(first));
+                    self.wait_ms = self.waited_ms + at.since(since).0;
+                }
                 if let Unqueued::Answered(agent) = how {
-                    self.agent = Some(agent);
+                    self.talks(at, (agent, queue));
+                } else if how != Unqueued::Withdrawn {
+                    self.queue = Some(queue);
                 }
             }
-            Record::TalkEnded { since, by, .. } => {
+            Record::TalkEnded {
+                agent, since, by, ..
+            } => {
                 self.is_cut_off |= by == Party::System;
+                let talk = self.talk.take();
+                if let Some(Talk {
+                    since,
+                    host: Some((host, queue)),
+                }) = talk
+                {
+                    if self.agent == Some(agent) {
+                        (self.agent, self.queue) = (Some(host), queue);
+                    }
+                    self.talk = Some(Talk { since, host: None });
+                    return;
+                }
+                let since = talk.map_or(since, |talk| talk.since);
+                self.alone = Some(at);
                 self.talk_ms += at.since(since).0;
                 self.waited_ms = self.wait_ms;
             }
@@ -99,8 +137,23 @@ impl Course {
                 queue,
                 what: CallbackFact::Reached { agent, .. },
                 ..
-            } => (self.queue, self.agent) = (Some(queue), Some(agent)),
+            } => self.talks(at, (agent, queue)),
             _ => {}
         }
+    }
+
+    /// An agent of this queue begins to talk to the caller, alone or with the one who does already.
+    fn talks(&mut self, at: Tick, (agent, queue): (AgentId, QueueId)) {
+        self.talk = Some(match self.talk {
+            Some(talk) => Talk {
+                host: self.agent.map(|host| (host, self.queue)),
+                ..talk
+            },
+            None => Talk {
+                since: at,
+                host: None,
+            },
+        });
+        (self.queue, self.agent) = (Some(queue), Some(agent));
     }
 }

@@ -94,6 +94,7 @@ pub(super) const QUEUE: &[Metric<QueueSums>] = &[
     ("left_by_key", |at| count(at.tally.left_by_key)),
     ("timed_out", |at| count(at.tally.timed_out)),
     ("ended_by_system", |at| count(at.tally.ended_by_system)),
+    ("withdrawn", |at| count(at.tally.withdrawn)),
     ("waiting_at_end", |at| count(at.tally.waiting_at_end)),
     ("turned_away", |at| count(at.tally.turned_away)),
     ("abandoned_share", |at| Part::new(at.tally.abandoned, at.tally.entered)),

@@ -44,7 +44,7 @@ pub struct CallTally {
     pub in_progress: u64,
     /// Calls that joined at least one queue.
     pub queued: u64,
-    /// Times that a call came to another queue after a talk.
+    /// Times that a call came to another queue after a talk, or in it, and was not taken back from there.
     pub handed_on: u64,
     /// Of the answered, those that came to another queue after a talk and reached nobody there.
     pub lost_after_talk: u64,
@@ -151,6 +151,10 @@ pub struct QueueTally {
     pub timed_out: u64,
     /// Ended by the longest call while waiting.
     pub ended_by_system: u64,
+    /// Invitations that ended without an answer: an agent was with the caller all the while, and no wait of
+    /// the caller's is counted.
+    #[serde(default)]
+    pub withdrawn: u64,
     /// Still waiting at the end of the run.
     pub waiting_at_end: u64,
     /// Could not join; beside the balance, not in it.
@@ -180,7 +184,7 @@ pub(super) struct Rule {
 
 impl QueueTally {
     /// Counts how an entry ended, after a wait from the first queue of the call on. False where the wait
-    /// goes on.
+    /// goes on, or nobody has waited.
     #[inline(always)]
     pub(super) fn left(&mut self, how: Unqueued, wait_ms: u64, rule: Rule) -> bool {
         match how {
@@ -200,6 +204,10 @@ impl QueueTally {
             Unqueued::TimedOut => self.timed_out += 1,
             Unqueued::ByKey => self.left_by_key += 1,
             Unqueued::BySystem => self.ended_by_system += 1,
+            Unqueued::Withdrawn => {
+                self.withdrawn += 1;
+                return false;
+            }
         }
         self.waits += 1;
         self.wait_ms += wait_ms;
@@ -226,6 +234,7 @@ impl QueueTally {
                 + self.left_by_key
                 + self.timed_out
                 + self.ended_by_system
+                + self.withdrawn
                 + self.waiting_at_end,
             "entered = left in some way + waiting at the end: {self:?}"
         );
@@ -246,6 +255,7 @@ impl AddAssign for QueueTally {
         self.left_by_key += other.left_by_key;
         self.timed_out += other.timed_out;
         self.ended_by_system += other.ended_by_system;
+        self.withdrawn += other.withdrawn;
         self.waiting_at_end += other.waiting_at_end;
         self.turned_away += other.turned_away;
         self.wait_answered_ms += other.wait_answered_ms;

@@ -142,7 +142,10 @@ impl Recovery {
                     Unqueued::Answered(_) => Some(wait <= within),
                     Unqueued::Abandoned => (wait > short).then_some(false),
                     Unqueued::TimedOut => Some(false),
-                    Unqueued::Overflowed(_) | Unqueued::ByKey | Unqueued::BySystem => None,
+                    Unqueued::Overflowed(_)
+                    | Unqueued::ByKey
+                    | Unqueued::BySystem
+                    | Unqueued::Withdrawn => None,
                 }
             }
             _ => None,

@@ -67,7 +67,8 @@ fn balance(path: &Path, run: &RunFigures) {
             + tally.overflowed_out
             + tally.left_by_key
             + tally.timed_out
-            + tally.ended_by_system;
+            + tally.ended_by_system
+            + tally.withdrawn;
         assert_eq!(
             tally.entered,
             left + tally.waiting_at_end,

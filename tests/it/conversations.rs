@@ -187,6 +187,7 @@ impl Stage {
         for input in self.inputs(what)? {
             self.exchange.handle(then, input, &mut self.effects);
             assert!(self.exchange.is_sound(), "{text}");
+            assert!(self.exchange.is_exclusive(), "{text}");
             self.write_effects(text);
         }
         Ok(())

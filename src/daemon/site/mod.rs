@@ -473,6 +473,7 @@ impl Site {
                 Code::StalePlay,
                 "that playing was stopped, or has been reported before",
             ),
+            Ignored::NobodyToInvite(..) => (Code::NotNow, "the queue takes nobody now"),
             Ignored::NotNow(_) | Ignored::AgentNotNow(_) => {
                 (Code::NotNow, "this cannot happen in the present state")
             }

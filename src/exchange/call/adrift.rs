@@ -9,9 +9,11 @@ use super::Cx;
 use super::State;
 use super::state::End;
 use super::state::lookup;
+use crate::exchange::effect::Effect;
 use crate::exchange::event::CallDeadline;
 use crate::exchange::event::Deadline;
 use crate::exchange::event::Event;
+use crate::exchange::record::Party;
 use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
 use statig::Outcome;
@@ -65,6 +67,9 @@ impl Call {
                 if let State::Dialling { agent } = state {
                     return Some(self.gives_up(cx, self.step, agent, false));
                 }
+                if let State::Introducing { agent, .. } = state {
+                    cx.dispatch.hung_up(&mut cx.scene, agent, Party::System);
+                }
                 self.let_go(cx, Unqueued::BySystem);
                 Some(Transition(State::Ended { by: End::System }))
             }
@@ -77,8 +82,9 @@ impl Call {
             Event::Back { .. } => Some(Super),
             Event::CarrierRings(rings) => {
                 self.is_unringable = !rings;
-                Some(match state {
-                    State::Queued { queue } | State::Offered { queue } if !rings => {
+                Some(match (state, self.talking) {
+                    (State::Inviting { .. }, Some(talk)) if !rings => self.nobody_comes(cx, talk),
+                    (State::Queued { queue } | State::Offered { queue }, _) if !rings => {
                         let exit = cx.scene.plan.queue(queue).no_agents;
                         Transition(self.overflow(cx, exit))
                     }
@@ -114,6 +120,13 @@ impl Call {
                 }
                 Transition(State::Queued { queue })
             }
+            State::Inviting { .. } => {
+                cx.dispatch.step_aside(&cx.scene, self.id);
+                if let Some(agent) = self.ringing.take() {
+                    cx.dispatch.caller_gone(&mut cx.scene, self.id, agent);
+                }
+                Transition(state)
+            }
             _ => Handled,
         }
     }
@@ -137,13 +150,20 @@ impl Call {
                 self.dials(cx, self.step, agent);
                 return Handled;
             }
+            if let Some(talk) = self.talking {
+                self.joins(cx, talk);
+            }
+            if let State::Introducing { agent, .. } = state {
+                let call = self.id;
+                cx.emit(Effect::Connect { call, agent });
+            }
             return Transition(state);
         }
         if held {
             self.await_key(cx, self.key_wait);
         }
         match state {
-            State::Queued { .. } => Transition(state),
+            State::Queued { .. } | State::Inviting { .. } => Transition(state),
             _ => Handled,
         }
     }

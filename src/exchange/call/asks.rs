@@ -64,6 +64,8 @@ impl Machine {
             State::Consenting { .. } => KeyUse::Now,
             State::Transferring { .. }
             | State::Talking { .. }
+            | State::Inviting { .. }
+            | State::Introducing { .. }
             | State::Booked { .. }
             | State::Reserving { .. }
             | State::Dialling { .. }

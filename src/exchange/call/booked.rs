@@ -288,6 +288,7 @@ impl Call {
                 cx.dispatch.reached(&mut cx.scene, agent, who);
                 self.tell_callback(cx, step, CallbackFact::Reached { agent, booked });
                 let (_, queue, _) = callback_step(cx.scene.plan, step);
+                self.joins(cx, (agent, queue));
                 Transition(State::Talking { agent, queue })
             }
             Event::FellDue(CallDeadline::Callback) => {
@@ -300,7 +301,7 @@ impl Call {
                 self.callback().undialled = true;
                 self.gives_up(cx, step, agent, false)
             }
-            Event::AgentHungUp => self.gives_up(cx, step, agent, true),
+            Event::AgentHungUp { .. } => self.gives_up(cx, step, agent, true),
             Event::NotWanted => {
                 self.callback().withdrawn = true;
                 self.hangs_up(cx, step, agent, false);

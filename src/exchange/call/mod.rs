@@ -3,7 +3,7 @@
 //! `Alive ⊃ Ivr ⊃ {InMenu, Collecting, Confirming, Spelling, Choosing, Speaking, LookingUp,
 //! LeavingMessage, Surveying, Transferring, Numbering, Consenting}`,
 //! `Alive ⊃ Waiting ⊃ {Queued, Offered}`, `Alive ⊃ {Booked, Reserving, Dialling}` of a call back,
-//! `Alive ⊃ Talking`, `Ended`; in all but the first two of a call back it can be adrift, its bridge
+//! `Alive ⊃ {Talking, Inviting, Introducing}`, `Ended`; in all but the first two of a call back it can be adrift, its bridge
 //! gone. The machine is written with statig's traits and driven by the loop below, which tells a
 //! handled event from an ignored one.
 
@@ -13,6 +13,7 @@ mod booked;
 mod data;
 mod directory;
 mod duty;
+mod inviting;
 mod keys;
 mod lookup;
 mod number;
@@ -38,6 +39,7 @@ use super::dialplan::Line;
 use super::dispatch::Dispatch;
 use super::effect::Effect;
 use super::event::Event;
+use super::id::AgentId;
 use super::id::CallId;
 use super::scene::Scene;
 use super::switches::Switches;
@@ -109,6 +111,16 @@ impl Machine {
 
     pub(super) fn call(&self) -> &Call {
         &self.call
+    }
+
+    /// The agent who has invited another into the talk, whether or not that one has come.
+    pub(super) fn host(&self) -> Option<AgentId> {
+        let invites = matches!(
+            self.state,
+            State::Inviting { .. } | State::Introducing { .. }
+        );
+        let (agent, _) = self.call.talking.filter(|_| invites)?;
+        Some(agent)
     }
 
     /// One event in. No state has an exit action and no superstate an entry action (a call settles

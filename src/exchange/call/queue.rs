@@ -28,7 +28,8 @@ use crate::exchange::record::Unqueued;
 use crate::exchange::time::Span;
 
 impl Call {
-    /// Joins a queue, or comes back to it after a missed offer, and looks for an agent.
+    /// Joins a queue, or comes back to it after a missed offer, and looks for an agent. Who talks to another
+    /// agent meanwhile hears nothing of it.
     pub(super) fn wait_in(&mut self, cx: &mut Cx<'_>, id: QueueId) {
         let queue = cx.scene.plan.queue(id);
         let joins = self.waiting.is_none();
@@ -55,7 +56,9 @@ impl Call {
             cx.scene.tell(self.id, Event::Stranded(why));
             return;
         }
-        self.greet(cx, queue.greeting);
+        if self.talking.is_none() {
+            self.greet(cx, queue.greeting);
+        }
     }
 
     /// The first thing to hear in a queue: what it says when the wait begins, or its music.
@@ -106,6 +109,7 @@ impl Call {
         self.keys.clear();
         let hold = match self.handed_to {
             Some(_) => TRANSFER_WAIT,
+            None if self.handed_on => Span::ZERO,
             None => queue.prefer_last.unwrap_or(Span::ZERO),
         };
         self.waiting = Some(Wait {
@@ -173,7 +177,9 @@ impl Call {
             let span = left(max);
             self.wait_timer = Some(cx.scene.in_time(span, deadline));
         }
-        if let (None, Some(announce)) = (self.announce_timer, queue.announce) {
+        if let (None, Some(announce)) = (self.announce_timer, queue.announce)
+            && self.talking.is_none()
+        {
             let deadline = Deadline::Call(self.id, CallDeadline::Announce);
             let span = left(announce.first);
             self.announce_timer = Some(cx.scene.in_time(span, deadline));
@@ -223,6 +229,8 @@ impl Call {
         cx.scene.cancel(&mut self.announce_timer);
         cx.scene.cancel(&mut self.stage_timer);
         cx.scene.cancel(&mut self.hold_timer);
+        // No patience was needed of a caller whom an agent has kept company.
+        let gives_up = self.talking.is_none().then_some(gives_up);
         cx.dispatch
             .depart(&mut cx.scene, (self.id, self.caller), (how, gives_up));
         let first = self.first_queued.unwrap_or(wait.since);
@@ -241,7 +249,7 @@ impl Call {
             Unqueued::TimedOut => self.standing = Standing::TurnedAway,
             // Cut off in the line: what was left before is not what the caller waited for.
             Unqueued::BySystem => self.standing = Standing::Unserved,
-            Unqueued::Answered(_) | Unqueued::Overflowed(_) => {}
+            Unqueued::Answered(_) | Unqueued::Overflowed(_) | Unqueued::Withdrawn => {}
         }
         if matches!(how, Unqueued::ByKey | Unqueued::TimedOut) {
             // This wait is over; what comes next is no part of another.
@@ -267,17 +275,22 @@ impl Call {
 
     /// An agent has handed the call on: it waits again, from the place that it had.
     pub(super) fn handed_on(&mut self, cx: &mut Cx<'_>, from: QueueId, to: Transferee) -> State {
-        self.first_queued = None;
+        self.is_for(to);
         match to {
             Transferee::Queue(queue) => {
-                self.handed_on = true;
                 let step = cx.scene.plan.queue(queue).step;
                 self.go(cx, Target::Step(step))
             }
-            Transferee::Agent(agent) => {
-                self.handed_to = Some(agent);
-                State::Queued { queue: from }
-            }
+            Transferee::Agent(_) => State::Queued { queue: from },
+        }
+    }
+
+    /// Whom the next wait is for: one of its own, from the place that it had.
+    pub(super) fn is_for(&mut self, to: Transferee) {
+        self.first_queued = None;
+        match to {
+            Transferee::Queue(_) => self.handed_on = true,
+            Transferee::Agent(agent) => self.handed_to = Some(agent),
         }
     }
 
@@ -298,12 +311,19 @@ impl Call {
     /// Nobody has answered: back in line, unless the longest wait is over by now.
     #[inline(never)]
     pub(super) fn rang_in_vain(&mut self, cx: &mut Cx<'_>, id: QueueId) -> State {
-        let queue = cx.scene.plan.queue(id);
-        let waited = self.waiting.map(|wait| cx.scene.now - wait.since);
-        match (waited, queue.max_wait) {
-            (Some(waited), Some(max)) if waited >= max => self.overflow(cx, queue.timeout),
-            _ => State::Queued { queue: id },
+        match self.is_out_of_time(cx, id) {
+            true => self.overflow(cx, cx.scene.plan.queue(id).timeout),
+            false => State::Queued { queue: id },
         }
+    }
+
+    /// Whether the longest wait is over.
+    pub(super) fn is_out_of_time(&self, cx: &Cx<'_>, id: QueueId) -> bool {
+        let waited = self.waiting.map(|wait| cx.scene.now - wait.since);
+        let longest = cx.scene.plan.queue(id).max_wait;
+        waited
+            .zip(longest)
+            .is_some_and(|(waited, longest)| waited >= longest)
     }
 
     /// The wait is over without an agent: on to the exit, perhaps another queue.

@@ -156,7 +156,7 @@ impl Call {
         })
     }
 
-    /// Caller and agent are joined, or joined again by a bridge that had forgotten everything.
+    /// What caller and agent say from now on, or again after a bridge had forgotten everything.
     #[cold]
     pub(super) fn starts_tape(&mut self, cx: &mut Cx<'_>, agent: AgentId, recording: Recording) {
         match self.tape {

@@ -32,7 +32,9 @@ impl State {
             | Self::Reserving { step } => moved.follow_step(step),
             Self::Queued { queue }
             | Self::Offered { queue }
-            | Self::Talking { agent: _, queue } => {
+            | Self::Talking { agent: _, queue }
+            | Self::Inviting { queue }
+            | Self::Introducing { agent: _, queue } => {
                 moved.follow_queue(queue);
             }
             Self::Fresh | Self::Dialling { agent: _ } | Self::Ended { by: _ } => {}

@@ -107,6 +107,26 @@ impl Call {
     /// Whether the call may wait in a queue, and where it goes if not.
     #[inline(always)]
     fn admit(&mut self, cx: &mut Cx<'_>, id: QueueId, queue: &Queue) -> Result<(), Target> {
+        let Err((why, exit)) = self.may_wait(cx, id, queue) else {
+            return Ok(());
+        };
+        cx.scene.record(Record::TurnedAway {
+            call: self.id,
+            queue: id,
+            why,
+        });
+        self.standing = Standing::TurnedAway;
+        Err(exit)
+    }
+
+    /// The same, if it only asks: why not, too.
+    #[inline(always)]
+    pub(super) fn may_wait(
+        &mut self,
+        cx: &mut Cx<'_>,
+        id: QueueId,
+        queue: &Queue,
+    ) -> Result<(), (TurnedAway, Target)> {
         let (plan, line) = (cx.scene.plan, cx.scene.plan.line(self.line));
         let is_closed = cx.switches.is_closed(cx.scene.now);
         let closed = queue.hours.filter(|(calendar, _)| {
@@ -133,18 +153,13 @@ impl Call {
         let Some(why) = why else {
             return Ok(());
         };
-        cx.scene.record(Record::TurnedAway {
-            call: self.id,
-            queue: id,
-            why,
-        });
-        self.standing = Standing::TurnedAway;
-        Err(match why {
+        let exit = match why {
             TurnedAway::Closed => closed.unwrap_or(Target::HangUp),
             TurnedAway::Full | TurnedAway::Overload => queue.full,
             TurnedAway::NoAgents => queue.no_agents,
             TurnedAway::AllPaused => queue.all_paused.unwrap_or(queue.no_agents),
-        })
+        };
+        Err((why, exit))
     }
 
     /// What a key leads to.

@@ -68,6 +68,10 @@ pub(in crate::exchange) enum State {
     Offered { queue: QueueId },
     /// With an agent.
     Talking { agent: AgentId, queue: QueueId },
+    /// With an agent who has invited whoever answers this queue: in line for that one meanwhile.
+    Inviting { queue: QueueId },
+    /// With an agent, and with the colleague out of this queue whom the agent has invited.
+    Introducing { agent: AgentId, queue: QueueId },
     /// A call back that waits for its time, its turn or an agent.
     Booked { step: StepId },
     /// An agent's phone rings for a call back.
@@ -140,6 +144,8 @@ impl blocking::State<Call> for State {
             Self::Queued { queue } => call.queued(queue, event, cx),
             Self::Offered { queue } => call.offered(queue, event, cx),
             Self::Talking { agent, queue } => call.talking(agent, queue, event, cx),
+            Self::Inviting { queue } => call.inviting(queue, event, cx),
+            Self::Introducing { agent, queue } => call.introducing((agent, queue), event, cx),
             Self::Booked { step } => call.booked(step, event, cx),
             Self::Reserving { step } => call.reserving(step, event, cx),
             Self::Dialling { agent } => call.dialling(agent, call.step, event, cx),
@@ -189,17 +195,12 @@ impl blocking::State<Call> for State {
                     step,
                 }),
             },
-            Self::Queued { queue } => call.wait_in(cx, queue),
-            Self::Talking { agent, queue } => {
-                let id = call.id;
-                cx.emit(Effect::Connect { call: id, agent });
-                if let Some(recording) = plan.queue(queue).recording {
-                    call.starts_tape(cx, agent, recording);
-                }
-            }
+            Self::Queued { queue } | Self::Inviting { queue } => call.wait_in(cx, queue),
             Self::Ended { by } => call.end(by, cx),
             Self::Offered { .. } => call.hold_for_ringing(cx),
             Self::Booked { step } => call.waits_to_dial(cx, step),
+            // Whoever comes to talk is joined with the caller there and then: one may be left of two.
+            Self::Talking { .. } | Self::Introducing { .. } => {}
             Self::Fresh | Self::Reserving { .. } | Self::Dialling { .. } => {}
         }
     }
@@ -221,6 +222,8 @@ impl blocking::State<Call> for State {
             Self::Queued { .. } | Self::Offered { .. } => Some(Superstate::Waiting),
             Self::Fresh
             | Self::Talking { .. }
+            | Self::Inviting { .. }
+            | Self::Introducing { .. }
             | Self::Booked { .. }
             | Self::Reserving { .. }
             | Self::Dialling { .. } => Some(Superstate::Alive),
@@ -302,7 +305,9 @@ impl Call {
     pub(super) fn let_go(&mut self, cx: &mut Cx<'_>, how: Unqueued) {
         self.leave_step(cx);
         self.message_taken(cx, None);
-        self.leave_queue(cx, how);
+        // Who is with an agent has not waited.
+        let is_alone = self.talking.is_none();
+        self.leave_queue(cx, if is_alone { how } else { Unqueued::Withdrawn });
         if let Some((agent, _)) = self.talking.take() {
             self.stops_tape(cx, agent);
             let by = match how {

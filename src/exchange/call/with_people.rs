@@ -100,7 +100,7 @@ impl Call {
         cx: &mut Cx<'_>,
     ) -> Outcome<State> {
         match event {
-            Event::AgentHungUp => {
+            Event::AgentHungUp { .. } => {
                 self.talking = None;
                 self.stops_tape(cx, agent);
                 self.part_from_people(cx);
@@ -116,10 +116,23 @@ impl Call {
                 cx.dispatch.hung_up(&mut cx.scene, agent, Party::Agent);
                 Transition(self.handed_on(cx, id, *to))
             }
+            Event::Invited(to) => self.invites(cx, id, *to),
             Event::RecordingPaused | Event::RecordingResumed | Event::RecordingFailed => {
                 self.turns_tape(cx, agent, event)
             }
             _ => Super,
+        }
+    }
+
+    /// Caller and agent are joined, or joined again by a bridge that had forgotten everything.
+    #[inline]
+    pub(super) fn joins(&mut self, cx: &mut Cx<'_>, (agent, queue): (AgentId, QueueId)) {
+        cx.emit(Effect::Connect {
+            call: self.id,
+            agent,
+        });
+        if let Some(recording) = cx.scene.plan.queue(queue).recording {
+            self.starts_tape(cx, agent, recording);
         }
     }
 
@@ -137,6 +150,7 @@ impl Call {
                 self.leave_queue(cx, Unqueued::Answered(agent));
                 (self.answered, self.talking) = (true, Some((agent, wait.queue)));
                 self.served_by = Some(agent);
+                self.joins(cx, (agent, wait.queue));
                 Transition(State::Talking {
                     agent,
                     queue: wait.queue,

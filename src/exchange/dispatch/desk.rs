@@ -201,12 +201,20 @@ impl Dispatch {
     }
 
     /// Whether no agent has two calls and no call is talked to by two agents, or rings at two
-    /// whose group does not ring all at once (guarantee E1).
-    pub(in crate::exchange) fn is_exclusive(&self, plan: &Dialplan) -> bool {
+    /// whose group does not ring all at once (guarantee E1). An agent who has invited another does not count:
+    /// `host` gives the one of a call, if there is one.
+    pub(in crate::exchange) fn is_exclusive(
+        &self,
+        plan: &Dialplan,
+        host: impl Fn(CallId) -> Option<AgentId>,
+    ) -> bool {
         let rings_one =
             |queue: QueueId| plan.group(plan.queue(queue).group).strategy != Strategy::RingAll;
-        let calls = self.desks.iter().filter_map(|desk| match desk.doing {
-            Doing::Talking { call, .. } => Some(call),
+        let desks = self.desks.iter().enumerate();
+        let calls = desks.filter_map(|(place, desk)| match desk.doing {
+            Doing::Talking { call, .. } => {
+                (host(call) != Some(AgentId(place as u32))).then_some(call)
+            }
             Doing::Ringing { call, queue, .. } => rings_one(queue).then_some(call),
             _ => None,
         });

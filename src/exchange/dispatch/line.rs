@@ -345,22 +345,25 @@ impl Dispatch {
         rings
     }
 
-    /// A call leaves the queues: answered, gone, or on to somewhere else.
+    /// A call leaves the queues: answered, gone, or on to somewhere else. `gives_up` says whether the caller's
+    /// patience has come to its end, if any was needed.
     pub(in crate::exchange) fn depart(
         &mut self,
         scene: &mut Scene<'_>,
         (call, caller): (CallId, u64),
-        (how, gives_up): (Unqueued, bool),
+        (how, gives_up): (Unqueued, Option<bool>),
     ) {
         if let Unqueued::Answered(agent) = how {
-            self.known.met(caller, agent);
+            self.meets(caller, agent);
             self.withdraw_promises(scene, caller, call);
         }
         if let Some(ticket) = self.waiting.ticket(call) {
             let (queue, since) = (ticket.queue, ticket.since);
             let place = ticket.place;
             let group = scene.plan.queue(queue).group;
-            self.pace[group.index()].waited(scene.now - since, gives_up);
+            if let Some(gives_up) = gives_up {
+                self.pace[group.index()].waited(scene.now - since, gives_up);
+            }
             self.leave_place(call, group);
             self.waiting.withdraw(call);
             // Whoever was cut off has not asked to leave, and may call again as well.
@@ -369,6 +372,12 @@ impl Dispatch {
                 self.returning.keep(scene.plan, who, place, scene.now);
             }
         }
+    }
+
+    /// This agent is the one of the caller's last call from now on.
+    #[inline]
+    pub(in crate::exchange) fn meets(&mut self, caller: u64, agent: AgentId) {
+        self.known.met(caller, agent);
     }
 
     /// Takes a call out of line, if it is in line.

@@ -8,6 +8,7 @@ mod find;
 mod line;
 mod looked_up;
 mod recording;
+mod talks;
 
 pub use find::LongestWait;
 
@@ -27,7 +28,6 @@ use crate::exchange::record::CallbackFact;
 use crate::exchange::record::Decision;
 use crate::exchange::record::KeyResult;
 use crate::exchange::record::OfferEnd;
-use crate::exchange::record::Party;
 use crate::exchange::record::Record;
 use crate::exchange::record::TurnedAway;
 use crate::exchange::record::Unqueued;
@@ -37,6 +37,7 @@ use choice::Choice;
 use crew::Crew;
 use line::Line;
 use std::sync::Arc;
+use talks::Talks;
 
 /// The story of one attempt of a run.
 #[derive(Debug)]
@@ -57,6 +58,7 @@ pub struct Story {
     served_before: u32,
     /// Whether a phone rings for this call.
     rings: bool,
+    talks: Talks,
     /// Who has let it ring out or refused it.
     missed: Vec<AgentId>,
     told: Vec<Sentence>,
@@ -90,6 +92,7 @@ impl Story {
             line: Line::default(),
             served_before: 0,
             rings: false,
+            talks: Talks::default(),
             missed: Vec::new(),
             told: Vec::new(),
             landing: None,
@@ -274,26 +277,8 @@ impl Story {
                 ..
             } => {
                 self.crew.waits_in(lane);
-                let name = &self.plan.queue(queue).name;
-                self.say(now, match waiting {
-                    0 => format!("The caller joins the queue \"{name}\"; somebody is free."),
-                    1 => format!(
-                        "The caller joins the queue \"{name}\", the only caller in line; the expected wait is \
-                         {}.",
-                        clock(expected)
-                    ),
-                    waiting => {
-                        let others = match waiting - 1 {
-                            1 => "one other caller".to_owned(),
-                            others => format!("{others} other callers"),
-                        };
-                        format!(
-                            "The caller joins the queue \"{name}\", in line with {others}; the expected \
-                             wait is {}.",
-                            clock(expected)
-                        )
-                    }
-                });
+                let words = self.talks.joins(&self.plan, queue, (waiting, expected));
+                self.say(now, words);
             }
             Record::Widened { lane, .. } => {
                 self.crew.waits_in(lane);
@@ -311,17 +296,9 @@ impl Story {
             Record::TalkEnded {
                 agent, since, by, ..
             } => {
-                let who = match by {
-                    Party::Caller => "the caller",
-                    Party::Agent => self.name(agent),
-                    Party::System => "the exchange",
-                };
-                let why = match by {
-                    Party::System => ": the call is at its longest length",
-                    Party::Caller | Party::Agent => "",
-                };
-                let talked = clock(now - since);
-                self.say(now, format!("After {talked} {who} ends the talk{why}."));
+                let talk = (agent, now - since);
+                let words = self.talks.parts(&self.plan, talk, by);
+                self.say(now, words);
             }
             Record::ShortTalk { agent, talked, .. } => {
                 let agent = self.name(agent);
@@ -344,8 +321,10 @@ impl Story {
 
     /// The call back that was promised comes along.
     fn is_called_back(&mut self, now: Tick, queue: QueueId, what: CallbackFact) {
-        if let CallbackFact::InLine { lane } = what {
-            self.crew.waits_in(lane);
+        match what {
+            CallbackFact::InLine { lane } => self.crew.waits_in(lane),
+            CallbackFact::Reached { agent, .. } => self.talks.begins(agent),
+            _ => {}
         }
         let words = called_back::comes_along(&self.plan, (queue, now), what);
         self.say(now, words);
@@ -451,27 +430,7 @@ impl Story {
 
     /// Leaves the queue that was joined at `since`, after a wait from `first` on.
     fn out_of_line(&mut self, now: Tick, from: (QueueId, Tick, Tick), how: Unqueued) {
-        let (queue, since, first) = from;
-        let (queue, waited) = (self.plan.queue(queue), clock(now - first));
-        let is_too_long = queue.max_wait.is_some_and(|max| now - since >= max);
-        let words = match how {
-            Unqueued::Answered(agent) => {
-                format!("{} answers after a wait of {waited}.", self.name(agent))
-            }
-            Unqueued::Abandoned => format!("The caller hangs up after {waited}."),
-            Unqueued::Overflowed(queue) => {
-                let name = &self.plan.queue(queue).name;
-                format!("After {waited} the call goes on to the queue \"{name}\".")
-            }
-            Unqueued::TimedOut if is_too_long => {
-                format!("After {waited} the caller has waited too long.")
-            }
-            Unqueued::TimedOut => {
-                format!("After {waited} nobody is left at work who could take the call.")
-            }
-            Unqueued::ByKey => format!("After {waited} the caller leaves the queue by a key."),
-            Unqueued::BySystem => format!("After {waited} the call is at its longest length."),
-        };
+        let words = self.talks.leaves(&self.plan, from, (now, how));
         self.say(now, words);
         // Where the call goes from the queue is known first, and told after.
         let goes_on = !matches!(how, Unqueued::Answered(_));

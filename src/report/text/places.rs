@@ -112,6 +112,7 @@ fn queue(page: &mut Page, queue: &Row) {
         "left_by_key",
         "timed_out",
         "ended_by_system",
+        "withdrawn",
         "waiting_at_end",
     ];
     let others = exits.iter().filter_map(|name| total.mean(name)).sum();

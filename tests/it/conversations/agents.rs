@@ -49,15 +49,14 @@ impl Stage {
             ["resumes", "the", "recording"] => vec![Input::RecordingResumed { agent }],
             ["needs", "more", "time"] => vec![Input::AgentExtended { agent }],
             ["hands", "on", "to", whom] => {
-                let mut queues = self.plan.queues.iter();
-                let queue = queues.position(|queue| queue.name == whom);
-                let to = match queue {
-                    Some(place) => Transferee::Queue(QueueId(place as u16)),
-                    None if whom == "nowhere" => Transferee::Queue(QueueId(99)),
-                    None => Transferee::Agent(self.agent(whom)?),
-                };
+                let to = self.transferee(whom)?;
                 vec![Input::AgentTransferred { agent, to }]
             }
+            ["invites", whom] => {
+                let to = self.transferee(whom)?;
+                vec![Input::ColleagueInvited { agent, to }]
+            }
+            ["withdraws", "the", "invitation"] => vec![Input::InvitationWithdrawn { agent }],
             ["declines"] => vec![Input::AgentDeclined {
                 agent,
                 offer: offer()?,
@@ -71,6 +70,17 @@ impl Stage {
                 offer: OfferId(number.parse().map_err(|_| "a number")?),
             }],
             _ => return Err(format!("what does {name} do?")),
+        })
+    }
+
+    /// A queue or an agent.
+    fn transferee(&self, whom: &str) -> Result<Transferee, Problem> {
+        let mut queues = self.plan.queues.iter();
+        let queue = queues.position(|queue| queue.name == whom);
+        Ok(match queue {
+            Some(place) => Transferee::Queue(QueueId(place as u16)),
+            None if whom == "nowhere" => Transferee::Queue(QueueId(99)),
+            None => Transferee::Agent(self.agent(whom)?),
         })
     }
 }

@@ -264,6 +264,7 @@ impl Stage {
             Ignored::StaleOffer(offer) => format!("offer {} is over", offer.0),
             Ignored::StaleLookup(_, lookup) => format!("look-up {} is over", lookup.0),
             Ignored::StalePlay(_, play) => format!("prompt {} is not playing", play.0),
+            Ignored::NobodyToInvite(_, why) => format!("nobody to invite: {}", words(why)),
             Ignored::NotNow(_) => "not now in this call".to_owned(),
             Ignored::AgentNotNow(agent) => format!("not now for {}", agent_name(agent)),
             Ignored::KeyWithoutMeaning(_) => "this key means nothing here".to_owned(),
