@@ -210,6 +210,8 @@ fn random_days_see_everything() {
         "NoAgents",
         "Full",
         "AllPaused",
+        "Withdrawn",
+        "NobodyToInvite",
         "StaleOffer",
         "CallerCame",
         "AgentFree",

@@ -61,6 +61,8 @@ pub(crate) struct Books {
     history: History,
     /// The call that is being handed on, and to whom.
     handing: Option<(CallId, AgentId)>,
+    /// The call into which somebody is being invited, and whom if one agent in particular.
+    inviting: Option<(CallId, Option<AgentId>)>,
     /// Where all are rung together: the call, and who is still to be rung in this very moment.
     ringing_all: Option<(CallId, Vec<AgentId>)>,
     /// Who has just ended a talk too soon for it to count.
@@ -122,6 +124,7 @@ impl Books {
             tally: Tally::default(),
             history: History::default(),
             handing: None,
+            inviting: None,
             ringing_all: None,
             too_short: None,
             places: 0,
@@ -166,6 +169,15 @@ impl Books {
                     call.adrift = false;
                 }
             }
+            Input::ColleagueInvited { agent, to } => {
+                let mut calls = self.calls.iter();
+                let call = calls.find(|(_, call)| call.talks_to == Some(agent));
+                let whom = match to {
+                    Transferee::Queue(_) => None,
+                    Transferee::Agent(whom) => Some(whom),
+                };
+                self.inviting = call.map(|(id, _)| (*id, whom));
+            }
             Input::AgentTransferred {
                 agent,
                 to: Transferee::Agent(to),
@@ -208,9 +220,9 @@ impl Books {
                 hold!(open == Some(offer), "{offer:?} does not ring at {agent:?}");
             }
             Effect::Connect { call, agent } => {
-                let talks_to = self.call(call)?.talks_to;
+                let it = self.call(call)?;
                 hold!(
-                    talks_to == Some(agent),
+                    it.talks_to == Some(agent) || it.colleague == Some(agent),
                     "{call} and {agent:?} are joined unasked"
                 );
             }
@@ -222,7 +234,7 @@ impl Books {
 
     /// All that came of one input or deadline has been entered.
     pub(crate) fn done(&mut self) -> Checked {
-        self.handing = None;
+        (self.handing, self.inviting) = (None, None);
         let left = self.ringing_all.take().filter(|(_, left)| !left.is_empty());
         hold!(left.is_none(), "not all are rung: {left:?}");
         let short = self.too_short.take();
@@ -259,7 +271,10 @@ impl Books {
                 );
                 (it.queue, it.holds, it.is_taken) = (None, None, false);
                 if let Unqueued::Answered(agent) = how {
-                    it.talks_to = Some(agent);
+                    match it.talks_to {
+                        Some(_) => it.colleague = Some(agent),
+                        None => it.talks_to = Some(agent),
+                    }
                     let (first, caller) = (!it.was_answered, it.caller);
                     it.was_answered = true;
                     self.tally.served += u64::from(first);
@@ -282,10 +297,21 @@ impl Books {
                 by,
             } => {
                 let it = self.call(call)?;
-                hold!(
-                    it.talks_to.take() == Some(agent),
-                    "{call} did not talk to {agent:?}"
-                );
+                let stays = match it.colleague.take() {
+                    Some(colleague) if colleague == agent => it.talks_to,
+                    colleague => {
+                        hold!(
+                            it.talks_to == Some(agent),
+                            "{call} did not talk to {agent:?}"
+                        );
+                        it.talks_to = colleague;
+                        None
+                    }
+                };
+                let caller = it.caller;
+                if let Some(host) = stays.filter(|_| by == Party::Agent) {
+                    self.known.insert(caller, host);
+                }
                 let least = self.plan.group(self.plan.queue(queue).group).short_talk;
                 let short = by == Party::Agent && self.now.since(since) < least;
                 self.too_short = short.then_some(agent);
@@ -313,7 +339,8 @@ impl Books {
                     "{call} ends as {outcome:?}, answered: {}",
                     it.was_answered
                 );
-                let free = it.queue.is_none() && it.rings_at.is_empty() && it.talks_to.is_none();
+                let alone = it.talks_to.is_none() && it.colleague.is_none();
+                let free = it.queue.is_none() && it.rings_at.is_empty() && alone;
                 hold!(free, "{call} ends in the middle of something");
             }
             _ => {}
@@ -416,19 +443,19 @@ impl Books {
         // E1, with what each side says of the other.
         for (id, call) in &self.calls {
             hold!(
-                call.rings_at.is_empty() || call.talks_to.is_none() && call.queue.is_some(),
-                "E1: {id} rings and talks"
+                call.rings_at.is_empty() || call.colleague.is_none() && call.queue.is_some(),
+                "E1: {id} rings and talks to two"
             );
             for agent in &call.rings_at {
                 let open = self.agents[agent.index()].offer.map(|(_, call)| call);
                 hold!(open == Some(*id), "E1: {id} rings at {agent:?} alone");
             }
-            if let Some(agent) = call.talks_to {
+            for agent in call.talks_to.into_iter().chain(call.colleague) {
                 let talks = self.agents[agent.index()].state == AgentState::Talking;
                 hold!(talks, "E1: {id} talks to {agent:?} alone");
             }
         }
-        let talks = self.calls.values().filter(|call| call.talks_to.is_some());
+        let talks = calls().flat_map(|call| call.talks_to.into_iter().chain(call.colleague));
         let (talks, talking) = (talks.count(), self.agents_who(AgentState::Talking).len());
         hold!(
             talks == talking,

@@ -192,18 +192,24 @@ impl Call {
     /// something to be told or asked first.
     fn is_left_alone(&mut self, cx: &mut Cx<'_>, agent: AgentId, id: QueueId) -> State {
         let owes_consent = self.owes_consent(cx.scene.plan.queue(id));
-        match owes_consent {
-            true => self.leave_queue(cx, Unqueued::Withdrawn),
-            // Not offered to this very agent as a call like any other.
-            false => cx.dispatch.step_aside(&cx.scene, self.id),
+        if owes_consent {
+            self.leave_queue(cx, Unqueued::Withdrawn);
         }
+        let is_in_line = self.ringing.is_none() && self.adrift.is_none();
         self.talking = None;
         self.stops_tape(cx, agent);
         cx.dispatch.hung_up(&mut cx.scene, agent, Party::Agent);
-        match self.ringing {
-            _ if owes_consent => self.handed_on(cx, id, Transferee::Queue(id)),
-            Some(_) => State::Offered { queue: id },
-            None => State::Queued { queue: id },
+        if owes_consent {
+            return self.handed_on(cx, id, Transferee::Queue(id));
         }
+        if is_in_line && cx.dispatch.rings(self.id) {
+            // Being free, this agent is the next whose turn it is.
+            self.ringing = Some(agent);
+        }
+        if self.ringing.is_some() {
+            return State::Offered { queue: id };
+        }
+        cx.dispatch.step_aside(&cx.scene, self.id);
+        State::Queued { queue: id }
     }
 }

@@ -57,10 +57,13 @@ enum Deed {
     FindBridge,
     /// Hours or days pass first.
     Night,
+    InviteFromQueue,
+    InviteAgent,
+    Withdraw,
 }
 
 /// Every deed, and how often it is drawn.
-const DEEDS: [(u64, Deed); 23] = [
+const DEEDS: [(u64, Deed); 26] = [
     (24, Deed::Dial),
     (26, Deed::Press),
     (4, Deed::HearOut),
@@ -85,6 +88,9 @@ const DEEDS: [(u64, Deed); 23] = [
     (2, Deed::LoseBridge),
     (3, Deed::FindBridge),
     (1, Deed::Night),
+    (3, Deed::InviteFromQueue),
+    (3, Deed::InviteAgent),
+    (1, Deed::Withdraw),
 ];
 const PLAIN: usize = 14;
 
@@ -192,6 +198,9 @@ impl Act {
         let open: Vec<(AgentId, OfferId)> = books.open_offers().collect();
         let of_call =
             |some: Vec<CallId>, input: &dyn Fn(CallId) -> Input| call_of(some).map_or(dial, input);
+        let queue = Transferee::Queue(QueueId(u16::from(what % 4)));
+        let colleague = AgentId(u32::from(what) * books.agents.len() as u32 / 256);
+        let colleague = Transferee::Agent(colleague);
         match self.deed() {
             Deed::Dial => dial,
             Deed::Press => of_call(books.in_menu().collect(), &|call| {
@@ -242,11 +251,22 @@ impl Act {
             },
             Deed::HandToQueue => Input::AgentTransferred {
                 agent: agent_who(&[AgentState::Talking]),
-                to: Transferee::Queue(QueueId(u16::from(what % 4))),
+                to: queue,
             },
             Deed::HandToAgent => Input::AgentTransferred {
                 agent: agent_who(&[AgentState::Talking]),
-                to: Transferee::Agent(AgentId(u32::from(what) * books.agents.len() as u32 / 256)),
+                to: colleague,
+            },
+            Deed::InviteFromQueue => Input::ColleagueInvited {
+                agent: agent_who(&[AgentState::Talking]),
+                to: queue,
+            },
+            Deed::InviteAgent => Input::ColleagueInvited {
+                agent: agent_who(&[AgentState::Talking]),
+                to: colleague,
+            },
+            Deed::Withdraw => Input::InvitationWithdrawn {
+                agent: agent_who(&[AgentState::Talking]),
             },
             Deed::Move => {
                 let lists: [&[u16]; 3] = [&[0], &[1], &[0, 1]];

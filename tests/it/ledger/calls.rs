@@ -37,6 +37,8 @@ pub(crate) struct Call {
     /// Somebody has picked up for it, and it is about to leave the queue.
     pub(super) is_taken: bool,
     pub(super) talks_to: Option<AgentId>,
+    /// Whom that one has invited, and who has come.
+    pub(super) colleague: Option<AgentId>,
     was_queued: bool,
     pub(super) was_answered: bool,
     /// Handed to a queue: the agent who did that is not the one to prefer.
@@ -72,6 +74,7 @@ impl Call {
             rings_at: Vec::new(),
             is_taken: false,
             talks_to: None,
+            colleague: None,
             was_queued: false,
             was_answered: false,
             handed_on: false,
@@ -144,7 +147,12 @@ impl Books {
             head_start,
         };
         let handed = self.handing.filter(|(call, _)| *call == id);
+        let invited = self.inviting.filter(|(call, _)| *call == id);
         let call = self.call(id)?;
+        hold!(
+            call.talks_to.is_none() || invited.is_some() && call.colleague.is_none(),
+            "{id} joins a queue in a talk"
+        );
         hold!(call.queue.is_none(), "{id} joins a second queue");
         call.place = Some(call.place.map_or(place, |first| Place {
             from: first.arrived - head_start,
@@ -156,7 +164,8 @@ impl Books {
         (call.since, call.stage) = (now, 0);
         call.tried.clear();
         let (language, caller) = (call.language, call.caller);
-        let prefers = !std::mem::take(&mut call.handed_on);
+        let prefers = !std::mem::take(&mut call.handed_on) && invited.is_none();
+        let handed = invited.map_or(handed, |(_, whom)| Some((id, whom?)));
         let mut stage = 0;
         while self.is_passed(queue, language, stage) {
             stage += 1;

@@ -96,7 +96,7 @@ impl Books {
             .is_some_and(|(rung, _)| *rung == call);
         let once = chosen.offer.is_none()
             && (it.rings_at.is_empty() || rung_with_others)
-            && it.talks_to.is_none();
+            && it.colleague.is_none();
         hold!(once, "E1: {agent:?} or {call} has an offer already");
         hold!(!chosen.unreachable, "{agent:?} cannot be rung");
         hold!(!it.adrift, "{call} is adrift");
