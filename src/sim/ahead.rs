@@ -59,6 +59,7 @@ impl Errand {
             | Self::PromptEnds(slot, _)
             | Self::HangUp(slot)
             | Self::TalkEnds(slot)
+            | Self::HostLeaves(slot)
             | Self::MessageEnds(slot)
             | Self::LookedUp(slot, ..)
             | Self::AnswersCallback(slot) => Some(slot),

@@ -257,8 +257,11 @@ impl World<'_> {
         }
     }
 
-    /// The caller waits: patience runs from the first queue.
+    /// The caller waits: patience runs from the first queue. With an agent on the line it is not needed.
     pub(super) fn loses_patience(&mut self, slot: u32) {
+        if self.has_host(slot) {
+            return;
+        }
         let attempt = &self.attempts[slot as usize];
         let (Some(since), None) = (attempt.queued, attempt.leave_timer) else {
             return;
@@ -314,6 +317,9 @@ impl World<'_> {
 
     /// The caller has left a queue, one way or the other.
     pub(super) fn unqueued(&mut self, slot: u32, queue: QueueId, how: Unqueued) {
+        if how == Unqueued::Withdrawn {
+            return self.nobody_comes(slot);
+        }
         let attempt = &mut self.attempts[slot as usize];
         attempt.agent_ends = self.model.plan.queue(queue).after.is_some();
         match how {
@@ -331,7 +337,8 @@ impl World<'_> {
         let (talk, wrap_up) = self.model.handling_of(attempt);
         let draws = self.talk_draws(attempt);
         let talk = self.model.at_its_time(attempt, talk.sample(draws.0));
-        let talk = match (self.model.callers.talk_grows, attempt.queued) {
+        let waited_since = attempt.queued.filter(|_| !self.has_host(slot));
+        let talk = match (self.model.callers.talk_grows, waited_since) {
             (Some(grows), Some(since)) => {
                 Span((talk.0 as f64 * grows.factor(self.now - since) + 0.5) as u64)
             }
@@ -340,7 +347,7 @@ impl World<'_> {
         let wrap_up = wrap_up.sample(draws.1);
         // The draws are the caller's, the speed is the agent's.
         let usual = (talk, wrap_up);
-        let (talk, wrap_up) = self.model.takes(agent, attempt.waits_for, usual);
+        let (mut talk, wrap_up) = self.model.takes(agent, attempt.waits_for, usual);
         self.people.begins_talk(agent, wrap_up);
         let (leave, press) = {
             let attempt = &mut self.attempts[slot as usize];
@@ -351,6 +358,9 @@ impl World<'_> {
         };
         self.cancel(leave);
         self.cancel(press);
+        if self.has_host(slot) {
+            talk = Span(talk.0 + self.is_introduced(slot).0);
+        }
         let timer = self.in_time(talk, Errand::TalkEnds(slot));
         self.attempts[slot as usize].talk_timer = Some(timer);
     }
@@ -427,6 +437,9 @@ impl World<'_> {
             attempt.talk_timer.take(),
         ];
         (attempt.call, attempt.talks_to, attempt.speaking_at) = (None, None, None);
+        if self.has_host(slot) {
+            self.forgets_host(slot);
+        }
         for timer in timers {
             self.cancel(timer);
         }

@@ -73,6 +73,8 @@ pub enum Purpose {
     Copies = 29,
     /// When the next person comes up who is to be called without having called; entity: the person.
     Outbound = 30,
+    /// How long an agent stays who introduces a caller to a colleague; entity: as for [`Purpose::NextTalk`].
+    Introduction = 31,
 }
 
 /// As many as a [`Purpose`] can tell apart, so that one that is added has a sequence of its own at once.

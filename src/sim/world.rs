@@ -7,6 +7,7 @@ use super::attempt::Attempt;
 use super::caller::Heard;
 use super::coming::Coming;
 use super::coming::NEVER;
+use super::handing_on::Host;
 use super::model::Model;
 use super::people::People;
 use super::stream::Purpose;
@@ -45,6 +46,8 @@ pub(super) enum Errand {
     PromptEnds(u32, PlayId),
     HangUp(u32),
     TalkEnds(u32),
+    /// The agent who has introduced the caller to a colleague leaves.
+    HostLeaves(u32),
     MessageEnds(u32),
     /// What came of a look-up.
     LookedUp(u32, LookupId, LookupResult),
@@ -83,6 +86,8 @@ pub(super) struct World<'m> {
     pub(super) called_out: u64,
     /// What other systems know of callers for whom they were asked, until they say it.
     pub(super) recognized: BTreeMap<u32, Recognized>,
+    /// Agents who have invited a colleague into a talk, by the attempt whose talk it is.
+    pub(super) hosts: BTreeMap<u32, Host>,
     /// What people have worked after the ends of their shifts.
     pub(super) overtime: Span,
     /// What became of those who wanted each thing.
@@ -110,6 +115,7 @@ impl<'m> World<'m> {
             callers: 0,
             called_out: 0,
             recognized: BTreeMap::new(),
+            hosts: BTreeMap::new(),
             overtime: Span::ZERO,
             wants: vec![WantTally::default(); model.wants().len()],
             streams,
@@ -189,6 +195,7 @@ impl<'m> World<'m> {
                 self.at_call(slot, |call| Input::CallerHungUp { call });
             }
             Errand::TalkEnds(slot) => self.talk_ends(slot),
+            Errand::HostLeaves(slot) => self.host_leaves(slot),
             Errand::MessageEnds(slot) => {
                 self.attempts[slot as usize].talk_timer = None;
                 let length = None;
@@ -317,6 +324,9 @@ impl<'m> World<'m> {
             } => self.is_told(self.slot(call), minutes),
             // As many wait for calls as can, or its hours never come.
             Effect::Ignored(Ignored::NotPromised(slot, _)) => self.give_up_slot(slot as u32),
+            Effect::Ignored(Ignored::NobodyToInvite(call, _)) => {
+                self.nobody_comes(self.slot(call));
+            }
             Effect::Ignored(reason) => self.must_not_happen(reason),
             Effect::Fill { .. }
             | Effect::Ticket { .. }

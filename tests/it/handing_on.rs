@@ -205,3 +205,71 @@ fn a_larger_share_hands_on_the_same_callers_and_more() {
     assert!(few.len() > 60 && more.len() > 3 * few.len() / 2);
     assert!(few.is_subset(&more));
 }
+
+const WARM: &str = "[transfers.support]\nshare = 0.5\nto = \"sales\"\nwarm = true\n\
+                    introduction = \"20s\"\ntalk = \"40s\"\n";
+
+#[test]
+fn an_agent_who_introduces_a_caller_stays_until_then() {
+    let talks = talks(&model(WARM, 100), 0);
+    let (support, sales) = ("support".to_owned(), "sales".to_owned());
+    // A phone rings for 3 s, all three talk for 20 s, and the other two for 40 s more.
+    let one = vec![(support.clone(), Span::seconds(100))];
+    let two = vec![
+        (support, Span::seconds(100 + 3 + 20)),
+        (sales, Span::seconds(20 + 40)),
+    ];
+    let count = |what: &[(String, Span)]| talks.values().filter(|talks| **talks == what).count();
+    let (once, twice) = (count(&one), count(&two));
+    assert_eq!(once + twice, talks.len());
+    assert!(once > 200 && twice > 200, "{once} {twice}");
+}
+
+#[test]
+fn nobody_gives_up_in_company() {
+    // One seller is far from enough.
+    let run = replicate(&model(WARM, 1), 1, 0..1, &|| ()).remove(0);
+    run.total.calls.assert_balance();
+    let [support, sales] = [0, 1].map(|queue| run.queues[queue].total.tally);
+    sales.assert_balance();
+    assert!(sales.answered > 50 && sales.length_max > 10, "{sales:?}");
+    assert_eq!((sales.abandoned, sales.timed_out), (0, 0), "{sales:?}");
+    assert_eq!(run.total.calls.lost_after_talk, 0);
+    // The longest of them hold the agents who wait for half an hour.
+    assert!(sales.withdrawn > 0, "{sales:?}");
+    assert_eq!(run.total.calls.handed_on, sales.answered);
+    assert_eq!(run.total.calls.answered, support.answered);
+    assert!(support.talk_ms / support.talks > 200_000, "{support:?}");
+}
+
+#[test]
+fn who_finds_nobody_to_invite_serves_the_caller() {
+    let run = replicate(&model(WARM, 0), 1, 0..1, &|| ()).remove(0);
+    let sales = run.queues[1].total.tally;
+    assert_eq!((sales.entered, sales.turned_away), (0, 0));
+    let calls = run.total.calls;
+    assert_eq!((calls.handed_on, calls.lost_after_talk), (0, 0));
+    assert_eq!(run.total.callers_served, calls.answered);
+}
+
+/// By Little's law, whatever the order of service: enough people, so that nobody waits.
+#[test]
+fn agents_in_company_are_as_busy_as_their_talks_are_long() {
+    let runs = replicate(&model(WARM, 100), 1, 0..40, &|| ());
+    let sum = |of: fn(&RunFigures) -> u64| runs.iter().map(of).sum::<u64>() as f64;
+    let calls = sum(|run| run.queues[0].total.tally.answered);
+    let busy_s = |queue: usize| {
+        let ms = runs.iter().map(|run| {
+            let tally = run.queues[queue].total.tally;
+            tally.talk_ms + tally.wrap_up_ms
+        });
+        ms.sum::<u64>() as f64 / 1000.0
+    };
+    // Half of the talks, give or take the 99 % of a binomial number.
+    let error = 2.576 * (calls * 0.25).sqrt();
+    for (queue, once_s, more_s) in [(0, 100.0 + 20.0, 3.0 + 20.0), (1, 0.0, 20.0 + 40.0 + 20.0)] {
+        let expected = calls * (once_s + 0.5 * more_s);
+        let off = (busy_s(queue) - expected).abs();
+        assert!(off < error * more_s, "{off} of {expected} in queue {queue}");
+    }
+}

@@ -464,13 +464,23 @@ static WANT: Shape = Shape {
 static TRANSFER: Shape = Shape {
     name: "transfer",
     doc: "Callers whom agents hand on.",
-    rules: &[],
+    rules: &[Never(&[Has(&["introduction"]), Lacks(&["warm"])])],
     fields: &[
         required("share", SHARE, "After how many talks."),
         required(
             "to",
             Type::Name(Of::Queue),
             "The queue in which they wait next.",
+        ),
+        field(
+            "warm",
+            Type::Boolean,
+            "Whether the agent stays on the line until somebody there has answered.",
+        ),
+        field(
+            "introduction",
+            LAW,
+            "For how long such an agent stays after that.",
         ),
         TALK,
         WRAP_UP,

@@ -1,4 +1,5 @@
-//! `[transfers.QUEUE]`: callers whom agents hand on to another queue after a talk.
+//! `[transfers.QUEUE]`: callers whom agents hand on to another queue after a talk, or stay with until somebody
+//! there has answered.
 
 use super::check::Check;
 use super::goal::unknown_queue;
@@ -7,6 +8,7 @@ use super::names::Names;
 use super::names::is_queue;
 use super::share;
 use crate::exchange::id::QueueId;
+use crate::exchange::time::Span;
 use crate::menu::diagnostic::Diagnostic;
 use crate::menu::fields::Fields;
 use crate::menu::tree::Name;
@@ -21,6 +23,9 @@ pub struct Transfer {
     pub share: f64,
     /// The queue in which the caller waits next, of the same line.
     pub to: QueueId,
+    /// The agent stays on the line until somebody there has answered, and for so long after; none: the
+    /// caller waits alone.
+    pub introduction: Option<Distribution>,
     /// The talk there; none: as long as one without a transfer.
     pub talk: Option<Distribution>,
     /// The work after it; none: as for a talk without a transfer.
@@ -57,6 +62,7 @@ fn transfer(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Optio
     let to = from
         .zip(to)
         .and_then(|(from, to)| target(from, &to, table, names));
+    let introduction = introduction(name, table, check);
     let talk = law::read(table, "talk", Distribution::fixed);
     let wrap_up = law::read(table, "wrap_up", Distribution::fixed);
     for (key, is_given) in [("talk", talk.is_some()), ("wrap_up", wrap_up.is_some())] {
@@ -71,9 +77,35 @@ fn transfer(name: &Name, table: &mut Fields<'_>, check: &mut Check<'_>) -> Optio
         from: from?,
         share: share?,
         to: to?,
+        introduction,
         talk,
         wrap_up,
     })
+}
+
+/// How long the agent stays once a colleague has answered, if the agent stays at all.
+fn introduction(
+    name: &Name,
+    table: &mut Fields<'_>,
+    check: &mut Check<'_>,
+) -> Option<Distribution> {
+    let is_said = table.value("warm").is_some();
+    let warm = table.boolean("warm").unwrap_or(false);
+    let introduction = law::read(table, "introduction", Distribution::fixed);
+    match table.key_place("introduction") {
+        Some(place) if !is_said => {
+            let message = "only an agent who stays on the line introduces the caller";
+            let help = "add `warm = true`, or leave `introduction` out";
+            table.push(Diagnostic::error("missing-field", place, message).help(help));
+            None
+        }
+        None if warm => {
+            let what = format!("transfers.{}.introduction", name.text);
+            check.note(what, "the agent leaves when a colleague answers");
+            Some(Distribution::fixed(Span::ZERO))
+        }
+        _ => introduction.filter(|_| warm),
+    }
 }
 
 /// Another queue of the same line.
