@@ -260,6 +260,18 @@ pub enum AgentAct {
         /// The colleague's name.
         colleague: String,
     },
+    /// Invites whoever answers a queue of the same line into the talk.
+    InviteFromQueue {
+        /// The queue's name.
+        queue: String,
+    },
+    /// Invites a colleague into the talk.
+    InviteAgent {
+        /// The colleague's name.
+        colleague: String,
+    },
+    /// Takes an invitation back that nobody has answered.
+    WithdrawInvitation,
     /// Has the recording of the conversation paused.
     PauseRecording,
     /// Has it go on.

@@ -12,6 +12,7 @@ use crate::exchange::dialplan::Dialplan;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
+use crate::exchange::input::Transferee;
 use crate::exchange::record::AgentState;
 use crate::exchange::time::Tick;
 use serde::Deserialize;
@@ -123,6 +124,9 @@ pub struct QueueView {
     /// Left the line by a key.
     #[serde(default)]
     pub left_by_key: u64,
+    /// Entries for colleagues whom agents had invited, and whom nobody has answered: neither lost nor answered.
+    #[serde(default)]
+    pub withdrawn: u64,
     /// Could not join, waited too long, or went on to another queue.
     pub lost: u64,
     /// Of the lost, those who could not join.
@@ -155,6 +159,12 @@ pub struct AgentView {
     /// Whether the conversation is recorded, while it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<Taping>,
+    /// Whom the agent has invited into the talk, while nobody has answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inviting: Option<Invited>,
+    /// The other agent who talks to the same caller: by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
     /// What comes after the present call, as was asked for: `paused` or `signed-out`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub then: Option<AgentState>,
@@ -172,6 +182,16 @@ pub struct AgentView {
     pub answered: u64,
     /// Calls that rang in vain or were refused.
     pub missed: u64,
+}
+
+/// Whom an agent has invited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Invited {
+    /// Whoever answers this queue.
+    Queue(String),
+    /// This agent.
+    Agent(String),
 }
 
 impl Wallboard {
@@ -283,6 +303,7 @@ fn queue_view(site: &Site, id: QueueId, tally: &QueueTally, now: Tick) -> QueueV
         answered: tally.answered,
         abandoned: tally.abandoned,
         left_by_key: tally.left_by_key,
+        withdrawn: tally.withdrawn,
         lost: tally.lost(),
         turned_away: tally.turned_away,
         asa_s: (tally.answered > 0).then(|| asa(tally.answered)),
@@ -323,6 +344,11 @@ impl AgentView {
             state: tally.state,
             reason: reason.cloned(),
             recording: tally.recording,
+            inviting: site.exchange().invitation_of(agent).map(|to| match to {
+                Transferee::Queue(queue) => Invited::Queue(plan.queue(queue).name.clone()),
+                Transferee::Agent(agent) => Invited::Agent(plan.agent(agent).name.clone()),
+            }),
+            with: (site.exchange().talks_beside(agent)).map(|agent| plan.agent(agent).name.clone()),
             then: site.exchange().agent_goes_on_to(agent),
             then_groups: site
                 .exchange()

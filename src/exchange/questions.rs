@@ -11,6 +11,7 @@ use super::id::LineId;
 use super::id::QueueId;
 use super::id::VariableId;
 use super::input::Groups;
+use super::input::Transferee;
 use super::key::Digits;
 use super::key::Key;
 use super::limits::VARIABLES_MAX;
@@ -163,6 +164,18 @@ impl Exchange {
     /// The call that an agent is talking to, if any.
     pub fn talk_of(&self, agent: AgentId) -> Option<CallId> {
         self.dispatch.talking_to(agent).ok()
+    }
+
+    /// Whom an agent has invited into a talk, while nobody has answered.
+    pub fn invitation_of(&self, agent: AgentId) -> Option<Transferee> {
+        let call = self.talk_of(agent)?;
+        self.calls.get(call)?.invitation(self.waits_for(call))
+    }
+
+    /// The other agent who talks to the same caller.
+    pub fn talks_beside(&self, agent: AgentId) -> Option<AgentId> {
+        let (host, guest) = self.calls.get(self.talk_of(agent)?)?.pair()?;
+        Some(if agent == host { guest } else { host })
     }
 
     /// Whether the bridge of a call can ring phones.

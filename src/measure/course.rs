@@ -1,6 +1,7 @@
 //! The course of one call, as its record tells it: who called, where it waited and how long, who answered, how long they
 //! talked. The daemon keeps it of real calls, and so is it written of simulated ones.
 
+use crate::exchange::dialplan::Moved;
 use crate::exchange::id::AgentId;
 use crate::exchange::id::CallId;
 use crate::exchange::id::QueueId;
@@ -139,6 +140,19 @@ impl Course {
                 ..
             } => self.talks(at, (agent, queue)),
             _ => {}
+        }
+    }
+
+    /// Goes over to other ids of queues.
+    pub fn renumber(&mut self, moved: &Moved) {
+        let follow = |queue: Option<QueueId>| queue.and_then(|queue| moved.queue(queue));
+        self.queue = follow(self.queue);
+        if let Some(Talk {
+            host: Some((_, queue)),
+            ..
+        }) = &mut self.talk
+        {
+            *queue = follow(*queue);
         }
     }
 

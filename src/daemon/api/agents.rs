@@ -10,6 +10,7 @@ use crate::daemon::site::AgentObjection;
 use crate::daemon::wallboard::AgentView;
 use crate::exchange::limits::AGENT_GROUPS_MAX;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::TurnedAway;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::Path;
@@ -80,6 +81,12 @@ pub fn parse_act(act: &str, body: &[u8]) -> Result<AgentAct, Problem> {
         ("transfer", (None, None, Some(colleague), None)) => {
             AgentAct::TransferToAgent { colleague }
         }
+        ("invite", (None, Some(queue), None, None)) => AgentAct::InviteFromQueue { queue },
+        ("invite", (None, None, Some(colleague), None)) => AgentAct::InviteAgent { colleague },
+        ("invite", _) => {
+            return bad("an invitation has either a \"queue\" or an \"agent\"");
+        }
+        ("withdraw-invitation", (None, None, None, None)) => AgentAct::WithdrawInvitation,
         ("transfer", _) => {
             return bad("a transfer has either a \"queue\" or an \"agent\"");
         }
@@ -89,16 +96,25 @@ pub fn parse_act(act: &str, body: &[u8]) -> Result<AgentAct, Problem> {
         ("resume-recording", (None, None, None, None)) => AgentAct::ResumeRecording,
         ("sign-out", (None, None, None, None)) => AgentAct::SignOut,
         (
-            "sign-in" | "ready" | "pause" | "wrap-up-done" | "extend-wrap-up" | "pause-recording"
-            | "resume-recording" | "sign-out",
+            "sign-in"
+            | "ready"
+            | "pause"
+            | "wrap-up-done"
+            | "extend-wrap-up"
+            | "pause-recording"
+            | "resume-recording"
+            | "withdraw-invitation"
+            | "sign-out",
             _,
         ) => {
-            return bad("only a pause has a reason, and only transfer and move say where to");
+            return bad(
+                "only a pause has a reason, and only transfer, invite and move say where to",
+            );
         }
         (other, _) => {
             return Err(Problem::not_found(format!(
                 "agents do not \"{other}\": they sign-in, ready, pause, wrap-up-done, \
-                 extend-wrap-up, transfer, pause-recording, resume-recording, move and sign-out"
+                 extend-wrap-up, transfer, invite, withdraw-invitation, pause-recording, resume-recording, move and sign-out"
             )));
         }
     })
@@ -139,29 +155,50 @@ fn problem(agent: &str, act: &AgentAct, objection: AgentObjection) -> Problem {
             "no agent has the name of the colleague".to_owned(),
         ),
         AgentObjection::ColleagueAway(state) => {
-            let colleague = match act {
-                AgentAct::TransferToAgent { colleague } => colleague,
-                _ => "",
+            let (colleague, to) = match act {
+                AgentAct::TransferToAgent { colleague } => (colleague.as_str(), "to "),
+                AgentAct::InviteAgent { colleague } => (colleague.as_str(), ""),
+                _ => ("", ""),
             };
-            let is = in_words(state);
+            let (is, instead) = (in_words(state), instead(act));
             conflict(
                 "not-now",
-                format!(
-                    "\"{colleague}\" {is}: hand the caller on to a queue, or to somebody who is ready"
-                ),
+                format!("\"{colleague}\" {is}: {instead}, or {to}somebody who is ready"),
             )
         }
         AgentObjection::Oneself => conflict(
             "not-now",
-            format!(
-                "\"{agent}\" has the caller already: hand the caller on to a queue, or to a colleague"
-            ),
+            format!("\"{agent}\" has the caller already: {}", instead(act)),
         ),
         AgentObjection::CannotRing => conflict(
             "cannot-ring",
-            "the bridge that carries the call cannot ring phones: hand the caller on to a queue"
-                .to_owned(),
+            match act {
+                AgentAct::InviteAgent { .. } => {
+                    "the bridge that carries the call cannot ring phones".to_owned()
+                }
+                _ => format!(
+                    "the bridge that carries the call cannot ring phones: {}",
+                    instead(act)
+                ),
+            },
         ),
+        AgentObjection::NobodyToInvite(why) => {
+            let queue = match act {
+                AgentAct::InviteFromQueue { queue } => queue,
+                _ => "",
+            };
+            let why = match why {
+                TurnedAway::Closed => "it is closed",
+                TurnedAway::Full => "nobody is free, and no more callers may wait",
+                TurnedAway::NoAgents => "nobody is signed in who could come",
+                TurnedAway::AllPaused => "everybody who could come is on a break",
+                TurnedAway::Overload => "it would take too long",
+            };
+            conflict(
+                "not-now",
+                format!("nobody can be invited out of \"{queue}\": {why}"),
+            )
+        }
         AgentObjection::UnknownGroup(known) => unusable(
             "unknown-group",
             format!(
@@ -183,6 +220,14 @@ fn problem(agent: &str, act: &AgentAct, objection: AgentObjection) -> Problem {
             "not-now",
             format!("\"{agent}\" {}, and cannot do this now", in_words(state)),
         ),
+    }
+}
+
+/// What to do where a colleague is not to be had.
+fn instead(act: &AgentAct) -> &'static str {
+    match act {
+        AgentAct::InviteAgent { .. } => "invite somebody out of a queue",
+        _ => "hand the caller on to a queue",
     }
 }
 

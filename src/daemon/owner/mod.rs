@@ -294,6 +294,9 @@ impl Owner {
         self.site.may_act(id, &act)?;
         let agent = agent.to_owned();
         let applied = self.stage(self.now, What::Agent { agent, act });
+        if let Some(why) = applied.uninvited {
+            return Err(AgentObjection::NobodyToInvite(why));
+        }
         let state = self.site.exchange().agent_state(id);
         match applied.refused.and(state) {
             Some(state) => Err(AgentObjection::NotNow(state)),

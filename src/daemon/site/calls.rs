@@ -229,8 +229,7 @@ impl Calls {
     pub(super) fn renumber(&mut self, moved: &Moved) {
         for facts in self.slots.iter_mut().flatten() {
             moved.follow_line(&mut facts.line);
-            let queue = facts.course.queue;
-            facts.course.queue = queue.and_then(|queue| moved.queue(queue));
+            facts.course.renumber(moved);
             facts.recording = facts.recording.and_then(|step| moved.step(step));
             if let Some(asked) = &mut facts.asked {
                 moved.follow_step(&mut asked.step);

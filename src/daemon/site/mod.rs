@@ -63,6 +63,7 @@ use crate::exchange::id::LineId;
 use crate::exchange::id::LookupId;
 use crate::exchange::input::Input;
 use crate::exchange::key::Key;
+use crate::exchange::record::TurnedAway;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use crate::measure::worth::Ledger;
@@ -170,6 +171,8 @@ pub struct Applied {
     pub promised: Option<Result<CallId, NotPromised>>,
     /// What was wrong with the report.
     pub refused: Option<(Code, &'static str)>,
+    /// Why the queue takes nobody from which a colleague was to be invited.
+    pub uninvited: Option<TurnedAway>,
     /// Calls for which another system is to be asked.
     pub asked: Vec<CallId>,
     /// Names of calls that have ended, with their bridges.
@@ -473,7 +476,10 @@ impl Site {
                 Code::StalePlay,
                 "that playing was stopped, or has been reported before",
             ),
-            Ignored::NobodyToInvite(..) => (Code::NotNow, "the queue takes nobody now"),
+            Ignored::NobodyToInvite(_, why) => {
+                self.work.outcome.uninvited = Some(why);
+                (Code::NotNow, "the queue takes nobody now")
+            }
             Ignored::NotNow(_) | Ignored::AgentNotNow(_) => {
                 (Code::NotNow, "this cannot happen in the present state")
             }

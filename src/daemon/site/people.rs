@@ -17,6 +17,7 @@ use crate::exchange::input::Groups;
 use crate::exchange::input::Input;
 use crate::exchange::input::Transferee;
 use crate::exchange::record::AgentState;
+use crate::exchange::record::TurnedAway;
 use crate::exchange::time::Span;
 use crate::exchange::time::Tick;
 use std::collections::BTreeSet;
@@ -38,6 +39,8 @@ pub enum AgentObjection {
     Oneself,
     /// The bridge that carries the call rings no phones.
     CannotRing,
+    /// The queue from which somebody was to be invited takes nobody now.
+    NobodyToInvite(TurnedAway),
     /// No group has one of these names, or there are too many, or none; those that there are.
     UnknownGroup(Vec<String>),
     /// The bridge that carries the call is away, and cannot be asked for anything.
@@ -77,14 +80,18 @@ impl Site {
             } if self.reason_named(reason).is_none() => {
                 AgentObjection::UnknownReason(plan.pause_reasons.clone())
             }
-            AgentAct::TransferToQueue { queue } => match self.exchange.talk_line(agent) {
-                Some(line) if self.queue_named(line, queue).is_none() => {
-                    AgentObjection::UnknownQueue(self.queues_of(line))
+            AgentAct::TransferToQueue { queue } | AgentAct::InviteFromQueue { queue } => {
+                match self.exchange.talk_line(agent) {
+                    Some(line) if self.queue_named(line, queue).is_none() => {
+                        AgentObjection::UnknownQueue(self.queues_of(line))
+                    }
+                    // Who talks to nobody is told so when it is tried.
+                    _ => return Ok(()),
                 }
-                // Who talks to nobody is told so when it is tried.
-                _ => return Ok(()),
-            },
-            AgentAct::TransferToAgent { colleague } => return self.may_hand_on(agent, colleague),
+            }
+            AgentAct::TransferToAgent { colleague } | AgentAct::InviteAgent { colleague } => {
+                return self.may_hand_on(agent, colleague);
+            }
             AgentAct::Move { groups } if self.groups_named(groups).is_none() => {
                 let groups = plan.groups.iter().map(|group| group.name.clone());
                 AgentObjection::UnknownGroup(groups.collect())
@@ -102,7 +109,7 @@ impl Site {
         Err(objection)
     }
 
-    /// Whether a caller may be handed on to a colleague.
+    /// Whether a caller may be handed on to a colleague, or a colleague be invited.
     fn may_hand_on(&self, agent: AgentId, colleague: &str) -> Result<(), AgentObjection> {
         let Some(colleague) = self.agent_named(colleague) else {
             return Err(AgentObjection::UnknownColleague);
@@ -140,6 +147,7 @@ impl Site {
     /// What an act is to the exchange; none when a name in it means nothing now.
     fn input_of(&self, agent: AgentId, act: &AgentAct) -> Option<Input> {
         let transfer = |to| Input::AgentTransferred { agent, to };
+        let invite = |to| Input::ColleagueInvited { agent, to };
         Some(match act {
             AgentAct::SignIn => Input::AgentSignedIn { agent },
             AgentAct::Ready | AgentAct::WrapUpDone => Input::AgentReady { agent },
@@ -150,13 +158,15 @@ impl Site {
                     .and_then(|reason| self.reason_named(reason)),
             },
             AgentAct::ExtendWrapUp => Input::AgentExtended { agent },
-            AgentAct::TransferToQueue { queue } => {
-                let line = self.exchange.talk_line(agent)?;
-                transfer(Transferee::Queue(self.queue_named(line, queue)?))
-            }
+            AgentAct::TransferToQueue { queue } => transfer(self.queue_of(agent, queue)?),
             AgentAct::TransferToAgent { colleague } => {
                 transfer(Transferee::Agent(self.agent_named(colleague)?))
             }
+            AgentAct::InviteFromQueue { queue } => invite(self.queue_of(agent, queue)?),
+            AgentAct::InviteAgent { colleague } => {
+                invite(Transferee::Agent(self.agent_named(colleague)?))
+            }
+            AgentAct::WithdrawInvitation => Input::InvitationWithdrawn { agent },
             AgentAct::PauseRecording => Input::RecordingPaused { agent },
             AgentAct::ResumeRecording => Input::RecordingResumed { agent },
             AgentAct::Move { groups } => Input::AgentMoved {
@@ -165,6 +175,12 @@ impl Site {
             },
             AgentAct::SignOut => Input::AgentSignedOut { agent },
         })
+    }
+
+    /// Whoever answers the queue with this name of the line that an agent talks on.
+    fn queue_of(&self, agent: AgentId, name: &str) -> Option<Transferee> {
+        let line = self.exchange.talk_line(agent)?;
+        Some(Transferee::Queue(self.queue_named(line, name)?))
     }
 
     /// The queue of a line with this name.

@@ -41,6 +41,7 @@ use super::effect::Effect;
 use super::event::Event;
 use super::id::AgentId;
 use super::id::CallId;
+use super::input::Transferee;
 use super::scene::Scene;
 use super::switches::Switches;
 use serde::Deserialize;
@@ -121,6 +122,23 @@ impl Machine {
         );
         let (agent, _) = self.call.talking.filter(|_| invites)?;
         Some(agent)
+    }
+
+    /// Whom that agent has invited and nobody has answered; the call waits for this one.
+    pub(super) fn invitation(&self, waits_for: Option<AgentId>) -> Option<Transferee> {
+        let State::Inviting { queue } = self.state else {
+            return None;
+        };
+        let agent = waits_for.map(Transferee::Agent);
+        Some(agent.unwrap_or(Transferee::Queue(queue)))
+    }
+
+    /// The two who talk to the caller: who has invited, and who was.
+    pub(super) fn pair(&self) -> Option<(AgentId, AgentId)> {
+        let State::Introducing { agent, .. } = self.state else {
+            return None;
+        };
+        Some((self.host()?, agent))
     }
 
     /// One event in. No state has an exit action and no superstate an entry action (a call settles

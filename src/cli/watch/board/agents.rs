@@ -9,6 +9,7 @@ use crate::cli::terminal::Ink;
 use crate::cli::terminal::Line;
 use crate::daemon::board::Taping;
 use crate::daemon::wallboard::AgentView;
+use crate::daemon::wallboard::Invited;
 use crate::daemon::wallboard::Wallboard;
 use crate::exchange::record::AgentState;
 use crate::report::style::Style;
@@ -116,7 +117,8 @@ fn one(line: Line, style: Style, agent: &AgentView, name: usize) -> Line {
     line.right(missed, &number(agent.missed), MISSED)
 }
 
-/// `talking 02:13`, `talking 02:13 rec`, `paused 12:40 lunch`, `free, phone gone`.
+/// `talking 02:13`, `talking 02:13 rec`, `talking 02:13 + Eva` with a colleague, `talking 02:13 + Eva?` who is
+/// invited, `paused 12:40 lunch`, `free, phone gone`.
 fn state(agent: &AgentView) -> String {
     let word = STATES[place(agent.state)].1;
     if agent.state == AgentState::SignedOut {
@@ -129,7 +131,12 @@ fn state(agent: &AgentView) -> String {
         (None, Some(Taping::Paused)) => " rec off".to_owned(),
         (None, None) => String::new(),
     };
-    format!("{word} {}{after}", time(agent.since_s))
+    let company = match (&agent.with, &agent.inviting) {
+        (Some(other), _) => format!(" + {other}"),
+        (None, Some(Invited::Agent(whom) | Invited::Queue(whom))) => format!(" + {whom}?"),
+        (None, None) => String::new(),
+    };
+    format!("{word} {}{after}{company}", time(agent.since_s))
 }
 
 fn place(state: AgentState) -> usize {

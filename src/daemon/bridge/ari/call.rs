@@ -20,8 +20,8 @@ pub(super) struct Call {
     music: Music,
     recording: Option<String>,
     takes: u32,
-    /// The agent, by the ringing that was answered.
-    pub(super) joined: Option<u64>,
+    /// The bridge in which it is with agents: that of the first of them, by the ringing that was answered.
+    pub(super) talk: Option<u64>,
     /// From before a restart, and nothing was asked since: what it hears is not known.
     pub(super) adopted: bool,
     /// It is rung, and has not answered.

@@ -20,7 +20,6 @@ impl Translator {
     /// Begins, pauses, resumes or ends the recording of a conversation.
     pub(super) fn record_talk(
         &mut self,
-        call: &str,
         offer: u64,
         (name, act): (String, TapeAct),
         out: &mut Vec<Output>,
@@ -31,11 +30,11 @@ impl Translator {
                     name,
                     is_paused: false,
                 };
-                if let Some(known) = self.offers.get_mut(&offer) {
-                    known.tape = Some(tape);
-                }
-                let joined = self.calls.get(call).and_then(|call| call.joined);
-                if joined == Some(offer) {
+                let Some(known) = self.offers.get_mut(&offer) else {
+                    return;
+                };
+                known.tape = Some(tape);
+                if known.is_joined {
                     self.begin_tape(offer, out);
                 }
             }
@@ -71,7 +70,8 @@ impl Translator {
         let Some(Tape { name, is_paused }) = known.and_then(|known| known.tape.take()) else {
             return;
         };
-        let request = Request::post(&["bridges", &self.bridge(offer), "record"])
+        let bridge = self.talk_of(offer);
+        let request = Request::post(&["bridges", &bridge, "record"])
             .with("name", &name)
             .with("format", "wav")
             .with("ifExists", "fail");

@@ -52,6 +52,8 @@ pub(super) struct Translator {
 pub(super) struct Offer {
     call: String,
     leg: Leg,
+    /// In the bridge of the call.
+    pub(super) is_joined: bool,
     /// The recording that begins as soon as caller and agent are joined.
     pub(super) tape: Option<Tape>,
 }
@@ -196,11 +198,11 @@ impl Translator {
             Act::CancelRing { offer } | Act::Disconnect { offer, .. } => self.part(offer, out),
             Act::Connect { call, offer } => self.connect(&call, offer, out),
             Act::RecordTalk {
-                call,
                 offer,
                 recording,
                 act,
-            } => self.record_talk(&call, offer, (recording, act), out),
+                ..
+            } => self.record_talk(offer, (recording, act), out),
             Act::HangUp { call } => {
                 if self.forget(&call, out) {
                     ask(Request::delete(&["channels", &call]), out);
@@ -274,6 +276,7 @@ impl Translator {
                 self.offers.entry(offer).or_insert(Offer {
                     call: String::new(),
                     leg: Leg::Up,
+                    is_joined: false,
                     tape: None,
                 });
             } else if !self.calls.contains_key(channel) {
@@ -363,10 +366,8 @@ impl Translator {
         let Some(known) = self.offers.remove(&offer) else {
             return;
         };
-        if let Some(call) = self.calls.get_mut(&known.call)
-            && call.joined.take_if(|joined| *joined == offer).is_some()
-        {
-            ask(Request::delete(&["bridges", &self.bridge(offer)]), out);
+        if known.is_joined && self.calls.contains_key(&known.call) {
+            self.leaves_talk(&known.call, offer, out);
         }
         out.push(Output::Report(match known.leg {
             Leg::Ringing => Event::AgentDeclined { offer },
@@ -378,15 +379,19 @@ impl Translator {
     fn forget(&mut self, call: &str, out: &mut Vec<Output>) -> bool {
         let removed = self.calls.remove(call);
         let known = removed.is_some();
+        let talk = removed.as_ref().and_then(|call| call.talk);
         if let Some(recording) = removed.and_then(Call::into_recording) {
             self.leave(recording, call.to_owned());
         }
         let offers = self.offers.iter().filter(|(_, offer)| offer.call == call);
         let offers: Vec<u64> = offers.map(|(offer, _)| *offer).collect();
-        if known {
-            for offer in offers {
-                self.part(offer, out);
-            }
+        for offer in offers.into_iter().filter(|_| known) {
+            self.offers.remove(&offer);
+            let agent = self.agent_channel(offer);
+            ask(Request::delete(&["channels", &agent]), out);
+        }
+        if let Some(talk) = talk {
+            ask(Request::delete(&["bridges", &self.bridge(talk)]), out);
         }
         known
     }
@@ -405,18 +410,28 @@ impl Translator {
         Some(call)
     }
 
-    /// Ends an agent's leg, and the bridge if there is one. Its end is not reported.
+    /// An agent is not in the bridge of a call any more: it stays for another agent only.
+    fn leaves_talk(&mut self, call: &str, offer: u64, out: &mut Vec<Output>) {
+        let mut others = self.offers.values();
+        if others.any(|other| other.is_joined && other.call == call) {
+            return;
+        }
+        let talk = self.calls.get_mut(call).and_then(|call| call.talk.take());
+        let bridge = self.bridge(talk.unwrap_or(offer));
+        ask(Request::delete(&["bridges", &bridge]), out);
+    }
+
+    /// Ends an agent's leg, and the bridge if there is one and nobody else in it. Its end is not reported.
     fn part(&mut self, offer: u64, out: &mut Vec<Output>) {
         let known = self.offers.remove(&offer);
         ask(
             Request::delete(&["channels", &self.agent_channel(offer)]),
             out,
         );
-        if known.is_none_or(|offer| offer.leg == Leg::Up) {
-            ask(Request::delete(&["bridges", &self.bridge(offer)]), out);
-        }
-        for call in self.calls.values_mut() {
-            call.joined.take_if(|joined| *joined == offer);
+        match known {
+            Some(known) if known.leg != Leg::Up => {}
+            Some(known) => self.leaves_talk(&known.call, offer, out),
+            None => self.leaves_talk("", offer, out),
         }
     }
 
@@ -458,9 +473,15 @@ impl Translator {
         if let Some(from) = from {
             request = request.with("callerId", from);
         }
-        let leg = Leg::Ringing;
-        let tape = None;
-        self.offers.insert(offer, Offer { call, leg, tape });
+        self.offers.insert(
+            offer,
+            Offer {
+                call,
+                leg: Leg::Ringing,
+                is_joined: false,
+                tape: None,
+            },
+        );
         out.push(Output::Ask(request, Purpose::Ring(offer)));
     }
 
@@ -481,13 +502,19 @@ impl Translator {
             return;
         };
         known.stop(call, out);
-        known.joined = Some(offer);
+        let talk = *known.talk.get_or_insert(offer);
         if let Some(known) = self.offers.get_mut(&offer) {
             // One from before a restart has forgotten whose it is.
             call.clone_into(&mut known.call);
+            known.is_joined = true;
         }
-        let bridge = self.bridge(offer);
-        let both = format!("{call},{}", self.agent_channel(offer));
+        let (bridge, agent) = (self.bridge(talk), self.agent_channel(offer));
+        if talk != offer {
+            let request = Request::post(&["bridges", &bridge, "addChannel"]);
+            ask(request.with("channel", &agent), out);
+            return self.begin_tape(offer, out);
+        }
+        let both = format!("{call},{agent}");
         ask(
             Request::post(&["bridges", &bridge]).with("type", "mixing"),
             out,
@@ -505,6 +532,13 @@ impl Translator {
 
     pub(super) fn bridge(&self, offer: u64) -> String {
         format!("{}-talk-{offer}", self.app)
+    }
+
+    /// The bridge that an agent is in.
+    pub(super) fn talk_of(&self, offer: u64) -> String {
+        let known = self.offers.get(&offer);
+        let call = known.and_then(|known| self.calls.get(&known.call));
+        self.bridge(call.and_then(|call| call.talk).unwrap_or(offer))
     }
 
     fn offer_of(&self, channel: &str) -> Option<u64> {

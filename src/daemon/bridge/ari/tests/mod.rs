@@ -1,5 +1,6 @@
 //! Conversations with an Asterisk that is not there: what is heard and told, and what comes of it.
 
+mod company;
 mod message;
 mod recording;
 
