@@ -178,6 +178,11 @@ impl Exchange {
         Some(if agent == host { guest } else { host })
     }
 
+    /// The queue out of which an agent has taken that call.
+    pub fn talk_queue(&self, agent: AgentId) -> Option<QueueId> {
+        self.dispatch.talk_queue(agent)
+    }
+
     /// Whether the bridge of a call can ring phones.
     pub fn may_be_rung_for(&self, call: CallId) -> bool {
         let machine = self.calls.get(call);

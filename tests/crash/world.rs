@@ -206,7 +206,7 @@ impl World {
         for _ in 0..self.chance.below(3) {
             let agent = format!("a{}", self.chance.below(site::AGENTS as u64));
             let colleague = format!("a{}", self.chance.below(site::AGENTS as u64));
-            let act = match self.chance.below(20) {
+            let act = match self.chance.below(24) {
                 0..4 => AgentAct::SignIn,
                 4..9 => AgentAct::Ready,
                 9 => AgentAct::Pause {
@@ -223,6 +223,11 @@ impl World {
                 },
                 15..17 => AgentAct::PauseRecording,
                 17..19 => AgentAct::ResumeRecording,
+                19..21 => AgentAct::InviteAgent { colleague },
+                21 => AgentAct::InviteFromQueue {
+                    queue: self.one_of_the_queues(),
+                },
+                22 => AgentAct::WithdrawInvitation,
                 _ => AgentAct::SignOut,
             };
             drop(self.owner().agent(&agent, act));

@@ -366,7 +366,7 @@ impl<'a> Storm<'a> {
         let place = usize::from(bytes.byte()) % plan.agents.len();
         let reason = bytes.pick(&REASONS).map(str::to_owned);
         let other = usize::from(bytes.byte());
-        let act = match bytes.byte() % 14 {
+        let act = match bytes.byte() % 17 {
             0 => AgentAct::SignIn,
             1..=4 => AgentAct::Ready,
             5 => AgentAct::Pause { reason },
@@ -383,6 +383,13 @@ impl<'a> Storm<'a> {
             },
             11 => AgentAct::PauseRecording,
             12 => AgentAct::ResumeRecording,
+            14 => AgentAct::InviteAgent {
+                colleague: plan.agents[other % plan.agents.len()].name.clone(),
+            },
+            15 => AgentAct::InviteFromQueue {
+                queue: plan.queues[other % plan.queues.len()].name.clone(),
+            },
+            16 => AgentAct::WithdrawInvitation,
             _ => AgentAct::SignOut,
         };
         drop(self.owner.agent(&plan.agents[place].name, act));

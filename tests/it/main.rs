@@ -49,6 +49,7 @@ mod handing_on;
 mod handling;
 mod hdr_log;
 mod idle;
+mod inviting;
 mod judged;
 mod kinds;
 mod languages;

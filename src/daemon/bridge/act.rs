@@ -108,7 +108,7 @@ pub enum Act {
         /// The ringing.
         offer: u64,
     },
-    /// Join the caller and the agent who answered.
+    /// Join the caller and the agent who answered; while another agent is joined with the caller, all three.
     #[serde(rename = "connect")]
     Connect {
         /// The call.
@@ -129,7 +129,8 @@ pub enum Act {
         #[serde(rename = "do")]
         act: TapeAct,
     },
-    /// Part caller and agent; the agent's leg ends, the caller's goes on.
+    /// Part an agent from the caller, and from another agent in the conversation; the agent's leg ends, theirs go
+    /// on.
     #[serde(rename = "disconnect")]
     Disconnect {
         /// The call.

@@ -241,7 +241,9 @@ impl Site {
             return;
         };
         let plan = self.exchange.plan().clone();
-        let queue = self.calls.get(call).and_then(|facts| facts.queue());
+        // Who has left meanwhile was rung for the last queue of the call.
+        let last = || self.calls.get(call).and_then(|facts| facts.queue());
+        let queue = self.exchange.talk_queue(agent).or_else(last);
         let by_itself =
             queue.is_some_and(|queue| plan.group(plan.queue(queue).group).ring == Span::ZERO);
         if by_itself && self.ring(agent, OfferId(offer), call).is_err() {

@@ -183,6 +183,14 @@ impl Dispatch {
         }
     }
 
+    /// The queue of that call.
+    pub(in crate::exchange) fn talk_queue(&self, agent: AgentId) -> Option<QueueId> {
+        match self.doing(agent) {
+            Ok(Doing::Talking { queue, .. }) => Some(queue),
+            _ => None,
+        }
+    }
+
     /// A deadline of an agent has come.
     pub(in crate::exchange) fn fell_due(
         &mut self,
