@@ -366,29 +366,22 @@ impl<'a> Storm<'a> {
         let place = usize::from(bytes.byte()) % plan.agents.len();
         let reason = bytes.pick(&REASONS).map(str::to_owned);
         let other = usize::from(bytes.byte());
+        let colleague = plan.agents[other % plan.agents.len()].name.clone();
+        let groups = vec![plan.groups[other % plan.groups.len()].name.clone()];
+        let queue = plan.queues[other % plan.queues.len()].name.clone();
         let act = match bytes.byte() % 17 {
             0 => AgentAct::SignIn,
             1..=4 => AgentAct::Ready,
             5 => AgentAct::Pause { reason },
             6 => AgentAct::WrapUpDone,
             7 => AgentAct::ExtendWrapUp,
-            8 => AgentAct::TransferToAgent {
-                colleague: plan.agents[other % plan.agents.len()].name.clone(),
-            },
-            9 => AgentAct::TransferToQueue {
-                queue: plan.queues[other % plan.queues.len()].name.clone(),
-            },
-            10 => AgentAct::Move {
-                groups: vec![plan.groups[other % plan.groups.len()].name.clone()],
-            },
+            8 => AgentAct::TransferToAgent { colleague },
+            9 => AgentAct::TransferToQueue { queue },
+            10 => AgentAct::Move { groups },
             11 => AgentAct::PauseRecording,
             12 => AgentAct::ResumeRecording,
-            14 => AgentAct::InviteAgent {
-                colleague: plan.agents[other % plan.agents.len()].name.clone(),
-            },
-            15 => AgentAct::InviteFromQueue {
-                queue: plan.queues[other % plan.queues.len()].name.clone(),
-            },
+            14 => AgentAct::InviteAgent { colleague },
+            15 => AgentAct::InviteFromQueue { queue },
             16 => AgentAct::WithdrawInvitation,
             _ => AgentAct::SignOut,
         };

@@ -8,7 +8,9 @@ use strowger::exchange::Exchange;
 use strowger::exchange::effect::Effect;
 use strowger::exchange::id::AgentId;
 use strowger::exchange::id::LineId;
+use strowger::exchange::id::QueueId;
 use strowger::exchange::input::Input;
+use strowger::exchange::input::Transferee;
 use strowger::exchange::key::Key;
 use strowger::exchange::record::Record;
 use strowger::exchange::time::Tick;
@@ -388,4 +390,47 @@ fn a_call_back_is_promised_when_it_is_settled_on_which_number() {
     let (confirmed, another) = (words('1'), words('2'));
     assert!(promised(&confirmed), "{confirmed:#?}");
     assert!(!promised(&another), "{another:#?}");
+}
+
+#[test]
+fn two_agents_in_one_call_are_told_apart() {
+    let mut told = Told::new(LINE);
+    let [ana, ben] = [0, 1].map(AgentId);
+    for agent in [ana, ben] {
+        told.at(0, Some(Input::AgentSignedIn { agent }));
+        told.at(0, Some(Input::AgentReady { agent }));
+    }
+    let answers = |told: &mut Told, ms: u64, effects: &[Effect]| {
+        let offer = effects.iter().find_map(|effect| match *effect {
+            Effect::Ring { agent, offer, .. } => Some((agent, offer)),
+            _ => None,
+        });
+        let (agent, offer) = offer.expect("a phone rings");
+        told.at(ms, Some(Input::AgentAnswered { agent, offer }));
+    };
+    let rings = told.at(1000, Some(CALL));
+    answers(&mut told, 3000, &rings);
+    let invite = Input::ColleagueInvited {
+        agent: ana,
+        to: Transferee::Queue(QueueId(0)),
+    };
+    told.at(10_000, Some(invite));
+    told.at(12_000, Some(Input::InvitationWithdrawn { agent: ana }));
+    let rings = told.at(20_000, Some(invite));
+    answers(&mut told, 25_000, &rings);
+    told.at(60_000, Some(Input::AgentHungUp { agent: ana }));
+    told.at(90_000, Some(Input::AgentHungUp { agent: ben }));
+    let told = told.story.tell().expect("a story");
+    let words: Vec<&str> = told.iter().map(|sentence| &*sentence.words).collect();
+    let expected = [
+        "ana answers after a wait of 0:02.",
+        "ana invites a colleague out of the queue \"support\"; somebody is free.",
+        "The invitation is over after 0:02; nobody has answered it.",
+        "ana invites a colleague out of the queue \"support\"; somebody is free.",
+        "ben answers after 0:05, and talks to ana and the caller.",
+        "After 0:57 ana leaves the talk; the caller stays with ben.",
+        "After 1:05 ben ends the talk.",
+    ];
+    let about = words.iter().filter(|words| expected.contains(words));
+    assert_eq!(about.copied().collect::<Vec<_>>(), expected, "{words:#?}");
 }

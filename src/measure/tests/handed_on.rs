@@ -50,3 +50,47 @@ fn the_wait_after_a_talk_is_a_wait_of_its_own_in_the_service_level() {
     let rows = run.queues.iter().map(|queue| queue.total.tally.offered());
     assert_eq!(rows.sum::<u64>(), 4, "the queues add up to the total");
 }
+
+/// Ana talks to a caller from the beginning, and invites Chi after 20 s.
+fn invited() -> Scene {
+    let mut scene = Scene::new(TWO_MINUTES);
+    scene.arrive(0, 1).join(0, SUPPORT, 0);
+    scene.leave(0, SUPPORT, Unqueued::Answered(ANA));
+    scene.at(20.0).queue_anew(0).join(0, SECOND, 1);
+    scene
+}
+
+#[test]
+fn an_invitation_that_nobody_answers_is_no_wait_and_loses_nobody() {
+    let mut scene = invited();
+    scene.at(50.0).leave(0, SECOND, Unqueued::Withdrawn);
+    scene.at(60.0).part(0, ANA, 0.0).end(0, Outcome::Answered);
+    let run = scene.finish(120.0);
+    run.total.calls.assert_balance();
+    let calls = run.total.calls;
+    assert_eq!((calls.handed_on, calls.lost_after_talk), (0, 0));
+    assert_eq!((calls.trunk_wasted_ms, run.total.callers_served), (0, 1));
+    let second = run.queues[1].total.tally;
+    second.assert_balance();
+    assert_eq!((second.entered, second.withdrawn, second.waits), (1, 1, 0));
+    assert_eq!((second.offered(), second.length_max), (0, 1));
+    assert_eq!(run.total.offered(), 1, "the call itself");
+}
+
+#[test]
+fn two_agents_in_one_call_have_a_talk_each() {
+    let mut scene = invited();
+    scene.at(30.0).leave(0, SECOND, Unqueued::Answered(CHI));
+    scene.at(40.0).part_by(Party::Agent, 0, ANA, 0.0);
+    scene.at(90.0).part(0, CHI, 30.0).end(0, Outcome::Answered);
+    let run = scene.finish(120.0);
+    let talks = run.queues.iter().map(|queue| {
+        let tally = queue.total.tally;
+        (tally.answered, tally.talks, tally.talk_ms)
+    });
+    let talks: Vec<_> = talks.collect();
+    assert_eq!(talks, [(1, 1, 40_000), (1, 1, 60_000)]);
+    let calls = run.total.calls;
+    assert_eq!((calls.answered, calls.handed_on), (1, 1));
+    assert_eq!((calls.lost_after_talk, run.total.callers_served), (0, 1));
+}

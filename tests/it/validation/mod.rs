@@ -7,6 +7,7 @@ mod again;
 mod beside;
 mod books;
 mod classes;
+mod company;
 mod day;
 mod erlangs;
 mod menus;
@@ -41,6 +42,7 @@ fn systems() -> Vec<System> {
         skills::systems(),
         day::systems(),
         beside::systems(),
+        company::systems(),
     ];
     systems.into_iter().flatten().collect()
 }
