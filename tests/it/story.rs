@@ -423,13 +423,13 @@ fn two_agents_in_one_call_are_told_apart() {
     let told = told.story.tell().expect("a story");
     let words: Vec<&str> = told.iter().map(|sentence| &*sentence.words).collect();
     let expected = [
-        "ana answers after a wait of 0:02.",
+        "ana answers after a wait of 2 s.",
         "ana invites a colleague out of the queue \"support\"; somebody is free.",
-        "The invitation is over after 0:02; nobody has answered it.",
+        "The invitation is over after 2 s; nobody has answered it.",
         "ana invites a colleague out of the queue \"support\"; somebody is free.",
-        "ben answers after 0:05, and talks to ana and the caller.",
-        "After 0:57 ana leaves the talk; the caller stays with ben.",
-        "After 1:05 ben ends the talk.",
+        "ben answers after 5 s, and talks to ana and the caller.",
+        "After 57 s ana leaves the talk; the caller stays with ben.",
+        "After 1:05 min ben ends the talk.",
     ];
     let about = words.iter().filter(|words| expected.contains(words));
     assert_eq!(about.copied().collect::<Vec<_>>(), expected, "{words:#?}");

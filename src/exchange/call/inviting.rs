@@ -191,7 +191,8 @@ impl Call {
     /// The agent has hung up, and the caller waits for whoever was invited: in line already, unless there is
     /// something to be told or asked first.
     fn is_left_alone(&mut self, cx: &mut Cx<'_>, agent: AgentId, id: QueueId) -> State {
-        let owes_consent = self.owes_consent(cx.scene.plan.queue(id));
+        // Who is left to one agent goes on in the queue that the talk came from.
+        let owes_consent = !self.is_for_one() && self.owes_consent(cx.scene.plan.queue(id));
         if owes_consent {
             self.leave_queue(cx, Unqueued::Withdrawn);
         }

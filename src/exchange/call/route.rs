@@ -122,7 +122,7 @@ impl Call {
     /// The same, if it only asks: why not, too.
     #[inline(always)]
     pub(super) fn may_wait(
-        &mut self,
+        &self,
         cx: &mut Cx<'_>,
         id: QueueId,
         queue: &Queue,
