@@ -6,6 +6,8 @@ use super::bounds::number;
 use super::bounds::whole;
 use super::output;
 use crate::daemon::clock::wall_ms;
+use crate::daemon::journal::Journal;
+use crate::daemon::journal::Position;
 use crate::daemon::journal::error::JournalError;
 use crate::daemon::journal::sqlite::SqliteJournal;
 use crate::daemon::log;
@@ -99,7 +101,7 @@ impl Serve {
             wall_ms: wall_ms(),
         });
         match opening.and_then(|opening| Ok((opening, self.settings()?))) {
-            Ok((opening, settings)) => self.serve(opening, settings),
+            Ok((opening, settings)) => self.serve(opening, settings, &problems),
             Err(problem) => {
                 log::write(&format!("error: {problem}\n"));
                 Exit::Unreadable
@@ -107,12 +109,16 @@ impl Serve {
         }
     }
 
-    fn serve(&self, opening: Opening, settings: Settings) -> Exit {
+    fn serve(&self, opening: Opening, settings: Settings, problems: &Diagnostics) -> Exit {
         let journal = match SqliteJournal::open(&self.data) {
             Ok(journal) if self.keep_log => journal.keeping_log(),
             Ok(journal) => journal,
             Err(error) => return failed(&ServeError::Journal(error)),
         };
+        // A first start that was cut short has left a journal in which nothing has happened: this is the first one still.
+        if opening.menus.is_none() && journal.end() == Position::START {
+            return output::exit_of(problems);
+        }
         let sealed = opening.vault.is_some();
         match serve(
             Box::new(journal),

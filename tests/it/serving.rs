@@ -15,6 +15,7 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 use std::time::Duration;
+use strowger::daemon::journal::sqlite::SqliteJournal;
 
 #[test]
 fn a_journal_wants_a_directory_that_can_be_written() {
@@ -194,4 +195,22 @@ fn what_keeps_it_from_beginning_is_told_with_what_to_do() {
     let (code, _, err) = run(&["closure", "set", "--for", "999999h"]);
     assert_eq!(code, Some(2), "{err}");
     assert!(err.contains("at most a year"), "{err}");
+}
+
+/// A first start that is killed at once leaves a journal that holds nothing yet.
+#[test]
+fn a_first_start_is_one_until_the_journal_holds_menus() {
+    let folder = Temporary::new(&std::env::temp_dir());
+    let data = folder.path().join("data");
+    drop(SqliteJournal::open(&data).expect("a journal"));
+    let half = folder.path().join("half.toml");
+    std::fs::write(&half, "format = 1\n[line]\nname = \"Ha").expect("written");
+    let start = ["serve", &half.display().to_string(), "--data"];
+    let data = data.display().to_string();
+    let (code, _, err) = run(&[&start[..], &[&data, "--listen", "127.0.0.1:0"]].concat());
+    assert_eq!(code, Some(1), "{err}");
+    assert!(
+        err.contains("half.toml") && !err.contains("damaged"),
+        "{err}"
+    );
 }
