@@ -190,7 +190,7 @@ impl Erlang {
         Some(Lines {
             agents,
             load,
-            needed: fewest_lines(load, self.blocked),
+            needed: (load <= LINES_MAX).then(|| fewest_lines(load, self.blocked)),
         })
     }
 

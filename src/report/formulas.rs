@@ -56,8 +56,8 @@ pub struct Lines {
     pub agents: u32,
     /// How many lines are held on average.
     pub load: f64,
-    /// The fewest of which no more calls than wanted find none free.
-    pub needed: u32,
+    /// The fewest of which no more calls than wanted find none free; none where they are too many to count.
+    pub needed: Option<u32>,
 }
 
 /// So many agents in steady state.
@@ -131,7 +131,7 @@ pub fn text(formulas: &Formulas, style: Style) -> String {
     page.finish()
 }
 
-/// Columns of the table, with what stands above them.
+/// Columns of the table, as wide as they usually are, with what stands above them.
 const HEADS: [(&str, usize); 6] = [
     ("agents", 8),
     ("have to wait", 14),
@@ -140,6 +140,8 @@ const HEADS: [(&str, usize); 6] = [
     ("hang up", 9),
     ("busy", 8),
 ];
+/// Columns between two of them at least.
+const GAP: usize = 2;
 
 fn of_formula(page: &mut Page, formulas: &Formulas, table: &Table) {
     let how = match table.patience {
@@ -147,16 +149,18 @@ fn of_formula(page: &mut Page, formulas: &Formulas, table: &Table) {
         Some(patience) => format!("callers wait for {patience} on average, then hang up"),
     };
     page.heading(&table.name().to_uppercase(), &how);
-    if !table.rows.is_empty() {
-        let in_time = format!("in {}", formulas.within);
-        let heads = HEADS.map(|(head, width)| match head {
-            "" => right(&in_time, width),
-            head => right(head, width),
-        });
-        page.line(page.style.dim(&heads.concat()));
+    let in_time = format!("in {}", formulas.within);
+    let heads = HEADS.map(|(head, _)| match head {
+        "" => in_time.clone(),
+        head => head.to_owned(),
+    });
+    let rows: Vec<[String; 6]> = table.rows.iter().map(|row| cells(table, row)).collect();
+    let widths = widths(rows.iter().chain([&heads]));
+    if !rows.is_empty() {
+        page.line(page.style.dim(&aligned(&heads, widths)));
     }
-    for row in &table.rows {
-        page.line(line(page.style, table, row));
+    for (row, cells) in table.rows.iter().zip(&rows) {
+        page.line(line(page.style, table, row, (cells, widths)));
     }
     if table.fewest.is_none() {
         page.wrapped(
@@ -169,16 +173,31 @@ fn of_formula(page: &mut Page, formulas: &Formulas, table: &Table) {
     }
 }
 
-fn line(style: Style, table: &Table, row: &Row) -> String {
+/// The columns, wider where something would be cut off otherwise, or stand close to its neighbour.
+fn widths<'c>(rows: impl Iterator<Item = &'c [String; 6]>) -> [usize; 6] {
+    rows.fold(HEADS.map(|(_, width)| width), |mut widths, cells| {
+        for (width, cell) in widths.iter_mut().zip(cells) {
+            *width = (*width).max(cell.chars().count() + GAP);
+        }
+        widths
+    })
+}
+
+fn aligned(cells: &[String; 6], widths: [usize; 6]) -> String {
+    let cells = cells.iter().zip(widths);
+    cells.map(|(cell, width)| right(cell, width)).collect()
+}
+
+/// What a row says, in its columns; of a queue that would grow without end the agents alone.
+fn cells(table: &Table, row: &Row) -> [String; 6] {
     let agents = count(f64::from(row.agents), 0);
     let Some(steady) = &row.steady else {
-        return format!(
-            "{}    the queue would grow without end",
-            right(&agents, HEADS[0].1)
-        );
+        let mut cells = <[String; 6]>::default();
+        cells[0] = agents;
+        return cells;
     };
     let share = |share: f64| format!("{:.1} %", share * 100.0);
-    let cells = [
+    [
         agents,
         share(steady.waits),
         share(steady.in_time),
@@ -188,9 +207,22 @@ fn line(style: Style, table: &Table, row: &Row) -> String {
             None => "-".to_owned(),
         },
         share(steady.occupancy),
-    ];
-    let cells = cells.iter().zip(HEADS);
-    let line: String = cells.map(|(cell, (_, width))| right(cell, width)).collect();
+    ]
+}
+
+fn line(
+    style: Style,
+    table: &Table,
+    row: &Row,
+    (cells, widths): (&[String; 6], [usize; 6]),
+) -> String {
+    let Some(steady) = &row.steady else {
+        return format!(
+            "{}    the queue would grow without end",
+            right(&cells[0], widths[0])
+        );
+    };
+    let line = aligned(cells, widths);
     match table.fewest == Some(row.agents) {
         true => format!("{}   the fewest", style.bold(&line)),
         false if steady.is_enough => line,
@@ -223,11 +255,17 @@ fn lines(page: &mut Page, formulas: &Formulas) {
         Span::ZERO => String::new(),
         menus => format!(", {menus} in the menus"),
     };
+    let needed = |lines: &Lines| match lines.needed {
+        Some(needed) => count(f64::from(needed), 0),
+        None => "too many".to_owned(),
+    };
+    let widest = told.iter().map(|(_, lines)| needed(lines).chars().count());
+    let width = widest.fold(HEADS[0].1, |width, needed| width.max(needed + GAP));
     for (name, lines) in told {
-        let (agents, needed) = (f64::from(lines.agents), f64::from(lines.needed));
+        let agents = f64::from(lines.agents);
         page.line(format!(
             "{}   {} held on average with {} {} by {name}{before}",
-            right(&count(needed, 0), HEADS[0].1),
+            right(&needed(&lines), width),
             count(lines.load, if lines.load < 1.0 { 3 } else { 1 }),
             count(agents, 0),
             if lines.agents == 1 { "agent" } else { "agents" },
@@ -236,7 +274,8 @@ fn lines(page: &mut Page, formulas: &Formulas) {
 }
 
 /// One object. `erlang_c` and, with a patience, `erlang_a` have the `fewest` agents (null where no number is
-/// enough), `lines` and `agents[]`, whose figures are null where the queue would grow without end.
+/// enough), `lines`, whose `needed` are null where they are too many to count, and `agents[]`, whose figures are null
+/// where the queue would grow without end. `meets_goals` is null where the formula knows nothing of what the goals ask.
 pub fn json(formulas: &Formulas) -> Value {
     let seconds = |span: Span| number(Some(span.as_seconds()));
     let mut object = json!({
@@ -250,7 +289,7 @@ pub fn json(formulas: &Formulas) -> Value {
         "blocked": number(Some(formulas.blocked)),
     });
     for table in &formulas.tables {
-        let rows: Vec<Value> = table.rows.iter().map(of_row).collect();
+        let rows: Vec<Value> = table.rows.iter().map(|row| of_row(table, row)).collect();
         let lines = table.lines.map(|lines| {
             json!({ "agents": lines.agents, "held": number(Some(lines.load)), "needed": lines.needed })
         });
@@ -263,7 +302,8 @@ pub fn json(formulas: &Formulas) -> Value {
     object
 }
 
-fn of_row(row: &Row) -> Value {
+fn of_row(table: &Table, row: &Row) -> Value {
+    let meets_goals = row.steady.is_some_and(|steady| steady.is_enough);
     let of = |value: fn(&Steady) -> f64| number(row.steady.as_ref().map(value));
     json!({
         "agents": row.agents,
@@ -272,6 +312,6 @@ fn of_row(row: &Row) -> Value {
         "asa_s": of(|steady| steady.asa_s),
         "abandoned_share": of(|steady| steady.abandoned),
         "occupancy": of(|steady| steady.occupancy),
-        "meets_goals": row.steady.is_some_and(|steady| steady.is_enough),
+        "meets_goals": table.is_asked.then_some(meets_goals),
     })
 }

@@ -46,7 +46,7 @@ pub fn blocked(load: f64, lines: u32) -> f64 {
     (1..=lines).fold(1.0, |share, line| one_line_more(load, share, line))
 }
 
-/// The fewest lines of which at most this share of the calls finds none free.
+/// The fewest lines of which at most this share of the calls finds none free; it takes a step for each of them.
 pub fn fewest_lines(load: f64, at_most: f64) -> u32 {
     let (mut lines, mut share) = (0, 1.0);
     while share > at_most {

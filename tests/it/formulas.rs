@@ -56,6 +56,59 @@ fn what_the_formulas_cannot_tell_is_refused() {
     run_says("erlang-too-many", &many);
 }
 
+#[test]
+fn numbers_are_told_however_large_they_are() {
+    let crowd = [
+        "erlang",
+        "--calls",
+        "100000",
+        "--interval",
+        "1s",
+        "--talk",
+        "1s",
+        "--patience",
+        "24h",
+        "--agents",
+        "30000",
+        "--goal",
+        "abandoned <= 3%",
+        "--blocked",
+        "1%",
+    ];
+    let (code, out, err) = run(&crowd);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains("too many   "), "{out}");
+    let (_, out, _) = run(&[&crowd[..], &["--format", "json"]].concat());
+    let told: Value = serde_json::from_str(&out).expect("JSON");
+    assert!(told["erlang_a"]["lines"]["needed"].is_null(), "{told}");
+    // Of callers who hang up Erlang C knows nothing, and Erlang A all.
+    for (formula, meets) in [("erlang_c", Value::Null), ("erlang_a", Value::Bool(false))] {
+        let rows = told[formula]["agents"].as_array().expect("rows");
+        let own = rows.iter().map(|row| &row["meets_goals"]);
+        assert!(
+            own.clone().count() > 0 && own.clone().all(|own| *own == meets),
+            "{told}"
+        );
+    }
+    let (_, out, _) = run(&[
+        "erlang",
+        "--calls",
+        "1000000",
+        "--interval",
+        "1s",
+        "--talk",
+        "50ms",
+        "--menus",
+        "900ms",
+        "--goal",
+        "service_level >= 80% in 1234567ms",
+        "--blocked",
+        "0.0001%",
+    ]);
+    assert!(out.contains("  in 1234567ms"), "{out}");
+    assert!(out.contains("\n  1,00"), "{out}");
+}
+
 /// `scenarios/erlang-a.scenario.toml`, by whose exact figures the simulator is held.
 #[test]
 fn the_formulas_are_those_by_which_the_simulator_is_held() {

@@ -268,9 +268,14 @@ fn uncovered(found: &Found, why: &Uncovered) -> String {
         Uncovered::NoShift { kind, at, people } => {
             let group = &plan.group(staff.kind(*kind).0).name;
             let at = clock(i64::from(*at));
+            let agents = match people {
+                1 => "1 agent".to_owned(),
+                people => format!("{people} agents"),
+            };
+            let are = if *people == 1 { "is" } else { "are" };
             (
                 format!(
-                    "{people} agents of the group \"{group}\" are needed at {at}, when no shift of `[shifts]` is on"
+                    "{agents} of the group \"{group}\" {are} needed at {at}, when no shift of `[shifts]` is on"
                 ),
                 "let one begin early enough, or end late enough, for people of this group",
             )
