@@ -140,7 +140,7 @@ impl Fit {
                 weekdays: self.days.as_ref().map_or([true; 7], |days| days.0),
                 from: self.from,
                 to: self.to,
-                skip: self.skip.clone(),
+                skip: self.skip.iter().copied().collect(),
             },
             interval: self.interval,
         };

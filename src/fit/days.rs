@@ -9,6 +9,7 @@ use crate::exchange::time::Span;
 use crate::sim::sheet::clock;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Intervals in a row that have so many calls on most days, and none on one of them, were not open then, or are missing:
@@ -25,7 +26,7 @@ pub struct Choice {
     /// The last date.
     pub to: Option<Date>,
     /// Dates that are left out, such as holidays.
-    pub skip: Vec<Date>,
+    pub skip: BTreeSet<Date>,
 }
 
 impl Default for Choice {
@@ -34,7 +35,7 @@ impl Default for Choice {
             weekdays: [true; 7],
             from: None,
             to: None,
-            skip: Vec::new(),
+            skip: BTreeSet::new(),
         }
     }
 }
@@ -137,37 +138,24 @@ pub struct Days {
 }
 
 impl Days {
-    /// The days with calls to these lines, in intervals of so many minutes.
+    /// The days with calls to these lines, in intervals of so many minutes, but for those that are left out.
     ///
     /// # Errors
     /// Why no day is left.
     pub(super) fn of(
         (volumes, names): (&Volumes, &[&str]),
         minutes: u32,
-        request: &Request,
+        choice: &Choice,
+        left_out: Vec<(Date, LeftOut)>,
     ) -> Result<Self, NoDay> {
         let times = (minutes / volumes.minutes) as usize;
-        let sum = |date: Date| {
-            let mut all = vec![0.0; volumes.per_day() / times];
-            for line in names {
-                let day = volumes.day(line, date, times);
-                all.iter_mut().zip(day).for_each(|(all, own)| *all += own);
-            }
-            (date, all)
+        let mut days = called((volumes, names), times, choice);
+        let is_left_out = |date: &Date| {
+            left_out
+                .binary_search_by_key(date, |(date, _)| *date)
+                .is_ok()
         };
-        let dates = volumes.dates().into_iter();
-        let dates = dates.filter(|date| request.choice.takes(*date));
-        // Otherwise closed, or not recorded.
-        let called = |day: &Day| day.1.iter().any(|calls| *calls > 0.0);
-        let mut alike = Alike {
-            days: dates.map(sum).filter(called).collect(),
-            left_out: Vec::new(),
-        };
-        alike.of_one_clock(request.timezone.as_ref());
-        alike.of_all_lines(volumes, names)?;
-        alike.of_one_kind_of_hours(request.plan.as_deref());
-        alike.of_usual_intervals(minutes);
-        let Alike { days, left_out } = alike;
+        days.retain(|(date, _)| !is_left_out(date));
         let called = |slot: &usize| days.iter().any(|(_, calls)| calls[*slot] > 0.0);
         let slots = volumes.per_day() / times;
         let first = (0..slots).find(called).ok_or(NoDay::Left)?;
@@ -210,6 +198,44 @@ impl Days {
     pub fn minutes(&self) -> u32 {
         (self.interval.0 / 60_000) as u32
     }
+}
+
+/// The chosen days that are not like the others, in order, each with why it is left out.
+///
+/// # Errors
+/// If no day is one of all lines.
+pub(super) fn unlike(
+    (volumes, names): (&Volumes, &[&str]),
+    minutes: u32,
+    request: &Request,
+) -> Result<Vec<(Date, LeftOut)>, NoDay> {
+    let times = (minutes / volumes.minutes) as usize;
+    let mut alike = Alike {
+        days: called((volumes, names), times, &request.choice),
+        left_out: Vec::new(),
+    };
+    alike.of_one_clock(request.timezone.as_ref());
+    alike.of_all_lines(volumes, names)?;
+    alike.of_one_kind_of_hours(request.plan.as_deref());
+    alike.of_usual_intervals(minutes);
+    Ok(alike.left_out)
+}
+
+/// The chosen days with calls to any of these lines, each with all of them: on others it was closed, or nothing was
+/// recorded.
+fn called((volumes, names): (&Volumes, &[&str]), times: usize, choice: &Choice) -> Vec<Day> {
+    let sum = |date: Date| {
+        let mut all = vec![0.0; volumes.per_day() / times];
+        for line in names {
+            let day = volumes.day(line, date, times);
+            all.iter_mut().zip(day).for_each(|(all, own)| *all += own);
+        }
+        (date, all)
+    };
+    let dates = volumes.dates().into_iter();
+    let days = dates.filter(|date| choice.takes(*date)).map(sum);
+    days.filter(|(_, all)| all.iter().any(|calls| *calls > 0.0))
+        .collect()
 }
 
 /// Why there are no days.

@@ -2,8 +2,10 @@
 
 use super::busyness;
 use super::counts;
+use super::days;
 use super::days::Choice;
 use super::days::Days;
+use super::days::LeftOut;
 use super::days::NoDay;
 use super::findings::Findings;
 use super::objects;
@@ -18,6 +20,7 @@ use crate::menu::diagnostic::Diagnostic;
 use crate::menu::diagnostic::Diagnostics;
 use crate::menu::diagnostic::Severity;
 use crate::menu::source::Sources;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::io;
@@ -60,6 +63,8 @@ pub struct Recorded {
     request: Request,
     volumes: Volumes,
     records: Option<Sums>,
+    /// The days that are not like the others; or why there are no days.
+    left_out: Result<Vec<(Date, LeftOut)>, NoDay>,
 }
 
 /// Reads files of counts or of call records; all that is wrong is reported, and nothing given then.
@@ -68,6 +73,25 @@ pub fn read(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Option<Recorded> {
+    let recorded = once(request, sources, problems)?;
+    let unlike = match (&recorded.records, &recorded.left_out) {
+        (Some(_), Ok(left_out)) if !left_out.is_empty() => left_out.clone(),
+        _ => return Some(recorded),
+    };
+    // Which days are like the others is known when all are read: sums of calls that go without the other ones are made of
+    // a second reading, for by day they would take too much memory.
+    let mut request = recorded.request;
+    let dates = unlike.iter().map(|(date, _)| *date);
+    request.choice.skip.extend(dates);
+    drop((recorded.volumes, recorded.records));
+    let recorded = once(request, sources, problems)?;
+    Some(Recorded {
+        left_out: Ok(unlike),
+        ..recorded
+    })
+}
+
+fn once(request: Request, sources: &mut Sources, problems: &mut Diagnostics) -> Option<Recorded> {
     let (mut volumes, mut records) = (None, None);
     for path in &request.files {
         let origin = Origin::new(path, sources);
@@ -150,11 +174,14 @@ pub fn read(
             return None;
         }
     };
-    Some(Recorded {
+    let mut recorded = Recorded {
         request,
         volumes,
         records,
-    })
+        left_out: Ok(Vec::new()),
+    };
+    recorded.left_out = recorded.unlike();
+    Some(recorded)
 }
 
 fn mixed(path: &impl std::fmt::Display) -> String {
@@ -231,33 +258,55 @@ impl Kind {
 }
 
 impl Recorded {
+    /// The length of the forecast's intervals, in minutes.
+    fn minutes(&self) -> Result<u32, String> {
+        let own = self.volumes.minutes;
+        let usual = INTERVALS.into_iter().find(|minutes| *minutes >= own);
+        let usual = usual.filter(|minutes| minutes.is_multiple_of(own));
+        let minutes = self.request.interval.or(usual).unwrap_or(own);
+        match minutes.is_multiple_of(own) {
+            true => Ok(minutes),
+            false => Err(format!(
+                "intervals of {minutes} minutes cannot be made of recorded ones of {own}"
+            )),
+        }
+    }
+
+    /// The names of what was called and is looked at.
+    fn names(&self) -> Vec<&str> {
+        let lines = self.request.lines();
+        let by_line = self.volumes.column == "line" && !lines.is_empty();
+        let known = self.volumes.lines();
+        known
+            .filter(|line| !by_line || lines.iter().any(|own| own == line))
+            .collect()
+    }
+
+    fn unlike(&self) -> Result<Vec<(Date, LeftOut)>, NoDay> {
+        let minutes = self.minutes().unwrap_or(self.volumes.minutes);
+        days::unlike((&self.volumes, &self.names()), minutes, &self.request)
+    }
+
     /// What is found in it; otherwise why nothing is.
     ///
     /// # Errors
     /// If no day is left, or intervals of the asked length cannot be made of those that were recorded.
     pub fn fit(self) -> Result<Findings, String> {
-        let own = self.volumes.minutes;
-        let usual = INTERVALS.into_iter().find(|minutes| *minutes >= own);
-        let usual = usual.filter(|minutes| minutes.is_multiple_of(own));
-        let minutes = self.request.interval.or(usual).unwrap_or(own);
-        if !minutes.is_multiple_of(own) {
-            return Err(format!(
-                "intervals of {minutes} minutes cannot be made of recorded ones of {own}"
-            ));
-        }
+        let minutes = self.minutes()?;
         let lines = self.request.lines();
-        let by_line = self.volumes.column == "line" && !lines.is_empty();
-        let is_other = |line: &&str| by_line && !lines.iter().any(|own| own == line);
+        let names = self.names();
         let known = self.volumes.lines();
-        let mut other_lines: BTreeSet<String> =
-            known.clone().filter(is_other).map(str::to_owned).collect();
+        let other = known.filter(|line| !names.contains(line));
+        let mut other_lines: BTreeSet<String> = other.map(str::to_owned).collect();
         let records = self.records.iter();
         other_lines.extend(records.flat_map(|records| records.other_lines.clone()));
-        let names: Vec<&str> = known.filter(|line| !is_other(line)).collect();
         if let (Some(plan), "queue") = (&self.request.plan, self.volumes.column) {
             begin_lines(plan, &names)?;
         }
-        let days = Days::of((&self.volumes, &names), minutes, &self.request);
+        let choice = &self.request.choice;
+        let days = self.left_out.clone();
+        let days =
+            days.and_then(|left_out| Days::of((&self.volumes, &names), minutes, choice, left_out));
         let other_lines: Vec<String> = other_lines.into_iter().collect();
         let days = days.map_err(|why| match why {
             NoDay::Left if names.is_empty() && !other_lines.is_empty() => format!(

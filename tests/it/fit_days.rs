@@ -4,6 +4,7 @@ use crate::check::folder;
 use crate::cli::run;
 use crate::fit_ways::CALL;
 use crate::fit_ways::Call;
+use crate::fit_ways::Fitted;
 use crate::fit_ways::GROUPS;
 use crate::fit_ways::calls_to;
 use crate::fit_ways::desk;
@@ -87,6 +88,46 @@ fn days_with_other_hours_in_the_menu_are_left_out() {
         "{}",
         fitted.forecast
     );
+}
+
+/// On Saturdays, which have other hours, callers want something else, talk for longer, and call again.
+#[test]
+fn what_is_left_out_is_left_out_of_every_figure() {
+    let mut calls = Vec::new();
+    for week in [0, 7] {
+        calls.extend(calls_to("sales", week..week + 5, 600, 30));
+        let on_saturday = calls_to("support", week + 5..week + 6, 600, 60).into_iter();
+        calls.extend(on_saturday.clone().map(|call| Call {
+            talk_s: 900,
+            ..call
+        }));
+        calls.extend(on_saturday.enumerate().map(|(place, call)| Call {
+            at: (call.at.0, call.at.1 + place as i64 % 2 * 30),
+            wait_s: 20,
+            talk_s: 0,
+            outcome: "abandoned",
+            caller: Some(place / 2),
+            ..call
+        }));
+    }
+    let menus = desk("09:00-17:00", "");
+    let whole = fitted(&[("desk.toml", &menus)], &calls, &[]);
+    let weekdays = fitted(&[("desk.toml", &menus)], &calls, &["--days", "mon-fri"]);
+    assert_eq!(
+        whole.found["left_out"].as_array().map(Vec::len),
+        Some(2),
+        "{}",
+        whole.found
+    );
+    assert_eq!(whole.found["records"], weekdays.found["records"]);
+    assert_eq!(whole.found["records"]["count"], 300);
+    // But for the names of the files it is made of.
+    let made = |fitted: &Fitted| {
+        let begin = fitted.scenario.find("format ").expect("a scenario");
+        fitted.scenario[begin..].to_owned()
+    };
+    assert_eq!(made(&whole), made(&weekdays));
+    assert_eq!(whole.forecast, weekdays.forecast);
 }
 
 #[test]
