@@ -13,6 +13,7 @@
 //! as much as those that were recorded. What lasts longer than a day is the day's: `r` is such that the first and
 //! the last interval of a day have nothing but the day in common, or hardly so.
 
+use super::chi_square::beyond;
 use super::days::Days;
 use super::jackknife;
 use crate::measure::Figure;
@@ -221,13 +222,6 @@ fn dispersion_within(days: &Days, totals: &[f64]) -> Option<(f64, f64)> {
 /// The largest correlation of an interval and the next in a day of so many.
 fn longest_memory(intervals: usize) -> f64 {
     libm::pow(MEMORY_MAX, 1.0 / intervals as f64)
-}
-
-/// How many standard deviations a chi-square variable over its degrees of freedom lies above what is usual
-/// (Wilson and Hilferty, 1931).
-fn beyond(ratio: f64, freedom: f64) -> f64 {
-    let spread = 2.0 / (9.0 * freedom);
-    (libm::cbrt(ratio) - (1.0 - spread)) / spread.sqrt()
 }
 
 /// The share of the variance that is left in it between days of the week, if it is large.

@@ -5,7 +5,10 @@ use super::days::Days;
 use super::patience;
 use super::redial;
 use super::talk;
+use super::talk_by_time;
+use super::ways::ByHours;
 use super::ways::Ways;
+use crate::sim::sheet::clock;
 use std::collections::BTreeMap;
 
 /// What was found in some files.
@@ -52,9 +55,11 @@ pub struct Calls {
     pub redial: redial::Found,
     /// Ways of the calls, by line.
     pub ways: BTreeMap<String, Ways>,
-    /// Those of first attempts alone, where it is known who calls again, in the hours in which the most queues can be
-    /// reached, where it is known which.
-    pub first_ways: BTreeMap<String, Ways>,
+    /// Those of first attempts alone, where it is known who calls again, by the queues that could be reached, where it is
+    /// known which.
+    pub first_ways: BTreeMap<String, ByHours>,
+    /// Talks by interval, by queue, with the line where there are several.
+    pub talk_by_time: BTreeMap<String, talk_by_time::Found>,
 }
 
 impl Calls {
@@ -62,6 +67,12 @@ impl Calls {
     pub fn talk_of(&self, line: &str, queue: &str) -> Option<&talk::Law> {
         let name = queue_name(self.ways.len() > 1, line, queue);
         self.talk_by_queue.get(&name)
+    }
+
+    /// How long talks of a queue are by the time of day.
+    pub(super) fn talk_by_time_of(&self, line: &str, queue: &str) -> Option<&talk_by_time::Found> {
+        let name = queue_name(self.ways.len() > 1, line, queue);
+        self.talk_by_time.get(&name)
     }
 
     /// The patience of those who waited in a queue, where that is not the only one.
@@ -81,6 +92,20 @@ pub(super) fn queue_name(several: bool, line: &str, queue: &str) -> String {
 }
 
 impl Findings {
+    /// A word on talks of a queue that are not as long at all times of the day.
+    pub(super) fn talk_differs(&self, line: &str, queue: &str) -> Option<String> {
+        let found = self.calls.as_ref()?.talk_by_time_of(line, queue)?;
+        let by_length = |one: &(&usize, &f64), other: &(&usize, &f64)| one.1.total_cmp(other.1);
+        let (short, least) = found.means_s.iter().min_by(by_length)?;
+        let (long, most) = found.means_s.iter().max_by(by_length)?;
+        let at = |slot: &usize| clock(*slot as i64 * i64::from(self.days.minutes()));
+        Some(format!(
+            "Talks of {queue} differ by the time of day: they last for {least:.0} s on average at {}, and {most:.0} s at {}",
+            at(short),
+            at(long)
+        ))
+    }
+
     /// Whether the days are those of first attempts: redials are known, and are not among them.
     pub fn has_redials_apart(&self) -> bool {
         let known = |calls: &Calls| matches!(calls.redial, redial::Found::Known(_));

@@ -16,13 +16,18 @@ pub mod patience;
 pub mod redial;
 pub mod scenario;
 pub mod talk;
+pub mod talk_by_time;
 pub mod ways;
 
+mod aims;
+mod chi_square;
+mod choices;
 mod counts;
 mod hours;
 mod jackknife;
 mod lengths;
 mod likelihood;
+mod mailbox;
 mod objects;
 mod origin;
 mod reading;

@@ -475,6 +475,13 @@ impl Page {
                         .to_owned(),
                 );
             }
+            for line in calls.ways.keys() {
+                let queues = calls.ways[line].queues.keys();
+                let words = queues.filter_map(|queue| findings.talk_differs(line, queue));
+                notes.extend(
+                    words.map(|words| format!("{words}. The scenario has them the same all day.")),
+                );
+            }
             if calls.cut_off > 0 {
                 let talks = count(calls.cut_off as f64, 0);
                 notes.push(format!(

@@ -17,12 +17,12 @@ use super::redial::Redials;
 use super::slots::local;
 use super::slots::minute;
 use super::talk::Talks;
+use super::talk_by_time::TalksByTime;
 use super::volumes::DAYS_MAX;
 use super::volumes::LINES_MAX;
 use super::volumes::Refused;
 use super::volumes::Volumes;
 use super::ways::ByHours;
-use super::ways::Ways;
 use super::went::Went;
 use crate::measure::course::is_withheld;
 use jiff::civil::Date;
@@ -57,6 +57,7 @@ pub(super) struct Sums {
     talks: Talks,
     /// By line and queue.
     talks_by_queue: BTreeMap<String, BTreeMap<String, Talks>>,
+    talks_by_time: BTreeMap<String, BTreeMap<String, TalksByTime>>,
     waits: Waits,
     waits_by_queue: BTreeMap<String, BTreeMap<String, Waits>>,
     redials: Redials,
@@ -84,6 +85,7 @@ impl Sums {
             cut_off: 0,
             talks: Talks::default(),
             talks_by_queue: BTreeMap::new(),
+            talks_by_time: BTreeMap::new(),
             waits: Waits::default(),
             redials: Redials::keeping(KEPT_MAX),
             went: Went::default(),
@@ -155,7 +157,7 @@ impl Taker for Sums {
             Refused::Days | Refused::Twice => format!("more than {DAYS_MAX} days"),
         })?;
         self.who_called(record, outcome, place);
-        self.waited(record, outcome, date);
+        self.waited(record, outcome, (date, slot));
         Ok(())
     }
 }
@@ -165,14 +167,15 @@ impl Sums {
     fn who_called(&mut self, record: &Record, outcome: Outcome, place: (&str, Date, usize)) {
         let queue = record.queue.as_deref();
         let open = self.hours.open(&record.line, record.started_ms);
-        of(&mut self.ways, &record.line).note(&open, outcome, queue);
+        let (at, ended) = ((record.started_ms, place.2), (outcome, queue));
+        of(&mut self.ways, &record.line).note(&open, at, ended);
         let caller = record.caller.as_ref().filter(|caller| !is_withheld(caller));
         let Some(caller) = caller else {
             self.redials.note_withheld(outcome);
             self.withheld
                 .add(place)
                 .expect("as many lines and days as all calls have");
-            of(&mut self.first_ways, &record.line).note(&open, outcome, queue);
+            of(&mut self.first_ways, &record.line).note(&open, at, ended);
             return;
         };
         let attempt = Attempt {
@@ -193,20 +196,21 @@ impl Sums {
         for attempt in self.redials.oldest(all) {
             let is_again = self.redials.is_again(&attempt);
             let (line, queue) = self.went.at(attempt.way);
-            if !is_again {
-                let open = self.hours.open(line, attempt.started_ms);
-                of(&mut self.first_ways, line).note(&open, attempt.outcome, queue);
-                continue;
-            }
             let at = local(&self.zone, attempt.started_ms).expect("a time that was taken");
             let slot = (minute(at) / self.again.minutes) as usize;
+            if !is_again {
+                let open = self.hours.open(line, attempt.started_ms);
+                let (at, ended) = ((attempt.started_ms, slot), (attempt.outcome, queue));
+                of(&mut self.first_ways, line).note(&open, at, ended);
+                continue;
+            }
             let added = self.again.add((line, at.date(), slot));
             added.expect("as many lines and days as all calls have");
         }
     }
 
     /// Notes how long a call waited, and how long it talked.
-    fn waited(&mut self, record: &Record, outcome: Outcome, date: Date) {
+    fn waited(&mut self, record: &Record, outcome: Outcome, (date, slot): (Date, usize)) {
         let Some(queue) = record.queue.as_deref() else {
             return;
         };
@@ -223,6 +227,8 @@ impl Sums {
         for talks in [&mut self.talks, of(by_queue, queue)] {
             talks.note(date, record.talk_ms, is_cut_off);
         }
+        let by_time = of(&mut self.talks_by_time, &record.line);
+        of(by_time, queue).note(slot, record.talk_ms);
     }
 
     /// Calls by line, day and interval, once all are read: those of callers who do not call again, where it is
@@ -244,13 +250,13 @@ impl Sums {
         let patience_by_queue =
             by_queue(several, &self.waits_by_queue, |waits| Some(waits.found()));
         let redial = self.redials.found();
-        let first = match redial {
-            redial::Found::Known(_) => &self.first_ways,
-            _ => &self.ways,
-        };
-        let ways_of = |lines: &BTreeMap<String, ByHours>, ways: fn(&ByHours) -> Ways| {
-            let lines = lines.iter();
-            lines.map(|(line, all)| (line.clone(), ways(all))).collect()
+        let talk_by_time = by_queue(several, &self.talks_by_time, |talks| Some(talks.found()));
+        let whole = self.ways.iter();
+        let whole = whole.map(|(line, all)| (line.clone(), all.whole()));
+        let whole = whole.collect();
+        let first_ways = match redial {
+            redial::Found::Known(_) => self.first_ways,
+            _ => self.ways,
         };
         Calls {
             records: self.taken,
@@ -263,8 +269,9 @@ impl Sums {
             patience: self.waits.found(),
             patience_by_queue,
             redial,
-            first_ways: ways_of(first, ByHours::most_open),
-            ways: ways_of(&self.ways, ByHours::whole),
+            talk_by_time,
+            first_ways,
+            ways: whole,
         }
     }
 }

@@ -1,10 +1,14 @@
 //! What the callers of a line want: the queue in which they waited, or what else the line has for them.
 
+use super::aims::Aim;
+use super::aims::Counted;
+use super::aims::Parts;
+use super::findings::Calls;
 use super::findings::Findings;
-use super::record::Outcome;
-use super::ways::Ways;
+use super::mailbox;
 use crate::exchange::dialplan::Dialplan;
 use crate::exchange::dialplan::StepKind;
+use crate::exchange::dialplan::StepNames;
 use crate::exchange::dialplan::Target;
 use crate::exchange::id::LineId;
 use crate::exchange::id::QueueId;
@@ -13,106 +17,211 @@ use crate::menu::graph::Via;
 use crate::menu::graph::exits;
 use std::collections::BTreeSet;
 
-/// What those who call a line want, in shares of the calls of which that is known: those that found the line busy or
-/// were turned away may have wanted anything.
+/// What those who call some lines want.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Wanted {
-    /// The queue at which the line begins, if it does: all come to it, whatever they want.
-    pub(super) straight: Option<QueueId>,
-    /// Queues that the menu has.
-    pub(super) queues: Vec<(QueueId, f64)>,
-    /// Steps that ended calls without a queue.
-    pub(super) ends: Vec<End>,
+pub(super) struct Wants {
+    /// Line by line, in the order of the forecast.
+    pub(super) lines: Vec<OfLine>,
+    /// Whether it is not the same all day, so that the forecast has the calls of each want.
+    pub(super) by_time: bool,
+}
+
+/// What those want who call one line.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct OfLine {
+    pub(super) line: String,
+    /// Whether it begins at its queue, so that all come to that, whatever they want.
+    pub(super) is_straight: bool,
+    pub(super) wants: Vec<Want>,
+    /// What is not known of its calls.
+    pub(super) unknown: Unknown,
+    /// Queues in which some waited, and to which no want leads, with their share of the calls.
+    pub(super) left_over: Vec<(String, f64)>,
+}
+
+/// Callers who want the same.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Want {
+    /// Its name in the scenario.
+    pub(super) name: String,
+    pub(super) aim: Aim,
+    /// The share of the calls that are kept.
+    pub(super) share: f64,
+    /// Calls of each interval of a day.
+    pub(super) calls: Vec<f64>,
+}
+
+/// Calls of which it is not known what their callers want: the forecast goes without them, for they would come to the
+/// queues.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Unknown {
     /// Queues that the menu does not have, in which callers waited.
-    pub(super) gone: Vec<String>,
+    pub(super) gone: BTreeSet<String>,
     /// The share that waited in these.
     pub(super) gone_share: f64,
     /// The share that came to no queue, while the line has no step that would have ended such calls.
     pub(super) endless_share: f64,
 }
 
-/// Where some callers go who come to no queue.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct End {
-    pub(super) step: StepId,
-    pub(super) share: f64,
-    /// Whether how these calls ended says so; otherwise it is where all go of whom no more is known.
-    pub(super) is_told: bool,
-    /// How many steps of its kind callers may choose.
-    pub(super) alike: usize,
+/// What those want who call the lines of a menu.
+pub(super) fn all(findings: &Findings, plan: &Dialplan) -> Wants {
+    let Some(calls) = &findings.calls else {
+        return Wants::default();
+    };
+    let leaves_message = mailbox::share(calls, plan).unwrap_or(1.0);
+    let lines = findings.days.lines.iter();
+    let counted = lines.map(|line| {
+        let ways = calls.first_ways.get(&line.line);
+        let found = ways.zip(line_named(plan, &line.line));
+        let counted = found.map(|(ways, own)| Counted::of((plan, own), ways));
+        counted.unwrap_or_default()
+    });
+    let counted: Vec<Counted> = counted.collect();
+    let mut wants = Wants {
+        lines: Vec::new(),
+        by_time: counted.iter().any(Counted::differs),
+    };
+    let first = (findings.days.first_minute / findings.days.minutes()) as usize;
+    let mut names = Names {
+        steps: StepNames::new(plan),
+        taken: BTreeSet::new(),
+    };
+    for (line, counted) in findings.days.lines.iter().zip(counted) {
+        let slots = first..first + line.calls.len();
+        let parts = slots.map(|slot| {
+            let parts = match wants.by_time {
+                true => counted.at(slot),
+                false => &counted.usual,
+            };
+            parts.clone().with_the_silent(plan, leaves_message)
+        });
+        let parts: Vec<(Parts, f64)> = parts.zip(line.calls.iter().copied()).collect();
+        let mut of_line = OfLine::of(&line.line, &parts, &mut names);
+        of_line.is_straight = counted.is_straight;
+        of_line.unknown.gone = counted.gone.clone();
+        of_line.left_over = left_over(calls, plan, &of_line);
+        wants.lines.push(of_line);
+    }
+    wants
 }
 
-impl Wanted {
-    /// The share of the calls to the line that the scenario has somebody for: its forecast goes without the others, for
-    /// they would come to the queues.
-    pub(super) fn kept(&self) -> f64 {
-        let left_out = self.gone_share + self.endless_share;
-        // Where nothing is known at all the calls are all that there is.
-        match left_out < 1.0 {
-            true => 1.0 - left_out,
-            false => 1.0,
-        }
+impl Wants {
+    /// What those want who call this line.
+    pub(super) fn of(&self, line: &str) -> Option<&OfLine> {
+        self.lines.iter().find(|own| own.line == line)
     }
 }
 
-/// What those want who call a line; nothing where no menu or no record tells.
-pub(super) fn of(findings: &Findings, plan: Option<&Dialplan>, line: &str) -> Wanted {
-    let ways = findings
-        .calls
-        .as_ref()
-        .and_then(|calls| calls.first_ways.get(line));
-    let place = plan.and_then(|plan| plan.lines.iter().position(|known| known.name == line));
-    match (plan, ways, place) {
-        (Some(plan), Some(ways), Some(place)) => wanted(plan, LineId(place as u16), ways),
-        _ => Wanted::default(),
-    }
-}
-
-fn wanted(plan: &Dialplan, line: LineId, ways: &Ways) -> Wanted {
-    let named = |name: &str| named(plan, line, name);
-    let straight = match plan.step(plan.line(line).start).kind {
-        StepKind::Queue(queue) => Some(queue),
-        _ => None,
-    };
-    let mut wanted = Wanted {
-        straight,
-        ..Wanted::default()
-    };
-    let choices = Choices::of(plan, line);
-    let no_queue = ways.no_queue.iter();
-    let no_queue = no_queue.filter(|(how, _)| straight.is_none() && choices.may_want(**how));
-    let queued: u64 = ways.queues.values().sum();
-    let all = queued + no_queue.clone().map(|(_, calls)| calls).sum::<u64>();
-    let share = |calls: u64| calls as f64 / all.max(1) as f64;
-    for (name, calls) in &ways.queues {
-        // The line's only way in has been called otherwise.
-        match named(name).or(straight) {
-            Some(queue) => wanted.queues.push((queue, share(*calls))),
-            None => {
-                wanted.gone.push(name.clone());
-                wanted.gone_share += share(*calls);
+impl OfLine {
+    fn of(line: &str, slots: &[(Parts, f64)], names: &mut Names<'_>) -> Self {
+        let all: f64 = slots.iter().map(|(_, calls)| calls).sum();
+        // The part of an interval's calls that something is of its parts.
+        let part = |some: f64, parts: &Parts| some / parts.sum().max(f64::MIN_POSITIVE);
+        let share = |of: fn(&Parts) -> f64| {
+            let calls = slots
+                .iter()
+                .map(|(parts, calls)| calls * part(of(parts), parts));
+            calls.sum::<f64>() / all
+        };
+        let unknown = Unknown {
+            gone: BTreeSet::new(),
+            gone_share: share(|parts| parts.gone),
+            endless_share: share(|parts| parts.endless),
+        };
+        let aims: BTreeSet<Aim> = slots
+            .iter()
+            .flat_map(|(parts, _)| parts.aims.keys().copied())
+            .collect();
+        let kept = all * (1.0 - unknown.gone_share - unknown.endless_share);
+        let wants = aims.into_iter().map(|aim| {
+            let calls = slots.iter().map(|(parts, calls)| {
+                let own = parts.aims.get(&aim).copied().unwrap_or(0.0);
+                calls * part(own, parts)
+            });
+            let calls: Vec<f64> = calls.collect();
+            Want {
+                name: names.of(line, aim),
+                aim,
+                share: calls.iter().sum::<f64>() / kept,
+                calls,
             }
+        });
+        Self {
+            line: line.to_owned(),
+            is_straight: false,
+            wants: wants.collect(),
+            unknown,
+            left_over: Vec::new(),
         }
     }
-    for (how, calls) in no_queue {
-        match choices.end(*how) {
-            Some(end) => wanted.end(End {
-                share: share(*calls),
-                ..end
-            }),
-            None => wanted.endless_share += share(*calls),
-        }
+
+    /// Whether its callers come to several queues.
+    pub(super) fn has_several_queues(&self) -> bool {
+        let to_queue = |want: &&Want| matches!(want.aim, Aim::Queue(..));
+        self.wants.iter().filter(to_queue).count() > 1
     }
-    wanted
+
+    /// Whether the forecast goes without some of its calls; where nothing is known at all these are all that there is.
+    pub(super) fn lacks_some(&self) -> bool {
+        let Unknown {
+            gone_share,
+            endless_share,
+            ..
+        } = self.unknown;
+        !self.wants.is_empty() && gone_share + endless_share > 0.0
+    }
+}
+
+/// Names of wants: each is called after its step, and no two have one name.
+struct Names<'p> {
+    steps: StepNames<'p>,
+    taken: BTreeSet<String>,
+}
+
+impl Names<'_> {
+    fn of(&mut self, line: &str, aim: Aim) -> String {
+        let plain = match aim {
+            Aim::End(end) if !end.is_told => format!("{line}-no-queue"),
+            aim => self.steps.of(aim.step()).replace('/', "-"),
+        };
+        let mut name = plain.clone();
+        let mut number = 1;
+        while !self.taken.insert(name.clone()) {
+            number += 1;
+            name = format!("{plain}-{number}");
+        }
+        name
+    }
+}
+
+/// Queues of the menu in which callers waited, and which none of them is known to want: they can come there only while
+/// others, which they may choose too, are closed.
+fn left_over(calls: &Calls, plan: &Dialplan, of_line: &OfLine) -> Vec<(String, f64)> {
+    let Some(ways) = calls.ways.get(&of_line.line) else {
+        return Vec::new();
+    };
+    let leads_to = |step: StepId| of_line.wants.iter().any(|want| want.aim.step() == step);
+    let left = ways.queues.iter().filter(|(name, _)| {
+        let queue = queue_named(plan, &of_line.line, name);
+        queue.is_some_and(|queue| !leads_to(plan.queue(queue).step))
+    });
+    let all = ways.calls().max(1) as f64;
+    left.map(|(name, calls)| (name.clone(), *calls as f64 / all))
+        .collect()
+}
+
+/// The line of this name.
+pub(super) fn line_named(plan: &Dialplan, line: &str) -> Option<LineId> {
+    let place = plan.lines.iter().position(|known| known.name == line)?;
+    Some(LineId(place as u16))
 }
 
 /// The queue of a line that has this name.
 pub(super) fn queue_named(plan: &Dialplan, line: &str, queue: &str) -> Option<QueueId> {
-    let line = plan.lines.iter().position(|known| known.name == line)?;
-    named(plan, LineId(line as u16), queue)
+    named(plan, line_named(plan, line)?, queue)
 }
 
-fn named(plan: &Dialplan, line: LineId, queue: &str) -> Option<QueueId> {
+pub(super) fn named(plan: &Dialplan, line: LineId, queue: &str) -> Option<QueueId> {
     let queues = plan.queues.iter();
     let mut own = queues.map(|one| one.name == queue && plan.step(one.step).line == line);
     own.position(|is_own| is_own)
@@ -141,99 +250,4 @@ pub(super) fn sends_on(plan: &Dialplan, step: StepId) -> bool {
         }
         false
     })
-}
-
-impl Wanted {
-    fn end(&mut self, end: End) {
-        let mut known = self.ends.iter_mut();
-        match known.find(|known| (known.step, known.is_told) == (end.step, end.is_told)) {
-            Some(known) => known.share += end.share,
-            None => self.ends.push(end),
-        }
-    }
-}
-
-/// The steps at which calls may end without a queue by what callers choose, in the order of the menu file.
-struct Choices {
-    answers: Vec<StepId>,
-    messages: Vec<StepId>,
-    outside: Vec<StepId>,
-    callbacks: Vec<StepId>,
-}
-
-impl Choices {
-    fn of(plan: &Dialplan, line: LineId) -> Self {
-        let mut seen = BTreeSet::new();
-        let mut next = vec![plan.line(line).start];
-        while let Some(step) = next.pop() {
-            if !seen.insert(step) || matches!(plan.step(step).kind, StepKind::Queue(_)) {
-                continue;
-            }
-            for exit in exits(plan, step) {
-                let is_chosen = matches!(
-                    exit.via,
-                    Via::Key(_)
-                        | Via::Entry(_)
-                        | Via::Then
-                        | Via::Go
-                        | Via::Case(_)
-                        | Via::Open
-                        | Via::Stranger
-                );
-                if let (true, Target::Step(to)) = (is_chosen, exit.to) {
-                    next.push(to);
-                }
-            }
-        }
-        let of = |is: fn(&StepKind) -> bool| {
-            let steps = seen.iter().filter(|step| is(&plan.step(**step).kind));
-            steps.copied().collect()
-        };
-        Self {
-            answers: of(is_answer),
-            messages: of(|kind| matches!(kind, StepKind::Record(_))),
-            outside: of(|kind| matches!(kind, StepKind::Transfer(_))),
-            callbacks: of(|kind| matches!(kind, StepKind::Callback(_))),
-        }
-    }
-
-    /// The steps of the kind that ends calls so, where there is one.
-    fn told(&self, how: Outcome) -> Option<&[StepId]> {
-        match how {
-            Outcome::Message => Some(&self.messages),
-            Outcome::TransferredOut => Some(&self.outside),
-            Outcome::Callback => Some(&self.callbacks),
-            _ => None,
-        }
-    }
-
-    /// Whether callers without a queue whose calls ended so may have wanted that. Otherwise they found a queue closed or
-    /// full, or pressed nothing, and were sent on.
-    fn may_want(&self, how: Outcome) -> bool {
-        let is_refused = matches!(how, Outcome::Blocked | Outcome::TurnedAway);
-        !is_refused && self.told(how).is_none_or(|steps| !steps.is_empty())
-    }
-
-    /// Where they go; it has no share yet.
-    fn end(&self, how: Outcome) -> Option<End> {
-        let told = self.told(how);
-        let others = [&self.answers, &self.messages, &self.outside];
-        let others = others.into_iter().find(|steps| !steps.is_empty());
-        let steps = told.or(others.map(Vec::as_slice))?;
-        Some(End {
-            step: *steps.first()?,
-            share: 0.0,
-            is_told: told.is_some(),
-            alike: steps.len(),
-        })
-    }
-}
-
-/// Whether a step is the recorded answer to a question: what a look-up has found is that to none.
-pub(super) fn is_answer(kind: &StepKind) -> bool {
-    let StepKind::Say(say) = kind else {
-        return false;
-    };
-    let answer = say.answer.as_ref();
-    answer.is_some_and(|answer| !answer.question.is_empty())
 }

@@ -43,6 +43,11 @@ pub(crate) fn at(plan: &Dialplan, line: LineId, unix_ms: i64) -> Vec<QueueId> {
     places.map(|(place, _)| QueueId(place as u16)).collect()
 }
 
+/// Whether a calendar is open at a moment, a Unix time in milliseconds.
+pub(crate) fn is_open(calendar: &Calendar, unix_ms: i64) -> bool {
+    moments(calendar, (unix_ms, unix_ms + 1)).0
+}
+
 /// The queues that callers can come to from the starts of lines, passing every branch on hours by the
 /// ways that are open in this time.
 fn in_interval(

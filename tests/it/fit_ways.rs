@@ -161,7 +161,7 @@ pub(crate) fn fitted(menus: &[(&str, &str)], calls: &[Call], flags: &[&str]) -> 
 impl Fitted {
     /// What one key of the scenario says, such as `wants.sales.share`.
     #[track_caller]
-    fn says(&self, path: &str) -> Option<toml::Value> {
+    pub(crate) fn says(&self, path: &str) -> Option<toml::Value> {
         let whole: toml::Table = self.scenario.parse().expect("TOML");
         let mut item = toml::Value::Table(whole);
         for key in path.split('.') {
@@ -171,14 +171,14 @@ impl Fitted {
     }
 
     #[track_caller]
-    fn number(&self, path: &str) -> f64 {
+    pub(crate) fn number(&self, path: &str) -> f64 {
         let item = self.says(path);
         let number = item.and_then(|item| item.as_float());
         number.unwrap_or_else(|| panic!("{path}: {}", self.scenario))
     }
 
     #[track_caller]
-    fn is_fine(&self) {
+    pub(crate) fn is_fine(&self) {
         let written = self.files.path().join("fitted/fitted.scenario.toml");
         let (code, _, err) = run(&["check", &written.display().to_string()]);
         assert_eq!(code, Some(0), "{err}{}", self.scenario);
@@ -257,7 +257,7 @@ pub(crate) fn calls_to(
 }
 
 /// The same calls, come to no queue, and ended like this.
-fn ended(outcome: &'static str, calls: Vec<Call>) -> Vec<Call> {
+pub(crate) fn ended(outcome: &'static str, calls: Vec<Call>) -> Vec<Call> {
     let end = |call| Call {
         queue: "",
         talk_s: 0,
@@ -295,8 +295,8 @@ fn lines_that_begin_at_queues_have_talks_of_their_own() {
     }
 }
 
-const MAILBOX: &str = "3 = { go = \"message\", label = \"a message\" }";
-const HOURS: &str = "4 = { go = \"hours\", label = \"our hours\" }\n[answer.hours]\nquestion = \"When are you open?\"\n\
+pub(crate) const MAILBOX: &str = "3 = { go = \"message\", label = \"a message\" }";
+pub(crate) const HOURS: &str = "4 = { go = \"hours\", label = \"our hours\" }\n[answer.hours]\nquestion = \"When are you open?\"\n\
                      say = \"From nine to five.\"\nthen = \"@hangup\"";
 
 #[test]
@@ -312,7 +312,7 @@ fn who_left_a_message_wanted_to_where_a_key_leads_to_it() {
     for (want, share) in [("sales", 0.3), ("support", 0.4), ("message", 0.3)] {
         assert_eq!(with_key.number(&format!("wants.{want}.share")), share);
     }
-    // Wrong keys are in where calls went, and so are those who hung up at the tone.
+    // Wrong keys are in where calls went.
     assert_eq!(with_key.number("callers.slips"), 0.0);
     assert_eq!(with_key.number("callers.leaves_message"), 1.0);
     // Without one the mailbox is what was left to them.

@@ -41,6 +41,7 @@ mod figures;
 mod fit;
 mod fit_days;
 mod fit_records;
+mod fit_wants;
 mod fit_ways;
 mod formulas;
 mod full_disk;

@@ -1,6 +1,6 @@
 //! A scenario made of what was found, with a word on each figure and a TODO for what nobody recorded.
 
-mod wants;
+mod wanted;
 
 use super::busyness::Spread;
 use super::findings::Calls;
@@ -13,6 +13,8 @@ use super::redial;
 use super::redial::FAILED_MIN;
 use super::talk;
 use super::talk::TALKS_MIN;
+use super::wants;
+use super::wants::Wants;
 use super::words::digits;
 use super::words::length;
 use super::words::plural;
@@ -27,7 +29,6 @@ use crate::sim::distribution::CV_MAX;
 use crate::sim::scenario::ATTEMPTS_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MAX;
 use crate::sim::scenario::BUSYNESS_CV_MIN;
-use std::collections::BTreeSet;
 
 /// The name of the file beside which the forecast lies.
 pub const SCENARIO: &str = "fitted.scenario.toml";
@@ -61,9 +62,8 @@ pub fn draft(findings: &Findings, site: Option<Site<'_>>) -> Draft {
         site,
         text: String::new(),
         todo: Vec::new(),
+        wants: site.map_or_else(Wants::default, |site| wants::all(findings, site.plan)),
         has_wants: false,
-        has_messages: false,
-        want_names: BTreeSet::new(),
     };
     writer.head();
     writer.staff();
@@ -80,10 +80,9 @@ struct Writer<'f> {
     site: Option<Site<'f>>,
     text: String,
     todo: Vec<String>,
+    /// What callers want, until it is written.
+    wants: Wants,
     has_wants: bool,
-    has_messages: bool,
-    /// The names of wants that are written.
-    want_names: BTreeSet<String>,
 }
 
 impl Writer<'_> {
@@ -165,10 +164,7 @@ impl Writer<'_> {
             self.line("slips  = 0.0");
             self.line("silent = 0.0");
         }
-        if self.has_messages {
-            self.comment("Of messages the records have those that were left.");
-            self.line("leaves_message = 1.0");
-        }
+        self.messages();
         self.busyness();
         let findings = self.findings;
         let Some(calls) = &findings.calls else {
