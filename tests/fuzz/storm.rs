@@ -3,8 +3,11 @@
 //! After every step the exchange's books are in order; after every storm the journal rebuilds the
 //! very same state. A fuzz target and a random test of the main suite share this file.
 
-use std::path::Path;
-use std::path::PathBuf;
+#[path = "editions.rs"]
+mod editions;
+
+pub(crate) use editions::editions;
+pub(crate) use editions::menus;
 use strowger::daemon::bridge::protocol::Act;
 use strowger::daemon::bridge::protocol::Capability;
 use strowger::daemon::bridge::protocol::Event;
@@ -28,13 +31,10 @@ use strowger::daemon::recover::Opening;
 use strowger::daemon::recover::rebuild;
 use strowger::daemon::recover::recover;
 use strowger::daemon::site::BridgeId;
+use strowger::daemon::site::CallbackRequest;
 use strowger::exchange::limits::VERSIONS_SPARE;
 use strowger::exchange::time::Span;
 use strowger::exchange::time::Tick;
-use strowger::menu::Request;
-use strowger::menu::compile;
-use strowger::menu::diagnostic::Diagnostics;
-use strowger::menu::source::Sources;
 
 /// A Monday morning: 2026-11-23 09:30 UTC.
 pub(crate) const MORNING_MS: i64 = 1_795_426_200_000;
@@ -49,129 +49,6 @@ const BRIDGES: [&str; 3] = ["north", "south", "east"];
 const CALLS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 const KEYS: &[u8] = b"00000111222233456789*#x";
 const REASONS: [Option<&str>; 4] = [None, Some("lunch"), Some("break"), Some("golf")];
-/// A line with a secret entry that calls back, beside those that ship.
-const SECRET: &str = r#"
-format = 1
-[line]
-name = "Secret line"
-groups = "groups.toml"
-timezone = "Europe/London"
-numbers = ["900"]
-languages = ["en"]
-start = "pin"
-[collect.pin]
-say = "Enter your number."
-digits = 4
-save = "pin"
-secret = true
-go = "main"
-give_up = "@hangup"
-[menu.main]
-say = "{options}"
-[menu.main.keys]
-1 = { go = "pin", label = "another number" }
-2 = { go = "reception", label = "reception" }
-[queue.reception]
-group = "reception"
-recording = "ask"
-max_wait = "2m"
-timeout = "@hangup"
-no_agents = "back"
-full = "@hangup"
-[queue.reception.keys]
-5 = { go = "back", label = "a call back" }
-[callback.back]
-queue = "reception"
-say = "We will call you."
-confirm = false
-attempts = 2
-retry = "1m"
-then = "main"
-"#;
-
-/// Whoever goes from one edition to the next.
-const CHANGES: [(&str, &str); 3] = [
-    // Another skill, another group, and another person in the place of one.
-    (
-        "skills = { en = 100 }\n\n[agent.back-office]",
-        "skills = { en = 60 }\n\n[agent.back-office]",
-    ),
-    (
-        "groups = [\"billing\", \"technical\"]",
-        "groups = [\"reception\"]",
-    ),
-    ("[agent.khoa]", "[agent.nora]"),
-];
-
-/// The lines that ship, and one with a secret entry. `root` is the folder of the package.
-pub(crate) fn menus(root: &Path) -> Menus {
-    edition(root, &["clinic.toml", "agent-line.toml", "video.toml"], &[])
-}
-
-/// These, and others that take their place: with other people; with a line less and another language
-/// more.
-pub(crate) fn editions(root: &Path) -> Vec<Menus> {
-    let groups = std::fs::read_to_string(root.join("menus/groups.toml")).expect("it ships");
-    let changed = CHANGES.iter().fold(groups, |text, (from, to)| {
-        assert!(text.contains(from), "{from}");
-        text.replace(from, to)
-    });
-    let french = SECRET
-        .replace("[\"en\"]", "[\"fr\", \"en\"]")
-        .replace(
-            "say = \"Enter your number.\"",
-            "say.en = \"Number.\"\nsay.fr = \"Numéro.\"",
-        )
-        .replace(
-            "say = \"{options}\"",
-            "say.en = \"{options}\"\nsay.fr = \"{options}\"",
-        )
-        .replace(
-            "say = \"We will call you.\"",
-            "say.en = \"Yes.\"\nsay.fr = \"Oui.\"",
-        )
-        .replace(
-            "label = \"a call back\"",
-            "label = { en = \"a call back\", fr = \"un rappel\" }",
-        )
-        .replace(
-            "label = \"another number\"",
-            "label = { en = \"another\", fr = \"un autre\" }",
-        )
-        .replace(
-            "label = \"reception\"",
-            "label = { en = \"reception\", fr = \"accueil\" }",
-        );
-    let lines = ["agent-line.toml", "clinic.toml", "video.toml"];
-    vec![
-        menus(root),
-        edition(root, &lines, &[("groups.toml", changed)]),
-        edition(root, &lines[..2], &[("secret.toml", french)]),
-    ]
-}
-
-/// Lines that ship and the secret one, with some files changed.
-fn edition(root: &Path, names: &[&str], changed: &[(&str, String)]) -> Menus {
-    let folder = root.join("menus");
-    let mut sources = Sources::default();
-    let mut problems = Diagnostics::default();
-    for (name, text) in changed {
-        sources.add(&folder.join(name), text.clone());
-    }
-    let secret = folder.join("secret.toml");
-    if !changed.iter().any(|(name, _)| *name == "secret.toml") {
-        sources.add(&secret, SECRET.to_owned());
-    }
-    let mut lines: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
-    lines.push(secret);
-    let request = Request {
-        lines,
-        ..Request::default()
-    };
-    let plan = compile(&request, &mut sources, &mut problems)
-        .unwrap_or_else(|| panic!("{}", problems.render(&sources, false)));
-    Menus::new(plan, &sources)
-}
 
 /// A disk with a journal in which these menus were published on a Monday morning.
 pub(crate) fn published(menus: &Menus) -> Disk {
@@ -337,8 +214,31 @@ impl<'a> Storm<'a> {
                     self.now = self.owner.now();
                 }
             }
-            _ => self.commit(),
+            _ => self.ask(bytes),
         }
+    }
+
+    /// Another program asks for a call, or takes one back.
+    fn ask(&mut self, bytes: &mut Bytes<'_>) {
+        let calls = self.owner.site().callbacks(8);
+        let nth = usize::from(bytes.byte());
+        if let Some(call) = calls.get(nth % 12) {
+            self.owner.withdraw_callback(&call.call);
+            return;
+        }
+        let request = CallbackRequest {
+            line: "out".to_owned(),
+            step: "list".to_owned(),
+            number: format!("+44163296000{}", nth % 10),
+            language: None,
+            not_before: 0,
+        };
+        let ahead = self.now.0 + u64::from(bytes.byte()) * 4_000;
+        // What is in the way is an answer like any other.
+        drop(
+            self.owner
+                .ask_for_callback(request, Some(MORNING_MS + ahead as i64)),
+        );
     }
 
     fn commit(&mut self) {
