@@ -216,12 +216,8 @@ fn all_costs(sweep: &Sweep, style: Style) -> Vec<Cost<'_>> {
             total(|total| whole(total, "turned_away")),
         ),
     ];
-    let any = |name| {
-        let mut means = sweep.cases().map(|case| case.summary.total.mean(name));
-        means.any(|mean| mean > Some(0.0))
-    };
-    let calls_out = any("outbound_asked");
-    if any("callback") || !calls_out {
+    let calls_out = sweep.has_any("outbound_asked");
+    if sweep.has_any("callback") || !calls_out {
         all.push(cost(
             ["call", "backs"],
             8,

@@ -77,6 +77,12 @@ impl Sweep {
         self.study.cases()
     }
 
+    /// Whether there is any of what a metric of the whole counts, at any point.
+    fn has_any(&self, name: &str) -> bool {
+        let mut means = self.cases().map(|case| case.summary.total.mean(name));
+        means.any(|mean| mean > Some(0.0))
+    }
+
     /// The axes with several values; the first where none has.
     fn dimensions(&self) -> Vec<&Axis> {
         let several = self.axes.iter().filter(|axis| axis.values.len() > 1);

@@ -150,14 +150,10 @@ pub(super) fn meanings(page: &mut Page, sweep: &Sweep) {
     let shown = EXPLAINED
         .iter()
         .filter(|(_, in_table)| *in_table || !is_table);
-    let any = |name| {
-        let mut means = sweep.cases().map(|case| case.summary.total.mean(name));
-        means.any(|mean| mean > Some(0.0))
-    };
     // Of calls back and calls out, those that there are.
     let is_told = |name: &str| match name {
-        "callbacks_open" => any("callback") || !any("outbound_asked"),
-        "outbound_reached" | "outbound_open" => any("outbound_asked"),
+        "callbacks_open" => sweep.has_any("callback") || !sweep.has_any("outbound_asked"),
+        "outbound_reached" | "outbound_open" => sweep.has_any("outbound_asked"),
         _ => true,
     };
     for (name, _) in shown.filter(|(name, _)| is_told(name)) {
