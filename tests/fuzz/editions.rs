@@ -90,7 +90,7 @@ const CHANGES: [(&str, &str); 3] = [
 ];
 
 /// The lines that ship, one with a secret entry, and one that calls out. `root` is the folder of the package.
-pub(crate) fn menus(root: &Path) -> Menus {
+fn menus(root: &Path) -> Menus {
     edition(root, &["clinic.toml", "agent-line.toml", "video.toml"], &[])
 }
 

@@ -7,7 +7,6 @@
 mod editions;
 
 pub(crate) use editions::editions;
-pub(crate) use editions::menus;
 use strowger::daemon::bridge::protocol::Act;
 use strowger::daemon::bridge::protocol::Capability;
 use strowger::daemon::bridge::protocol::Event;

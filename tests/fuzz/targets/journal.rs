@@ -14,8 +14,9 @@ use strowger::daemon::journal::rows::Rows;
 use strowger::daemon::menus::Menus;
 use strowger::daemon::recover::rebuild;
 
-static MENUS: LazyLock<Menus> =
-    LazyLock::new(|| storm::menus(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))));
+static MENUS: LazyLock<Menus> = LazyLock::new(|| {
+    storm::editions(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))).swap_remove(0)
+});
 
 fuzz_target!(|text: &str| {
     let disk = storm::published(&MENUS);
