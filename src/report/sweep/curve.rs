@@ -216,8 +216,7 @@ fn all_costs(sweep: &Sweep, style: Style) -> Vec<Cost<'_>> {
             total(|total| whole(total, "turned_away")),
         ),
     ];
-    let calls_out = sweep.has_any("outbound_asked");
-    if sweep.has_any("callback") || !calls_out {
+    if sweep.tells_calls_back() {
         all.push(cost(
             ["call", "backs"],
             8,
@@ -229,7 +228,7 @@ fn all_costs(sweep: &Sweep, style: Style) -> Vec<Cost<'_>> {
             total(|total| whole(total, "callbacks_open")),
         ));
     }
-    if calls_out {
+    if sweep.tells_calls_out() {
         all.push(cost(
             ["called", "out"],
             8,

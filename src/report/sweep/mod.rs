@@ -83,6 +83,16 @@ impl Sweep {
         means.any(|mean| mean > Some(0.0))
     }
 
+    /// Whether calls out are told of.
+    fn tells_calls_out(&self) -> bool {
+        self.has_any("outbound_asked")
+    }
+
+    /// Whether calls back are told of: where there are some, and where no calls out stand in their place.
+    fn tells_calls_back(&self) -> bool {
+        self.has_any("callback") || !self.tells_calls_out()
+    }
+
     /// The axes with several values; the first where none has.
     fn dimensions(&self) -> Vec<&Axis> {
         let several = self.axes.iter().filter(|axis| axis.values.len() > 1);

@@ -152,8 +152,8 @@ pub(super) fn meanings(page: &mut Page, sweep: &Sweep) {
         .filter(|(_, in_table)| *in_table || !is_table);
     // Of calls back and calls out, those that there are.
     let is_told = |name: &str| match name {
-        "callbacks_open" => sweep.has_any("callback") || !sweep.has_any("outbound_asked"),
-        "outbound_reached" | "outbound_open" => sweep.has_any("outbound_asked"),
+        "callbacks_open" => sweep.tells_calls_back(),
+        "outbound_reached" | "outbound_open" => sweep.tells_calls_out(),
         _ => true,
     };
     for (name, _) in shown.filter(|(name, _)| is_told(name)) {
